@@ -1,0 +1,59 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  {
+    ignores: [
+      "**/node_modules/",
+      "**/dist/",
+      ".sandbox/",
+      ".vercel/",
+      "coverage/",
+      "**/*.cjs",
+      "**/*.mjs",
+      "bin/",
+    ],
+  },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // An async method of an interface need not await in every implementation.
+      "@typescript-eslint/require-await": "off",
+      // noPropertyAccessFromIndexSignature asks for the brackets that this rule would take away.
+      "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportDefaultDeclaration", message: "Named exports only." },
+        {
+          selector:
+            "ImportDeclaration[source.value=/^(fs|path|os|url|crypto|http|https|net|child_process|stream|events|util)(\\/|$)/]",
+          message: "Import Node's modules with the node: prefix.",
+        },
+      ],
+    },
+  },
+  {
+    // The two readings of a vendor's document are a test of each other only while they share nothing.
+    files: ["sandbox/**/*.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: ["**/infra/**", "@atlaris/infra*", "**/stacks/**"] }],
+    },
+  },
+  {
+    files: ["infra/**/*.ts", "stacks/**/*.ts", "src/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["**/sandbox/**", "@atlaris/sandbox*"] }] },
+  },
+  {
+    // Vendors' tools load their configuration as the default export.
+    files: ["*.config.ts", "src/*.config.ts"],
+    rules: { "no-restricted-syntax": "off" },
+  },
+);

@@ -1,0 +1,101 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ProcessOptions {
+  /** Names its log file `<logs>/<name>.log`; letters, digits, dots and dashes. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The whole environment of the process; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs as this user, where the clouds themselves run as root. */
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export interface KeptProcess {
+  readonly pid: number;
+  /** Settles when the process has ended; never rejects. */
+  readonly exited: Promise<Exit>;
+  /** Sends `signal`, and SIGKILL to the whole process group after `killAfterMilliseconds`. */
+  stop(signal: NodeJS.Signals, killAfterMilliseconds: number): Promise<Exit>;
+}
+
+/** Runs the processes of the clouds; knows them after a crash, so that none is left behind. */
+export interface ProcessKeeper {
+  start(options: ProcessOptions): KeptProcess;
+  logFile(name: string): string;
+}
+
+/** Field 22 of /proc/PID/stat: tells a process from a later one that got the same id. */
+function startTime(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${String(pid)}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** Opens the keeper and ends whatever a killed predecessor left running in this home. */
+export function openProcessKeeper(runFolder: string, logsFolder: string): ProcessKeeper {
+  for (const file of readdirSync(runFolder)) {
+    const [pid, started] = file.split("-");
+    if (started && startTime(Number(pid)) === started) signalGroup(Number(pid), "SIGKILL");
+    rmSync(join(runFolder, file), { force: true });
+  }
+  const logFile = (name: string): string => join(logsFolder, `${name}.log`);
+
+  return {
+    logFile,
+    start: (options) => {
+      const log = openSync(logFile(options.name), "a");
+      const child = spawn(options.command, options.args, {
+        cwd: options.cwd,
+        env: options.env,
+        stdio: ["ignore", log, log],
+        detached: true,
+        ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.gid }),
+      });
+      closeSync(log);
+      const pid = child.pid ?? -1;
+      const record = join(runFolder, `${String(pid)}-${startTime(pid) ?? ""}`);
+      if (pid > 0) writeFileSync(record, options.name);
+      const exited = new Promise<Exit>((resolve) => {
+        child.once("error", () => resolve({ code: 127, signal: null }));
+        child.once("exit", (code, signal) => resolve({ code, signal }));
+      }).then((exit) => {
+        rmSync(record, { force: true });
+        return exit;
+      });
+      return {
+        pid,
+        exited,
+        stop: async (signal, killAfterMilliseconds) => {
+          if (pid > 0 && child.exitCode === null && child.signalCode === null) child.kill(signal);
+          const timer = setTimeout(() => signalGroup(pid, "SIGKILL"), killAfterMilliseconds);
+          const exit = await exited;
+          clearTimeout(timer);
+          return exit;
+        },
+      };
+    },
+  };
+}
