@@ -1,0 +1,120 @@
+import { sameValue, type Opened, type Properties } from "./values.ts";
+
+/** What one input of a resource may be. */
+export interface PropertyRule {
+  readonly type: "string" | "boolean" | "number" | "strings" | "list" | "map";
+  /** A change makes a new resource instead of changing this one. */
+  readonly replaces?: boolean;
+  readonly required?: boolean;
+  /** Secret in the state, even where the program did not say so. */
+  readonly secret?: boolean;
+}
+
+/** What an operation may use besides its values. */
+export interface Operation {
+  readonly urn: string;
+  /** Last part of the URN. */
+  readonly name: string;
+  /** Set when the user cancels and when the resource's own time limit is over. */
+  readonly signal: AbortSignal;
+  /** Configuration of the provider, without the engine's marks. */
+  readonly config: Properties;
+  /** Shows a line beside the resource while it is at work. Never a secret. */
+  log(line: string): void;
+}
+
+export interface CheckFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** One type of resource. All values are without the engine's marks. */
+export interface ResourceType {
+  /** Every input that the real resource knows; others are refused. */
+  readonly inputs: Readonly<Record<string, PropertyRule>>;
+  /** What it computes; `true` for those that are secret. */
+  readonly outputs: Readonly<Record<string, boolean>>;
+  /** A secret input makes every output secret. @default false */
+  readonly spreadsSecrets?: boolean;
+  /** Rules beyond types and required properties; `inputs` that are unknown yet are absent. */
+  check?(inputs: Opened): readonly CheckFailure[];
+  /** Gives the id and the computed outputs; inputs are kept beside them. */
+  create(
+    inputs: Properties,
+    operation: Operation,
+  ): Promise<{ readonly id: string; readonly outputs: Properties }>;
+  /** What is really there: inputs and outputs; nothing when it is gone. Without it, the state is believed. */
+  read?(
+    id: string,
+    state: Properties,
+    operation: Operation,
+  ): Promise<{ readonly inputs: Properties; readonly outputs: Properties } | undefined>;
+  /** Gives the computed outputs. */
+  update(id: string, state: Properties, inputs: Properties, operation: Operation): Promise<Properties>;
+  /** One that is gone already is no failure. */
+  delete(id: string, state: Properties, operation: Operation): Promise<void>;
+  /** Outputs that an update computes anew; in a preview they are not known. @default all */
+  readonly renewedByUpdate?: readonly string[];
+}
+
+/** Everything that is wrong with the inputs. Those whose name begins with two underscores are the engine's. */
+export function checkInputs(type: ResourceType, inputs: Opened): CheckFailure[] {
+  const failures: CheckFailure[] = [];
+  const { values, unknown } = inputs;
+  for (const [property, value] of Object.entries(values)) {
+    const rule = type.inputs[property];
+    if (!rule) {
+      if (!property.startsWith("__"))
+        failures.push({
+          property,
+          reason: `is not a property of this resource (${Object.keys(type.inputs).join(", ")})`,
+        });
+    } else if (!hasType(value, rule.type))
+      failures.push({ property, reason: `must be a ${wordFor[rule.type]}` });
+  }
+  for (const [property, rule] of Object.entries(type.inputs))
+    if (rule.required && values[property] === undefined && !unknown.has(property))
+      failures.push({ property, reason: "is required" });
+  return [...failures, ...(type.check?.(inputs) ?? [])];
+}
+
+const wordFor: Readonly<Record<PropertyRule["type"], string>> = {
+  string: "string",
+  boolean: "boolean",
+  number: "number",
+  strings: "list of strings",
+  list: "list",
+  map: "map",
+};
+
+function hasType(value: unknown, type: PropertyRule["type"]): boolean {
+  if (type === "list") return Array.isArray(value);
+  if (type === "strings") return Array.isArray(value) && value.every((item) => typeof item === "string");
+  if (type === "map") return typeof value === "object" && !Array.isArray(value);
+  return typeof value === type;
+}
+
+/** One property that differs, and whether that replaces the resource. */
+export interface Change {
+  readonly property: string;
+  readonly kind: "add" | "delete" | "update";
+  readonly replaces: boolean;
+}
+
+export function changesBetween(type: ResourceType, old: Opened, next: Opened): Change[] {
+  const names = new Set([...Object.keys(old.values), ...Object.keys(next.values), ...next.unknown]);
+  const changes: Change[] = [];
+  for (const property of names) {
+    if (property.startsWith("__")) continue;
+    const before = old.values[property];
+    const after = next.values[property];
+    const unknown = next.unknown.has(property);
+    if (!unknown && sameValue(before, after)) continue;
+    changes.push({
+      property,
+      kind: before === undefined ? "add" : after === undefined && !unknown ? "delete" : "update",
+      replaces: type.inputs[property]?.replaces ?? false,
+    });
+  }
+  return changes;
+}
