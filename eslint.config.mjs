@@ -25,6 +25,8 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // A leading underscore marks what is taken out of an object and thrown away.
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       // An async method of an interface need not await in every implementation.
       "@typescript-eslint/require-await": "off",
       // noPropertyAccessFromIndexSignature asks for the brackets that this rule would take away.
@@ -50,6 +52,20 @@ export default tseslint.config(
   {
     files: ["infra/**/*.ts", "stacks/**/*.ts", "src/**/*.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: ["**/sandbox/**", "@atlaris/sandbox*"] }] },
+  },
+  {
+    // An Output is thenable to this rule, and is never awaited.
+    files: ["infra/**/*.ts", "stacks/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        {
+          allowForKnownSafeCalls: [
+            { from: "package", package: "@pulumi/pulumi", name: ["warn", "info", "error"] },
+          ],
+        },
+      ],
+    },
   },
   {
     // Vendors' tools load their configuration as the default export.

@@ -1,0 +1,82 @@
+/** Where one cloud answers, and the token it wants. */
+export interface Access {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly token: string;
+}
+
+/** Addresses and credentials of the four clouds: always the current ones, never part of a stack's state. */
+export interface CloudAccess {
+  readonly neon: Access;
+  readonly fly: Access;
+  readonly vercel: Access;
+  readonly github: Access;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Source {
+  readonly cloud: keyof CloudAccess;
+  readonly tokens: readonly string[];
+  readonly address: string;
+  readonly defaultAddress: string;
+  readonly make: string;
+}
+
+/** The variables are those that the vendors' own clients read. */
+const sources: readonly Source[] = [
+  {
+    cloud: "neon",
+    tokens: ["NEON_API_KEY"],
+    address: "NEON_API_HOST",
+    defaultAddress: "https://console.neon.tech/api/v2",
+    make: "create a key in the Neon console under Account settings → API keys",
+  },
+  {
+    cloud: "fly",
+    tokens: ["FLY_ACCESS_TOKEN", "FLY_API_TOKEN"],
+    address: "FLY_FLAPS_BASE_URL",
+    defaultAddress: "https://api.machines.dev",
+    make: "fly tokens create org",
+  },
+  {
+    cloud: "vercel",
+    tokens: ["VERCEL_API_TOKEN", "VERCEL_TOKEN"],
+    address: "VERCEL_API_URL",
+    defaultAddress: "https://api.vercel.com",
+    make: "create a token at vercel.com under Account settings → Tokens",
+  },
+  {
+    cloud: "github",
+    tokens: ["GITHUB_TOKEN"],
+    address: "GITHUB_API_URL",
+    defaultAddress: "https://api.github.com",
+    make: "gh auth token",
+  },
+];
+
+/** What is missing for `readCloudAccess`, one line a cloud, each with the way to get it. */
+export function missingAccess(environment: Environment): readonly string[] {
+  return sources
+    .filter((source) => !source.tokens.some((name) => environment[name]))
+    .map(({ cloud, tokens, make }) => `no token for ${cloud}: set ${tokens.join(" or ")} (${make})`);
+}
+
+/**
+ * Reads addresses and tokens from the environment of the process that calls the clouds, as the vendors' own clients
+ * do. Were they inputs, every resource would keep an old copy and a rotated token would look like a change
+ * (docs/decisions/credentials.md).
+ *
+ * @throws Error that lists every missing token.
+ */
+export function readCloudAccess(environment: Environment): CloudAccess {
+  const missing = missingAccess(environment);
+  if (missing.length > 0) throw new Error(missing.join("\n"));
+  const access = ({ tokens, address, defaultAddress }: Source): Access => ({
+    baseUrl: (environment[address] ?? defaultAddress).replace(/\/+$/, ""),
+    token: tokens.map((name) => environment[name]).find(Boolean) ?? "",
+  });
+  return Object.fromEntries(
+    sources.map((source) => [source.cloud, access(source)]),
+  ) as unknown as CloudAccess;
+}

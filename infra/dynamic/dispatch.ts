@@ -1,0 +1,138 @@
+import type { CloudAccess } from "./cloud-access.ts";
+import { readCloudAccess } from "./cloud-access.ts";
+import type { ProviderContext, ProviderModule } from "./provider-module.ts";
+import { StepFailed } from "./step-failed.ts";
+import { sameValue } from "../shared/same-value.ts";
+import { provider as neonProject } from "../neon/providers/project.ts";
+import { provider as neonBranch } from "../neon/providers/branch.ts";
+import { provider as neonRole } from "../neon/providers/role.ts";
+import { provider as neonDatabase } from "../neon/providers/database.ts";
+import { provider as neonConnection } from "../neon/providers/connection.ts";
+import { provider as flyApp } from "../fly/providers/app.ts";
+import { provider as flyAppSecrets } from "../fly/providers/app-secrets.ts";
+import { provider as flyDeployment } from "../fly/providers/deployment.ts";
+import { provider as vercelDeployment } from "../vercel/providers/deployment.ts";
+import { provider as vercelLive } from "../vercel/providers/live.ts";
+import { provider as rolloutGate } from "../rollout/providers/gate.ts";
+import { provider as rolloutAttempt } from "../rollout/providers/attempt.ts";
+import { provider as rolloutApiKey } from "../rollout/providers/api-key.ts";
+import { provider as rolloutBackup } from "../rollout/providers/backup.ts";
+import { provider as rolloutSmoke } from "../rollout/providers/smoke.ts";
+import { provider as rolloutStatus } from "../rollout/providers/status.ts";
+
+/**
+ * The provider process's side of every dynamic resource: finds the module, hands it the clouds' access and keeps
+ * what the engine adds to the inputs out of it. The functions' names and parameters are a public interface: the shim
+ * that calls them stands in every stack's state.
+ */
+
+type Bag = Record<string, unknown>;
+type AnyModule = ProviderModule<Bag, Bag>;
+
+/** The engine's own key among the inputs: the serialized shim. */
+const providerKey = "__provider";
+
+let access: CloudAccess | undefined;
+
+function context(): ProviderContext {
+  return {
+    get access() {
+      return (access ??= readCloudAccess(process.env));
+    },
+  };
+}
+
+/**
+ * The paths that stand in states: a module that moves keeps its old path here. Vendors' libraries are loaded by their
+ * clients when they are first called, so that naming every module costs nothing.
+ */
+const modules: Readonly<Record<string, unknown>> = {
+  "neon/project": neonProject,
+  "neon/branch": neonBranch,
+  "neon/role": neonRole,
+  "neon/database": neonDatabase,
+  "neon/connection": neonConnection,
+  "fly/app": flyApp,
+  "fly/app-secrets": flyAppSecrets,
+  "fly/deployment": flyDeployment,
+  "vercel/deployment": vercelDeployment,
+  "vercel/live": vercelLive,
+  "rollout/gate": rolloutGate,
+  "rollout/attempt": rolloutAttempt,
+  "rollout/api-key": rolloutApiKey,
+  "rollout/backup": rolloutBackup,
+  "rollout/smoke": rolloutSmoke,
+  "rollout/status": rolloutStatus,
+};
+
+function find(path: string): AnyModule {
+  const module = modules[path];
+  if (!module)
+    throw new Error(`Internal error: the stack's state names the provider ${path}, which this version lacks`);
+  return module as AnyModule;
+}
+
+function own(properties: Bag): Bag {
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => key !== providerKey));
+}
+
+/** The error that reaches the engine must keep the shim, or the resource could never be read or deleted. */
+async function withShim<T>(inputs: Bag, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof StepFailed)
+      error.properties = { ...error.properties, [providerKey]: inputs[providerKey] };
+    throw error;
+  }
+}
+
+export async function check(path: string, news: Bag): Promise<{ inputs: Bag; failures: unknown[] }> {
+  return { inputs: news, failures: [...(find(path).check?.(own(news)) ?? [])] };
+}
+
+export async function diff(
+  path: string,
+  olds: Bag,
+  news: Bag,
+): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }> {
+  const module = find(path);
+  const [before, after] = [own(olds), own(news)];
+  const changed = Object.keys(after).filter((key) => !sameValue(before[key], after[key]));
+  const differs = module.differs ? await module.differs(before, after, context()) : changed.length > 0;
+  const replaces = differs ? changed.filter((key) => module.replaceOn?.includes(key)) : [];
+  // A provider that cannot update replaces on any change.
+  if (differs && !module.update && replaces.length === 0) replaces.push(...changed);
+  return { changes: differs, replaces, deleteBeforeReplace: module.deleteBeforeReplace ?? false };
+}
+
+export async function create(path: string, inputs: Bag): Promise<{ id: string; outs: Bag }> {
+  const module = find(path);
+  return withShim(inputs, async () => {
+    const { id, outputs } = await module.create(own(inputs), context());
+    return { id, outs: outputs };
+  });
+}
+
+export async function read(
+  path: string,
+  id: string,
+  properties: Bag,
+): Promise<{ id: string; props: Bag; inputs?: Bag }> {
+  const observed = await find(path).read(id, own(properties), context());
+  // An empty id tells the engine that the resource is gone.
+  if (!observed) return { id: "", props: {} };
+  return { id, props: observed.outputs, ...(observed.inputs ? { inputs: observed.inputs } : {}) };
+}
+
+export async function update(path: string, id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }> {
+  const module = find(path);
+  return withShim(news, async () => {
+    if (!module.update) throw new Error(`Internal error: ${path} cannot be updated`);
+    return { outs: await module.update(id, own(olds), own(news), context()) };
+  });
+}
+
+export async function remove(path: string, id: string, properties: Bag): Promise<void> {
+  await find(path).delete?.(id, own(properties), context());
+}

@@ -1,0 +1,41 @@
+import type { CloudAccess } from "./cloud-access.ts";
+
+/** A fault of one input, found before anything is called. */
+export interface CheckFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** What a provider module's function can reach besides its inputs. */
+export interface ProviderContext {
+  readonly access: CloudAccess;
+}
+
+/** What a refresh found: the resource as it is, or `undefined` when it is gone. */
+export type Observed<Inputs, Outputs> = { readonly outputs: Outputs; readonly inputs?: Inputs } | undefined;
+
+/**
+ * One kind of resource, as a module at a fixed path (`infra/<cloud>/providers/<kind>.ts`, exported as `provider`).
+ * The path stands in every stack's state, so it never changes; states of earlier versions keep being accepted.
+ *
+ * The functions follow one order: observe what is there, ensure that it exists, bring it in line, return everything.
+ * Each may be run again after it was killed half-way or after its answer was lost.
+ */
+export interface ProviderModule<Inputs extends object, Outputs extends Inputs> {
+  /** Inputs whose change replaces the resource. */
+  readonly replaceOn?: readonly (keyof Inputs)[];
+  /** The old one must be gone before the new one can exist (a fixed name at the cloud). */
+  readonly deleteBeforeReplace?: boolean;
+  /**
+   * Says whether the resource differs from what is wanted, where comparing the inputs does not tell.
+   * `olds` are the outputs of the last time. Runs in previews too, so it never writes.
+   */
+  differs?(olds: Outputs, news: Inputs, context: ProviderContext): boolean | Promise<boolean>;
+  check?(news: Inputs): readonly CheckFailure[];
+  create(news: Inputs, context: ProviderContext): Promise<{ readonly id: string; readonly outputs: Outputs }>;
+  read(id: string, olds: Outputs, context: ProviderContext): Promise<Observed<Inputs, Outputs>>;
+  /** Absent where every change replaces. */
+  update?(id: string, olds: Outputs, news: Inputs, context: ProviderContext): Promise<Outputs>;
+  /** Absent where there is nothing to take away. Something already gone is a success. */
+  delete?(id: string, olds: Outputs, context: ProviderContext): Promise<void>;
+}

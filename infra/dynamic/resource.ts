@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import { moduleProvider } from "./module-provider.ts";
+
+/** The same fields, each of which, and each part of which, may still be on its way. */
+export type Args<Inputs> = { readonly [Key in keyof Inputs]: pulumi.Input<Parts<Inputs[Key]>> };
+
+type Parts<Value> =
+  Value extends Readonly<Record<string, string>>
+    ? { readonly [Key in keyof Value]: pulumi.Input<Value[Key]> }
+    : Value;
+
+export interface Kind {
+  /** Path of the provider module, as `dispatch.ts` lists it. It also names the type: `neon/branch` is `neon:Branch`. */
+  readonly path: string;
+  /** What the cloud makes, beyond the inputs. */
+  readonly outputs?: readonly string[];
+  /** Outputs that are secrets. Inputs keep the secrecy that they were given. */
+  readonly secretOutputs?: readonly string[];
+}
+
+/** A resource whose provider is a module of ours. */
+export abstract class ModuleResource extends pulumi.dynamic.Resource {
+  constructor(kind: Kind, name: string, args: object, opts?: pulumi.CustomResourceOptions) {
+    const [cloud = "", resource = ""] = kind.path.split("/");
+    const undefinedOutputs = Object.fromEntries((kind.outputs ?? []).map((output) => [output, undefined]));
+    super(
+      moduleProvider(kind.path),
+      name,
+      { ...args, ...undefinedOutputs },
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: [...(kind.secretOutputs ?? [])] }),
+      cloud,
+      resource.replace(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase()),
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import type { Access } from "../dynamic/cloud-access.ts";
+import type { JsonApi } from "../shared/json-api.ts";
+import { ApiError, jsonApi } from "../shared/json-api.ts";
+
+/** A client for Fly's Machines API (its document: the "Machines API" OpenAPI; there is no maintained library). */
+export function openFly(access: Access): JsonApi {
+  return jsonApi("fly", access);
+}
+
+/** Turns a 404 into `undefined`. */
+export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** The fields of a machine that we read. */
+export interface Machine {
+  readonly id: string;
+  readonly state: string;
+  readonly region: string;
+  readonly instance_id?: string;
+  readonly image_ref?: { readonly repository?: string; readonly tag?: string; readonly digest?: string };
+  readonly config?: { readonly image?: string };
+  readonly checks?: readonly { readonly name: string; readonly status: string; readonly output?: string }[];
+}
+
+/** A secret as the cloud shows it: never its value. */
+export interface SecretDigest {
+  readonly name: string;
+  readonly digest: string;
+}
+
+export const appPath = (app: string): string => `/v1/apps/${encodeURIComponent(app)}`;

@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import type { Access } from "../dynamic/cloud-access.ts";
+
+export interface FlyctlOptions {
+  readonly access: Access;
+  /** After this long the command is told to end (SIGINT, so that it gives its leases back), 10 s later killed. */
+  readonly limitMilliseconds: number;
+}
+
+/**
+ * Runs flyctl. The token goes in by the environment, never on the command line.
+ *
+ * @returns What it printed on both streams, in order.
+ * @throws Error with the last lines that it printed.
+ */
+export async function flyctl(args: readonly string[], options: FlyctlOptions): Promise<string> {
+  const command = `flyctl ${args.slice(0, 1).join(" ")}`;
+  const child = spawn("flyctl", args, {
+    env: { ...process.env, FLY_ACCESS_TOKEN: options.access.token, FLY_SEND_METRICS: "false", NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  const keep = (chunk: Buffer): void => void (printed = (printed + chunk.toString()).slice(-64_000));
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+  const limit = setTimeout(() => child.kill("SIGINT"), options.limitMilliseconds);
+  const kill = setTimeout(() => child.kill("SIGKILL"), options.limitMilliseconds + 10_000);
+  try {
+    const code = await new Promise<number | string>((resolve, reject) => {
+      child.once("error", (error: NodeJS.ErrnoException) =>
+        reject(
+          error.code === "ENOENT"
+            ? new Error("flyctl is not on the PATH; install it: https://fly.io/docs/flyctl/install/")
+            : error,
+        ),
+      );
+      child.once("close", (status, signal) => resolve(status ?? signal ?? "an unknown end"));
+    });
+    if (code !== 0) throw new Error(`${command} ended with ${String(code)}: ${lastLines(printed)}`);
+    return printed;
+  } finally {
+    clearTimeout(limit);
+    clearTimeout(kill);
+  }
+}
+
+/** The end of what a command printed, the line with its reason first. */
+function lastLines(printed: string): string {
+  const lines = printed
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter(Boolean);
+  const reason = lines.findLast((line) => /^error/i.test(line.trim()));
+  const last = lines.slice(-15).filter((line) => line !== reason);
+  return [reason?.trim(), ...last].filter((line) => line !== undefined).join("\n");
+}

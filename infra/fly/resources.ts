@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Args } from "../dynamic/resource.ts";
+import { ModuleResource } from "../dynamic/resource.ts";
+import type { AppInputs } from "./providers/app.ts";
+import type { AppSecretsInputs } from "./providers/app-secrets.ts";
+import type { DeploymentInputs } from "./providers/deployment.ts";
+
+type Options = pulumi.CustomResourceOptions;
+
+/** A Fly app. Its name and organization replace it, with its machines and secrets. */
+export class App extends ModuleResource {
+  declare readonly name: pulumi.Output<string>;
+  constructor(name: string, args: Args<AppInputs>, opts?: Options) {
+    super({ path: "fly/app" }, name, args, opts);
+  }
+}
+
+/** All secrets of an app; they reach its machines with the next deployment. */
+export class AppSecrets extends ModuleResource {
+  /** Changes when any secret was set anew. */
+  declare readonly version: pulumi.Output<string>;
+  constructor(name: string, args: Args<AppSecretsInputs>, opts?: Options) {
+    super(
+      { path: "fly/app-secrets", outputs: ["digests", "version"], secretOutputs: ["values"] },
+      name,
+      args,
+      opts,
+    );
+  }
+}
+
+/** A deployment of an app, done when every machine runs it and is healthy. */
+export class Deployment extends ModuleResource {
+  declare readonly machines: pulumi.Output<readonly string[]>;
+  declare readonly image: pulumi.Output<string>;
+  declare readonly sourceDigest: pulumi.Output<string>;
+  constructor(name: string, args: Args<DeploymentInputs>, opts?: Options) {
+    super({ path: "fly/deployment", outputs: ["machines", "imageDigest"] }, name, args, opts);
+  }
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { digest } from "../shared/digest.ts";
+import type { App} from "./resources.ts";
+import { AppSecrets, Deployment } from "./resources.ts";
+
+export interface WorkerArgs {
+  /** The app; made by the caller, because the image needs one app's registry before any worker is deployed. */
+  readonly app: App;
+  /** Path of the app's fly.*.toml, from the project's folder. A change of the file deploys anew. */
+  readonly config: string;
+  /** Every secret of the app, by the name of its variable. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Reference of the image to run. */
+  readonly image: pulumi.Input<string>;
+  /** Digest of this worker's own sources; a change deploys this worker and no other. */
+  readonly sourceDigest: string;
+  /** `rolling` or `immediate`. */
+  readonly strategy: string;
+  /** Limit for the deployment and, again, for healthy machines; in seconds. */
+  readonly waitSeconds: number;
+}
+
+/** One worker: its secrets, then its deployment, done when every machine is healthy. */
+export class Worker extends pulumi.ComponentResource {
+  readonly deployment: Deployment;
+
+  constructor(
+    name: string,
+    args: WorkerArgs,
+    opts?: pulumi.ComponentResourceOptions & { readonly deployAfter?: pulumi.Input<pulumi.Resource>[] },
+  ) {
+    super("atlaris:fly:Worker", name, {}, opts);
+    const secrets = new AppSecrets(
+      `${name}-secrets`,
+      { app: args.app.name, values: pulumi.secret(pulumi.all(args.secrets)) },
+      { parent: this },
+    );
+    this.deployment = new Deployment(
+      `${name}-deployment`,
+      {
+        app: args.app.name,
+        config: args.config,
+        configDigest: digest(readFileSync(args.config, "utf8")),
+        image: args.image,
+        sourceDigest: args.sourceDigest,
+        secretsVersion: secrets.version,
+        strategy: args.strategy,
+        waitSeconds: args.waitSeconds,
+      },
+      { parent: this, dependsOn: opts?.deployAfter ?? [] },
+    );
+    this.registerOutputs({});
+  }
+}

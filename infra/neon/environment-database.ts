@@ -1,0 +1,90 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Branch, Connection, Database, Project, Role } from "./resources.ts";
+
+export interface EnvironmentDatabaseArgs {
+  /** Name of the Neon project that holds every environment. It is made when it is not there. */
+  readonly project: string;
+  /** Neon region, for instance `aws-eu-central-1`. Changing it replaces the project. */
+  readonly region: string;
+  /** Neon organization; absent for a personal account. */
+  readonly organizationId?: string | undefined;
+  /** PostgreSQL major version, 14 to 18. Changing it replaces the project. */
+  readonly postgresVersion: number;
+  /** How far back a restore can reach, in hours; 0 to 720, as far as the Neon plan allows. */
+  readonly historyRetentionHours: number;
+  /** Name of the environment's branch. */
+  readonly branch: string;
+  /** Name of the database, and of the role that owns it. Changing it replaces both. */
+  readonly database: string;
+  readonly role: string;
+  /** A change of this text gives the role a new password. */
+  readonly passwordVersion: string;
+}
+
+/** Name of the project's default branch, which production uses and every other environment grows from. */
+const defaultBranch = "production";
+
+/**
+ * One environment's database: a branch of the shared Neon project with a compute, a role and a database of its own.
+ * The project outlives every stack; the branch goes with its stack, its backups with it.
+ */
+export class EnvironmentDatabase extends pulumi.ComponentResource {
+  readonly projectId: pulumi.Output<string>;
+  readonly branchId: pulumi.Output<string>;
+  /** Secret. For migrations and workers, which keep a session. */
+  readonly directUrl: pulumi.Output<string>;
+  /** Secret. Through the pooler, for functions that come and go. */
+  readonly pooledUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: EnvironmentDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlaris:neon:EnvironmentDatabase", name, {}, opts);
+    const child = { parent: this };
+    const project = new Project(
+      `${name}-project`,
+      {
+        name: args.project,
+        region: args.region,
+        postgresVersion: args.postgresVersion,
+        historyRetentionSeconds: args.historyRetentionHours * 3600,
+        defaultBranch,
+        ...(args.organizationId ? { organizationId: args.organizationId } : {}),
+      },
+      { ...child, retainOnDelete: true },
+    );
+    const branch = new Branch(
+      `${name}-branch`,
+      { projectId: project.projectId, parentId: project.defaultBranchId, name: args.branch },
+      child,
+    );
+    const place = { projectId: project.projectId, branchId: branch.branchId };
+    const role = new Role(
+      `${name}-role`,
+      { ...place, name: args.role, passwordVersion: args.passwordVersion },
+      child,
+    );
+    const database = new Database(
+      `${name}-database`,
+      { ...place, name: args.database, owner: args.role },
+      {
+        ...child,
+        dependsOn: role,
+      },
+    );
+    const connection = new Connection(
+      `${name}-connection`,
+      {
+        ...place,
+        endpointId: branch.endpointId,
+        database: args.database,
+        role: args.role,
+        password: role.password,
+      },
+      { ...child, dependsOn: database },
+    );
+    this.projectId = project.projectId;
+    this.branchId = branch.branchId;
+    this.directUrl = pulumi.secret(connection.directUrl);
+    this.pooledUrl = pulumi.secret(connection.pooledUrl);
+    this.registerOutputs({ projectId: this.projectId, branchId: this.branchId });
+  }
+}

@@ -1,0 +1,77 @@
+import type { ProviderModule } from "../../dynamic/provider-module.ts";
+import { openNeon, orGone } from "../client.ts";
+
+export interface ProjectInputs {
+  readonly name: string;
+  readonly region: string;
+  readonly postgresVersion: number;
+  readonly organizationId?: string;
+  readonly historyRetentionSeconds: number;
+  /** Name of the default branch. */
+  readonly defaultBranch: string;
+}
+
+export interface ProjectOutputs extends ProjectInputs {
+  readonly projectId: string;
+  readonly defaultBranchId: string;
+}
+
+/**
+ * The one Neon project of all environments. A project of that name is taken over, so a create whose answer was lost
+ * makes no second one.
+ */
+export const provider: ProviderModule<ProjectInputs, ProjectOutputs> = {
+  replaceOn: ["region", "postgresVersion", "organizationId", "defaultBranch"],
+
+  async create(news, { access }) {
+    const neon = await openNeon(access.neon);
+    const organization = news.organizationId ? { org_id: news.organizationId } : {};
+    const found = (await neon.projects.list({ search: news.name, ...organization }).all()).find(
+      ({ name }) => name === news.name,
+    );
+    const project =
+      found ??
+      (await neon.projects.create({
+        name: news.name,
+        region_id: news.region,
+        pg_version: news.postgresVersion,
+        history_retention_seconds: news.historyRetentionSeconds,
+        branch: { name: news.defaultBranch },
+        ...organization,
+      }));
+    const branch = await neon.branches.getDefault({ projectId: project.id });
+    return { id: project.id, outputs: { ...news, projectId: project.id, defaultBranchId: branch.id } };
+  },
+
+  async read(id, olds, { access }) {
+    const neon = await openNeon(access.neon);
+    const project = await orGone(neon.projects.get({ projectId: id }));
+    if (!project) return undefined;
+    const seen = { name: project.name, historyRetentionSeconds: project.history_retention_seconds };
+    return { outputs: { ...olds, ...seen }, inputs: { ...inputsOf(olds), ...seen } };
+  },
+
+  async update(id, _olds, news, { access }) {
+    const neon = await openNeon(access.neon);
+    await neon.projects.update({
+      projectId: id,
+      name: news.name,
+      history_retention_seconds: news.historyRetentionSeconds,
+    });
+    const branch = await neon.branches.getDefault({ projectId: id });
+    return { ...news, projectId: id, defaultBranchId: branch.id };
+  },
+
+  async delete(id, _olds, { access }) {
+    const neon = await openNeon(access.neon);
+    await orGone(neon.projects.delete({ projectId: id }));
+  },
+};
+
+function inputsOf({
+  projectId: _project,
+  defaultBranchId: _branch,
+  ...inputs
+}: ProjectOutputs): ProjectInputs {
+  return inputs;
+}

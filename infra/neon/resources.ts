@@ -1,0 +1,56 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Args } from "../dynamic/resource.ts";
+import { ModuleResource } from "../dynamic/resource.ts";
+import type { BranchInputs } from "./providers/branch.ts";
+import type { ConnectionInputs } from "./providers/connection.ts";
+import type { DatabaseInputs } from "./providers/database.ts";
+import type { ProjectInputs } from "./providers/project.ts";
+import type { RoleInputs } from "./providers/role.ts";
+
+type Options = pulumi.CustomResourceOptions;
+
+/** The Neon project. Region, PostgreSQL version, organization and default branch replace it. */
+export class Project extends ModuleResource {
+  declare readonly projectId: pulumi.Output<string>;
+  declare readonly defaultBranchId: pulumi.Output<string>;
+  constructor(name: string, args: Args<ProjectInputs>, opts?: Options) {
+    super({ path: "neon/project", outputs: ["projectId", "defaultBranchId"] }, name, args, opts);
+  }
+}
+
+/** A branch with a compute. Project and parent replace it. */
+export class Branch extends ModuleResource {
+  declare readonly branchId: pulumi.Output<string>;
+  declare readonly endpointId: pulumi.Output<string>;
+  constructor(name: string, args: Args<BranchInputs>, opts?: Options) {
+    super({ path: "neon/branch", outputs: ["branchId", "endpointId"] }, name, args, opts);
+  }
+}
+
+/** A role that can log in. Its place and name replace it. */
+export class Role extends ModuleResource {
+  /** Secret. */
+  declare readonly password: pulumi.Output<string>;
+  constructor(name: string, args: Args<RoleInputs>, opts?: Options) {
+    super({ path: "neon/role", outputs: ["password"], secretOutputs: ["password"] }, name, args, opts);
+  }
+}
+
+/** A database. Its place and name replace it, with all that is in it. */
+export class Database extends ModuleResource {
+  constructor(name: string, args: Args<DatabaseInputs>, opts?: Options) {
+    super({ path: "neon/database" }, name, args, opts);
+  }
+}
+
+/** The addresses of a database for one role. */
+export class Connection extends ModuleResource {
+  /** Secret. */
+  declare readonly directUrl: pulumi.Output<string>;
+  /** Secret. */
+  declare readonly pooledUrl: pulumi.Output<string>;
+  constructor(name: string, args: Args<ConnectionInputs>, opts?: Options) {
+    const outputs = ["directUrl", "pooledUrl"];
+    super({ path: "neon/connection", outputs, secretOutputs: [...outputs, "password"] }, name, args, opts);
+  }
+}

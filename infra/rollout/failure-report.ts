@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Access } from "../dynamic/cloud-access.ts";
+import type { Repository } from "../github/client.ts";
+import { openGitHub } from "../github/client.ts";
+import { attempts, isOpen, report } from "./record.ts";
+
+export interface FailureReportArgs extends Repository {
+  readonly access: Access;
+  readonly environment: string;
+  readonly commit: string;
+}
+
+/**
+ * A hook for every step: when one fails, the open attempt is closed as failed, on its deployment and its commit.
+ * It names the step and not the error, which may quote anything that a command printed.
+ */
+export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
+  return new pulumi.ErrorHook("failure-report", async ({ name, failedOperation }) => {
+    try {
+      const github = await openGitHub(args.access);
+      const open = (await attempts(github, args, args.environment, 5)).find(isOpen);
+      if (open)
+        await report(github, {
+          ...args,
+          commit: open.commit,
+          deploymentId: open.deploymentId,
+          state: "failure",
+          description: `${name} failed (${failedOperation})`,
+        });
+    } catch (error) {
+      pulumi.log.warn(`the failed rollout could not be reported to GitHub: ${(error as Error).message}`);
+    }
+    // Never tried again from here: each step has its own rule for that.
+    return false;
+  });
+}

@@ -1,0 +1,100 @@
+import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
+import type { Repository } from "../../github/client.ts";
+import { openGitHub } from "../../github/client.ts";
+import { sameValue } from "../../shared/same-value.ts";
+import type { ReleaseRecord } from "../record.ts";
+import { attempts, isOpen, recordHash, report } from "../record.ts";
+
+export interface AttemptInputs extends Repository {
+  readonly environment: string;
+  readonly release: string;
+  readonly commit: string;
+  readonly artifacts: ReleaseRecord["artifacts"];
+  readonly migrations: ReleaseRecord["migrations"];
+  /** Digest of the settings. */
+  readonly settings: string;
+}
+
+export interface AttemptOutputs extends AttemptInputs {
+  readonly deploymentId: number;
+}
+
+/**
+ * Opens the record of a rollout: a GitHub deployment with the release as its payload, and the commit's status.
+ * An attempt that did not end in success is not settled: the next `up` opens another, even for the same release.
+ */
+export const provider: ProviderModule<AttemptInputs, AttemptOutputs> = {
+  async differs(olds, news, context) {
+    const { deploymentId, ...before } = olds;
+    return !sameValue(before, news) || !(await succeeded(deploymentId, news, context));
+  },
+
+  async create(news, context) {
+    return { id: news.environment, outputs: await open(news, context) };
+  },
+
+  async read(_id, olds) {
+    return { outputs: olds };
+  },
+
+  async update(_id, _olds, news, context) {
+    return open(news, context);
+  },
+};
+
+async function succeeded(
+  deploymentId: number,
+  news: AttemptInputs,
+  { access }: ProviderContext,
+): Promise<boolean> {
+  const github = await openGitHub(access.github);
+  const { data } = await github.rest.repos.listDeploymentStatuses({
+    owner: news.owner,
+    repo: news.repository,
+    deployment_id: deploymentId,
+    per_page: 1,
+  });
+  return data[0]?.state === "success";
+}
+
+async function open(news: AttemptInputs, { access }: ProviderContext): Promise<AttemptOutputs> {
+  const github = await openGitHub(access.github);
+  const { owner, repository, environment, commit, release, artifacts, migrations } = news;
+  const before = await attempts(github, news, environment, 10);
+  // A rollout that was killed could not close its own record.
+  for (const left of before.filter(isOpen))
+    await report(github, {
+      ...news,
+      commit: left.commit,
+      deploymentId: left.deploymentId,
+      state: "failure",
+      description: "ended without a result",
+    });
+  const record: ReleaseRecord = {
+    schema: 1,
+    release,
+    commit,
+    environment,
+    artifacts,
+    migrations,
+    startedAt: new Date().toISOString(),
+    previous: before[0] ? recordHash(before[0].payload) : "",
+  };
+  const { data } = await github.rest.repos.createDeployment({
+    owner,
+    repo: repository,
+    ref: commit,
+    task: "deploy",
+    environment,
+    auto_merge: false,
+    // Its own commit status would refuse it otherwise.
+    required_contexts: [],
+    production_environment: environment === "production",
+    description: `rollout of ${release.slice(0, 12)}`,
+    payload: { ...record },
+  });
+  if (!("id" in data))
+    throw new Error(`github did not create the deployment record: ${data.message ?? "no reason given"}`);
+  await report(github, { ...news, deploymentId: data.id, state: "in_progress", description: "rolling out" });
+  return { ...news, deploymentId: data.id };
+}

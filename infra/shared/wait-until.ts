@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface WaitOptions {
+  /** What is waited for, as the error says it: `machine 148e… of atlaris-worker-staging to be healthy`. */
+  readonly what: string;
+  readonly limitMilliseconds: number;
+  /** First pause; it doubles up to `longestPauseMilliseconds`. Default 100. */
+  readonly firstPauseMilliseconds?: number;
+  /** Default 2,000. */
+  readonly longestPauseMilliseconds?: number;
+}
+
+/** What one look showed: done with a value, or not yet and why. */
+export type Look<T> = { readonly done: T } | { readonly notYet: string };
+
+/**
+ * Looks again and again, with growing pauses, until it is done.
+ *
+ * @throws Error that names what was waited for, how long, and what the last look found.
+ */
+export async function waitUntil<T>(options: WaitOptions, look: () => Promise<Look<T>>): Promise<T> {
+  const deadline = Date.now() + options.limitMilliseconds;
+  let pause = options.firstPauseMilliseconds ?? 100;
+  for (;;) {
+    const seen = await look();
+    if ("done" in seen) return seen.done;
+    const left = deadline - Date.now();
+    if (left <= 0)
+      throw new Error(
+        `waited ${String(options.limitMilliseconds / 1000)} s for ${options.what}; the last look found: ${seen.notYet}`,
+      );
+    await sleep(Math.min(pause, left));
+    pause = Math.min(pause * 2, options.longestPauseMilliseconds ?? 2_000);
+  }
+}

@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative, sep } from "node:path";
+
+/** One file of an upload, as Vercel wants to hear of it: its content is sent apart, named by its SHA-1. */
+export interface OutputFile {
+  /** Path in the deployment, with forward slashes. */
+  readonly file: string;
+  readonly sha: string;
+  readonly size: number;
+  readonly content: Buffer;
+}
+
+/**
+ * Builds the web application into Vercel's Build Output form (version 3) and returns its files. The build runs in the
+ * project's folder by the project's own script, into a folder that is gone afterwards.
+ *
+ * @throws Error with the end of what the build printed.
+ */
+export async function buildWebOutput(limitMilliseconds: number): Promise<readonly OutputFile[]> {
+  const folder = await mkdtemp(join(tmpdir(), "atlaris-web-"));
+  try {
+    await runBuild(join(folder, "output"), limitMilliseconds);
+    const entries = await readdir(join(folder, "output"), { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    return await Promise.all(
+      files.sort().map(async (path) => {
+        const content = await readFile(path);
+        return {
+          file: `.vercel/${relative(folder, path).split(sep).join("/")}`,
+          sha: createHash("sha1").update(content).digest("hex"),
+          size: content.length,
+          content,
+        };
+      }),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runBuild(output: string, limitMilliseconds: number): Promise<void> {
+  const build = spawn("npm", ["run", "--silent", "build:web", "--", "--out", output], {
+    // The build sees no token and no secret: what it needs stands in the checkout.
+    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: limitMilliseconds,
+    killSignal: "SIGKILL",
+    shell: process.platform === "win32",
+  });
+  let printed = "";
+  const keep = (chunk: Buffer): void => void (printed = (printed + chunk.toString()).slice(-16_000));
+  build.stdout.on("data", keep);
+  build.stderr.on("data", keep);
+  const end = await new Promise<number | string>((resolve, reject) => {
+    build.once("error", reject);
+    build.once("close", (status, signal) => resolve(status ?? signal ?? "an unknown end"));
+  });
+  if (end !== 0)
+    throw new Error(
+      `npm run build:web ended with ${String(end)}: ${printed.trim().split("\n").slice(-15).join("\n")}`,
+    );
+}

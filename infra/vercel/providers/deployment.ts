@@ -1,0 +1,105 @@
+import type { ProviderModule } from "../../dynamic/provider-module.ts";
+import { waitUntil } from "../../shared/wait-until.ts";
+import { buildWebOutput } from "../build-output.ts";
+import type { VercelClient } from "../client.ts";
+import { openVercel, orGone } from "../client.ts";
+
+export interface DeploymentInputs {
+  readonly projectId: string;
+  readonly projectName: string;
+  readonly team: string;
+  /** Digest of the web application's sources. */
+  readonly sourceDigest: string;
+  /** Digest of the variables that Vercel freezes into a deployment. */
+  readonly variablesDigest: string;
+  /** How long the upload and Vercel's part of the build may take. */
+  readonly waitSeconds: number;
+}
+
+export interface DeploymentOutputs extends DeploymentInputs {
+  readonly deploymentId: string;
+  /** Host of this one deployment, whatever is live. */
+  readonly host: string;
+}
+
+/**
+ * A built deployment that is not live. Content and variables name it, so one that was built before is found again:
+ * going back to a release builds nothing, and a create whose answer was lost makes no second one. Deployments are
+ * records of the project; its retention policy takes them away, never this.
+ */
+export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
+  differs: (olds, news) =>
+    (["projectId", "sourceDigest", "variablesDigest"] as const).some((key) => olds[key] !== news[key]),
+
+  async create(news, { access }) {
+    const vercel = await openVercel(access.vercel);
+    const outputs = (await findBuilt(news, vercel)) ?? (await build(news, vercel));
+    return { id: outputs.deploymentId, outputs };
+  },
+
+  async read(id, olds, { access }) {
+    const vercel = await openVercel(access.vercel);
+    const seen = await orGone(vercel.deployments.getDeployment({ idOrUrl: id, teamId: olds.team }));
+    return seen?.readyState === "READY" ? { outputs: olds } : undefined;
+  },
+};
+
+/** Names of our fields in the deployment's metadata. */
+const meta = { source: "atlarisSource", variables: "atlarisVariables" } as const;
+
+async function findBuilt(
+  news: DeploymentInputs,
+  vercel: VercelClient,
+): Promise<DeploymentOutputs | undefined> {
+  const { deployments } = await vercel.deployments.getDeployments({
+    projectId: news.projectId,
+    teamId: news.team,
+    state: "READY",
+    limit: 100,
+  });
+  const built = deployments.find(
+    (each) =>
+      each.meta?.[meta.source] === news.sourceDigest &&
+      each.meta[meta.variables] === news.variablesDigest &&
+      each.target !== "production",
+  );
+  return built && { ...news, deploymentId: built.uid, host: built.url };
+}
+
+async function build(news: DeploymentInputs, vercel: VercelClient): Promise<DeploymentOutputs> {
+  const limitMilliseconds = news.waitSeconds * 1000;
+  const files = await buildWebOutput(limitMilliseconds);
+  for (const { sha, size, content } of files)
+    await vercel.deployments.uploadFile({
+      teamId: news.team,
+      xVercelDigest: sha,
+      contentLength: size,
+      requestBody: content,
+    });
+  const created = await vercel.deployments.createDeployment({
+    teamId: news.team,
+    skipAutoDetectionConfirmation: "1",
+    requestBody: {
+      name: news.projectName,
+      project: news.projectId,
+      files: files.map(({ file, sha, size }) => ({ file, sha, size })),
+      meta: { [meta.source]: news.sourceDigest, [meta.variables]: news.variablesDigest },
+      projectSettings: { framework: null },
+    },
+  });
+  // The response's other form is that of a request for a container, which has no address of its own.
+  const host = "url" in created ? created.url : "";
+  return waitUntil(
+    { what: `Vercel to build deployment ${created.id}`, limitMilliseconds, longestPauseMilliseconds: 3_000 },
+    async () => {
+      const seen = await vercel.deployments.getDeployment({ idOrUrl: created.id, teamId: news.team });
+      if (seen.readyState === "READY") return { done: { ...news, deploymentId: created.id, host } };
+      if (seen.readyState === "ERROR" || seen.readyState === "CANCELED")
+        throw new Error(
+          `Vercel deployment ${created.id} is ${seen.readyState}: ${seen.errorMessage ?? "no reason given"}. ` +
+            `Its log: vercel logs ${host}`,
+        );
+      return { notYet: `it is ${seen.readyState}` };
+    },
+  );
+}

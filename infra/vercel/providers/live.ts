@@ -1,0 +1,103 @@
+import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
+import { StepFailed } from "../../dynamic/step-failed.ts";
+import { webAddress } from "../../shared/loopback.ts";
+import { waitUntil } from "../../shared/wait-until.ts";
+import { openVercel, orGone } from "../client.ts";
+
+export interface LiveInputs {
+  readonly team: string;
+  /** Public host of the environment, with its port where it is not the usual one. */
+  readonly domain: string;
+  readonly deploymentId: string;
+  /** What `/api/health` shall answer as its source digest. */
+  readonly sourceDigest: string;
+  /** Secret; empty when the deployment is open. Passes Vercel's deployment protection. */
+  readonly protectionBypass: string;
+  readonly waitSeconds: number;
+}
+
+export interface LiveOutputs extends LiveInputs {
+  readonly url: string;
+}
+
+/** The environment's address and the deployment that answers there. */
+export const provider: ProviderModule<LiveInputs, LiveOutputs> = {
+  replaceOn: ["domain"],
+
+  differs: (olds, news) =>
+    (["domain", "deploymentId", "sourceDigest", "protectionBypass"] as const).some(
+      (key) => olds[key] !== news[key],
+    ),
+
+  async create(news, context) {
+    return { id: news.domain, outputs: await goLive(news, context) };
+  },
+
+  async read(id, olds, { access }) {
+    const vercel = await openVercel(access.vercel);
+    const alias = await orGone(vercel.aliases.getAlias({ idOrAlias: id, teamId: olds.team }));
+    if (!alias) return undefined;
+    const deploymentId = alias.deploymentId ?? "";
+    const { url: _url, ...inputs } = olds;
+    return { outputs: { ...olds, deploymentId }, inputs: { ...inputs, deploymentId } };
+  },
+
+  async update(_id, _olds, news, context) {
+    return goLive(news, context);
+  },
+
+  async delete(id, olds, { access }) {
+    const vercel = await openVercel(access.vercel);
+    await orGone(vercel.aliases.deleteAlias({ aliasId: id, teamId: olds.team }));
+  },
+};
+
+async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<LiveOutputs> {
+  const url = webAddress(news.domain);
+  try {
+    const vercel = await openVercel(access.vercel);
+    await vercel.aliases.assignAlias({
+      id: news.deploymentId,
+      teamId: news.team,
+      requestBody: { alias: news.domain },
+    });
+    const alias = await vercel.aliases.getAlias({ idOrAlias: news.domain, teamId: news.team });
+    if (alias.deploymentId !== news.deploymentId)
+      throw new Error(
+        `Vercel points it at ${alias.deploymentId ?? "nothing"} instead of ${news.deploymentId}`,
+      );
+    await waitUntil(
+      {
+        what: `${url}/api/health to answer with source ${news.sourceDigest}`,
+        limitMilliseconds: news.waitSeconds * 1000,
+      },
+      async () => {
+        const seen = await healthDigest(url, news.protectionBypass);
+        return seen === news.sourceDigest ? { done: true } : { notYet: seen };
+      },
+    );
+    return { ...news, url };
+  } catch (error) {
+    throw new StepFailed(news.domain, { ...news, url }, `making ${url} live: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The source digest that answers there, or in words why none does. */
+async function healthDigest(url: string, protectionBypass: string): Promise<string> {
+  try {
+    const answer = await fetch(`${url}/api/health`, {
+      headers: protectionBypass ? { "x-vercel-protection-bypass": protectionBypass } : {},
+      signal: AbortSignal.timeout(10_000),
+    });
+    const text = await answer.text();
+    if (!answer.ok) return `status ${String(answer.status)}: ${text.slice(0, 200)}`;
+    const { sourceDigest } = JSON.parse(text) as { sourceDigest?: unknown };
+    return typeof sourceDigest === "string"
+      ? sourceDigest
+      : `an answer without a source digest: ${text.slice(0, 200)}`;
+  } catch (error) {
+    return `no answer (${(error as Error).message})`;
+  }
+}

@@ -1,0 +1,25 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Args } from "../dynamic/resource.ts";
+import { ModuleResource } from "../dynamic/resource.ts";
+import type { DeploymentInputs } from "./providers/deployment.ts";
+import type { LiveInputs } from "./providers/live.ts";
+
+type Options = pulumi.CustomResourceOptions;
+
+/** A built deployment that is not live. Every change of what it holds makes another one. */
+export class Deployment extends ModuleResource {
+  declare readonly deploymentId: pulumi.Output<string>;
+  declare readonly host: pulumi.Output<string>;
+  constructor(name: string, args: Args<DeploymentInputs>, opts?: Options) {
+    super({ path: "vercel/deployment", outputs: ["deploymentId", "host"] }, name, args, opts);
+  }
+}
+
+/** Which deployment answers at the environment's address. A new address replaces it. */
+export class Live extends ModuleResource {
+  declare readonly url: pulumi.Output<string>;
+  declare readonly deploymentId: pulumi.Output<string>;
+  constructor(name: string, args: Args<LiveInputs>, opts?: Options) {
+    super({ path: "vercel/live", outputs: ["url"], secretOutputs: ["protectionBypass"] }, name, args, opts);
+  }
+}

@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as vercel from "@pulumiverse/vercel";
+import { digest } from "../shared/digest.ts";
+
+export interface WebProjectArgs {
+  /** Name of the one Vercel project of all environments. */
+  readonly project: string;
+  /** Vercel team, `team_…`. */
+  readonly team: string;
+  /** Vercel target of this environment's variables. */
+  readonly target: "preview" | "production";
+  /** Who may open a deployment without a key of Vercel's own; `none` leaves the API's keys alone to guard it. */
+  readonly deploymentProtection: "none" | "standard_protection_new" | "all_deployments";
+  /** Variables of the environment, by name. Vercel freezes them into each deployment. */
+  readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * The Vercel project and the variables of one environment. Vercel never deploys or assigns a domain by itself here:
+ * the release would be live before its migration and its workers.
+ */
+export class WebProject extends pulumi.ComponentResource {
+  readonly projectId: pulumi.Output<string>;
+  /** Digest of the variables' names and values; a change of it asks for another deployment. */
+  readonly variablesDigest: pulumi.Output<string>;
+  /** Secret; empty when the deployments are open. */
+  readonly protectionBypass: pulumi.Output<string>;
+  /** What a deployment has to wait for. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: WebProjectArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("atlaris:vercel:WebProject", name, {}, opts);
+    // The token stays in the environment, where the plugin finds it: in an input it would be kept in the state.
+    const provider = new vercel.Provider(`${name}-provider`, { team: args.team }, { parent: this });
+    const child = { parent: this, provider };
+    const project = new vercel.Project(
+      `${name}-project`,
+      {
+        name: args.project,
+        nodeVersion: "22.x",
+        autoAssignCustomDomains: false,
+        gitProviderOptions: { createDeployments: false },
+        vercelAuthentication: { deploymentType: args.deploymentProtection },
+      },
+      { ...child, retainOnDelete: true },
+    );
+    const variables = Object.entries(args.variables).map(
+      ([key, value]) =>
+        new vercel.ProjectEnvironmentVariable(
+          `${name}-${key}`,
+          { projectId: project.id, key, value, targets: [args.target], sensitive: true },
+          child,
+        ),
+    );
+    const bypass =
+      args.deploymentProtection === "none"
+        ? undefined
+        : new vercel.ProjectProtectionBypass(
+            `${name}-bypass`,
+            { projectId: project.id, note: "smoke test" },
+            child,
+          );
+    this.projectId = project.id;
+    this.variablesDigest = pulumi.secret(pulumi.all(args.variables).apply(digest));
+    this.protectionBypass = bypass ? pulumi.secret(bypass.secret) : pulumi.output("");
+    this.ready = [project, ...variables];
+    this.registerOutputs({ projectId: this.projectId });
+  }
+}

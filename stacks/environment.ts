@@ -1,0 +1,217 @@
+import * as pulumi from "@pulumi/pulumi";
+import { EnvironmentDatabase } from "@atlaris/infra/neon/environment-database";
+import { App } from "@atlaris/infra/fly/resources";
+import { Worker } from "@atlaris/infra/fly/worker";
+import { WorkerImage } from "@atlaris/infra/fly/worker-image";
+import { RepositorySecrets } from "@atlaris/infra/github/repository-secrets";
+import { putBehind } from "@atlaris/infra/rollout/behind-attempt";
+import { failureReport } from "@atlaris/infra/rollout/failure-report";
+import { Migration } from "@atlaris/infra/rollout/migration";
+import { ApiKey, Attempt, Backup, Gate, Smoke, Status } from "@atlaris/infra/rollout/resources";
+import { digest } from "@atlaris/infra/shared/digest";
+import { Deployment, Live } from "@atlaris/infra/vercel/resources";
+import { WebProject } from "@atlaris/infra/vercel/web-project";
+import type { Artifacts } from "./artifacts.ts";
+import type { Release } from "./release.ts";
+import type { Outside } from "./settings.ts";
+
+export interface EnvironmentArgs {
+  readonly outside: Outside;
+  readonly release: Release;
+  readonly artifacts: Artifacts;
+  /** `staging` or `production`, as the clouds and GitHub name it. */
+  readonly environment: string;
+  /** The middle of the fly configs' names: `fly.<configs>.worker.toml`. */
+  readonly configs: string;
+  readonly target: "preview" | "production";
+}
+
+/** Longest time that migrations of one release may take, in seconds. */
+const migrationLimit = 600;
+/** Longest time that an image may be built, in seconds. */
+const imageLimit = 900;
+
+/**
+ * One environment, in the order of its rollout:
+ * gate → image, web build, backup → migration → workers, healthy → web live → smoke test → status.
+ */
+export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi.Input<unknown>> {
+  const { environment, release, artifacts, configs, target, outside } = args;
+  const { settings, access, aiApiKey } = outside;
+  const repository = { owner: settings.github.owner, repository: settings.github.repository };
+  const { commit } = release;
+
+  const gate = new Gate("gate", {
+    ...repository,
+    environment,
+    commit,
+    requiredChecks: settings.github.requiredChecks,
+  });
+  const attempt = new Attempt(
+    "attempt",
+    {
+      ...repository,
+      environment,
+      commit,
+      release: release.name,
+      artifacts: artifacts.sources,
+      migrations: artifacts.migrations,
+      settings: digest(settings),
+    },
+    { dependsOn: gate },
+  );
+  putBehind(attempt, failureReport({ ...repository, access: access.github, environment, commit }));
+
+  const database = new EnvironmentDatabase("database", settings.neon);
+  const smokeKey = new ApiKey("smoke-key", { version: settings.smoke.keyVersion });
+  const workerApp = new App("worker-app", {
+    name: settings.fly.apps.worker,
+    organization: settings.fly.organization,
+  });
+  const regeneratorApp = new App("regenerator-app", {
+    name: settings.fly.apps.regenerator,
+    organization: settings.fly.organization,
+  });
+  const webProject = new WebProject("web", {
+    ...settings.vercel,
+    target,
+    variables: { DATABASE_URL: database.pooledUrl, API_KEYS: smokeKey.key },
+  });
+
+  const image = new WorkerImage("worker-image", {
+    app: workerApp.name,
+    config: `fly.${configs}.worker.toml`,
+    dockerfile: "Dockerfile.worker",
+    sourceDigests: [artifacts.sources.worker, artifacts.sources.regenerator],
+    waitSeconds: imageLimit,
+  });
+  const webDeployment = new Deployment(
+    "web-deployment",
+    {
+      projectId: webProject.projectId,
+      projectName: settings.vercel.project,
+      team: settings.vercel.team,
+      sourceDigest: artifacts.sources.web,
+      variablesDigest: webProject.variablesDigest,
+      waitSeconds: settings.vercel.waitSeconds,
+    },
+    { dependsOn: [...webProject.ready] },
+  );
+  const backup = new Backup("backup", {
+    projectId: database.projectId,
+    branchId: database.branchId,
+    environment,
+    migrations: artifacts.migrations.digest,
+    ...settings.neon.backups,
+  });
+  const migration = new Migration(
+    "migration",
+    {
+      databaseUrl: database.directUrl,
+      branchId: database.branchId,
+      migrations: artifacts.migrations.digest,
+      waitSeconds: migrationLimit,
+    },
+    { dependsOn: backup },
+  );
+
+  const workerSettings = {
+    image: image.reference,
+    strategy: settings.fly.strategy,
+    waitSeconds: settings.fly.waitSeconds,
+    secrets: {
+      DATABASE_URL: database.directUrl,
+      OPENAI_API_KEY: aiApiKey,
+      OPENAI_BASE_URL: settings.ai.baseUrl,
+      OPENAI_MODEL: settings.ai.model,
+    },
+  };
+  // Nothing that is live changes before everything that can fail beforehand has succeeded.
+  const prepared = { deployAfter: [migration, webDeployment] };
+  const worker = new Worker(
+    "worker",
+    {
+      ...workerSettings,
+      app: workerApp,
+      config: `fly.${configs}.worker.toml`,
+      sourceDigest: artifacts.sources.worker,
+    },
+    prepared,
+  );
+  const regenerator = new Worker(
+    "regenerator",
+    {
+      ...workerSettings,
+      app: regeneratorApp,
+      config: `fly.${configs}.regenerator.toml`,
+      sourceDigest: artifacts.sources.regenerator,
+    },
+    prepared,
+  );
+
+  const live = new Live(
+    "web-live",
+    {
+      team: settings.vercel.team,
+      domain: settings.vercel.domain,
+      deploymentId: webDeployment.deploymentId,
+      sourceDigest: artifacts.sources.web,
+      protectionBypass: webProject.protectionBypass,
+      waitSeconds: settings.vercel.waitSeconds,
+    },
+    { dependsOn: [worker.deployment, regenerator.deployment] },
+  );
+  const smoke = new Smoke("smoke", {
+    apiUrl: live.url,
+    databaseUrl: database.directUrl,
+    apiKey: smokeKey.key,
+    protectionBypass: webProject.protectionBypass,
+    live: {
+      web: live.deploymentId,
+      worker: worker.deployment.sourceDigest,
+      workerMachines: worker.deployment.machines.apply(String),
+      regenerator: regenerator.deployment.sourceDigest,
+      regeneratorMachines: regenerator.deployment.machines.apply(String),
+      migrations: artifacts.migrations.digest,
+    },
+  });
+  // The workflows' secrets are those of a release that works.
+  const secrets = new RepositorySecrets("repository-secrets", {
+    ...repository,
+    secrets: {
+      FLY_API_TOKEN: pulumi.secret(access.fly.token),
+      VERCEL_TOKEN: pulumi.secret(access.vercel.token),
+      VERCEL_ORG_ID: settings.vercel.team,
+      VERCEL_PROJECT_ID: webProject.projectId,
+      DATABASE_URL_STAGING: database.directUrl,
+      SMOKE_TEST_API_KEY: smokeKey.key,
+    },
+  });
+  new Status(
+    "status",
+    {
+      ...repository,
+      environment,
+      commit,
+      deploymentId: attempt.deploymentId,
+      webUrl: live.url,
+      proof: smoke.proof,
+    },
+    { dependsOn: secrets },
+  );
+
+  return {
+    webUrl: live.url,
+    release: release.name,
+    workers: {
+      [settings.fly.apps.worker]: { image: worker.deployment.image, machines: worker.deployment.machines },
+      [settings.fly.apps.regenerator]: {
+        image: regenerator.deployment.image,
+        machines: regenerator.deployment.machines,
+      },
+    },
+    smoke: smoke.proof,
+    databaseUrl: pulumi.secret(database.directUrl),
+    smokeApiKey: pulumi.secret(smokeKey.key),
+  };
+}

@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { readArtifacts } from "./artifacts.ts";
+import { declareEnvironment } from "./environment.ts";
+import { readRelease } from "./release.ts";
+import { loadOutside } from "./settings.ts";
+
+/** The stacks of this project. */
+const environments = {
+  staging: { environment: "staging", configs: "staging", target: "preview" },
+} as const;
+
+async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
+  const stack = pulumi.getStack();
+  const known = environments[stack as keyof typeof environments] as
+    (typeof environments)["staging"] | undefined;
+  if (!known)
+    throw new pulumi.RunError(
+      `there is no stack ${stack}; the stacks are: ${Object.keys(environments).join(", ")}. Try: pulumi up --stack staging`,
+    );
+  const root = process.cwd();
+  const outside = loadOutside(process.env, stack);
+  const release = readRelease(root);
+  if (release.changed.length > 0)
+    pulumi.log.warn(
+      `the tree differs from its commit in ${String(release.changed.length)} files; this release is ${release.name}`,
+    );
+  return declareEnvironment({ ...known, outside, release, artifacts: await readArtifacts(root) });
+}
+
+// Pulumi calls the entry module when that is a function: the way in which a CommonJS program may be asynchronous.
+module.exports = program;

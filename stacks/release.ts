@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Which release the checkout is. */
+export interface Release {
+  readonly commit: string;
+  /** The commit, with `-dirty-<digest>` behind it where files differ from it. */
+  readonly name: string;
+  /** Files that differ from the commit. */
+  readonly changed: readonly string[];
+}
+
+/**
+ * Reads the release from git. A changed tree has a name of its own, made of what is in the changed files.
+ *
+ * @throws Error when the folder is no git checkout or has no commit.
+ */
+export function readRelease(root: string): Release {
+  const git = (...args: string[]): string =>
+    execFileSync("git", args, {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: 30_000,
+    });
+  let commit: string;
+  try {
+    commit = git("rev-parse", "HEAD").trim();
+  } catch (error) {
+    throw new Error(
+      "a release is a git commit, and this folder has none. Clone the repository, or: git init && git add -A && git commit",
+      { cause: error },
+    );
+  }
+  const changed = git("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
+    .split("\0")
+    .filter(Boolean)
+    .map((line) => line.slice(3));
+  return {
+    commit,
+    changed,
+    name: changed.length === 0 ? commit : `${commit}-dirty-${digestOf(root, changed)}`,
+  };
+}
+
+function digestOf(root: string, files: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    hash.update(`${file}\0`);
+    try {
+      hash.update(readFileSync(join(root, file)));
+    } catch {
+      hash.update("deleted");
+    }
+  }
+  return hash.digest("hex").slice(0, 12);
+}

@@ -1,0 +1,83 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { missingAccess, readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { Settings } from "./settings-schema.ts";
+import { settingsSchema } from "./settings-schema.ts";
+
+/** All that a stack needs from outside, read once. */
+export interface Outside {
+  readonly settings: Settings;
+  readonly access: CloudAccess;
+  /** Key of the AI provider; secret. */
+  readonly aiApiKey: pulumi.Output<string>;
+}
+
+const project = "atlaris";
+const aiKey = "aiApiKey";
+
+/**
+ * Reads the stack's settings and the clouds' tokens.
+ *
+ * @throws pulumi.RunError that lists every fault with the command that mends it.
+ */
+export function loadOutside(environment: NodeJS.ProcessEnv, stack: string): Outside {
+  const config = new pulumi.Config(project);
+  const parsed = settingsSchema.safeParse(configuredSettings());
+  const key = config.getSecret(aiKey) ?? secretFrom(environment["OPENAI_API_KEY"]);
+  const faults = [
+    ...(parsed.success
+      ? []
+      : parsed.error.issues.map((issue) => settingFault(issue.path, issue.message, stack))),
+    ...missingAccess(environment),
+    ...(key
+      ? []
+      : [
+          `no key for the AI provider: set OPENAI_API_KEY, or pulumi config set --secret ${project}:${aiKey}`,
+        ]),
+  ];
+  if (faults.length > 0 || !parsed.success || !key)
+    throw new pulumi.RunError(
+      `the stack ${stack} cannot be rolled out; nothing was changed\n` +
+        faults.map((fault) => `  ${fault}`).join("\n"),
+    );
+  return { settings: deepFreeze(parsed.data), access: readCloudAccess(environment), aiApiKey: key };
+}
+
+/** The project's settings as one object. Secrets stay out of it: they are never parsed as plain values. */
+function configuredSettings(): Record<string, unknown> {
+  const prefix = `${project}:`;
+  const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(
+    entries
+      .map(([key, text]): [string, unknown] => [key.slice(prefix.length), parseValue(text)])
+      .filter(([key]) => key !== aiKey),
+  );
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function settingFault(path: readonly PropertyKey[], message: string, stack: string): string {
+  const [group, ...inner] = path.map(String);
+  const key = group ? `${project}:${[group, ...inner].join(".")}` : project;
+  const mend =
+    inner.length > 0
+      ? `pulumi config set --stack ${stack} --path '${key}' VALUE`
+      : `see Pulumi.${stack}.yaml`;
+  return `${key}: ${message} (${mend})`;
+}
+
+function secretFrom(text: string | undefined): pulumi.Output<string> | undefined {
+  return text ? pulumi.secret(text) : undefined;
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value))
+    if (inner !== null && typeof inner === "object") deepFreeze(inner as object);
+  return Object.freeze(value);
+}
