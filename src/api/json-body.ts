@@ -1,0 +1,37 @@
+import type { Context } from "hono";
+import type { z } from "zod";
+import { ProblemError, type FieldError } from "./problem.ts";
+
+const badRequest = (errors: readonly FieldError[]): ProblemError =>
+  new ProblemError({ status: 400, title: "The request is not valid", errors });
+
+/** The request's body as `schema` wants it. Otherwise a 400 that names every field at fault, or a 415. */
+export async function readJsonBody<Schema extends z.ZodType>(
+  context: Context,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  if (!/^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i.test(context.req.header("content-type") ?? "")) {
+    throw new ProblemError({
+      status: 415,
+      title: "The body has to be JSON",
+      detail: "Send the header: Content-Type: application/json",
+    });
+  }
+  const text = await context.req.text();
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw badRequest([{ field: "body", message: "is not JSON" }]);
+  }
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw badRequest(
+    result.error.issues.flatMap((issue): FieldError[] => {
+      if (issue.code === "unrecognized_keys") {
+        return issue.keys.map((key) => ({ field: key, message: "is not a known field" }));
+      }
+      return [{ field: issue.path.join(".") || "body", message: issue.message }];
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type pg from "pg";
+import { z } from "zod";
+import { database } from "../db/pool.ts";
+import { skillLevels } from "../db/schema.ts";
+import { deletePlan, requestPlan, requestRegeneration } from "../plans/plan-requests.ts";
+import { readPlan } from "../plans/read-plan.ts";
+import type { JobQueue } from "../queue/job-queue.ts";
+import { readJsonBody } from "./json-body.ts";
+import { ProblemError } from "./problem.ts";
+
+const planRequestSchema = z.strictObject(
+  {
+    topic: z
+      .string("must be a text")
+      .trim()
+      .min(1, "must not be empty")
+      .max(200, "must not be longer than 200 characters")
+      .regex(/^\P{Cc}*$/u, "must not contain control characters"),
+    skillLevel: z.enum(skillLevels, `must be one of ${skillLevels.join(", ")}`),
+  },
+  { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : "must be an object") },
+);
+
+/** Far above the longest valid request. */
+const maxBodyBytes = 16 * 1024;
+
+const unknownPlan = (): ProblemError => new ProblemError({ status: 404, title: "There is no such plan" });
+
+/** The id in the path; what is not a UUID names no plan, and the database need not be asked. */
+function planId(given: string): string {
+  const result = z.uuid().safeParse(given);
+  if (!result.success) throw unknownPlan();
+  return result.data.toLowerCase();
+}
+
+/** `/api/plans` and what is below. */
+export function planRoutes(pool: pg.Pool, queue: JobQueue, onRequested: (kind: string) => void): Hono {
+  const routes = new Hono();
+
+  const limitBody = bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: () => {
+      throw new ProblemError({ status: 413, title: `The body is larger than ${maxBodyBytes} bytes` });
+    },
+  });
+
+  routes.post("/", limitBody, async (context) => {
+    const request = await readJsonBody(context, planRequestSchema);
+    const accepted = await requestPlan(pool, queue, request);
+    onRequested("generation");
+    return context.json(accepted, 202, { location: `/api/plans/${accepted.planId}` });
+  });
+
+  routes.get("/:id", async (context) => {
+    const plan = await readPlan(database(pool), planId(context.req.param("id")));
+    if (!plan) throw unknownPlan();
+    return context.json(plan);
+  });
+
+  routes.delete("/:id", async (context) => {
+    if (!(await deletePlan(pool, queue, planId(context.req.param("id"))))) throw unknownPlan();
+    return context.body(null, 204);
+  });
+
+  routes.post("/:id/regenerate", async (context) => {
+    const accepted = await requestRegeneration(pool, queue, planId(context.req.param("id")));
+    if (accepted === "unknown") throw unknownPlan();
+    if (accepted === "busy") {
+      throw new ProblemError({
+        status: 409,
+        title: "The plan is being generated already",
+        detail: "Wait until its status is ready or failed.",
+      });
+    }
+    onRequested("regeneration");
+    return context.json(accepted, 202, { location: `/api/plans/${accepted.planId}` });
+  });
+
+  return routes;
+}

@@ -1,0 +1,162 @@
+import pg from "pg";
+import type { Migration } from "./migration-set.ts";
+
+/** How long a migration may hold things up, in milliseconds. */
+export interface MigrationLimits {
+  /** For the connection, a sleeping database included. */
+  readonly connect: number;
+  /** For another migration of the same database to end. */
+  readonly turn: number;
+  /** For a lock that the application holds. Short: whoever waits behind us waits too. */
+  readonly lock: number;
+  /** For one statement. */
+  readonly statement: number;
+}
+
+export const migrationLimits: MigrationLimits = {
+  connect: 30_000,
+  turn: 60_000,
+  lock: 5_000,
+  statement: 120_000,
+};
+
+/** Any fixed number does; it only has to be the same in every release. */
+const lockKey = 4_715_203_118;
+
+/** A migration that could not be applied. The message says which, why, and that nothing was changed. */
+export class MigrationError extends Error {
+  override readonly name = "MigrationError";
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof pg.DatabaseError ? error.code : undefined;
+
+/** PostgreSQL's code for a lock that was not had in time. */
+const lockNotAvailable = "55P03";
+
+/**
+ * Brings the database up to `migrations`, all in one transaction: either every missing one is applied or nothing has
+ * changed. Migrations in the database that are not in `migrations` belong to a newer release and are left alone.
+ * Returns the names of those applied.
+ */
+export async function applyMigrations(
+  databaseUrl: string,
+  migrations: readonly Migration[],
+  limits: MigrationLimits = migrationLimits,
+): Promise<readonly string[]> {
+  const client = await connect(databaseUrl, limits.connect);
+  // A connection that breaks between two statements fails the next one; unheard, the event would end the process.
+  client.on("error", () => undefined);
+  try {
+    await client.query("BEGIN");
+    await takeTurn(client, limits.turn);
+    await client.query(
+      `SET LOCAL lock_timeout = ${limits.lock}; SET LOCAL statement_timeout = ${limits.statement}`,
+    );
+    await prepareRecord(client);
+    const pending = missing(migrations, await readRecord(client));
+    for (const migration of pending) await applyOne(client, migration);
+    await client.query("COMMIT");
+    return pending.map(({ name }) => name);
+  } finally {
+    // Ends the transaction too where it is still open.
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Connects, waiting for a database that is just waking up or starting. */
+async function connect(databaseUrl: string, limit: number): Promise<pg.Client> {
+  const deadline = Date.now() + limit;
+  for (let pause = 200; ; pause = Math.min(pause * 2, 3000)) {
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: "atlaris-migrate",
+      connectionTimeoutMillis: Math.max(1000, deadline - Date.now()),
+    });
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      const mayPass = !(error instanceof pg.DatabaseError) || error.code === "57P03";
+      if (!mayPass || Date.now() + pause > deadline) {
+        throw new MigrationError(
+          `The database of DATABASE_URL cannot be reached within ${limit / 1000} s: ${reason(error)}. Nothing was changed.`,
+          { cause: error },
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+async function takeTurn(client: pg.Client, limit: number): Promise<void> {
+  await client.query(`SET LOCAL lock_timeout = ${limit}`);
+  try {
+    await client.query(`SELECT pg_advisory_xact_lock(${lockKey})`);
+  } catch (error) {
+    if (codeOf(error) !== lockNotAvailable) throw error;
+    throw new MigrationError(
+      `Another migration of this database has been running for more than ${limit / 1000} s. ` +
+        "Nothing was changed. Run npm run db:migrate again when it has ended.",
+      { cause: error },
+    );
+  }
+}
+
+/** The table that drizzle-kit itself would make, with the name beside. */
+async function prepareRecord(client: pg.Client): Promise<void> {
+  await client.query(`
+    CREATE SCHEMA IF NOT EXISTS drizzle;
+    CREATE TABLE IF NOT EXISTS drizzle.__drizzle_migrations (
+      id serial PRIMARY KEY, hash text NOT NULL, created_at bigint, name text
+    );
+    ALTER TABLE drizzle.__drizzle_migrations ADD COLUMN IF NOT EXISTS name text;
+  `);
+}
+
+interface Applied {
+  readonly hash: string;
+  readonly createdAt: number;
+}
+
+async function readRecord(client: pg.Client): Promise<readonly Applied[]> {
+  const { rows } = await client.query<{ hash: string; created_at: string }>(
+    "SELECT hash, created_at FROM drizzle.__drizzle_migrations",
+  );
+  return rows.map((row) => ({ hash: row.hash, createdAt: Number(row.created_at) }));
+}
+
+function missing(migrations: readonly Migration[], applied: readonly Applied[]): readonly Migration[] {
+  const hashes = new Map(applied.map(({ createdAt, hash }) => [createdAt, hash]));
+  const changed = migrations.filter(({ createdAt, hash }) => (hashes.get(createdAt) ?? hash) !== hash);
+  if (changed.length > 0) {
+    throw new MigrationError(
+      `${changed.map(({ name }) => name).join(", ")} was changed after it had been applied to this database. ` +
+        "Nothing was changed. Put the file back as it was and make a new one with: npm run db:generate",
+    );
+  }
+  return migrations.filter(({ createdAt }) => !hashes.has(createdAt));
+}
+
+async function applyOne(client: pg.Client, migration: Migration): Promise<void> {
+  try {
+    for (const statement of migration.statements) await client.query(statement);
+  } catch (error) {
+    const hint =
+      codeOf(error) === lockNotAvailable
+        ? " A table was in use for too long; run npm run db:migrate again."
+        : "";
+    throw new MigrationError(
+      `Migration ${migration.name} failed: ${reason(error)}. Nothing was changed.${hint}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  await client.query(
+    "INSERT INTO drizzle.__drizzle_migrations (hash, created_at, name) VALUES ($1, $2, $3)",
+    [migration.hash, migration.createdAt, migration.name],
+  );
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** One migration as drizzle-kit wrote it. */
+export interface Migration {
+  /** File name without `.sql`; also what `/api/health` answers as the schema's version. */
+  readonly name: string;
+  /** When drizzle-kit made it, in milliseconds; the key of drizzle's own table. */
+  readonly createdAt: number;
+  /** sha256 of the file, as drizzle keeps it: an applied migration must never change. */
+  readonly hash: string;
+  readonly statements: readonly string[];
+}
+
+/** What a release brings for its database. */
+export interface MigrationSet {
+  /** sha256 over names and contents, in order. */
+  readonly digest: string;
+  readonly names: readonly string[];
+}
+
+const journalSchema = z.object({
+  entries: z.array(z.object({ idx: z.number().int(), when: z.number().int(), tag: z.string() })),
+});
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Where the migrations of the checkout at `root` are. */
+export function migrationsFolder(root: string): string {
+  return join(root, "src", "db", "migrations");
+}
+
+/** Reads a folder of migrations in the order of drizzle-kit's journal. */
+export async function readMigrations(folder: string): Promise<readonly Migration[]> {
+  const journalFile = join(folder, "meta", "_journal.json");
+  const journal = journalSchema.parse(JSON.parse(await readFile(journalFile, "utf8")));
+  const entries = journal.entries.toSorted((one, other) => one.idx - other.idx);
+
+  const listed = new Set(entries.map((entry) => `${entry.tag}.sql`));
+  const strays = (await readdir(folder)).filter((file) => file.endsWith(".sql") && !listed.has(file));
+  if (strays.length > 0) {
+    throw new Error(
+      `${strays.join(", ")}: not in ${journalFile}, so it would never be applied. ` +
+        "Make migrations with: npm run db:generate (own SQL: -- --custom --name NAME)",
+    );
+  }
+
+  return Promise.all(
+    entries.map(async (entry) => {
+      const text = await readFile(join(folder, `${entry.tag}.sql`), "utf8");
+      return {
+        name: entry.tag,
+        createdAt: entry.when,
+        hash: sha256(text),
+        statements: text.split("--> statement-breakpoint").filter((statement) => statement.trim() !== ""),
+      };
+    }),
+  );
+}
+
+/** The migrations of the checkout at `root`, in the order in which they are applied. */
+export async function migrationSet(root: string): Promise<MigrationSet> {
+  const migrations = await readMigrations(migrationsFolder(root));
+  return {
+    digest: sha256(migrations.map(({ name, hash }) => `${name} ${hash}\n`).join("")),
+    names: migrations.map(({ name }) => name),
+  };
+}

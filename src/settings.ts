@@ -1,0 +1,98 @@
+import { z } from "zod";
+
+/** The environment is not as it has to be. The message names every variable at fault and never a value. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+const databaseUrl = z
+  .string()
+  .refine((value) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    return url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== "" && url.pathname.length > 1;
+  }, "must be a PostgreSQL address: postgresql://USER:PASSWORD@HOST/DATABASE")
+  // What pg does for "require" today (verify the server's certificate), by the name that it keeps and without its warning.
+  .transform((value) => value.replace(/([?&]sslmode=)require\b/, "$1verify-full"));
+
+const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info");
+
+const port = z.coerce.number("must be a number").int().min(0).max(65535);
+
+const migrateSchema = z.object({ DATABASE_URL: databaseUrl });
+
+const webSchema = z.object({
+  DATABASE_URL: databaseUrl,
+  API_KEYS: z
+    .string()
+    .transform((value) => value.split(",").map((key) => key.trim()))
+    .refine(
+      (keys) => keys.every((key) => key.length >= 16),
+      "must be one or more keys of at least 16 characters, separated by commas",
+    ),
+  LOG_LEVEL: logLevel,
+});
+
+const workerSchema = z.object({
+  DATABASE_URL: databaseUrl,
+  OPENAI_API_KEY: z.string().min(1, "must not be empty"),
+  OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
+  OPENAI_MODEL: z.string().min(1).default("gpt-4o-mini"),
+  PORT: port.default(8080),
+  LOG_LEVEL: logLevel,
+  SHUTDOWN_GRACE_SECONDS: z.coerce.number("must be a number").min(0).max(300).default(20),
+});
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function parse<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.output<Schema> {
+  // An empty variable is one that was not given: that is how CI systems pass on what does not exist.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return `${name} ${given[name] === undefined ? "is not set" : issue.message}`;
+  });
+  throw new SettingsError(`The environment is not as it has to be: ${faults.join("; ")}`);
+}
+
+/** What `npm run db:migrate` reads. */
+export function migrateSettings(environment: Environment): { readonly databaseUrl: string } {
+  return { databaseUrl: parse(migrateSchema, environment).DATABASE_URL };
+}
+
+export interface WebSettings {
+  readonly databaseUrl: string;
+  /** Whoever sends one of them as a bearer token may use the API. */
+  readonly apiKeys: readonly string[];
+  readonly logLevel: string;
+}
+
+export function webSettings(environment: Environment): WebSettings {
+  const values = parse(webSchema, environment);
+  return { databaseUrl: values.DATABASE_URL, apiKeys: values.API_KEYS, logLevel: values.LOG_LEVEL };
+}
+
+export interface WorkerSettings {
+  readonly databaseUrl: string;
+  readonly ai: { readonly apiKey: string; readonly baseUrl: string | undefined; readonly model: string };
+  /** Where `/health` and `/metrics` answer; 0 takes a free one, which `worker_start` names. */
+  readonly port: number;
+  readonly logLevel: string;
+  /**
+   * How long a job in hand may go on after SIGTERM, in seconds; then it goes back to the queue. The default leaves a
+   * third of the 30 s of `kill_timeout` in fly.*.toml for giving it back and closing connections.
+   */
+  readonly shutdownGraceSeconds: number;
+}
+
+export function workerSettings(environment: Environment): WorkerSettings {
+  const values = parse(workerSchema, environment);
+  return {
+    databaseUrl: values.DATABASE_URL,
+    ai: { apiKey: values.OPENAI_API_KEY, baseUrl: values.OPENAI_BASE_URL, model: values.OPENAI_MODEL },
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    shutdownGraceSeconds: values.SHUTDOWN_GRACE_SECONDS,
+  };
+}
