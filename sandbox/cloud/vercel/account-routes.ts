@@ -1,0 +1,51 @@
+import { Hono } from "hono";
+import { user } from "./account.ts";
+
+/** The user of the token, and teams: any team that is asked for exists, with the id or the slug asked for. */
+export function accountRoutes(): Hono {
+  const routes = new Hono();
+
+  routes.get("/v2/user", (c) =>
+    c.json({
+      user: {
+        ...user,
+        defaultTeamId: null,
+        billing: null,
+        createdAt: 0,
+        hasTrialAvailable: false,
+        resourceConfig: {},
+        softBlock: null,
+        stagingPrefix: "sandbox",
+        version: "northstar",
+      },
+    }),
+  );
+
+  routes.get("/v2/teams/:idOrSlug", (c) => {
+    const asked = c.req.param("idOrSlug");
+    const isId = asked.startsWith("team_");
+    return c.json({
+      id: isId ? asked : `team_${asked}`,
+      slug: isId ? "sandbox" : asked,
+      name: isId ? "sandbox" : asked,
+      avatar: null,
+      billing: null,
+      createdAt: 0,
+      updatedAt: 0,
+      creatorId: user.id,
+      description: null,
+      stagingPrefix: "sandbox",
+      membership: {
+        role: "OWNER",
+        confirmed: true,
+        uid: user.id,
+        teamId: isId ? asked : `team_${asked}`,
+        created: 0,
+        createdAt: 0,
+        confirmedAt: 0,
+      },
+    });
+  });
+
+  return routes;
+}

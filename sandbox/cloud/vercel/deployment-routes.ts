@@ -1,0 +1,219 @@
+import type { Context } from "hono";
+import { Hono } from "hono";
+import { z } from "zod";
+import { user } from "./account.ts";
+import { listenForDeployment } from "./addresses.ts";
+import type { VercelCloud } from "./cloud.ts";
+import { findProject, requireDeployment, requireProject } from "./cloud.ts";
+import { answerDeployment, answerListedDeployment } from "./deployment-answer.ts";
+import { freezeEnvironment } from "./deployment-environment.ts";
+import { VercelError, badRequest, readBody } from "./errors.ts";
+import { newDeploymentId } from "./ids.ts";
+import { newProject } from "./project-routes.ts";
+import { removeDeployment } from "./remove.ts";
+import type { Deployment, DeploymentFile, Project } from "./state.ts";
+
+const filePath = z
+  .string()
+  .min(1)
+  .refine((path) => !path.split("/").some((part) => part === "" || part === "." || part === ".."), {
+    error: "should be a relative path without '.' and '..'",
+  });
+const uploadedFile = z.strictObject({
+  file: filePath,
+  sha: z.string().regex(/^[0-9a-f]{40}$/, "should be a SHA-1 in hexadecimal"),
+  size: z.number().int().nonnegative().optional(),
+  mode: z.number().int().optional(),
+});
+const inlinedFile = z.strictObject({
+  file: filePath,
+  data: z.string(),
+  encoding: z.enum(["base64", "utf-8"]).optional(),
+});
+const text = z.string().nullable().optional();
+const environment = z.record(z.string(), z.string()).optional();
+const createBody = z.strictObject({
+  name: z.string().min(1),
+  project: z.string().optional(),
+  files: z.array(z.union([uploadedFile, inlinedFile])).optional(),
+  target: z.string().optional(),
+  meta: z.record(z.string(), z.string()).optional(),
+  gitMetadata: z.looseObject({ commitRef: z.string().optional() }).optional(),
+  env: environment,
+  build: z.strictObject({ env: environment }).optional(),
+  public: z.boolean().optional(),
+  version: z.literal(2).optional(),
+  source: z.string().optional(),
+  projectSettings: z
+    .strictObject({
+      buildCommand: text,
+      commandForIgnoringBuildStep: text,
+      devCommand: text,
+      framework: text,
+      installCommand: text,
+      nodeVersion: z.string().optional(),
+      outputDirectory: text,
+      rootDirectory: text,
+      serverlessFunctionRegion: text,
+      skipGitConnectDuringLink: z.boolean().optional(),
+      sourceFilesOutsideRootDirectory: z.boolean().optional(),
+    })
+    .optional(),
+});
+type CreateBody = z.output<typeof createBody>;
+
+export function deploymentRoutes(cloud: VercelCloud): Hono {
+  const { store, files } = cloud;
+  const { state } = store;
+  const routes = new Hono();
+
+  for (const path of ["/v2/files", "/v2/now/files"])
+    routes.post(path, async (c) => {
+      const expected = c.req.header("x-vercel-digest") ?? c.req.header("x-now-digest");
+      if (!expected) throw badRequest("The header `x-vercel-digest` is missing");
+      if (!(await files.put(c.req.raw.body, expected)))
+        throw new VercelError(
+          400,
+          "invalid_sha",
+          "The digest in the header is not that of the file's content",
+        );
+      return c.json({ urls: [] });
+    });
+
+  const create = async (c: Context): Promise<Response> => {
+    const body = await readBody(c, createBody);
+    const target = productionOrPreview(body.target);
+    const taken = await takeFiles(body.files ?? []);
+    const project = await projectOf(body, c.req.query("teamId"));
+    const gitBranch = body.gitMetadata?.commitRef ?? body.meta?.["githubCommitRef"];
+    const deployment: Deployment = {
+      id: newDeploymentId(),
+      projectId: project.id,
+      name: body.name,
+      port: await cloud.context.freePort(),
+      target,
+      meta: body.meta ?? {},
+      createdAt: Date.now(),
+      files: taken,
+      environment: {
+        ...freezeEnvironment(state, project, target ?? "preview", gitBranch),
+        ...body.env,
+      },
+      projectSettings: body.projectSettings ?? {},
+      readyState: "QUEUED",
+    };
+    await listenForDeployment(cloud, deployment);
+    state.deployments[deployment.id] = deployment;
+    await store.commit();
+    const answer = answerDeployment(state, deployment);
+    cloud.build(deployment);
+    return c.json(answer);
+  };
+  for (const path of ["/v13/deployments", "/v12/deployments", "/v12/now/deployments"])
+    routes.post(path, create);
+
+  /** Inlined files are kept like uploaded ones. @throws VercelError missing_files with the missing digests */
+  const takeFiles = async (given: NonNullable<CreateBody["files"]>): Promise<DeploymentFile[]> => {
+    const taken: DeploymentFile[] = [];
+    const missing: string[] = [];
+    for (const each of given) {
+      if ("sha" in each) {
+        if (!(await files.has(each.sha))) missing.push(each.sha);
+        taken.push({ path: each.file, sha: each.sha, size: each.size ?? 0 });
+      } else {
+        const content = Buffer.from(each.data, each.encoding === "base64" ? "base64" : "utf8");
+        const stored = await files.put(new Blob([content]).stream());
+        if (stored) taken.push({ path: each.file, ...stored });
+      }
+    }
+    if (missing.length > 0)
+      throw new VercelError(400, "missing_files", "Missing files", { missing: [...new Set(missing)] });
+    return taken;
+  };
+
+  /** Like the vendor, a deployment by a name alone makes its project. */
+  const projectOf = async (body: CreateBody, teamId: string | undefined): Promise<Project> => {
+    if (body.project !== undefined) return requireProject(state, body.project);
+    const known = findProject(state, body.name);
+    if (known) return known;
+    const project = newProject(body.name, teamId ?? user.id);
+    state.projects[project.id] = project;
+    await store.commit();
+    return project;
+  };
+
+  routes.get("/v13/deployments/:idOrUrl", (c) =>
+    c.json(answerDeployment(state, requireDeployment(state, c.req.param("idOrUrl")))),
+  );
+
+  routes.delete("/v13/deployments/:id", async (c) => {
+    const deployment = requireDeployment(state, c.req.query("url") ?? c.req.param("id"));
+    await removeDeployment(cloud, deployment);
+    return c.json({ uid: deployment.id, state: "DELETED" });
+  });
+
+  routes.patch("/v12/deployments/:id/cancel", async (c) => {
+    const deployment = requireDeployment(state, c.req.param("id"));
+    if (deployment.readyState !== "QUEUED" && deployment.readyState !== "BUILDING")
+      throw badRequest("The deployment is not building and cannot be canceled.");
+    deployment.readyState = "CANCELED";
+    deployment.canceledAt = Date.now();
+    await store.commit();
+    return c.json(answerDeployment(state, deployment));
+  });
+
+  for (const path of ["/v6/deployments", "/v7/deployments"])
+    routes.get(path, (c) => {
+      const { app, target, state: wanted, since, until } = c.req.query();
+      const projectId = c.req.query("projectId");
+      const wantedProject = projectId === undefined ? undefined : (findProject(state, projectId)?.id ?? "");
+      const limit = Math.min(Number(c.req.query("limit") ?? 20) || 20, 100);
+      const states = wanted?.toUpperCase().split(",");
+      const matching = Object.values(state.deployments)
+        .filter((each) => wantedProject === undefined || each.projectId === wantedProject)
+        .filter((each) => app === undefined || each.name === app)
+        .filter((each) => target === undefined || (each.target ?? "preview") === target)
+        .filter((each) => states?.includes(each.readyState) !== false)
+        .filter((each) => since === undefined || each.createdAt > Number(since))
+        .filter((each) => until === undefined || each.createdAt < Number(until))
+        .sort((a, b) => b.createdAt - a.createdAt);
+      const page = matching.slice(0, limit);
+      const hasMore = matching.length > page.length;
+      return c.json({
+        deployments: page.map((deployment) => answerListedDeployment(state, deployment)),
+        pagination: {
+          count: page.length,
+          next: hasMore ? (page.at(-1)?.createdAt ?? null) : null,
+          prev: page[0]?.createdAt ?? null,
+        },
+      });
+    });
+
+  for (const path of ["/v2/deployments/:idOrUrl/events", "/v3/deployments/:idOrUrl/events"])
+    routes.get(path, (c) => c.json(buildEvents(requireDeployment(state, c.req.param("idOrUrl")))));
+
+  return routes;
+}
+
+function productionOrPreview(target: string | undefined): "production" | null {
+  if (target === undefined || target === "preview") return null;
+  if (target === "production") return target;
+  throw badRequest(`Invalid request: \`target\` should be production or preview, and is ${target}.`);
+}
+
+/** The build as the few lines that happened. */
+function buildEvents(deployment: Deployment): object[] {
+  const { id, buildingAt, ready, errorMessage } = deployment;
+  const lines: [number | undefined, string][] = [
+    [buildingAt, "Using prebuilt build artifacts..."],
+    [ready, "Deployment completed"],
+    [errorMessage === undefined ? undefined : buildingAt, `Error: ${errorMessage ?? ""}`],
+  ];
+  return lines
+    .filter((line): line is [number, string] => line[0] !== undefined)
+    .map(([date, line], index) => ({
+      type: line.startsWith("Error") ? "stderr" : "stdout",
+      created: date,
+      payload: { deploymentId: id, id: `${date}${index}`, date, serial: String(index), text: line },
+    }));
+}

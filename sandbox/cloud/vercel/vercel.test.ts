@@ -1,0 +1,289 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Vercel } from "@vercel/sdk";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TestCloud } from "../test-context.ts";
+import { freePort, openTestCloud } from "../test-context.ts";
+import { open } from "./index.ts";
+
+const handler = (text: string): string =>
+  `export default (request, response) => {
+     const answer = () => response.end(JSON.stringify({ text: ${JSON.stringify(text)}, url: request.url,
+       method: request.method, value: process.env.FROZEN ?? null, at: process.env.VERCEL_URL,
+       bypassed: request.headers["x-vercel-protection-bypass"] !== undefined }));
+     if (request.url === "/die") process.exit(3);
+     if (request.url === "/slow") setTimeout(answer, 400);
+     else if (request.method === "POST") request.pipe(response);
+     else answer();
+   };`;
+
+const outputOf = (source: string): Record<string, string> => ({
+  "config.json": JSON.stringify({
+    version: 3,
+    routes: [{ handle: "filesystem" }, { src: "/(.*)", dest: "/api" }],
+  }),
+  "static/robots.txt": "User-agent: *\n",
+  "functions/api.func/.vc-config.json": JSON.stringify({
+    runtime: "nodejs22.x",
+    handler: "index.mjs",
+    launcherType: "Nodejs",
+    shouldAddHelpers: false,
+  }),
+  "functions/api.func/index.mjs": source,
+});
+
+interface Answer {
+  text: string;
+  value: string | null;
+  at: string;
+  url: string;
+}
+const ask = async (address: string): Promise<Answer> => {
+  const response = await fetch(`http://${address}`);
+  expect(response.status).toBe(200);
+  return (await response.json()) as Answer;
+};
+
+describe("the Vercel stand-in, spoken to by the vendor's client", () => {
+  let cloud: TestCloud;
+  let vercel: Vercel;
+  let projectId: string;
+
+  const connect = (): void => {
+    vercel = new Vercel({ bearerToken: cloud.token, serverURL: cloud.origin, timeoutMs: 10_000 });
+  };
+
+  const deploy = async (files: Record<string, string>, target?: "production"): Promise<string> => {
+    const uploaded = [];
+    for (const [path, content] of Object.entries(files)) {
+      const body = Buffer.from(content);
+      const sha = createHash("sha1").update(body).digest("hex");
+      await vercel.deployments.uploadFile({
+        xVercelDigest: sha,
+        contentLength: body.length,
+        requestBody: new Uint8Array(body),
+      });
+      uploaded.push({ file: `.vercel/output/${path}`, sha, size: body.length });
+    }
+    const created = await vercel.deployments.createDeployment({
+      skipAutoDetectionConfirmation: "1",
+      requestBody: {
+        name: "web",
+        project: projectId,
+        files: uploaded,
+        meta: { source: "test" },
+        ...(target ? { target } : {}),
+      },
+    });
+    return created.id;
+  };
+
+  const settled = async (id: string) => {
+    for (;;) {
+      const found = await vercel.deployments.getDeployment({ idOrUrl: id });
+      if (found.readyState === "READY" || found.readyState === "ERROR") {
+        if (!("url" in found)) throw new Error("the deployment was answered in its short form");
+        return found;
+      }
+      await sleep(20);
+    }
+  };
+
+  beforeAll(async () => {
+    cloud = await openTestCloud("vercel", open);
+    connect();
+    const project = await vercel.projects.createProject({ requestBody: { name: "web" } });
+    projectId = project.id;
+    await vercel.projects.updateProject({ idOrName: "web", requestBody: { ssoProtection: null } });
+  });
+  afterAll(() => cloud.close());
+
+  it("runs a prebuilt output from the upload alone, with the variables of the moment it was created", async () => {
+    const added = await vercel.projects.createProjectEnv({
+      idOrName: projectId,
+      upsert: "true",
+      requestBody: { key: "FROZEN", value: "first", type: "sensitive", target: ["preview"] },
+    });
+    expect(added.failed).toEqual([]);
+    const first = await settled(await deploy(outputOf(handler("one"))));
+    expect(first.readyState).toBe("READY");
+
+    await vercel.projects.createProjectEnv({
+      idOrName: projectId,
+      upsert: "true",
+      requestBody: { key: "FROZEN", value: "second", type: "sensitive", target: ["preview"] },
+    });
+    const second = await settled(await deploy(outputOf(handler("two"))));
+
+    expect(await ask(`${first.url}/plans?x=1`)).toMatchObject({
+      text: "one",
+      value: "first",
+      url: "/plans?x=1",
+      at: first.url,
+    });
+    expect(await ask(second.url)).toMatchObject({ text: "two", value: "second" });
+    expect(await (await fetch(`http://${first.url}/robots.txt`)).text()).toBe("User-agent: *\n");
+    const posted = await fetch(`http://${first.url}/`, { method: "POST", body: "x".repeat(100_000) });
+    expect((await posted.text()).length).toBe(100_000);
+    expect(posted.headers.get("x-vercel-id")).toMatch(/^fra1::/);
+    const { envs } = (await vercel.projects.filterProjectEnvs({ idOrName: projectId })) as {
+      envs: { key: string; value: string }[];
+    };
+    expect(envs.map(({ key, value }) => [key, value])).toEqual([["FROZEN", ""]]);
+  });
+
+  it("switches an alias under load without a failed request, and lets those in flight end where they began", async () => {
+    const before = await settled(await deploy(outputOf(handler("before"))));
+    const after = await settled(await deploy(outputOf(handler("after"))));
+    const alias = `127.0.0.1:${await freePort()}`;
+    await vercel.aliases.assignAlias({ id: before.id, requestBody: { alias } });
+    expect((await ask(alias)).text).toBe("before");
+
+    const slow = ask(`${alias}/slow`);
+    await sleep(50);
+    const seen: string[] = [];
+    let isRunning = true;
+    const load = Array.from({ length: 4 }, async () => {
+      while (isRunning) seen.push((await ask(alias)).text);
+    });
+    await sleep(50);
+    const assigned = await vercel.aliases.assignAlias({ id: after.id, requestBody: { alias } });
+    const switchedAt = seen.length;
+    await sleep(100);
+    isRunning = false;
+    await Promise.all(load);
+
+    expect(assigned.oldDeploymentId).toBe(before.id);
+    expect(seen[0]).toBe("before");
+    expect(new Set(seen.slice(switchedAt + 4))).toEqual(new Set(["after"]));
+    expect((await slow).text).toBe("before");
+    expect((await vercel.aliases.getAlias({ idOrAlias: alias })).deploymentId).toBe(after.id);
+    const { aliases } = await vercel.aliases.listDeploymentAliases({ id: after.id });
+    expect(aliases.map((each) => each.alias)).toEqual([alias]);
+  });
+
+  it("answers a bad output and a function that dies at its start as an error of the deployment", async () => {
+    const withoutConfig = outputOf(handler("x"));
+    delete withoutConfig["functions/api.func/.vc-config.json"];
+    const broken = outputOf('throw new Error("no database " + process.env.FROZEN)');
+    const [first, second] = [await settled(await deploy(withoutConfig)), await settled(await deploy(broken))];
+    expect(first).toMatchObject({ readyState: "ERROR", errorCode: "BUILD_FAILED" });
+    expect(first).toHaveProperty("errorMessage", "functions/api.func/.vc-config.json is missing");
+    expect(second).toHaveProperty(
+      "errorMessage",
+      "the function ended while it started (exit 1): Error: no database ***",
+    );
+    await expect(
+      vercel.aliases.assignAlias({ id: second.id, requestBody: { alias: "x.vercel.app" } }),
+    ).rejects.toMatchObject({ statusCode: 400 });
+  });
+
+  it("starts a live function again when it dies, and comes back on the same ports after a stop", async () => {
+    const deployment = await settled(await deploy(outputOf(handler("lasting"))));
+    const alias = `127.0.0.1:${await freePort()}`;
+    await vercel.aliases.assignAlias({ id: deployment.id, requestBody: { alias } });
+    expect((await fetch(`http://${alias}/die`)).status).toBe(500);
+    expect((await ask(alias)).text).toBe("lasting");
+
+    const logged = await readFile(`${cloud.context.home.logsFolder}/vercel-${deployment.id}-api.log`, "utf8");
+    expect(logged).toBe("");
+    cloud = await cloud.reopen();
+    connect();
+    expect((await ask(alias)).text).toBe("lasting");
+    expect(await ask(deployment.url)).toMatchObject({ text: "lasting", value: "second" });
+    const { deployments } = await vercel.deployments.getDeployments({ projectId, state: "READY", limit: 2 });
+    expect(deployments[0]).toMatchObject({
+      uid: deployment.id,
+      readyState: "READY",
+      meta: { source: "test" },
+    });
+  });
+
+  it("holds protected deployments behind a login that the bypass secret passes", async () => {
+    await vercel.projects.updateProject({
+      idOrName: projectId,
+      requestBody: { ssoProtection: { deploymentType: "all_except_custom_domains" } },
+    });
+    const { protectionBypass } = await vercel.projects.updateProjectProtectionBypass({
+      idOrName: projectId,
+      requestBody: { generate: {} },
+    });
+    const secret = Object.keys(protectionBypass ?? {})[0] ?? "";
+    const deployment = await settled(await deploy(outputOf(handler("guarded"))));
+    const alias = `127.0.0.1:${await freePort()}`;
+    await vercel.aliases.assignAlias({ id: deployment.id, requestBody: { alias } });
+
+    expect((await fetch(`http://${deployment.url}/`)).status).toBe(401);
+    const passed = await fetch(`http://${deployment.url}/`, {
+      headers: { "x-vercel-protection-bypass": secret },
+    });
+    expect(passed.status).toBe(200);
+    expect((await ask(alias)).text).toBe("guarded");
+    await vercel.projects.updateProject({ idOrName: projectId, requestBody: { ssoProtection: null } });
+  });
+
+  it("moves production by promote and rollback, and assigns nothing by itself after a rollback", async () => {
+    await vercel.projects.updateProject({
+      idOrName: projectId,
+      requestBody: { autoAssignCustomDomains: false },
+    });
+    const [first, second] = [
+      await settled(await deploy(outputOf(handler("p1")), "production")),
+      await settled(await deploy(outputOf(handler("p2")), "production")),
+    ];
+    await expect(vercel.aliases.getAlias({ idOrAlias: "web.vercel.app" })).rejects.toMatchObject({
+      statusCode: 404,
+    });
+    await expect(
+      vercel.projects.requestRollback({ projectId, deploymentId: first.id }),
+    ).rejects.toMatchObject({ statusCode: 422 });
+    await vercel.projects.requestPromote({ projectId, deploymentId: first.id });
+    await vercel.projects.requestPromote({ projectId, deploymentId: second.id });
+    await vercel.projects.requestRollback({ projectId, deploymentId: first.id });
+    await vercel.projects.updateProject({
+      idOrName: projectId,
+      requestBody: { autoAssignCustomDomains: true },
+    });
+    await settled(await deploy(outputOf(handler("p3")), "production"));
+
+    const live = await vercel.aliases.getAlias({ idOrAlias: "web.vercel.app" });
+    expect(live.deploymentId).toBe(first.id);
+    const project = await vercel.projects.getProject({ idOrName: "web" });
+    expect(project.lastAliasRequest).toMatchObject({ type: "rollback", toDeploymentId: first.id });
+  });
+
+  it("refuses a wrong token, unknown fields, missing files and a second variable of one name in the vendor's form", async () => {
+    const post = async (path: string, body: unknown, token = cloud.token): Promise<[number, unknown]> => {
+      const response = await fetch(`${cloud.origin}${path}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+      });
+      return [response.status, await response.json()];
+    };
+    expect(await post("/v11/projects", {}, "wrong")).toEqual([
+      403,
+      { error: { code: "forbidden", message: "Not authorized", invalidToken: true } },
+    ]);
+    expect(await post("/v11/projects", { name: "other", nmae: 1 })).toEqual([
+      400,
+      {
+        error: {
+          code: "bad_request",
+          message: "Invalid request: should NOT have additional property `nmae`.",
+        },
+      },
+    ]);
+    const sha = "0".repeat(40);
+    expect(await post("/v13/deployments", { name: "web", files: [{ file: "a", sha, size: 1 }] })).toEqual([
+      400,
+      { error: { code: "missing_files", message: "Missing files", missing: [sha] } },
+    ]);
+    const variable = { key: "FROZEN", value: "x", type: "encrypted", target: ["preview"] };
+    expect(await post(`/v10/projects/${projectId}/env`, variable)).toMatchObject([
+      400,
+      { error: { code: "ENV_CONFLICT", envVarKey: "FROZEN" } },
+    ]);
+  });
+});
