@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import type { GeneralError } from "@neon/sdk";
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { ZodError } from "zod";
+
+/** An answer that refuses, in Neon's form. Most of Neon's own have an empty code. */
+export class ApiError extends Error {
+  readonly status: ContentfulStatusCode;
+  readonly code: string;
+
+  constructor(status: ContentfulStatusCode, message: string, code = "") {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The answer to a call while another works on the same project; clients try again. */
+export const locked = (): ApiError =>
+  new ApiError(
+    423,
+    "project already has running conflicting operations, scheduling of new ones is prohibited",
+  );
+
+export function refuse(context: Context, error: unknown, log: (line: string) => void): Response {
+  const answer = asApiError(error);
+  if (answer.status >= 500) log(`${context.req.method} ${context.req.path}: ${answer.message}`);
+  const body: GeneralError = { request_id: randomUUID(), code: answer.code, message: answer.message };
+  context.header("x-request-id", body.request_id);
+  return context.json(body, answer.status);
+}
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof ZodError)
+    return new ApiError(
+      400,
+      error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`).join("; "),
+    );
+  return new ApiError(500, error instanceof Error ? error.message : String(error), "INTERNAL");
+}

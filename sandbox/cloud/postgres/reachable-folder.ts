@@ -1,0 +1,81 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import type { ServerUser } from "./server-user.ts";
+
+/** Where clusters go when the user that PostgreSQL runs as cannot get into the sandbox's home. */
+const elsewhere = "/var/tmp";
+const prefix = "atlaris-sandbox-";
+
+/** Whether `user` may pass through `folder` to what is in it. Access lists are not looked at. */
+export function canPass(folder: string, user: ServerUser): boolean {
+  const { mode, uid, gid } = statSync(folder);
+  if (uid === user.uid) return (mode & 0o100) !== 0;
+  if (gid === user.gid) return (mode & 0o010) !== 0;
+  return (mode & 0o001) !== 0;
+}
+
+/**
+ * A folder that `user` can get into, for what belongs to `dataFolder`. That is `dataFolder` itself whenever it can
+ * be: folders from `home` down are opened for passing (not for listing), those above are never changed. Where one
+ * above is closed, as `/root` or a folder made by mkdtemp are, the folder is made in /var/tmp, and goes away with the
+ * home it belongs to.
+ */
+export function reachableFolder(home: string, dataFolder: string, user: ServerUser | undefined): string {
+  if (!user) return dataFolder;
+  removeOrphans();
+  const pointer = join(dataFolder, "postgres-folder");
+  const kept = readOrUndefined(pointer);
+  if (kept && pointsBack(kept) === dataFolder) return kept;
+
+  const inHome = (folder: string): boolean => !relative(home, folder).startsWith("..");
+  for (let folder = dataFolder; ; folder = dirname(folder)) {
+    if (!canPass(folder, user)) {
+      if (!inHome(folder)) break;
+      chmodSync(folder, (statSync(folder).mode & 0o7777) | 0o001);
+    }
+    if (folder === sep) return dataFolder;
+  }
+  const folder = mkdtempSync(join(elsewhere, prefix));
+  chmodSync(folder, 0o711);
+  writeFileSync(join(folder, "belongs-to"), dataFolder, { mode: 0o600 });
+  writeFileSync(pointer, folder, { mode: 0o600 });
+  return folder;
+}
+
+/** Removes the folders in /var/tmp whose sandbox is gone (`bin/sandbox reset`, a test's home). */
+function removeOrphans(): void {
+  for (const name of readdirSync(elsewhere)) {
+    if (!name.startsWith(prefix)) continue;
+    const folder = join(elsewhere, name);
+    const owner = pointsBack(folder);
+    if (owner !== undefined && readOrUndefined(join(owner, "postgres-folder")) !== folder)
+      rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The data folder that a folder in /var/tmp belongs to; undefined when it is not one that we made. */
+function pointsBack(folder: string): string | undefined {
+  try {
+    const { uid } = lstatSync(folder);
+    return uid === process.getuid?.() ? readOrUndefined(join(folder, "belongs-to")) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readOrUndefined(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
