@@ -189,8 +189,10 @@ export function deploymentRoutes(cloud: VercelCloud): Hono {
       });
     });
 
-  for (const path of ["/v2/deployments/:idOrUrl/events", "/v3/deployments/:idOrUrl/events"])
-    routes.get(path, (c) => c.json(buildEvents(requireDeployment(state, c.req.param("idOrUrl")))));
+  for (const version of ["v2", "v3"])
+    routes.get(`/${version}/deployments/:idOrUrl/events`, (c) =>
+      c.json(buildEvents(requireDeployment(state, c.req.param("idOrUrl")))),
+    );
 
   return routes;
 }
