@@ -15,18 +15,18 @@ interface Dispatch {
  * every resource; this code says only where today's code is. So a state stays small, a change of our code touches no
  * resource, and what an old state deletes is deleted by today's code.
  *
- * @param path Key in `dispatch.ts`, for instance `neon/branch`.
+ * @param modulePath Key in `dispatch.ts`, for instance `neon/branch`.
  */
-export function moduleProvider(path: string): dynamic.ResourceProvider {
+export function moduleProvider(modulePath: string): dynamic.ResourceProvider {
   /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-return -- this function's text runs in the provider process, where only require works */
   const today = (): Dispatch => (require("tsx/cjs"), require("@atlaris/infra/dynamic/dispatch"));
   /* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-return */
   return {
-    check: (_olds, news) => today().check(path, news),
-    diff: (_id, olds, news) => today().diff(path, olds, news),
-    create: (inputs) => today().create(path, inputs),
-    read: (id, properties) => today().read(path, id, properties),
-    update: (id, olds, news) => today().update(path, id, olds, news),
-    delete: (id, properties) => today().remove(path, id, properties),
+    check: (_olds, news) => today().check(modulePath, news),
+    diff: (_id, olds, news) => today().diff(modulePath, olds, news),
+    create: (inputs) => today().create(modulePath, inputs),
+    read: (id, properties) => today().read(modulePath, id, properties),
+    update: (id, olds, news) => today().update(modulePath, id, olds, news),
+    delete: (id, properties) => today().remove(modulePath, id, properties),
   };
 }

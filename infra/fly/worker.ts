@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { digest } from "../shared/digest.ts";
-import type { App} from "./resources.ts";
+import type { App } from "./resources.ts";
 import { AppSecrets, Deployment } from "./resources.ts";
 
 export interface WorkerArgs {
