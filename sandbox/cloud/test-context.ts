@@ -43,7 +43,8 @@ export async function freePort(): Promise<number> {
   }
 }
 
-interface Place {
+/** Where a stand-in is opened; the same place again is the same sandbox, after a stop or a kill. */
+export interface Place {
   readonly folder: string;
   readonly port: number;
   readonly token: string;
@@ -51,14 +52,15 @@ interface Place {
 
 /** Opens the stand-in of `name`, empty, in a temporary home. */
 export async function openTestCloud(name: CloudName, open: OpenStandIn): Promise<TestCloud> {
-  return openAt(name, open, {
+  return openTestCloudAt(name, open, {
     folder: await mkdtemp(join(tmpdir(), `atlaris-${name}-`)),
     port: await freePort(),
     token: randomBytes(12).toString("hex"),
   });
 }
 
-async function openAt(name: CloudName, open: OpenStandIn, place: Place): Promise<TestCloud> {
+/** Opens the stand-in of `name` on what is in a place already. */
+export async function openTestCloudAt(name: CloudName, open: OpenStandIn, place: Place): Promise<TestCloud> {
   const home = openHome(place.folder, place.folder);
   const dataFolder = home.cloud(name);
   mkdirSync(dataFolder, { recursive: true });
@@ -94,7 +96,7 @@ async function openAt(name: CloudName, open: OpenStandIn, place: Place): Promise
     logged,
     reopen: async () => {
       await stop();
-      return openAt(name, open, place);
+      return openTestCloudAt(name, open, place);
     },
     close: async () => {
       await stop();

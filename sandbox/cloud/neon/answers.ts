@@ -18,6 +18,8 @@ import type {
   RoleState,
 } from "./state.ts";
 
+/* eslint-disable @typescript-eslint/no-deprecated -- fields that Neon calls deprecated are still required in its answers */
+
 /** State in the words of Neon's API. Consumption is not measured here: it is always nought. */
 const branchSizeLimitMebibytes = 524_288;
 
@@ -79,7 +81,6 @@ export function branchAnswer(project: ProjectState, branch: BranchState): Branch
     ...(branch.currentState === "init" ? { pending_state: "ready" } : {}),
     state_changed_at: branch.stateChangedAt,
     creation_source: "console",
-    primary: branch.isDefault,
     default: branch.isDefault,
     protected: branch.isProtected,
     cpu_used_sec: 0,

@@ -96,7 +96,10 @@ export const open: OpenStandIn = async (context) => {
 function routesOf(context: StandInContext, plane: ControlPlane): Hono {
   const routes = new Hono();
   routes.onError((error, call) => refuse(call, error, (line) => context.log(line)));
-  routes.notFound((call) => refuse(call, new ApiError(404, "not found"), (line) => context.log(line)));
+  routes.notFound((call) => {
+    context.log(`no stand-in for ${call.req.method} ${call.req.path}`);
+    return refuse(call, new ApiError(404, "not found"), (line) => context.log(line));
+  });
   const api = routes.basePath("/api/v2");
   api.use(async (call, next) => {
     if (call.req.header("authorization") !== `Bearer ${context.token}`)

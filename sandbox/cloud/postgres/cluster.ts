@@ -55,11 +55,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   };
   const deadline = Date.now() + readyWithinMilliseconds;
   while (!isReady(folder)) {
-    // The assignment is in a callback, which the compiler does not see.
-    const ended = exit as Exit | undefined;
-    if (ended)
+    if (exit)
       throw new Error(
-        `PostgreSQL ${name} ended with ${String(ended.code ?? ended.signal)} instead of listening on port ${port}: ` +
+        `PostgreSQL ${name} ended with ${String(exit.code ?? exit.signal)} instead of listening on port ${port}: ` +
           lastLine(processes.logFile(name)),
       );
     if (Date.now() > deadline) {
