@@ -69,7 +69,7 @@ export default tseslint.config(
   },
   {
     // Vendors' tools load their configuration as the default export.
-    files: ["*.config.ts", "src/*.config.ts"],
+    files: ["**/*.config.ts", "**/*.config.mts"],
     rules: { "no-restricted-syntax": "off" },
   },
 );

@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const project = join(import.meta.dirname, "..", "..");
+
+/** A clone of this project that a test can commit to, apart from everything else on the machine. */
+export interface Checkout {
+  readonly root: string;
+  /** Replaces one piece of text, which must be there, in a file. */
+  edit(file: string, before: string, after: string): void;
+  write(file: string, text: string): void;
+  /** Commits everything and returns the commit. */
+  commit(message: string): string;
+  git(...args: readonly string[]): string;
+  remove(): void;
+}
+
+/** Copies the files of the working tree, without what git ignores, into a repository of their own. */
+export function makeCheckout(): Checkout {
+  const root = mkdtempSync(join(tmpdir(), "atlaris-checkout-"));
+  const git = (...args: readonly string[]): string =>
+    execFileSync("git", ["-c", "user.name=Test", "-c", "user.email=test@example.com", ...args], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
+    cwd: project,
+    encoding: "utf8",
+  });
+  for (const file of files.split("\0").filter((name) => name && existsSync(join(project, name))))
+    cpSync(join(project, file), join(root, file));
+  linkPackages(root);
+  git("init", "--quiet", "--initial-branch", "main");
+  const commit = (message: string): string => {
+    git("add", "--all");
+    git("commit", "--quiet", "--message", message);
+    return git("rev-parse", "HEAD");
+  };
+  commit("Begin");
+  return {
+    root,
+    git,
+    commit,
+    edit: (file, before, after) => {
+      const text = readFileSync(join(root, file), "utf8");
+      if (!text.includes(before)) throw new Error(`${file} does not hold: ${before}`);
+      writeFileSync(join(root, file), text.replace(before, after));
+    },
+    write: (file, text) => {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+/** The installed packages, as hard links: an installation of its own would be the same and take half a minute. */
+function linkPackages(root: string): void {
+  for (const folder of ["node_modules", "src/node_modules", "infra/node_modules", "sandbox/node_modules"]) {
+    const from = join(project, folder);
+    if (!existsSync(from)) continue;
+    const copy =
+      process.platform === "linux" ? ["-al", from, join(root, folder)] : ["-R", from, join(root, folder)];
+    execFileSync("cp", copy, { stdio: "pipe" });
+  }
+}

@@ -1,0 +1,64 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** How a command ended and all that it printed, both streams in order. */
+export interface Ended {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+export interface Sandbox {
+  readonly home: string;
+  /** Runs `bin/sandbox` with these words, as a user would. */
+  run(...words: readonly string[]): Promise<Ended>;
+  /** Runs it, fails the test when it does, and gives its standard output. */
+  read(...words: readonly string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A sandbox with a home of its own, for one checkout. */
+export function openSandbox(checkout: string): Sandbox {
+  const home = mkdtempSync(join(tmpdir(), "atlaris-sandbox-"));
+  const start = (words: readonly string[], limit: number): Promise<Ended & { readonly stdout: string }> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(join(checkout, "bin", "sandbox"), words, {
+        cwd: checkout,
+        env: { ...cleanEnvironment(), SANDBOX_HOME: home, NO_COLOR: "1" },
+        stdio: ["ignore", "pipe", "pipe"],
+        timeout: limit,
+      });
+      let [output, stdout] = ["", ""];
+      child.stdout.on("data", (chunk: Buffer) => {
+        output += chunk.toString();
+        stdout += chunk.toString();
+      });
+      child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      child.once("error", reject);
+      child.once("close", (status) => resolve({ status, output, stdout }));
+    });
+  const sandbox: Sandbox = {
+    home,
+    run: (...words) => start(words, 300_000),
+    read: async (...words) => {
+      const { status, output, stdout } = await start(words, 60_000);
+      if (status !== 0)
+        throw new Error(`bin/sandbox ${words.join(" ")} ended with ${String(status)}:\n${output}`);
+      return stdout;
+    },
+    close: async () => {
+      await start(["stop"], 60_000);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+  return sandbox;
+}
+
+/** What a fresh terminal has: none of the test runner's variables. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(VITEST|NODE_OPTIONS|NODE_ENV|TEST|VITE_)/.test(name),
+  );
+  return Object.fromEntries(kept);
+}
