@@ -37,6 +37,7 @@ const workerSchema = z.object({
   OPENAI_API_KEY: z.string().min(1, "must not be empty"),
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
   OPENAI_MODEL: z.string().min(1).default("gpt-4o-mini"),
+  HOST: z.string().min(1).default("127.0.0.1"),
   PORT: port.default(8080),
   LOG_LEVEL: logLevel,
   SHUTDOWN_GRACE_SECONDS: z.coerce.number("must be a number").min(0).max(300).default(20),
@@ -78,6 +79,8 @@ export interface WorkerSettings {
   readonly ai: { readonly apiKey: string; readonly baseUrl: string | undefined; readonly model: string };
   /** Where `/health` and `/metrics` answer; 0 takes a free one, which `worker_start` names. */
   readonly port: number;
+  /** The address that they listen on. @default loopback; fly.*.toml opens it to the platform's checks */
+  readonly host: string;
   readonly logLevel: string;
   /**
    * How long a job in hand may go on after SIGTERM, in seconds; then it goes back to the queue. The default leaves a
@@ -92,6 +95,7 @@ export function workerSettings(environment: Environment): WorkerSettings {
     databaseUrl: values.DATABASE_URL,
     ai: { apiKey: values.OPENAI_API_KEY, baseUrl: values.OPENAI_BASE_URL, model: values.OPENAI_MODEL },
     port: values.PORT,
+    host: values.HOST,
     logLevel: values.LOG_LEVEL,
     shutdownGraceSeconds: values.SHUTDOWN_GRACE_SECONDS,
   };

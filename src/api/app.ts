@@ -50,7 +50,7 @@ export function openApp({ pool, queue, log, apiKeys }: AppContext): Hono {
 
   app.get("/api/health", async (context) => {
     const version = await within(healthLimit, "database", schemaVersion(pool)).catch((error: unknown) => {
-      log.error({ event: "database_unavailable", err: error });
+      log.error({ event: "database_unavailable", error });
       return undefined;
     });
     const healthy = version !== undefined;
@@ -89,7 +89,7 @@ export function openApp({ pool, queue, log, apiKeys }: AppContext): Hono {
   app.notFound((context) => answerProblem(context, { status: 404, title: "There is nothing here" }));
   app.onError((error, context) => {
     if (error instanceof ProblemError) return answerProblem(context, error.problem, error.headers);
-    log.error({ event: "request_error", method: context.req.method, err: error });
+    log.error({ event: "request_error", method: context.req.method, error });
     if (isDatabaseUnavailable(error)) {
       return answerProblem(
         context,

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { z } from "zod";
+import { z } from "zod";
 import { ProblemError, type FieldError } from "./problem.ts";
 
 const badRequest = (errors: readonly FieldError[]): ProblemError =>
@@ -17,7 +17,16 @@ export async function readJsonBody<Schema extends z.ZodType>(
       detail: "Send the header: Content-Type: application/json",
     });
   }
+  return parseBody(await context.req.text(), schema);
+}
+
+/** Refuses a body where none is expected; an empty object is as good as nothing. */
+export async function refuseBody(context: Context): Promise<void> {
   const text = await context.req.text();
+  if (text.trim() !== "") parseBody(text, z.strictObject({}, "must be empty"));
+}
+
+function parseBody<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema> {
   let body: unknown;
   try {
     body = JSON.parse(text);

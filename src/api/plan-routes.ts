@@ -7,7 +7,7 @@ import { skillLevels } from "../db/schema.ts";
 import { deletePlan, requestPlan, requestRegeneration } from "../plans/plan-requests.ts";
 import { readPlan } from "../plans/read-plan.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
-import { readJsonBody } from "./json-body.ts";
+import { readJsonBody, refuseBody } from "./json-body.ts";
 import { ProblemError } from "./problem.ts";
 
 const planRequestSchema = z.strictObject(
@@ -64,7 +64,8 @@ export function planRoutes(pool: pg.Pool, queue: JobQueue, onRequested: (kind: s
     return context.body(null, 204);
   });
 
-  routes.post("/:id/regenerate", async (context) => {
+  routes.post("/:id/regenerate", limitBody, async (context) => {
+    await refuseBody(context);
     const accepted = await requestRegeneration(pool, queue, planId(context.req.param("id")));
     if (accepted === "unknown") throw unknownPlan();
     if (accepted === "busy") {

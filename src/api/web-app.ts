@@ -21,7 +21,7 @@ export function openWebApp(): WebApp {
   const pool = openPool({
     databaseUrl: settings.databaseUrl,
     name: "atlaris-web",
-    onIdleError: (error) => log.warn({ event: "database_connection_lost", err: error }),
+    onIdleError: (error) => log.warn({ event: "database_connection_lost", error }),
   });
   return { app: openApp({ pool, queue: openJobQueue(pool), log, apiKeys: settings.apiKeys }), pool, log };
 }

@@ -45,7 +45,8 @@ export async function applyMigrations(
   migrations: readonly Migration[],
   limits: MigrationLimits = migrationLimits,
 ): Promise<readonly string[]> {
-  const client = await connect(databaseUrl, limits.connect);
+  refuseOwnTransactions(migrations);
+  const client = await connect(databaseUrl, limits);
   // A connection that breaks between two statements fails the next one; unheard, the event would end the process.
   client.on("error", () => undefined);
   try {
@@ -59,20 +60,42 @@ export async function applyMigrations(
     for (const migration of pending) await applyOne(client, migration);
     await client.query("COMMIT");
     return pending.map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof MigrationError) throw error;
+    throw new MigrationError(
+      `The migration broke off: ${reason(error)}. Run npm run db:migrate again: it applies what is missing.`,
+      { cause: error },
+    );
   } finally {
     // Ends the transaction too where it is still open.
     await client.end().catch(() => undefined);
   }
 }
 
+/** A file that ends the transaction by itself would break the promise that a failure changes nothing. */
+function refuseOwnTransactions(migrations: readonly Migration[]): void {
+  for (const { name, statements } of migrations) {
+    const outside = statements.join(";").replace(/(\$\w*\$)[\s\S]*?\1/g, "");
+    const found = /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|END)\b[^;]*;/im.exec(outside)?.[1];
+    if (found === undefined) continue;
+    throw new MigrationError(
+      `Migration ${name} contains ${found}, but all migrations run in one transaction. Nothing was changed. Take it out.`,
+    );
+  }
+}
+
 /** Connects, waiting for a database that is just waking up or starting. */
-async function connect(databaseUrl: string, limit: number): Promise<pg.Client> {
+async function connect(databaseUrl: string, limits: MigrationLimits): Promise<pg.Client> {
+  const limit = limits.connect;
   const deadline = Date.now() + limit;
   for (let pause = 200; ; pause = Math.min(pause * 2, 3000)) {
     const client = new pg.Client({
       connectionString: databaseUrl,
       application_name: "atlaris-migrate",
       connectionTimeoutMillis: Math.max(1000, deadline - Date.now()),
+      // The server keeps the limits; this is for one that has vanished.
+      query_timeout: Math.max(limits.turn, limits.statement) + 10_000,
+      keepAlive: true,
     });
     try {
       await client.connect();

@@ -53,13 +53,24 @@ export async function requestRegeneration(
 /** Deletes the plan and cancels its job. False: there is no such plan. */
 export async function deletePlan(pool: pg.Pool, queue: JobQueue, planId: string): Promise<boolean> {
   return inTransaction(pool, async (transaction) => {
+    const cancel = async (jobId: string): Promise<void> => {
+      // The plan does not say which of the queues its job is in; cancelling where it is not does nothing.
+      for (const name of queueNames) await queue.cancel(transaction, name, jobId);
+    };
+    // The job first: a worker that is just ending it locks the job and then the plan, and so must we.
+    const [plan] = await transaction.db
+      .select({ jobId: plans.jobId })
+      .from(plans)
+      .where(eq(plans.id, planId));
+    if (!plan) return false;
+    await cancel(plan.jobId);
     const [deleted] = await transaction.db
       .delete(plans)
       .where(eq(plans.id, planId))
       .returning({ jobId: plans.jobId });
     if (!deleted) return false;
-    // The plan does not say which of the queues its job is in; cancelling where it is not does nothing.
-    for (const name of queueNames) await queue.cancel(transaction, name, deleted.jobId);
+    // Somebody asked for a regeneration in between.
+    if (deleted.jobId !== plan.jobId) await cancel(deleted.jobId);
     return true;
   });
 }

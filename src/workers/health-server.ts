@@ -14,11 +14,10 @@ export interface HealthServer {
 }
 
 /**
- * Answers `GET /health` and `GET /metrics`. On all interfaces, because the checks of the platform come from outside the
- * machine; the app has no public address.
+ * Answers `GET /health` and `GET /metrics`.
  */
 export async function openHealthServer(
-  port: number,
+  address: { readonly host: string; readonly port: number },
   health: () => Promise<WorkerHealth>,
   registry: Registry,
 ): Promise<HealthServer> {
@@ -45,7 +44,7 @@ export async function openHealthServer(
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, resolve);
+    server.listen(address.port, address.host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -9,8 +9,6 @@ export interface JobLoopOptions {
   readonly capacity: number;
   /** Runs one job to its end; must not reject. */
   readonly run: (job: HeldJob) => Promise<void>;
-  /** Gets a job that arrived after `stop`; must not reject. */
-  readonly refuse: (job: HeldJob) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -18,7 +16,7 @@ export interface JobLoop {
   /** How many jobs are in hand. */
   readonly jobsInHand: () => number;
   /** Milliseconds since the queue last answered, or since the loop last saw that it had no room. */
-  readonly idleFor: () => number;
+  readonly silentFor: () => number;
   /** Takes no more jobs. Settles when the last one in hand has ended. */
   readonly stop: () => Promise<void>;
 }
@@ -52,7 +50,7 @@ export function startJobLoop(options: JobLoopOptions): JobLoop {
       const jobs = await options.queue.take(options.name, room);
       lastAnswer = Date.now();
       for (const job of jobs) {
-        const running = (stopping ? options.refuse(job) : options.run(job)).finally(() => {
+        const running = options.run(job).finally(() => {
           inHand.delete(running);
           wake();
         });
@@ -76,7 +74,7 @@ export function startJobLoop(options: JobLoopOptions): JobLoop {
 
   return {
     jobsInHand: () => inHand.size,
-    idleFor: () => Date.now() - lastAnswer,
+    silentFor: () => Date.now() - lastAnswer,
     stop: async () => {
       stopping = true;
       wake();

@@ -3,7 +3,7 @@ import type { DraftPlan } from "../ai/draft-plan.ts";
 import type { PlanDraft } from "../ai/plan-draft.ts";
 import { database, inTransaction } from "../db/pool.ts";
 import { readPlan, type Plan } from "../plans/read-plan.ts";
-import { markFailedPlans, markGenerating, writePlan } from "../plans/write-plan.ts";
+import { markGenerating, writePlan } from "../plans/write-plan.ts";
 import { renewLease, type HeldJob } from "../queue/job-lease.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { jobDataSchema, renewEvery } from "../queue/queues.ts";
@@ -77,11 +77,10 @@ async function giveBack(context: JobContext, job: HeldJob, planId: string): Prom
 
 async function fail(context: JobContext, job: HeldJob, error: unknown, planId?: string): Promise<Outcome> {
   const reason = error instanceof Error ? error.name : "Error";
-  const held = await inTransaction(context.pool, async (transaction) => {
-    const ended = await context.queue.fail(transaction, job, reason);
-    if (ended) await markFailedPlans(transaction.db);
-    return ended;
-  });
+  // Whether it was the last try is seen by the sweep, which then marks the plan.
+  const held = await inTransaction(context.pool, (transaction) =>
+    context.queue.fail(transaction, job, reason),
+  );
   const about = planId === undefined ? {} : { planId };
   return held ? { kind: "failed", error, ...about } : { kind: "lost", ...about };
 }

@@ -9,10 +9,12 @@ import { sweepEvery, type QueueName } from "../queue/queues.ts";
 import { workerSettings } from "../settings.ts";
 import { sourceDigest } from "../source-digest.ts";
 import { within } from "../within.ts";
+import { every } from "./every.ts";
 import { openHealthServer, type WorkerHealth } from "./health-server.ts";
 import { startJobLoop } from "./job-loop.ts";
-import { every } from "./every.ts";
+import { occasionally } from "./occasionally.ts";
 import { runJob, type ComposePlan, type Outcome } from "./run-job.ts";
+import { onStopSignals } from "./stop-signals.ts";
 import { openWorkerMetrics } from "./worker-metrics.ts";
 
 export interface WorkerRole {
@@ -38,55 +40,60 @@ const closeLimit = 8_000;
 export async function runWorker(role: WorkerRole): Promise<void> {
   const settings = workerSettings(process.env);
   const log = openLog(role.name, settings.logLevel, secretsOf(settings));
+  const fatal = (error: unknown): never => {
+    log.fatal({ event: "worker_crash", error });
+    process.exit(1);
+  };
+  process.on("uncaughtException", fatal);
+  process.on("unhandledRejection", fatal);
+
   const pool = openPool({
     databaseUrl: settings.databaseUrl,
     name: `atlaris-${role.name}`,
-    onIdleError: (error) => log.warn({ event: "database_connection_lost", err: error }),
+    onIdleError: (error) => log.warn({ event: "database_connection_lost", error }),
   });
   const queue = openJobQueue(pool);
-  const context = { pool, queue, draftPlan: openDraftPlan(settings.ai), composePlan: role.composePlan };
-  const shutdown = new AbortController();
-  let stopping = false;
+  await queue.check().catch((error: unknown) => {
+    // A database that does not answer may come back; one that was never migrated does not by itself.
+    if (error instanceof QueueSchemaError) fatal(error);
+    log.error({ event: "queue_error", error });
+  });
 
+  const context = { pool, queue, draftPlan: openDraftPlan(settings.ai), composePlan: role.composePlan };
+  const impatience = new AbortController();
   const report = (job: HeldJob, outcome: Outcome, milliseconds: number): void => {
     const about = { jobId: job.id, planId: outcome.planId, try: job.retryCount + 1, milliseconds };
     metrics.jobEnded(outcome.kind, milliseconds / 1000);
-    if (outcome.kind === "failed") log.error({ event: "job_failed", ...about, err: outcome.error });
-    else log.info({ event: outcome.kind === "done" ? "job_done" : `job_${outcome.kind}`, ...about });
+    if (outcome.kind === "failed") log.error({ event: "job_failed", ...about, error: outcome.error });
+    else log.info({ event: `job_${outcome.kind}`, ...about });
   };
   const run = async (job: HeldJob): Promise<void> => {
     const started = Date.now();
     try {
-      report(job, await runJob(context, job, shutdown.signal), Date.now() - started);
+      report(job, await runJob(context, job, impatience.signal), Date.now() - started);
     } catch (error) {
       // Not even the end of the job could be written down: its lease runs out and the job comes again.
       report(job, { kind: "failed", error }, Date.now() - started);
     }
   };
-  const loop = startJobLoop({
-    queue,
-    name: role.queue,
-    capacity,
-    run,
-    refuse: run,
-    onError: (error) => log.error({ event: "queue_error", err: error }),
-  });
+  const onQueueError = occasionally((error) => log.error({ event: "queue_error", error }));
+  const loop = startJobLoop({ queue, name: role.queue, capacity, run, onError: onQueueError });
   const metrics = openWorkerMetrics(role.queue, loop.jobsInHand);
-
-  const sweep = every(sweepEvery, async () => {
-    await queue.expire();
-    for (const planId of await markFailedPlans(database(pool))) log.error({ event: "plan_failed", planId });
-  });
-  const tidy = every(tidyEvery, () => queue.tidy());
-  const onTimerError = (error: unknown): void => log.error({ event: "queue_error", err: error });
-  sweep.onError(onTimerError);
-  tidy.onError(onTimerError);
+  const sweep = every(
+    sweepEvery,
+    async () => {
+      await queue.expire();
+      for (const planId of await markFailedPlans(database(pool))) log.error({ event: "plan_failed", planId });
+    },
+    onQueueError,
+  );
+  const tidy = every(tidyEvery, () => queue.tidy(), onQueueError);
 
   const health = async (): Promise<WorkerHealth> => {
     const version = await within(2_000, "database", schemaVersion(pool)).catch(() => undefined);
-    const idle = loop.idleFor();
+    const silence = loop.silentFor();
     return {
-      healthy: version !== undefined && idle < silenceLimit && !stopping,
+      healthy: version !== undefined && silence < silenceLimit && !signals.stopping(),
       body: {
         service: role.name,
         sourceDigest,
@@ -94,50 +101,36 @@ export async function runWorker(role: WorkerRole): Promise<void> {
         schemaVersion: version ?? null,
         queue: {
           name: role.queue,
-          secondsSinceAnswer: Math.round(idle / 1000),
+          secondsSinceAnswer: Math.round(silence / 1000),
           jobsInHand: loop.jobsInHand(),
         },
-        stopping,
+        stopping: signals.stopping(),
       },
     };
   };
-  const server = await openHealthServer(settings.port, health, metrics.registry);
-  log.info({ event: "worker_start", queue: role.queue, sourceDigest, port: server.port, pid: process.pid });
+  const serving = openHealthServer(settings, health, metrics.registry);
 
   const stop = async (signal: string): Promise<void> => {
-    stopping = true;
     const grace = settings.shutdownGraceSeconds * 1000;
     log.info({ event: "worker_stopping", signal, jobsInHand: loop.jobsInHand() });
-    const limit = setTimeout(() => {
+    setTimeout(() => {
       log.error({ event: "worker_stop_incomplete", jobsInHand: loop.jobsInHand() });
       process.exit(1);
     }, grace + closeLimit);
-    const patience = setTimeout(() => shutdown.abort(), grace);
+    const patience = setTimeout(() => impatience.abort(), grace);
     await loop.stop();
     clearTimeout(patience);
-    await Promise.all([sweep.stop(), tidy.stop(), server.close()]);
+    await Promise.all([sweep.stop(), tidy.stop(), serving.then((server) => server.close())]);
     await pool.end();
-    clearTimeout(limit);
     log.info({ event: "worker_stop" });
     process.exit(0);
   };
-  const fatal = (error: unknown): never => {
-    log.fatal({ event: "worker_crash", err: error });
-    process.exit(1);
-  };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      // The second time somebody is in a hurry: jobs go back to the queue now.
-      if (stopping) shutdown.abort();
-      else stop(signal).catch(fatal);
-    });
-  }
-  process.on("uncaughtException", fatal);
-  process.on("unhandledRejection", fatal);
-
-  await queue.check().catch((error: unknown) => {
-    // A database that does not answer may come back; one that was never migrated does not by itself.
-    if (error instanceof QueueSchemaError) fatal(error);
-    log.error({ event: "queue_error", err: error });
+  const signals = onStopSignals({
+    first: (signal) => void stop(signal).catch(fatal),
+    // The second time somebody is in a hurry: jobs go back to the queue now.
+    again: () => impatience.abort(),
   });
+
+  const { port } = await serving;
+  log.info({ event: "worker_start", queue: role.queue, sourceDigest, port, pid: process.pid });
 }

@@ -1,0 +1,172 @@
+import { execFile } from "node:child_process";
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import pg from "pg";
+import PgBoss from "pg-boss";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { applyMigrations, migrationLimits } from "../../src/db/apply-migrations.ts";
+import {
+  migrationSet,
+  migrationsFolder,
+  readMigrations,
+  type Migration,
+} from "../../src/db/migration-set.ts";
+import { queueNames, queueSchemaVersion } from "../../src/queue/queues.ts";
+import { freePort, query, startPostgres, type Postgres } from "./postgres.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const names = ["0000_plans", "0001_queue"];
+
+let postgres: Postgres;
+let databaseUrl: string;
+let migrations: readonly Migration[];
+let folder: string;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  migrations = await readMigrations(migrationsFolder(root));
+  folder = await mkdtemp(join(tmpdir(), "atlaris-migrations-"));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await postgres.stop();
+});
+beforeEach(async () => {
+  databaseUrl = await postgres.createDatabase();
+});
+
+/** A migration as a later release would bring it. */
+function later(name: string, ...statements: string[]): Migration {
+  const newest = migrations.at(-1);
+  return { name, createdAt: (newest?.createdAt ?? 0) + 1000, hash: name, statements };
+}
+
+/** Everything that a migration could have changed. */
+async function schema(): Promise<unknown> {
+  return query(
+    databaseUrl,
+    `SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns
+      WHERE table_schema IN ('public', 'pgboss', 'drizzle') ORDER BY 1, 2, 3`,
+  );
+}
+
+const failure = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => "no failure",
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+
+test("npm run db:migrate applies what is missing, and says so when nothing is", async () => {
+  const migrate = async (): Promise<string> => {
+    const { stdout } = await promisify(execFile)("npm", ["run", "--silent", "db:migrate"], {
+      cwd: root,
+      timeout: 30_000,
+      env: { ...process.env, DATABASE_URL: databaseUrl },
+    });
+    return stdout;
+  };
+  expect(await migrate()).toBe("applied 0000_plans, 0001_queue\n");
+  expect(await migrate()).toBe("nothing to apply\n");
+});
+
+test("of several at the same time one applies and the others wait and find nothing to do", async () => {
+  const applied = await Promise.all([1, 2, 3, 4].map(() => applyMigrations(databaseUrl, migrations)));
+  expect(applied.filter((each) => each.length > 0)).toEqual([names]);
+});
+
+test("a failing migration leaves the schema as it was, also those before it", async () => {
+  await applyMigrations(databaseUrl, migrations.slice(0, 1));
+  const before = await schema();
+  const bad = later("0002_bad", "CREATE TABLE half (id int)", "ALTER TABLE nowhere ADD COLUMN x int");
+  expect(await failure(applyMigrations(databaseUrl, [...migrations, bad]))).toBe(
+    'Migration 0002_bad failed: relation "nowhere" does not exist. Nothing was changed.',
+  );
+  expect(await schema()).toEqual(before);
+  expect(await applyMigrations(databaseUrl, migrations)).toEqual(["0001_queue"]);
+});
+
+test("a migration that ends the transaction itself is refused before anything happens", async () => {
+  const sly = later("0002_sly", "CREATE TABLE sly (id int);\nCOMMIT;\nBEGIN");
+  expect(await failure(applyMigrations(databaseUrl, [...migrations, sly]))).toContain(
+    "0002_sly contains COMMIT",
+  );
+  expect(await schema()).toEqual([]);
+});
+
+test("an older checkout lives with a newer schema and changes nothing", async () => {
+  await applyMigrations(databaseUrl, [...migrations, later("0002_new", "CREATE TABLE new (id int)")]);
+  const before = await schema();
+  expect(await applyMigrations(databaseUrl, migrations)).toEqual([]);
+  expect(await schema()).toEqual(before);
+});
+
+test("a migration that was changed after it had been applied is named", async () => {
+  await applyMigrations(databaseUrl, migrations);
+  const changed = migrations.map((each) => (each.name === "0001_queue" ? { ...each, hash: "other" } : each));
+  expect(await failure(applyMigrations(databaseUrl, changed))).toMatch(/^0001_queue was changed after/);
+});
+
+test("whoever holds the lock or a table too long is named, and nothing hangs", async () => {
+  await applyMigrations(databaseUrl, migrations);
+  const limits = { ...migrationLimits, turn: 200, lock: 200 };
+  const holder = new pg.Client({ connectionString: databaseUrl });
+  await holder.connect();
+  try {
+    await holder.query("BEGIN; LOCK TABLE plans");
+    const widen = later("0002_widen", "ALTER TABLE plans ADD COLUMN note text");
+    const blocked = await failure(applyMigrations(databaseUrl, [...migrations, widen], limits));
+    expect(blocked).toContain("0002_widen failed");
+    expect(blocked).toContain("A table was in use for too long");
+
+    const slow = applyMigrations(databaseUrl, [...migrations, later("0002_slow", "SELECT pg_sleep(1)")]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await failure(applyMigrations(databaseUrl, migrations, limits))).toMatch(/^Another migration/);
+    expect(await slow).toEqual(["0002_slow"]);
+  } finally {
+    await holder.end();
+  }
+});
+
+test("a database that does not answer is reported without the password", async () => {
+  const url = `postgresql://postgres:not-to-be-seen@127.0.0.1:${await freePort()}/postgres`;
+  const message = await failure(applyMigrations(url, migrations, { ...migrationLimits, connect: 300 }));
+  expect(message).toMatch(/^The database of DATABASE_URL cannot be reached within 0.3 s/);
+  expect(message).not.toContain("not-to-be-seen");
+});
+
+test("the queue's migration makes what this release's pg-boss expects", async () => {
+  await applyMigrations(databaseUrl, migrations);
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    migrate: false,
+    supervise: false,
+    schedule: false,
+  });
+  boss.on("error", () => undefined);
+  await boss.start();
+  expect(await boss.schemaVersion()).toBe(queueSchemaVersion);
+  expect((await boss.getQueues()).map(({ name }) => name).toSorted()).toEqual([...queueNames]);
+  await boss.stop({ graceful: false });
+
+  const text = (sql: string): string => sql.replace(/^--.*$/gm, "").replace(/\s+/g, " ");
+  const migration = text(await readFile(join(migrationsFolder(root), "0001_queue.sql"), "utf8"));
+  const own = PgBoss.getConstructionPlans("pgboss").split(";").map(text);
+  const outside = /^ ?(BEGIN|COMMIT|SET LOCAL .*|SELECT pg_advisory_xact_lock\(.*)? ?$/;
+  expect(own.filter((each) => !outside.test(each) && !migration.includes(each.trim()))).toEqual([]);
+});
+
+test("the migration set changes with every migration, and a stray file is pointed out", async () => {
+  const copy = join(folder, "src", "db", "migrations");
+  await cp(migrationsFolder(root), copy, { recursive: true });
+  const set = await migrationSet(folder);
+  expect(set).toEqual(await migrationSet(root));
+  expect(set.names).toEqual(names);
+
+  await appendFile(join(copy, "0000_plans.sql"), "-- changed\n");
+  expect((await migrationSet(folder)).digest).not.toBe(set.digest);
+  await writeFile(join(copy, "0002_stray.sql"), "SELECT 1");
+  expect(await failure(migrationSet(folder))).toMatch(/^0002_stray.sql: not in .*_journal.json/);
+});
