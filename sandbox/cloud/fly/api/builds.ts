@@ -1,0 +1,58 @@
+import { writeFile } from "node:fs/promises";
+import { Hono } from "hono";
+import { stream } from "hono/streaming";
+import { z } from "zod";
+import { FlyError } from "./errors.ts";
+import { findApp, type Services } from "./services.ts";
+
+const order = z.strictObject({
+  app: z.string(),
+  label: z.string().regex(/^[\w][\w.-]{0,127}$/),
+  dockerfile: z.string().min(1),
+  build_args: z.record(z.string(), z.string()),
+});
+
+/**
+ * Private to this sandbox: the real flyctl sends a build context to BuildKit over a protocol of its own. Here one call
+ * uploads it, `POST /sandbox/builds`, as a form: `order` (JSON) and `context` (a tar.gz). The answer is a line of JSON for each step: `{"log"}`, and last `{"image"}` or `{"error"}`.
+ */
+export function buildRoutes(services: Services): Hono {
+  const { builder, context } = services;
+  const routes = new Hono();
+
+  routes.post("/", async (c) => {
+    const form = await c.req.formData().catch(() => undefined);
+    const wanted = readOrder(form?.get("order"));
+    const files = form?.get("context");
+    if (!(files instanceof File)) throw new FlyError(400, "invalid build order: context is missing");
+    const app = findApp(services, wanted.app);
+    const tag = `registry.fly.io/${app.name}:${wanted.label}`;
+    const archive = builder.uploadFile();
+    await writeFile(archive, Buffer.from(await files.arrayBuffer()), { mode: 0o600 });
+
+    return stream(c, async (out) => {
+      const line = (value: unknown): Promise<unknown> => out.write(`${JSON.stringify(value)}\n`);
+      try {
+        const image = await builder.build(
+          { tag, archive, dockerfile: wanted.dockerfile, buildArgs: wanted.build_args },
+          (log) => void line({ log }),
+        );
+        context.log(`built ${tag} as ${image.digest}`);
+        await line({ image: { ref: tag, digest: image.digest, size: image.sizeBytes } });
+      } catch (error) {
+        context.log(`build of ${tag} failed`);
+        await line({ error: error instanceof Error ? error.message : String(error) });
+      }
+    });
+  });
+
+  return routes;
+}
+
+function readOrder(text: unknown): z.infer<typeof order> {
+  try {
+    return order.parse(JSON.parse(typeof text === "string" ? text : "null"));
+  } catch (error) {
+    throw new FlyError(400, `invalid build order: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,114 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import { record } from "../machine/events.ts";
+import type { Machine } from "../state.ts";
+import { inBackground } from "./background.ts";
+import { FlyError, readBody } from "./errors.ts";
+import { checkLease, nonceHeader } from "./leases.ts";
+import { duration, milliseconds } from "./machine-config.ts";
+import { findMachine, type Services } from "./services.ts";
+
+const stopInput = z.strictObject({
+  id: z.string().optional(),
+  signal: z.string().optional(),
+  timeout: duration.optional(),
+});
+const noBody = z.strictObject({});
+
+/** Starting, stopping, restarting and waiting, below `/v1/apps/{app}/machines`. */
+export function machineLifecycleRoutes(services: Services): Hono {
+  const { store, runner } = services;
+  const routes = new Hono();
+  const nonceOf = (c: Context): string | undefined => c.req.header(nonceHeader);
+
+  routes.post("/:id/start", async (c) => {
+    const machine = findMachine(services, c);
+    checkLease(machine, nonceOf(c));
+    await readBody(c, noBody);
+    const previous = machine.state;
+    if (previous !== "started") {
+      Object.assign(machine, { desired: "started", restartCount: 0 } satisfies Partial<Machine>);
+      record(machine, "start", "starting", "user");
+      await store.commit();
+      inBackground(services, machine, runner.launch(machine));
+    }
+    return c.json({ previous_state: previous, migrated: false, new_host: "" });
+  });
+
+  routes.post("/:id/stop", async (c) => {
+    const machine = findMachine(services, c);
+    checkLease(machine, nonceOf(c));
+    const input = await readBody(c, stopInput);
+    if (machine.desired === "started" || machine.state !== "stopped") {
+      machine.desired = "stopped";
+      record(machine, "stop", "stopping", "user");
+      await store.commit();
+      const order = {
+        ...(input.signal === undefined ? {} : { signal: signalOf(input.signal) }),
+        ...(input.timeout === undefined ? {} : { timeoutMilliseconds: milliseconds(input.timeout) }),
+      };
+      inBackground(services, machine, runner.stop(machine, order));
+    }
+    return c.json({ ok: true });
+  });
+
+  routes.post("/:id/restart", async (c) => {
+    const machine = findMachine(services, c);
+    checkLease(machine, nonceOf(c));
+    const signal = c.req.query("signal");
+    const timeout = c.req.query("timeout");
+    Object.assign(machine, { desired: "started", restartCount: 0 } satisfies Partial<Machine>);
+    record(machine, "restart", "stopping", "user");
+    await store.commit();
+    const order = {
+      ...(signal === undefined ? {} : { signal: signalOf(signal) }),
+      ...(timeout === undefined ? {} : { timeoutMilliseconds: milliseconds(timeout) }),
+    };
+    inBackground(
+      services,
+      machine,
+      runner.stop(machine, order).then(() => runner.launch(machine)),
+    );
+    return c.json({ ok: true });
+  });
+
+  routes.get("/:id/events", (c) => {
+    const limit = Math.min(Number(c.req.query("limit") ?? 20), 50);
+    return c.json(findMachine(services, c).events.slice(0, limit));
+  });
+
+  routes.get("/:id/wait", async (c) => {
+    const machine = findMachine(services, c);
+    const states = (c.req.queries("state") ?? ["started"]).flatMap((each) => each.split(","));
+    const seconds = Math.min(Math.max(Number(c.req.query("timeout") ?? 60), 1), 60);
+    const version = c.req.query("version") ?? c.req.query("instance_id");
+    const until = Date.now() + seconds * 1000;
+    const isReached = (): boolean => {
+      const isGone = store.state.machines[machine.id] !== machine;
+      if (isGone) return states.includes("destroyed");
+      if (version !== undefined && version !== "" && version !== machine.instanceId) return false;
+      const isSettled = ["started", "stopped", "failed", "suspended"].includes(machine.state);
+      return states.includes(machine.state) || (states.includes("settled") && isSettled);
+    };
+    while (!isReached()) {
+      if (store.state.machines[machine.id] !== machine)
+        throw new FlyError(404, `machine not found: machine ID ${machine.id} not found`);
+      if (Date.now() >= until || c.req.raw.signal.aborted)
+        throw new FlyError(
+          408,
+          `deadline_exceeded: machine failed to reach desired state, ${states.join(", ")}, currently ${machine.state}`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return c.json({ ok: true, state: machine.state });
+  });
+
+  return routes;
+}
+
+function signalOf(name: string): NodeJS.Signals {
+  const known = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGTERM"];
+  const full = name.startsWith("SIG") ? name : `SIG${name}`;
+  if (!known.includes(full)) throw new FlyError(400, `invalid signal ${name}: one of ${known.join(", ")}`);
+  return full as NodeJS.Signals;
+}

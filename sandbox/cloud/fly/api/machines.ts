@@ -1,0 +1,160 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import { machineId, ulid } from "../identifiers.ts";
+import { record } from "../machine/events.ts";
+import type { Machine } from "../state.ts";
+import { inBackground } from "./background.ts";
+import { FlyError, readBody } from "./errors.ts";
+import { checkLease, currentLease, leaseView, nonceHeader, takeLease } from "./leases.ts";
+import { type LaunchMachineInput, launchMachineInput } from "./machine-config.ts";
+import { findApp, findMachine, type Services } from "./services.ts";
+import { machinesOf, machineView } from "./views.ts";
+
+const leaseInput = z.strictObject({ description: z.string().optional(), ttl: z.number().int().optional() });
+
+/** `/v1/apps/{app}/machines`. Changes are answered when they are accepted; `wait` tells when they are done. */
+export function machineRoutes(services: Services): Hono {
+  const { store, runner, builder } = services;
+  const routes = new Hono();
+  const nonceOf = (c: Context): string | undefined => c.req.header(nonceHeader);
+  const view = (machine: Machine): Record<string, unknown> => machineView(machine, runner);
+
+  const digestOf = (input: LaunchMachineInput): string => {
+    const reference = input.config.image;
+    if (reference === undefined) throw new FlyError(400, "invalid config: image is required");
+    const digest = builder.resolve(reference);
+    if (digest === undefined) throw new FlyError(400, `failed to get manifest ${reference}: not found`);
+    return digest;
+  };
+
+  const secretsFor = (appName: string, input: LaunchMachineInput): Record<string, string> => {
+    const app = findApp(services, appName);
+    const least = input.min_secrets_version ?? 0;
+    if (least > app.secretsVersion)
+      throw new FlyError(
+        400,
+        `min_secrets_version ${least} is not there yet; the app's is ${app.secretsVersion}`,
+      );
+    if (input.skip_secrets === true) return {};
+    return Object.fromEntries(Object.entries(app.secrets).map(([name, { value }]) => [name, value]));
+  };
+
+  routes.get("/", (c) => {
+    const app = findApp(services, c.req.param("app"));
+    const state = c.req.query("state");
+    const machines = machinesOf(store.state, app.name).filter(
+      (machine) => state === undefined || machine.state === state,
+    );
+    return c.json(machines.map(view));
+  });
+
+  routes.post("/", async (c) => {
+    const app = findApp(services, c.req.param("app"));
+    const input = await readBody(c, launchMachineInput);
+    const name = input.name ?? `sandbox-${machineId().slice(0, 6)}`;
+    if (machinesOf(store.state, app.name).some((machine) => machine.name === name))
+      throw new FlyError(409, `already_exists: unique machine name violation, machine name ${name} is taken`);
+    const now = new Date().toISOString();
+    const machine: Machine = {
+      id: machineId(),
+      name,
+      app: app.name,
+      region: input.region ?? "fra",
+      createdAt: now,
+      updatedAt: now,
+      state: "created",
+      desired: input.skip_launch === true ? "stopped" : "started",
+      instanceId: ulid(),
+      config: input.config,
+      imageDigest: digestOf(input),
+      secrets: secretsFor(app.name, input),
+      events: [],
+      restartCount: 0,
+    };
+    const lease =
+      input.lease_ttl === undefined || input.lease_ttl === 0
+        ? undefined
+        : takeLease(machine, undefined, input.lease_ttl, "");
+    record(machine, "launch", "created", "user");
+    store.state.machines[machine.id] = machine;
+    app.status = "deployed";
+    await store.commit();
+    if (machine.desired === "started") inBackground(services, machine, runner.launch(machine));
+    else machine.state = "stopped";
+    return c.json({ ...view(machine), ...(lease ? { nonce: lease.nonce } : {}) });
+  });
+
+  routes.get("/:id", (c) => c.json(view(findMachine(services, c))));
+
+  routes.post("/:id", async (c) => {
+    const machine = findMachine(services, c);
+    checkLease(machine, nonceOf(c));
+    const input = await readBody(c, launchMachineInput);
+    const imageDigest = digestOf(input);
+    const secrets = secretsFor(machine.app, input);
+    const before = machine.config;
+    const wasRunning = machine.desired === "started";
+    record(machine, "update", "replacing", "user");
+    Object.assign(machine, {
+      config: input.config,
+      imageDigest,
+      secrets,
+      instanceId: ulid(),
+      desired: input.skip_launch === true ? "stopped" : "started",
+      restartCount: 0,
+    } satisfies Partial<Machine>);
+    await store.commit();
+    const replace = async (): Promise<void> => {
+      // The old program is stopped as its own config said.
+      if (wasRunning) await runner.stop({ ...machine, config: before });
+      record(machine, "launch", "created", "flyd");
+      if (machine.desired === "started") await runner.launch(machine);
+      else record(machine, "stop", "stopped", "flyd");
+      await store.commit();
+    };
+    inBackground(services, machine, replace());
+    return c.json(view(machine));
+  });
+
+  routes.delete("/:id", async (c) => {
+    const machine = findMachine(services, c);
+    checkLease(machine, nonceOf(c));
+    const isForced = c.req.query("force") === "true" || c.req.query("kill") === "true";
+    if (!isForced && machine.state !== "stopped" && machine.state !== "failed")
+      throw new FlyError(
+        412,
+        `failed_precondition: unable to destroy machine, not currently stopped, current state: ${machine.state}`,
+      );
+    machine.desired = "stopped";
+    Reflect.deleteProperty(store.state.machines, machine.id);
+    await store.commit();
+    await runner.stop(machine, { signal: "SIGKILL" });
+    return c.json({ ok: true });
+  });
+
+  routes.get("/:id/lease", (c) => {
+    const machine = findMachine(services, c);
+    const lease = currentLease(machine);
+    if (!lease) throw new FlyError(404, `lease not found: machine ID ${machine.id} has no lease`);
+    return c.json(leaseView(lease));
+  });
+
+  routes.post("/:id/lease", async (c) => {
+    const machine = findMachine(services, c);
+    const body = await readBody(c, leaseInput);
+    const ttl = Number(c.req.query("ttl") ?? body.ttl ?? 3600);
+    const lease = takeLease(machine, nonceOf(c), ttl, body.description ?? "");
+    await store.commit();
+    return c.json(leaseView(lease), 201);
+  });
+
+  routes.delete("/:id/lease", async (c) => {
+    const machine = findMachine(services, c);
+    checkLease(machine, nonceOf(c));
+    delete machine.lease;
+    await store.commit();
+    return c.json({ ok: true });
+  });
+
+  return routes;
+}

@@ -1,0 +1,29 @@
+import type { Context } from "hono";
+import type { StandInContext } from "../../stand-in.ts";
+import type { Store } from "../../store.ts";
+import type { Builder } from "../builder/builder.ts";
+import type { MachineRunner } from "../machine/runner.ts";
+import type { App, FlyState, Machine } from "../state.ts";
+import { FlyError } from "./errors.ts";
+
+/** What the routes work with. */
+export interface Services {
+  readonly context: StandInContext;
+  readonly store: Store<FlyState>;
+  readonly builder: Builder;
+  readonly runner: MachineRunner;
+}
+
+export function findApp({ store }: Services, name: string | undefined): App {
+  const app = store.state.apps[name ?? ""];
+  if (!app) throw new FlyError(404, `app not found: could not find app "${name ?? ""}"`);
+  return app;
+}
+
+export function findMachine(services: Services, c: Context): Machine {
+  const app = findApp(services, c.req.param("app"));
+  const id = c.req.param("id") ?? "";
+  const machine = services.store.state.machines[id];
+  if (machine?.app !== app.name) throw new FlyError(404, `machine not found: machine ID ${id} not found`);
+  return machine;
+}

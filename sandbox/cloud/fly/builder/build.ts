@@ -1,0 +1,153 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ImageConfig } from "../state.ts";
+import { contentDigest, sha256, sizeOf } from "./content-digest.ts";
+import { copyInto, copyTree } from "./copy.ts";
+import { DockerfileError, parseDockerfile } from "./dockerfile.ts";
+import type { RunCommand } from "./run-command.ts";
+import { type Action, type BuildInput, type FinishedStage, neededStages, planStage } from "./stage.ts";
+
+export interface BuiltImage {
+  readonly digest: string;
+  readonly sizeBytes: number;
+  readonly config: ImageConfig;
+}
+
+export interface BuildFolders {
+  /** File systems after an instruction, by key; only whole ones stand here. */
+  readonly layers: string;
+  /** Images by digest; never changed once they are here. */
+  readonly images: string;
+  /** Half-done things; emptied when the clouds start. */
+  readonly work: string;
+}
+
+export interface BuildRequest {
+  readonly dockerfile: string;
+  readonly contextFolder: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+}
+
+/** Takes one line of the build's progress. */
+export type Progress = (line: string) => void;
+
+export function rootfsOf(folders: BuildFolders, digest: string): string {
+  return join(folders.images, digest.replace("sha256:", ""));
+}
+
+/**
+ * Executes a Dockerfile without a container: each stage is a folder, RUN runs there with its working directory in that
+ * folder. Absolute paths inside a RUN are this machine's, which is why the images of this project use relative ones.
+ */
+export async function buildImage(
+  request: BuildRequest,
+  folders: BuildFolders,
+  runCommand: RunCommand,
+  progress: Progress,
+): Promise<BuiltImage> {
+  const input: BuildInput = {
+    dockerfile: parseDockerfile(request.dockerfile),
+    context: request.contextFolder,
+    buildArgs: request.buildArgs,
+  };
+  const needed = neededStages(input);
+  const finished: FinishedStage[] = [];
+  for (const [index, stage] of input.dockerfile.stages.entries()) {
+    if (!needed.has(index)) continue;
+    const label = stage.name ?? `stage-${index}`;
+    progress(`[${label}] FROM ${stage.base}`);
+    const planned = await planStage(input, stage, finished);
+    const base = finished.find((each) => each.name === stage.base.toLowerCase())?.rootfs;
+    const rootfs = await executeStage(planned.key, planned.actions, base, label);
+    finished.push({ ...planned, index, name: stage.name, rootfs });
+  }
+  const last = finished.at(-1);
+  if (!last) throw new Error("Internal error: a Dockerfile without stages was parsed");
+  return exportImage(last);
+
+  async function executeStage(
+    key: string,
+    actions: readonly Action[],
+    base: string | undefined,
+    label: string,
+  ): Promise<string> {
+    const cached = actions.findLastIndex((action) => existsSync(join(folders.layers, action.key)));
+    const from = cached < 0 ? base : join(folders.layers, actions[cached]?.key ?? "");
+    for (const action of actions.slice(0, cached + 1)) progress(`[${label}] ${describe(action)} (cached)`);
+    const rest = actions.slice(cached + 1);
+    if (rest.length === 0 && from !== undefined) return from;
+
+    const work = join(folders.work, randomUUID());
+    try {
+      if (from === undefined) await mkdir(work, { recursive: true });
+      else await copyTree(from, work);
+      for (const [at, action] of rest.entries()) {
+        progress(`[${label}] ${describe(action)}`);
+        await perform(action, work);
+        // A copy is quick to repeat; what a command made is kept at once, so that a later failure does not cost it.
+        if (action.kind === "run" && at < rest.length - 1) {
+          const copy = join(folders.work, randomUUID());
+          await copyTree(work, copy);
+          await keep(copy, join(folders.layers, action.key));
+        }
+      }
+      return await keep(work, join(folders.layers, key));
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  }
+
+  async function perform(action: Action, root: string): Promise<void> {
+    switch (action.kind) {
+      case "folder":
+        await mkdir(join(root, action.path), { recursive: true });
+        return;
+      case "copy":
+        await copyInto(root, action.sources, action.destination, action.mode);
+        return;
+      case "run": {
+        const cwd = join(root, action.workdir);
+        await mkdir(cwd, { recursive: true });
+        const failure = await runCommand({
+          command: action.command,
+          cwd,
+          rootfs: root,
+          env: action.env,
+          progress,
+        });
+        if (failure !== undefined)
+          throw new DockerfileError(action.step.line, `RUN ${action.step.text}\n${failure}`);
+      }
+    }
+  }
+
+  async function exportImage(stage: FinishedStage): Promise<BuiltImage> {
+    const content = await contentDigest(stage.rootfs);
+    const digest = `sha256:${sha256(content, JSON.stringify(stage.config))}`;
+    const folder = rootfsOf(folders, digest);
+    if (!existsSync(folder)) {
+      const work = join(folders.work, randomUUID());
+      await copyTree(stage.rootfs, work);
+      await keep(work, folder);
+    }
+    return { digest, sizeBytes: await sizeOf(folder), config: stage.config };
+  }
+}
+
+function describe(action: Action): string {
+  return `${action.step.keyword} ${action.step.text.replaceAll(/\s+/g, " ")}`;
+}
+
+/** Moves a finished folder to its name; when a build beside this one was first, its result is the same and stays. */
+async function keep(work: string, target: string): Promise<string> {
+  try {
+    await rename(work, target);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+    await rm(work, { recursive: true, force: true });
+  }
+  return target;
+}

@@ -1,0 +1,105 @@
+import { createReadStream, existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { randomUUID } from "node:crypto";
+import * as tar from "tar";
+import type { StandInContext } from "../../stand-in.ts";
+import type { Store } from "../../store.ts";
+import type { FlyState, Image } from "../state.ts";
+import { buildImage, type BuildFolders, type Progress, rootfsOf } from "./build.ts";
+import { contentDigest, sha256 } from "./content-digest.ts";
+import { makeRunCommand } from "./run-command.ts";
+
+export interface BuildOrder {
+  /** `registry.fly.io/<app>:<label>`. */
+  readonly tag: string;
+  readonly dockerfile: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** A tar.gz on disk; deleted afterwards. */
+  readonly archive: string;
+}
+
+/** Fly's remote builder and registry. */
+export interface Builder {
+  build(order: BuildOrder, progress: Progress): Promise<Image>;
+  /** Where an image's files are; undefined when the registry has no such image. */
+  rootfs(digest: string): string | undefined;
+  /** The digest that an image reference names: by `@sha256:…`, else by its tag. */
+  resolve(reference: string): string | undefined;
+  /** A path for an upload, gone after the next start of the clouds at the latest. */
+  uploadFile(): string;
+}
+
+export async function openBuilder(context: StandInContext, store: Store<FlyState>): Promise<Builder> {
+  const folders: BuildFolders = {
+    layers: join(context.dataFolder, "layers"),
+    images: join(context.dataFolder, "images"),
+    work: join(context.dataFolder, "work"),
+  };
+  const home = join(context.dataFolder, "builder-home");
+  await rm(folders.work, { recursive: true, force: true });
+  for (const folder of [folders.layers, folders.images, folders.work, home])
+    await mkdir(folder, { recursive: true });
+  const runCommand = makeRunCommand(context.processes, home);
+  const underWay = new Map<string, Promise<Image>>();
+  const { state } = store;
+
+  const build = async (
+    key: string,
+    order: BuildOrder,
+    folder: string,
+    progress: Progress,
+  ): Promise<Image> => {
+    const known = state.images[state.builds[key] ?? ""];
+    if (known && existsSync(rootfsOf(folders, known.digest))) {
+      progress("the same Dockerfile, arguments and context were built before (cached)");
+      return known;
+    }
+    const built = await buildImage(
+      { dockerfile: order.dockerfile, buildArgs: order.buildArgs, contextFolder: folder },
+      folders,
+      runCommand,
+      progress,
+    );
+    const image = (state.images[built.digest] ??= { ...built, createdAt: new Date().toISOString() });
+    state.builds[key] = image.digest;
+    return image;
+  };
+
+  return {
+    build: async (order, progress) => {
+      const folder = join(folders.work, randomUUID());
+      try {
+        await mkdir(folder);
+        await pipeline(createReadStream(order.archive), tar.x({ cwd: folder, strict: true }));
+        const args = JSON.stringify(Object.entries(order.buildArgs).sort());
+        const key = sha256(process.version, order.dockerfile, args, await contentDigest(folder));
+        // Two deploys of one commit ask for the same image at the same time: the second waits for the first.
+        let building = underWay.get(key);
+        if (building) progress("waiting for the same build, which is under way");
+        else {
+          building = build(key, order, folder, progress).finally(() => underWay.delete(key));
+          underWay.set(key, building);
+        }
+        const image = await building;
+        state.tags[order.tag] = image.digest;
+        await store.commit();
+        return image;
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+        await rm(order.archive, { force: true });
+      }
+    },
+    rootfs: (digest) => {
+      const folder = rootfsOf(folders, digest);
+      return existsSync(folder) ? folder : undefined;
+    },
+    resolve: (reference) => {
+      const [tag, digest] = reference.split("@");
+      const found = digest ?? state.tags[tag ?? ""];
+      return found !== undefined && state.images[found] ? found : undefined;
+    },
+    uploadFile: () => join(folders.work, `${randomUUID()}.tar.gz`),
+  };
+}

@@ -1,0 +1,58 @@
+import { Hono } from "hono";
+import type { OpenStandIn, Running } from "../stand-in.ts";
+import { appRoutes } from "./api/apps.ts";
+import { buildRoutes } from "./api/builds.ts";
+import { answerError } from "./api/errors.ts";
+import { graphqlRoutes } from "./api/graphql.ts";
+import { logRoutes } from "./api/logs.ts";
+import { machineLifecycleRoutes } from "./api/machine-lifecycle.ts";
+import { machineRoutes } from "./api/machines.ts";
+import { releaseRoutes } from "./api/releases.ts";
+import { secretRoutes } from "./api/secrets.ts";
+import type { Services } from "./api/services.ts";
+import { openBuilder } from "./builder/builder.ts";
+import { openMachineRunner } from "./machine/runner.ts";
+import { emptyState, type FlyState } from "./state.ts";
+
+/** Fly.io on this machine: Machines API, the record of releases, a builder with its registry, machines as processes. */
+export const open: OpenStandIn = async (context) => {
+  const store = await context.openStore<FlyState>(emptyState());
+  const builder = await openBuilder(context, store);
+  const runner = openMachineRunner(context, store, builder);
+  const services: Services = { context, store, builder, runner };
+
+  const routes = new Hono();
+  routes.onError(answerError);
+  routes.use(async (c, next) => {
+    // Tokens in Fly's own form come as `FlyV1`, others as `Bearer`.
+    const [scheme, token] = (c.req.header("authorization") ?? "").split(/ +/, 2);
+    if ((scheme !== "Bearer" && scheme !== "FlyV1") || token !== context.token)
+      return c.json({ error: "unauthorized: invalid or missing token" }, 401);
+    return next();
+  });
+  routes.route("/v1/apps", appRoutes(services));
+  routes.route("/v1/apps/:app/secrets", secretRoutes(services));
+  routes.route("/v1/apps/:app/machines", machineRoutes(services));
+  routes.route("/v1/apps/:app/machines", machineLifecycleRoutes(services));
+  routes.route("/api/v1", releaseRoutes(services));
+  routes.route("/api/v1", logRoutes(services));
+  routes.route("/graphql", graphqlRoutes(services));
+  routes.route("/sandbox/builds", buildRoutes(services));
+
+  return {
+    routes,
+    start: async () => {
+      for (const machine of Object.values(store.state.machines))
+        if (machine.desired === "started") await runner.launch(machine);
+    },
+    stop: () => runner.close(),
+    running: () =>
+      Object.values(store.state.machines).map((machine): Running => ({
+        what: `${machine.app} (machine ${machine.id})`,
+        ...(machine.port === undefined ? {} : { address: `http://127.0.0.1:${machine.port}` }),
+        state: machine.state,
+        release: `v${machine.config.metadata?.["fly_release_version"] ?? "?"} ${machine.config.image ?? ""}`,
+        since: machine.updatedAt,
+      })),
+  };
+};

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import type { Cloud } from "./cloud.ts";
+import { CommandError, Interrupted } from "./command-error.ts";
+import { type Ignored, readIgnoreFile } from "./docker-ignore.ts";
+
+export interface BuildWish {
+  readonly app: string;
+  readonly label: string;
+  readonly dockerfile: string;
+  readonly contextFolder: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+export interface DeploymentImage {
+  readonly ref: string;
+  readonly size: number;
+}
+
+const limitMilliseconds = 1_800_000;
+
+/**
+ * Has the cloud build an image of this folder. The real flyctl speaks BuildKit's protocol to a builder machine; the one
+ * call here, `POST /sandbox/builds`, is the sandbox's own and the only one that the real cloud does not have.
+ */
+export async function buildImage(cloud: Cloud, wish: BuildWish): Promise<DeploymentImage> {
+  if (!existsSync(wish.dockerfile)) throw new CommandError(`Dockerfile not found: ${wish.dockerfile}`);
+  const ignoreFile = [`${wish.dockerfile}.dockerignore`, join(wish.contextFolder, ".dockerignore")].find(
+    (file) => existsSync(file),
+  );
+  const ignored = readIgnoreFile(ignoreFile === undefined ? "" : readFileSync(ignoreFile, "utf8"));
+  const files = listFiles(wish.contextFolder, ignored);
+  const form = new FormData();
+  form.set(
+    "order",
+    JSON.stringify({
+      app: wish.app,
+      label: wish.label,
+      dockerfile: readFileSync(wish.dockerfile, "utf8"),
+      build_args: wish.buildArgs,
+    }),
+  );
+  form.set("context", new Blob([await pack(wish.contextFolder, files)]), "context.tar.gz");
+  console.error(`--> Sent a build context of ${files.length} files`);
+
+  try {
+    const response = await cloud.raw("/sandbox/builds", {
+      method: "POST",
+      body: form,
+      signal: AbortSignal.any([wish.signal, AbortSignal.timeout(limitMilliseconds)]),
+    });
+    if (!response.ok || !response.body)
+      throw new CommandError(
+        `the builder answered ${response.status}: ${(await response.text()).slice(0, 500)}`,
+      );
+    return await readProgress(response.body as ReadableStream<Uint8Array>);
+  } catch (error) {
+    if (wish.signal.aborted) throw new Interrupted();
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`the connection to the builder broke: ${(error as Error).message}`);
+  }
+}
+
+async function readProgress(body: ReadableStream<Uint8Array>): Promise<DeploymentImage> {
+  for await (const line of createInterface({ input: Readable.fromWeb(body) })) {
+    const step = JSON.parse(line) as { log?: string; image?: DeploymentImage; error?: string };
+    if (step.log !== undefined) console.error(`#  ${step.log}`);
+    if (step.error !== undefined) throw new CommandError(`failed to solve: ${step.error}`);
+    if (step.image !== undefined) return step.image;
+  }
+  throw new CommandError("the builder ended its answer without an image");
+}
+
+function listFiles(root: string, ignored: Ignored): string[] {
+  const found: string[] = [];
+  const walk = (folder: string): void => {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      const isLeftOut = ignored(path);
+      if (entry.isDirectory()) {
+        if (!isLeftOut || ignored.hasExceptions) walk(path);
+      } else if (!isLeftOut && (entry.isFile() || entry.isSymbolicLink())) found.push(path);
+    }
+  };
+  walk("");
+  return found.sort();
+}
+
+async function pack(root: string, files: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+  if (files.length === 0) throw new CommandError(`the build context ${root} has no files`);
+  // Only a build needs it, and flyctl should start quickly.
+  const tar = await import("tar");
+  const chunks: Buffer[] = [];
+  for await (const chunk of tar.create({ cwd: root, gzip: { level: 1 }, portable: true, noMtime: true }, [
+    ...files,
+  ]))
+    chunks.push(chunk);
+  return new Uint8Array(Buffer.concat(chunks));
+}

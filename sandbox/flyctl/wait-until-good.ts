@@ -1,0 +1,104 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Cloud } from "./cloud.ts";
+import { CommandError, Interrupted } from "./command-error.ts";
+import { lastLogLines, type Machine, pathOf } from "./machine.ts";
+
+export interface WaitOptions {
+  readonly cloud: Cloud;
+  readonly app: string;
+  readonly timeoutMilliseconds: number;
+  readonly skipSmokeChecks: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** How long a machine without health checks is watched for crashes. */
+const smokeMilliseconds = 10_000;
+const pollMilliseconds = 250;
+
+/**
+ * Waits for a machine to have started and for its health checks to pass; a program that ends at boot ends the wait at
+ * once. The real flyctl watches every machine for ten seconds first; here that is done only for machines without health
+ * checks, and the others are watched for crashes until their checks pass.
+ */
+export async function waitUntilGood(machine: Machine, options: WaitOptions): Promise<void> {
+  const { cloud, app, timeoutMilliseconds, signal } = options;
+  const began = Date.now();
+  for (;;) {
+    if (signal.aborted) throw new Interrupted();
+    const last = await cloud.flaps<Machine>(pathOf(app, machine), { signal });
+    const crash = describeCrash(last);
+    if (crash !== undefined && !options.skipSmokeChecks) await failSmokeChecks(last, crash);
+    if (last.state === "started") {
+      const total = countChecks(last);
+      const isWatched = options.skipSmokeChecks || Date.now() - startedAt(last) >= smokeMilliseconds;
+      if (total === 0 && isWatched) return;
+      const checks = last.checks ?? [];
+      if (total > 0 && checks.length > 0 && checks.every((check) => check.status === "passing")) return;
+    }
+    if (Date.now() - began >= timeoutMilliseconds) await failTimeout(last);
+    await delay(pollMilliseconds, undefined, { signal }).catch(() => undefined);
+  }
+
+  async function failSmokeChecks(at: Machine, crash: string): Promise<never> {
+    const logs = await lastLogLines(cloud, app, at);
+    throw new CommandError(
+      `smoke checks for ${at.id} failed: ${crash}`,
+      [
+        `Smoke checks for ${at.id} failed: ${crash}`,
+        `Check its logs: here's the last lines below, or run 'fly logs -i ${at.id}':`,
+        ...logs.map((line) => `  ${line}`),
+      ].join("\n"),
+    );
+  }
+
+  async function failTimeout(at: Machine): Promise<never> {
+    const suggestion = "You can try increasing the timeout with the --wait-timeout flag";
+    const logs = (await lastLogLines(cloud, app, at)).map((line) => `  ${line}`);
+    const tail = logs.length === 0 ? [] : [`The last lines of machine ${at.id}:`, ...logs];
+    if (at.state !== "started")
+      throw new CommandError(
+        "timeout reached waiting for machine's state to change",
+        [
+          "Your machine was created, but never started or exited immediately.",
+          `The machine ${at.id} took more than ${timeoutMilliseconds / 1000}s to reach "started"; it is "${at.state}".`,
+          suggestion,
+          ...tail,
+        ].join("\n"),
+      );
+    const checks = (at.checks ?? []).map(
+      (check) => `  ${check.name}: ${check.status}: ${check.output.slice(0, 500)}`,
+    );
+    throw new CommandError(
+      `timeout reached waiting for health checks to pass for machine ${at.id}: context deadline exceeded`,
+      [suggestion, "Its health checks:", ...checks, ...tail].join("\n"),
+    );
+  }
+}
+
+function countChecks(machine: Machine): number {
+  const ofServices = (machine.config.services ?? []).map((service) =>
+    Array.isArray(service["checks"]) ? service["checks"].length : 0,
+  );
+  return Object.keys(machine.config.checks ?? {}).length + ofServices.reduce((sum, count) => sum + count, 0);
+}
+
+function startedAt(machine: Machine): number {
+  return machine.events?.find((event) => event.type === "start")?.timestamp ?? Date.now();
+}
+
+/** Why the machine will not come up: it restarts again and again, or has ended for good. */
+function describeCrash(machine: Machine): string | undefined {
+  // Events are newest first; those before the launch are of an earlier version.
+  const launch = machine.events?.findIndex((event) => event.type === "launch") ?? -1;
+  const events = launch < 0 ? machine.events : machine.events?.slice(0, launch);
+  const exit = events?.find((event) => event.type === "exit" && event.request?.exit_event);
+  const detail = exit?.request?.exit_event;
+  if (!detail || detail.requested_stop)
+    return machine.state === "failed" ? "the machine could not be started" : undefined;
+  const code = `exit code ${detail.exit_code}`;
+  if (detail.restarting && (exit.request.restart_count ?? 0) > 1 && detail.exit_code !== 0)
+    return `the app appears to be crashing (${code})`;
+  if (!detail.restarting && ["stopped", "failed"].includes(machine.state))
+    return `the machine exited at boot (${code})`;
+  return undefined;
+}
