@@ -1,13 +1,15 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { BuiltFile } from "./build-workers.ts";
 import { bundle } from "./bundle.ts";
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 /** Builds the web API into `out` as Vercel's Build Output (version 3): one function, and the route that leads to it. */
-export async function buildWeb(root: string, out: string): Promise<void> {
+export async function buildWeb(root: string, out: string): Promise<readonly BuiltFile[]> {
   const { digest, code } = await bundle(root, "web");
   const folder = join(out, "functions", "api.func");
+  const file = join(folder, "index.mjs");
   await rm(out, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await Promise.all([
@@ -27,7 +29,7 @@ export async function buildWeb(root: string, out: string): Promise<void> {
         maxDuration: 30,
       }),
     ),
-    writeFile(join(folder, "index.mjs"), code),
+    writeFile(file, code),
   ]);
-  process.stdout.write(`${join(out, "functions", "api.func", "index.mjs")} ${digest}\n`);
+  return [{ file, digest }];
 }

@@ -1,7 +1,7 @@
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildWeb } from "./build-web.ts";
-import { buildWorkers } from "./build-workers.ts";
+import { buildWorkers, type BuiltFile } from "./build-workers.ts";
 
 const usage = "usage: npm run build:workers | build:web -- [--out DIR]";
 
@@ -13,7 +13,10 @@ export async function runBuild(root: string, args: readonly string[], calledFrom
     options: { out: { type: "string" } },
   });
   const out = (fallback: string): string => resolve(calledFrom, values.out ?? join(root, fallback));
-  if (positionals[0] === "workers") await buildWorkers(root, out("dist/workers"));
-  else if (positionals[0] === "web") await buildWeb(root, out(".vercel/output"));
-  else throw new Error(usage);
+  const build = async (): Promise<readonly BuiltFile[]> => {
+    if (positionals[0] === "workers") return buildWorkers(root, out("dist/workers"));
+    if (positionals[0] === "web") return buildWeb(root, out(".vercel/output"));
+    throw new Error(usage);
+  };
+  for (const { file, digest } of await build()) process.stdout.write(`${relative(root, file)} ${digest}\n`);
 }

@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { freePort } from "./postgres.ts";
+
+/** A process of the application, started from its bundle. */
+export interface AppProcess {
+  /** Where it answers, without a trailing slash. */
+  readonly origin: string;
+  /** The lines that it logged so far. */
+  readonly lines: readonly string[];
+  /** Settles with the first log line of this event. */
+  logged(event: string): Promise<Record<string, unknown>>;
+  /** Sends the signal and settles when the process has ended. */
+  end(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly signal: string | null }>;
+}
+
+const waitLimit = 20_000;
+
+/** Starts Node with `args`; ready when it has logged `readyEvent`. PORT is a free one. */
+export async function startProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  readyEvent: string,
+): Promise<AppProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env["PATH"], ...env, PORT: String(port) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => lines.push(line));
+  }
+  const find = (event: string): string | undefined =>
+    lines.find((line) => line.includes(`"event":"${event}"`));
+
+  const appProcess: AppProcess = {
+    origin: `http://127.0.0.1:${port}`,
+    lines,
+    logged: async (event) => {
+      const deadline = Date.now() + waitLimit;
+      for (let line = find(event); ; line = find(event)) {
+        if (line !== undefined) return JSON.parse(line) as Record<string, unknown>;
+        if (child.exitCode !== null || Date.now() > deadline) {
+          throw new Error(`${args.join(" ")} did not log ${event}; it logged:\n${lines.join("\n")}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    end: async (signal) => {
+      child.kill(signal);
+      const [code, by] = await ended;
+      return { code, signal: by };
+    },
+  };
+  try {
+    await appProcess.logged(readyEvent);
+    return appProcess;
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
+}
