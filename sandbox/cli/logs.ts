@@ -1,0 +1,63 @@
+import { closeSync, openSync, readSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { UserError } from "../user-error.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+const pollMilliseconds = 200;
+const chunkBytes = 64 * 1024;
+const shownBytes = 256 * 1024;
+
+/** Prints what an application printed; with `-f`, goes on until it is interrupted. */
+export async function logs({ home }: Sandbox, args: readonly string[]): Promise<number> {
+  const follows = args.some((argument) => argument === "-f" || argument === "--follow");
+  const [app, ...more] = args.filter((argument) => argument !== "-f" && argument !== "--follow");
+  const names = readdirSync(home.logsFolder)
+    .filter((file) => file.endsWith(".log"))
+    .map((file) => file.slice(0, -".log".length));
+  if (more.length > 0 || app?.startsWith("-"))
+    throw new UserError(`bin/sandbox logs takes one APP and -f, got ${args.join(" ")}.`, 2);
+  if (app === undefined) {
+    process.stdout.write(names.length > 0 ? `${names.join("\n")}\n` : "Nothing has run yet.\n");
+    return 0;
+  }
+  // The processes of one application are named after it.
+  const chosen = names.filter(
+    (name) => name === app || name.startsWith(`${app}-`) || name.startsWith(`${app}.`),
+  );
+  if (chosen.length === 0)
+    throw new UserError(`Nothing has run as ${app}. There is: ${names.join(", ") || "nothing yet"}.`, 2);
+  const tails = chosen.map((name) => openTail(join(home.logsFolder, `${name}.log`)));
+  do {
+    for (const tail of tails) tail.print();
+    if (follows) await delay(pollMilliseconds);
+  } while (follows);
+  return 0;
+}
+
+interface Tail {
+  /** Prints what has come since the last time. */
+  print(): void;
+}
+
+function openTail(file: string): Tail {
+  let at = Math.max(0, statSync(file).size - shownBytes);
+  return {
+    print: () => {
+      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+      if (size < at) at = 0;
+      if (size === at) return;
+      const handle = openSync(file, "r");
+      try {
+        const chunk = Buffer.alloc(chunkBytes);
+        for (let read = readSync(handle, chunk, 0, chunkBytes, at); read > 0;) {
+          process.stdout.write(chunk.subarray(0, read).toString());
+          at += read;
+          read = readSync(handle, chunk, 0, chunkBytes, at);
+        }
+      } finally {
+        closeSync(handle);
+      }
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { createStack, refreshStackFile, requireStack } from "../stacks.ts";
+import { withLock } from "../toolchain/lock.ts";
+import { UserError } from "../user-error.ts";
+import { readEndpoints } from "./clouds.ts";
+import { callControl } from "./control-client.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { readToolchain } from "../toolchain/prepare.ts";
+
+const limitMilliseconds = 5000;
+
+/** What the sandbox's `pulumi` asks for when a stack is new or its file has changed in the checkout. */
+export async function prepareStack(sandbox: Sandbox, stack: string): Promise<void> {
+  const { checkout, home, tokens } = sandbox;
+  requireStack(checkout, stack);
+  const endpoints = readEndpoints(home);
+  const toolchain = readToolchain(home);
+  if (!endpoints || !toolchain)
+    throw new UserError("This sandbox does not run. Start the command through it: bin/sandbox pulumi …", 2);
+  const { port } = (await callControl(
+    endpoints.control,
+    tokens.control,
+    "PUT",
+    `/ports/web-${encodeURIComponent(stack)}`,
+    limitMilliseconds,
+  )) as { port: number };
+  const addresses = { webDomain: `127.0.0.1:${port}`, aiBaseUrl: `${endpoints.clouds.ai}/v1` };
+  await withLock(
+    join(home.stacksFolder, "prepare"),
+    () => undefined,
+    () =>
+      refreshStackFile(checkout, home, stack, addresses, () =>
+        createStack(checkout, home, stack, toolchain.engine.executable),
+      ),
+  );
+}

@@ -1,0 +1,9 @@
+import { runCommand } from "./run-command.ts";
+import { readySandbox, type Sandbox } from "./sandbox.ts";
+
+/** A shell of the user's in which every command meets the sandbox. */
+export async function shell(sandbox: Sandbox): Promise<number> {
+  const { environment } = await readySandbox(sandbox);
+  process.stderr.write("This shell meets the sandbox's clouds. Leave it with: exit\n");
+  return runCommand([environment["SHELL"] ?? "/bin/sh"], environment);
+}

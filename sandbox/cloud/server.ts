@@ -1,0 +1,147 @@
+// The clouds on this machine: one process that outlives the command which started it. bin/sandbox starts and stops it.
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Hono } from "hono";
+import { openTokens, type Endpoints } from "../environment.ts";
+import { openHome } from "../home.ts";
+import { controlRoutes, type ServerStatus } from "./server/control.ts";
+import { listen, type Listener } from "./server/listen.ts";
+import { openPorts, type PortState } from "./server/ports.ts";
+import { openUnknownCalls } from "./server/unknown-calls.ts";
+import { openProcessKeeper } from "./process-keeper.ts";
+import { cloudNames, type CloudName, type OpenStandIn, type StandIn } from "./stand-in.ts";
+import { openStore } from "./store.ts";
+
+const stopLimitMilliseconds = 60_000;
+
+interface RunningCloud {
+  readonly name: CloudName;
+  readonly origin: string;
+  readonly standIn: StandIn;
+}
+
+const openNothing: OpenStandIn = async () => ({
+  routes: new Hono(),
+  start: async () => undefined,
+  stop: async () => undefined,
+  running: () => [],
+});
+
+function log(line: string): void {
+  process.stdout.write(`${new Date().toISOString()} ${line}\n`);
+}
+
+async function main(checkout: string): Promise<void> {
+  const home = openHome(checkout, process.env["SANDBOX_HOME"]);
+  const tokens = openTokens(home);
+  const serverFolder = home.cloud("server");
+  mkdirSync(serverFolder, { recursive: true });
+  const ports = openPorts(await openStore<PortState>(serverFolder, { named: {}, given: [] }));
+  const processes = openProcessKeeper(home.runFolder, home.logsFolder);
+  const unknownCalls = openUnknownCalls(log);
+  const listeners: Listener[] = [];
+
+  const openCloud = async (name: CloudName): Promise<RunningCloud> => {
+    const port = await ports.named(name);
+    const origin = `http://127.0.0.1:${port}`;
+    const dataFolder = home.cloud(name);
+    mkdirSync(dataFolder, { recursive: true });
+    const module = join(import.meta.dirname, name, "index.ts");
+    const { open } = (existsSync(module) ? await import(module) : { open: openNothing }) as {
+      open: OpenStandIn;
+    };
+    const standIn = await open({
+      home,
+      dataFolder,
+      token: tokens.clouds[name],
+      origin,
+      processes,
+      openStore: (initial) => openStore(dataFolder, initial),
+      freePort: () => ports.free(),
+      log: (line) => log(`${name}: ${line}`),
+    });
+    unknownCalls.watch(name, standIn.routes);
+    listeners.push(await listen(name, standIn.routes, port));
+    return { name, origin, standIn };
+  };
+
+  const clouds = await Promise.all(cloudNames.map(openCloud));
+  await Promise.all(clouds.map(({ standIn }) => standIn.start()));
+
+  const since = new Date().toISOString();
+  const status = (): ServerStatus => ({
+    home: home.folder,
+    pid: process.pid,
+    since,
+    clouds: clouds.map(({ name, origin, standIn }) => ({
+      name,
+      address: origin,
+      running: standIn.running(),
+    })),
+    unknownCalls: unknownCalls.list(),
+  });
+
+  let stopping = false;
+  const stop = (reason: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log(`stopping: ${reason}`);
+    setTimeout(() => {
+      log(`not stopped within ${stopLimitMilliseconds} ms; ending`);
+      process.exit(1);
+    }, stopLimitMilliseconds).unref();
+    forget(home.endpointsFile);
+    void Promise.allSettled([
+      ...clouds.map(({ standIn }) => standIn.stop()),
+      ...listeners.map((listener) => listener.close()),
+    ]).then((results) => {
+      const failed = results.filter((result) => result.status === "rejected");
+      for (const { reason: why } of failed) log(`stopping failed: ${describe(why)}`);
+      log("stopped");
+      process.exit(failed.length > 0 ? 1 : 0);
+    });
+  };
+  const controlPort = await ports.named("control");
+  const control = controlRoutes(tokens.control, ports, status, () =>
+    // The answer goes out first.
+    setImmediate(() => stop("asked to")),
+  );
+  listeners.push(await listen("the sandbox itself", control, controlPort));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop(signal));
+
+  const endpoints: Endpoints = {
+    pid: process.pid,
+    control: `http://127.0.0.1:${controlPort}`,
+    clouds: Object.fromEntries(clouds.map(({ name, origin }) => [name, origin])) as Record<CloudName, string>,
+  };
+  const next = `${home.endpointsFile}.next`;
+  writeFileSync(next, `${JSON.stringify(endpoints, undefined, 2)}\n`);
+  renameSync(next, home.endpointsFile);
+  log(`ready: ${clouds.map(({ name, origin }) => `${name} ${origin}`).join(", ")}`);
+}
+
+/** Removes the addresses, unless a successor has written its own. */
+function forget(endpointsFile: string): void {
+  try {
+    const { pid } = JSON.parse(readFileSync(endpointsFile, "utf8")) as Endpoints;
+    if (pid === process.pid) rmSync(endpointsFile);
+  } catch {
+    // There are none.
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+// One stand-in's fault must not take the other clouds away.
+process.on("unhandledRejection", (reason) => log(`unhandled rejection: ${describe(reason)}`));
+process.on("uncaughtException", (error) => {
+  log(`fault: ${describe(error)}`);
+  process.exit(1);
+});
+
+main(join(import.meta.dirname, "..", "..")).catch((error: unknown) => {
+  log(`not started: ${describe(error)}`);
+  process.exit(1);
+});

@@ -1,0 +1,156 @@
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Home } from "./home.ts";
+import { UserError } from "./user-error.ts";
+
+type Yaml = { readonly [key: string]: unknown };
+// @pulumi/pulumi brings it; it has no types.
+const yaml = createRequire(import.meta.url)("js-yaml") as {
+  load(text: string, options: { readonly schema: unknown }): unknown;
+  dump(value: unknown, options: { readonly lineWidth: number }): string;
+  readonly CORE_SCHEMA: unknown;
+};
+
+const initLimitMilliseconds = 60_000;
+
+/** What of a stack's settings is different in a sandbox: addresses that the real clouds have and this one has not. */
+export interface Addresses {
+  /** Host and port at which this stack's web application answers. */
+  readonly webDomain: string;
+  /** Base URL of the AI endpoint, with `/v1`. */
+  readonly aiBaseUrl: string;
+}
+
+/** The stacks that the checkout has files for. */
+export function stackNames(checkout: string): string[] {
+  return readdirSync(checkout).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+}
+
+/** Fails, saying which stacks there are, unless `stack` is one of the checkout's. */
+export function requireStack(checkout: string, stack: string): void {
+  const names = stackNames(checkout);
+  if (names.includes(stack)) return;
+  throw new UserError(
+    `There is no stack ${stack}: Pulumi.${stack}.yaml is not in ${checkout}. ` +
+      `Stacks: ${names.length > 0 ? names.join(", ") : "none"}.`,
+    2,
+  );
+}
+
+/**
+ * Brings the sandbox's copy of a stack file up to date with the checkout's. The engine writes into the copy only: a
+ * salt or a secret in the checkout's file would be bound to one machine's passphrase.
+ */
+export function refreshStackFile(
+  checkout: string,
+  home: Home,
+  stack: string,
+  addresses: Addresses,
+  commit: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  const name = `Pulumi.${stack}.yaml`;
+  const base = join(home.stacksFolder, "base");
+  mkdirSync(base, { recursive: true });
+  const theirs = readFileSync(join(checkout, name), "utf8");
+  const before = readOptional(join(base, name));
+  const copy = readOptional(join(home.stacksFolder, name));
+  const next = mergeStack(
+    before === undefined ? {} : overlay(parse(before), addresses),
+    overlay(parse(theirs), addresses),
+    copy === undefined ? {} : parse(copy),
+  );
+  writeAtomically(join(home.stacksFolder, name), yaml.dump(next, { lineWidth: -1 }));
+  // Last: pulumi's wrapper compares it with the checkout's to see whether there is anything to do.
+  return commit().then(() => writeAtomically(join(base, name), theirs));
+}
+
+/** Creates the stack in the sandbox's backend, from the copies, so that the checkout's files stay as they are. */
+export async function createStack(
+  checkout: string,
+  home: Home,
+  stack: string,
+  engine: string,
+): Promise<void> {
+  if (stackExists(home, stack)) return;
+  copyFileSync(join(checkout, "Pulumi.yaml"), join(home.stacksFolder, "Pulumi.yaml"));
+  try {
+    await promisify(execFile)(
+      engine,
+      ["stack", "init", stack, "--no-select", "--non-interactive", "--cwd", home.stacksFolder],
+      { timeout: initLimitMilliseconds },
+    );
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new UserError(`The stack ${stack} could not be created: ${(stderr ?? message).trim()}`);
+  }
+}
+
+function stackExists(home: Home, stack: string): boolean {
+  const folder = join(home.stateFolder, ".pulumi", "stacks");
+  try {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).some((file) =>
+      [`${stack}.json`, `${stack}.json.gz`].includes(file.split("/").at(-1) ?? ""),
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** The settings of a stack as the sandbox's program sees them. */
+export function overlay(stack: Yaml, addresses: Addresses): Yaml {
+  const config = asMap(stack["config"]);
+  return {
+    ...stack,
+    config: {
+      ...config,
+      "atlaris:vercel": { ...asMap(config["atlaris:vercel"]), domain: addresses.webDomain },
+      "atlaris:ai": { ...asMap(config["atlaris:ai"]), baseUrl: addresses.aiBaseUrl },
+    },
+  };
+}
+
+/**
+ * What was set or removed in the copy since `before` (by `pulumi config set`, or by the engine: its salt) stays so; all
+ * else is as in `theirs`.
+ */
+export function mergeStack(before: Yaml, theirs: Yaml, copy: Yaml): Yaml {
+  const merged: Record<string, unknown> = {};
+  for (const key of new Set([...Object.keys(theirs), ...Object.keys(copy)])) {
+    const [was, is, own] = [before[key], theirs[key], copy[key]];
+    if (isMap(is) && isMap(own)) merged[key] = mergeStack(asMap(was), is, own);
+    else if (own !== undefined && JSON.stringify(own) !== JSON.stringify(was)) merged[key] = own;
+    else if (own === undefined && was !== undefined) continue;
+    else if (is !== undefined) merged[key] = is;
+  }
+  return merged;
+}
+
+function isMap(value: unknown): value is Yaml {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function asMap(value: unknown): Yaml {
+  return isMap(value) ? value : {};
+}
+
+/** Reads YAML; dates and the like stay the text that they are. */
+export function parse(text: string): Yaml {
+  return asMap(yaml.load(text, { schema: yaml.CORE_SCHEMA }));
+}
+
+function readOptional(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function writeAtomically(file: string, text: string): void {
+  writeFileSync(`${file}.next`, text, { mode: 0o600 });
+  renameSync(`${file}.next`, file);
+}
