@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import type { Context } from "hono";
+import type { StandInContext } from "../stand-in.ts";
+import type { Store } from "../store.ts";
+import type { GithubState, Repository } from "./state.ts";
+
+/** What every route works on. */
+export interface GithubCloud {
+  readonly context: StandInContext;
+  readonly store: Store<GithubState>;
+}
+
+export const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, "Z");
+
+export function nextId(state: GithubState): number {
+  state.lastId += 1;
+  return state.lastId;
+}
+
+/**
+ * The repository that the path names. It exists as soon as it is asked for: a sandbox begins empty, and nobody
+ * should have to make by hand what stands at the beginning of every real rollout.
+ */
+export async function repositoryOf({ store }: GithubCloud, c: Context): Promise<Repository> {
+  const owner = c.req.param("owner") ?? "";
+  const name = c.req.param("repo") ?? "";
+  const { repositories } = store.state;
+  const key = `${owner}/${name}`.toLowerCase();
+  const known = repositories[key];
+  if (known) return known;
+  const made: Repository = {
+    id: nextId(store.state),
+    owner,
+    name,
+    createdAt: now(),
+    secrets: {},
+    variables: {},
+    environments: {},
+    statuses: [],
+    deployments: [],
+    issues: [],
+    commitsWithoutCi: [],
+  };
+  repositories[key] = made;
+  await store.commit();
+  return made;
+}
+
+/**
+ * The commit of a ref. The sandbox has no git: a commit stands for itself, and a name for a commit that is made from
+ * it.
+ */
+export function commitOf(ref: string): string {
+  return /^[0-9a-f]{40}$/.test(ref) ? ref : createHash("sha1").update(`ref:${ref}`).digest("hex");
+}

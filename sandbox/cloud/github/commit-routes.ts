@@ -1,0 +1,148 @@
+import type { components } from "@octokit/openapi-types";
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Addresses } from "./addresses.ts";
+import { addressesFor, nodeId, tokenUser } from "./addresses.ts";
+import type { GithubCloud } from "./cloud.ts";
+import { commitOf, nextId, now, repositoryOf } from "./cloud.ts";
+import { ciContext, combine, latestByContext, statusesOf } from "./commit-statuses.ts";
+import { GithubError, invalid, readBody } from "./errors.ts";
+import { paginate } from "./pagination.ts";
+import { answerRepository } from "./repository-answer.ts";
+import type { CommitStatus, Repository } from "./state.ts";
+
+const statusBody = z.strictObject({
+  state: z.enum(["error", "failure", "pending", "success"]),
+  target_url: z.string().nullable().optional(),
+  description: z.string().nullable().optional(),
+  context: z.string().optional(),
+});
+const ciBody = z.strictObject({ state: z.enum(["success", "failure", "none"]) });
+/** The vendor's limit for one commit and context. */
+const statusLimit = 1000;
+
+/** Statuses and check runs of commits. */
+export function commitRoutes(cloud: GithubCloud): Hono {
+  const { store } = cloud;
+  const routes = new Hono();
+
+  routes.post("/repos/:owner/:repo/statuses/:sha", async (c) => {
+    const repository = await repositoryOf(cloud, c);
+    const sha = c.req.param("sha");
+    if (!/^[0-9a-f]{40}$/.test(sha)) throw new GithubError(422, `No commit found for SHA: ${sha}`);
+    const body = await readBody(c, statusBody);
+    const context = body.context ?? "default";
+    const ofContext = repository.statuses.filter((each) => each.sha === sha && each.context === context);
+    if (ofContext.length >= statusLimit)
+      throw invalid({
+        resource: "Status",
+        code: "custom",
+        message: "This SHA and context has reached the maximum number of statuses.",
+      });
+    const status: CommitStatus = {
+      id: nextId(store.state),
+      sha,
+      state: body.state,
+      context,
+      description: body.description ?? null,
+      targetUrl: body.target_url ?? null,
+      createdAt: now(),
+    };
+    repository.statuses.push(status);
+    await store.commit();
+    return c.json(answerStatus(addressesFor(cloud, c, repository), status), 201);
+  });
+
+  for (const path of [
+    "/repos/:owner/:repo/commits/:ref/statuses",
+    "/repos/:owner/:repo/statuses/:ref",
+  ] as const)
+    routes.get(path, async (c) => {
+      const repository = await repositoryOf(cloud, c);
+      const addresses = addressesFor(cloud, c, repository);
+      const page = paginate(cloud, c, statusesOf(repository, commitOf(c.req.param("ref"))));
+      return c.json(page.map((status) => answerStatus(addresses, status)));
+    });
+
+  routes.get("/repos/:owner/:repo/commits/:ref/status", async (c) => {
+    const repository = await repositoryOf(cloud, c);
+    const addresses = addressesFor(cloud, c, repository);
+    const sha = commitOf(c.req.param("ref"));
+    const latest = latestByContext(statusesOf(repository, sha));
+    const answer: components["schemas"]["combined-commit-status"] = {
+      state: combine(latest),
+      statuses: paginate(cloud, c, latest).map((status) => answerSimpleStatus(addresses, status)),
+      sha,
+      total_count: latest.length,
+      repository: answerRepository(addresses, repository),
+      commit_url: `${addresses.repository}/commits/${sha}`,
+      url: `${addresses.repository}/commits/${sha}/status`,
+    };
+    return c.json(answer);
+  });
+
+  // Nothing here is a GitHub App, and only an app may write check runs.
+  routes.get("/repos/:owner/:repo/commits/:ref/check-runs", async (c) => {
+    await repositoryOf(cloud, c);
+    const checkRuns: components["schemas"]["check-run"][] = [];
+    return c.json({ total_count: checkRuns.length, check_runs: checkRuns });
+  });
+  routes.post("/repos/:owner/:repo/check-runs", () => {
+    throw new GithubError(403, "You must authenticate via a GitHub App.");
+  });
+
+  return routes;
+}
+
+/** What only the sandbox has: `bin/sandbox ci` says here how CI of a commit ended. */
+export function ciRoutes(cloud: GithubCloud): Hono {
+  const { store } = cloud;
+  const routes = new Hono();
+  routes.put("/_sandbox/ci/:owner/:repo/:sha", async (c) => {
+    const repository = await repositoryOf(cloud, c);
+    const sha = commitOf(c.req.param("sha"));
+    const { state } = await readBody(c, ciBody);
+    if (state === "none") dropCi(repository, sha);
+    else
+      repository.statuses.push({
+        id: nextId(store.state),
+        sha,
+        state,
+        context: ciContext,
+        description: `sandbox: told that it is a ${state}`,
+        targetUrl: null,
+        createdAt: now(),
+      });
+    await store.commit();
+    return c.json({ sha, state });
+  });
+  return routes;
+}
+
+function dropCi(repository: Repository, sha: string): void {
+  const kept = repository.statuses.filter((each) => each.sha !== sha || each.context !== ciContext);
+  repository.statuses.splice(0, repository.statuses.length, ...kept);
+  if (!repository.commitsWithoutCi.includes(sha)) repository.commitsWithoutCi.push(sha);
+}
+
+function answerSimpleStatus(
+  { repository }: Addresses,
+  status: CommitStatus,
+): components["schemas"]["simple-commit-status"] {
+  return {
+    url: `${repository}/statuses/${status.sha}`,
+    avatar_url: null,
+    id: status.id,
+    node_id: nodeId("StatusContext", status.id),
+    state: status.state,
+    description: status.description,
+    target_url: status.targetUrl,
+    context: status.context,
+    created_at: status.createdAt,
+    updated_at: status.createdAt,
+  };
+}
+
+function answerStatus(addresses: Addresses, status: CommitStatus): components["schemas"]["status"] {
+  return { ...answerSimpleStatus(addresses, status), creator: tokenUser(addresses) };
+}

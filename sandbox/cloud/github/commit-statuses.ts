@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import type { CommitState, CommitStatus, Repository } from "./state.ts";
+
+/** The context under which CI tells about a commit. */
+export const ciContext = "ci";
+
+/**
+ * Everything that was said about a commit, newest first. A commit that CI said nothing about has one status that
+ * says so and is green: nothing runs CI here, and `bin/sandbox ci` tells otherwise where that is wanted.
+ */
+export function statusesOf(repository: Repository, sha: string): CommitStatus[] {
+  const said = repository.statuses.filter((status) => status.sha === sha).reverse();
+  const isCiSilent =
+    !repository.commitsWithoutCi.includes(sha) && !said.some((status) => status.context === ciContext);
+  return isCiSilent ? [...said, unspokenCi(repository, sha)] : said;
+}
+
+function unspokenCi(repository: Repository, sha: string): CommitStatus {
+  return {
+    id: createHash("sha1").update(sha).digest().readUInt32BE(),
+    sha,
+    state: "success",
+    context: ciContext,
+    description: "sandbox: not run",
+    targetUrl: null,
+    createdAt: repository.createdAt,
+  };
+}
+
+/** The newest status of each context. */
+export function latestByContext(statuses: readonly CommitStatus[]): CommitStatus[] {
+  const latest = new Map<string, CommitStatus>();
+  for (const status of statuses) if (!latest.has(status.context)) latest.set(status.context, status);
+  return [...latest.values()];
+}
+
+/** As the vendor combines them: nothing said counts as pending. */
+export function combine(statuses: readonly CommitStatus[]): Exclude<CommitState, "error"> {
+  if (statuses.some(({ state }) => state === "failure" || state === "error")) return "failure";
+  if (statuses.length === 0 || statuses.some(({ state }) => state === "pending")) return "pending";
+  return "success";
+}

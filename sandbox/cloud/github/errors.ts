@@ -1,0 +1,64 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { z } from "zod";
+
+/** One entry of a refusal's `errors`. */
+export interface FieldFault {
+  readonly resource: string;
+  readonly code: "missing_field" | "invalid" | "already_exists" | "custom";
+  readonly field?: string;
+  readonly message?: string;
+  readonly [detail: string]: unknown;
+}
+
+/** A refusal in the vendor's form: `{ message, errors?, documentation_url, status }`. */
+export class GithubError extends Error {
+  readonly status: ContentfulStatusCode;
+  readonly errors: readonly FieldFault[] | undefined;
+
+  constructor(status: ContentfulStatusCode, message: string, errors?: readonly FieldFault[]) {
+    super(message);
+    this.status = status;
+    this.errors = errors;
+  }
+
+  toBody(): object {
+    return {
+      message: this.message,
+      ...(this.errors ? { errors: this.errors } : {}),
+      documentation_url: "https://docs.github.com/rest",
+      status: String(this.status),
+    };
+  }
+}
+
+export const notFound = (): GithubError => new GithubError(404, "Not Found");
+
+export function invalid(fault: FieldFault): GithubError {
+  return new GithubError(422, "Validation Failed", [fault]);
+}
+
+/**
+ * The body as `schema` wants it. GitHub ignores a field that it does not know; here it is refused, in the form that
+ * GitHub has for it, since a sandbox should show mistakes. An absent body is `{}`.
+ */
+export async function readBody<Schema extends z.ZodType>(
+  c: Context,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const text = await c.req.text();
+  let body: unknown = {};
+  try {
+    if (text !== "") body = JSON.parse(text);
+  } catch {
+    throw new GithubError(400, "Problems parsing JSON");
+  }
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => {
+    if (issue.code === "unrecognized_keys") return `"${issue.keys.join('", "')}" is not a permitted key.`;
+    const path = issue.path.join(".");
+    return `For ${path === "" ? "the body" : `'properties/${path}'`}, ${issue.message}.`;
+  });
+  throw new GithubError(422, `Invalid request.\n\n${faults.join("\n")}`);
+}

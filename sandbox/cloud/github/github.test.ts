@@ -1,0 +1,200 @@
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Octokit } from "@octokit/rest";
+import sodium from "libsodium-wrappers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TestCloud } from "../test-context.ts";
+import { openTestCloud } from "../test-context.ts";
+import { open } from "./index.ts";
+import type { GithubState } from "./state.ts";
+
+const at = { owner: "atlaris", repo: "app" };
+const commit = (name: string): string => createHash("sha1").update(name).digest("hex");
+
+describe("the GitHub stand-in, spoken to by Octokit", () => {
+  let cloud: TestCloud;
+  let octokit: Octokit;
+
+  const connect = (path = "", token = cloud.token): Octokit =>
+    new Octokit({
+      auth: token,
+      baseUrl: `${cloud.origin}${path}`,
+      log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+    });
+  const seal = async (key: string, value: string): Promise<string> => {
+    await sodium.ready;
+    const sealed = sodium.crypto_box_seal(value, new Uint8Array(Buffer.from(key, "base64")));
+    return Buffer.from(sealed).toString("base64");
+  };
+  const stored = async (): Promise<GithubState> =>
+    JSON.parse(await readFile(join(cloud.context.dataFolder, "state.json"), "utf8")) as GithubState;
+
+  beforeAll(async () => {
+    cloud = await openTestCloud("github", open);
+    octokit = connect();
+  });
+  afterAll(() => cloud.close());
+
+  it("opens sealed secrets of repositories and environments, and never gives a value back", async () => {
+    const { data: key } = await octokit.actions.getRepoPublicKey(at);
+    const put = async (value: string): Promise<number> => {
+      const { status } = await octokit.actions.createOrUpdateRepoSecret({
+        ...at,
+        secret_name: "fly_api_token",
+        encrypted_value: await seal(key.key, value),
+        key_id: key.key_id,
+      });
+      return status;
+    };
+    expect([await put("first"), await put("second ✓")]).toEqual([201, 204]);
+    const { data: secret } = await octokit.actions.getRepoSecret({ ...at, secret_name: "FLY_API_TOKEN" });
+    expect(Object.keys(secret).sort()).toEqual(["created_at", "name", "updated_at"]);
+    const { data: list } = await octokit.actions.listRepoSecrets(at);
+    expect(list.secrets.map(({ name }) => name)).toEqual(["FLY_API_TOKEN"]);
+
+    const environment = { ...at, environment_name: "staging" };
+    await expect(octokit.actions.getEnvironmentPublicKey(environment)).rejects.toMatchObject({ status: 404 });
+    await octokit.repos.createOrUpdateEnvironment({ ...environment, wait_timer: 5 });
+    const { data: ownKey } = await octokit.actions.getEnvironmentPublicKey(environment);
+    await octokit.actions.createOrUpdateEnvironmentSecret({
+      ...environment,
+      secret_name: "DATABASE_URL",
+      encrypted_value: await seal(ownKey.key, "postgres://"),
+      key_id: ownKey.key_id,
+    });
+
+    const repository = (await stored()).repositories["atlaris/app"];
+    expect(repository?.secrets["FLY_API_TOKEN"]?.value).toBe("second ✓");
+    expect(repository?.environments["staging"]?.secrets["DATABASE_URL"]?.value).toBe("postgres://");
+    expect((await stat(join(cloud.context.dataFolder, "state.json"))).mode & 0o777).toBe(0o600);
+
+    await expect(
+      octokit.actions.createOrUpdateRepoSecret({
+        ...at,
+        secret_name: "X",
+        encrypted_value: await seal(ownKey.key, "sealed for another key"),
+        key_id: key.key_id,
+      }),
+    ).rejects.toMatchObject({ status: 422 });
+    await octokit.actions.deleteRepoSecret({ ...at, secret_name: "FLY_API_TOKEN" });
+    await expect(
+      octokit.actions.getRepoSecret({ ...at, secret_name: "FLY_API_TOKEN" }),
+    ).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("says of a new commit that CI did not run and is green, until it is told otherwise", async () => {
+    const sha = commit("new");
+    const combined = async () => (await octokit.repos.getCombinedStatusForRef({ ...at, ref: sha })).data;
+    expect(await combined()).toMatchObject({
+      state: "success",
+      statuses: [{ context: "ci", description: "sandbox: not run" }],
+    });
+    const tell = (state: string): Promise<Response> =>
+      fetch(`${cloud.origin}/_sandbox/ci/atlaris/app/${sha}`, {
+        method: "PUT",
+        headers: { authorization: `Bearer ${cloud.token}` },
+        body: JSON.stringify({ state }),
+      });
+    await tell("failure");
+    expect((await combined()).state).toBe("failure");
+    await tell("none");
+    expect(await combined()).toMatchObject({ state: "pending", total_count: 0 });
+
+    await octokit.repos.createCommitStatus({ ...at, sha, state: "pending", context: "rollout" });
+    await octokit.repos.createCommitStatus({ ...at, sha, state: "success", context: "rollout" });
+    const { data: said } = await octokit.repos.listCommitStatusesForRef({ ...at, ref: sha });
+    expect(said.map(({ state }) => state)).toEqual(["success", "pending"]);
+    expect(await combined()).toMatchObject({ state: "success", total_count: 1 });
+    const { data: checks } = await octokit.checks.listForRef({ ...at, ref: sha });
+    expect(checks.total_count).toBe(0);
+  });
+
+  it("records deployments, refuses one over a failed check, and ends the one before when the next succeeds", async () => {
+    const sha = commit("failing");
+    await octokit.repos.createCommitStatus({ ...at, sha, state: "failure", context: "rollout/staging" });
+    const deploy = async (required_contexts?: string[]) =>
+      (
+        await octokit.repos.createDeployment({
+          ...at,
+          ref: sha,
+          environment: "staging",
+          auto_merge: false,
+          payload: { release: { commit: sha } },
+          ...(required_contexts ? { required_contexts } : {}),
+        })
+      ).data;
+    await expect(deploy()).rejects.toMatchObject({ status: 409 });
+    await expect(deploy(["missing"])).rejects.toMatchObject({ status: 409 });
+    const first = await deploy([]);
+    const second = await deploy(["ci"]);
+    if (!("id" in first) || !("id" in second)) throw new Error("the deployment was merged instead of made");
+
+    const succeed = (deployment_id: number) =>
+      octokit.repos.createDeploymentStatus({
+        ...at,
+        deployment_id,
+        state: "success",
+        environment_url: "http://127.0.0.1",
+        log_url: "http://127.0.0.1/log",
+        description: "smoke test passed",
+      });
+    await succeed(first.id);
+    await succeed(second.id);
+    const states = async (deployment_id: number) =>
+      (await octokit.repos.listDeploymentStatuses({ ...at, deployment_id })).data.map(({ state }) => state);
+    expect(await states(first.id)).toEqual(["inactive", "success"]);
+    expect(await states(second.id)).toEqual(["success"]);
+
+    for (let number = 0; number < 3; number++) await deploy([]);
+    const all = await octokit.paginate(octokit.repos.listDeployments, {
+      ...at,
+      environment: "staging",
+      per_page: 2,
+    });
+    expect(all.map(({ id }) => id)).toEqual([...all.map(({ id }) => id)].sort((a, b) => b - a));
+    expect(all).toHaveLength(5);
+    expect(all.at(-1)).toMatchObject({ id: first.id, sha, payload: { release: { commit: sha } } });
+  });
+
+  it("keeps issues and their comments", async () => {
+    const { data: issue } = await octokit.issues.create({ ...at, title: "Drift", labels: ["drift"] });
+    await octokit.issues.createComment({ ...at, issue_number: issue.number, body: "again" });
+    const { data: found } = await octokit.issues.listForRepo({ ...at, labels: "drift" });
+    expect(found).toMatchObject([{ title: "Drift", comments: 1 }]);
+    await octokit.issues.update({ ...at, issue_number: issue.number, state: "closed" });
+    expect((await octokit.issues.listForRepo(at)).data).toEqual([]);
+  });
+
+  it("answers under /api/v3 as well, and keeps everything over a stop", async () => {
+    const sha = commit("kept");
+    await connect("/api/v3").repos.createCommitStatus({ ...at, sha, state: "error", context: "kept" });
+    cloud = await cloud.reopen();
+    octokit = connect();
+    const { data: combined } = await octokit.repos.getCombinedStatusForRef({ ...at, ref: sha });
+    expect(combined.statuses.map(({ context }) => context)).toEqual(["kept", "ci"]);
+    const { data: repository } = await connect("/api/v3").repos.get(at);
+    expect(repository.url).toBe(`${cloud.origin}/api/v3/repos/atlaris/app`);
+  });
+
+  it("refuses a wrong token and an unknown field in the vendor's form, and tells the rate limit", async () => {
+    const wrong = connect("", "wrong");
+    await expect(wrong.repos.get(at)).rejects.toMatchObject({
+      status: 401,
+      response: { data: { message: "Bad credentials", status: "401" } },
+    });
+    await expect(
+      octokit.request("POST /repos/{owner}/{repo}/statuses/{sha}", {
+        ...at,
+        sha: commit("x"),
+        state: "success",
+        contxt: "typo",
+      }),
+    ).rejects.toMatchObject({
+      status: 422,
+      response: { data: { message: 'Invalid request.\n\n"contxt" is not a permitted key.' } },
+    });
+    const { headers } = await octokit.repos.get(at);
+    expect(headers["x-ratelimit-limit"]).toBe("5000");
+  });
+});

@@ -1,0 +1,85 @@
+import { randomUUID, timingSafeEqual } from "node:crypto";
+import type { MiddlewareHandler } from "hono";
+import { Hono } from "hono";
+import type { OpenStandIn } from "../stand-in.ts";
+import { addressesFor, answerUser } from "./addresses.ts";
+import type { GithubCloud } from "./cloud.ts";
+import { repositoryOf } from "./cloud.ts";
+import { ciRoutes, commitRoutes } from "./commit-routes.ts";
+import { deploymentRoutes } from "./deployment-routes.ts";
+import { environmentRoutes } from "./environment-routes.ts";
+import { GithubError, notFound } from "./errors.ts";
+import { issueRoutes } from "./issue-routes.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { answerRepository } from "./repository-answer.ts";
+import { secretRoutes } from "./secret-routes.ts";
+import { emptyState } from "./state.ts";
+
+/**
+ * GitHub on this machine, as far as a rollout asks it. Octokit asks at the root; the provider plugin, which takes any
+ * other address for an Enterprise Server, under `/api/v3`.
+ */
+export const open: OpenStandIn = async (context) => {
+  const cloud: GithubCloud = { context, store: await context.openStore(emptyState()) };
+  const rateLimit = new RateLimit();
+
+  const api = new Hono();
+  api.get("/user", (c) =>
+    c.json({ ...answerUser(context.origin, context.origin, "sandbox", 1), name: "Sandbox", email: null }),
+  );
+  api.get("/users/:login", (c) =>
+    c.json(answerUser(context.origin, context.origin, c.req.param("login"), 2)),
+  );
+  api.get("/rate_limit", (c) =>
+    c.json({ resources: { core: rateLimit.answer() }, rate: rateLimit.answer() }),
+  );
+  api.get("/repos/:owner/:repo", async (c) => {
+    const repository = await repositoryOf(cloud, c);
+    return c.json(answerRepository(addressesFor(cloud, c, repository), repository));
+  });
+  api.route("/", secretRoutes(cloud));
+  api.route("/", environmentRoutes(cloud));
+  api.route("/", commitRoutes(cloud));
+  api.route("/", deploymentRoutes(cloud));
+  api.route("/", issueRoutes(cloud));
+
+  const routes = new Hono();
+  routes.onError((error, c) => {
+    if (error instanceof GithubError) return c.json(error.toBody(), error.status);
+    context.log(`github: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    return c.json(new GithubError(500, "Server Error").toBody(), 500);
+  });
+  routes.use(async (c, next) => {
+    await next();
+    c.header("x-github-request-id", randomUUID());
+    c.header("x-github-media-type", "github.v3; format=json");
+  });
+  routes.use(rateLimit.count());
+  routes.use(checkToken(context.token));
+  routes.route("/", ciRoutes(cloud));
+  routes.route("/api/v3", api);
+  routes.route("/", api);
+  routes.notFound((c) => c.json(notFound().toBody(), 404));
+
+  return {
+    routes,
+    start: async () => undefined,
+    stop: () => cloud.store.commit(),
+    running: () =>
+      Object.values(cloud.store.state.repositories).map(({ owner, name, deployments, secrets }) => ({
+        what: `${owner}/${name}`,
+        state: `${Object.keys(secrets).length} secrets, ${deployments.length} deployments`,
+      })),
+  };
+};
+
+function checkToken(token: string): MiddlewareHandler {
+  return async (c, next) => {
+    const given = /^(?:bearer|token)\s+(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+    if (given === undefined) throw new GithubError(401, "Requires authentication");
+    const [expected, actual] = [Buffer.from(token), Buffer.from(given)];
+    if (expected.length !== actual.length || !timingSafeEqual(expected, actual))
+      throw new GithubError(401, "Bad credentials");
+    return next();
+  };
+}
