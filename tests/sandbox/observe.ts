@@ -1,0 +1,129 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Sandbox } from "./sandbox.ts";
+
+/** A machine as the operating system and the cloud see it. */
+export interface SeenMachine {
+  readonly id: string;
+  readonly pid: number;
+  readonly image: string;
+}
+
+interface Tokens {
+  readonly clouds: Readonly<Record<string, string>>;
+  readonly control: string;
+  readonly passphrase: string;
+}
+
+/** Every secret that the sandbox itself made. */
+export function sandboxSecrets(sandbox: Sandbox): readonly string[] {
+  const { clouds, control, passphrase } = tokensOf(sandbox);
+  return [...Object.values(clouds), control, passphrase];
+}
+
+function tokensOf(sandbox: Sandbox): Tokens {
+  return JSON.parse(readFileSync(join(sandbox.home, "tokens.json"), "utf8")) as Tokens;
+}
+
+/** Asks a cloud directly, past every tool. */
+async function ask<T>(sandbox: Sandbox, cloud: "fly" | "github", path: string): Promise<T> {
+  const { clouds } = JSON.parse(readFileSync(join(sandbox.home, "endpoints.json"), "utf8")) as {
+    clouds: Record<string, string>;
+  };
+  const answer = await fetch(`${clouds[cloud] ?? ""}${path}`, {
+    headers: { authorization: `Bearer ${tokensOf(sandbox).clouds[cloud] ?? ""}` },
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!answer.ok)
+    throw new Error(`${cloud} answered ${String(answer.status)} to ${path}: ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+/** The machines of an app, with the processes that they are; waits until each has one. */
+export async function machinesOf(sandbox: Sandbox, app: string): Promise<readonly SeenMachine[]> {
+  for (let look = 0; look < 100; look += 1) {
+    const machines = await ask<{ id: string; config: { image: string } }[]>(
+      sandbox,
+      "fly",
+      `/v1/apps/${app}/machines`,
+    );
+    const seen = machines.map(({ id, config }) => ({ id, image: config.image, pid: processOf(sandbox, id) }));
+    if (seen.every(({ pid }) => pid !== undefined)) return seen as SeenMachine[];
+    await sleep(100);
+  }
+  throw new Error(`a machine of ${app} has no process`);
+}
+
+/** The sandbox keeps a file for each process, named by its id and holding the machine's. */
+function processOf(sandbox: Sandbox, machine: string): number | undefined {
+  const folder = join(sandbox.home, "run");
+  const file = readdirSync(folder).find((each) => {
+    try {
+      return readFileSync(join(folder, each), "utf8").includes(machine);
+    } catch {
+      return false;
+    }
+  });
+  return file === undefined ? undefined : Number(file.split("-")[0]);
+}
+
+/** What GitHub says about a commit: its rollout status, and the state of its newest deployment to staging. */
+export async function rolloutStatus(
+  sandbox: Sandbox,
+  commit: string,
+): Promise<{ commit: string | undefined; deployment: string | undefined }> {
+  const repository = "/repos/atlaris/atlaris";
+  const { statuses } = await ask<{ statuses: { context: string; state: string }[] }>(
+    sandbox,
+    "github",
+    `${repository}/commits/${commit}/status`,
+  );
+  const [deployment] = await ask<{ id: number }[]>(
+    sandbox,
+    "github",
+    `${repository}/deployments?environment=staging&sha=${commit}&per_page=1`,
+  );
+  const [newest] = deployment
+    ? await ask<{ state: string }[]>(
+        sandbox,
+        "github",
+        `${repository}/deployments/${String(deployment.id)}/statuses`,
+      )
+    : [];
+  return {
+    commit: statuses.find(({ context }) => context === "rollout/staging")?.state,
+    deployment: newest?.state,
+  };
+}
+
+export interface SeenPlan {
+  readonly status: string;
+  readonly modules: readonly {
+    readonly title: string;
+    readonly tasks: readonly { readonly title: string }[];
+  }[];
+}
+
+/** Posts a plan as a user does; fails with the status when it is not accepted. */
+export async function postPlan(webUrl: string, key: string | undefined, topic: string): Promise<string> {
+  const answer = await fetch(`${webUrl}/api/plans`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(key ? { authorization: `Bearer ${key}` } : {}) },
+    body: JSON.stringify({ topic, skillLevel: "beginner" }),
+  });
+  if (answer.status !== 202) throw new Error(`${String(answer.status)} ${await answer.text()}`);
+  return ((await answer.json()) as { planId: string }).planId;
+}
+
+export async function waitForPlan(webUrl: string, key: string, planId: string): Promise<SeenPlan> {
+  for (let look = 0; look < 150; look += 1) {
+    const answer = await fetch(`${webUrl}/api/plans/${planId}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    const plan = (await answer.json()) as SeenPlan;
+    if (plan.status === "ready") return plan;
+    await sleep(200);
+  }
+  throw new Error(`plan ${planId} was not ready after 30 s`);
+}

@@ -1,0 +1,306 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Checkout } from "./checkout.ts";
+import { makeCheckout } from "./checkout.ts";
+import type { Ended, Sandbox } from "./sandbox.ts";
+import { openSandbox } from "./sandbox.ts";
+import { watchCommandLines } from "./command-lines.ts";
+import { machinesOf, postPlan, rolloutStatus, sandboxSecrets, waitForPlan } from "./observe.ts";
+import { forms, textsBelow } from "./secret-forms.ts";
+
+/**
+ * One environment's life on one machine, each chapter standing on the one before, as it does for a user. What is
+ * observed is read from the clouds and the application, not from the tool's own words.
+ */
+let checkout: Checkout;
+let sandbox: Sandbox;
+
+interface Outputs {
+  readonly webUrl: string;
+  readonly release: string;
+  readonly smoke: string;
+  readonly databaseUrl: string;
+  readonly smokeApiKey: string;
+  readonly workers: Readonly<Record<string, { readonly machines: readonly string[] }>>;
+}
+
+const worker = "atlaris-worker-staging";
+const regenerator = "atlaris-worker-regenerator-staging";
+
+beforeAll(() => {
+  checkout = makeCheckout();
+  sandbox = openSandbox(checkout.root);
+});
+afterAll(async () => {
+  await sandbox.close();
+  checkout.remove();
+});
+
+const up = (...words: readonly string[]): Promise<Ended> =>
+  sandbox.run("pulumi", "up", "--stack", "staging", ...words);
+
+async function goodUp(...words: readonly string[]): Promise<string> {
+  const { status, output } = await up(...words);
+  expect(status, output).toBe(0);
+  return output;
+}
+
+async function outputs(): Promise<Outputs> {
+  const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];
+  return JSON.parse(await sandbox.read(...words)) as Outputs;
+}
+
+/** The names of the resources on which the last lines of an `up` say that something was done. */
+function acted(output: string): readonly string[] {
+  const lines = output.matchAll(/^ (?:\+|~|\+-|-|\+\+|--) +\S+ (\S+) (?:created|updated|replaced|deleted)/gm);
+  return [...new Set([...lines].map(([, name = ""]) => name))]
+    .filter((name) => name !== "atlaris-staging")
+    .sort();
+}
+
+describe("staging, from nothing", () => {
+  let first: string;
+  let commandLines: ReadonlySet<string>;
+
+  it(
+    "is rolled out by one command, and the address that it prints answers",
+    { timeout: 900_000 },
+    async () => {
+      const watch = watchCommandLines();
+      first = await goodUp("--event-log", join(sandbox.home, "events.json"));
+      commandLines = await watch.stop();
+      const { webUrl, release } = await outputs();
+      expect(first).toContain(webUrl);
+      expect(release).toBe(checkout.git("rev-parse", "HEAD"));
+      const health = (await (await fetch(`${webUrl}/api/health`)).json()) as Record<string, unknown>;
+      expect(health).toMatchObject({ status: "ok", database: "ok" });
+      await expect(rolloutStatus(sandbox, release)).resolves.toEqual({
+        commit: "success",
+        deployment: "success",
+      });
+    },
+  );
+
+  it("generates a plan for whoever has the key, and for nobody else", { timeout: 60_000 }, async () => {
+    const { webUrl, smokeApiKey } = await outputs();
+    const plan = await waitForPlan(webUrl, smokeApiKey, await postPlan(webUrl, smokeApiKey, "Bread"));
+    expect(plan.modules.length).toBeGreaterThan(0);
+    expect(plan.modules.every(({ tasks }) => tasks.length > 0)).toBe(true);
+    await expect(postPlan(webUrl, "wrong", "Bread")).rejects.toThrow("401");
+    await expect(postPlan(webUrl, undefined, "Bread")).rejects.toThrow("401");
+  });
+
+  it(
+    "runs from what was deployed: without its sources, and after a worker was killed",
+    { timeout: 120_000 },
+    async () => {
+      for (const folder of ["src", "dist"])
+        rmSync(join(checkout.root, folder), { recursive: true, force: true });
+      const { webUrl, smokeApiKey } = await outputs();
+      const [before] = await machinesOf(sandbox, worker);
+      process.kill(before?.pid ?? Number.NaN, "SIGKILL");
+      const plan = await waitForPlan(webUrl, smokeApiKey, await postPlan(webUrl, smokeApiKey, "Chess"));
+      expect(plan.modules.length).toBeGreaterThan(0);
+      const [after] = await machinesOf(sandbox, worker);
+      expect(after?.pid).not.toBe(before?.pid);
+      checkout.git("checkout", "--", "src");
+    },
+  );
+
+  it("is left alone by a second up, which says so", { timeout: 120_000 }, async () => {
+    const again = await goodUp();
+    expect(again).toMatch(/Resources:\n +\d+ unchanged\n/);
+    expect(acted(again)).toEqual([]);
+  });
+
+  it("shows no secret: not in state, events, output or a command line", async () => {
+    const { databaseUrl, smokeApiKey } = await outputs();
+    const secrets = [...sandboxSecrets(sandbox), smokeApiKey, databaseUrl, new URL(databaseUrl).password];
+    expect(secrets.length).toBeGreaterThan(6);
+    const places = new Map([
+      ["the output", first],
+      ["the command lines", [...commandLines].join("\n")],
+      ...textsBelow(join(sandbox.home, "state")),
+      ...textsBelow(join(sandbox.home, "stacks")),
+      ["the events", readFileSync(join(sandbox.home, "events.json"), "utf8")],
+    ]);
+    const seen = [...places].flatMap(([place, text]) =>
+      secrets.flatMap((secret) =>
+        forms(secret)
+          .filter((form) => text.includes(form))
+          .map((form) => `${place}: ${form}`),
+      ),
+    );
+    expect(seen).toEqual([]);
+  });
+
+  it("puts every write behind the gate", async () => {
+    const state = JSON.parse(await sandbox.read("pulumi", "stack", "export", "--stack", "staging")) as {
+      deployment: { resources: { urn: string; type: string; custom: boolean; dependencies?: string[] }[] };
+    };
+    const resources = state.deployment.resources.filter(
+      ({ type, custom }) => custom && !type.startsWith("pulumi:providers:"),
+    );
+    const attempt = resources.find(({ urn }) => urn.endsWith("::attempt"))?.urn ?? "";
+    const gate = resources.find(({ urn }) => urn.endsWith("::gate"))?.urn ?? "";
+    const past = resources
+      .filter(({ dependencies }) => !dependencies?.includes(attempt))
+      .map(({ urn }) => urn);
+    expect(past.sort()).toEqual([attempt, gate].sort());
+    expect(resources.find(({ urn }) => urn === attempt)?.dependencies).toEqual([gate]);
+  });
+});
+
+describe("staging, commit by commit", () => {
+  it("deploys the one worker that a commit touches, and no other", { timeout: 180_000 }, async () => {
+    const before = {
+      worker: await machinesOf(sandbox, worker),
+      regenerator: await machinesOf(sandbox, regenerator),
+    };
+    checkout.edit(
+      "src/workers/plan-regenerator.ts",
+      "You improve learning plans.",
+      "You improve plans for learning.",
+    );
+    const commit = checkout.commit("Change the regenerator's words");
+    const output = await goodUp();
+    expect(acted(output)).toEqual([
+      "attempt",
+      "gate",
+      "regenerator-deployment",
+      "smoke",
+      "status",
+      "worker-image-build",
+    ]);
+    const { release } = await outputs();
+    expect(release).toBe(commit);
+    expect((await machinesOf(sandbox, worker)).map(({ pid }) => pid)).toEqual(
+      before.worker.map(({ pid }) => pid),
+    );
+    expect((await machinesOf(sandbox, regenerator))[0]?.pid).not.toBe(before.regenerator[0]?.pid);
+  });
+
+  it("deploys nothing for a commit that touches the documentation alone", { timeout: 120_000 }, async () => {
+    const before = [...(await machinesOf(sandbox, worker)), ...(await machinesOf(sandbox, regenerator))];
+    checkout.write("docs/note.md", "# A note\n");
+    checkout.commit("Write a note");
+    expect(acted(await goodUp())).toEqual(["attempt", "gate", "status"]);
+    const after = [...(await machinesOf(sandbox, worker)), ...(await machinesOf(sandbox, regenerator))];
+    expect(after).toEqual(before);
+  });
+
+  it("does not let a commit in whose CI is red, and writes nothing", { timeout: 180_000 }, async () => {
+    const live = await outputs();
+    checkout.write("docs/note.md", "# Another note\n");
+    const commit = checkout.commit("Write another note");
+    await sandbox.read("ci", "--fail");
+    const { status, output } = await up();
+    expect(status, output).not.toBe(0);
+    expect(output).toContain("check ci: expected success, found failure");
+    await expect(rolloutStatus(sandbox, commit)).resolves.toEqual({
+      commit: undefined,
+      deployment: undefined,
+    });
+    expect((await outputs()).smoke).toBe(live.smoke);
+    checkout.git("reset", "--quiet", "--hard", "HEAD~1");
+  });
+
+  it("leaves schema, workers and web as they were when a migration fails", { timeout: 180_000 }, async () => {
+    const before = await observed();
+    checkout.write(
+      "src/db/migrations/0002_broken.sql",
+      "ALTER TABLE plans ADD COLUMN half text;\n--> statement-breakpoint\nSELECT 1 / 0;\n",
+    );
+    const journal = JSON.parse(
+      readFileSync(join(checkout.root, "src/db/migrations/meta/_journal.json"), "utf8"),
+    ) as {
+      entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[];
+    };
+    const last = journal.entries.at(-1);
+    journal.entries.push({
+      idx: 2,
+      version: "7",
+      when: (last?.when ?? 0) + 1000,
+      tag: "0002_broken",
+      breakpoints: true,
+    });
+    checkout.write("src/db/migrations/meta/_journal.json", JSON.stringify(journal));
+    checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans for learning.");
+    const commit = checkout.commit("Break the migration");
+    const { status, output } = await up();
+    expect(status, output).not.toBe(0);
+    expect(output).toContain("division by zero");
+    expect(await observed()).toEqual(before);
+    await expect(rolloutStatus(sandbox, commit)).resolves.toEqual({
+      commit: "failure",
+      deployment: "failure",
+    });
+
+    checkout.git("reset", "--quiet", "--hard", "HEAD~1");
+    expect(acted(await goodUp())).not.toContain("worker-deployment");
+    expect(await observed()).toEqual(before);
+  });
+});
+
+describe("staging, when its smoke test fails", () => {
+  let good: string;
+  let broken: string;
+
+  it("is marked failed, the reason first", { timeout: 180_000 }, async () => {
+    good = checkout.git("rev-parse", "HEAD");
+    checkout.edit(
+      "src/plans/plan-requests.ts",
+      "return accepted;",
+      "return { ...accepted, jobId: randomUUID() };",
+    );
+    broken = checkout.commit("Answer with the wrong job");
+    const { status, output } = await up();
+    expect(status, output).not.toBe(0);
+    const [, reason] = /error: (.*)/.exec(output.slice(output.indexOf("Diagnostics:"))) ?? [];
+    expect(reason).toMatch(/smoke test, the job in the queue: .* is not in the queue's table/);
+    await expect(rolloutStatus(sandbox, broken)).resolves.toEqual({
+      commit: "failure",
+      deployment: "failure",
+    });
+  });
+
+  it("really deploys and tests the release before it when one goes back", { timeout: 180_000 }, async () => {
+    checkout.git("checkout", "--quiet", good);
+    const output = await goodUp();
+    expect(acted(output)).toEqual(expect.arrayContaining(["smoke", "status", "web-deployment", "web-live"]));
+    const { release, smoke } = await outputs();
+    expect(release).toBe(good);
+    expect(smoke).toContain("smoke test passed");
+    await expect(rolloutStatus(sandbox, good)).resolves.toMatchObject({ commit: "success" });
+  });
+
+  it("is tested anew when the same release is mended and tried again", { timeout: 240_000 }, async () => {
+    checkout.git("checkout", "--quiet", "main");
+    expect((await up()).status).not.toBe(0);
+    expect((await up()).status, "the same broken release again").not.toBe(0);
+    checkout.edit(
+      "src/plans/plan-requests.ts",
+      "return { ...accepted, jobId: randomUUID() };",
+      "return accepted;",
+    );
+    const mended = checkout.commit("Answer with the right job");
+    const output = await goodUp();
+    expect(acted(output)).toEqual(expect.arrayContaining(["smoke", "status", "web-live"]));
+    await expect(rolloutStatus(sandbox, mended)).resolves.toEqual({
+      commit: "success",
+      deployment: "success",
+    });
+  });
+});
+
+/** What a user of the environment can tell: schema and sources of the web, machines of the workers. */
+async function observed(): Promise<unknown> {
+  const { webUrl } = await outputs();
+  const health: unknown = await (await fetch(`${webUrl}/api/health`)).json();
+  return {
+    health,
+    worker: await machinesOf(sandbox, worker),
+    regenerator: await machinesOf(sandbox, regenerator),
+  };
+}
