@@ -1,4 +1,5 @@
 import type {
+  AnnotationData,
   Branch,
   ConnectionDetails,
   Database,
@@ -96,6 +97,16 @@ export function branchAnswer(project: ProjectState, branch: BranchState): Branch
     init_source: branch.initSource,
   };
 }
+
+/** The annotations of those branches that have one, by branch. */
+export const annotationsAnswer = (branches: readonly BranchState[]): Record<string, AnnotationData> =>
+  Object.fromEntries(
+    branches.flatMap(({ id, annotation, createdAt }) =>
+      annotation
+        ? [[id, { object: { type: "console/branch", id }, value: annotation, created_at: createdAt }]]
+        : [],
+    ),
+  );
 
 /**
  * Where a client connects. A host alone says nothing here, since every server is on loopback, so the port is part of

@@ -5,7 +5,14 @@ import type {
   Operation,
 } from "@neon/sdk";
 import { Hono } from "hono";
-import { branchAnswer, connectionDetails, databaseAnswer, endpointAnswer, roleAnswer } from "./answers.ts";
+import {
+  annotationsAnswer,
+  branchAnswer,
+  connectionDetails,
+  databaseAnswer,
+  endpointAnswer,
+  roleAnswer,
+} from "./answers.ts";
 import { ApiError } from "./api-error.ts";
 import { type ControlPlane, branchesOf, defaultBranch, endpointsOf, findBranch } from "./control-plane.ts";
 import { hasChildren, markDeleted, setExpiry } from "./expiry.ts";
@@ -25,7 +32,7 @@ export function branchRoutes(plane: ControlPlane): Hono {
     const { items, next } = page(sorted(search(project, query["search"]), query), query);
     const body: ListProjectBranchesResponse = {
       branches: items.map((branch) => branchAnswer(project, branch)),
-      annotations: {},
+      annotations: annotationsAnswer(items),
       ...(next === undefined ? {} : { pagination: { next } }),
     };
     return context.json(body);
@@ -69,6 +76,7 @@ export function branchRoutes(plane: ControlPlane): Hono {
         stateChangedAt: time,
         createdAt: time,
         updatedAt: time,
+        annotation: input.annotation_value,
         // Passwords come with the data, but from a protected parent no password reaches a child.
         roles: parent.roles.map((role) => ({
           ...role,
@@ -103,7 +111,9 @@ export function branchRoutes(plane: ControlPlane): Hono {
 
   routes.get("/projects/:project/branches/:branch", (context) => {
     const project = plane.project(context.req.param("project"));
-    return context.json({ branch: branchAnswer(project, findBranch(project, context.req.param("branch"))) });
+    const branch = findBranch(project, context.req.param("branch"));
+    const annotation = annotationsAnswer([branch])[branch.id];
+    return context.json({ branch: branchAnswer(project, branch), ...(annotation ? { annotation } : {}) });
   });
 
   routes.patch("/projects/:project/branches/:branch", async (context) => {

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Cluster, startCluster } from "../postgres/cluster.ts";
@@ -105,7 +105,7 @@ export function openComputes(
     stop,
     remove: async (branchId) => {
       await stop(branchId);
-      await rm(folder(branchId), { recursive: true, force: true });
+      rmSync(folder(branchId), { recursive: true, force: true });
     },
     stopAll: async () => {
       await Promise.all([...new Set([...wanted, ...starting.keys(), ...clusters.keys()])].map(stop));

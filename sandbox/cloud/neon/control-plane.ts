@@ -26,6 +26,7 @@ export class ControlPlane {
   readonly operations: Operations;
   readonly #computes: Computes;
   readonly #context: StandInContext;
+  readonly #purges = new Set<Promise<void>>();
 
   constructor(store: Store<NeonState>, operations: Operations, computes: Computes, context: StandInContext) {
     this.store = store;
@@ -36,10 +37,6 @@ export class ControlPlane {
 
   freePort(): Promise<number> {
     return this.#context.freePort();
-  }
-
-  log(line: string): void {
-    this.#context.log(line);
   }
 
   /**
@@ -62,8 +59,22 @@ export class ControlPlane {
     return project;
   }
 
-  /** Removes a project that is marked deleted, and all its data. */
-  async purge(project: ProjectState): Promise<void> {
+  /** Removes a project that is marked deleted, and all its data. Never rejects: what is left, the next start takes. */
+  purge(project: ProjectState): Promise<void> {
+    const purge = this.#remove(project)
+      .catch((error: unknown) => this.#context.log(`removal of project ${project.id}: ${String(error)}`))
+      .finally(() => this.#purges.delete(purge));
+    this.#purges.add(purge);
+    return purge;
+  }
+
+  /** Waits for what goes on behind the answers. */
+  async stop(): Promise<void> {
+    await this.operations.stop();
+    await Promise.all(this.#purges);
+  }
+
+  async #remove(project: ProjectState): Promise<void> {
     for (const branch of project.branches) await this.#computes.remove(branch.id);
     const { projects } = this.store.state;
     projects.splice(projects.indexOf(project), 1);

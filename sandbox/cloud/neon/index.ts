@@ -16,7 +16,7 @@ import { roleRoutes } from "./roles.ts";
 import type { NeonState, ProjectState } from "./state.ts";
 import { openTasks } from "./tasks.ts";
 
-const sweepMilliseconds = 5_000;
+const sweepMilliseconds = 1_000;
 
 /** Neon's control plane on this machine; each branch that has an endpoint is a PostgreSQL server of its own. */
 export const open: OpenStandIn = async (context) => {
@@ -47,8 +47,10 @@ export const open: OpenStandIn = async (context) => {
           }));
         }
   };
-  const sweepQuietly = (): void =>
-    void sweep().catch((error: unknown) => log(`expired branches: ${String(error)}`));
+  let sweeping = Promise.resolve();
+  const sweepQuietly = (): void => {
+    sweeping = sweeping.then(sweep).catch((error: unknown) => log(`expired branches: ${String(error)}`));
+  };
 
   return {
     routes: routesOf(context, plane),
@@ -65,7 +67,8 @@ export const open: OpenStandIn = async (context) => {
     },
     stop: async () => {
       clearInterval(sweeper);
-      await operations.stop();
+      await sweeping;
+      await plane.stop();
       await computes.stopAll();
     },
     running: () =>

@@ -96,6 +96,7 @@ export function projectRoutes(plane: ControlPlane): Hono {
       stateChangedAt: time,
       createdAt: time,
       updatedAt: time,
+      annotation: input.branch?.annotations,
       roles: [role],
       databases: [database],
     };
@@ -161,9 +162,7 @@ export function projectRoutes(plane: ControlPlane): Hono {
       project.deleted = true;
       return { answer: () => ({ project: projectAnswer(project) }) };
     });
-    plane
-      .purge(project)
-      .catch((error: unknown) => plane.log(`removal of project ${project.id}: ${String(error)}`));
+    void plane.purge(project);
     return context.json(body);
   });
 

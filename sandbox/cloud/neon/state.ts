@@ -46,6 +46,8 @@ export interface BranchState {
   stateChangedAt: string;
   readonly createdAt: string;
   updatedAt: string;
+  /** Free text of whoever made it. */
+  readonly annotation?: Readonly<Record<string, string>> | undefined;
   roles: RoleState[];
   databases: DatabaseState[];
   /** Answered as gone; an operation removes its data. */

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { chown, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { readFileSync, rmSync } from "node:fs";
+import { chown, mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
@@ -153,9 +153,9 @@ export async function copyRunning(
 /** Fills a folder beside `target` and renames it, so that no half cluster is ever taken for a whole one. */
 async function whole(target: string, fill: (next: string) => Promise<void>): Promise<void> {
   const next = `${target}.next`;
-  await rm(next, { recursive: true, force: true });
+  rmSync(next, { recursive: true, force: true });
   await mkdir(dirname(target), { recursive: true });
   await fill(next);
-  await rm(target, { recursive: true, force: true });
+  rmSync(target, { recursive: true, force: true });
   await rename(next, target);
 }

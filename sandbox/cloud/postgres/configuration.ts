@@ -11,6 +11,9 @@ export function configuration(port: number): string {
 port = ${port}
 # A path for a socket may have 107 bytes at most, fewer than many a home has.
 unix_socket_directories = ''
+# What is written outlives every kill; only a power cut can lose it, and a sandbox is made anew by a reset. With it
+# on, a copy takes three times as long and its start seven times, on a disk that others use.
+fsync = off
 max_connections = 100
 shared_buffers = 16MB
 max_worker_processes = 4

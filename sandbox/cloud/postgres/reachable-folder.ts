@@ -46,8 +46,9 @@ export function reachableFolder(home: string, dataFolder: string, user: ServerUs
   }
   const folder = mkdtempSync(join(elsewhere, prefix));
   chmodSync(folder, 0o711);
-  writeFileSync(join(folder, "belongs-to"), dataFolder, { mode: 0o600 });
+  // In this order: a folder that says whose it is, and is not pointed at, is taken for an orphan.
   writeFileSync(pointer, folder, { mode: 0o600 });
+  writeFileSync(join(folder, "belongs-to"), dataFolder, { mode: 0o600 });
   return folder;
 }
 
