@@ -12,6 +12,8 @@ export interface Computes {
   folder(branchId: string): string;
   /** The server of a branch; undefined when it has none, or it is down. */
   running(branchId: string): Cluster | undefined;
+  /** The same for whoever is about to touch its data: a server that is being started again is waited for. */
+  settled(branchId: string): Promise<Cluster | undefined>;
   /** Starts the server of a branch and, from then on, starts it again whenever it ends by itself. */
   start(endpoint: EndpointState): Promise<Cluster>;
   /** As `start`, for a server that ran before: one that does not come up now is tried again until it does. */
@@ -24,6 +26,7 @@ export interface Computes {
 
 const firstPauseMilliseconds = 100;
 const longestPauseMilliseconds = 10_000;
+const settledWithinMilliseconds = 60_000;
 
 export function openComputes(
   installation: Installation,
@@ -84,6 +87,17 @@ export function openComputes(
   return {
     folder,
     running: (branchId) => clusters.get(branchId),
+    settled: async (branchId) => {
+      const deadline = Date.now() + settledWithinMilliseconds;
+      while (wanted.has(branchId) && !clusters.has(branchId)) {
+        if (Date.now() > deadline)
+          throw new Error(
+            `the compute of branch ${branchId} does not come up: ${processes.logFile(`neon-${branchId}`)}`,
+          );
+        await delay(20);
+      }
+      return clusters.get(branchId);
+    },
     start: async (endpoint) => {
       wanted.add(endpoint.branchId);
       try {

@@ -37,7 +37,7 @@ export function openTasks(
       template.catch(() => (template = undefined));
       await copyStopped(installation, await template, target);
     } else {
-      const source = computes.running(branch.sourceId);
+      const source = await computes.settled(branch.sourceId);
       if (source) await copyRunning(installation, source, password, target);
       else await copyStopped(installation, computes.folder(branch.sourceId), target);
     }
@@ -62,19 +62,20 @@ export function openTasks(
     }
   }
 
-  const sqlOf = (branch: BranchState): ClusterSql => {
-    const cluster = computes.running(branch.id);
+  const sqlOf = async (branch: BranchState): Promise<ClusterSql> => {
+    const cluster = await computes.settled(branch.id);
     if (!cluster) throw new Error(`the compute of branch ${branch.id} does not run`);
     return new ClusterSql(cluster, password);
   };
 
   async function applyConfig(branch: BranchState): Promise<void> {
+    const sql = await sqlOf(branch);
     for (const role of branch.roles.filter(({ isPending }) => isPending)) {
-      await sqlOf(branch).putRole(role);
+      await sql.putRole(role);
       role.isPending = false;
     }
     for (const database of branch.databases.filter(({ isPending }) => isPending)) {
-      await sqlOf(branch).putDatabase(database);
+      await sql.putDatabase(database);
       database.isPending = false;
     }
   }
@@ -97,9 +98,9 @@ export function openTasks(
         case "apply-config":
           return applyConfig(branchOf(project, task.branchId));
         case "drop-role":
-          return sqlOf(branchOf(project, task.branchId)).dropRole(task.name);
+          return (await sqlOf(branchOf(project, task.branchId))).dropRole(task.name);
         case "drop-database":
-          return sqlOf(branchOf(project, task.branchId)).dropDatabase(task.name);
+          return (await sqlOf(branchOf(project, task.branchId))).dropDatabase(task.name);
         case "delete-endpoint": {
           await computes.stop(endpointOf(project, task.endpointId).branchId);
           project.endpoints = project.endpoints.filter(({ id }) => id !== task.endpointId);
