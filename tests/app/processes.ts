@@ -11,6 +11,8 @@ export interface AppProcess {
   readonly lines: readonly string[];
   /** Settles with the first log line of this event. */
   logged(event: string): Promise<Record<string, unknown>>;
+  /** Sends the signal and goes on. */
+  signal(signal: NodeJS.Signals): void;
   /** Sends the signal and settles when the process has ended. */
   end(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
@@ -49,6 +51,7 @@ export async function startProcess(
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+    signal: (signal) => void child.kill(signal),
     end: async (signal) => {
       child.kill(signal);
       const [code, by] = await ended;

@@ -127,6 +127,13 @@ test.concurrent(
     expect((await scene.plan(web, planId, "ready")).modules).toEqual(written);
     expect(scene.model.requests[0]).toContain("Topic: Sailing\\nLevel: intermediate");
 
+    // Every connection breaks, as when the database is restarted.
+    await query(
+      scene.databaseUrl,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    );
+    await web.logged("database_connection_lost");
+
     scene.model.answer = {
       status: 200,
       content: '```json\n{"modules":[{"title":"Other","tasks":[{"title":"Do"}]}]}\n```',
@@ -212,6 +219,32 @@ test.concurrent(
     expect((await scene.plan(web, planId, "ready")).modules).toEqual(written);
     // A lease of 10 s, the sweep, and the first pause of 1 to 2 s; and whatever the machine is busy with.
     expect(Date.now() - killed).toBeLessThan(20_000);
+    expect(await scene.states()).toEqual(["completed"]);
+  },
+);
+
+test.concurrent(
+  "a worker that was frozen until somebody else had done its job writes nothing when it wakes up",
+  async (context) => {
+    const scene = await openScene(context);
+    scene.model.answer = "never";
+    const web = await scene.startWeb();
+    const frozen = await scene.startWorker("worker");
+    const planId = await scene.post(web);
+    await scene.model.requested(1);
+    frozen.signal("SIGSTOP");
+
+    scene.model.answer = goodAnswer;
+    const other = await scene.startWorker("worker");
+    expect(await other.logged("job_done")).toMatchObject({ planId, try: 2 });
+    scene.model.answer = {
+      status: 200,
+      content: '{"modules":[{"title":"Late","tasks":[{"title":"Never"}]}]}',
+    };
+    scene.model.release();
+    frozen.signal("SIGCONT");
+    expect(await frozen.logged("job_lost")).toMatchObject({ planId });
+    expect((await scene.plan(web, planId, "ready")).modules).toEqual(written);
     expect(await scene.states()).toEqual(["completed"]);
   },
 );
