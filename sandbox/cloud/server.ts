@@ -1,7 +1,6 @@
 // The clouds on this machine: one process that outlives the command which started it. bin/sandbox starts and stops it.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Hono } from "hono";
 import { openTokens, type Endpoints } from "../environment.ts";
 import { openHome } from "../home.ts";
 import { controlRoutes, type ServerStatus } from "./server/control.ts";
@@ -19,13 +18,6 @@ interface RunningCloud {
   readonly origin: string;
   readonly standIn: StandIn;
 }
-
-const openNothing: OpenStandIn = async () => ({
-  routes: new Hono(),
-  start: async () => undefined,
-  stop: async () => undefined,
-  running: () => [],
-});
 
 function log(line: string): void {
   process.stdout.write(`${new Date().toISOString()} ${line}\n`);
@@ -46,10 +38,7 @@ async function main(checkout: string): Promise<void> {
     const origin = `http://127.0.0.1:${port}`;
     const dataFolder = home.cloud(name);
     mkdirSync(dataFolder, { recursive: true });
-    const module = join(import.meta.dirname, name, "index.ts");
-    const { open } = (existsSync(module) ? await import(module) : { open: openNothing }) as {
-      open: OpenStandIn;
-    };
+    const { open } = (await import(`./${name}/index.ts`)) as { open: OpenStandIn };
     const standIn = await open({
       home,
       dataFolder,

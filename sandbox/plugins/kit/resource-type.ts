@@ -48,11 +48,15 @@ export interface ResourceType {
     id: string,
     state: Properties,
     operation: Operation,
+    /** The inputs of the last update: what the program itself sets. */
+    inputs: Properties,
   ): Promise<{ readonly inputs: Properties; readonly outputs: Properties } | undefined>;
   /** Gives the computed outputs. */
   update(id: string, state: Properties, inputs: Properties, operation: Operation): Promise<Properties>;
   /** One that is gone already is no failure. */
   delete(id: string, state: Properties, operation: Operation): Promise<void>;
+  /** Outputs that tell that the thing was changed by somebody else; they count as changes. */
+  drifted?(state: Properties): readonly string[];
   /** Outputs that an update computes anew; in a preview they are not known. @default all */
   readonly renewedByUpdate?: readonly string[];
 }

@@ -115,9 +115,9 @@ export function serveProvider(provider: Provider): void {
       }),
       diff: answer((request: messages.DiffRequest) => {
         const type = typeOf(request.getUrn());
-        return diffResponse(
-          changesBetween(type, open(fromStruct(request.getOldInputs())), open(fromStruct(request.getNews()))),
-        );
+        const old = open(fromStruct(request.getOldInputs()));
+        const drifted = type.drifted?.(open(fromStruct(request.getOlds())).values) ?? [];
+        return diffResponse(changesBetween(type, old, open(fromStruct(request.getNews()))), drifted);
       }),
       create: answer(async (request: messages.CreateRequest, call) => {
         const type = typeOf(request.getUrn());
@@ -142,13 +142,15 @@ export function serveProvider(provider: Provider): void {
         const response = new messages.ReadResponse();
         if (!type.read)
           return response.setId(request.getId()).setProperties(toStruct(raw)).setInputs(toStruct(rawInputs));
+        const inputs = open(rawInputs);
         const found = await type.read(
           request.getId(),
           open(raw).values,
           operation(call, request.getUrn(), 0),
+          inputs.values,
         );
         if (!found) return response;
-        const marked = markedAs(type, open(rawInputs).secret, found.inputs);
+        const marked = markedAs(type, inputs.secret, found.inputs);
         return response
           .setId(request.getId())
           .setInputs(toStruct(marked))
@@ -233,11 +235,11 @@ function markedAs(type: ResourceType, secret: ReadonlySet<string>, inputs: Prope
   );
 }
 
-function diffResponse(changes: readonly Change[]): messages.DiffResponse {
+function diffResponse(changes: readonly Change[], drifted: readonly string[]): messages.DiffResponse {
   const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
   const response = new messages.DiffResponse()
-    .setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE)
-    .setDiffsList(changes.map(({ property }) => property))
+    .setChanges(changes.length + drifted.length > 0 ? DIFF_SOME : DIFF_NONE)
+    .setDiffsList([...changes.map(({ property }) => property), ...drifted])
     .setReplacesList(changes.filter(({ replaces }) => replaces).map(({ property }) => property))
     .setHasdetaileddiff(true);
   for (const { property, kind, replaces } of changes) {
@@ -245,5 +247,7 @@ function diffResponse(changes: readonly Change[]): messages.DiffResponse {
     diff.setKind(diffKinds[kind][replaces ? 1 : 0]);
     response.getDetaileddiffMap().set(property, diff);
   }
+  for (const property of drifted)
+    response.getDetaileddiffMap().set(property, new PropertyDiff().setKind(PropertyDiff.Kind.UPDATE));
   return response;
 }

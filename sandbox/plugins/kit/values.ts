@@ -25,7 +25,8 @@ interface Marks {
   unknown: boolean;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object with properties, no list. */
+export function isMap(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -35,7 +36,7 @@ function openValue(value: unknown, marks: Marks): unknown {
     return undefined;
   }
   if (Array.isArray(value)) return value.map((item) => openValue(item, marks));
-  if (!isRecord(value)) return value;
+  if (!isMap(value)) return value;
   const signature = value[signatureKey];
   if (signature === secretSignature) marks.secret = true;
   else if (signature === outputSignature) {
@@ -65,7 +66,7 @@ export function open(properties: Properties): Opened {
 
 /** Marks a value as secret; one that is marked already stays as it is. */
 export function seal(value: unknown): unknown {
-  if (isRecord(value) && value[signatureKey] === secretSignature) return value;
+  if (isMap(value) && value[signatureKey] === secretSignature) return value;
   return { [signatureKey]: secretSignature, value };
 }
 
@@ -73,7 +74,7 @@ export function seal(value: unknown): unknown {
 export function sameValue(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right))
     return left.length === right.length && left.every((item, at) => sameValue(item, right[at]));
-  if (isRecord(left) && isRecord(right)) {
+  if (isMap(left) && isMap(right)) {
     const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
     return [...keys].every((key) => sameValue(left[key], right[key]));
   }

@@ -1,3 +1,15 @@
 import { serveProvider } from "../kit/serve-provider.ts";
+import { projectEnvironmentVariable } from "./project-environment-variable.ts";
+import { projectProtectionBypass } from "./project-protection-bypass.ts";
+import { project } from "./project.ts";
 
-serveProvider({ name: "vercel", version: "5.4.1", config: [], types: {} });
+serveProvider({
+  name: "vercel",
+  version: "5.4.1",
+  config: ["apiToken", "team"],
+  types: {
+    "vercel:index/project:Project": project,
+    "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable": projectEnvironmentVariable,
+    "vercel:index/projectProtectionBypass:ProjectProtectionBypass": projectProtectionBypass,
+  },
+});
