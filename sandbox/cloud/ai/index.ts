@@ -74,7 +74,7 @@ export const open: OpenStandIn = async (context) => {
   const routes = new Hono();
   routes.onError((error, c) => {
     if (error instanceof AiError) return c.json(error.toBody(), error.status);
-    context.log(`ai: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    context.log(`${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
     return c.json(new AiError(500, "The server had an error while processing your request").toBody(), 500);
   });
   routes.use(checkKey(context.token));

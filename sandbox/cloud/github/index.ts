@@ -46,7 +46,7 @@ export const open: OpenStandIn = async (context) => {
   const routes = new Hono();
   routes.onError((error, c) => {
     if (error instanceof GithubError) return c.json(error.toBody(), error.status);
-    context.log(`github: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    context.log(`${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
     return c.json(new GithubError(500, "Server Error").toBody(), 500);
   });
   routes.use(async (c, next) => {

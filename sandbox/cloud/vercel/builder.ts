@@ -33,7 +33,7 @@ export async function buildDeployment(cloud: VercelCloud, deployment: Deployment
       await assignProductionAliases(cloud, project, deployment);
   } catch (error) {
     const isFaultOfBuild = error instanceof BuildOutputError || error instanceof FunctionStartError;
-    context.log(`vercel: ${deployment.id} failed: ${(error as Error).message}`);
+    context.log(`${deployment.id} failed: ${(error as Error).message}`);
     if (isEnded(deployment)) return;
     deployment.readyState = "ERROR";
     deployment.errorCode = isFaultOfBuild ? "BUILD_FAILED" : "INTERNAL_ERROR";

@@ -45,7 +45,7 @@ export const open: OpenStandIn = async (context) => {
   const routes = new Hono();
   routes.onError((error, c) => {
     if (error instanceof VercelError) return c.json(error.toBody(), error.status);
-    context.log(`vercel: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    context.log(`${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
     return c.json({ error: { code: "internal_server_error", message: "Internal Server Error" } }, 500);
   });
   routes.use(checkToken(context.token));
@@ -71,7 +71,7 @@ export const open: OpenStandIn = async (context) => {
       ];
       for (const { name, listening } of served)
         await listening.catch((error: unknown) =>
-          context.log(`vercel: ${name} is not served: ${(error as Error).message}`),
+          context.log(`${name} is not served: ${(error as Error).message}`),
         );
       for (const deployment of Object.values(state.deployments)) {
         if (deployment.readyState === "QUEUED" || deployment.readyState === "BUILDING")
@@ -84,16 +84,20 @@ export const open: OpenStandIn = async (context) => {
       await runtime.stop();
       await Promise.allSettled(builds);
     },
-    running: () => Object.values(state.deployments).map((deployment) => describe(cloud, deployment)),
+    running: () =>
+      Object.values(state.deployments)
+        .filter((each) => isLive(each.id) || isUnderWay(each) || runtime.isRunning(each))
+        .map((deployment) => describe(cloud, deployment)),
   };
 };
+
+const isUnderWay = ({ readyState }: Deployment): boolean =>
+  readyState === "QUEUED" || readyState === "BUILDING";
 
 function wakeInBackground({ runtime, context }: VercelCloud, deployment: Deployment): void {
   runtime
     .wake(deployment)
-    .catch((error: unknown) =>
-      context.log(`vercel: ${deployment.id} does not start: ${(error as Error).message}`),
-    );
+    .catch((error: unknown) => context.log(`${deployment.id} does not start: ${(error as Error).message}`));
 }
 
 function describe({ store, runtime, listeners }: VercelCloud, deployment: Deployment): Running {

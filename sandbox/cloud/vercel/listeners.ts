@@ -15,11 +15,10 @@ export class Listeners {
     server.requestTimeout = 0;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(port, "127.0.0.1", () => {
-        server.off("error", reject);
-        resolve();
-      });
+      server.listen(port, "127.0.0.1", resolve);
     });
+    // A connection that cannot be taken, for want of descriptors, is that connection's loss only.
+    server.on("error", () => undefined);
     this.#servers.set(port, server);
   }
 

@@ -29,7 +29,7 @@ export async function assignAlias(
     throw new VercelError(400, "deployment_not_ready", "The supplied deployment is not ready");
   await runtime.wake(deployment).catch((error: unknown) => {
     // The vendor would switch as well: its functions start with a request, and fail with it.
-    context.log(`vercel: ${deployment.id} does not start: ${(error as Error).message}`);
+    context.log(`${deployment.id} does not start: ${(error as Error).message}`);
   });
   const alias = await cloud.aliasing.run(
     async () => findAlias(store.state, name) ?? (await createAlias(cloud, deployment, name)),

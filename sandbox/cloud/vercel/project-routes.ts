@@ -3,8 +3,9 @@ import { z } from "zod";
 import { user } from "./account.ts";
 import type { VercelCloud } from "./cloud.ts";
 import { findProject, requireProject } from "./cloud.ts";
-import { VercelError, badRequest, readBody } from "./errors.ts";
-import { newBypassSecret, newProjectId } from "./ids.ts";
+import { VercelError, readBody } from "./errors.ts";
+import { bypassBody, changeBypass } from "./bypass.ts";
+import { newProjectId } from "./ids.ts";
 import { answerProject } from "./project-answer.ts";
 import { removeProject } from "./remove.ts";
 import type { Project } from "./state.ts";
@@ -55,6 +56,14 @@ const keptOnUpdate = keptSettings.extend({
   protectedSourcemaps: z.boolean().optional(),
   sourceFilesOutsideRootDirectory: z.boolean().optional(),
   skewProtectionMaxAge: z.number().optional(),
+  productionDeploymentsFastLane: z.boolean().optional(),
+  gitComments: z.strictObject({ onCommit: z.boolean(), onPullRequest: z.boolean() }).nullable().optional(),
+  // Ways of protection that nothing here would enforce: they can be said to be off.
+  passwordProtection: z.null().optional(),
+  trustedIps: z.null().optional(),
+  trustedSources: z.null().optional(),
+  optionsAllowlist: z.null().optional(),
+  passport: z.null().optional(),
 });
 const withBehaviour = {
   framework: text.optional(),
@@ -70,21 +79,13 @@ const updateBody = keptOnUpdate.extend({
   ...withBehaviour,
   name: projectName.optional(),
   autoAssignCustomDomains: z.boolean().optional(),
-  gitProviderOptions: z.strictObject({ createDeployments: z.enum(["enabled", "disabled"]) }).optional(),
-});
-const bypassBody = z.strictObject({
-  generate: z
+  gitProviderOptions: z
     .strictObject({
-      secret: z
-        .string()
-        .regex(/^[A-Za-z0-9]{32}$/, "should be 32 letters and digits")
-        .optional(),
-      note: z.string().optional(),
+      createDeployments: z.enum(["enabled", "disabled"]).optional(),
+      requireVerifiedCommits: z.boolean().optional(),
+      disableRepositoryDispatchEvents: z.boolean().optional(),
+      gitCommitStatus: z.boolean().optional(),
     })
-    .optional(),
-  revoke: z.strictObject({ secret: z.string(), regenerate: z.boolean() }).optional(),
-  update: z
-    .strictObject({ secret: z.string(), isEnvVar: z.boolean().optional(), note: z.string().optional() })
     .optional(),
 });
 
@@ -120,37 +121,35 @@ export function projectRoutes(cloud: VercelCloud): Hono {
       throw new VercelError(409, "conflict", `Project "${name}" already exists, please use a new name.`);
   };
 
-  for (const version of ["v8", "v9", "v10", "v11"])
-    routes.post(`/${version}/projects`, async (c) => {
-      const { name, framework, ssoProtection, gitRepository, environmentVariables, ...settings } =
-        await readBody(c, createBody);
-      requireFreeName(name);
-      const project = newProject(name, c.req.query("teamId") ?? user.id);
-      if (framework !== undefined) project.framework = framework;
-      if (ssoProtection !== undefined) project.ssoProtection = ssoProtection;
-      if (gitRepository) project.gitRepository = gitRepository;
-      project.settings = settings;
-      state.projects[project.id] = project;
-      const { failed } = addVariables(state, project, environmentVariables ?? [], false);
-      if (failed[0]) {
-        await removeProject(cloud, project);
-        throw failed[0];
-      }
-      await store.commit();
-      return c.json(answerProject(state, project));
-    });
+  routes.post("/:version{v8|v9|v10|v11}/projects", async (c) => {
+    const { name, framework, ssoProtection, gitRepository, environmentVariables, ...settings } =
+      await readBody(c, createBody);
+    requireFreeName(name);
+    const project = newProject(name, c.req.query("teamId") ?? user.id);
+    if (framework !== undefined) project.framework = framework;
+    if (ssoProtection !== undefined) project.ssoProtection = ssoProtection;
+    if (gitRepository) project.gitRepository = gitRepository;
+    project.settings = settings;
+    state.projects[project.id] = project;
+    const { failed } = addVariables(state, project, environmentVariables ?? [], false);
+    if (failed[0]) {
+      await removeProject(cloud, project);
+      throw failed[0];
+    }
+    await store.commit();
+    return c.json(answerProject(state, project));
+  });
 
-  for (const version of ["v9", "v10"])
-    routes.get(`/${version}/projects`, (c) => {
-      const search = c.req.query("search") ?? "";
-      const projects = Object.values(state.projects).filter((project) => project.name.includes(search));
-      return c.json({
-        projects: projects.map((project) => answerProject(state, project)),
-        pagination: { count: projects.length, next: null, prev: null },
-      });
+  routes.get("/:version{v8|v9|v10}/projects", (c) => {
+    const search = c.req.query("search") ?? "";
+    const projects = Object.values(state.projects).filter((project) => project.name.includes(search));
+    return c.json({
+      projects: projects.map((project) => answerProject(state, project)),
+      pagination: { count: projects.length, next: null, prev: null },
     });
+  });
 
-  routes.get("/v9/projects/:idOrName", (c) =>
+  routes.get("/:version{v8|v9|v10}/projects/:idOrName", (c) =>
     c.json(answerProject(state, requireProject(state, c.req.param("idOrName")))),
   );
 
@@ -165,44 +164,23 @@ export function projectRoutes(cloud: VercelCloud): Hono {
     if (framework !== undefined) project.framework = framework;
     if (ssoProtection !== undefined) project.ssoProtection = ssoProtection;
     if (autoAssignCustomDomains !== undefined) project.autoAssignCustomDomains = autoAssignCustomDomains;
-    if (gitProviderOptions) project.gitProviderOptions = gitProviderOptions;
+    Object.assign(project.gitProviderOptions, gitProviderOptions);
     project.settings = { ...project.settings, ...settings };
     project.updatedAt = Date.now();
     await store.commit();
     return c.json(answerProject(state, project));
   });
 
-  routes.delete("/v9/projects/:idOrName", async (c) => {
+  routes.delete("/:version{v8|v9}/projects/:idOrName", async (c) => {
     await removeProject(cloud, requireProject(state, c.req.param("idOrName")));
     return c.body(null, 204);
   });
 
-  routes.patch("/v1/projects/:idOrName/protection-bypass", async (c) => {
+  routes.patch("/:version{v1|v10}/projects/:idOrName/protection-bypass", async (c) => {
     const project = requireProject(state, c.req.param("idOrName"));
-    const { generate, revoke, update } = await readBody(c, bypassBody);
-    const secrets = project.protectionBypass;
-    const add = (secret: string, note?: string): void => {
-      secrets[secret] = {
-        createdAt: Date.now(),
-        createdBy: user.id,
-        scope: "automation-bypass",
-        // The vendor offers the first one to deployments as VERCEL_AUTOMATION_BYPASS_SECRET.
-        isEnvVar: !Object.values(secrets).some((each) => each.isEnvVar),
-        ...(note === undefined ? {} : { note }),
-      };
-    };
-    for (const each of [revoke, update])
-      if (each && !secrets[each.secret])
-        throw badRequest("The provided automation bypass secret does not exist.");
-    if (update) Object.assign(secrets[update.secret] ?? {}, { isEnvVar: update.isEnvVar, note: update.note });
-    if (revoke) {
-      Reflect.deleteProperty(secrets, revoke.secret);
-      if (revoke.regenerate) add(newBypassSecret());
-    }
-    if (generate || (!revoke && !update)) add(generate?.secret ?? newBypassSecret(), generate?.note);
-    project.updatedAt = Date.now();
+    changeBypass(project, await readBody(c, bypassBody));
     await store.commit();
-    return c.json({ protectionBypass: secrets });
+    return c.json({ protectionBypass: project.protectionBypass });
   });
 
   return routes;

@@ -56,6 +56,9 @@ export interface ProxiedRequest {
 /** Hands the request to the function and its answer back, both as streams. Never rejects. */
 export async function forwardToFunction(proxied: ProxiedRequest): Promise<void> {
   const { request, response, target, id } = proxied;
+  // A client that goes away is no fault of ours, and must not end the clouds.
+  request.on("error", () => undefined);
+  response.on("error", () => undefined);
   if (Number(request.headers["content-length"] ?? 0) > bodyLimit) {
     sendError(response, 413, "FUNCTION_PAYLOAD_TOO_LARGE", id);
     return;
@@ -111,7 +114,7 @@ function exchange(proxied: ProxiedRequest, port: number): Promise<"done" | "fail
       if (!response.writableFinished) outgoing.destroy();
     };
     response.once("close", abort);
-    outgoing.once("error", () => {
+    outgoing.on("error", () => {
       if (response.destroyed) settle("done");
       else settle(hasTimedOut ? "timeout" : "failed");
     });

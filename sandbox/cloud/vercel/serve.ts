@@ -41,7 +41,7 @@ export class Edge {
   ): void {
     const id = newRequestId();
     this.#serve(deployment, alias, request, response, id).catch((error: unknown) => {
-      this.#context.log(`vercel: ${id} ${deployment?.id ?? ""}: ${(error as Error).message}`);
+      this.#context.log(`${id} ${deployment?.id ?? ""}: ${(error as Error).message}`);
       sendError(response, 500, "INTERNAL_FUNCTION_INVOCATION_FAILED", id);
     });
   }

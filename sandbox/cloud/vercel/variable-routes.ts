@@ -17,44 +17,41 @@ export function variableRoutes({ store }: VercelCloud): Hono {
     return variable;
   };
 
-  for (const version of ["v8", "v9", "v10"]) {
-    routes.get(`/${version}/projects/:idOrName/env`, (c) => {
-      const project = requireProject(state, c.req.param("idOrName"));
-      const gitBranch = c.req.query("gitBranch");
-      const isDecrypted = c.req.query("decrypt") === "true";
-      const envs = Object.values(state.variables)
-        .filter((variable) => variable.projectId === project.id)
-        .filter((variable) => gitBranch === undefined || variable.gitBranch === gitBranch);
-      return c.json({ envs: envs.map((variable) => answerVariable(variable, { isDecrypted })) });
-    });
-  }
+  routes.get("/:version{v8|v9|v10}/projects/:idOrName/env", (c) => {
+    const project = requireProject(state, c.req.param("idOrName"));
+    const gitBranch = c.req.query("gitBranch");
+    const isDecrypted = c.req.query("decrypt") === "true";
+    const envs = Object.values(state.variables)
+      .filter((variable) => variable.projectId === project.id)
+      .filter((variable) => gitBranch === undefined || variable.gitBranch === gitBranch);
+    return c.json({ envs: envs.map((variable) => answerVariable(variable, { isDecrypted })) });
+  });
 
-  for (const version of ["v9", "v10"])
-    routes.post(`/${version}/projects/:idOrName/env`, async (c) => {
-      const project = requireProject(state, c.req.param("idOrName"));
-      const body = await readBody(c, z.union([variableBody, z.array(variableBody)]));
-      const isUpsert = c.req.query("upsert") === "true";
-      const bodies = Array.isArray(body) ? body : [body];
-      const { created, failed } = addVariables(state, project, bodies, isUpsert);
-      // A single one is refused as a whole; of several, those that can be are made and the others told.
-      if (!Array.isArray(body) && failed[0]) throw failed[0];
-      await store.commit();
-      const answers = created.map((variable) => answerVariable(variable, { isDecrypted: false }));
-      return c.json(
-        {
-          created: Array.isArray(body) ? answers : answers[0],
-          failed: failed.map((error) => error.toBody()),
-        },
-        201,
-      );
-    });
+  routes.post("/:version{v9|v10}/projects/:idOrName/env", async (c) => {
+    const project = requireProject(state, c.req.param("idOrName"));
+    const body = await readBody(c, z.union([variableBody, z.array(variableBody)]));
+    const isUpsert = c.req.query("upsert") === "true";
+    const bodies = Array.isArray(body) ? body : [body];
+    const { created, failed } = addVariables(state, project, bodies, isUpsert);
+    // A single one is refused as a whole; of several, those that can be are made and the others told.
+    if (!Array.isArray(body) && failed[0]) throw failed[0];
+    await store.commit();
+    const answers = created.map((variable) => answerVariable(variable, { isDecrypted: false }));
+    return c.json(
+      {
+        created: Array.isArray(body) ? answers : answers[0],
+        failed: failed.map((error) => error.toBody()),
+      },
+      201,
+    );
+  });
 
-  routes.get("/v1/projects/:idOrName/env/:id", (c) => {
+  routes.get("/:version{v1|v8|v9|v10}/projects/:idOrName/env/:id", (c) => {
     const project = requireProject(state, c.req.param("idOrName"));
     return c.json(answerVariable(requireVariable(project, c.req.param("id")), { isDecrypted: true }));
   });
 
-  routes.patch("/v9/projects/:idOrName/env/:id", async (c) => {
+  routes.patch("/:version{v9|v10}/projects/:idOrName/env/:id", async (c) => {
     const project = requireProject(state, c.req.param("idOrName"));
     const { id } = requireVariable(project, c.req.param("id"));
     const change = await readBody(c, variableChange);
@@ -63,7 +60,7 @@ export function variableRoutes({ store }: VercelCloud): Hono {
     return c.json(answerVariable(requireVariable(project, id), { isDecrypted: false }));
   });
 
-  routes.delete("/v9/projects/:idOrName/env/:id", async (c) => {
+  routes.delete("/:version{v8|v9|v10}/projects/:idOrName/env/:id", async (c) => {
     const project = requireProject(state, c.req.param("idOrName"));
     const variable = requireVariable(project, c.req.param("id"));
     Reflect.deleteProperty(state.variables, variable.id);
