@@ -9,8 +9,10 @@ export interface Flag {
 }
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** Flags as they were given. */
+/** Flags and words as they were given. */
 export interface Given {
+  /** What is no flag: the ids of machines. */
+  readonly words: readonly string[];
   text(name: string): string | undefined;
   list(name: string): readonly string[];
   /** `--name`, `--name=true`, `--name=false`; the default when it was not given. */
@@ -18,12 +20,17 @@ export interface Given {
 }
 
 /** Reads flags as the real flyctl's parser does: `--name value`, `--name=value`, `-n value`, switches without a value. */
-export function readFlags(words: readonly string[], flags: Flags): Given {
+export function readFlags(words: readonly string[], flags: Flags, takesWords: boolean): Given {
   const values = new Map<string, string[]>();
   const queue = [...words];
+  const plain: string[] = [];
   for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
     const [, dashes = "", name = "", assigned] = /^(--?)([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
-    if (dashes === "") throw new CommandError(`accepts 0 arg(s), received "${word}"`);
+    if (dashes === "") {
+      if (!takesWords) throw new CommandError(`accepts 0 arg(s), received "${word}"`);
+      plain.push(word);
+      continue;
+    }
     const found = dashes === "--" ? name : Object.keys(flags).find((each) => flags[each]?.short === name);
     const flag = found === undefined ? undefined : flags[found];
     if (found === undefined || !flag)
@@ -39,6 +46,7 @@ export function readFlags(words: readonly string[], flags: Flags): Given {
     values.set(found, [...(values.get(found) ?? []), value]);
   }
   return {
+    words: plain,
     text: (name) => values.get(name)?.at(-1),
     list: (name) => values.get(name) ?? [],
     isOn: (name, byDefault) => {

@@ -173,7 +173,7 @@ export async function logs(given: Given, cloud: Cloud): Promise<void> {
     );
 }
 
-function appOf(given: Given): string {
+export function appOf(given: Given): string {
   const named = given.text("app") ?? process.env["FLY_APP"];
   if (named !== undefined) return named;
   const { app } = readFlyToml(given.text("config") ?? "fly.toml");

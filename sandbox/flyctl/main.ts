@@ -13,12 +13,14 @@ import {
   secretsList,
   status,
 } from "./listings.ts";
+import { machineCommand } from "./machine-commands.ts";
 import { version } from "./machine-config.ts";
 
 /** Stands in for flyctl where it cannot be had: the same commands, calls and messages, as far as a rollout needs them. */
 
 interface Command {
   readonly flags: Flags;
+  readonly takesWords?: boolean;
   run(given: Given, cloud: Cloud, signal: AbortSignal): Promise<void>;
 }
 
@@ -28,6 +30,9 @@ const commands: Readonly<Record<string, Command>> = {
   releases: { flags: releasesFlags, run: releases },
   "machine list": { flags: listingFlags, run: machineList },
   "machines list": { flags: listingFlags, run: machineList },
+  "machine start": { flags: listingFlags, takesWords: true, run: machineCommand("start") },
+  "machine stop": { flags: listingFlags, takesWords: true, run: machineCommand("stop") },
+  "machine restart": { flags: listingFlags, takesWords: true, run: machineCommand("restart") },
   "secrets list": { flags: listingFlags, run: secretsList },
   "checks list": { flags: listingFlags, run: checksList },
   logs: { flags: logsFlags, run: logs },
@@ -51,7 +56,7 @@ async function main(words: readonly string[]): Promise<number> {
       console.error(`This sandbox knows: version, ${Object.keys(commands).join(", ")}`);
       return 1;
     }
-    const given = readFlags(words.slice(found.split(" ").length), command.flags);
+    const given = readFlags(words.slice(found.split(" ").length), command.flags, command.takesWords === true);
     await command.run(given, openCloud(process.env), interruption.signal);
     return 0;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { build } from "esbuild";
 import type { TestCloud } from "../cloud/test-context.ts";
 
 /** How a flyctl process ended, and what it wrote. */
@@ -15,12 +16,26 @@ export interface RunningFlyctl {
   signal(name: NodeJS.Signals): void;
 }
 
-const main = join(import.meta.dirname, "main.ts");
-const tsx = import.meta.resolve("tsx");
+const programOf = (cloud: TestCloud): string => join(cloud.context.home.binFolder, "flyctl.mjs");
+
+/** Makes flyctl one file in the cloud's home, as bin/sandbox lays it: a test starts it dozens of times. */
+export async function prepareFlyctl(cloud: TestCloud): Promise<void> {
+  await build({
+    entryPoints: [join(import.meta.dirname, "main.ts")],
+    outfile: programOf(cloud),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+    banner: {
+      js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`,
+    },
+  });
+}
 
 /** Starts a real flyctl process that knows nothing but where the stand-in is. */
 export function startFlyctl(cloud: TestCloud, folder: string, args: readonly string[]): RunningFlyctl {
-  const child = spawn(process.execPath, ["--import", tsx, main, ...args], {
+  const child = spawn(process.execPath, [programOf(cloud), ...args], {
     cwd: folder,
     env: {
       PATH: process.env["PATH"],

@@ -96,7 +96,8 @@ function describeCrash(machine: Machine): string | undefined {
   if (!detail || detail.requested_stop)
     return machine.state === "failed" ? "the machine could not be started" : undefined;
   const code = `exit code ${detail.exit_code}`;
-  if (detail.restarting && (exit.request.restart_count ?? 0) > 1 && detail.exit_code !== 0)
+  // flyctl asks for an exit code other than 0 too; a program that ends well again and again will not come up either.
+  if (detail.restarting && (exit.request.restart_count ?? 0) > 1)
     return `the app appears to be crashing (${code})`;
   if (!detail.restarting && ["stopped", "failed"].includes(machine.state))
     return `the machine exited at boot (${code})`;

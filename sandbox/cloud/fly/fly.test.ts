@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { flyctl, startFlyctl, writeProgram } from "../../flyctl/test-program.ts";
+import { flyctl, prepareFlyctl, startFlyctl, writeProgram } from "../../flyctl/test-program.ts";
 import { openTestCloud, type TestCloud } from "../test-context.ts";
 import { open } from "./index.ts";
 
@@ -28,6 +28,7 @@ let folder: string;
 
 beforeAll(async () => {
   cloud = await openTestCloud("fly", open);
+  await prepareFlyctl(cloud);
   folder = await mkdtemp(join(tmpdir(), "atlaris-flyctl-"));
   await writeProgram(folder);
   await call("POST", "/v1/apps", { name: "worker", org_slug: "personal" });
@@ -260,6 +261,73 @@ describe("Fly.io on this machine, driven by flyctl", () => {
       await call<{ releases: { status: string }[] }>("GET", "/api/v1/apps/worker/releases?limit=1")
     ).releases;
     expect(newest?.status).toBe("interrupted");
+  });
+
+  it("makes machines for new process groups, with a standby each, and removes those of groups that are gone", async () => {
+    await writeFile(
+      join(folder, "fly.groups.toml"),
+      `app = "worker"\n[env]\nHOST = "0.0.0.0"\n[processes]\nfirst = "node server.mjs"\nsecond = "node server.mjs"\n[checks.health]\ntype = "tcp"\nport = 8080\n`,
+    );
+    const image = ["--image", "registry.fly.io/worker:two"];
+    const made = await flyctl(
+      cloud,
+      folder,
+      "deploy",
+      "-c",
+      "fly.groups.toml",
+      ...image,
+      "--strategy",
+      "immediate",
+    );
+    expect(made.code).toBe(0);
+    const machines = await call<MachineAnswer[]>("GET", "/v1/apps/worker/machines");
+    const shown = (all: MachineAnswer[]): string[] =>
+      all.map(({ config, state }) => `${config.metadata["fly_process_group"] ?? ""} ${state}`).sort();
+    expect(shown(machines)).toEqual(["first started", "first stopped", "second started", "second stopped"]);
+    await until("both answer", async () => (await health()).env["HOST"] === "127.0.0.1");
+
+    const canary = await flyctl(
+      cloud,
+      folder,
+      "deploy",
+      "-c",
+      "fly.groups.toml",
+      ...image,
+      "--strategy",
+      "canary",
+    );
+    expect(canary.code).toBe(0);
+    expect(canary.stdout).toContain("Creating canary machine for group second");
+    expect(shown(await call("GET", "/v1/apps/worker/machines"))).toEqual(shown(machines));
+
+    expect((await deploy("two")).code).toBe(0);
+    expect(shown(await call("GET", "/v1/apps/worker/machines"))).toEqual(["app started"]);
+  });
+
+  it("stops and starts a machine on request, and leaves a stopped one stopped when it deploys", async () => {
+    const { id } = await machine();
+    const wait = (state: string): Promise<unknown> =>
+      call("GET", `/v1/apps/worker/machines/${id}/wait?state=${state}&timeout=10`);
+    expect((await flyctl(cloud, folder, "machine", "stop", id, "--app", "worker")).code).toBe(0);
+    await wait("stopped");
+    const deployed = await deploy("two");
+    expect(deployed.code).toBe(0);
+    expect(deployed.stderr).toContain(`start it with: flyctl machine start ${id}`);
+    expect((await machine()).state).toBe("stopped");
+    expect((await flyctl(cloud, folder, "machine", "start", id, "--app", "worker")).code).toBe(0);
+    await wait("started");
+  });
+
+  it("answers the listings of flyctl as JSON", async () => {
+    await until("the check passes", async () => (await machine()).checks[0]?.status === "passing");
+    const json = async (...words: string[]): Promise<unknown> =>
+      JSON.parse((await flyctl(cloud, folder, ...words, "--app", "worker", "--json")).stdout);
+    const { id } = await machine();
+    expect(await json("status")).toMatchObject({ Name: "worker", Deployed: true, Machines: [{ id }] });
+    const [newest] = (await json("releases")) as unknown[];
+    expect(newest).toMatchObject({ status: "complete", imageRef: "registry.fly.io/worker:two" });
+    expect(await json("checks", "list")).toMatchObject({ [id]: [{ name: "health", status: "passing" }] });
+    expect(await json("secrets", "list")).toMatchObject([{ name: "DATABASE_URL" }]);
   });
 
   it("says what it does not know: images, flags, commands, keys, fields, tokens", async () => {

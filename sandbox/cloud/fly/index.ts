@@ -44,6 +44,7 @@ export const open: OpenStandIn = async (context) => {
     start: async () => {
       for (const machine of Object.values(store.state.machines))
         if (machine.desired === "started") await runner.launch(machine);
+        else if (machine.state !== "stopped" && machine.state !== "failed") await runner.stop(machine);
     },
     stop: () => runner.close(),
     running: () =>

@@ -34,7 +34,7 @@ export function buildRoutes(services: Services): Hono {
       const line = (value: unknown): Promise<unknown> => out.write(`${JSON.stringify(value)}\n`);
       try {
         const image = await builder.build(
-          { tag, archive, dockerfile: wanted.dockerfile, buildArgs: wanted.build_args },
+          { app: app.name, tag, archive, dockerfile: wanted.dockerfile, buildArgs: wanted.build_args },
           (log) => void line({ log }),
         );
         context.log(`built ${tag} as ${image.digest}`);

@@ -1,11 +1,12 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { record } from "../machine/events.ts";
+import type { StopOrder } from "../machine/runner.ts";
 import type { Machine } from "../state.ts";
 import { inBackground } from "./background.ts";
 import { FlyError, readBody } from "./errors.ts";
 import { checkLease, nonceHeader } from "./leases.ts";
-import { duration, milliseconds } from "./machine-config.ts";
+import { type Duration, duration, milliseconds } from "./machine-config.ts";
 import { findMachine, type Services } from "./services.ts";
 
 const stopInput = z.strictObject({
@@ -43,11 +44,7 @@ export function machineLifecycleRoutes(services: Services): Hono {
       machine.desired = "stopped";
       record(machine, "stop", "stopping", "user");
       await store.commit();
-      const order = {
-        ...(input.signal === undefined ? {} : { signal: signalOf(input.signal) }),
-        ...(input.timeout === undefined ? {} : { timeoutMilliseconds: milliseconds(input.timeout) }),
-      };
-      inBackground(services, machine, runner.stop(machine, order));
+      inBackground(services, machine, runner.stop(machine, stopOrder(input.signal, input.timeout)));
     }
     return c.json({ ok: true });
   });
@@ -55,15 +52,10 @@ export function machineLifecycleRoutes(services: Services): Hono {
   routes.post("/:id/restart", async (c) => {
     const machine = findMachine(services, c);
     checkLease(machine, nonceOf(c));
-    const signal = c.req.query("signal");
-    const timeout = c.req.query("timeout");
+    const order = stopOrder(c.req.query("signal"), c.req.query("timeout"));
     Object.assign(machine, { desired: "started", restartCount: 0 } satisfies Partial<Machine>);
     record(machine, "restart", "stopping", "user");
     await store.commit();
-    const order = {
-      ...(signal === undefined ? {} : { signal: signalOf(signal) }),
-      ...(timeout === undefined ? {} : { timeoutMilliseconds: milliseconds(timeout) }),
-    };
     inBackground(
       services,
       machine,
@@ -104,6 +96,15 @@ export function machineLifecycleRoutes(services: Services): Hono {
   });
 
   return routes;
+}
+
+/** flyctl sends a timeout of nothing when it wants the machine's own. */
+function stopOrder(signal: string | undefined, timeout: Duration | undefined): StopOrder {
+  const limit = timeout === undefined ? 0 : milliseconds(timeout);
+  return {
+    ...(signal === undefined || signal === "" ? {} : { signal: signalOf(signal) }),
+    ...(limit === 0 ? {} : { timeoutMilliseconds: limit }),
+  };
 }
 
 function signalOf(name: string): NodeJS.Signals {

@@ -75,12 +75,11 @@ export function machineRoutes(services: Services): Hono {
       input.lease_ttl === undefined || input.lease_ttl === 0
         ? undefined
         : takeLease(machine, undefined, input.lease_ttl, "");
-    record(machine, "launch", "created", "user");
+    record(machine, "launch", machine.desired === "started" ? "created" : "stopped", "user");
     store.state.machines[machine.id] = machine;
     app.status = "deployed";
     await store.commit();
     if (machine.desired === "started") inBackground(services, machine, runner.launch(machine));
-    else machine.state = "stopped";
     return c.json({ ...view(machine), ...(lease ? { nonce: lease.nonce } : {}) });
   });
 

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageConfig } from "../state.ts";
 import { contentDigest, sha256, sizeOf } from "./content-digest.ts";
 import { copyInto, copyTree } from "./copy.ts";
 import { DockerfileError, parseDockerfile } from "./dockerfile.ts";
+import { findLayer, keepFolder } from "./layers.ts";
 import type { RunCommand } from "./run-command.ts";
 import { type Action, type BuildInput, type FinishedStage, neededStages, planStage } from "./stage.ts";
 
@@ -57,9 +58,10 @@ export async function buildImage(
   for (const [index, stage] of input.dockerfile.stages.entries()) {
     if (!needed.has(index)) continue;
     const label = stage.name ?? `stage-${index}`;
-    progress(`[${label}] FROM ${stage.base}`);
     const planned = await planStage(input, stage, finished);
-    const base = finished.find((each) => each.name === stage.base.toLowerCase())?.rootfs;
+    const base = finished.find((each) => each.name === planned.base.toLowerCase())?.rootfs;
+    const standsIn = base === undefined ? ` (this machine's Node ${process.version} stands in for it)` : "";
+    progress(`[${label}] FROM ${planned.base}${standsIn}`);
     const rootfs = await executeStage(planned.key, planned.actions, base, label);
     finished.push({ ...planned, index, name: stage.name, rootfs });
   }
@@ -73,8 +75,8 @@ export async function buildImage(
     base: string | undefined,
     label: string,
   ): Promise<string> {
-    const cached = actions.findLastIndex((action) => existsSync(join(folders.layers, action.key)));
-    const from = cached < 0 ? base : join(folders.layers, actions[cached]?.key ?? "");
+    const { cached, layer } = await newestLayer(actions);
+    const from = layer ?? base;
     for (const action of actions.slice(0, cached + 1)) progress(`[${label}] ${describe(action)} (cached)`);
     const rest = actions.slice(cached + 1);
     if (rest.length === 0 && from !== undefined) return from;
@@ -90,13 +92,22 @@ export async function buildImage(
         if (action.kind === "run" && at < rest.length - 1) {
           const copy = join(folders.work, randomUUID());
           await copyTree(work, copy);
-          await keep(copy, join(folders.layers, action.key));
+          await keepFolder(copy, join(folders.layers, action.key));
         }
       }
-      return await keep(work, join(folders.layers, key));
+      return await keepFolder(work, join(folders.layers, key));
     } finally {
       await rm(work, { recursive: true, force: true });
     }
+  }
+
+  /** The last action whose result is in the cache; -1 when none is. */
+  async function newestLayer(actions: readonly Action[]): Promise<{ cached: number; layer?: string }> {
+    for (let cached = actions.length - 1; cached >= 0; cached -= 1) {
+      const layer = await findLayer(folders.layers, actions[cached]?.key ?? "");
+      if (layer !== undefined) return { cached, layer };
+    }
+    return { cached: -1 };
   }
 
   async function perform(action: Action, root: string): Promise<void> {
@@ -130,7 +141,7 @@ export async function buildImage(
     if (!existsSync(folder)) {
       const work = join(folders.work, randomUUID());
       await copyTree(stage.rootfs, work);
-      await keep(work, folder);
+      await keepFolder(work, folder);
     }
     return { digest, sizeBytes: await sizeOf(folder), config: stage.config };
   }
@@ -138,16 +149,4 @@ export async function buildImage(
 
 function describe(action: Action): string {
   return `${action.step.keyword} ${action.step.text.replaceAll(/\s+/g, " ")}`;
-}
-
-/** Moves a finished folder to its name; when a build beside this one was first, its result is the same and stays. */
-async function keep(work: string, target: string): Promise<string> {
-  try {
-    await rename(work, target);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
-    await rm(work, { recursive: true, force: true });
-  }
-  return target;
 }

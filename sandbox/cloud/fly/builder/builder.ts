@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -9,9 +9,11 @@ import type { Store } from "../../store.ts";
 import type { FlyState, Image } from "../state.ts";
 import { buildImage, type BuildFolders, type Progress, rootfsOf } from "./build.ts";
 import { contentDigest, sha256 } from "./content-digest.ts";
+import { pruneLayers } from "./layers.ts";
 import { makeRunCommand } from "./run-command.ts";
 
 export interface BuildOrder {
+  readonly app: string;
   /** `registry.fly.io/<app>:<label>`. */
   readonly tag: string;
   readonly dockerfile: string;
@@ -64,12 +66,19 @@ export async function openBuilder(context: StandInContext, store: Store<FlyState
     );
     const image = (state.images[built.digest] ??= { ...built, createdAt: new Date().toISOString() });
     state.builds[key] = image.digest;
+    await pruneLayers(folders.layers);
     return image;
   };
 
   return {
-    build: async (order, progress) => {
+    build: async (order, report) => {
       const folder = join(folders.work, randomUUID());
+      const log = createWriteStream(context.processes.logFile(`fly-build-${order.app}`), { flags: "a" });
+      const progress: Progress = (line) => {
+        log.write(`${line}\n`);
+        report(line);
+      };
+      progress(`building ${order.tag}`);
       try {
         await mkdir(folder);
         await pipeline(createReadStream(order.archive), tar.x({ cwd: folder, strict: true }));
@@ -86,7 +95,11 @@ export async function openBuilder(context: StandInContext, store: Store<FlyState
         state.tags[order.tag] = image.digest;
         await store.commit();
         return image;
+      } catch (error) {
+        log.write(`failed: ${(error as Error).message}\n`);
+        throw error;
       } finally {
+        log.end();
         await rm(folder, { recursive: true, force: true });
         await rm(order.archive, { force: true });
       }

@@ -1,4 +1,5 @@
-import { open, readFile, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { open, readFile, rm, stat } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { homedir } from "node:os";
@@ -19,10 +20,10 @@ export type RunCommand = (request: RunRequest) => Promise<string | undefined>;
 const limitMilliseconds = 600_000;
 const lastLines = 20;
 
-/** RUNs as processes of the clouds, so that a killed sandbox leaves none behind; their output goes to `build.log`. */
+/** RUNs as processes of the clouds, so that a killed sandbox leaves none behind. Their output goes to `progress`. */
 export function makeRunCommand(processes: ProcessKeeper, home: string): RunCommand {
   return async (request) => {
-    const name = `fly-build-${process.pid}-${Date.now()}`;
+    const name = `fly-run-${randomUUID()}`;
     const log = processes.logFile(name);
     const kept = processes.start({
       name,
@@ -36,10 +37,12 @@ export function makeRunCommand(processes: ProcessKeeper, home: string): RunComma
     const exit = await kept.exited;
     clearTimeout(timer);
     await output.finish();
+    const text = await readFile(log, "utf8").catch(() => "");
+    await rm(log, { force: true });
     if (exit.code === 0) return undefined;
-    const lines = (await readFile(log, "utf8").catch(() => "")).trimEnd().split("\n").slice(-lastLines);
+    const lines = text.trimEnd().split("\n").slice(-lastLines);
     const how = exit.signal === null ? `exit code: ${exit.code ?? "none"}` : `ended by ${exit.signal}`;
-    return `process "${request.command.join(" ")}" did not complete successfully: ${how}\n${lines.join("\n")}\nThe whole output: ${log}`;
+    return `process "${request.command.join(" ")}" did not complete successfully: ${how}\n${lines.join("\n")}`;
   };
 }
 
@@ -65,7 +68,7 @@ function reachesRegistry(name: string): boolean {
   const lower = name.toLowerCase();
   if (["node_extra_ca_certs", "ssl_cert_file", "http_proxy", "https_proxy", "no_proxy"].includes(lower))
     return true;
-  return /^npm_config_(cache|userconfig|globalconfig|registry|cafile|ca|proxy|https_proxy|noproxy|strict_ssl|offline|prefer_offline|nodedir|@.*|\/\/.*)$/.test(
+  return /^npm_config_(cache|userconfig|globalconfig|registry|cafile|ca|proxy|https_proxy|noproxy|strict_ssl|offline|prefer_offline|@.*|\/\/.*)$/.test(
     lower,
   );
 }

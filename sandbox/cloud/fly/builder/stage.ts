@@ -31,6 +31,8 @@ export type Action = { readonly key: string; readonly step: Step } & (
 );
 
 export interface PlannedStage {
+  /** What stands after FROM, variables replaced. */
+  readonly base: string;
   readonly key: string;
   readonly actions: readonly Action[];
   readonly config: ImageConfig;
@@ -136,7 +138,7 @@ export async function planStage(
         throw new DockerfileError(step.line, `${step.keyword} is not in this sandbox`);
     }
   }
-  return { key, actions, config };
+  return { base, key, actions, config };
 }
 
 function readGlobalArgs(input: BuildInput): Record<string, string> {

@@ -49,6 +49,9 @@ export function planLaunch(machine: Machine, image: Image, rootfs: string, port:
     FLY_VM_MEMORY_MB: String(config.guest?.memory_mb ?? 256),
     PORT: String(port),
   };
+  // A machine's network is this host's loopback here: what would listen everywhere listens there only.
+  for (const [name, value] of Object.entries(env))
+    if (value === "0.0.0.0" || value === "::") env[name] = "127.0.0.1";
   env["PATH"] = searchPath(image.config.env["PATH"] ?? "", rootfs);
   return {
     command: inside[0] ?? "",

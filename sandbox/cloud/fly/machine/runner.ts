@@ -52,7 +52,7 @@ export function openMachineRunner(
   const turns = new Map<string, Promise<void>>();
   let closing = false;
 
-  const logName = (machine: Machine): string => `fly-${machine.app}-${machine.id}`;
+  const logName = (machine: Machine): string => `${machine.app}-${machine.id}`;
   const isCurrent = (machine: Machine): boolean => store.state.machines[machine.id] === machine;
 
   /** One thing after the other for each machine: an update must not meet a restart half-way. */
@@ -98,12 +98,16 @@ export function openMachineRunner(
     const run: Run = { kept, health, since: Date.now() };
     runs.set(machine.id, run);
     record(machine, "start", "started", "flyd");
-    void kept.exited.then(async (exit) => {
-      health.end();
-      if (runs.get(machine.id) !== run) return;
-      runs.delete(machine.id);
-      await exited(machine, exit, Date.now() - run.since);
-    });
+    kept.exited
+      .then(async (exit) => {
+        health.end();
+        if (runs.get(machine.id) !== run) return;
+        runs.delete(machine.id);
+        await exited(machine, exit, Date.now() - run.since);
+      })
+      .catch((error: unknown) =>
+        context.log(`machine ${machine.id}: its exit was not recorded: ${String(error)}`),
+      );
     await store.commit();
   };
 

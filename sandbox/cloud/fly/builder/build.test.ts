@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { openProcessKeeper } from "../../process-keeper.ts";
+import { buildImage, type BuildFolders, type BuiltImage, rootfsOf } from "./build.ts";
+import { makeRunCommand } from "./run-command.ts";
+
+let home: string;
+let context: string;
+let folders: BuildFolders;
+let log: string[];
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "atlaris-build-"));
+  context = join(home, "context");
+  folders = { layers: join(home, "layers"), images: join(home, "images"), work: join(home, "work") };
+  log = [];
+  const { layers, images, work } = folders;
+  for (const folder of [layers, images, work, join(home, "run"), join(home, "logs"), join(context, "src")])
+    await mkdir(folder, { recursive: true });
+  await writeFile(join(context, "package.json"), "{}");
+  await writeFile(join(context, "src", "a.mjs"), "a");
+  await writeFile(join(context, "src", "b.txt"), "b");
+});
+
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+function build(dockerfile: string, buildArgs: Record<string, string> = {}): Promise<BuiltImage> {
+  const runCommand = makeRunCommand(openProcessKeeper(join(home, "run"), join(home, "logs")), home);
+  return buildImage({ dockerfile, buildArgs, contextFolder: context }, folders, runCommand, (line) =>
+    log.push(line),
+  );
+}
+
+const twoStages = `FROM node:22 AS build
+WORKDIR /build
+COPY package.json ./
+RUN date +%s%N > installed
+COPY src src
+RUN cat src/*.mjs > out.mjs
+FROM node:22
+WORKDIR /app
+COPY --from=build /build/out.mjs /build/installed lib/
+COPY src/b.txt renamed.txt
+ENTRYPOINT ["node"]
+CMD ["lib/out.mjs"]
+`;
+
+it("repeats only the steps behind what changed, so that packages are installed once", async () => {
+  const first = await build(twoStages);
+  const installed = await readFile(join(rootfsOf(folders, first.digest), "app/lib/installed"), "utf8");
+  await writeFile(join(context, "src", "a.mjs"), "changed");
+  log.length = 0;
+  const second = await build(twoStages);
+  expect(second.digest).not.toBe(first.digest);
+  const app = join(rootfsOf(folders, second.digest), "app");
+  expect(await readFile(join(app, "lib/installed"), "utf8")).toBe(installed);
+  expect(await readFile(join(app, "lib/out.mjs"), "utf8")).toBe("changed");
+  expect(await readFile(join(app, "renamed.txt"), "utf8")).toBe("b");
+  expect(log.filter((line) => line.endsWith("(cached)"))).toHaveLength(3);
+
+  await writeFile(join(context, "package.json"), "{ }");
+  const third = await build(twoStages);
+  expect(await readFile(join(rootfsOf(folders, third.digest), "app/lib/installed"), "utf8")).not.toBe(
+    installed,
+  );
+});
+
+it("gives the same content the same digest, whatever was built in between", async () => {
+  const dockerfile = `FROM node:22\nWORKDIR /app\nCOPY src .\n`;
+  const first = await build(dockerfile);
+  await writeFile(join(context, "src", "a.mjs"), "other");
+  await build(dockerfile);
+  await writeFile(join(context, "src", "a.mjs"), "a");
+  await rm(folders.layers, { recursive: true });
+  await mkdir(folders.layers);
+  expect((await build(dockerfile)).digest).toBe(first.digest);
+  expect(await readdir(folders.images)).toHaveLength(2);
+});
+
+it("keeps what the Dockerfile says of running it", async () => {
+  const { config } = await build(
+    `ARG BASE=22-slim\nFROM node:\${BASE} AS base\nENV A=1 B="two \${A:-none}"\nFROM base\nARG LABEL=none\n` +
+      `ENV LABEL=$LABEL C='x y'\nWORKDIR /app\nWORKDIR sub\nUSER node\nEXPOSE 8080 9090/tcp\nCMD node server.mjs\n`,
+    { LABEL: "blue" },
+  );
+  expect(config).toMatchObject({
+    env: { A: "1", B: "two none", LABEL: "blue", C: "x y" },
+    workdir: "/app/sub",
+    user: "node",
+    exposed: ["8080", "9090/tcp"],
+    entrypoint: [],
+    cmd: ["/bin/sh", "-c", "node server.mjs"],
+  });
+});
+
+it("gives a RUN the Dockerfile's variables and nothing of the sandbox's own", async () => {
+  process.env["FLY_ACCESS_TOKEN"] = "not-for-builds";
+  try {
+    const { digest } = await build(
+      `FROM node:22\nWORKDIR /w\nENV SEEN=yes\nARG GIVEN=1\nRUN --mount=type=cache,target=/root/.npm env > env.txt\nCOPY --chmod=755 src/a.mjs run\n`,
+    );
+    const root = join(rootfsOf(folders, digest), "w");
+    const env = await readFile(join(root, "env.txt"), "utf8");
+    expect(env).toMatch(/^SEEN=yes$/m);
+    expect(env).toMatch(/^GIVEN=1$/m);
+    expect(env).not.toContain("not-for-builds");
+    expect((await stat(join(root, "run"))).mode & 0o777).toBe(0o755);
+  } finally {
+    delete process.env["FLY_ACCESS_TOKEN"];
+  }
+});
+
+it.each([
+  ["FROM node:22\nHEALTHCHECK CMD true\n", "dockerfile line 2: HEALTHCHECK is not in this sandbox"],
+  ["FROM python:3\n", "dockerfile line 1: FROM python:3 is not in this sandbox"],
+  ["FROM node:22\nCOPY --parents a b /x\n", "dockerfile line 2: COPY --parents is not in this sandbox"],
+  ["FROM node:22\n\nCOPY nowhere /x\n", 'dockerfile line 3: COPY: "nowhere" not found in the build context'],
+  ["FROM node:22\nCOPY --from=nginx:1 /a /b\n", "dockerfile line 2: COPY --from=nginx:1: no earlier stage"],
+  ["FROM node:22\nRUN <<EOF\ntrue\nEOF\n", "dockerfile line 2: here-documents are not in this sandbox"],
+  ["FROM node:22\nRUN echo why >&2; exit 3\n", 'RUN echo why >&2; exit 3\nprocess "/bin/sh -c echo why'],
+])("refuses by line and name what it cannot do: %j", async (dockerfile, message) => {
+  await expect(build(dockerfile)).rejects.toThrow(message);
+  expect(await readdir(folders.work)).toEqual([]);
+});
