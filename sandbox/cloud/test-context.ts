@@ -50,13 +50,17 @@ export interface Place {
   readonly token: string;
 }
 
-/** Opens the stand-in of `name`, empty, in a temporary home. */
-export async function openTestCloud(name: CloudName, open: OpenStandIn): Promise<TestCloud> {
-  return openTestCloudAt(name, open, {
+export async function newPlace(name: CloudName): Promise<Place> {
+  return {
     folder: await mkdtemp(join(tmpdir(), `atlaris-${name}-`)),
     port: await freePort(),
     token: randomBytes(12).toString("hex"),
-  });
+  };
+}
+
+/** Opens the stand-in of `name`, empty, in a temporary home. */
+export async function openTestCloud(name: CloudName, open: OpenStandIn): Promise<TestCloud> {
+  return openTestCloudAt(name, open, await newPlace(name));
 }
 
 /** Opens the stand-in of `name` on what is in a place already. */

@@ -1,16 +1,35 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+interface Listener {
+  readonly server: Server;
+  /** Open connections, and whether a request is under way on them. */
+  readonly connections: Map<Socket, boolean>;
+}
 
 /** Loopback listeners by port. */
 export class Listeners {
-  readonly #servers = new Map<number, Server>();
+  readonly #listeners = new Map<number, Listener>();
 
   /** Answers on `port` from now on. Rejects where the port is taken. */
   async listen(
     port: number,
     answer: (request: IncomingMessage, response: ServerResponse) => void,
   ): Promise<void> {
-    const server = createServer(answer);
+    const connections = new Map<Socket, boolean>();
+    const server = createServer((request, response) => {
+      connections.set(request.socket, true);
+      response.once("close", () => {
+        if (connections.has(request.socket)) connections.set(request.socket, false);
+        if (!server.listening) request.socket.end();
+      });
+      answer(request, response);
+    });
+    server.on("connection", (socket: Socket) => {
+      connections.set(socket, false);
+      socket.once("close", () => connections.delete(socket));
+    });
     // Streams may last; what a request is given is up to the function's own limit.
     server.requestTimeout = 0;
     await new Promise<void>((resolve, reject) => {
@@ -19,27 +38,29 @@ export class Listeners {
     });
     // A connection that cannot be taken, for want of descriptors, is that connection's loss only.
     server.on("error", () => undefined);
-    this.#servers.set(port, server);
+    this.#listeners.set(port, { server, connections });
   }
 
   isListening(port: number): boolean {
-    return this.#servers.has(port);
+    return this.#listeners.has(port);
   }
 
   /** Takes no new request; those in flight have `limitMilliseconds` to end. */
   async close(port: number, limitMilliseconds: number): Promise<void> {
-    const server = this.#servers.get(port);
-    if (!server) return;
-    this.#servers.delete(port);
+    const listener = this.#listeners.get(port);
+    if (!listener) return;
+    this.#listeners.delete(port);
+    const { server, connections } = listener;
     const timer = setTimeout(() => server.closeAllConnections(), limitMilliseconds);
     await new Promise((resolve) => {
       server.close(resolve);
-      server.closeIdleConnections();
+      // Node counts a connection without a request yet as busy: clients open such ones in advance.
+      for (const [socket, isBusy] of connections) if (!isBusy) socket.destroy();
     });
     clearTimeout(timer);
   }
 
   async closeAll(limitMilliseconds: number): Promise<void> {
-    await Promise.all([...this.#servers.keys()].map((port) => this.close(port, limitMilliseconds)));
+    await Promise.all([...this.#listeners.keys()].map((port) => this.close(port, limitMilliseconds)));
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Vercel } from "@vercel/sdk";
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TestCloud } from "../test-context.ts";
 import { freePort, openTestCloud } from "../test-context.ts";
 import { open } from "./index.ts";
+import { deploy, outputOf, settled } from "./test-output.ts";
 
 const handler = (text: string): string =>
   `export default (request, response) => {
@@ -14,24 +14,14 @@ const handler = (text: string): string =>
        bypassed: request.headers["x-vercel-protection-bypass"] !== undefined }));
      if (request.url === "/die") process.exit(3);
      if (request.url === "/slow") setTimeout(answer, 400);
+     else if (request.url === "/stream") {
+       response.write("first ");
+       const timer = setTimeout(() => response.end("second"), 400);
+       response.on("close", () => { clearTimeout(timer); if (!response.writableEnded) console.log("client left"); });
+     }
      else if (request.method === "POST") request.pipe(response);
      else answer();
    };`;
-
-const outputOf = (source: string): Record<string, string> => ({
-  "config.json": JSON.stringify({
-    version: 3,
-    routes: [{ handle: "filesystem" }, { src: "/(.*)", dest: "/api" }],
-  }),
-  "static/robots.txt": "User-agent: *\n",
-  "functions/api.func/.vc-config.json": JSON.stringify({
-    runtime: "nodejs22.x",
-    handler: "index.mjs",
-    launcherType: "Nodejs",
-    shouldAddHelpers: false,
-  }),
-  "functions/api.func/index.mjs": source,
-});
 
 interface Answer {
   text: string;
@@ -54,41 +44,8 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
     vercel = new Vercel({ bearerToken: cloud.token, serverURL: cloud.origin, timeoutMs: 10_000 });
   };
 
-  const deploy = async (files: Record<string, string>, target?: "production"): Promise<string> => {
-    const uploaded = [];
-    for (const [path, content] of Object.entries(files)) {
-      const body = Buffer.from(content);
-      const sha = createHash("sha1").update(body).digest("hex");
-      await vercel.deployments.uploadFile({
-        xVercelDigest: sha,
-        contentLength: body.length,
-        requestBody: new Uint8Array(body),
-      });
-      uploaded.push({ file: `.vercel/output/${path}`, sha, size: body.length });
-    }
-    const created = await vercel.deployments.createDeployment({
-      skipAutoDetectionConfirmation: "1",
-      requestBody: {
-        name: "web",
-        project: projectId,
-        files: uploaded,
-        meta: { source: "test" },
-        ...(target ? { target } : {}),
-      },
-    });
-    return created.id;
-  };
-
-  const settled = async (id: string) => {
-    for (;;) {
-      const found = await vercel.deployments.getDeployment({ idOrUrl: id });
-      if (found.readyState === "READY" || found.readyState === "ERROR") {
-        if (!("url" in found)) throw new Error("the deployment was answered in its short form");
-        return found;
-      }
-      await sleep(20);
-    }
-  };
+  const build = async (files: Record<string, string>, target?: "production") =>
+    settled(vercel, await deploy(vercel, projectId, files, target));
 
   beforeAll(async () => {
     cloud = await openTestCloud("vercel", open);
@@ -106,7 +63,7 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
       requestBody: { key: "FROZEN", value: "first", type: "sensitive", target: ["preview"] },
     });
     expect(added.failed).toEqual([]);
-    const first = await settled(await deploy(outputOf(handler("one"))));
+    const first = await build(outputOf(handler("one")));
     expect(first.readyState).toBe("READY");
 
     await vercel.projects.createProjectEnv({
@@ -114,7 +71,7 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
       upsert: "true",
       requestBody: { key: "FROZEN", value: "second", type: "sensitive", target: ["preview"] },
     });
-    const second = await settled(await deploy(outputOf(handler("two"))));
+    const second = await build(outputOf(handler("two")));
 
     expect(await ask(`${first.url}/plans?x=1`)).toMatchObject({
       text: "one",
@@ -134,8 +91,8 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
   });
 
   it("switches an alias under load without a failed request, and lets those in flight end where they began", async () => {
-    const before = await settled(await deploy(outputOf(handler("before"))));
-    const after = await settled(await deploy(outputOf(handler("after"))));
+    const before = await build(outputOf(handler("before")));
+    const after = await build(outputOf(handler("after")));
     const alias = `127.0.0.1:${await freePort()}`;
     await vercel.aliases.assignAlias({ id: before.id, requestBody: { alias } });
     expect((await ask(alias)).text).toBe("before");
@@ -163,11 +120,28 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
     expect(aliases.map((each) => each.alias)).toEqual([alias]);
   });
 
+  it("hands answers on as they come, and tells the function when its client has left", async () => {
+    const deployment = await build(outputOf(handler("stream")));
+    const startedAt = Date.now();
+    const response = await fetch(`http://${deployment.url}/stream`);
+    const reader = response.body?.getReader();
+    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe("first ");
+    expect(Date.now() - startedAt).toBeLessThan(350);
+    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe("second");
+    expect((await reader?.read())?.done).toBe(true);
+
+    const leaving = new AbortController();
+    await fetch(`http://${deployment.url}/stream`, { signal: leaving.signal });
+    leaving.abort();
+    const log = `${cloud.context.home.logsFolder}/vercel-${deployment.id}-api.log`;
+    await expect.poll(() => readFile(log, "utf8")).toContain("client left");
+  });
+
   it("answers a bad output and a function that dies at its start as an error of the deployment", async () => {
     const withoutConfig = outputOf(handler("x"));
     delete withoutConfig["functions/api.func/.vc-config.json"];
     const broken = outputOf('throw new Error("no database " + process.env.FROZEN)');
-    const [first, second] = [await settled(await deploy(withoutConfig)), await settled(await deploy(broken))];
+    const [first, second] = [await build(withoutConfig), await build(broken)];
     expect(first).toMatchObject({ readyState: "ERROR", errorCode: "BUILD_FAILED" });
     expect(first).toHaveProperty("errorMessage", "functions/api.func/.vc-config.json is missing");
     expect(second).toHaveProperty(
@@ -180,7 +154,7 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
   });
 
   it("starts a live function again when it dies, and comes back on the same ports after a stop", async () => {
-    const deployment = await settled(await deploy(outputOf(handler("lasting"))));
+    const deployment = await build(outputOf(handler("lasting")));
     const alias = `127.0.0.1:${await freePort()}`;
     await vercel.aliases.assignAlias({ id: deployment.id, requestBody: { alias } });
     expect((await fetch(`http://${alias}/die`)).status).toBe(500);
@@ -210,7 +184,7 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
       requestBody: { generate: {} },
     });
     const secret = Object.keys(protectionBypass ?? {})[0] ?? "";
-    const deployment = await settled(await deploy(outputOf(handler("guarded"))));
+    const deployment = await build(outputOf(handler("guarded")));
     const alias = `127.0.0.1:${await freePort()}`;
     await vercel.aliases.assignAlias({ id: deployment.id, requestBody: { alias } });
 
@@ -229,8 +203,8 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
       requestBody: { autoAssignCustomDomains: false },
     });
     const [first, second] = [
-      await settled(await deploy(outputOf(handler("p1")), "production")),
-      await settled(await deploy(outputOf(handler("p2")), "production")),
+      await build(outputOf(handler("p1")), "production"),
+      await build(outputOf(handler("p2")), "production"),
     ];
     await expect(vercel.aliases.getAlias({ idOrAlias: "web.vercel.app" })).rejects.toMatchObject({
       statusCode: 404,
@@ -245,7 +219,7 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
       idOrName: projectId,
       requestBody: { autoAssignCustomDomains: true },
     });
-    await settled(await deploy(outputOf(handler("p3")), "production"));
+    await build(outputOf(handler("p3")), "production");
 
     const live = await vercel.aliases.getAlias({ idOrAlias: "web.vercel.app" });
     expect(live.deploymentId).toBe(first.id);

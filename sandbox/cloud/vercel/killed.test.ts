@@ -1,0 +1,45 @@
+import { Vercel } from "@vercel/sdk";
+import { afterAll, expect, it } from "vitest";
+import type { TestCloud } from "../test-context.ts";
+import { freePort, newPlace, openTestCloudAt } from "../test-context.ts";
+import { startCloudProcess } from "../test-process.ts";
+import { open } from "./index.ts";
+import { deploy, outputOf, settled } from "./test-output.ts";
+
+const handler = "export default (request, response) => response.end(String(process.pid));";
+let cloud: TestCloud | undefined;
+afterAll(() => cloud?.close());
+
+it("has everything that it acknowledged after a kill -9, on the same ports, and leaves no process behind", async () => {
+  const place = await newPlace("vercel");
+  const kill = await startCloudProcess("vercel", place);
+  const vercel = new Vercel({
+    bearerToken: place.token,
+    serverURL: `http://127.0.0.1:${place.port}`,
+    timeoutMs: 10_000,
+  });
+  const { id: project } = await vercel.projects.createProject({ requestBody: { name: "web" } });
+  const live = await settled(vercel, await deploy(vercel, project, outputOf(handler)));
+  const alias = `127.0.0.1:${await freePort()}`;
+  await vercel.aliases.assignAlias({ id: live.id, requestBody: { alias } });
+  const pid = Number(await (await fetch(`http://${alias}/`)).text());
+  const slow = outputOf(`await new Promise((resolve) => setTimeout(resolve, 500));\n${handler}`);
+  const building = await deploy(vercel, project, slow);
+
+  await kill();
+  cloud = await openTestCloudAt("vercel", open, place);
+  const answer = await fetch(`http://${alias}/`);
+  expect(answer.status).toBe(200);
+  expect(Number(await answer.text())).not.toBe(pid);
+  expect((await settled(vercel, building)).readyState).toBe("READY");
+  await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false);
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
