@@ -1,0 +1,208 @@
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "../stacks.ts";
+import { checkout, openTestSandbox, writeProject, type Outcome, type TestSandbox } from "./test-sandbox.ts";
+
+const program = `
+import * as pulumi from "@pulumi/pulumi";
+import * as command from "@pulumi/command";
+import * as github from "@pulumi/github";
+import * as vercel from "@pulumiverse/vercel";
+const word = pulumi.secret(process.env.WORD ?? "");
+const said = new command.local.Command("say", {
+  create: "cat; echo $WORD; test $WORD != sesame-bad",
+  delete: "echo gone > deleted.txt",
+  environment: { WORD: word },
+  stdin: "in ",
+  logging: "none",
+  triggers: [process.env.ROUND ?? "1"],
+});
+const hub = new github.Provider("hub", { owner: "acme" }, {
+  transformations: [({ props, opts }) => {
+    const { token, ...kept } = props as Record<string, unknown>;
+    return { props: kept, opts };
+  }],
+});
+new github.ActionsSecret("secret", { repository: "shop", secretName: "WORD", value: word }, { provider: hub });
+const provider = new vercel.Provider("v", { team: "team_acme" });
+const project = new vercel.Project("project", { name: "shop", autoAssignCustomDomains: false }, { provider });
+new vercel.ProjectEnvironmentVariable("variable",
+  { projectId: project.id, key: "WORD", value: word, targets: ["preview"], sensitive: true }, { provider });
+export const out = said.stdout;
+export const projectId = project.id;
+`;
+
+describe("bin/sandbox", { timeout: 120_000 }, () => {
+  let sandbox: TestSandbox;
+  let folder: string;
+  const status = async (): Promise<Status> =>
+    JSON.parse((await sandbox.run(["status", "--json"])).stdout) as Status;
+
+  const pulumi = (line: string, word = "", round = "1"): Promise<Outcome> =>
+    sandbox.run(["env", `WORD=${word}`, `ROUND=${round}`, "pulumi", ...line.split(" ")], { cwd: folder });
+
+  interface Status {
+    readonly running: boolean;
+    readonly pid?: number;
+    readonly clouds: readonly { readonly name: string; readonly address: string }[];
+    readonly plugins: readonly { readonly name: string; readonly origin: string; readonly path: string }[];
+    readonly unknownCalls: readonly { readonly path: string; readonly count: number }[];
+  }
+
+  beforeAll(() => {
+    sandbox = openTestSandbox();
+    folder = mkdtempSync(join(tmpdir(), "atlaris-project-"));
+    writeProject(folder, program);
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("gives the command's exit status and streams, and starts one set of clouds for two first commands", async () => {
+    const words = ["sh", "-c", "cat; echo $VERCEL_API_URL; exit 7"];
+    const [first, second] = await Promise.all([sandbox.run(words, { input: "hello " }), sandbox.run(words)]);
+    expect([first.status, second.status]).toEqual([7, 7]);
+    expect(first.stdout).toBe(`hello ${second.stdout}`);
+    const { clouds } = await status();
+    expect(second.stdout.trim()).toBe(clouds.find(({ name }) => name === "vercel")?.address);
+  });
+
+  it("says nothing of its own when there is nothing to set up", async () => {
+    expect(await sandbox.run(["true"])).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+
+  it("runs a program on the real engine, by stand-ins where there is no plugin", async () => {
+    expect(await pulumi("stack init dev")).toMatchObject({ status: 0 });
+    const created = await pulumi("up --yes --skip-preview", "sesame-one");
+    expect(created, created.stdout + created.stderr).toMatchObject({ status: 0 });
+    const outputs = JSON.parse((await pulumi("stack output --json --show-secrets")).stdout) as {
+      out: string;
+    };
+    expect(outputs.out).toBe("in sesame-one");
+    const { stdout: state } = await pulumi("stack export");
+    expect(state).toContain("command:local:Command");
+    expect(state).not.toContain("sesame-one");
+  });
+
+  it("updates, replaces and fails as the real plugin does", async () => {
+    const up = await pulumi("up --yes --skip-preview", "sesame-two", "2");
+    expect(up.stdout).toContain("~ 2 updated");
+    expect(up.stdout).toContain("+-1 replaced");
+    expect(readFileSync(join(folder, "deleted.txt"), "utf8")).toBe("gone\n");
+    const failed = await pulumi("up --yes --skip-preview", "sesame-bad", "2");
+    expect(failed.status).not.toBe(0);
+    expect(failed.stdout).toContain('exit status 1: running "cat; echo $WORD; test $WORD != sesame-bad":');
+  });
+
+  it("sees by a refresh what was changed by hand, and mends it", async () => {
+    const script = `
+      set -e
+      export WORD=sesame-three ROUND=2
+      project=$(pulumi stack output projectId)
+      curl -sf -X PATCH "$VERCEL_API_URL/v9/projects/$project" -H "authorization: Bearer $VERCEL_API_TOKEN" \\
+        -H "content-type: application/json" -d '{ "autoAssignCustomDomains": true }' >/dev/null
+      curl -sf -X DELETE "$GITHUB_API_URL/repos/acme/shop/actions/secrets/WORD" -H "authorization: Bearer $GITHUB_TOKEN"
+      pulumi up --refresh --yes --skip-preview
+      pulumi up --refresh --yes --skip-preview --expect-no-changes`;
+    const { status: code, stdout, stderr } = await sandbox.run(["sh", "-c", script], { cwd: folder });
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toContain("+ 1 created");
+    expect(stdout).toContain("~ 3 updated");
+  });
+
+  it("lets pulumi write into copies of the checkout's stack files only", async () => {
+    const file = join(checkout, "Pulumi.staging.yaml");
+    const before = readFileSync(file, "utf8");
+    const set = await sandbox.run([
+      "pulumi",
+      "config",
+      "set",
+      "--stack",
+      "staging",
+      "--secret",
+      "x",
+      "sesame",
+    ]);
+    expect(set, set.stderr).toMatchObject({ status: 0 });
+    expect(readFileSync(file, "utf8")).toBe(before);
+    const copy = parse(readFileSync(join(sandbox.home, "stacks", "Pulumi.staging.yaml"), "utf8"));
+    expect(copy["config"]).toMatchObject({
+      "atlaris:vercel": { domain: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string },
+      "atlaris:x": { secure: expect.any(String) as string },
+    });
+    const unknown = await sandbox.run(["pulumi", "preview", "--stack", "stagin"]);
+    expect(unknown).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("There is no stack stagin") as string,
+    });
+    expect(await sandbox.run(["pulumi", "stack", "rm", "staging", "--yes"])).toMatchObject({ status: 0 });
+    expect(readFileSync(file, "utf8")).toBe(before);
+  });
+
+  it("tells which plugins are stand-ins, and the calls that no cloud knew", async () => {
+    await sandbox.run([
+      "sh",
+      "-c",
+      'curl -s "$NEON_API_HOST/no/such/path" -H "authorization: Bearer $NEON_API_KEY"',
+    ]);
+    const { plugins, unknownCalls } = await status();
+    expect(plugins.map(({ name }) => name)).toEqual(["command", "github", "vercel"]);
+    expect(plugins.find(({ name }) => name === "vercel")?.origin).toBe("stand-in");
+    expect(unknownCalls).toContainEqual({
+      cloud: "neon",
+      method: "GET",
+      path: "/api/v2/no/such/path",
+      count: 1,
+    });
+    expect((await sandbox.run(["status"])).stdout).toContain("1 × neon GET /api/v2/no/such/path");
+  });
+
+  it("comes back with addresses and data after its clouds were killed", async () => {
+    const before = await status();
+    process.kill(before.pid ?? 0, "SIGKILL");
+    const ask =
+      'curl -sf "$GITHUB_API_URL/repos/acme/shop/actions/secrets/WORD" -H "authorization: Bearer $GITHUB_TOKEN"';
+    const { status: code, stdout } = await sandbox.run(["sh", "-c", ask]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ name: "WORD" });
+    const after = await status();
+    expect(after.pid).not.toBe(before.pid);
+    expect(after.clouds.map(({ address }) => address)).toEqual(before.clouds.map(({ address }) => address));
+  });
+
+  it("passes signals on and waits for the command's own end", async () => {
+    const child = sandbox.start([
+      "sh",
+      "-c",
+      'trap "echo bye; exit 3" TERM; echo ready; while :; do sleep 0.05; done',
+    ]);
+    let output = "";
+    child.stdout?.on("data", (data: Buffer) => (output += data.toString()));
+    while (!output.includes("ready")) await delay(20);
+    child.kill("SIGTERM");
+    const [code] = (await once(child, "close")) as [number];
+    expect([code, output]).toEqual([3, "ready\nbye\n"]);
+  });
+
+  it.each([
+    [["no-such-command"], "There is no command no-such-command. See: bin/sandbox --help\n"],
+    [["--no-such-option"], "There is no option --no-such-option. See: bin/sandbox --help\n"],
+    [["status", "--xml"], "bin/sandbox status takes --json or nothing, got --xml.\n"],
+    [["logs", "nobody"], "Nothing has run as nobody. There is: clouds.\n"],
+  ])("answers %j with one line and exit status 2", async (words, stderr) => {
+    expect(await sandbox.run(words)).toEqual({ status: 2, stdout: "", stderr });
+  });
+
+  it("stops, and resets to nothing", async () => {
+    expect((await sandbox.run(["stop"])).stdout).toBe("Stopped.\n");
+    expect((await status()).running).toBe(false);
+    expect(await sandbox.run(["reset"])).toMatchObject({ status: 0 });
+    const stacks = await sandbox.run(["pulumi", "stack", "ls", "--json"], { cwd: folder });
+    expect(JSON.parse(stacks.stdout)).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openHome, type Home } from "./home.ts";
+import { mergeStack, parse, refreshStackFile, requireStack } from "./stacks.ts";
+
+const addresses = { webDomain: "127.0.0.1:1234", aiBaseUrl: "http://127.0.0.1:5/v1" };
+const checkedIn = `config:
+  atlaris:vercel:
+    project: atlaris
+    domain: atlaris.example
+  atlaris:ai: { model: small }
+  atlaris:date: 2026-01-02
+`;
+
+describe("the stack files of a sandbox", () => {
+  let checkout: string;
+  let home: Home;
+  const copy = (): string => join(home.stacksFolder, "Pulumi.staging.yaml");
+  const config = (): unknown => parse(readFileSync(copy(), "utf8"))["config"];
+  const checkIn = (text: string): void => writeFileSync(join(checkout, "Pulumi.staging.yaml"), text);
+
+  beforeEach(() => {
+    checkout = mkdtempSync(join(tmpdir(), "atlaris-stacks-"));
+    home = openHome(checkout, undefined);
+    checkIn(checkedIn);
+  });
+  afterEach(() => rmSync(checkout, { recursive: true }));
+
+  it("name this machine's addresses and leave the rest as it is checked in", async () => {
+    await refreshStackFile(checkout, home, "staging", addresses);
+    expect(config()).toEqual({
+      "atlaris:vercel": { project: "atlaris", domain: "127.0.0.1:1234" },
+      "atlaris:ai": { model: "small", baseUrl: "http://127.0.0.1:5/v1" },
+      "atlaris:date": "2026-01-02",
+    });
+    expect(readFileSync(join(checkout, "Pulumi.staging.yaml"), "utf8")).toBe(checkedIn);
+  });
+
+  it("take over what is edited in the checkout and keep what the engine wrote", async () => {
+    await refreshStackFile(checkout, home, "staging", addresses);
+    const written = readFileSync(copy(), "utf8");
+    writeFileSync(copy(), `${written}  atlaris:own: { secure: v1:abc }\nencryptionsalt: v1:salt\n`);
+    checkIn(checkedIn.replace("small", "large"));
+    await refreshStackFile(checkout, home, "staging", addresses);
+    expect(config()).toMatchObject({
+      "atlaris:ai": { model: "large", baseUrl: "http://127.0.0.1:5/v1" },
+      "atlaris:own": { secure: "v1:abc" },
+    });
+    expect(parse(readFileSync(copy(), "utf8"))["encryptionsalt"]).toBe("v1:salt");
+  });
+
+  it("are not called up to date when creating the stack failed", async () => {
+    const failing = (): Promise<void> => Promise.reject(new Error("no engine"));
+    await expect(refreshStackFile(checkout, home, "staging", addresses, failing)).rejects.toThrow(
+      "no engine",
+    );
+    expect(() => readFileSync(join(home.stacksFolder, "base", "Pulumi.staging.yaml"))).toThrow("ENOENT");
+  });
+
+  it("say which there are when one is asked for that is not", () => {
+    expect(() => requireStack(checkout, "stagin")).toThrow(
+      `There is no stack stagin: Pulumi.stagin.yaml is not in ${checkout}. Stacks: staging.`,
+    );
+  });
+});
+
+describe("merging a stack file", () => {
+  it.each([
+    ["a value of the checkout", {}, { a: 1 }, {}, { a: 1 }],
+    ["a new value of the checkout", { a: 1 }, { a: 2 }, { a: 1 }, { a: 2 }],
+    ["a value removed from the checkout", { a: 1 }, {}, { a: 1 }, {}],
+    ["a value set in the copy", { a: 1 }, { a: 2 }, { a: 9 }, { a: 9 }],
+    ["a value removed from the copy", { a: 1, b: 1 }, { a: 1, b: 1 }, { b: 1 }, { b: 1 }],
+    [
+      "a part of an object set in the copy",
+      { a: { x: 1, y: 1 } },
+      { a: { x: 2, y: 2 } },
+      { a: { x: 9, y: 1 } },
+      { a: { x: 9, y: 2 } },
+    ],
+  ])("lets %s win", (_what, before, theirs, own, expected) => {
+    expect(mergeStack(before, theirs, own)).toEqual(expected);
+  });
+});
