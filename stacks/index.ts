@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readArtifacts } from "./artifacts.ts";
+import { silenceDebugLog } from "./debug-log.ts";
 import { declareEnvironment } from "./environment.ts";
 import { readRelease } from "./release.ts";
 import { loadOutside } from "./settings.ts";
@@ -26,6 +27,8 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
     );
   return declareEnvironment({ ...known, outside, release, artifacts: await readArtifacts(root) });
 }
+
+silenceDebugLog();
 
 // Pulumi calls the entry module when that is a function: the way in which a CommonJS program may be asynchronous.
 module.exports = program;

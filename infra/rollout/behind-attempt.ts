@@ -6,8 +6,9 @@ import * as pulumi from "@pulumi/pulumi";
  * would let a write past the gate.
  */
 export function putBehind(attempt: pulumi.Resource, onFailure: pulumi.ErrorHook): void {
-  pulumi.runtime.registerStackTransformation(({ type, props, opts, resource }) => {
-    if (!pulumi.CustomResource.isInstance(resource) || type.startsWith("pulumi:providers:")) return undefined;
+  pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
+    // Components and providers call nothing by themselves; the instance cannot be asked yet what it is.
+    if (type.startsWith("atlaris:") || type.startsWith("pulumi:")) return undefined;
     return {
       props,
       opts: pulumi.mergeOptions(opts, {

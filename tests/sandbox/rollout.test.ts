@@ -40,8 +40,8 @@ afterAll(async () => {
 const up = (...words: readonly string[]): Promise<Ended> =>
   sandbox.run("pulumi", "up", "--stack", "staging", ...words);
 
-async function goodUp(...words: readonly string[]): Promise<string> {
-  const { status, output } = await up(...words);
+async function goodUp(): Promise<string> {
+  const { status, output } = await up();
   expect(status, output).toBe(0);
   return output;
 }
@@ -68,7 +68,11 @@ describe("staging, from nothing", () => {
     { timeout: 900_000 },
     async () => {
       const watch = watchCommandLines();
-      first = await goodUp("--event-log", join(sandbox.home, "events.json"));
+      // The engine's event log is behind its switch for debugging.
+      const pulumi = ["env", "PULUMI_DEBUG_COMMANDS=true", "pulumi", "up", "--stack", "staging"];
+      const ended = await sandbox.run(...pulumi, "--event-log", join(sandbox.home, "events.json"));
+      expect(ended.status, ended.output).toBe(0);
+      first = ended.output;
       commandLines = await watch.stop();
       const { webUrl, release } = await outputs();
       expect(first).toContain(webUrl);

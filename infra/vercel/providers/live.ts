@@ -2,6 +2,7 @@ import type { ProviderContext, ProviderModule } from "../../dynamic/provider-mod
 import { StepFailed } from "../../dynamic/step-failed.ts";
 import { webAddress } from "../../shared/loopback.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
+import type { VercelClient } from "../client.ts";
 import { openVercel, orGone } from "../client.ts";
 
 export interface LiveInputs {
@@ -56,11 +57,7 @@ async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<Li
   const url = webAddress(news.domain);
   try {
     const vercel = await openVercel(access.vercel);
-    await vercel.aliases.assignAlias({
-      id: news.deploymentId,
-      teamId: news.team,
-      requestBody: { alias: news.domain },
-    });
+    await assign(news, vercel);
     const alias = await vercel.aliases.getAlias({ idOrAlias: news.domain, teamId: news.team });
     if (alias.deploymentId !== news.deploymentId)
       throw new Error(
@@ -81,6 +78,15 @@ async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<Li
     throw new StepFailed(news.domain, { ...news, url }, `making ${url} live: ${(error as Error).message}`, {
       cause: error,
     });
+  }
+}
+
+/** Points the domain at the deployment. Vercel answers 409 when it is there already, after a lost answer for instance. */
+async function assign({ deploymentId, team, domain }: LiveInputs, vercel: VercelClient): Promise<void> {
+  try {
+    await vercel.aliases.assignAlias({ id: deploymentId, teamId: team, requestBody: { alias: domain } });
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 409) throw error;
   }
 }
 
