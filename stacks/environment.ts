@@ -5,7 +5,7 @@ import { Worker } from "@atlaris/infra/fly/worker";
 import { WorkerImage } from "@atlaris/infra/fly/worker-image";
 import { RepositorySecrets } from "@atlaris/infra/github/repository-secrets";
 import { putBehind } from "@atlaris/infra/rollout/behind-attempt";
-import { failureReport } from "@atlaris/infra/rollout/failure-report";
+import { failureNotice, failureReport } from "@atlaris/infra/rollout/failure-report";
 import { Migration } from "@atlaris/infra/rollout/migration";
 import { ApiKey, Attempt, Backup, Gate, Smoke, Status } from "@atlaris/infra/rollout/resources";
 import { digest } from "@atlaris/infra/shared/digest";
@@ -41,12 +41,12 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   const repository = { owner: settings.github.owner, repository: settings.github.repository };
   const { commit } = release;
 
-  const gate = new Gate("gate", {
-    ...repository,
-    environment,
-    commit,
-    requiredChecks: settings.github.requiredChecks,
-  });
+  const notice = failureNotice();
+  const gate = new Gate(
+    "gate",
+    { ...repository, environment, commit, requiredChecks: settings.github.requiredChecks },
+    { hooks: { onError: [notice] } },
+  );
   const attempt = new Attempt(
     "attempt",
     {
@@ -58,9 +58,9 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       migrations: artifacts.migrations,
       settings: digest(settings),
     },
-    { dependsOn: gate },
+    { dependsOn: gate, hooks: { onError: [notice] } },
   );
-  putBehind(attempt, failureReport({ ...repository, access: access.github, environment, commit }));
+  putBehind(attempt, [notice, failureReport({ ...repository, access: access.github, environment, commit })]);
 
   const database = new EnvironmentDatabase("database", settings.neon);
   const smokeKey = new ApiKey("smoke-key", { version: settings.smoke.keyVersion });

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Access } from "../dynamic/cloud-access.ts";
 import type { Repository } from "../github/client.ts";
 import { openGitHub } from "../github/client.ts";
+import { failureReason } from "./failure-reason.ts";
 import { attempts, isOpen, report } from "./record.ts";
 
 export interface FailureReportArgs extends Repository {
@@ -10,9 +11,18 @@ export interface FailureReportArgs extends Repository {
   readonly commit: string;
 }
 
+/** For every step, also the gate: says which one failed and why, before the engine's own messages. */
+export function failureNotice(): pulumi.ErrorHook {
+  return new pulumi.ErrorHook("failure-notice", async ({ name, errors }) => {
+    await pulumi.log.error(`${name} failed: ${failureReason(errors)}`);
+    // Never tried again from here: each step has its own rule for that.
+    return false;
+  });
+}
+
 /**
- * A hook for every step: when one fails, the open attempt is closed as failed, on its deployment and its commit.
- * It names the step and not the error, which may quote anything that a command printed.
+ * For every step behind the gate: the open attempt is closed as failed, on its deployment and its commit. What GitHub
+ * is told names the step and not the error, which may quote anything that a command printed.
  */
 export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
   return new pulumi.ErrorHook("failure-report", async ({ name, failedOperation }) => {
@@ -28,9 +38,10 @@ export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
           description: `${name} failed (${failedOperation})`,
         });
     } catch (error) {
-      pulumi.log.warn(`the failed rollout could not be reported to GitHub: ${(error as Error).message}`);
+      await pulumi.log.warn(
+        `the failed rollout could not be reported to GitHub: ${(error as Error).message}`,
+      );
     }
-    // Never tried again from here: each step has its own rule for that.
     return false;
   });
 }
