@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { openProcessKeeper } from "../cloud/process-keeper.ts";
 import type { ServerStatus } from "../cloud/server/control.ts";
 import type { Endpoints, Tokens } from "../environment.ts";
 import type { Home } from "../home.ts";
@@ -12,7 +13,8 @@ import type { Progress } from "../toolchain/progress.ts";
 import { UserError } from "../user-error.ts";
 import { callControl } from "./control-client.ts";
 
-const aliveLimitMilliseconds = 3000;
+/** A loaded machine answers late; one that has gone refuses at once. */
+const answerLimitMilliseconds = 30_000;
 const startLimitMilliseconds = 90_000;
 const stopLimitMilliseconds = 70_000;
 const pollMilliseconds = 25;
@@ -28,17 +30,21 @@ export async function askClouds(home: Home, tokens: Tokens): Promise<ServerStatu
   const endpoints = readEndpoints(home);
   if (!endpoints) return undefined;
   try {
-    const status = await callControl(
+    const status = (await callControl(
       endpoints.control,
       tokens.control,
       "GET",
       "/status",
-      aliveLimitMilliseconds,
-    );
+      answerLimitMilliseconds,
+    )) as ServerStatus;
     // Another sandbox may have got the port of one that was killed.
-    return (status as ServerStatus).home === home.folder ? (status as ServerStatus) : undefined;
-  } catch {
-    return undefined;
+    return status.home === home.folder ? status : undefined;
+  } catch (error) {
+    if ((error as Error).name !== "TimeoutError" && (error as Error).name !== "AbortError") return undefined;
+    throw new UserError(
+      `The sandbox's clouds (process ${endpoints.pid}) have not answered within ${answerLimitMilliseconds / 1000} s. ` +
+        `See ${cloudsLog(home)}, or end them with: kill -9 ${endpoints.pid}`,
+    );
   }
 }
 
@@ -114,12 +120,15 @@ function serverEnvironment(home: Home): NodeJS.ProcessEnv {
   return environment;
 }
 
-/** Stops the clouds; gives whether they ran. */
+/** Stops the clouds, and what killed ones left running; gives whether they ran. */
 export async function stopClouds(home: Home, tokens: Tokens): Promise<boolean> {
   const status = await askClouds(home, tokens);
   const endpoints = readEndpoints(home);
-  if (!status || !endpoints) return false;
-  await callControl(endpoints.control, tokens.control, "POST", "/stop", aliveLimitMilliseconds);
+  if (!status || !endpoints) {
+    openProcessKeeper(home.runFolder, home.logsFolder);
+    return false;
+  }
+  await callControl(endpoints.control, tokens.control, "POST", "/stop", answerLimitMilliseconds);
   const until = Date.now() + stopLimitMilliseconds;
   while (Date.now() < until) {
     if (!isAlive(status.pid)) return true;

@@ -27,7 +27,13 @@ export async function logs({ home }: Sandbox, args: readonly string[]): Promise<
   );
   if (chosen.length === 0)
     throw new UserError(`Nothing has run as ${app}. There is: ${names.join(", ") || "nothing yet"}.`, 2);
-  const tails = chosen.map((name) => openTail(join(home.logsFolder, `${name}.log`)));
+  let shown = "";
+  const tails = chosen.map((name) =>
+    openTail(join(home.logsFolder, `${name}.log`), () => {
+      if (chosen.length > 1 && shown !== name) process.stdout.write(`==> ${name} <==\n`);
+      shown = name;
+    }),
+  );
   do {
     for (const tail of tails) tail.print();
     if (follows) await delay(pollMilliseconds);
@@ -40,13 +46,14 @@ interface Tail {
   print(): void;
 }
 
-function openTail(file: string): Tail {
+function openTail(file: string, beforePrinting: () => void): Tail {
   let at = Math.max(0, statSync(file).size - shownBytes);
   return {
     print: () => {
       const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
       if (size < at) at = 0;
       if (size === at) return;
+      beforePrinting();
       const handle = openSync(file, "r");
       try {
         const chunk = Buffer.alloc(chunkBytes);

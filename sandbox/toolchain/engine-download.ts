@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { engineVersion } from "./engine-version.ts";
 import type { Progress } from "./progress.ts";
 
-const site = "https://get.pulumi.com/";
+const script = "https://get.pulumi.com/install.sh";
 const answerLimitMilliseconds = 5000;
 const downloadLimitMilliseconds = 10 * 60_000;
 
@@ -29,13 +29,13 @@ export async function downloadEngine(
   progress: Progress,
 ): Promise<string | undefined> {
   try {
-    const response = await fetch(site, {
+    const response = await fetch(script, {
       method: "HEAD",
       signal: AbortSignal.timeout(answerLimitMilliseconds),
     });
-    if (!response.ok) return `${site} answers ${String(response.status)}`;
+    if (!response.ok) return `${script} answers ${String(response.status)}`;
   } catch {
-    return `${site} does not answer`;
+    return `get.pulumi.com does not answer`;
   }
   const next = `${folder}.next`;
   rmSync(next, { recursive: true, force: true });

@@ -1,11 +1,14 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants, openSync, readSync, closeSync, realpathSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, realpathSync } from "node:fs";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { engineVersion } from "./engine-version.ts";
 
 /** In the first bytes of a sandbox's own `pulumi`, so that a sandbox started inside of another does not take it. */
 export const wrapperMark = "#!/bin/sh\n# pulumi of a sandbox";
+
+/** The executable by which the engine runs Node programs. */
+export const languageHost = "pulumi-language-nodejs";
 
 const versionLimitMilliseconds = 20_000;
 
@@ -13,15 +16,20 @@ const versionLimitMilliseconds = 20_000;
 export function firstOnPath(environment: NodeJS.ProcessEnv): string | undefined {
   for (const folder of (environment["PATH"] ?? "").split(delimiter)) {
     const file = join(folder, "pulumi");
-    if (isAbsolute(folder) && isExecutable(file) && !isWrapper(file)) return file;
+    if (isAbsolute(folder) && isExecutable(file) && !beginsWith(file, wrapperMark)) return file;
   }
   return undefined;
 }
 
-/** The engine on the PATH, if it is the version that this project runs on. */
+/**
+ * The engine on the PATH, if it is the version that this project runs on and complete. One that is a script (a version
+ * manager's) knows where its Node language host is; a program without the host beside it is none that Pulumi ships.
+ */
 export async function engineOnPath(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   const file = firstOnPath(environment);
   if (!file) return undefined;
+  if (!beginsWith(file, "#!") && !existsSync(join(dirname(realpathSync(file)), languageHost)))
+    return undefined;
   try {
     const { stdout } = await promisify(execFile)(file, ["version"], {
       env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
@@ -42,13 +50,13 @@ function isExecutable(file: string): boolean {
   }
 }
 
-function isWrapper(file: string): boolean {
-  const beginning = Buffer.alloc(wrapperMark.length);
+function beginsWith(file: string, text: string): boolean {
+  const beginning = Buffer.alloc(text.length);
   const handle = openSync(file, "r");
   try {
     readSync(handle, beginning, 0, beginning.length, 0);
   } finally {
     closeSync(handle);
   }
-  return beginning.toString() === wrapperMark;
+  return beginning.toString() === text;
 }

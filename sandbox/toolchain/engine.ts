@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../user-error.ts";
 import { downloadEngine } from "./engine-download.ts";
 import { engineVersion } from "./engine-version.ts";
-import { engineOnPath } from "./engine-on-path.ts";
+import { engineOnPath, languageHost } from "./engine-on-path.ts";
 import { buildEngine, findGo } from "./go-build.ts";
 import { withLock } from "./lock.ts";
 import { elapsed, type Progress } from "./progress.ts";
@@ -27,17 +27,16 @@ export function engineCache(environment: NodeJS.ProcessEnv): string {
   );
 }
 
-const languageHost = "pulumi-language-nodejs";
 const hosts = [languageHost, "pulumi-resource-pulumi-nodejs"];
 
-/** A PATH with the engine, the engine from the cache, or one that is downloaded or built now, in this order. */
+/** The engine on the PATH, the one in the cache, or one that is downloaded or built now, in this order. */
 export async function findEngine(
   checkout: string,
   environment: NodeJS.ProcessEnv,
   progress: Progress,
 ): Promise<Engine> {
   const onPath = await engineOnPath(environment);
-  if (onPath) return { executable: onPath, origin: "PATH", hasLanguageHost: hasHost(onPath) };
+  if (onPath) return { executable: onPath, origin: "PATH", hasLanguageHost: true };
 
   const module = join(checkout, "sandbox", "toolchain", "engine");
   const sum = createHash("sha256")
@@ -78,10 +77,6 @@ export async function findEngine(
 
 function engineIn(folder: string): string {
   return join(folder, "bin", "pulumi");
-}
-
-function hasHost(executable: string): boolean {
-  return existsSync(join(dirname(executable), languageHost));
 }
 
 async function buildInto(

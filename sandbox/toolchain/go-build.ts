@@ -84,7 +84,9 @@ function runGo(
   onLine: (line: string) => void,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn("go", args, { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    // A go.work of the user's above the checkout would choose other modules.
+    const env = { ...environment, GOWORK: "off" };
+    const child = spawn("go", args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     const timer = setTimeout(() => child.kill("SIGKILL"), limitMilliseconds);
     let output = "";
     const last: string[] = [];

@@ -14,7 +14,13 @@ export async function withLock<Result>(
   waiting: () => void,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const options = { realpath: false, stale: staleMilliseconds, update: staleMilliseconds / 4 };
+  const options = {
+    realpath: false,
+    stale: staleMilliseconds,
+    update: staleMilliseconds / 4,
+    // After a suspended machine the lock may be somebody else's. What is done under it is put in place by a rename.
+    onCompromised: () => undefined,
+  };
   let release: () => Promise<void>;
   try {
     release = await lock(path, options);
@@ -33,6 +39,7 @@ export async function withLock<Result>(
   try {
     return await work();
   } finally {
-    await release();
+    // One that was taken over is not ours to release.
+    await release().catch(() => undefined);
   }
 }

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  realpathSync,
   closeSync,
   rmSync,
   symlinkSync,
@@ -38,7 +39,8 @@ export function choosePlugins(toolchain: string, environment: NodeJS.ProcessEnv)
   return plugins.map(({ name, version, takesOfficial }) => {
     const file = join(official, `resource-${name}-v${version}`, `pulumi-resource-${name}`);
     if (takesOfficial && existsSync(file) && !isScript(file))
-      return { name, version, origin: "official", path: file };
+      // Resolved: in a sandbox started from inside of another, this is a link in the very folder that is written to.
+      return { name, version, origin: "official", path: realpathSync(file) };
     return { name, version, origin: "stand-in", path: join(toolchain, `pulumi-resource-${name}`) };
   });
 }
