@@ -261,8 +261,10 @@ describe("staging, when its smoke test fails", () => {
     broken = checkout.commit("Answer with the wrong job");
     const { status, output } = await up();
     expect(status, output).not.toBe(0);
-    const [, reason] = /error: (.*)/.exec(output.slice(output.indexOf("Diagnostics:"))) ?? [];
-    expect(reason).toMatch(/smoke test, the job in the queue: .* is not in the queue's table/);
+    const [firstError] = /error: .*/.exec(output.slice(output.indexOf("Updating"))) ?? [];
+    expect(firstError).toMatch(
+      /smoke failed: smoke test, the job in the queue: .* is not in the queue's table/,
+    );
     await expect(rolloutStatus(sandbox, broken)).resolves.toEqual({
       commit: "failure",
       deployment: "failure",
