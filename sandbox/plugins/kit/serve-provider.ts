@@ -27,15 +27,6 @@ export interface Provider {
 
 const noTimeLimitMilliseconds = 2 ** 31 - 1;
 
-type Kind = "add" | "delete" | "update";
-const { PropertyDiff } = messages;
-type DiffKind = messages.PropertyDiff.Kind;
-const diffKinds: Readonly<Record<Kind, readonly [DiffKind, DiffKind]>> = {
-  add: [PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],
-  delete: [PropertyDiff.Kind.DELETE, PropertyDiff.Kind.DELETE_REPLACE],
-  update: [PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.UPDATE_REPLACE],
-};
-
 /** Serves the provider to the engine that started this process. */
 export function serveProvider(provider: Provider): void {
   const log = openEngineLog(process.argv.slice(2).findLast((argument) => !argument.startsWith("-")) ?? "");
@@ -233,21 +224,4 @@ function markedAs(type: ResourceType, secret: ReadonlySet<string>, inputs: Prope
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, secret.has(name) || type.inputs[name]?.secret ? seal(value) : value]),
   );
-}
-
-function diffResponse(changes: readonly Change[], drifted: readonly string[]): messages.DiffResponse {
-  const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
-  const response = new messages.DiffResponse()
-    .setChanges(changes.length + drifted.length > 0 ? DIFF_SOME : DIFF_NONE)
-    .setDiffsList([...changes.map(({ property }) => property), ...drifted])
-    .setReplacesList(changes.filter(({ replaces }) => replaces).map(({ property }) => property))
-    .setHasdetaileddiff(true);
-  for (const { property, kind, replaces } of changes) {
-    const diff = new PropertyDiff().setInputdiff(true);
-    diff.setKind(diffKinds[kind][replaces ? 1 : 0]);
-    response.getDetaileddiffMap().set(property, diff);
-  }
-  for (const property of drifted)
-    response.getDetaileddiffMap().set(property, new PropertyDiff().setKind(PropertyDiff.Kind.UPDATE));
-  return response;
 }
