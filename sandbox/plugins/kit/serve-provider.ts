@@ -5,14 +5,9 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { rpcError, servePlugin } from "../../toolchain/grpc-plugin.ts";
+import { diffResponse } from "./diff-response.ts";
 import { openEngineLog } from "./engine-log.ts";
-import {
-  changesBetween,
-  checkInputs,
-  type Change,
-  type Operation,
-  type ResourceType,
-} from "./resource-type.ts";
+import { changesBetween, checkInputs, type Operation, type ResourceType } from "./resource-type.ts";
 import { open, seal, unknownValue, type Opened, type Properties } from "./values.ts";
 
 /** A provider plugin. */
