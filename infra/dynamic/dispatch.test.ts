@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import * as dispatch from "./dispatch.ts";
+import { providerAt } from "./dispatch.ts";
 import { StepFailed } from "./step-failed.ts";
 
 const shim = "exports.handler = …";
 
-describe("dispatch", () => {
+describe("providerAt", () => {
   it("keeps the shim in the state of a step that failed, so that it can be read and deleted later", async () => {
     const inputs = {
       apiUrl: "http://127.0.0.1:1",
@@ -14,7 +14,9 @@ describe("dispatch", () => {
       live: {},
       __provider: shim,
     };
-    const failure: unknown = await dispatch.create("rollout/smoke", inputs).catch((error: unknown) => error);
+    const failure: unknown = await providerAt("rollout/smoke")
+      .create(inputs)
+      .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(StepFailed);
     expect(failure).toMatchObject({
       id: "smoke",
@@ -24,8 +26,8 @@ describe("dispatch", () => {
 
   it("does not call a new shim a change", async () => {
     const key = { version: "1" };
-    const same = await dispatch.diff(
-      "rollout/api-key",
+    const same = await providerAt("rollout/api-key").diff(
+      "id",
       { ...key, key: "k", __provider: "old" },
       { ...key, __provider: shim },
     );
@@ -33,7 +35,11 @@ describe("dispatch", () => {
   });
 
   it("replaces what cannot be updated", async () => {
-    const other = await dispatch.diff("rollout/api-key", { version: "1", key: "k" }, { version: "2" });
+    const other = await providerAt("rollout/api-key").diff(
+      "id",
+      { version: "1", key: "k" },
+      { version: "2" },
+    );
     expect(other).toMatchObject({ changes: true, replaces: ["version"] });
   });
 
@@ -49,7 +55,7 @@ describe("dispatch", () => {
       waitSeconds: 60,
     };
     const outputs = { ...deployed, machines: ["m"], imageDigest: "d" };
-    const diff = (news: object) => dispatch.diff("fly/deployment", outputs, { ...deployed, ...news });
+    const diff = (news: object) => providerAt("fly/deployment").diff("id", outputs, { ...deployed, ...news });
     await expect(diff({ image: "registry.fly.io/a:content-2", waitSeconds: 90 })).resolves.toMatchObject({
       changes: false,
     });
@@ -58,6 +64,6 @@ describe("dispatch", () => {
   });
 
   it("names a state whose provider this version lacks", async () => {
-    await expect(dispatch.read("neon/unknown", "id", {})).rejects.toThrow("neon/unknown");
+    await expect(providerAt("neon/unknown").read("id", {})).rejects.toThrow("neon/unknown");
   });
 });

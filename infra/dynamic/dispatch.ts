@@ -1,3 +1,4 @@
+import type { dynamic } from "@pulumi/pulumi";
 import type { CloudAccess } from "./cloud-access.ts";
 import { readCloudAccess } from "./cloud-access.ts";
 import type { ProviderContext, ProviderModule } from "./provider-module.ts";
@@ -19,12 +20,6 @@ import { provider as rolloutApiKey } from "../rollout/providers/api-key.ts";
 import { provider as rolloutBackup } from "../rollout/providers/backup.ts";
 import { provider as rolloutSmoke } from "../rollout/providers/smoke.ts";
 import { provider as rolloutStatus } from "../rollout/providers/status.ts";
-
-/**
- * The provider process's side of every dynamic resource: finds the module, hands it the clouds' access and keeps
- * what the engine adds to the inputs out of it. The functions' names and parameters are a public interface: the shim
- * that calls them stands in every stack's state.
- */
 
 type Bag = Record<string, unknown>;
 type AnyModule = ProviderModule<Bag, Bag>;
@@ -87,11 +82,11 @@ async function withShim<T>(inputs: Bag, act: () => Promise<T>): Promise<T> {
   }
 }
 
-export async function check(path: string, news: Bag): Promise<{ inputs: Bag; failures: unknown[] }> {
+async function check(path: string, news: Bag): Promise<{ inputs: Bag; failures: dynamic.CheckFailure[] }> {
   return { inputs: news, failures: [...(find(path).check?.(own(news)) ?? [])] };
 }
 
-export async function diff(
+async function diff(
   path: string,
   olds: Bag,
   news: Bag,
@@ -106,7 +101,7 @@ export async function diff(
   return { changes: differs, replaces, deleteBeforeReplace: module.deleteBeforeReplace ?? false };
 }
 
-export async function create(path: string, inputs: Bag): Promise<{ id: string; outs: Bag }> {
+async function create(path: string, inputs: Bag): Promise<{ id: string; outs: Bag }> {
   const module = find(path);
   return withShim(inputs, async () => {
     const { id, outputs } = await module.create(own(inputs), context());
@@ -114,7 +109,7 @@ export async function create(path: string, inputs: Bag): Promise<{ id: string; o
   });
 }
 
-export async function read(
+async function read(
   path: string,
   id: string,
   properties: Bag,
@@ -125,7 +120,7 @@ export async function read(
   return { id, props: observed.outputs, ...(observed.inputs ? { inputs: observed.inputs } : {}) };
 }
 
-export async function update(path: string, id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }> {
+async function update(path: string, id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }> {
   const module = find(path);
   return withShim(news, async () => {
     if (!module.update) throw new Error(`Internal error: ${path} cannot be updated`);
@@ -133,6 +128,22 @@ export async function update(path: string, id: string, olds: Bag, news: Bag): Pr
   });
 }
 
-export async function remove(path: string, id: string, properties: Bag): Promise<void> {
+async function remove(path: string, id: string, properties: Bag): Promise<void> {
   await find(path).delete?.(id, own(properties), context());
+}
+
+/**
+ * The provider process's side of every dynamic resource: finds the module, hands it the clouds' access and keeps what
+ * the engine adds to the inputs out of it. The name of this function is a public interface: the line that calls it
+ * stands in every stack's state.
+ */
+export function providerAt(path: string): Required<Omit<dynamic.ResourceProvider, "configure">> {
+  return {
+    check: (_olds, news: Bag) => check(path, news),
+    diff: (_id, olds: Bag, news: Bag) => diff(path, olds, news),
+    create: (inputs: Bag) => create(path, inputs),
+    read: (id, properties) => read(path, id, properties as Bag),
+    update: (id, olds: Bag, news: Bag) => update(path, id, olds, news),
+    delete: (id, properties: Bag) => remove(path, id, properties),
+  };
 }

@@ -18,18 +18,17 @@ export interface Kind {
   readonly secretOutputs?: readonly string[];
 }
 
-/** A resource whose provider is a module of ours. */
-export abstract class ModuleResource extends pulumi.dynamic.Resource {
+/** A resource whose provider is a module of ours: what `pulumi.dynamic.Resource` is, with a provider that is a path. */
+export abstract class ModuleResource extends pulumi.CustomResource {
   constructor(kind: Kind, name: string, args: object, opts?: pulumi.CustomResourceOptions) {
     const [cloud = "", resource = ""] = kind.path.split("/");
+    const type = resource.replace(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
     const undefinedOutputs = Object.fromEntries((kind.outputs ?? []).map((output) => [output, undefined]));
     super(
-      moduleProvider(kind.path),
+      `pulumi-nodejs:dynamic/${cloud}:${type}`,
       name,
-      { ...args, ...undefinedOutputs },
+      { ...args, ...undefinedOutputs, __provider: moduleProvider(kind.path) },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: [...(kind.secretOutputs ?? [])] }),
-      cloud,
-      resource.replace(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase()),
     );
   }
 }

@@ -7,7 +7,9 @@ const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}
 
 /** Builds the web API into `out` as Vercel's Build Output (version 3): one function, and the route that leads to it. */
 export async function buildWeb(root: string, out: string): Promise<readonly BuiltFile[]> {
-  const { digest, code } = await bundle(root, "web");
+  const {
+    web: { digest, code },
+  } = await bundle(root, ["web"]);
   const folder = join(out, "functions", "api.func");
   const file = join(folder, "index.mjs");
   await rm(out, { recursive: true, force: true });

@@ -11,9 +11,9 @@ export interface BuiltFile {
 /** Builds both workers of the checkout at `root` into `folder`; Dockerfile.worker takes them from `dist/workers`. */
 export async function buildWorkers(root: string, folder: string): Promise<readonly BuiltFile[]> {
   await mkdir(folder, { recursive: true });
+  const bundles = await bundle(root, ["worker", "regenerator"]);
   return Promise.all(
-    (["worker", "regenerator"] as const).map(async (artifact) => {
-      const { digest, code } = await bundle(root, artifact);
+    Object.entries(bundles).map(async ([artifact, { digest, code }]) => {
       const file = join(folder, `${artifact}.mjs`);
       await writeFile(file, code);
       return { file, digest };

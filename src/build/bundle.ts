@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
+import { join } from "node:path";
 import { build } from "esbuild";
 
 /** What is rolled out, by the name that its digest has, and where its bundle begins. */
@@ -18,15 +19,21 @@ export interface Bundle {
 }
 
 /**
- * Bundles one artifact of the checkout at `root`. The same sources and locked packages give the same bytes wherever the
- * checkout is: paths in the output are relative to `root`, and no configuration but what stands here is read.
- * Comments and formatting do not count, as esbuild prints the code anew.
+ * Bundles artifacts of the checkout at `root`, all in one run, which reads what they share once. The same sources and
+ * locked packages give the same bytes wherever the checkout is and whichever artifacts are asked for: paths in the output
+ * are relative to `root`, and no configuration but what stands here is read. Comments and formatting do not count, as
+ * esbuild prints the code anew.
  */
-export async function bundle(root: string, artifact: ArtifactName): Promise<Bundle> {
+export async function bundle<Name extends ArtifactName>(
+  root: string,
+  artifacts: readonly Name[],
+): Promise<Readonly<Record<Name, Bundle>>> {
+  const absWorkingDir = await realpath(root);
   const result = await build({
-    absWorkingDir: await realpath(root),
-    entryPoints: [entryPoints[artifact]],
-    outfile: `${artifact}.mjs`,
+    absWorkingDir,
+    entryPoints: Object.fromEntries(artifacts.map((artifact) => [artifact, entryPoints[artifact]])),
+    outdir: ".",
+    outExtension: { ".js": ".mjs" },
     write: false,
     bundle: true,
     platform: "node",
@@ -41,9 +48,13 @@ export async function bundle(root: string, artifact: ArtifactName): Promise<Bund
     external: ["pg-native"],
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
   });
-  const code = result.outputFiles[0]?.text ?? "";
-  const digest = createHash("sha256").update(code).digest("hex");
-  return { digest, code: `${preamble(digest)}${code}` };
+  const bundles = artifacts.map((artifact): [Name, Bundle] => {
+    const output = result.outputFiles.find(({ path }) => path === join(absWorkingDir, `${artifact}.mjs`));
+    if (!output) throw new Error(`Internal error: esbuild gave no bundle for ${artifact}`);
+    const digest = createHash("sha256").update(output.text).digest("hex");
+    return [artifact, { digest, code: `${preamble(digest)}${output.text}` }];
+  });
+  return Object.fromEntries(bundles) as Record<Name, Bundle>;
 }
 
 /** Tells the code its digest, and gives the CommonJS packages within the bundle the `require` for Node's modules. */

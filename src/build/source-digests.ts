@@ -9,10 +9,6 @@ export interface SourceDigests {
 
 /** The digests for the checkout at `root`, whose packages are installed; builds nothing on disk. */
 export async function sourceDigests(root: string): Promise<SourceDigests> {
-  const [web, worker, regenerator] = await Promise.all([
-    bundle(root, "web"),
-    bundle(root, "worker"),
-    bundle(root, "regenerator"),
-  ]);
+  const { web, worker, regenerator } = await bundle(root, ["web", "worker", "regenerator"]);
   return { web: web.digest, worker: worker.digest, regenerator: regenerator.digest };
 }

@@ -29,7 +29,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test("the same sources have the same digests wherever the checkout is, and no path of the machine is built in", async () => {
   expect(await sourceDigests(copy)).toEqual(digests);
-  const { code } = await bundle(copy, "worker");
+  const {
+    worker: { code },
+  } = await bundle(copy, ["worker"]);
   expect(code).not.toContain(folder);
   expect(code).not.toContain(root);
 });

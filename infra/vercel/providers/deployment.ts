@@ -39,7 +39,7 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
 
   async read(id, olds, { access }) {
     const vercel = await openVercel(access.vercel);
-    const seen = await orGone(vercel.deployments.getDeployment({ idOrUrl: id, teamId: olds.team }));
+    const seen = await orGone(vercel.getDeployment({ idOrUrl: id, teamId: olds.team }));
     return seen?.readyState === "READY" ? { outputs: olds } : undefined;
   },
 };
@@ -51,7 +51,7 @@ async function findBuilt(
   news: DeploymentInputs,
   vercel: VercelClient,
 ): Promise<DeploymentOutputs | undefined> {
-  const { deployments } = await vercel.deployments.getDeployments({
+  const { deployments } = await vercel.getDeployments({
     projectId: news.projectId,
     teamId: news.team,
     state: "READY",
@@ -70,13 +70,13 @@ async function build(news: DeploymentInputs, vercel: VercelClient): Promise<Depl
   const limitMilliseconds = news.waitSeconds * 1000;
   const files = await buildWebOutput(limitMilliseconds);
   for (const { sha, size, content } of files)
-    await vercel.deployments.uploadFile({
+    await vercel.uploadFile({
       teamId: news.team,
       xVercelDigest: sha,
       contentLength: size,
       requestBody: content,
     });
-  const created = await vercel.deployments.createDeployment({
+  const created = await vercel.createDeployment({
     teamId: news.team,
     skipAutoDetectionConfirmation: "1",
     requestBody: {
@@ -92,7 +92,7 @@ async function build(news: DeploymentInputs, vercel: VercelClient): Promise<Depl
   return waitUntil(
     { what: `Vercel to build deployment ${created.id}`, limitMilliseconds, longestPauseMilliseconds: 3_000 },
     async () => {
-      const seen = await vercel.deployments.getDeployment({ idOrUrl: created.id, teamId: news.team });
+      const seen = await vercel.getDeployment({ idOrUrl: created.id, teamId: news.team });
       if (seen.readyState === "READY") return { done: { ...news, deploymentId: created.id, host } };
       if (seen.readyState === "ERROR" || seen.readyState === "CANCELED")
         throw new Error(

@@ -36,7 +36,7 @@ export const provider: ProviderModule<LiveInputs, LiveOutputs> = {
 
   async read(id, olds, { access }) {
     const vercel = await openVercel(access.vercel);
-    const alias = await orGone(vercel.aliases.getAlias({ idOrAlias: id, teamId: olds.team }));
+    const alias = await orGone(vercel.getAlias({ idOrAlias: id, teamId: olds.team }));
     if (!alias) return undefined;
     const deploymentId = alias.deploymentId ?? "";
     const { url: _url, ...inputs } = olds;
@@ -49,7 +49,7 @@ export const provider: ProviderModule<LiveInputs, LiveOutputs> = {
 
   async delete(id, olds, { access }) {
     const vercel = await openVercel(access.vercel);
-    await orGone(vercel.aliases.deleteAlias({ aliasId: id, teamId: olds.team }));
+    await orGone(vercel.deleteAlias({ aliasId: id, teamId: olds.team }));
   },
 };
 
@@ -58,7 +58,7 @@ async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<Li
   try {
     const vercel = await openVercel(access.vercel);
     await assign(news, vercel);
-    const alias = await vercel.aliases.getAlias({ idOrAlias: news.domain, teamId: news.team });
+    const alias = await vercel.getAlias({ idOrAlias: news.domain, teamId: news.team });
     if (alias.deploymentId !== news.deploymentId)
       throw new Error(
         `Vercel points it at ${alias.deploymentId ?? "nothing"} instead of ${news.deploymentId}`,
@@ -84,7 +84,7 @@ async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<Li
 /** Points the domain at the deployment. Vercel answers 409 when it is there already, after a lost answer for instance. */
 async function assign({ deploymentId, team, domain }: LiveInputs, vercel: VercelClient): Promise<void> {
   try {
-    await vercel.aliases.assignAlias({ id: deploymentId, teamId: team, requestBody: { alias: domain } });
+    await vercel.assignAlias({ id: deploymentId, teamId: team, requestBody: { alias: domain } });
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode !== 409) throw error;
   }
