@@ -53,6 +53,10 @@ export const settingsSchema = z.strictObject({
       .enum(["none", "standard_protection_new", "all_deployments"])
       .default("none")
       .describe("Vercel's own protection in front of the API's keys."),
+    bypassVersion: z
+      .string()
+      .default("1")
+      .describe("Change it to make a new secret for passing that protection."),
     waitSeconds: seconds(900).default(300).describe("Limit for a web build and for going live."),
   }),
   github: z.strictObject({

@@ -14,6 +14,7 @@ import { provider as flyAppSecrets } from "../fly/providers/app-secrets.ts";
 import { provider as flyDeployment } from "../fly/providers/deployment.ts";
 import { provider as vercelDeployment } from "../vercel/providers/deployment.ts";
 import { provider as vercelLive } from "../vercel/providers/live.ts";
+import { provider as vercelProtectionBypass } from "../vercel/providers/protection-bypass.ts";
 import { provider as rolloutGate } from "../rollout/providers/gate.ts";
 import { provider as rolloutAttempt } from "../rollout/providers/attempt.ts";
 import { provider as rolloutApiKey } from "../rollout/providers/api-key.ts";
@@ -52,6 +53,7 @@ const modules: Readonly<Record<string, unknown>> = {
   "fly/deployment": flyDeployment,
   "vercel/deployment": vercelDeployment,
   "vercel/live": vercelLive,
+  "vercel/protection-bypass": vercelProtectionBypass,
   "rollout/gate": rolloutGate,
   "rollout/attempt": rolloutAttempt,
   "rollout/api-key": rolloutApiKey,

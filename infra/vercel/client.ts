@@ -8,7 +8,7 @@ export type VercelClient = Awaited<ReturnType<typeof openVercel>>;
  * Only the functions that we call are loaded: the whole client takes seconds.
  */
 export async function openVercel(access: Access) {
-  const [core, fp, assign, get, remove, list, find, create, upload] = await Promise.all([
+  const [core, fp, assign, get, remove, list, find, create, upload, project, bypass] = await Promise.all([
     import("@vercel/sdk/core.js"),
     import("@vercel/sdk/types/fp.js"),
     import("@vercel/sdk/funcs/aliasesAssignAlias.js"),
@@ -18,6 +18,8 @@ export async function openVercel(access: Access) {
     import("@vercel/sdk/funcs/deploymentsGetDeployment.js"),
     import("@vercel/sdk/funcs/deploymentsCreateDeployment.js"),
     import("@vercel/sdk/funcs/deploymentsUploadFile.js"),
+    import("@vercel/sdk/funcs/projectsGetProject.js"),
+    import("@vercel/sdk/funcs/projectsUpdateProjectProtectionBypass.js"),
   ]);
   const client = new core.VercelCore({
     bearerToken: access.token,
@@ -47,6 +49,10 @@ export async function openVercel(access: Access) {
       fp.unwrapAsync(create.deploymentsCreateDeployment(client, request, { retries: { strategy: "none" } })),
     uploadFile: (request: Request<typeof upload.deploymentsUploadFile>) =>
       fp.unwrapAsync(upload.deploymentsUploadFile(client, request)),
+    getProject: (request: Request<typeof project.projectsGetProject>) =>
+      fp.unwrapAsync(project.projectsGetProject(client, request)),
+    updateProtectionBypass: (request: Request<typeof bypass.projectsUpdateProjectProtectionBypass>) =>
+      fp.unwrapAsync(bypass.projectsUpdateProjectProtectionBypass(client, request)),
   };
 }
 

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Args } from "../dynamic/resource.ts";
 import { ModuleResource } from "../dynamic/resource.ts";
 import type { DeploymentInputs } from "./providers/deployment.ts";
+import type { ProtectionBypassInputs } from "./providers/protection-bypass.ts";
 import type { LiveInputs } from "./providers/live.ts";
 
 type Options = pulumi.CustomResourceOptions;
@@ -21,5 +22,19 @@ export class Live extends ModuleResource {
   declare readonly deploymentId: pulumi.Output<string>;
   constructor(name: string, args: Args<LiveInputs>, opts?: Options) {
     super({ path: "vercel/live", outputs: ["url"], secretOutputs: ["protectionBypass"] }, name, args, opts);
+  }
+}
+
+/** A secret that passes the project's deployment protection. Another version replaces it. */
+export class ProtectionBypass extends ModuleResource {
+  /** Secret. */
+  declare readonly secret: pulumi.Output<string>;
+  constructor(name: string, args: Args<ProtectionBypassInputs>, opts?: Options) {
+    super(
+      { path: "vercel/protection-bypass", outputs: ["secret"], secretOutputs: ["secret"] },
+      name,
+      args,
+      opts,
+    );
   }
 }

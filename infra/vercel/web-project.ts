@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as vercel from "@pulumiverse/vercel";
 import { digest } from "../shared/digest.ts";
+import { ProtectionBypass } from "./resources.ts";
 
 export interface WebProjectArgs {
   /** Name of the one Vercel project of all environments. */
@@ -11,6 +12,8 @@ export interface WebProjectArgs {
   readonly target: "preview" | "production";
   /** Who may open a deployment without a key of Vercel's own; `none` leaves the API's keys alone to guard it. */
   readonly deploymentProtection: "none" | "standard_protection_new" | "all_deployments";
+  /** A change of this text makes a new secret for passing that protection. */
+  readonly bypassVersion: string;
   /** Variables of the environment, by name. Vercel freezes them into each deployment. */
   readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -55,10 +58,10 @@ export class WebProject extends pulumi.ComponentResource {
     const bypass =
       args.deploymentProtection === "none"
         ? undefined
-        : new vercel.ProjectProtectionBypass(
+        : new ProtectionBypass(
             `${name}-bypass`,
-            { projectId: project.id, note: "smoke test" },
-            child,
+            { projectId: project.id, team: args.team, note: "smoke test", version: args.bypassVersion },
+            { parent: this },
           );
     this.projectId = project.id;
     this.variablesDigest = pulumi.secret(pulumi.all(args.variables).apply(digest));
