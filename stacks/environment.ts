@@ -168,6 +168,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     protectionBypass: webProject.protectionBypass,
     live: {
       web: live.deploymentId,
+      webSince: live.assignedAt,
       worker: worker.deployment.sourceDigest,
       workerMachines: worker.deployment.machines.apply(String),
       regenerator: regenerator.deployment.sourceDigest,

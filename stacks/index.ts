@@ -10,6 +10,15 @@ const environments = {
   staging: { environment: "staging", configs: "staging", target: "preview" },
 } as const;
 
+/** A fault of the checkout is told without a stack trace: it is not one of the program. */
+function ofUser<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new pulumi.RunError((error as Error).message);
+  }
+}
+
 async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const stack = pulumi.getStack();
   const known = environments[stack as keyof typeof environments] as
@@ -20,12 +29,15 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
     );
   const root = process.cwd();
   const outside = loadOutside(process.env, stack);
-  const release = readRelease(root);
+  const release = ofUser(() => readRelease(root));
+  const artifacts = await readArtifacts(root).catch((error: unknown) => {
+    throw new pulumi.RunError(`the checkout cannot be built: ${(error as Error).message}`);
+  });
   if (release.changed.length > 0)
     pulumi.log.warn(
       `the tree differs from its commit in ${String(release.changed.length)} files; this release is ${release.name}`,
     );
-  return declareEnvironment({ ...known, outside, release, artifacts: await readArtifacts(root) });
+  return declareEnvironment({ ...known, outside, release, artifacts });
 }
 
 silenceDebugLog();

@@ -28,6 +28,10 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string): Outs
     ...(parsed.success
       ? []
       : parsed.error.issues.map((issue) => settingFault(issue.path, issue.message, stack))),
+    ...secretSettings(environment).map(
+      (name) =>
+        `${name} is a setting and no secret; it would stand in plain text: pulumi config set --stack ${stack} ${name} VALUE`,
+    ),
     ...missingAccess(environment),
     ...(key
       ? []
@@ -52,6 +56,12 @@ function configuredSettings(): Record<string, unknown> {
       .map(([key, text]): [string, unknown] => [key.slice(prefix.length), parseValue(text)])
       .filter(([key]) => key !== aiKey),
   );
+}
+
+/** Settings that were given as secrets, by a `--secret` too many. The engine names them in a variable of its own. */
+function secretSettings(environment: NodeJS.ProcessEnv): readonly string[] {
+  const secrets = JSON.parse(environment["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as readonly string[];
+  return secrets.filter((key) => key.startsWith(`${project}:`) && key !== `${project}:${aiKey}`);
 }
 
 function parseValue(text: string): unknown {

@@ -41,7 +41,8 @@ const sources: readonly Source[] = [
   },
   {
     cloud: "vercel",
-    tokens: ["VERCEL_API_TOKEN", "VERCEL_TOKEN"],
+    // Not VERCEL_TOKEN: the provider plugin reads this one alone.
+    tokens: ["VERCEL_API_TOKEN"],
     address: "VERCEL_API_URL",
     defaultAddress: "https://api.vercel.com",
     make: "create a token at vercel.com under Account settings → Tokens",

@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it, vi } from "vitest";
 import { providerAt } from "./dispatch.ts";
 import { StepFailed } from "./step-failed.ts";
 
@@ -24,6 +26,23 @@ describe("providerAt", () => {
     });
   });
 
+  it("runs a step that failed again, also after a refresh has taken the engine's own mark away", async () => {
+    const key = { version: "1" };
+    const again = await providerAt("rollout/api-key").diff("id", { ...key, key: "k", unfinished: true }, key);
+    expect(again).toMatchObject({ changes: true });
+  });
+
+  it("does not plan a replacement for what is not known yet", async () => {
+    const branch = { projectId: "p", parentId: "b", name: "staging" };
+    const news = { ...branch, projectId: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+    const planned = await providerAt("neon/branch").diff(
+      "id",
+      { ...branch, branchId: "x", endpointId: "e" },
+      news,
+    );
+    expect(planned).toMatchObject({ changes: true, replaces: [] });
+  });
+
   it("does not call a new shim a change", async () => {
     const key = { version: "1" };
     const same = await providerAt("rollout/api-key").diff(
@@ -43,7 +62,24 @@ describe("providerAt", () => {
     expect(other).toMatchObject({ changes: true, replaces: ["version"] });
   });
 
-  it("does not deploy a worker again for another image of the same source", async () => {
+  it("deploys a worker again for another source or a foreign machine, not for another image of the same source", async () => {
+    let instance = "01A";
+    const fly = createServer((_request, response) =>
+      response.end(
+        JSON.stringify([
+          {
+            id: "m",
+            state: "started",
+            instance_id: instance,
+            config: { metadata: { fly_platform_version: "v2" } },
+          },
+        ]),
+      ),
+    );
+    await new Promise<void>((resolve) => void fly.listen(0, "127.0.0.1", resolve));
+    for (const name of ["NEON_API_KEY", "FLY_ACCESS_TOKEN", "VERCEL_API_TOKEN", "GITHUB_TOKEN"])
+      vi.stubEnv(name, "t");
+    vi.stubEnv("FLY_FLAPS_BASE_URL", `http://127.0.0.1:${String((fly.address() as AddressInfo).port)}`);
     const deployed = {
       app: "a",
       config: "fly.toml",
@@ -54,13 +90,17 @@ describe("providerAt", () => {
       strategy: "rolling",
       waitSeconds: 60,
     };
-    const outputs = { ...deployed, machines: ["m"], imageDigest: "d" };
+    const outputs = { ...deployed, machines: ["m:01A"], imageDigest: "d" };
     const diff = (news: object) => providerAt("fly/deployment").diff("id", outputs, { ...deployed, ...news });
     await expect(diff({ image: "registry.fly.io/a:content-2", waitSeconds: 90 })).resolves.toMatchObject({
       changes: false,
     });
     await expect(diff({ sourceDigest: "t" })).resolves.toMatchObject({ changes: true, replaces: [] });
     await expect(diff({ secretsVersion: "w" })).resolves.toMatchObject({ changes: true, replaces: [] });
+    instance = "01B";
+    await expect(diff({})).resolves.toMatchObject({ changes: true, replaces: [] });
+    fly.close();
+    vi.unstubAllEnvs();
   });
 
   it("names a state whose provider this version lacks", async () => {

@@ -28,6 +28,12 @@ type AnyModule = ProviderModule<Bag, Bag>;
 /** The engine's own key among the inputs: the serialized shim. */
 const providerKey = "__provider";
 
+/** Ours among the outputs: the step that made them failed. */
+const unfinishedKey = "unfinished";
+
+/** What the engine gives for a value that is not known yet. */
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 let access: CloudAccess | undefined;
 
 function context(): ProviderContext {
@@ -73,13 +79,16 @@ function own(properties: Bag): Bag {
   return Object.fromEntries(Object.entries(properties).filter(([key]) => key !== providerKey));
 }
 
-/** The error that reaches the engine must keep the shim, or the resource could never be read or deleted. */
+/**
+ * The error that reaches the engine must keep the shim, or the resource could never be read or deleted. It also says
+ * that the step is not finished: the engine's own mark for that is gone after a refresh.
+ */
 async function withShim<T>(inputs: Bag, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
     if (error instanceof StepFailed)
-      error.properties = { ...error.properties, [providerKey]: inputs[providerKey] };
+      error.properties = { ...error.properties, [unfinishedKey]: true, [providerKey]: inputs[providerKey] };
     throw error;
   }
 }
@@ -96,8 +105,14 @@ async function diff(
   const module = find(path);
   const [before, after] = [own(olds), own(news)];
   const changed = Object.keys(after).filter((key) => !sameValue(before[key], after[key]));
-  const differs = module.differs ? await module.differs(before, after, context()) : changed.length > 0;
-  const replaces = differs ? changed.filter((key) => module.replaceOn?.includes(key)) : [];
+  const differs =
+    before[unfinishedKey] === true ||
+    (module.differs ? await module.differs(before, after, context()) : changed.length > 0);
+  // What is not known yet is mostly what it was; a plan that threatens to replace a database is worse than one that
+  // says too little.
+  const replaces = differs
+    ? changed.filter((key) => module.replaceOn?.includes(key) && after[key] !== unknown)
+    : [];
   // A provider that cannot update replaces on any change.
   if (differs && !module.update && replaces.length === 0) replaces.push(...changed);
   return { changes: differs, replaces, deleteBeforeReplace: module.deleteBeforeReplace ?? false };

@@ -24,7 +24,11 @@ export interface Machine {
   readonly region: string;
   readonly instance_id?: string;
   readonly image_ref?: { readonly repository?: string; readonly tag?: string; readonly digest?: string };
-  readonly config?: { readonly image?: string };
+  readonly config?: {
+    readonly image?: string;
+    readonly metadata?: Readonly<Record<string, string>>;
+    readonly standbys?: readonly string[];
+  };
   readonly checks?: readonly { readonly name: string; readonly status: string; readonly output?: string }[];
 }
 
@@ -32,6 +36,7 @@ export interface Machine {
 export interface SecretDigest {
   readonly name: string;
   readonly digest: string;
+  readonly updated_at?: string;
 }
 
 export const appPath = (app: string): string => `/v1/apps/${encodeURIComponent(app)}`;

@@ -34,7 +34,10 @@ export class WorkerImage extends pulumi.ComponentResource {
         create: pulumi.interpolate`flyctl deploy --build-only --push --config ${args.config} --dockerfile ${args.dockerfile} --app ${args.app} --image-label ${label}`,
         triggers: [content],
       },
-      { parent: this, customTimeouts: { create: `${String(args.waitSeconds)}s` } },
+      {
+        parent: this,
+        customTimeouts: { create: `${String(args.waitSeconds)}s`, update: `${String(args.waitSeconds)}s` },
+      },
     );
     // The build's own output is not the reference, so that a preview can show it; it is known when the build is done.
     this.reference = pulumi.all([args.app, build.stdout]).apply(([app]) => `registry.fly.io/${app}:${label}`);

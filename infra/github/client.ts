@@ -25,8 +25,7 @@ export async function openGitHub(access: Access) {
         });
       } catch (error) {
         const status = (error as { status?: number }).status ?? 500;
-        if (attempt === tries || (status < 500 && status !== 429))
-          throw named(error, options.method, options.url);
+        if (attempt === tries || (status < 500 && status !== 429)) throw named(error);
         await new Promise((resolve) => setTimeout(resolve, 125 * 2 ** attempt));
       }
     }
@@ -41,9 +40,37 @@ function ignore(): void {
   // Errors reach the caller as exceptions.
 }
 
-function named(error: unknown, method: string, url: string): Error {
-  const { status, message } = error as { status?: number; message: string };
-  return new Error(`github answered ${String(status ?? "nothing")} to ${method} ${url}: ${message}`, {
-    cause: error,
-  });
+function named(error: unknown): Error {
+  const { status, message, request } = error as {
+    status?: number;
+    message: string;
+    request?: { method: string; url: string };
+  };
+  const call = request ? `${request.method} ${new URL(request.url).pathname}` : "a call";
+  return new GitHubError(
+    `github answered ${String(status ?? "nothing")} to ${call}: ${message}`,
+    status,
+    error,
+  );
+}
+
+/** An answer of GitHub that is not a success; without a status when there was none. */
+export class GitHubError extends Error {
+  readonly status: number | undefined;
+
+  constructor(message: string, status: number | undefined, cause: unknown) {
+    super(message, { cause });
+    this.name = "GitHubError";
+    this.status = status;
+  }
+}
+
+/** Turns a 404 into `undefined`. */
+export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 404) return undefined;
+    throw error;
+  }
 }

@@ -18,7 +18,7 @@ export class Project extends ModuleResource {
   }
 }
 
-/** A branch with a compute. Project and parent replace it. */
+/** A branch with a compute. Another project replaces it; its parent is that of its beginning. */
 export class Branch extends ModuleResource {
   declare readonly branchId: pulumi.Output<string>;
   declare readonly endpointId: pulumi.Output<string>;

@@ -26,6 +26,8 @@ export function failureNotice(): pulumi.ErrorHook {
  */
 export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
   return new pulumi.ErrorHook("failure-report", async ({ name, failedOperation }) => {
+    // The engine calls error hooks in previews too; those must not close an attempt that is under way.
+    if (pulumi.runtime.isDryRun()) return false;
     try {
       const github = await openGitHub(args.access);
       const open = (await attempts(github, args, args.environment, 5)).find(isOpen);

@@ -23,6 +23,9 @@ export function recordHash(record: unknown): string {
   return digest(record);
 }
 
+/** Tells our records from those that a workflow's job makes in the same environment. */
+export const rolloutTask = "rollout";
+
 export interface Attempted {
   readonly deploymentId: number;
   readonly commit: string;
@@ -42,6 +45,7 @@ export async function attempts(
     owner,
     repo: repository,
     environment,
+    task: rolloutTask,
     per_page: limit,
   });
   return Promise.all(
@@ -99,6 +103,8 @@ export async function report(github: GitHub, told: Report): Promise<void> {
     deployment_id: told.deploymentId,
     state: told.state,
     description,
+    // The records of earlier rollouts keep how they ended.
+    auto_inactive: false,
     ...(webUrl ? { environment_url: webUrl } : {}),
   });
   await github.rest.repos.createCommitStatus({

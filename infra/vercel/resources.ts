@@ -20,8 +20,14 @@ export class Deployment extends ModuleResource {
 export class Live extends ModuleResource {
   declare readonly url: pulumi.Output<string>;
   declare readonly deploymentId: pulumi.Output<string>;
+  declare readonly assignedAt: pulumi.Output<string>;
   constructor(name: string, args: Args<LiveInputs>, opts?: Options) {
-    super({ path: "vercel/live", outputs: ["url"], secretOutputs: ["protectionBypass"] }, name, args, opts);
+    super(
+      { path: "vercel/live", outputs: ["url", "assignedAt"], secretOutputs: ["protectionBypass"] },
+      name,
+      args,
+      opts,
+    );
   }
 }
 

@@ -36,6 +36,7 @@ export class WebProject extends pulumi.ComponentResource {
     // The token stays in the environment, where the plugin finds it: in an input it would be kept in the state.
     const provider = new vercel.Provider(`${name}-provider`, { team: args.team }, { parent: this });
     const child = { parent: this, provider };
+    // It goes with its stack, since the provider cannot take over one that is there already.
     const project = new vercel.Project(
       `${name}-project`,
       {
@@ -45,7 +46,7 @@ export class WebProject extends pulumi.ComponentResource {
         gitProviderOptions: { createDeployments: false },
         vercelAuthentication: { deploymentType: args.deploymentProtection },
       },
-      { ...child, retainOnDelete: true },
+      child,
     );
     const variables = Object.entries(args.variables).map(
       ([key, value]) =>

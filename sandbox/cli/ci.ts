@@ -11,32 +11,52 @@ import type { Sandbox } from "./sandbox.ts";
 const limitMilliseconds = 5000;
 const stackFile = "Pulumi.staging.yaml";
 
-/** Tells the sandbox's GitHub what CI says of the checked-out commit. */
+const states: Readonly<Record<string, string>> = {
+  "--pass": "success",
+  "--fail": "failure",
+  "--none": "none",
+};
+
+/** Says what the sandbox's GitHub knows about CI of the checked-out commit, or changes it. */
 export async function ci({ checkout, home, tokens }: Sandbox, args: readonly string[]): Promise<number> {
-  const [option = "", ...more] = args;
-  const states: Readonly<Record<string, string>> = { "": "success", "--fail": "failure", "--none": "none" };
+  const [option, ...more] = args;
   if (option === "--run")
     throw new UserError(
       "bin/sandbox ci --run comes with the workflows; there are none in this checkout yet.",
       2,
     );
-  const state = states[option];
-  if (state === undefined || more.length > 0)
-    throw new UserError(`bin/sandbox ci takes one of --run, --fail, --none, got ${args.join(" ")}.`, 2);
-  const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: checkout, encoding: "utf8" }).trim();
+  const wanted = option === undefined ? undefined : states[option];
+  if ((option !== undefined && wanted === undefined) || more.length > 0)
+    throw new UserError(
+      `bin/sandbox ci takes one of ${Object.keys(states).join(", ")}, got ${args.join(" ")}.`,
+      2,
+    );
+  const commit = readCommit(checkout);
   const { owner, repository } = readRepository(checkout);
   const endpoints = await ensureClouds(checkout, home, tokens, openProgress());
-  await callControl(
-    endpoints.clouds.github,
-    tokens.clouds.github,
-    "PUT",
-    `/_sandbox/ci/${owner}/${repository}/${commit}`,
-    limitMilliseconds,
-    { state },
-  );
-  const said = state === "none" ? "nothing" : state;
+  const github = (method: string, path: string, body?: unknown): Promise<unknown> =>
+    callControl(endpoints.clouds.github, tokens.clouds.github, method, path, limitMilliseconds, body);
+  if (wanted !== undefined)
+    await github("PUT", `/_sandbox/ci/${owner}/${repository}/${commit}`, { state: wanted });
+  const { statuses } = (await github("GET", `/repos/${owner}/${repository}/commits/${commit}/status`)) as {
+    statuses: readonly { context: string; state: string; description: string | null }[];
+  };
+  const told = statuses.find(({ context }) => context === "ci");
+  const said = told ? `${told.state}${told.description ? ` (${told.description})` : ""}` : "nothing";
   process.stdout.write(`CI of ${commit.slice(0, 12)} in ${owner}/${repository} says: ${said}\n`);
   return 0;
+}
+
+function readCommit(checkout: string): string {
+  try {
+    return execFileSync("git", ["rev-parse", "HEAD"], {
+      cwd: checkout,
+      encoding: "utf8",
+      stdio: "pipe",
+    }).trim();
+  } catch {
+    throw new UserError("CI speaks of a commit, and this folder is no git checkout with one.", 2);
+  }
 }
 
 function readRepository(checkout: string): { readonly owner: string; readonly repository: string } {

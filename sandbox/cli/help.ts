@@ -13,7 +13,7 @@ and an AI endpoint, on loopback, with a real PostgreSQL. They go on running unti
 Commands of its own (a program of the same name is run by \`bin/sandbox -- NAME…\`):
   status [--json]             what runs, which plugins are stand-ins, calls that no stand-in knew
   logs [APP] [-f]             what an application printed; -f goes on. Without APP, the names there are
-  ci [--run | --fail | --none]
+  ci [--pass | --fail | --none]
                               what GitHub says about CI of the checked-out commit; nothing told: green
   shell                       a shell in which every command meets the sandbox
   stop                        stops the clouds; everything is there at the next start

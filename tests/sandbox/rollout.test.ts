@@ -300,6 +300,73 @@ describe("staging, when its smoke test fails", () => {
   });
 });
 
+describe("staging, when a worker does not start", () => {
+  it(
+    "fails with the worker's own words, and is tested anew when one goes back",
+    { timeout: 240_000 },
+    async () => {
+      const good = checkout.git("rev-parse", "HEAD");
+      const before = (await outputs()).smoke;
+      checkout.edit(
+        "src/workers/index.ts",
+        "exitOnSettingsError(",
+        'throw new Error("broken at boot");\nexitOnSettingsError(',
+      );
+      const broken = checkout.commit("Break the worker's start");
+      const { status, output } = await up();
+      expect(status, output).not.toBe(0);
+      const [firstError] = /error: [^]*?broken at boot/.exec(output.slice(output.indexOf("Updating"))) ?? [];
+      expect(firstError, output).toContain("worker-deployment failed: deploying atlaris-worker-staging");
+      await expect(rolloutStatus(sandbox, broken)).resolves.toEqual({
+        commit: "failure",
+        deployment: "failure",
+      });
+
+      checkout.git("checkout", "--quiet", good);
+      expect(acted(await goodUp())).toEqual(expect.arrayContaining(["worker-deployment", "smoke", "status"]));
+      expect((await outputs()).smoke).not.toBe(before);
+      await expect(rolloutStatus(sandbox, good)).resolves.toMatchObject({ commit: "success" });
+      checkout.git("checkout", "--quiet", "main");
+      checkout.git("reset", "--quiet", "--hard", good);
+    },
+  );
+});
+
+describe("staging, when a rollout is killed", () => {
+  it("brings back what ran before when one goes back, and proves it", { timeout: 300_000 }, async () => {
+    const good = checkout.git("rev-parse", "HEAD");
+    const [before] = await machinesOf(sandbox, worker);
+    const proof = (await outputs()).smoke;
+    checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans to learn by.");
+    checkout.commit("Change the worker's words");
+    // The worker is new and the state does not know it yet.
+    await sandbox.runUntil(
+      async () => (await machinesOf(sandbox, worker))[0]?.image !== before?.image,
+      "pulumi",
+      ...["up", "--stack", "staging", "--skip-preview"],
+    );
+    await sandbox.read("pulumi", "cancel", "--stack", "staging", "--yes");
+
+    checkout.git("checkout", "--quiet", good);
+    const output = await goodUp();
+    expect(acted(output)).toEqual(expect.arrayContaining(["worker-deployment", "smoke", "status"]));
+    expect((await machinesOf(sandbox, worker))[0]?.image).toBe(before?.image);
+    expect((await outputs()).smoke).not.toBe(proof);
+    await expect(rolloutStatus(sandbox, good)).resolves.toMatchObject({ commit: "success" });
+  });
+});
+
+describe("staging, taken away", () => {
+  it("comes up again from nothing after a destroy", { timeout: 300_000 }, async () => {
+    const { status, output } = await sandbox.run("pulumi", "destroy", "--stack", "staging");
+    expect(status, output).toBe(0);
+    await goodUp();
+    const { webUrl, smokeApiKey } = await outputs();
+    const plan = await waitForPlan(webUrl, smokeApiKey, await postPlan(webUrl, smokeApiKey, "Maps"));
+    expect(plan.modules.length).toBeGreaterThan(0);
+  });
+});
+
 /** What a user of the environment can tell: schema and sources of the web, machines of the workers. */
 async function observed(): Promise<unknown> {
   const { webUrl } = await outputs();

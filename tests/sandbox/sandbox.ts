@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** How a command ended and all that it printed, both streams in order. */
 export interface Ended {
@@ -15,6 +16,8 @@ export interface Sandbox {
   run(...words: readonly string[]): Promise<Ended>;
   /** Runs it, fails the test when it does, and gives its standard output. */
   read(...words: readonly string[]): Promise<string>;
+  /** Runs it until something can be observed, then kills the engine with all that it started, as a crash would. */
+  runUntil(seen: () => Promise<boolean>, ...words: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,6 +49,23 @@ export function openSandbox(checkout: string): Sandbox {
       if (status !== 0)
         throw new Error(`bin/sandbox ${words.join(" ")} ended with ${String(status)}:\n${output}`);
       return stdout;
+    },
+    runUntil: async (seen, ...words) => {
+      const child = spawn(join(checkout, "bin", "sandbox"), words, {
+        cwd: checkout,
+        env: { ...cleanEnvironment(), SANDBOX_HOME: home, NO_COLOR: "1" },
+        stdio: "ignore",
+        detached: true,
+      });
+      const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+      const stop = AbortSignal.timeout(120_000);
+      while (!(await seen())) {
+        if (stop.aborted || child.exitCode !== null)
+          throw new Error(`bin/sandbox ${words.join(" ")} never came that far`);
+        await sleep(50);
+      }
+      process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
+      await ended;
     },
     close: async () => {
       await start(["stop"], 60_000);

@@ -12,7 +12,7 @@ export interface AppSecretsInputs {
 export interface AppSecretsOutputs extends AppSecretsInputs {
   /** Fly's own digest of each value: what a refresh can compare. */
   readonly digests: Readonly<Record<string, string>>;
-  /** Digests as one text; changes when any secret was set anew. */
+  /** Digests and dates as one text; changes when any secret was set anew, also to the same value. */
   readonly version: string;
 }
 
@@ -25,8 +25,9 @@ export const provider: ProviderModule<AppSecretsInputs, AppSecretsOutputs> = {
   },
 
   async read(id, olds, { access }) {
-    const seen = await orGone(digestsOf(id, openFly(access.fly)));
-    if (!seen) return undefined;
+    const secrets = await orGone(secretsOf(id, openFly(access.fly)));
+    if (!secrets) return undefined;
+    const seen = digestsOf(secrets);
     // Values cannot be read back. Those whose digest changed are shown as absent, so the next `up` sets them.
     const kept = Object.fromEntries(
       Object.entries(olds.values).filter(([name]) => seen[name] === olds.digests[name]),
@@ -35,7 +36,7 @@ export const provider: ProviderModule<AppSecretsInputs, AppSecretsOutputs> = {
     if (strangers.length === 0 && sameValue(kept, olds.values)) return { outputs: olds };
     const values = { ...kept, ...Object.fromEntries(strangers.map((name) => [name, ""])) };
     return {
-      outputs: { app: id, values, digests: seen, version: versionOf(seen) },
+      outputs: { app: id, values, digests: seen, version: versionOf(secrets) },
       inputs: { app: id, values },
     };
   },
@@ -54,25 +55,29 @@ export const provider: ProviderModule<AppSecretsInputs, AppSecretsOutputs> = {
 type Fly = ReturnType<typeof openFly>;
 
 async function bringInLine(news: AppSecretsInputs, fly: Fly): Promise<AppSecretsOutputs> {
-  const before = await digestsOf(news.app, fly);
-  const surplus = Object.keys(before).filter((name) => !(name in news.values));
+  const before = await secretsOf(news.app, fly);
+  const surplus = before.map(({ name }) => name).filter((name) => !(name in news.values));
   const values = { ...news.values, ...Object.fromEntries(surplus.map((name) => [name, null])) };
   await fly({ method: "POST", path: `${appPath(news.app)}/secrets`, body: { values }, repeatable: true });
-  const digests = await digestsOf(news.app, fly);
-  return { ...news, digests, version: versionOf(digests) };
+  const secrets = await secretsOf(news.app, fly);
+  return { ...news, digests: digestsOf(secrets), version: versionOf(secrets) };
 }
 
-async function digestsOf(app: string, fly: Fly): Promise<Record<string, string>> {
+async function secretsOf(app: string, fly: Fly): Promise<readonly SecretDigest[]> {
   const { secrets } = await fly<{ secrets: readonly SecretDigest[] }>({
     method: "GET",
     path: `${appPath(app)}/secrets`,
   });
+  return secrets;
+}
+
+function digestsOf(secrets: readonly SecretDigest[]): Record<string, string> {
   return Object.fromEntries(secrets.map(({ name, digest }) => [name, digest]));
 }
 
-function versionOf(digests: Readonly<Record<string, string>>): string {
-  return Object.entries(digests)
-    .map(([name, digest]) => `${name}=${digest}`)
+function versionOf(secrets: readonly SecretDigest[]): string {
+  return secrets
+    .map(({ name, digest, updated_at: updatedAt = "" }) => `${name}=${digest}@${updatedAt}`)
     .sort()
     .join(" ");
 }

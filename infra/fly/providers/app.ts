@@ -23,10 +23,7 @@ export const provider: ProviderModule<AppInputs, AppInputs> = {
     } catch (error) {
       // Names are taken world-wide; one that we can read is ours, made by a create whose answer we did not hear.
       if (!(error instanceof ApiError && error.status === 422)) throw error;
-      const ours = await orGone(
-        fly<{ organization: { slug: string } }>({ method: "GET", path: appPath(news.name) }),
-      );
-      if (ours?.organization.slug !== news.organization)
+      if (!(await canRead(news.name, fly)))
         throw new Error(
           `the Fly app name ${news.name} is taken by somebody else; names are world-wide. ` +
             "Choose another in the stack's settings: atlaris:fly → apps, and in its fly.*.toml",
@@ -45,3 +42,14 @@ export const provider: ProviderModule<AppInputs, AppInputs> = {
     await orGone(openFly(access.fly)({ method: "DELETE", path: appPath(id) }));
   },
 };
+
+/** Another organization's app is answered 403, one that is nobody's 404. */
+async function canRead(app: string, fly: ReturnType<typeof openFly>): Promise<boolean> {
+  try {
+    await fly({ method: "GET", path: appPath(app) });
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && [403, 404].includes(error.status)) return false;
+    throw error;
+  }
+}

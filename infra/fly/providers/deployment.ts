@@ -1,8 +1,9 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { StepFailed } from "../../dynamic/step-failed.ts";
+import { sameValue } from "../../shared/same-value.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import type { Machine } from "../client.ts";
-import { appPath, openFly } from "../client.ts";
+import { appPath, openFly, orGone } from "../client.ts";
 import { flyctl } from "../flyctl.ts";
 
 export interface DeploymentInputs {
@@ -22,7 +23,7 @@ export interface DeploymentInputs {
 }
 
 export interface DeploymentOutputs extends DeploymentInputs {
-  /** Machines as the cloud showed them afterwards, by id. */
+  /** Machines as the cloud showed them afterwards: `<id>:<instance>`. Every act of a deployment makes new instances. */
   readonly machines: readonly string[];
   readonly imageDigest: string;
 }
@@ -37,7 +38,10 @@ const triggers = ["app", "configDigest", "sourceDigest", "secretsVersion", "stra
 export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   replaceOn: ["app"],
 
-  differs: (olds, news) => triggers.some((key) => olds[key] !== news[key]),
+  // The cloud is asked as well: a rollout that was killed has left the state as it was before.
+  differs: async (olds, news, { access }) =>
+    triggers.some((key) => olds[key] !== news[key]) ||
+    !sameValue(instancesOf(await machinesOf(news.app, openFly(access.fly))), olds.machines),
 
   async create(news, context) {
     return { id: news.app, outputs: await deploy(news, context) };
@@ -46,10 +50,10 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   async read(id, olds, { access }) {
     const machines = await machinesOf(id, openFly(access.fly));
     if (machines.length === 0) return undefined;
-    const asDeployed =
-      machines.length === olds.machines.length &&
-      machines.every((machine) => machine.state === "started" && imageDigestOf(machine) === olds.imageDigest);
-    if (asDeployed) return { outputs: olds };
+    const asDeployed = machines.every(
+      (machine) => machine.state === "started" && imageDigestOf(machine) === olds.imageDigest,
+    );
+    if (asDeployed && sameValue(instancesOf(machines), olds.machines)) return { outputs: olds };
     const sourceDigest = "changed outside of a rollout";
     const { machines: _machines, imageDigest: _image, ...inputs } = olds;
     return { outputs: { ...olds, sourceDigest }, inputs: { ...inputs, sourceDigest } };
@@ -78,6 +82,7 @@ async function deploy(news: DeploymentInputs, { access }: ProviderContext): Prom
       { access: access.fly, limitMilliseconds: (news.waitSeconds + 60) * 1000 },
     );
     const fly = openFly(access.fly);
+    await startStopped(news.app, fly);
     const machines = await waitUntil(
       { what: `the machines of ${news.app} to be healthy`, limitMilliseconds: news.waitSeconds * 1000 },
       async () => {
@@ -88,7 +93,7 @@ async function deploy(news: DeploymentInputs, { access }: ProviderContext): Prom
     );
     return {
       ...news,
-      machines: machines.map(({ id }) => id).sort(),
+      machines: instancesOf(machines),
       imageDigest: imageDigestOf(machines[0]),
     };
   } catch (error) {
@@ -99,8 +104,30 @@ async function deploy(news: DeploymentInputs, { access }: ProviderContext): Prom
   }
 }
 
-async function machinesOf(app: string, fly: ReturnType<typeof openFly>): Promise<readonly Machine[]> {
-  return fly<readonly Machine[]>({ method: "GET", path: `${appPath(app)}/machines` });
+type Fly = ReturnType<typeof openFly>;
+
+/** The machines that flyctl keeps for the app; a console or a release command has one of its own for a while. */
+async function machinesOf(app: string, fly: Fly): Promise<readonly Machine[]> {
+  const machines = await orGone(fly<readonly Machine[]>({ method: "GET", path: `${appPath(app)}/machines` }));
+  return (machines ?? []).filter(
+    ({ state, config }) =>
+      !["destroying", "destroyed"].includes(state) &&
+      config?.metadata?.["fly_platform_version"] === "v2" &&
+      config.metadata["fly_process_group"] !== "fly_app_release_command",
+  );
+}
+
+function instancesOf(machines: readonly Machine[]): readonly string[] {
+  return machines.map(({ id, instance_id: instance = "" }) => `${id}:${instance}`).sort();
+}
+
+/** flyctl updates a machine that somebody stopped and leaves it stopped; a worker that does not run is no worker. */
+async function startStopped(app: string, fly: Fly): Promise<void> {
+  const stopped = (await machinesOf(app, fly)).filter(
+    ({ state, config }) => ["created", "stopped", "suspended"].includes(state) && !config?.standbys?.length,
+  );
+  for (const { id } of stopped)
+    await fly({ method: "POST", path: `${appPath(app)}/machines/${id}/start`, repeatable: true });
 }
 
 function imageDigestOf(machine: Machine | undefined): string {

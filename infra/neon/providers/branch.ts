@@ -19,7 +19,10 @@ export interface BranchOutputs extends BranchInputs {
  * others.
  */
 export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
-  replaceOn: ["projectId", "parentId"],
+  replaceOn: ["projectId"],
+
+  // A branch keeps its parent: when the project's default branch is another one later, that is no change here.
+  differs: (olds, news) => olds.projectId !== news.projectId || olds.name !== news.name,
 
   async create(news, { access }) {
     const neon = await openNeon(access.neon);

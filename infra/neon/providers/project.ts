@@ -39,6 +39,12 @@ export const provider: ProviderModule<ProjectInputs, ProjectOutputs> = {
         branch: { name: news.defaultBranch },
         ...organization,
       }));
+    if (project.region_id !== news.region || project.pg_version !== news.postgresVersion)
+      throw new Error(
+        `the Neon project ${news.name} exists in ${project.region_id} with PostgreSQL ${String(project.pg_version)}, ` +
+          `and the settings want ${news.region} with ${String(news.postgresVersion)}. Neither can be changed: ` +
+          "set atlaris:neon.region and postgresVersion to what it has, or atlaris:neon.project to another name",
+      );
     const branch = await neon.branches.getDefault({ projectId: project.id });
     return { id: project.id, outputs: { ...news, projectId: project.id, defaultBranchId: branch.id } };
   },

@@ -17,8 +17,8 @@ export interface RoleOutputs extends RoleInputs {
 
 /** A role of one environment that can log in. A role of that name that is there already gets a new password. */
 export const provider: ProviderModule<RoleInputs, RoleOutputs> = {
+  // The new one first: the old one still owns the database.
   replaceOn: ["projectId", "branchId", "name"],
-  deleteBeforeReplace: true,
 
   async create(news, { access }) {
     const neon = await openNeon(access.neon);

@@ -1,9 +1,9 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Repository } from "../../github/client.ts";
-import { openGitHub } from "../../github/client.ts";
+import { openGitHub, orGone } from "../../github/client.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import type { ReleaseRecord } from "../record.ts";
-import { attempts, isOpen, recordHash, report } from "../record.ts";
+import { attempts, isOpen, recordHash, report, rolloutTask } from "../record.ts";
 
 export interface AttemptInputs extends Repository {
   readonly environment: string;
@@ -42,19 +42,22 @@ export const provider: ProviderModule<AttemptInputs, AttemptOutputs> = {
   },
 };
 
+/** Whether the attempt ended in success at any time. A record that somebody deleted proves nothing. */
 async function succeeded(
   deploymentId: number,
   news: AttemptInputs,
   { access }: ProviderContext,
 ): Promise<boolean> {
   const github = await openGitHub(access.github);
-  const { data } = await github.rest.repos.listDeploymentStatuses({
-    owner: news.owner,
-    repo: news.repository,
-    deployment_id: deploymentId,
-    per_page: 1,
-  });
-  return data[0]?.state === "success";
+  const statuses = await orGone(
+    github.paginate(github.rest.repos.listDeploymentStatuses, {
+      owner: news.owner,
+      repo: news.repository,
+      deployment_id: deploymentId,
+      per_page: 100,
+    }),
+  );
+  return statuses?.some(({ state }) => state === "success") ?? false;
 }
 
 async function open(news: AttemptInputs, { access }: ProviderContext): Promise<AttemptOutputs> {
@@ -84,7 +87,7 @@ async function open(news: AttemptInputs, { access }: ProviderContext): Promise<A
     owner,
     repo: repository,
     ref: commit,
-    task: "deploy",
+    task: rolloutTask,
     environment,
     auto_merge: false,
     // Its own commit status would refuse it otherwise.

@@ -63,7 +63,9 @@ async function backUp(news: BackupInputs, { access }: ProviderContext): Promise<
       expires_at: new Date(now.getTime() + days * 86_400_000).toISOString().replace(/\.\d+Z$/, "Z"),
     }));
   const older = branches
-    .filter((each) => each.name.startsWith(prefix) && each.id !== made.id)
+    // One that somebody protected or grew a branch from is kept on purpose, and Neon would refuse to delete it.
+    .filter((each) => each.name.startsWith(prefix) && each.id !== made.id && !each.protected)
+    .filter(({ id }) => !branches.some((child) => child.parent_id === id))
     .sort((left, right) => (left.created_at < right.created_at ? 1 : -1));
   for (const old of older.slice(keep - 1))
     await orGone(neon.branches.delete({ projectId, branchId: old.id }));

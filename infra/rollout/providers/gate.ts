@@ -1,6 +1,6 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { GitHub, Repository } from "../../github/client.ts";
-import { openGitHub } from "../../github/client.ts";
+import { GitHubError, openGitHub } from "../../github/client.ts";
 
 export interface GateInputs extends Repository {
   readonly environment: string;
@@ -44,13 +44,28 @@ async function admit(news: GateInputs, github: GitHub): Promise<void> {
     );
 }
 
+/** @throws Error that says to push the commit, where GitHub does not know it. */
+async function orUnknown<T>(call: Promise<{ readonly data: T }>, { commit }: GateInputs): Promise<T> {
+  try {
+    return (await call).data;
+  } catch (error) {
+    if (error instanceof GitHubError && [404, 422].includes(error.status ?? 0))
+      throw new Error(
+        `refused: GitHub does not know commit ${commit.slice(0, 12)}, or the token may not read it; nothing was changed. ` +
+          "Push the commit: git push",
+        { cause: error },
+      );
+    throw error;
+  }
+}
+
 /** The newest state of each commit status, and the conclusion of each check run, by name. */
 async function checksOf(news: GateInputs, github: GitHub): Promise<ReadonlyMap<string, readonly string[]>> {
   const place = { owner: news.owner, repo: news.repository, ref: news.commit, per_page: 100 };
   const found = new Map<string, string[]>();
   const add = (name: string, state: string): void =>
     void found.set(name, [...(found.get(name) ?? []), state]);
-  const { data: combined } = await github.rest.repos.getCombinedStatusForRef(place);
+  const combined = await orUnknown(github.rest.repos.getCombinedStatusForRef(place), news);
   for (const { context, state } of combined.statuses) add(context, state);
   for (const run of await github.paginate(github.rest.checks.listForRef, { ...place, filter: "latest" }))
     add(run.name, run.conclusion ?? run.status);

@@ -66,7 +66,25 @@ async function findBuilt(
   return built && { ...news, deploymentId: built.uid, host: built.url };
 }
 
+/**
+ * Builds once, and once more where Vercel made it a production deployment: it does that by itself with a project's very
+ * first one, whatever was asked for, and freezes production's variables into it. Nothing points at that first one.
+ */
 async function build(news: DeploymentInputs, vercel: VercelClient): Promise<DeploymentOutputs> {
+  const first = await buildOnce(news, vercel);
+  if (first.target !== "production") return first.outputs;
+  const second = await buildOnce(news, vercel);
+  if (second.target === "production")
+    throw new Error(
+      `Vercel made ${second.outputs.deploymentId} a production deployment, and a preview was asked for`,
+    );
+  return second.outputs;
+}
+
+async function buildOnce(
+  news: DeploymentInputs,
+  vercel: VercelClient,
+): Promise<{ readonly outputs: DeploymentOutputs; readonly target: string | null | undefined }> {
   const limitMilliseconds = news.waitSeconds * 1000;
   const files = await buildWebOutput(limitMilliseconds);
   for (const { sha, size, content } of files)
@@ -93,7 +111,8 @@ async function build(news: DeploymentInputs, vercel: VercelClient): Promise<Depl
     { what: `Vercel to build deployment ${created.id}`, limitMilliseconds, longestPauseMilliseconds: 3_000 },
     async () => {
       const seen = await vercel.getDeployment({ idOrUrl: created.id, teamId: news.team });
-      if (seen.readyState === "READY") return { done: { ...news, deploymentId: created.id, host } };
+      if (seen.readyState === "READY")
+        return { done: { outputs: { ...news, deploymentId: created.id, host }, target: seen.target } };
       if (seen.readyState === "ERROR" || seen.readyState === "CANCELED")
         throw new Error(
           `Vercel deployment ${created.id} is ${seen.readyState}: ${seen.errorMessage ?? "no reason given"}. ` +

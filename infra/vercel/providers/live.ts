@@ -19,27 +19,29 @@ export interface LiveInputs {
 
 export interface LiveOutputs extends LiveInputs {
   readonly url: string;
+  /** When it was pointed there; new with every act. */
+  readonly assignedAt: string;
 }
 
 /** The environment's address and the deployment that answers there. */
 export const provider: ProviderModule<LiveInputs, LiveOutputs> = {
   replaceOn: ["domain"],
 
-  differs: (olds, news) =>
+  // Vercel is asked as well: a rollout that was killed has left the state as it was before.
+  differs: async (olds, news, { access }) =>
     (["domain", "deploymentId", "sourceDigest", "protectionBypass"] as const).some(
       (key) => olds[key] !== news[key],
-    ),
+    ) || (await liveDeployment(news, await openVercel(access.vercel))) !== news.deploymentId,
 
   async create(news, context) {
     return { id: news.domain, outputs: await goLive(news, context) };
   },
 
-  async read(id, olds, { access }) {
+  async read(_id, olds, { access }) {
     const vercel = await openVercel(access.vercel);
-    const alias = await orGone(vercel.getAlias({ idOrAlias: id, teamId: olds.team }));
-    if (!alias) return undefined;
-    const deploymentId = alias.deploymentId ?? "";
-    const { url: _url, ...inputs } = olds;
+    const deploymentId = await liveDeployment(olds, vercel);
+    if (deploymentId === undefined) return undefined;
+    const { url: _url, assignedAt: _assignedAt, ...inputs } = olds;
     return { outputs: { ...olds, deploymentId }, inputs: { ...inputs, deploymentId } };
   },
 
@@ -58,11 +60,9 @@ async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<Li
   try {
     const vercel = await openVercel(access.vercel);
     await assign(news, vercel);
-    const alias = await vercel.getAlias({ idOrAlias: news.domain, teamId: news.team });
-    if (alias.deploymentId !== news.deploymentId)
-      throw new Error(
-        `Vercel points it at ${alias.deploymentId ?? "nothing"} instead of ${news.deploymentId}`,
-      );
+    const assigned = await liveDeployment(news, vercel);
+    if (assigned !== news.deploymentId)
+      throw new Error(`Vercel points it at ${assigned ?? "nothing"} instead of ${news.deploymentId}`);
     await waitUntil(
       {
         what: `${url}/api/health to answer with source ${news.sourceDigest}`,
@@ -73,12 +73,26 @@ async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<Li
         return seen === news.sourceDigest ? { done: true } : { notYet: seen };
       },
     );
-    return { ...news, url };
+    return { ...news, url, assignedAt: new Date().toISOString() };
   } catch (error) {
-    throw new StepFailed(news.domain, { ...news, url }, `making ${url} live: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new StepFailed(
+      news.domain,
+      { ...news, url, assignedAt: "" },
+      `making ${url} live: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
+}
+
+/** The deployment that the domain points at; none while nobody assigned it. */
+async function liveDeployment(
+  { domain, team }: LiveInputs,
+  vercel: VercelClient,
+): Promise<string | undefined> {
+  const alias = await orGone(vercel.getAlias({ idOrAlias: domain, teamId: team }));
+  return alias && (alias.deploymentId ?? "");
 }
 
 /** Points the domain at the deployment. Vercel answers 409 when it is there already, after a lost answer for instance. */

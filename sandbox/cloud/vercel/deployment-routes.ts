@@ -11,7 +11,7 @@ import { VercelError, badRequest, readBody } from "./errors.ts";
 import { newDeploymentId } from "./ids.ts";
 import { newProject } from "./project-routes.ts";
 import { removeDeployment } from "./remove.ts";
-import type { Deployment, DeploymentFile, Project } from "./state.ts";
+import type { Deployment, DeploymentFile, Project, VercelState } from "./state.ts";
 
 const filePath = z
   .string()
@@ -82,9 +82,12 @@ export function deploymentRoutes(cloud: VercelCloud): Hono {
 
   const create = async (c: Context): Promise<Response> => {
     const body = await readBody(c, createBody);
-    const target = productionOrPreview(body.target);
     const taken = await takeFiles(body.files ?? []);
     const project = await projectOf(body, c.req.query("teamId"));
+    const target =
+      isFirst(state, project.id) && body.target === undefined
+        ? "production"
+        : productionOrPreview(body.target);
     const gitBranch = body.gitMetadata?.commitRef ?? body.meta?.["githubCommitRef"];
     const deployment: Deployment = {
       id: newDeploymentId(),
@@ -195,6 +198,14 @@ export function deploymentRoutes(cloud: VercelCloud): Hono {
     );
 
   return routes;
+}
+
+/**
+ * Vercel makes a project's first deployment production's while nobody asked for anything else (vercel/vercel,
+ * packages/cli/src/util/deploy/process-deployment.ts, reads the answer for exactly that).
+ */
+function isFirst(state: VercelState, projectId: string): boolean {
+  return !Object.values(state.deployments).some((each) => each.projectId === projectId);
 }
 
 function productionOrPreview(target: string | undefined): "production" | null {

@@ -56,6 +56,16 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
   });
   afterAll(() => cloud.close());
 
+  it("makes a project's first deployment production's though nobody asked for that, and the second one a preview", async () => {
+    await vercel.projects.updateProject({
+      idOrName: projectId,
+      requestBody: { autoAssignCustomDomains: false },
+    });
+    const first = await build(outputOf(handler("first of all")));
+    const second = await build(outputOf(handler("second of all")));
+    expect([first.target, second.target]).toEqual(["production", null]);
+  });
+
   it("runs a prebuilt output from the upload alone, with the variables of the moment it was created", async () => {
     const added = await vercel.projects.createProjectEnv({
       idOrName: projectId,
