@@ -111,8 +111,11 @@ async function buildOnce(
     { what: `Vercel to build deployment ${created.id}`, limitMilliseconds, longestPauseMilliseconds: 3_000 },
     async () => {
       const seen = await vercel.getDeployment({ idOrUrl: created.id, teamId: news.team });
-      if (seen.readyState === "READY")
-        return { done: { outputs: { ...news, deploymentId: created.id, host }, target: seen.target } };
+      const outputs = { ...news, deploymentId: created.id, host };
+      // One that became production's is only waited for: without its own variables it need not even start.
+      const isOver = ["READY", "ERROR", "CANCELED"].includes(seen.readyState);
+      if (seen.readyState === "READY" || (isOver && seen.target === "production"))
+        return { done: { outputs, target: seen.target } };
       if (seen.readyState === "ERROR" || seen.readyState === "CANCELED")
         throw new Error(
           `Vercel deployment ${created.id} is ${seen.readyState}: ${seen.errorMessage ?? "no reason given"}. ` +
