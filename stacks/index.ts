@@ -4,6 +4,7 @@ import { silenceDebugLog } from "./debug-log.ts";
 import { declareEnvironment } from "./environment.ts";
 import { readRelease } from "./release.ts";
 import { loadOutside } from "./settings.ts";
+import { userFault } from "./user-fault.ts";
 
 /** The stacks of this project. */
 const environments = {
@@ -15,7 +16,7 @@ function ofUser<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new pulumi.RunError((error as Error).message);
+    throw userFault((error as Error).message);
   }
 }
 
@@ -24,14 +25,14 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const known = environments[stack as keyof typeof environments] as
     (typeof environments)["staging"] | undefined;
   if (!known)
-    throw new pulumi.RunError(
+    throw userFault(
       `there is no stack ${stack}; the stacks are: ${Object.keys(environments).join(", ")}. Try: pulumi up --stack staging`,
     );
   const root = process.cwd();
   const outside = loadOutside(process.env, stack);
   const release = ofUser(() => readRelease(root));
   const artifacts = await readArtifacts(root).catch((error: unknown) => {
-    throw new pulumi.RunError(`the checkout cannot be built: ${(error as Error).message}`);
+    throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
   });
   if (release.changed.length > 0)
     pulumi.log.warn(

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
 import { missingAccess, readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { userFault } from "./user-fault.ts";
 import type { Settings } from "./settings-schema.ts";
 import { settingsSchema } from "./settings-schema.ts";
 
@@ -18,7 +19,7 @@ const aiKey = "aiApiKey";
 /**
  * Reads the stack's settings and the clouds' tokens.
  *
- * @throws pulumi.RunError that lists every fault with the command that mends it.
+ * @throws userFault that lists every fault with the command that mends it.
  */
 export function loadOutside(environment: NodeJS.ProcessEnv, stack: string): Outside {
   const config = new pulumi.Config(project);
@@ -40,7 +41,7 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string): Outs
         ]),
   ];
   if (faults.length > 0 || !parsed.success || !key)
-    throw new pulumi.RunError(
+    throw userFault(
       `the stack ${stack} cannot be rolled out; nothing was changed\n` +
         faults.map((fault) => `  ${fault}`).join("\n"),
     );
