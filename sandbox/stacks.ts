@@ -59,7 +59,7 @@ export function refreshStackFile(
   const copy = readOptional(join(home.stacksFolder, name));
   const next = mergeStack(
     before === undefined ? {} : overlay(parse(before), addresses),
-    overlay(parse(theirs), addresses),
+    overlay(parse(theirs, name), addresses),
     copy === undefined ? {} : parse(copy),
   );
   writeAtomically(join(home.stacksFolder, name), yaml.dump(next, { lineWidth: -1 }));
@@ -137,8 +137,12 @@ function asMap(value: unknown): Yaml {
 }
 
 /** Reads YAML; dates and the like stay the text that they are. */
-export function parse(text: string): Yaml {
-  return asMap(yaml.load(text, { schema: yaml.CORE_SCHEMA }));
+export function parse(text: string, file = "the stack file"): Yaml {
+  try {
+    return asMap(yaml.load(text, { schema: yaml.CORE_SCHEMA }));
+  } catch (error) {
+    throw new UserError(`${file} is not YAML: ${(error as Error).message}`, 2);
+  }
 }
 
 function readOptional(file: string): string | undefined {
