@@ -87,9 +87,10 @@ function startedAt(machine: Machine): number {
 }
 
 /** Why the machine will not come up: it restarts again and again, or has ended for good. */
-function describeCrash(machine: Machine): string | undefined {
-  // Events are newest first; those before the launch are of an earlier version.
-  const launch = machine.events?.findIndex((event) => event.type === "launch") ?? -1;
+export function describeCrash(machine: Machine): string | undefined {
+  // Events are newest first; those before the update or the launch are of an earlier version. An update is heard of
+  // at once, and its launch only when the earlier program has ended.
+  const launch = machine.events?.findIndex(({ type }) => type === "launch" || type === "update") ?? -1;
   const events = launch < 0 ? machine.events : machine.events?.slice(0, launch);
   const exit = events?.find((event) => event.type === "exit" && event.request?.exit_event);
   const detail = exit?.request?.exit_event;

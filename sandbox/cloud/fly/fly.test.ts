@@ -226,7 +226,8 @@ describe("Fly.io on this machine, driven by flyctl", () => {
     const { id } = await machine();
     expect((await statusOf("GET", `/v1/apps/worker/machines/${id}/lease`))[0]).toBe(404);
 
-    expect((await deploy("two")).code).toBe(0);
+    const mended = await deploy("two");
+    expect(mended.code, mended.stderr).toBe(0);
     expect((await health()).stamp).toBe("two");
   });
 
