@@ -1,6 +1,5 @@
 import { serveProvider } from "../kit/serve-provider.ts";
 import { projectEnvironmentVariable } from "./project-environment-variable.ts";
-import { projectProtectionBypass } from "./project-protection-bypass.ts";
 import { project } from "./project.ts";
 
 serveProvider({
@@ -10,6 +9,5 @@ serveProvider({
   types: {
     "vercel:index/project:Project": project,
     "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable": projectEnvironmentVariable,
-    "vercel:index/projectProtectionBypass:ProjectProtectionBypass": projectProtectionBypass,
   },
 });

@@ -99,7 +99,7 @@ it("gives a RUN the Dockerfile's variables and nothing of the sandbox's own", as
   process.env["FLY_ACCESS_TOKEN"] = "not-for-builds";
   try {
     const { digest } = await build(
-      `FROM node:22\nWORKDIR /w\nENV SEEN=yes\nARG GIVEN=1\nRUN --mount=type=cache,target=/root/.npm env > env.txt\nCOPY --chmod=755 src/a.mjs run\n`,
+      `FROM node:22\nWORKDIR /w\nENV SEEN=yes\nARG GIVEN=1\nRUN --mount=type=cache,target=/cache env > env.txt\nCOPY --chmod=755 src/a.mjs run\n`,
     );
     const root = join(rootfsOf(folders, digest), "w");
     const env = await readFile(join(root, "env.txt"), "utf8");
