@@ -93,10 +93,6 @@ async function withShim<T>(inputs: Bag, act: () => Promise<T>): Promise<T> {
   }
 }
 
-async function check(path: string, news: Bag): Promise<{ inputs: Bag; failures: dynamic.CheckFailure[] }> {
-  return { inputs: news, failures: [...(find(path).check?.(own(news)) ?? [])] };
-}
-
 async function diff(
   path: string,
   olds: Bag,
@@ -154,9 +150,8 @@ async function remove(path: string, id: string, properties: Bag): Promise<void> 
  * the engine adds to the inputs out of it. The name of this function is a public interface: the line that calls it
  * stands in every stack's state.
  */
-export function providerAt(path: string): Required<Omit<dynamic.ResourceProvider, "configure">> {
+export function providerAt(path: string): Required<Omit<dynamic.ResourceProvider, "configure" | "check">> {
   return {
-    check: (_olds, news: Bag) => check(path, news),
     diff: (_id, olds: Bag, news: Bag) => diff(path, olds, news),
     create: (inputs: Bag) => create(path, inputs),
     read: (id, properties) => read(path, id, properties as Bag),

@@ -1,11 +1,5 @@
 import type { CloudAccess } from "./cloud-access.ts";
 
-/** A fault of one input, found before anything is called. */
-export interface CheckFailure {
-  readonly property: string;
-  readonly reason: string;
-}
-
 /** What a provider module's function can reach besides its inputs. */
 export interface ProviderContext {
   readonly access: CloudAccess;
@@ -31,7 +25,6 @@ export interface ProviderModule<Inputs extends object, Outputs extends Inputs> {
    * `olds` are the outputs of the last time. Runs in previews too, so it never writes.
    */
   differs?(olds: Outputs, news: Inputs, context: ProviderContext): boolean | Promise<boolean>;
-  check?(news: Inputs): readonly CheckFailure[];
   create(news: Inputs, context: ProviderContext): Promise<{ readonly id: string; readonly outputs: Outputs }>;
   read(id: string, olds: Outputs, context: ProviderContext): Promise<Observed<Inputs, Outputs>>;
   /** Absent where every change replaces. */

@@ -1,20 +1,10 @@
 import type { Access } from "../dynamic/cloud-access.ts";
 import type { JsonApi } from "../shared/json-api.ts";
-import { ApiError, jsonApi } from "../shared/json-api.ts";
+import { jsonApi } from "../shared/json-api.ts";
 
 /** A client for Fly's Machines API (its document: the "Machines API" OpenAPI; there is no maintained library). */
 export function openFly(access: Access): JsonApi {
   return jsonApi("fly", access);
-}
-
-/** Turns a 404 into `undefined`. */
-export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 /** The fields of a machine that we read. */

@@ -64,13 +64,3 @@ export class GitHubError extends Error {
     this.status = status;
   }
 }
-
-/** Turns a 404 into `undefined`. */
-export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof GitHubError && error.status === 404) return undefined;
-    throw error;
-  }
-}

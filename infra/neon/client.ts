@@ -20,13 +20,3 @@ export async function openNeon(access: Access) {
     wait: { pollIntervalMs: 250, timeoutMs: 300_000 },
   });
 }
-
-/** Turns the client's 404 into `undefined`. */
-export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if ((error as { kind?: string }).kind === "not_found") return undefined;
-    throw error;
-  }
-}

@@ -55,13 +55,3 @@ export async function openVercel(access: Access) {
       fp.unwrapAsync(bypass.projectsUpdateProjectProtectionBypass(client, request)),
   };
 }
-
-/** Turns a 404 into `undefined`. */
-export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw error;
-  }
-}

@@ -1,7 +1,8 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import type { SecretDigest } from "../client.ts";
-import { appPath, openFly, orGone } from "../client.ts";
+import { appPath, openFly } from "../client.ts";
+import { orGone } from "../../shared/or-gone.ts";
 
 export interface AppSecretsInputs {
   readonly app: string;

@@ -1,6 +1,7 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { ApiError } from "../../shared/json-api.ts";
-import { appPath, openFly, orGone } from "../client.ts";
+import { appPath, openFly } from "../client.ts";
+import { orGone } from "../../shared/or-gone.ts";
 
 export interface AppInputs {
   readonly name: string;

@@ -3,7 +3,8 @@ import { StepFailed } from "../../dynamic/step-failed.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import type { Machine } from "../client.ts";
-import { appPath, openFly, orGone } from "../client.ts";
+import { appPath, openFly } from "../client.ts";
+import { orGone } from "../../shared/or-gone.ts";
 import { flyctl } from "../flyctl.ts";
 
 export interface DeploymentInputs {

@@ -1,5 +1,6 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
-import { openNeon, orGone } from "../client.ts";
+import { openNeon } from "../client.ts";
+import { orGone } from "../../shared/or-gone.ts";
 
 export interface BranchInputs {
   readonly projectId: string;

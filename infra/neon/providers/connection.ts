@@ -1,6 +1,7 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { withTransportSecurity } from "../../shared/loopback.ts";
-import { openNeon, orGone } from "../client.ts";
+import { openNeon } from "../client.ts";
+import { orGone } from "../../shared/or-gone.ts";
 
 export interface ConnectionInputs {
   readonly projectId: string;

@@ -1,6 +1,7 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Repository } from "../../github/client.ts";
-import { openGitHub, orGone } from "../../github/client.ts";
+import { openGitHub } from "../../github/client.ts";
+import { orGone } from "../../shared/or-gone.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import type { ReleaseRecord } from "../record.ts";
 import { attempts, isOpen, recordHash, report, rolloutTask } from "../record.ts";

@@ -1,5 +1,6 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
-import { openNeon, orGone } from "../../neon/client.ts";
+import { openNeon } from "../../neon/client.ts";
+import { orGone } from "../../shared/or-gone.ts";
 
 export interface BackupInputs {
   readonly projectId: string;

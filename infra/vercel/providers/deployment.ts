@@ -2,7 +2,8 @@ import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import { buildWebOutput } from "../build-output.ts";
 import type { VercelClient } from "../client.ts";
-import { openVercel, orGone } from "../client.ts";
+import { openVercel } from "../client.ts";
+import { orGone } from "../../shared/or-gone.ts";
 
 export interface DeploymentInputs {
   readonly projectId: string;

@@ -3,7 +3,8 @@ import { StepFailed } from "../../dynamic/step-failed.ts";
 import { webAddress } from "../../shared/loopback.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import type { VercelClient } from "../client.ts";
-import { openVercel, orGone } from "../client.ts";
+import { openVercel } from "../client.ts";
+import { orGone } from "../../shared/or-gone.ts";
 
 export interface LiveInputs {
   readonly team: string;

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { VercelClient } from "../client.ts";
-import { openVercel, orGone } from "../client.ts";
+import { openVercel } from "../client.ts";
+import { orGone } from "../../shared/or-gone.ts";
 
 export interface ProtectionBypassInputs {
   readonly projectId: string;
