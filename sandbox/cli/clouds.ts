@@ -112,11 +112,16 @@ function notStarted(home: Home, why: string): UserError {
   );
 }
 
+const passedOn = [
+  ...["PATH", "HOME", "USER", "LANG", "TMPDIR", "TZ", "ATLARIS_CACHE", "XDG_CACHE_HOME"],
+  // Tests have every answer held against the vendors' documents.
+  "SANDBOX_CHECK_ANSWERS",
+];
+
 /** What the server gets from the command that starts it: nothing that would make it differ from one to the next. */
 function serverEnvironment(home: Home): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { SANDBOX_HOME: home.folder };
-  for (const name of ["PATH", "HOME", "USER", "LANG", "TMPDIR", "TZ", "ATLARIS_CACHE", "XDG_CACHE_HOME"])
-    if (process.env[name] !== undefined) environment[name] = process.env[name];
+  for (const name of passedOn) if (process.env[name] !== undefined) environment[name] = process.env[name];
   return environment;
 }
 

@@ -11,10 +11,14 @@ and an AI endpoint, on loopback, with a real PostgreSQL. They go on running unti
   bin/sandbox logs atlaris-worker-staging -f
 
 Commands of its own (a program of the same name is run by \`bin/sandbox -- NAME…\`):
-  status [--json]             what runs, which plugins are stand-ins, calls that no stand-in knew
+  status [--json]             what runs, which plugins are stand-ins, calls that no stand-in knew,
+                              faults that were set
   logs [APP] [-f]             what an application printed; -f goes on. Without APP, the names there are
   ci [--pass | --fail | --none]
                               what GitHub says about CI of the checked-out commit; nothing told: green
+  faults [add | profile | clear]
+                              makes calls to the clouds fail or wait, such as: bin/sandbox faults add --cloud fly
+                              --method POST --path '/v1/apps/*/machines' --kind lost-after --times 1
   shell                       a shell in which every command meets the sandbox
   stop                        stops the clouds; everything is there at the next start
   reset                       stops them and deletes what they hold, and the stacks' states

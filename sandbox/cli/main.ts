@@ -1,5 +1,6 @@
 import { UserError } from "../user-error.ts";
 import { ci } from "./ci.ts";
+import { faults } from "./faults.ts";
 import { helpText } from "./help.ts";
 import { logs } from "./logs.ts";
 import { prepareStack } from "./prepare-stack.ts";
@@ -13,7 +14,7 @@ import { versionText } from "./version.ts";
 /** A command of `bin/sandbox` itself; gives the exit status. */
 type Command = (sandbox: Sandbox, args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { status, logs, stop, reset, shell, ci };
+const commands: Readonly<Record<string, Command>> = { status, logs, stop, reset, shell, ci, faults };
 
 /** Runs one command line of `bin/sandbox`; gives the exit status. */
 export async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {

@@ -1,8 +1,12 @@
 import { homedir } from "node:os";
+import type { ServerStatus, WireStatus } from "../cloud/server/control.ts";
 import { readToolchain } from "../toolchain/prepare.ts";
 import { UserError } from "../user-error.ts";
 import { askClouds } from "./clouds.ts";
+import { describeWire } from "./describe-wire.ts";
+import { readFaults } from "./faults.ts";
 import type { Sandbox } from "./sandbox.ts";
+import { table } from "./table.ts";
 
 /** What runs where, which plugins are official, and the calls that no stand-in knew. */
 export async function status(sandbox: Sandbox, args: readonly string[]): Promise<number> {
@@ -12,13 +16,20 @@ export async function status(sandbox: Sandbox, args: readonly string[]): Promise
   const { home, tokens } = sandbox;
   const server = await askClouds(home, tokens);
   const toolchain = readToolchain(home);
-  const answer = {
+  const answer: Answer = {
     home: home.folder,
     running: server !== undefined,
     pid: server?.pid,
     since: server?.since,
     clouds: server?.clouds ?? [],
-    unknownCalls: server?.unknownCalls ?? [],
+    faults: server?.wire.faults ?? readFaults(home),
+    calls: server?.wire.calls ?? {},
+    unknownCalls: server?.wire.unknownCalls ?? [],
+    refusedCalls: server?.wire.refusedCalls ?? [],
+    checksAnswers: server?.wire.checksAnswers ?? false,
+    wrongAnswers: server?.wire.wrongAnswers ?? [],
+    undocumentedCalls: server?.wire.undocumentedCalls ?? [],
+    seenCalls: server?.wire.seenCalls ?? [],
     engine: toolchain?.engine,
     plugins: toolchain?.plugins ?? [],
   };
@@ -26,13 +37,12 @@ export async function status(sandbox: Sandbox, args: readonly string[]): Promise
   return 0;
 }
 
-interface Answer {
+interface Answer extends WireStatus {
   readonly home: string;
   readonly running: boolean;
   readonly pid: number | undefined;
   readonly since: string | undefined;
-  readonly clouds: NonNullable<Awaited<ReturnType<typeof askClouds>>>["clouds"];
-  readonly unknownCalls: NonNullable<Awaited<ReturnType<typeof askClouds>>>["unknownCalls"];
+  readonly clouds: ServerStatus["clouds"];
   readonly engine: NonNullable<ReturnType<typeof readToolchain>>["engine"] | undefined;
   readonly plugins: NonNullable<ReturnType<typeof readToolchain>>["plugins"];
 }
@@ -60,28 +70,8 @@ function describe(answer: Answer): string {
       answer.plugins.map(({ name, version, origin, path }) => ["plugin", name, version, origin, short(path)]),
     ),
   );
-  if (answer.unknownCalls.length > 0)
-    lines.push(
-      "",
-      "Calls that no stand-in knew:",
-      ...answer.unknownCalls.map(
-        ({ cloud, method, path, count }) => `  ${count} × ${cloud} ${method} ${path}`,
-      ),
-    );
+  lines.push(...describeWire(answer));
   return `${lines.join("\n")}\n`;
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
-    [],
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }
 
 function short(path: string): string {

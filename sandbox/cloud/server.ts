@@ -3,13 +3,13 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { openTokens, type Endpoints } from "../environment.ts";
 import { openHome } from "../home.ts";
-import { controlRoutes, type ServerStatus } from "./server/control.ts";
-import { listen, type Listener } from "./server/listen.ts";
+import { controlRoutes, wireStatus, type ServerStatus } from "./server/control.ts";
 import { openPorts, type PortState } from "./server/ports.ts";
-import { openUnknownCalls } from "./server/unknown-calls.ts";
 import { openProcessKeeper } from "./process-keeper.ts";
 import { cloudNames, type CloudName, type OpenStandIn, type StandIn } from "./stand-in.ts";
 import { openStore } from "./store.ts";
+import { listen, type Listener } from "./wire/listen.ts";
+import { openHomeWire } from "./wire/open-wire.ts";
 
 const stopLimitMilliseconds = 60_000;
 
@@ -30,7 +30,10 @@ async function main(checkout: string): Promise<void> {
   mkdirSync(serverFolder, { recursive: true });
   const ports = openPorts(await openStore<PortState>(serverFolder, { named: {}, given: [] }));
   const processes = openProcessKeeper(home.runFolder, home.logsFolder);
-  const unknownCalls = openUnknownCalls(log);
+  const wire = await openHomeWire(home, {
+    checksAnswers: process.env["SANDBOX_CHECK_ANSWERS"] === "1",
+    log,
+  });
   const listeners: Listener[] = [];
 
   const openCloud = async (name: CloudName): Promise<RunningCloud> => {
@@ -49,8 +52,7 @@ async function main(checkout: string): Promise<void> {
       freePort: () => ports.free(),
       log: (line) => log(`${name}: ${line}`),
     });
-    unknownCalls.watch(name, standIn.routes);
-    listeners.push(await listen(name, standIn.routes, port));
+    listeners.push(await listen(name, wire.before(name, standIn.routes), port));
     return { name, origin, standIn };
   };
 
@@ -67,7 +69,7 @@ async function main(checkout: string): Promise<void> {
       address: origin,
       running: standIn.running(),
     })),
-    unknownCalls: unknownCalls.list(),
+    wire: wireStatus(wire),
   });
 
   let stopping = false;
@@ -80,6 +82,7 @@ async function main(checkout: string): Promise<void> {
       process.exit(1);
     }, stopLimitMilliseconds).unref();
     forget(home.endpointsFile);
+    wire.close();
     void Promise.allSettled([
       ...clouds.map(({ standIn }) => standIn.stop()),
       ...listeners.map((listener) => listener.close()),
@@ -91,11 +94,11 @@ async function main(checkout: string): Promise<void> {
     });
   };
   const controlPort = await ports.named("control");
-  const control = controlRoutes(tokens.control, ports, status, () =>
+  const control = controlRoutes(tokens.control, ports, wire.faults, status, () =>
     // The answer goes out first.
     setImmediate(() => stop("asked to")),
   );
-  listeners.push(await listen("the sandbox itself", control, controlPort));
+  listeners.push(await listen("the sandbox itself", (request) => control.fetch(request), controlPort));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop(signal));
 
   const endpoints: Endpoints = {

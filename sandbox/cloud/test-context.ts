@@ -5,11 +5,14 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAdaptorServer } from "@hono/node-server";
 import { openHome } from "../home.ts";
 import { openProcessKeeper } from "./process-keeper.ts";
 import type { CloudName, OpenStandIn, StandIn, StandInContext } from "./stand-in.ts";
 import { openStore } from "./store.ts";
+import type { Faults } from "./wire/faults.ts";
+import { listen } from "./wire/listen.ts";
+import { openHomeWire } from "./wire/open-wire.ts";
+import type { Wire } from "./wire/wire.ts";
 
 /** One stand-in served on a loopback port, in a home of its own: what a test speaks to with the official client. */
 export interface TestCloud {
@@ -20,9 +23,13 @@ export interface TestCloud {
   readonly context: StandInContext;
   /** Lines that the stand-in logged. */
   readonly logged: readonly string[];
+  /** What this cloud's calls go through, as in a sandbox: every answer is held against the vendor's document. */
+  readonly wire: Wire;
+  /** `faults.add({ cloud: "fly", path: "**", kind: "reset", times: 1 })` */
+  readonly faults: Faults;
   /** Stops and opens again on the same address, from what is on disk. */
   reopen(): Promise<TestCloud>;
-  /** Stops and removes the home. */
+  /** Stops and removes the home; fails when an answer was not as the vendor documents. */
   close(): Promise<void>;
 }
 
@@ -81,15 +88,11 @@ export async function openTestCloudAt(name: CloudName, open: OpenStandIn, place:
   };
   const standIn = await open(context);
   await standIn.start();
-  const server = createAdaptorServer({ fetch: (request) => standIn.routes.fetch(request) });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(place.port, "127.0.0.1", resolve);
-  });
+  const wire = await openHomeWire(home, { checksAnswers: true, log: (line) => context.log(line) });
+  const listener = await listen(name, wire.before(name, standIn.routes), place.port);
   const stop = async (): Promise<void> => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    if ("closeAllConnections" in server) server.closeAllConnections();
-    await closed;
+    wire.close();
+    await listener.close();
     await standIn.stop();
   };
   return {
@@ -98,13 +101,28 @@ export async function openTestCloudAt(name: CloudName, open: OpenStandIn, place:
     standIn,
     context,
     logged,
+    wire,
+    faults: wire.faults,
     reopen: async () => {
       await stop();
+      requireRightAnswers(wire);
       return openTestCloudAt(name, open, place);
     },
     close: async () => {
       await stop();
       await rm(place.folder, { recursive: true, force: true });
+      requireRightAnswers(wire);
     },
   };
+}
+
+function requireRightAnswers({ answers }: Wire): void {
+  const wrong = (answers?.wrongAnswers ?? []).map(
+    (each) => `${each.cloud} ${each.method} ${each.path} answered ${each.status}: ${each.wrong.join("; ")}`,
+  );
+  const undocumented = (answers?.undocumentedCalls() ?? []).map(
+    (each) => `${each.cloud} ${each.name}: in none of the documents that the contract reads`,
+  );
+  const findings = [...wrong, ...undocumented];
+  if (findings.length > 0) throw new Error(`Answers not as documented:\n${findings.join("\n")}`);
 }

@@ -2,7 +2,12 @@ import { timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
 import type { CloudName, Running } from "../stand-in.ts";
 import type { Ports } from "./ports.ts";
-import type { UnknownCall } from "./unknown-calls.ts";
+import type { CountedCall, WrongAnswer } from "../wire/answer-check.ts";
+import type { NotedCall, RefusedCall } from "../wire/call-notes.ts";
+import type { DelayProfile } from "../wire/delay-profile.ts";
+import type { ActiveRule, Faults } from "../wire/faults.ts";
+import type { CallCount, Wire } from "../wire/wire.ts";
+import { faultRoutes } from "./fault-routes.ts";
 
 /** What the server says of itself. */
 export interface ServerStatus {
@@ -16,13 +21,40 @@ export interface ServerStatus {
     readonly address: string;
     readonly running: readonly Running[];
   }[];
-  readonly unknownCalls: readonly UnknownCall[];
+  readonly wire: WireStatus;
+}
+
+/** What the calls to the clouds meet, and what they brought to light. */
+export interface WireStatus {
+  readonly faults: { readonly profile: DelayProfile; readonly rules: readonly ActiveRule[] };
+  readonly calls: Readonly<Partial<Record<CloudName, CallCount>>>;
+  readonly unknownCalls: readonly NotedCall[];
+  readonly refusedCalls: readonly RefusedCall[];
+  /** Whether answers are held against the vendors' documents; the three lists are empty otherwise. */
+  readonly checksAnswers: boolean;
+  readonly wrongAnswers: readonly WrongAnswer[];
+  readonly undocumentedCalls: readonly CountedCall[];
+  readonly seenCalls: readonly CountedCall[];
+}
+
+export function wireStatus({ faults, answers, ...wire }: Wire): WireStatus {
+  return {
+    faults: faults.list(),
+    calls: wire.calls(),
+    unknownCalls: wire.unknownCalls(),
+    refusedCalls: wire.refusedCalls(),
+    checksAnswers: answers !== undefined,
+    wrongAnswers: answers?.wrongAnswers ?? [],
+    undocumentedCalls: answers?.undocumentedCalls() ?? [],
+    seenCalls: answers?.seenCalls() ?? [],
+  };
 }
 
 /** The calls that `bin/sandbox` makes to the server itself. */
 export function controlRoutes(
   token: string,
   ports: Ports,
+  faults: Faults,
   status: () => ServerStatus,
   stop: () => void,
 ): Hono {
@@ -39,6 +71,7 @@ export function controlRoutes(
   routes.put("/ports/:name", async (context) =>
     context.json({ port: await ports.named(context.req.param("name")) }),
   );
+  routes.route("/faults", faultRoutes(faults));
   routes.post("/stop", (context) => {
     stop();
     return context.json({}, 202);

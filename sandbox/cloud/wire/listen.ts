@@ -1,14 +1,18 @@
-import { createAdaptorServer } from "@hono/node-server";
-import type { Hono } from "hono";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import type { Answer } from "./wire.ts";
 
 /** An address that answers. */
 export interface Listener {
   close(): Promise<void>;
 }
 
-/** Serves `routes` on a loopback port; fails naming the port when something else listens there. */
-export function listen(name: string, routes: Hono, port: number): Promise<Listener> {
-  const server = createAdaptorServer({ fetch: routes.fetch, overrideGlobalObjects: false });
+/** Answers on a loopback port; fails naming the port when something else listens there. */
+export function listen(name: string, answer: Answer, port: number): Promise<Listener> {
+  // Over HTTP/1.1 only, so the bindings are never those of HTTP/2.
+  const server = createAdaptorServer({
+    fetch: (request, bindings) => answer(request, bindings as HttpBindings),
+    overrideGlobalObjects: false,
+  });
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(

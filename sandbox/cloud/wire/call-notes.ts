@@ -1,0 +1,53 @@
+import type { Context } from "hono";
+import type { CloudName } from "../stand-in.ts";
+
+/** A distinct call of which there is something to tell. */
+export interface NotedCall {
+  readonly cloud: CloudName;
+  readonly method: string;
+  readonly path: string;
+  count: number;
+}
+
+/** A call that a stand-in refused because it does not know a field or a method, with what it did not know. */
+export interface RefusedCall extends NotedCall {
+  readonly what: string;
+}
+
+const refusals = new WeakMap<Request, string[]>();
+
+/**
+ * Tells the wire that a route refuses this call since `what` is unknown to it: `bin/sandbox status` shows it. The
+ * answer itself, a 4xx in the vendor's form, is the route's. `what` names a field or a method, never a value.
+ */
+export function refused(context: Context, what: string): void {
+  const { raw } = context.req;
+  refusals.set(raw, [...(refusals.get(raw) ?? []), what]);
+}
+
+export function refusalsOf(request: Request): readonly string[] {
+  return refusals.get(request) ?? [];
+}
+
+/** Distinct calls with their counts; of those beyond `keptCalls` nothing is kept, whatever a client tries. */
+export class CallNotes<Note extends NotedCall> {
+  readonly #notes = new Map<string, Note>();
+
+  /** Counts one more; tells whether it is the first of its kind. */
+  add(note: Omit<Note, "count">): boolean {
+    const key = Object.values(note).join(" ");
+    const known = this.#notes.get(key);
+    if (known) known.count += 1;
+    else if (this.#notes.size < keptCalls) {
+      this.#notes.set(key, { ...note, count: 1 } as unknown as Note);
+      return true;
+    }
+    return false;
+  }
+
+  list(): readonly Note[] {
+    return [...this.#notes.values()];
+  }
+}
+
+const keptCalls = 200;

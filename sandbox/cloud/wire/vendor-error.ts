@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import type { CloudName } from "../stand-in.ts";
+
+const retryAfterSeconds = 1;
+
+/**
+ * A refusal with `status` as each vendor words it. Forms: Neon `GeneralError` (@neon/sdk), Fly.io `main.errorResponse`
+ * (superfly/fly-go flaps/flaps.go), Vercel (vercel.com/docs/rest-api/errors), GitHub (github/docs
+ * content/rest/using-the-rest-api/rate-limits-for-the-rest-api.md), OpenAI (openai/openai-node src/core/error.ts).
+ * The messages of 5xx were never compared with the real ones.
+ */
+export function vendorError(cloud: CloudName, status: number, now: number): Response {
+  const isThrottled = status === 429;
+  const headers = new Headers(isThrottled ? { "retry-after": String(retryAfterSeconds) } : {});
+  const reset = Math.ceil(now / 1_000) + retryAfterSeconds;
+  const said = messages[status] ?? `sandbox fault: status ${String(status)}`;
+  const id = randomUUID();
+  const body = (): object => {
+    switch (cloud) {
+      case "neon":
+        headers.set("x-neon-ret-request-id", id);
+        return { request_id: id, code: "", message: said };
+      case "fly":
+        headers.set("fly-request-id", id);
+        return { error: said };
+      case "vercel":
+        if (!isThrottled)
+          return { error: { code: vercelCodes[status] ?? "internal_server_error", message: said } };
+        headers.set("x-ratelimit-limit", "60");
+        headers.set("x-ratelimit-remaining", "0");
+        headers.set("x-ratelimit-reset", String(reset));
+        return {
+          error: {
+            code: "rate_limited",
+            message: "The rate limit of 60 exceeded for 'sandbox'. Try again in 1 second",
+            limit: { remaining: 0, reset, resetMs: reset * 1_000, total: 60 },
+          },
+        };
+      case "github":
+        headers.set("x-github-request-id", id);
+        return {
+          message: isThrottled
+            ? "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+            : said,
+          documentation_url: isThrottled
+            ? "https://docs.github.com/free-pro-team@latest/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits"
+            : "https://docs.github.com/rest",
+          status: String(status),
+        };
+      case "ai":
+        headers.set("x-request-id", id);
+        return {
+          error: {
+            message: isThrottled ? "Rate limit reached for requests" : said,
+            type: isThrottled ? "requests" : status >= 500 ? "server_error" : "invalid_request_error",
+            param: null,
+            code: isThrottled ? "rate_limit_exceeded" : null,
+          },
+        };
+    }
+  };
+  return Response.json(body(), { status, headers });
+}
+
+const messages: Readonly<Record<number, string>> = {
+  400: "bad request",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not found",
+  408: "request timed out",
+  409: "conflict",
+  423: "project already has running conflicting operations, scheduling of new ones is prohibited",
+  429: "rate limit exceeded",
+  500: "internal server error",
+  502: "bad gateway",
+  503: "service unavailable",
+  504: "gateway timeout",
+};
+
+const vercelCodes: Readonly<Record<number, string>> = {
+  400: "bad_request",
+  401: "forbidden",
+  403: "forbidden",
+  404: "not_found",
+  409: "conflict",
+};
