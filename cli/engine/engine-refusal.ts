@@ -1,0 +1,25 @@
+import type { RolloutEnd } from "../progress/rollout-progress.ts";
+import { UsageError } from "../usage-error.ts";
+import type { EngineEnd } from "./run-pulumi.ts";
+
+/** The engine's own exit status for a stack that its backend does not know (sdk/go/common/util/cmdutil/exit.go). */
+const stackNotFound = 6;
+
+/**
+ * The engine can end before it runs anything: nothing is in its event log then, and the reason is in its last words.
+ *
+ * @throws UsageError with the reason and what helps.
+ */
+export function unlessEngineRefused(stack: string, { status, stderr }: EngineEnd, end: RolloutEnd): void {
+  if (status === 0 || end.engineResult !== undefined || end.acted) return;
+  const said = stderr.replaceAll(/^error: /gm, "").trim();
+  if (status === stackNotFound || /no stack named/.test(said))
+    throw new UsageError(
+      `There is no stack ${stack} in this backend. Make it: pulumi stack init ${stack}; the guide says what goes with it.`,
+    );
+  if (/currently locked/.test(said))
+    throw new UsageError(
+      `Another run has locked the stack ${stack}:\n${said}\nWait for its end. If it is dead: pulumi cancel --stack ${stack}`,
+    );
+  throw new UsageError(said === "" ? `pulumi ended with ${status} and said nothing` : said);
+}

@@ -1,0 +1,65 @@
+import type { Session } from "../command.ts";
+import type { Result } from "../commands/up.ts";
+import type { Colors } from "./colors.ts";
+import type { RolloutEnd } from "./rollout-progress.ts";
+import { duration } from "./view.ts";
+
+export interface Closing {
+  readonly stack: string;
+  readonly result: Result;
+  readonly seconds: number;
+  readonly end: RolloutEnd;
+}
+
+/** What stands at the end of a rollout: how it ended, why, and what one does next. */
+export function closingWords({ out, err }: Session, colors: Colors, closing: Closing): void {
+  const { stack, result, seconds, end } = closing;
+  const time = duration(seconds);
+  const reasons = end.errors.map((error) => `${error}\n`).join("");
+  switch (result) {
+    case "succeeded":
+      out.write(`\n${colors.bold(colors.green(succeeded(stack, time, end)))}\n${outputs(end)}`);
+      return;
+    case "refused":
+      err.write(
+        `\n${colors.bold(colors.red(`Refused by the gate of ${stack}; nothing was written.`))}\n${reasons}`,
+      );
+      return;
+    case "unusable":
+      err.write(reasons);
+      return;
+    case "interrupted":
+      err.write(
+        `\n${colors.bold(`Interrupted after ${time}.`)} What was begun is known to the next rollout: ` +
+          `bin/rollout up --stack ${stack} goes on from here.\n${reasons}`,
+      );
+      return;
+    case "failed":
+      err.write(
+        `\n${colors.bold(colors.red(`Failed after ${time}${at(end)}.`))}\n${reasons}` +
+          `Mend the cause and run it again, or check out the release before and run it there.\n`,
+      );
+  }
+}
+
+function succeeded(stack: string, time: string, { changes, outputs: { release } }: RolloutEnd): string {
+  const changed = Object.entries(changes).filter(([operation]) => operation !== "same");
+  const what = changed.map(([operation, count]) => `${count} ${past(operation)}`).join(", ");
+  const name =
+    typeof release === "string" ? `Release ${release.replace(/^([0-9a-f]{12})[0-9a-f]{28}/, "$1")}` : "It";
+  return changed.length === 0
+    ? `Nothing has changed: ${name} is live on ${stack} already (${time}).`
+    : `${name} is live on ${stack}, after ${time}: ${what}.`;
+}
+
+function past(operation: string): string {
+  return operation.endsWith("e") ? `${operation}d` : operation;
+}
+
+function at({ failedSteps }: RolloutEnd): string {
+  return failedSteps.length > 0 ? ` at ${failedSteps.join(" and ")}` : "";
+}
+
+function outputs({ outputs: { webUrl, smoke } }: RolloutEnd): string {
+  return [webUrl, smoke].flatMap((value) => (typeof value === "string" ? [`${value}\n`] : [])).join("");
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import type { EngineEvent } from "../engine/engine-event.ts";
+import type { StepChange } from "./rollout-progress.ts";
+import { followRollout } from "./rollout-progress.ts";
+
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+function urn(type: string, name: string): string {
+  return `urn:pulumi:staging::atlaris::${type}::${name}`;
+}
+
+function step(phase: string, op: string, type: string, name: string, more: object = {}): EngineEvent {
+  const metadata = { op, type, urn: urn(`atlaris:fly:Worker$${type}`, name), ...more };
+  return { sequence: 0, timestamp: 0, [phase]: { metadata } };
+}
+
+function said(severity: string, message: string, from?: string): EngineEvent {
+  const diagnosticEvent = {
+    severity,
+    message,
+    ...(from ? { urn: from, ephemeral: severity === "info" } : {}),
+  };
+  return { sequence: 0, timestamp: 0, diagnosticEvent } as unknown as EngineEvent;
+}
+
+/** Feeds events, one a second, and gives what came out. */
+function follow(events: readonly EngineEvent[]) {
+  let seconds = 0;
+  const progress = followRollout(() => seconds * 1000);
+  const changes: StepChange[] = [];
+  for (const event of events) {
+    changes.push(...progress.apply(event));
+    seconds += 1;
+  }
+  return { changes, end: progress.end() };
+}
+
+const deployment = "pulumi-nodejs:dynamic/fly:Deployment";
+
+describe("the progress of a rollout", () => {
+  it("tells of each step when it starts, what it says and how long it took", () => {
+    const { changes, end } = follow([
+      step("resourcePreEvent", "update", deployment, "worker-deployment"),
+      said("info", "1 of 2 machines is healthy\n", urn(deployment, "worker-deployment")),
+      step("resOutputsEvent", "update", deployment, "worker-deployment"),
+    ]);
+    expect(changes).toEqual([
+      { kind: "started", step: "worker-deployment", action: "updated" },
+      { kind: "line", step: "worker-deployment", line: "1 of 2 machines is healthy" },
+      { kind: "done", step: "worker-deployment", action: "updated", seconds: 2 },
+    ]);
+    expect(end).toMatchObject({ acted: true, failedSteps: [], errors: [] });
+  });
+
+  it("leaves out what stays the same, components, providers and the stack itself", () => {
+    const { changes, end } = follow([
+      step("resourcePreEvent", "same", deployment, "worker-deployment"),
+      step("resourcePreEvent", "create", "atlaris:fly:Worker", "worker"),
+      step("resourcePreEvent", "create", "pulumi:providers:github", "github"),
+      step("resourcePreEvent", "create", "pulumi:pulumi:Stack", "atlaris-staging"),
+    ]);
+    expect(changes).toEqual([]);
+    expect(end.acted).toBe(false);
+  });
+
+  it("tells a replacement as what is made anew and what of the old is deleted", () => {
+    const type = "command:local:Command";
+    const { changes } = follow(
+      ["create-replacement", "replace", "delete-replaced"].flatMap((op) => [
+        step("resourcePreEvent", op, type, "migration"),
+        step("resOutputsEvent", op, type, "migration"),
+      ]),
+    );
+    expect(changes.filter(({ kind }) => kind === "done")).toEqual([
+      { kind: "done", step: "migration", action: "made anew", seconds: 1 },
+      { kind: "done", step: "migration", action: "old one deleted", seconds: 1 },
+    ]);
+  });
+
+  it("tells a failure once, in the program's words, and not that the update failed", () => {
+    const { changes, end } = follow([
+      step("resourcePreEvent", "update", deployment, "worker-deployment"),
+      said("error", "worker-deployment failed: broken at boot"),
+      said("error", "1 error occurred: broken at boot and much more", urn(deployment, "worker-deployment")),
+      step("resOpFailedEvent", "update", deployment, "worker-deployment"),
+      said("error", "something else broke", urn(deployment, "regenerator-deployment")),
+      said("error", "update failed"),
+    ]);
+    expect(changes.at(-1)).toEqual({
+      kind: "failed",
+      step: "worker-deployment",
+      action: "updated",
+      seconds: 3,
+    });
+    expect(end.failedSteps).toEqual(["worker-deployment"]);
+    expect(end.errors).toEqual([
+      "worker-deployment failed: broken at boot",
+      "regenerator-deployment failed: something else broke",
+    ]);
+  });
+
+  it("keeps the stack's outputs, and secrets out of them", () => {
+    const outputs = {
+      webUrl: "http://127.0.0.1:1",
+      databaseUrl: { [secretMark]: "x", ciphertext: "[secret]" },
+    };
+    const { end } = follow([
+      step("resOutputsEvent", "create", "pulumi:pulumi:Stack", "atlaris-staging", { new: { outputs } }),
+    ]);
+    expect(end.outputs).toEqual({ webUrl: "http://127.0.0.1:1" });
+  });
+});

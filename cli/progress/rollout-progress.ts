@@ -1,0 +1,133 @@
+import type { EngineEvent } from "../engine/engine-event.ts";
+
+/** One thing that happened to a step: a resource that the engine creates, changes or deletes. */
+export type StepChange =
+  | { readonly kind: "started"; readonly step: string; readonly action: string }
+  | { readonly kind: "line"; readonly step: string; readonly line: string }
+  | {
+      readonly kind: "done" | "failed";
+      readonly step: string;
+      readonly action: string;
+      readonly seconds: number;
+    }
+  | { readonly kind: "warning"; readonly message: string };
+
+/** What a rollout has come to. */
+export interface RolloutEnd {
+  /** `succeeded`, `failed`, or undefined when the engine ended without a summary. */
+  readonly engineResult: string | undefined;
+  /** Resources by what happened to them: `{same: 37, update: 2}`. */
+  readonly changes: Readonly<Record<string, number>>;
+  readonly failedSteps: readonly string[];
+  /** Whether any step was started at all. */
+  readonly acted: boolean;
+  /** Each told once, the first is the reason. */
+  readonly errors: readonly string[];
+  /** Outputs of the stack that are no secrets. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface RolloutProgress {
+  /** Takes in what the engine says; gives what it means for the steps. */
+  apply(event: EngineEvent): readonly StepChange[];
+  end(): RolloutEnd;
+}
+
+/** In the words of a reader; an operation that is not here is no step of its own. */
+const actions: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+  "create-replacement": "made anew",
+  "delete-replaced": "old one deleted",
+  import: "taken over",
+  read: "read",
+};
+
+/** Follows one run of the engine. `now` counts milliseconds. */
+export function followRollout(now: () => number): RolloutProgress {
+  const started = new Map<string, number>();
+  const failedSteps: string[] = [];
+  const errors: { readonly step: string | undefined; readonly message: string }[] = [];
+  let summary: EngineEvent["summaryEvent"];
+  let outputs: Readonly<Record<string, unknown>> = {};
+  let acted = false;
+
+  const end = (kind: "done" | "failed", step: string, operation: string): readonly StepChange[] => {
+    const action = actions[operation];
+    const since = started.get(`${operation} ${step}`);
+    if (!action || since === undefined) return [];
+    started.delete(`${operation} ${step}`);
+    return [{ kind, step, action, seconds: (now() - since) / 1000 }];
+  };
+
+  return {
+    apply: (event) => {
+      const begun = event.resourcePreEvent?.metadata;
+      if (begun && isStep(begun)) {
+        const action = actions[begun.op];
+        if (!action) return [];
+        acted = true;
+        started.set(`${begun.op} ${nameOf(begun.urn)}`, now());
+        return [{ kind: "started", step: nameOf(begun.urn), action }];
+      }
+      const done = event.resOutputsEvent?.metadata;
+      if (done?.type === "pulumi:pulumi:Stack") outputs = plain(done.new?.outputs);
+      if (done && isStep(done)) return end("done", nameOf(done.urn), done.op);
+      const failed = event.resOpFailedEvent?.metadata;
+      if (failed && isStep(failed)) {
+        failedSteps.push(nameOf(failed.urn));
+        return end("failed", nameOf(failed.urn), failed.op);
+      }
+      if (event.summaryEvent) summary = event.summaryEvent;
+      const said = event.diagnosticEvent;
+      if (!said) return [];
+      const step = said.urn ? nameOf(said.urn) : undefined;
+      const message = said.message.trim();
+      if (said.severity === "error") errors.push({ step, message });
+      if (said.severity === "warning") return [{ kind: "warning", message }];
+      if (step && said.ephemeral && message !== "") return [{ kind: "line", step, line: message }];
+      return [];
+    },
+    end: () => ({
+      engineResult: (summary as { result?: string } | undefined)?.result,
+      changes: { ...summary?.resourceChanges },
+      failedSteps,
+      acted,
+      errors: distinct(errors),
+      outputs,
+    }),
+  };
+}
+
+function isStep({ op, type }: { readonly op: string; readonly type: string }): boolean {
+  // Providers and components do nothing by themselves.
+  return op !== "same" && /^(pulumi-nodejs:dynamic\/|command:|github:|vercel:)/.test(type);
+}
+
+/** The name that the program gave: the last part of a URN. */
+function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** The engine's last words say nothing, and a step's failure is told by the program before the engine tells it. */
+function distinct(
+  errors: readonly { readonly step: string | undefined; readonly message: string }[],
+): string[] {
+  const told = errors.filter(({ message }) => !/^(update|preview) failed$/.test(message));
+  const general = told.filter(({ step }) => step === undefined).map(({ message }) => message);
+  const others = told.filter(
+    ({ step }) => step !== undefined && !general.some((message) => message.startsWith(`${step} failed:`)),
+  );
+  return [...new Set([...general, ...others.map(({ step, message }) => `${step ?? ""} failed: ${message}`)])];
+}
+
+/** What of the outputs is no secret; the engine marks those by an object with a signature. */
+function plain(outputs: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(outputs ?? {}).filter(
+      ([, value]) =>
+        !(typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value),
+    ),
+  );
+}
