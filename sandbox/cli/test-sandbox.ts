@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -32,7 +40,7 @@ export function openTestSandbox(): TestSandbox {
   const start = (words: readonly string[], cwd = checkout): ChildProcess =>
     spawn(process.execPath, [join(checkout, "bin", "sandbox"), ...words], {
       cwd,
-      env: { ...process.env, SANDBOX_HOME: home },
+      env: { ...process.env, SANDBOX_HOME: home, SANDBOX_CHECK_ANSWERS: "1" },
       stdio: ["pipe", "pipe", "pipe"],
     });
   const run: TestSandbox["run"] = (words, { cwd, input } = {}) =>
@@ -55,7 +63,10 @@ export function openTestSandbox(): TestSandbox {
     start,
     close: async () => {
       await run(["stop"]);
+      const file = join(home, "contract-findings.jsonl");
+      const findings = existsSync(file) ? readFileSync(file, "utf8") : "";
       rmSync(home, { recursive: true, force: true });
+      if (findings !== "") throw new Error(`Answers not as documented:\n${findings}`);
     },
   };
 }

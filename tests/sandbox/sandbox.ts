@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,6 +18,7 @@ export interface Sandbox {
   read(...words: readonly string[]): Promise<string>;
   /** Runs it until something can be observed, then kills the engine with all that it started, as a crash would. */
   runUntil(seen: () => Promise<boolean>, ...words: readonly string[]): Promise<void>;
+  /** Stops and removes it; fails when an answer of a cloud was not as the vendor documents. */
   close(): Promise<void>;
 }
 
@@ -28,7 +29,7 @@ export function openSandbox(checkout: string): Sandbox {
     new Promise((resolve, reject) => {
       const child = spawn(join(checkout, "bin", "sandbox"), words, {
         cwd: checkout,
-        env: { ...cleanEnvironment(), SANDBOX_HOME: home, NO_COLOR: "1" },
+        env: { ...cleanEnvironment(), SANDBOX_HOME: home, SANDBOX_CHECK_ANSWERS: "1", NO_COLOR: "1" },
         stdio: ["ignore", "pipe", "pipe"],
         timeout: limit,
       });
@@ -53,7 +54,7 @@ export function openSandbox(checkout: string): Sandbox {
     runUntil: async (seen, ...words) => {
       const child = spawn(join(checkout, "bin", "sandbox"), words, {
         cwd: checkout,
-        env: { ...cleanEnvironment(), SANDBOX_HOME: home, NO_COLOR: "1" },
+        env: { ...cleanEnvironment(), SANDBOX_HOME: home, SANDBOX_CHECK_ANSWERS: "1", NO_COLOR: "1" },
         stdio: "ignore",
         detached: true,
       });
@@ -69,7 +70,10 @@ export function openSandbox(checkout: string): Sandbox {
     },
     close: async () => {
       await start(["stop"], 60_000);
+      const file = join(home, "contract-findings.jsonl");
+      const findings = existsSync(file) ? readFileSync(file, "utf8") : "";
       rmSync(home, { recursive: true, force: true });
+      if (findings !== "") throw new Error(`Answers not as documented:\n${findings}`);
     },
   };
   return sandbox;

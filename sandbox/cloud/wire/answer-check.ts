@@ -52,22 +52,26 @@ export interface AnswerCheck {
 
 const keptAnswers = 500;
 
-/** `findingsFile` gets a line of JSON for each wrong answer: it outlives the process that a test kills. */
+/** `findingsFile` gets a line of JSON for each finding: it outlives the process that a test kills. */
 export function openAnswerCheck(contract: Contract, findingsFile: string): AnswerCheck {
   const wrongAnswers: WrongAnswer[] = [];
   const undocumented = new Map<string, CountedCall>();
   const seen = new Map<string, CountedCall>();
 
+  const writeDown = (finding: WrongAnswer): void =>
+    appendFileSync(findingsFile, `${JSON.stringify(finding)}\n`);
+
   const judge = (call: SeenCall): void => {
+    const { cloud, method, path, status } = call;
     const name = contract.callName(call);
-    if (name === undefined) count(undocumented, call.cloud, `${call.method} ${call.path}`);
-    else count(seen, call.cloud, name);
+    if (name !== undefined) count(seen, cloud, name);
+    else if (count(undocumented, cloud, `${method} ${path}`))
+      writeDown({ cloud, method, path, status, wrong: ["the call is in none of the documents"] });
     const wrong = contract.check(call);
     if (wrong.length === 0) return;
-    const { cloud, method, path, status } = call;
     const finding: WrongAnswer = { cloud, method, path, status, wrong };
     if (wrongAnswers.length < keptAnswers) wrongAnswers.push(finding);
-    appendFileSync(findingsFile, `${JSON.stringify(finding)}\n`);
+    writeDown(finding);
   };
 
   return {
@@ -97,11 +101,13 @@ export function openAnswerCheck(contract: Contract, findingsFile: string): Answe
   };
 }
 
-function count(calls: Map<string, CountedCall>, cloud: CloudName, name: string): void {
+/** Counts one more; tells whether it is the first. */
+function count(calls: Map<string, CountedCall>, cloud: CloudName, name: string): boolean {
   const key = `${cloud} ${name}`;
   const known = calls.get(key);
   if (known) known.count += 1;
   else calls.set(key, { cloud, name, count: 1 });
+  return known === undefined;
 }
 
 const isJson = (headers: Headers): boolean =>
