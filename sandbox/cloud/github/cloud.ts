@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import type { StandInContext } from "../stand-in.ts";
 import type { Store } from "../store.ts";
-import type { GithubState, Repository } from "./state.ts";
+import { notFound } from "./errors.ts";
+import { emptyRepository, type GithubState, type Repository } from "./state.ts";
 
 /** What every route works on. */
 export interface GithubCloud {
@@ -22,6 +23,8 @@ export function nextId(state: GithubState): number {
  * should have to make by hand what stands at the beginning of every real rollout.
  */
 export async function repositoryOf({ store }: GithubCloud, c: Context): Promise<Repository> {
+  const number = c.req.param("repositoryId");
+  if (number !== undefined) return repositoryByNumber(store.state, number);
   const owner = c.req.param("owner") ?? "";
   const name = c.req.param("repo") ?? "";
   const { repositories } = store.state;
@@ -33,17 +36,17 @@ export async function repositoryOf({ store }: GithubCloud, c: Context): Promise<
     owner,
     name,
     createdAt: now(),
-    secrets: {},
-    variables: {},
-    environments: {},
-    statuses: [],
-    deployments: [],
-    issues: [],
-    commitsWithoutCi: [],
+    ...emptyRepository(),
   };
   repositories[key] = made;
   await store.commit();
   return made;
+}
+
+function repositoryByNumber({ repositories }: GithubState, number: string): Repository {
+  const found = Object.values(repositories).find(({ id }) => String(id) === number);
+  if (!found) throw notFound();
+  return found;
 }
 
 /**

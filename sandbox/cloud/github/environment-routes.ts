@@ -3,15 +3,18 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { Addresses } from "./addresses.ts";
 import { addressesFor, answerUser, nodeId } from "./addresses.ts";
+import { answerTeam, loginOf } from "./accounts.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { nextId, now, repositoryOf } from "./cloud.ts";
 import { GithubError, notFound, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
-import type { Environment, GithubState, Repository } from "./state.ts";
+import { emptyEnvironment, type Environment, type GithubState, type Repository } from "./state.ts";
 
 const environmentBody = z.strictObject({
-  wait_timer: z.number().int().min(0).max(43_200).optional(),
-  prevent_self_review: z.boolean().optional(),
+  wait_timer: z.number().int().min(0).max(43_200).nullable().optional(),
+  prevent_self_review: z.boolean().nullable().optional(),
+  // Not in the vendor's document, but sent and read back by go-github (google/go-github github/repos_environments.go).
+  can_admins_bypass: z.boolean().nullable().optional(),
   reviewers: z
     .array(z.strictObject({ type: z.enum(["User", "Team"]), id: z.number().int() }))
     .max(6)
@@ -30,12 +33,7 @@ export function ensureEnvironment(state: GithubState, repository: Repository, na
     name,
     createdAt: now(),
     updatedAt: now(),
-    waitTimer: 0,
-    preventSelfReview: false,
-    reviewers: [],
-    branchPolicy: null,
-    secrets: {},
-    variables: {},
+    ...emptyEnvironment(),
   });
 }
 
@@ -71,8 +69,10 @@ export function environmentRoutes(cloud: GithubCloud): Hono {
     // A PUT states the whole: what it leaves out is off.
     environment.waitTimer = body.wait_timer ?? 0;
     environment.preventSelfReview = body.prevent_self_review ?? false;
-    environment.reviewers = body.reviewers ?? [];
+    environment.reviewers = (body.reviewers ?? []).map((each) => ({ ...each, name: loginOf(each.id) }));
     environment.branchPolicy = policy ?? null;
+    environment.canAdminsBypass = body.can_admins_bypass ?? true;
+    if (policy?.custom_branch_policies !== true) environment.policies = [];
     environment.updatedAt = now();
     await store.commit();
     return c.json(answerEnvironment(addressesFor(cloud, c, repository), environment));
@@ -92,7 +92,7 @@ export function environmentRoutes(cloud: GithubCloud): Hono {
 function answerEnvironment(
   addresses: Addresses,
   environment: Environment,
-): components["schemas"]["environment"] {
+): components["schemas"]["environment"] & { readonly can_admins_bypass: boolean } {
   const { id, name, waitTimer, reviewers, preventSelfReview, branchPolicy } = environment;
   const rule = (type: string, number: number): { id: number; node_id: string; type: string } => ({
     id: id * 10 + number,
@@ -114,9 +114,12 @@ function answerEnvironment(
             {
               ...rule("required_reviewers", 2),
               prevent_self_review: preventSelfReview,
-              reviewers: reviewers.map((reviewer) => ({
-                type: reviewer.type,
-                reviewer: answerUser(addresses.api, addresses.html, `reviewer-${reviewer.id}`, reviewer.id),
+              reviewers: reviewers.map(({ type, id: reviewer, name: known }) => ({
+                type,
+                reviewer:
+                  type === "User"
+                    ? answerUser(addresses.api, addresses.html, known ?? loginOf(reviewer), reviewer)
+                    : answerTeam(addresses, known ?? loginOf(reviewer), reviewer),
               })),
             },
           ]
@@ -124,5 +127,6 @@ function answerEnvironment(
       ...(branchPolicy ? [rule("branch_policy", 3)] : []),
     ],
     deployment_branch_policy: branchPolicy,
+    can_admins_bypass: environment.canAdminsBypass,
   };
 }

@@ -14,9 +14,9 @@ export interface FieldFault {
 /** A refusal in the vendor's form: `{ message, errors?, documentation_url, status }`. */
 export class GithubError extends Error {
   readonly status: ContentfulStatusCode;
-  readonly errors: readonly FieldFault[] | undefined;
+  readonly errors: readonly (FieldFault | string)[] | undefined;
 
-  constructor(status: ContentfulStatusCode, message: string, errors?: readonly FieldFault[]) {
+  constructor(status: ContentfulStatusCode, message: string, errors?: readonly (FieldFault | string)[]) {
     super(message);
     this.status = status;
     this.errors = errors;

@@ -2,18 +2,21 @@ import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { Hono } from "hono";
 import type { OpenStandIn } from "../stand-in.ts";
-import { addressesFor, answerUser } from "./addresses.ts";
+import { accountRoutes } from "./accounts.ts";
+import { addressesFor } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { repositoryOf } from "./cloud.ts";
 import { ciRoutes, commitRoutes } from "./commit-routes.ts";
+import { deploymentPolicyRoutes } from "./deployment-policy-routes.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
 import { environmentRoutes } from "./environment-routes.ts";
 import { GithubError, notFound } from "./errors.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { answerRepository } from "./repository-answer.ts";
+import { rulesetRoutes } from "./ruleset-routes.ts";
 import { secretRoutes } from "./secret-routes.ts";
-import { emptyState } from "./state.ts";
+import { emptyState, upgradeState } from "./state.ts";
 
 /**
  * GitHub on this machine, as far as a rollout asks it. Octokit asks at the root; the provider plugin, which takes any
@@ -21,15 +24,10 @@ import { emptyState } from "./state.ts";
  */
 export const open: OpenStandIn = async (context) => {
   const cloud: GithubCloud = { context, store: await context.openStore(emptyState()) };
+  upgradeState(cloud.store.state);
   const rateLimit = new RateLimit();
 
   const api = new Hono();
-  api.get("/user", (c) =>
-    c.json({ ...answerUser(context.origin, context.origin, "sandbox", 1), name: "Sandbox", email: null }),
-  );
-  api.get("/users/:login", (c) =>
-    c.json(answerUser(context.origin, context.origin, c.req.param("login"), 2)),
-  );
   api.get("/rate_limit", (c) =>
     c.json({ resources: { core: rateLimit.answer() }, rate: rateLimit.answer() }),
   );
@@ -38,7 +36,10 @@ export const open: OpenStandIn = async (context) => {
     return c.json(answerRepository(addressesFor(cloud, c, repository), repository));
   });
   api.route("/", secretRoutes(cloud));
+  api.route("/", accountRoutes(context));
   api.route("/", environmentRoutes(cloud));
+  api.route("/", deploymentPolicyRoutes(cloud));
+  api.route("/", rulesetRoutes(cloud));
   api.route("/", commitRoutes(cloud));
   api.route("/", deploymentRoutes(cloud));
   api.route("/", issueRoutes(cloud));

@@ -107,6 +107,8 @@ export function secretRoutes(cloud: GithubCloud): Hono {
 
   serve("/repos/:owner/:repo/actions", ofRepository);
   serve("/repos/:owner/:repo/environments/:environment", ofEnvironment);
+  // Gone from the vendor's document and still answered: the provider plugin reaches environments so.
+  serve("/repositories/:repositoryId/environments/:environment", ofEnvironment);
   return routes;
 }
 

@@ -42,8 +42,35 @@ export interface Environment extends SecretScope {
   updatedAt: string;
   waitTimer: number;
   preventSelfReview: boolean;
-  reviewers: { readonly type: "User" | "Team"; readonly id: number }[];
+  /** The name is a user's login or a team's slug. */
+  reviewers: { readonly type: "User" | "Team"; readonly id: number; readonly name?: string }[];
   branchPolicy: { protected_branches: boolean; custom_branch_policies: boolean } | null;
+  canAdminsBypass: boolean;
+  /** Names of branches and tags that may deploy; they count where `branchPolicy` asks for custom ones. */
+  policies: DeploymentPolicy[];
+}
+
+export interface DeploymentPolicy {
+  readonly id: number;
+  name: string;
+  readonly type: "branch" | "tag";
+}
+
+/** A set of rules, in the words of the API. */
+export interface Ruleset {
+  readonly id: number;
+  readonly createdAt: string;
+  updatedAt: string;
+  content: RulesetContent;
+}
+
+export interface RulesetContent {
+  readonly name: string;
+  readonly target: "branch" | "tag" | "push";
+  readonly enforcement: "disabled" | "active" | "evaluate";
+  readonly bypass_actors: readonly unknown[];
+  readonly conditions?: unknown;
+  readonly rules: readonly unknown[];
 }
 
 export type CommitState = "error" | "failure" | "pending" | "success";
@@ -119,4 +146,38 @@ export interface Repository extends SecretScope {
   readonly issues: Issue[];
   /** Commits that have no status of CI, not even the one that a commit has by itself. */
   commitsWithoutCi: string[];
+  rulesets: Ruleset[];
+}
+
+/** What a repository begins with. */
+export const emptyRepository = (): Omit<Repository, "id" | "owner" | "name" | "createdAt"> => ({
+  secrets: {},
+  variables: {},
+  environments: {},
+  statuses: [],
+  deployments: [],
+  issues: [],
+  commitsWithoutCi: [],
+  rulesets: [],
+});
+
+/** What an environment begins with. */
+export const emptyEnvironment = (): Omit<Environment, "id" | "name" | "createdAt" | "updatedAt"> => ({
+  waitTimer: 0,
+  preventSelfReview: false,
+  reviewers: [],
+  branchPolicy: null,
+  canAdminsBypass: true,
+  policies: [],
+  secrets: {},
+  variables: {},
+});
+
+/** Fills in what a sandbox of an earlier version did not keep. */
+export function upgradeState(state: GithubState): void {
+  for (const repository of Object.values(state.repositories)) {
+    Object.assign(repository, { ...emptyRepository(), ...repository });
+    for (const environment of Object.values(repository.environments))
+      Object.assign(environment, { ...emptyEnvironment(), ...environment });
+  }
 }

@@ -4,16 +4,14 @@ import type { Store } from "../store.ts";
 import { operationAnswer } from "./answers.ts";
 import { ApiError, locked } from "./api-error.ts";
 import type { Computes } from "./computes.ts";
-import type { Gateway } from "./gateway.ts";
 import type { Operations, Step } from "./operations.ts";
-import {
-  dataOf,
-  type BranchState,
-  type DatabaseState,
-  type EndpointState,
-  type NeonState,
-  type ProjectState,
-  type RoleState,
+import type {
+  BranchState,
+  DatabaseState,
+  EndpointState,
+  NeonState,
+  ProjectState,
+  RoleState,
 } from "./state.ts";
 
 /** What a mutation decided: the steps that remain to be done, and the answer to give meanwhile. */
@@ -26,22 +24,14 @@ export interface Change<Answer> {
 export class ControlPlane {
   readonly store: Store<NeonState>;
   readonly operations: Operations;
-  readonly computes: Computes;
-  readonly #gateway: Gateway;
+  readonly #computes: Computes;
   readonly #context: StandInContext;
   readonly #purges = new Set<Promise<void>>();
 
-  constructor(
-    store: Store<NeonState>,
-    operations: Operations,
-    computes: Computes,
-    gateway: Gateway,
-    context: StandInContext,
-  ) {
+  constructor(store: Store<NeonState>, operations: Operations, computes: Computes, context: StandInContext) {
     this.store = store;
     this.operations = operations;
-    this.computes = computes;
-    this.#gateway = gateway;
+    this.#computes = computes;
     this.#context = context;
   }
 
@@ -85,11 +75,7 @@ export class ControlPlane {
   }
 
   async #remove(project: ProjectState): Promise<void> {
-    for (const { id } of project.endpoints) this.#gateway.close(id);
-    for (const branch of project.branches) {
-      await this.computes.stop(branch.id);
-      this.computes.remove(dataOf(branch));
-    }
+    for (const branch of project.branches) await this.#computes.remove(branch.id);
     const { projects } = this.store.state;
     projects.splice(projects.indexOf(project), 1);
     await this.store.commit();

@@ -5,5 +5,6 @@ serveProvider({
   name: "command",
   version: "1.2.1",
   config: [],
+  secretConfig: [],
   types: { "command:local:Command": localCommand },
 });

@@ -1,5 +1,10 @@
 import { serveProvider } from "../kit/serve-provider.ts";
+import { actionsEnvironmentSecret } from "./actions-environment-secret.ts";
 import { actionsSecret } from "./actions-secret.ts";
+import { deploymentPolicy } from "./deployment-policy.ts";
+import { repositoryEnvironment } from "./repository-environment.ts";
+import { repositoryRuleset } from "./repository-ruleset.ts";
+import { actionsEnvironmentVariable, actionsVariable } from "./variable.ts";
 
 serveProvider({
   name: "github",
@@ -21,5 +26,15 @@ serveProvider({
     "writeDelayMs",
     "cachePath",
   ],
-  types: { "github:index/actionsSecret:ActionsSecret": actionsSecret },
+  secretConfig: ["token"],
+  types: {
+    "github:index/actionsSecret:ActionsSecret": actionsSecret,
+    "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret": actionsEnvironmentSecret,
+    "github:index/actionsVariable:ActionsVariable": actionsVariable,
+    "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable": actionsEnvironmentVariable,
+    "github:index/repositoryEnvironment:RepositoryEnvironment": repositoryEnvironment,
+    "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy":
+      deploymentPolicy,
+    "github:index/repositoryRuleset:RepositoryRuleset": repositoryRuleset,
+  },
 });

@@ -3,12 +3,16 @@ import { actionsSecret } from "../github/actions-secret.ts";
 import { localCommand } from "../command/local-command.ts";
 import { projectEnvironmentVariable } from "../vercel/project-environment-variable.ts";
 import { project } from "../vercel/project.ts";
-import { changesBetween, checkInputs, type ResourceType } from "./resource-type.ts";
+import { repositoryEnvironment } from "../github/repository-environment.ts";
+import { repositoryRuleset } from "../github/repository-ruleset.ts";
+import { changesBetween, checkInputs, withDefaults, type ResourceType } from "./resource-type.ts";
 import { open, seal, unknownValue } from "./values.ts";
 
 const types: Readonly<Record<string, ResourceType>> = {
   Command: localCommand,
   ActionsSecret: actionsSecret,
+  RepositoryEnvironment: repositoryEnvironment,
+  RepositoryRuleset: repositoryRuleset,
   Project: project,
   ProjectEnvironmentVariable: projectEnvironmentVariable,
 };
@@ -30,6 +34,9 @@ describe("a change", () => {
     ["ActionsSecret", { value: "a" }, { value: "b" }, false],
     ["ActionsSecret", { secretName: "A" }, { secretName: "B" }, true],
     ["ActionsSecret", { repository: "a" }, { repository: "b" }, true],
+    ["RepositoryEnvironment", { waitTimer: 1 }, { waitTimer: 2 }, false],
+    ["RepositoryEnvironment", { environment: "a" }, { environment: "b" }, true],
+    ["RepositoryRuleset", { name: "a" }, { name: "b" }, false],
     ["Project", { name: "a" }, { name: "b" }, false],
     ["Project", { autoAssignCustomDomains: true }, { autoAssignCustomDomains: false }, false],
     ["Project", { teamId: "a" }, { teamId: "b" }, true],
@@ -58,6 +65,28 @@ describe("a check", () => {
     ["Command", { logging: "loud", triggers: "no list" }, ["triggers", "logging"]],
     ["ActionsSecret", { repository: "r", secretName: "GITHUB_X", value: "v" }, ["secretName"]],
     ["ActionsSecret", { repository: "r", secretName: "X", value: "v", plaintextValue: "v" }, ["value"]],
+    [
+      "RepositoryEnvironment",
+      {
+        repository: "r",
+        environment: "e",
+        waitTimer: 50_000,
+        reviewers: [{ users: [1, 2, 3, 4], teams: [5, 6, 7] }],
+        deploymentBranchPolicy: { protectedBranches: true },
+      },
+      ["waitTimer", "reviewers", "deploymentBranchPolicy.customBranchPolicies"],
+    ],
+    [
+      "RepositoryRuleset",
+      {
+        repository: "r",
+        name: "n",
+        target: "branches",
+        enforcement: "active",
+        rules: { branchNamePattern: {}, pullRequest: { reviews: 1 } },
+      },
+      ["target", "rules.branchNamePattern", "rules.pullRequest.reviews"],
+    ],
     ["Project", { vercelAuthentication: { deploymentType: "all" } }, ["name", "vercelAuthentication"]],
     [
       "ProjectEnvironmentVariable",
@@ -78,5 +107,13 @@ describe("a check", () => {
       targets: ["preview"],
     };
     expect(checkInputs(projectEnvironmentVariable, open(inputs))).toEqual([]);
+  });
+
+  it("fills in defaults, and lists them as the bridged providers do", () => {
+    expect(withDefaults(repositoryEnvironment, { environment: "e" })).toEqual({
+      environment: "e",
+      canAdminsBypass: true,
+      __defaults: ["canAdminsBypass"],
+    });
   });
 });

@@ -8,6 +8,8 @@ export interface PropertyRule {
   readonly required?: boolean;
   /** Secret in the state, even where the program did not say so. */
   readonly secret?: boolean;
+  /** What it is where the program says nothing; the state has it as an input. */
+  readonly default?: boolean;
 }
 
 /** What an operation may use besides its values. */
@@ -21,6 +23,14 @@ export interface Operation {
   readonly config: Properties;
   /** Shows a line beside the resource while it is at work. Never a secret. */
   log(line: string): void;
+}
+
+/** What is really there. */
+export interface ReadResult {
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+  /** The id to keep, where an import is asked for by another. */
+  readonly id?: string;
 }
 
 export interface CheckFailure {
@@ -38,25 +48,30 @@ export interface ResourceType {
   readonly spreadsSecrets?: boolean;
   /** Rules beyond types and required properties; `inputs` that are unknown yet are absent. */
   check?(inputs: Opened): readonly CheckFailure[];
+  /** One form for inputs that mean the same, before they are compared: lists whose order does not count, for instance. */
+  normalize?(inputs: Properties): Properties;
+  /** Which of the changed inputs replace the resource, where that hangs on what else changed. */
+  replacedBy?(changed: ReadonlySet<string>): ReadonlySet<string>;
   /** Gives the id and the computed outputs; inputs are kept beside them. */
   create(
     inputs: Properties,
     operation: Operation,
   ): Promise<{ readonly id: string; readonly outputs: Properties }>;
-  /** What is really there: inputs and outputs; nothing when it is gone. Without it, the state is believed. */
+  /**
+   * What is really there: inputs and outputs; nothing when it is gone. Without it, the state is believed. An import has an
+   * id only; state and inputs are empty then.
+   */
   read?(
     id: string,
     state: Properties,
     operation: Operation,
     /** The inputs of the last update: what the program itself sets. */
     inputs: Properties,
-  ): Promise<{ readonly inputs: Properties; readonly outputs: Properties } | undefined>;
+  ): Promise<ReadResult | undefined>;
   /** Gives the computed outputs. */
   update(id: string, state: Properties, inputs: Properties, operation: Operation): Promise<Properties>;
   /** One that is gone already is no failure. */
   delete(id: string, state: Properties, operation: Operation): Promise<void>;
-  /** Outputs that tell that the thing was changed by somebody else; they count as changes. */
-  drifted?(state: Properties): readonly string[];
   /** Outputs that an update computes anew; in a preview they are not known. @default all */
   readonly renewedByUpdate?: readonly string[];
 }
@@ -106,12 +121,14 @@ export interface Change {
 }
 
 export function changesBetween(type: ResourceType, old: Opened, next: Opened): Change[] {
-  const names = new Set([...Object.keys(old.values), ...Object.keys(next.values), ...next.unknown]);
+  const normal = (values: Properties): Properties => type.normalize?.(values) ?? values;
+  const [was, willBe] = [normal(old.values), normal(next.values)];
+  const names = new Set([...Object.keys(was), ...Object.keys(willBe), ...next.unknown]);
   const changes: Change[] = [];
   for (const property of names) {
     if (property.startsWith("__")) continue;
-    const before = old.values[property];
-    const after = next.values[property];
+    const before = was[property];
+    const after = willBe[property];
     const unknown = next.unknown.has(property);
     if (!unknown && sameValue(before, after)) continue;
     changes.push({
@@ -120,5 +137,22 @@ export function changesBetween(type: ResourceType, old: Opened, next: Opened): C
       replaces: type.inputs[property]?.replaces ?? false,
     });
   }
-  return changes;
+  const replacing = type.replacedBy?.(new Set(changes.map(({ property }) => property)));
+  return changes.map((change) => ({
+    ...change,
+    replaces: change.replaces || (replacing?.has(change.property) ?? false),
+  }));
+}
+
+/** The inputs with the defaults of the type filled in, their names listed as the bridged providers do. */
+export function withDefaults(type: ResourceType, inputs: Properties): Properties {
+  const filled = Object.entries(type.inputs).filter(
+    ([name, rule]) => rule.default !== undefined && (inputs[name] ?? undefined) === undefined,
+  );
+  if (filled.length === 0) return inputs;
+  return {
+    ...inputs,
+    ...Object.fromEntries(filled.map(([name, rule]) => [name, rule.default])),
+    __defaults: filled.map(([name]) => name),
+  };
 }

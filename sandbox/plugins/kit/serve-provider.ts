@@ -7,7 +7,13 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { rpcError, servePlugin } from "../../toolchain/grpc-plugin.ts";
 import { diffResponse } from "./diff-response.ts";
 import { openEngineLog } from "./engine-log.ts";
-import { changesBetween, checkInputs, type Operation, type ResourceType } from "./resource-type.ts";
+import {
+  changesBetween,
+  checkInputs,
+  withDefaults,
+  type Operation,
+  type ResourceType,
+} from "./resource-type.ts";
 import { open, seal, unknownValue, type Opened, type Properties } from "./values.ts";
 
 /** A provider plugin. */
@@ -16,6 +22,8 @@ export interface Provider {
   readonly version: string;
   /** Settings of the provider; others are refused. */
   readonly config: readonly string[];
+  /** Those of them that the state keeps as secrets. */
+  readonly secretConfig: readonly string[];
   /** By type token, `package:module:Name`. */
   readonly types: Readonly<Record<string, ResourceType>>;
 }
@@ -70,8 +78,11 @@ export function serveProvider(provider: Provider): void {
           (name) =>
             !name.startsWith("__") && !["version", "pluginDownloadURL", ...provider.config].includes(name),
         );
+        const inputs = Object.entries(news).map(
+          ([name, value]) => [name, provider.secretConfig.includes(name) ? seal(value) : value] as const,
+        );
         return new messages.CheckResponse()
-          .setInputs(toStruct(news))
+          .setInputs(toStruct(Object.fromEntries(inputs)))
           .setFailuresList(
             unknownNames.map((name) =>
               new messages.CheckFailure().setProperty(name).setReason("is not a setting of this provider"),
@@ -88,7 +99,7 @@ export function serveProvider(provider: Provider): void {
         const type = typeOf(request.getUrn());
         const news = fromStruct(request.getNews());
         const failures = checkInputs(type, open(news));
-        const inputs = Object.entries(news).map(
+        const inputs = Object.entries(withDefaults(type, news)).map(
           ([name, value]) => [name, type.inputs[name]?.secret ? seal(value) : value] as const,
         );
         return new messages.CheckResponse()
@@ -102,8 +113,8 @@ export function serveProvider(provider: Provider): void {
       diff: answer((request: messages.DiffRequest) => {
         const type = typeOf(request.getUrn());
         const old = open(fromStruct(request.getOldInputs()));
-        const drifted = type.drifted?.(open(fromStruct(request.getOlds())).values) ?? [];
-        return diffResponse(changesBetween(type, old, open(fromStruct(request.getNews()))), drifted);
+        const next = open(fromStruct(request.getNews()));
+        return diffResponse(changesBetween(type, old, next), old.values, next.values);
       }),
       create: answer(async (request: messages.CreateRequest, call) => {
         const type = typeOf(request.getUrn());
@@ -136,9 +147,12 @@ export function serveProvider(provider: Provider): void {
           inputs.values,
         );
         if (!found) return response;
-        const marked = markedAs(type, inputs.secret, found.inputs);
+        const marked = markedAs(type, inputs.secret, {
+          ...found.inputs,
+          __defaults: rawInputs["__defaults"],
+        });
         return response
-          .setId(request.getId())
+          .setId(found.id ?? request.getId())
           .setInputs(toStruct(marked))
           .setProperties(toStruct(stateOf(type, marked, open(marked), found.outputs)));
       }),

@@ -6,6 +6,7 @@ serveProvider({
   name: "vercel",
   version: "5.4.1",
   config: ["apiToken", "team"],
+  secretConfig: ["apiToken"],
   types: {
     "vercel:index/project:Project": project,
     "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable": projectEnvironmentVariable,
