@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { openCache, packageOf } from "../cache.ts";
+import type { Answers, SchemaDocument } from "../schema-check.ts";
+import type { Schema } from "../strict.ts";
+import { calls } from "./calls.ts";
+import { openFromZod, type ZodSchema } from "./from-zod.ts";
+
+const source = packageOf("@vercel/sdk");
+
+/** The form of every refusal: https://vercel.com/docs/rest-api/reference/errors. Single ones have more fields. */
+const refusal: Schema = {
+  type: "object",
+  required: ["error"],
+  additionalProperties: false,
+  properties: {
+    error: {
+      type: "object",
+      required: ["code", "message"],
+      properties: { code: { type: "string" }, message: { type: "string" } },
+    },
+  },
+};
+
+/** The answers that the SDK's functions for the stand-in's calls read, made strict. */
+export const vercelDocument = openCache<SchemaDocument>(
+  "vercel",
+  source.version,
+  ["document.ts", "calls.ts", "from-zod.ts"].map((file) => join(import.meta.dirname, file)),
+  async () => {
+    const reader = openFromZod();
+    const operations: Record<string, { answers: Answers }> = {};
+    for (const { method, template, operation } of calls) {
+      const file = join(source.folder, "esm", "funcs", `${operation}.js`);
+      const text = readFileSync(file, "utf8");
+      const path = /pathToFunc\("([^"]+)"/.exec(text)?.[1];
+      const verb = /method: "([A-Z]+)"/.exec(text)?.[1];
+      if (path !== template || verb !== method)
+        throw new Error(
+          `${operation} of @vercel/sdk asks ${verb ?? "?"} ${path ?? "?"}, and sandbox/contract/vercel/calls.ts says ${method} ${template}.`,
+        );
+      operations[operation] = { answers: await answersOf(file, text, (schema) => reader.convert(schema)) };
+    }
+    return { operations, definitions: reader.definitions };
+  },
+);
+
+/** Reads `M.match(M.json(200, X$inboundSchema), M.nil(204, …), M.fail(…))`, with X from where the file imports it. */
+async function answersOf(
+  file: string,
+  text: string,
+  convert: (schema: ZodSchema) => Schema,
+): Promise<Answers> {
+  const answers: Record<string, Schema | null> = { "4XX": refusal, "5XX": refusal };
+  for (const [, status = "", name = ""] of text.matchAll(/M\.json\((\d+), [^)]*?(\w+\$inboundSchema)/g)) {
+    const from = new RegExp(`import \\{[^}]*${name.replace("$", "\\$")}[^}]*\\} from "([^"]+)"`).exec(
+      text,
+    )?.[1];
+    if (from === undefined) throw new Error(`Internal error: ${file} does not import ${name}`);
+    const module = (await import(pathToFileURL(join(dirname(file), from)).href)) as Record<string, ZodSchema>;
+    const schema = module[name];
+    if (!schema) throw new Error(`Internal error: ${from} of @vercel/sdk has no ${name}`);
+    answers[status] = convert(schema);
+  }
+  for (const [, statuses = ""] of text.matchAll(/M\.nil\(\[?([\d, ]+)\]?,/g))
+    for (const status of statuses.split(",")) answers[status.trim()] = null;
+  return answers;
+}

@@ -1,0 +1,15 @@
+import type { CloudContract } from "../call.ts";
+import { openSchemaCheck } from "../schema-check.ts";
+import { calls, document } from "./calls.ts";
+import { vercelDocument } from "./document.ts";
+
+export const vercel: CloudContract = {
+  calls,
+  document,
+  bases: [""],
+  prepare: () => vercelDocument.prepare(),
+  open: () => {
+    const check = openSchemaCheck(vercelDocument.read());
+    return ({ operation }, { status, body }) => check.answer(operation, status, body);
+  },
+};

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Contract, SeenCall } from "../../cloud/wire/answer-check.ts";
+import { openContract } from "../index.ts";
+import { seenCall } from "../test-call.ts";
+
+const aliases = "GET /v2/deployments/dpl_1/aliases";
+const alias = { uid: "2Wq", alias: "a.vercel.app", created: "2026-01-31T12:00:00.000Z", redirect: null };
+
+describe("the check of Vercel's answers", () => {
+  let contract: Contract;
+  beforeAll(async () => {
+    contract = await openContract();
+  });
+  const check = (request: string, answer: Partial<SeenCall>): readonly string[] =>
+    contract.check(seenCall("vercel", request, answer));
+
+  it("passes an answer that is as documented, also one that refuses", () => {
+    expect(check(aliases, { body: { aliases: [alias] } })).toEqual([]);
+    expect(check("POST /v10/projects/p/promote/d", { status: 201 })).toEqual([]);
+    const body = { error: { code: "missing_files", message: "Missing files", missing: ["5ba9"] } };
+    expect(check("POST /v13/deployments", { status: 400, body })).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a missing field",
+      { aliases: [{ alias: alias.alias, created: alias.created }] },
+      "aliases.0.uid is missing",
+    ],
+    ["a wrong type", { aliases: [{ ...alias, uid: 5 }] }, "aliases.0.uid should be string"],
+    ["nothing where a list belongs", { aliases: null }, "aliases should be array"],
+    [
+      "a field that the SDK would drop",
+      { aliases: [{ ...alias, createdAt: 5 }] },
+      "aliases.0.createdAt is a field that the document does not know",
+    ],
+  ])("finds %s, which the SDK itself reads as it is", (_, body, finding) => {
+    expect(check(aliases, { body })).toEqual([finding]);
+  });
+
+  it("tells of an answer that has several forms what is missing to the nearest", () => {
+    expect(check("GET /v10/projects/p/env", { body: { envs: [] } })).toEqual([
+      expect.stringMatching(
+        /^the body has none of the 3 documented forms; to the nearest: \w+ is missing$/,
+      ) as string,
+    ]);
+  });
+
+  it("finds a wrong status, a body where there is none, and a refusal in another form", () => {
+    expect(check(aliases, { status: 202, body: { aliases: [] } })).toEqual(["status 202 is not documented"]);
+    expect(check("DELETE /v9/projects/p", { status: 204, body: {} })).toEqual(["the body should be empty"]);
+    expect(check(aliases, { status: 404, body: { message: "Not Found" } })).toEqual([
+      "error is missing",
+      "message is a field that the document does not know",
+    ]);
+  });
+
+  it("finds a call that was answered and that no document has, and knows older versions of a path", () => {
+    expect(check("GET /v1/nothing", { body: {} })).toEqual([
+      "was answered, and sandbox/contract has no document for it",
+    ]);
+    const rollback = seenCall("vercel", "POST /v9/projects/p/rollback/d", { status: 201 });
+    expect(contract.callName(rollback)).toBe("POST /v1/projects/{projectId}/rollback/{deploymentId}");
+    expect(contract.check(rollback)).toEqual([]);
+  });
+});
