@@ -101,12 +101,16 @@ export function branchAnswer(project: ProjectState, branch: BranchState): Branch
 /** The annotations of those branches that have one, by branch. */
 export const annotationsAnswer = (branches: readonly BranchState[]): Record<string, AnnotationData> =>
   Object.fromEntries(
-    branches.flatMap(({ id, annotation, createdAt }) =>
-      annotation
-        ? [[id, { object: { type: "console/branch", id }, value: annotation, created_at: createdAt }]]
-        : [],
-    ),
+    branches
+      .filter(({ annotation }) => annotation !== undefined)
+      .map((branch) => [branch.id, annotationAnswer(branch)]),
   );
+
+export const annotationAnswer = ({ id, annotation, createdAt }: BranchState): AnnotationData => ({
+  object: { type: "console/branch", id },
+  value: annotation ?? {},
+  created_at: createdAt,
+});
 
 /**
  * Where a client connects. A host alone says nothing here, since every server is on loopback, so the port is part of

@@ -6,6 +6,7 @@ import type {
 } from "@neon/sdk";
 import { Hono } from "hono";
 import {
+  annotationAnswer,
   annotationsAnswer,
   branchAnswer,
   connectionDetails,
@@ -112,8 +113,7 @@ export function branchRoutes(plane: ControlPlane): Hono {
   routes.get("/projects/:project/branches/:branch", (context) => {
     const project = plane.project(context.req.param("project"));
     const branch = findBranch(project, context.req.param("branch"));
-    const annotation = annotationsAnswer([branch])[branch.id];
-    return context.json({ branch: branchAnswer(project, branch), ...(annotation ? { annotation } : {}) });
+    return context.json({ branch: branchAnswer(project, branch), annotation: annotationAnswer(branch) });
   });
 
   routes.patch("/projects/:project/branches/:branch", async (context) => {

@@ -66,7 +66,13 @@ export function aliasRoutes(cloud: VercelCloud): Hono {
 
   routes.get("/v2/deployments/:id/aliases", (c) => {
     const deployment = requireDeployment(state, c.req.param("id"));
-    return c.json({ aliases: aliasesOf(state, deployment).map(answerAlias) });
+    const aliases = aliasesOf(state, deployment).map(({ uid, alias, createdAt }) => ({
+      uid,
+      alias,
+      created: new Date(createdAt).toISOString(),
+      redirect: null,
+    }));
+    return c.json({ aliases });
   });
 
   routes.get("/v4/aliases/:idOrAlias", (c) => c.json(answerAlias(requireAlias(c.req.param("idOrAlias")))));

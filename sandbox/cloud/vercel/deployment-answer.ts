@@ -8,7 +8,6 @@ export function answerDeployment(state: VercelState, deployment: Deployment): ob
   const project = state.projects[deployment.projectId];
   return {
     id: deployment.id,
-    uid: deployment.id,
     name: deployment.name,
     url: deploymentUrl(deployment),
     projectId: deployment.projectId,

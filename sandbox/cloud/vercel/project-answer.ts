@@ -15,6 +15,8 @@ export function answerProject(state: VercelState, project: Project): object {
   const ofProject = Object.values(state.deployments).filter((each) => each.projectId === project.id);
   const production = state.deployments[project.productionDeploymentId ?? ""];
   const aliases = production ? aliasesOf(state, production) : [];
+  // Settings that Vercel takes and does not show.
+  const { serverlessFunctionRegion: _region, publicSource: _source, ...settings } = project.settings;
   return {
     buildCommand: null,
     commandForIgnoringBuildStep: null,
@@ -22,8 +24,6 @@ export function answerProject(state: VercelState, project: Project): object {
     installCommand: null,
     outputDirectory: null,
     rootDirectory: null,
-    serverlessFunctionRegion: "fra1",
-    publicSource: null,
     passwordProtection: null,
     trustedIps: null,
     gitForkProtection: true,
@@ -32,7 +32,7 @@ export function answerProject(state: VercelState, project: Project): object {
     autoExposeSystemEnvs: true,
     sourceFilesOutsideRootDirectory: true,
     nodeVersion: "22.x",
-    ...project.settings,
+    ...settings,
     id: project.id,
     accountId: project.accountId,
     name: project.name,
@@ -100,7 +100,7 @@ function summary(state: VercelState, deployment: Deployment): object {
     alias: aliasesOf(state, deployment).map((alias) => alias.alias),
     createdAt: deployment.createdAt,
     createdIn: "fra1",
-    creator: { ...creator, email: "sandbox@localhost" },
+    creator: { uid: creator.uid, username: creator.username, email: "sandbox@localhost" },
     meta: deployment.meta,
     plan: "pro",
     private: true,

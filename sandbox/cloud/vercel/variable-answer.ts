@@ -22,7 +22,6 @@ export function answerVariable(variable: Variable, { isDecrypted }: { isDecrypte
     updatedAt: variable.updatedAt,
     createdBy: user.id,
     updatedBy: user.id,
-    securityIssues: [],
   };
 }
 

@@ -24,7 +24,10 @@ export function variableRoutes({ store }: VercelCloud): Hono {
     const envs = Object.values(state.variables)
       .filter((variable) => variable.projectId === project.id)
       .filter((variable) => gitBranch === undefined || variable.gitBranch === gitBranch);
-    return c.json({ envs: envs.map((variable) => answerVariable(variable, { isDecrypted })) });
+    return c.json({
+      envs: envs.map((variable) => ({ ...answerVariable(variable, { isDecrypted }), securityIssues: [] })),
+      hiddenProductionEnvCount: 0,
+    });
   });
 
   routes.post("/:version{v9|v10}/projects/:idOrName/env", async (c) => {
