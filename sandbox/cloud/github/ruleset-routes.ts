@@ -81,8 +81,13 @@ export function rulesetRoutes(cloud: GithubCloud): Hono {
     const repository = await repositoryOf(cloud, c);
     const { source: _source, source_type: _type, ...content } = await read(c, repository, rulesetBody);
     const at = now();
-    const complete = { target: "branch" as const, bypass_actors: [], rules: [], ...content };
-    const made: Ruleset = { id: nextId(store.state), createdAt: at, updatedAt: at, content: complete };
+    const { target = "branch", bypass_actors = [], rules = [] } = content;
+    const made: Ruleset = {
+      id: nextId(store.state),
+      createdAt: at,
+      updatedAt: at,
+      content: { ...content, target, bypass_actors, rules },
+    };
     repository.rulesets.push(made);
     await store.commit();
     return c.json(answerRuleset(addressesFor(cloud, c, repository), repository, made), 201);
