@@ -7,7 +7,10 @@ const seconds = (limit: number) => z.number().int().min(1).max(limit);
 export const settingsSchema = z.strictObject({
   neon: z.strictObject({
     project: name.describe("Name of the Neon project of all environments; made when it is not there."),
-    region: z.string().describe("Neon region. Changing it replaces the project with all its data."),
+    region: z
+      .string()
+      .regex(/^(aws|azure)-[a-z0-9-]+$/, "a Neon region, such as aws-eu-central-1")
+      .describe("Neon region. Changing it replaces the project with all its data."),
     organizationId: z.string().optional().describe("Neon organization; absent for a personal account."),
     postgresVersion: z.number().int().min(14).max(18).default(17).describe("PostgreSQL major version."),
     historyRetentionHours: z

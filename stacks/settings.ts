@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
 import { missingAccess, readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { settingFaults } from "./setting-faults.ts";
 import { userFault } from "./user-fault.ts";
 import type { Settings } from "./settings-schema.ts";
 import { settingsSchema } from "./settings-schema.ts";
@@ -23,12 +24,11 @@ const aiKey = "aiApiKey";
  */
 export function loadOutside(environment: NodeJS.ProcessEnv, stack: string): Outside {
   const config = new pulumi.Config(project);
-  const parsed = settingsSchema.safeParse(configuredSettings());
+  const settings = configuredSettings();
+  const parsed = settingsSchema.safeParse(settings);
   const key = config.getSecret(aiKey) ?? secretFrom(environment["OPENAI_API_KEY"]);
   const faults = [
-    ...(parsed.success
-      ? []
-      : parsed.error.issues.map((issue) => settingFault(issue.path, issue.message, stack))),
+    ...(parsed.success ? [] : settingFaults(settingsSchema, parsed.error.issues, settings, stack)),
     ...secretSettings(environment).map(
       (name) =>
         `${name} is a setting and no secret; it would stand in plain text: pulumi config set --stack ${stack} ${name} VALUE`,
@@ -71,16 +71,6 @@ function parseValue(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function settingFault(path: readonly PropertyKey[], message: string, stack: string): string {
-  const [group, ...inner] = path.map(String);
-  const key = group ? `${project}:${[group, ...inner].join(".")}` : project;
-  const mend =
-    inner.length > 0
-      ? `pulumi config set --stack ${stack} --path '${key}' VALUE`
-      : `see Pulumi.${stack}.yaml`;
-  return `${key}: ${message} (${mend})`;
 }
 
 function secretFrom(text: string | undefined): pulumi.Output<string> | undefined {

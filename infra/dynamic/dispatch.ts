@@ -2,7 +2,9 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { CloudAccess } from "./cloud-access.ts";
 import { readCloudAccess } from "./cloud-access.ts";
 import type { ProviderContext, ProviderModule } from "./provider-module.ts";
+import { explained } from "./explain-error.ts";
 import { StepFailed } from "./step-failed.ts";
+import { watchingCalls } from "../shared/cloud-calls.ts";
 import { sameValue } from "../shared/same-value.ts";
 import { provider as neonProject } from "../neon/providers/project.ts";
 import { provider as neonBranch } from "../neon/providers/branch.ts";
@@ -151,11 +153,12 @@ async function remove(path: string, id: string, properties: Bag): Promise<void> 
  * stands in every stack's state.
  */
 export function providerAt(path: string): Required<Omit<dynamic.ResourceProvider, "configure" | "check">> {
+  const told = <T>(work: () => Promise<T>): Promise<T> => watchingCalls(work, explained);
   return {
-    diff: (_id, olds: Bag, news: Bag) => diff(path, olds, news),
-    create: (inputs: Bag) => create(path, inputs),
-    read: (id, properties) => read(path, id, properties as Bag),
-    update: (id, olds: Bag, news: Bag) => update(path, id, olds, news),
-    delete: (id, properties: Bag) => remove(path, id, properties),
+    diff: (_id, olds: Bag, news: Bag) => told(() => diff(path, olds, news)),
+    create: (inputs: Bag) => told(() => create(path, inputs)),
+    read: (id, properties) => told(() => read(path, id, properties as Bag)),
+    update: (id, olds: Bag, news: Bag) => told(() => update(path, id, olds, news)),
+    delete: (id, properties: Bag) => told(() => remove(path, id, properties)),
   };
 }

@@ -1,4 +1,5 @@
 import type { Access } from "../dynamic/cloud-access.ts";
+import { watchedFetch } from "../shared/cloud-calls.ts";
 
 /** One repository on GitHub. */
 export interface Repository {
@@ -14,15 +15,28 @@ const limitMilliseconds = 30_000;
 /** Opens the client. A call that only reads is sent again after a lost connection, 429 or 5xx. */
 export async function openGitHub(access: Access) {
   const { Octokit } = await import("@octokit/rest");
-  const octokit = new Octokit({ auth: access.token, baseUrl: access.baseUrl, log: silent });
+  const octokit = new Octokit({
+    auth: access.token,
+    baseUrl: access.baseUrl,
+    log: silent,
+    request: { fetch: watchedFetch("github") },
+  });
   octokit.hook.wrap("request", async (request, options) => {
     const tries = options.method === "GET" ? 4 : 1;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await request({
+        const answer = await request({
           ...options,
           request: { ...options.request, signal: AbortSignal.timeout(limitMilliseconds) },
         });
+        // Octokit passes on as text what it cannot parse.
+        if (typeof answer.data === "string" && /json/.test(answer.headers["content-type"] ?? ""))
+          throw new GitHubError(
+            `github answered ${options.method} ${options.url} with no JSON`,
+            undefined,
+            answer,
+          );
+        return answer;
       } catch (error) {
         const status = (error as { status?: number }).status ?? 500;
         if (attempt === tries || (status < 500 && status !== 429)) throw named(error);
@@ -41,17 +55,17 @@ function ignore(): void {
 }
 
 function named(error: unknown): Error {
-  const { status, message, request } = error as {
-    status?: number;
+  if (error instanceof GitHubError) return error;
+  const { message, request, response } = error as {
     message: string;
     request?: { method: string; url: string };
+    response?: { status: number };
   };
+  const status = response?.status;
   const call = request ? `${request.method} ${new URL(request.url).pathname}` : "a call";
-  return new GitHubError(
-    `github answered ${String(status ?? "nothing")} to ${call}: ${message}`,
-    status,
-    error,
-  );
+  const said =
+    status === undefined ? `github did not answer ${call}` : `github answered ${String(status)} to ${call}`;
+  return new GitHubError(`${said}: ${message}`, status, error);
 }
 
 /** An answer of GitHub that is not a success; without a status when there was none. */

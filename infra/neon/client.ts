@@ -1,4 +1,5 @@
 import type { Access } from "../dynamic/cloud-access.ts";
+import { watchedFetch } from "../shared/cloud-calls.ts";
 
 /** Neon's official client with our limits; every method throws a typed error. */
 export type Neon = Awaited<ReturnType<typeof openNeon>>;
@@ -12,6 +13,7 @@ export async function openNeon(access: Access) {
   return createNeonClient({
     apiKey: access.token,
     baseUrl: access.baseUrl,
+    fetch: watchedFetch("neon"),
     throwOnError: true,
     // With the client's backoff about half a minute of 423, which is longer than any operation that we saw.
     retries: 8,

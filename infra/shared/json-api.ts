@@ -22,6 +22,11 @@ function reason(body: unknown): string {
   return (typeof told === "string" ? told : JSON.stringify(told)).slice(0, 300);
 }
 
+/** No answer of a cloud, or one that cannot be read. */
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+}
+
 export interface JsonCall {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
@@ -73,7 +78,7 @@ export function jsonApi(cloud: string, access: Access, fetcher: typeof fetch = f
       } catch (error) {
         if (error instanceof ApiError) throw error;
         if (!repeatable || attempt === tries)
-          throw new Error(`${cloud} did not answer ${name}: ${connectionReason(error)}`, { cause: error });
+          throw new NoAnswer(`${cloud} did not answer ${name}: ${connectionReason(error)}`, { cause: error });
         await pause(attempt, null);
       }
     }

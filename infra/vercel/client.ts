@@ -1,33 +1,37 @@
 import type { Access } from "../dynamic/cloud-access.ts";
+import { watchedFetch } from "../shared/cloud-calls.ts";
 
 /** The calls of Vercel's API that we make, by Vercel's official client. Each throws when the answer is not a success. */
 export type VercelClient = Awaited<ReturnType<typeof openVercel>>;
 
 /**
- * Opens the client. Calls that may be repeated are tried again after 429, 5xx and lost connections, for up to a minute.
+ * Opens the client. Calls that may be repeated are tried again after 429, 5xx and lost connections, for up to half a minute.
  * Only the functions that we call are loaded: the whole client takes seconds.
  */
 export async function openVercel(access: Access) {
-  const [core, fp, assign, get, remove, list, find, create, upload, project, bypass] = await Promise.all([
-    import("@vercel/sdk/core.js"),
-    import("@vercel/sdk/types/fp.js"),
-    import("@vercel/sdk/funcs/aliasesAssignAlias.js"),
-    import("@vercel/sdk/funcs/aliasesGetAlias.js"),
-    import("@vercel/sdk/funcs/aliasesDeleteAlias.js"),
-    import("@vercel/sdk/funcs/deploymentsGetDeployments.js"),
-    import("@vercel/sdk/funcs/deploymentsGetDeployment.js"),
-    import("@vercel/sdk/funcs/deploymentsCreateDeployment.js"),
-    import("@vercel/sdk/funcs/deploymentsUploadFile.js"),
-    import("@vercel/sdk/funcs/projectsGetProject.js"),
-    import("@vercel/sdk/funcs/projectsUpdateProjectProtectionBypass.js"),
-  ]);
+  const [core, http, fp, assign, get, remove, list, find, create, upload, project, bypass] =
+    await Promise.all([
+      import("@vercel/sdk/core.js"),
+      import("@vercel/sdk/lib/http.js"),
+      import("@vercel/sdk/types/fp.js"),
+      import("@vercel/sdk/funcs/aliasesAssignAlias.js"),
+      import("@vercel/sdk/funcs/aliasesGetAlias.js"),
+      import("@vercel/sdk/funcs/aliasesDeleteAlias.js"),
+      import("@vercel/sdk/funcs/deploymentsGetDeployments.js"),
+      import("@vercel/sdk/funcs/deploymentsGetDeployment.js"),
+      import("@vercel/sdk/funcs/deploymentsCreateDeployment.js"),
+      import("@vercel/sdk/funcs/deploymentsUploadFile.js"),
+      import("@vercel/sdk/funcs/projectsGetProject.js"),
+      import("@vercel/sdk/funcs/projectsUpdateProjectProtectionBypass.js"),
+    ]);
   const client = new core.VercelCore({
     bearerToken: access.token,
     serverURL: access.baseUrl,
+    httpClient: new http.HTTPClient({ fetcher: watchedFetch("vercel") }),
     timeoutMs: 60_000,
     retryConfig: {
       strategy: "backoff",
-      backoff: { initialInterval: 250, maxInterval: 5_000, exponent: 2, maxElapsedTime: 60_000 },
+      backoff: { initialInterval: 250, maxInterval: 5_000, exponent: 2, maxElapsedTime: 30_000 },
       retryConnectionErrors: true,
     },
   });

@@ -76,10 +76,14 @@ export function branchAnswer(project: ProjectState, branch: BranchState): Branch
     project_id: project.id,
     ...(branch.parentId === undefined
       ? {}
-      : { parent_id: branch.parentId, parent_timestamp: branch.createdAt }),
+      : {
+          parent_id: branch.parentId,
+          ...(branch.parentLsn === undefined ? {} : { parent_lsn: branch.parentLsn }),
+          parent_timestamp: branch.parentTimestamp ?? branch.createdAt,
+        }),
     name: branch.name,
     current_state: branch.currentState,
-    ...(branch.currentState === "init" ? { pending_state: "ready" } : {}),
+    ...(branch.currentState === "ready" ? {} : { pending_state: "ready" }),
     state_changed_at: branch.stateChangedAt,
     creation_source: "console",
     default: branch.isDefault,
@@ -94,6 +98,7 @@ export function branchAnswer(project: ProjectState, branch: BranchState): Branch
     ...(branch.expiresAt === undefined
       ? {}
       : { expires_at: branch.expiresAt, ttl_interval_seconds: branch.ttlIntervalSeconds ?? 0 }),
+    ...(branch.lastResetAt === undefined ? {} : { last_reset_at: branch.lastResetAt }),
     init_source: branch.initSource,
   };
 }
@@ -133,7 +138,10 @@ export function endpointAnswer(project: ProjectState, endpoint: EndpointState): 
     settings: endpoint.settings,
     pooler_enabled: false,
     pooler_mode: "transaction",
-    disabled: false,
+    disabled: endpoint.isDisabled ?? false,
+    ...(endpoint.name === undefined ? {} : { name: endpoint.name }),
+    ...(endpoint.lastActive === undefined ? {} : { last_active: endpoint.lastActive }),
+    ...(endpoint.suspendedAt === undefined ? {} : { suspended_at: endpoint.suspendedAt }),
     passwordless_access: true,
     creation_source: "console",
     created_at: endpoint.createdAt,

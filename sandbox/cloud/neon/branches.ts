@@ -14,11 +14,14 @@ import {
   endpointAnswer,
   roleAnswer,
 } from "./answers.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError, unsupported } from "./api-error.ts";
+import { refuseTakenName } from "./branch-names.ts";
 import { type ControlPlane, branchesOf, defaultBranch, endpointsOf, findBranch } from "./control-plane.ts";
 import { hasChildren, markDeleted, setExpiry } from "./expiry.ts";
 import { newBranchId, newPassword } from "./ids.ts";
+import { refuseMoreBranches, refuseMoreProtected } from "./limits.ts";
 import { makeEndpoint } from "./make.ts";
+import { momentOf } from "./moment.ts";
 import type { Step } from "./operations.ts";
 import { page } from "./page.ts";
 import { bodyOf, branchCreate, branchUpdate } from "./requests.ts";
@@ -50,17 +53,27 @@ export function branchRoutes(plane: ControlPlane): Hono {
     const { endpoints = [], branch: fields = {} } = input;
     if (endpoints.length > 1)
       throw new ApiError(400, "endpoints: a branch has one read-write endpoint at most");
-    for (const field of ["parent_lsn", "parent_timestamp", "archived"] as const)
-      if (fields[field] !== undefined)
-        throw new ApiError(501, `the sandbox does not know ${field}`, "NOT_IN_SANDBOX");
+    if (fields.archived) throw unsupported("archived branches");
     const initSource = fields.init_source ?? "parent-data";
-    if (initSource === "import") throw new ApiError(501, "the sandbox imports nothing", "NOT_IN_SANDBOX");
+    if (initSource === "import") throw unsupported("init_source import");
+    // Neon takes an empty parent as an absent one.
+    const askedParent = (): BranchState =>
+      fields.parent_id ? findBranch(project, fields.parent_id) : defaultBranch(project);
+    const moment = await momentOf(
+      plane.computes,
+      plane.store.state.administratorPassword,
+      project,
+      askedParent(),
+      { timestamp: fields.parent_timestamp, lsn: fields.parent_lsn },
+    );
     const port = await plane.freePort();
     const body = await plane.change(project, () => {
-      // Neon takes an empty parent as an absent one.
-      const parent = fields.parent_id ? findBranch(project, fields.parent_id) : defaultBranch(project);
+      const parent = askedParent();
       if (parent.expiresAt !== undefined)
         throw new ApiError(400, "a branch cannot be created from a branch that expires");
+      if (parent.currentState !== "ready") throw new ApiError(422, "branch not ready yet");
+      refuseMoreBranches(plane.store.state, project, { isRoot: initSource === "schema-only" });
+      if (fields.protected) refuseMoreProtected(plane.store.state, project);
       const id = newBranchId();
       const name = fields.name ?? id;
       refuseTakenName(project, name);
@@ -68,8 +81,11 @@ export function branchRoutes(plane: ControlPlane): Hono {
       const branch: BranchState = {
         id,
         name,
-        parentId: initSource === "schema-only" ? undefined : parent.id,
+        ...(initSource === "schema-only"
+          ? {}
+          : { parentId: parent.id, parentLsn: moment?.lsn, parentTimestamp: moment?.timestamp ?? time }),
         sourceId: parent.id,
+        sourceMoment: moment,
         initSource,
         isDefault: false,
         isProtected: fields.protected ?? false,
@@ -123,6 +139,7 @@ export function branchRoutes(plane: ControlPlane): Hono {
       const branch = findBranch(project, context.req.param("branch"));
       if (input.name !== undefined && input.name !== branch.name) refuseTakenName(project, input.name);
       const isProtected = input.protected ?? branch.isProtected;
+      if (isProtected && !branch.isProtected) refuseMoreProtected(plane.store.state, project);
       const expires = input.expires_at === undefined ? branch.expiresAt : input.expires_at;
       if (isProtected && expires) throw new ApiError(400, "a branch that expires cannot be protected");
       branch.isProtected = isProtected;
@@ -143,10 +160,27 @@ export function branchRoutes(plane: ControlPlane): Hono {
     const body = await plane.change(project, () => {
       if (branch.isProtected) throw new ApiError(422, "protected branch cannot be deleted");
       if (branch.isDefault) throw new ApiError(422, "default branch cannot be deleted");
-      if (hasChildren(project, branch)) throw new ApiError(422, "branch with children cannot be deleted");
+      // The text as users report it.
+      if (hasChildren(project, branch))
+        throw new ApiError(422, `cannot delete branch that has children: ${branch.id}`);
       const steps = markDeleted(project, branch);
       return {
         steps,
+        answer: (operations: readonly Operation[]) => ({ branch: branchAnswer(project, branch), operations }),
+      };
+    });
+    return context.json(body);
+  });
+
+  routes.post("/projects/:project/branches/:branch/set_as_default", async (context) => {
+    const project = plane.project(context.req.param("project"));
+    const body = await plane.change(project, () => {
+      const branch = findBranch(project, context.req.param("branch"));
+      if (branch.expiresAt !== undefined)
+        throw new ApiError(400, "a branch that expires cannot be set as default");
+      for (const each of branchesOf(project)) each.isDefault = each === branch;
+      branch.updatedAt = now();
+      return {
         answer: (operations: readonly Operation[]) => ({ branch: branchAnswer(project, branch), operations }),
       };
     });
@@ -176,11 +210,6 @@ function created(
       ? { connection_uris: [connectionDetails(endpoint, role, database)] }
       : {}),
   };
-}
-
-function refuseTakenName(project: ProjectState, name: string): void {
-  if (branchesOf(project).some((branch) => branch.name === name))
-    throw new ApiError(409, `branch with name ${name} already exists`, "BRANCH_ALREADY_EXISTS");
 }
 
 const search = (project: ProjectState, text: string | undefined): BranchState[] =>

@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import pg from "pg";
-import { asAdministrator, type Cluster } from "../postgres/cluster.ts";
-import { administrator } from "../postgres/template.ts";
+import { administrator, asAdministrator } from "../postgres/administrator.ts";
+import type { Cluster } from "../postgres/cluster.ts";
 import type { DatabaseState, RoleState } from "./state.ts";
 
 /** What every cluster has from the start: the role whose members may do nearly all, as at Neon. */
@@ -23,6 +23,12 @@ export function scramVerifier(password: string): string {
   const hmac = (text: string): Buffer => createHmac("sha256", salted).update(text).digest();
   const storedKey = createHash("sha256").update(hmac("Client Key")).digest("base64");
   return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${storedKey}:${hmac("Server Key").toString("base64")}`;
+}
+
+/** What a cluster has of its users. */
+export interface Catalog {
+  readonly roles: readonly { readonly name: string; readonly canLogIn: boolean }[];
+  readonly databases: readonly { readonly name: string; readonly ownerName: string }[];
 }
 
 /** The statements that only the control plane may make, in one cluster. Each may be made again. */
@@ -60,6 +66,58 @@ export class ClusterSql {
       const owner = escapeIdentifier(database.ownerName);
       if (!rowCount) await client.query(`CREATE DATABASE ${name} OWNER ${owner}`);
       await client.query(`GRANT ALL PRIVILEGES ON DATABASE ${name} TO neon_superuser`);
+    });
+  }
+
+  /** Gives a database another name or owner. */
+  async alterDatabase(before: string, after: DatabaseState): Promise<void> {
+    const [from, to] = [escapeIdentifier(before), escapeIdentifier(after.name)];
+    await this.#in("postgres", async (client) => {
+      const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [after.name]);
+      if (!rowCount) {
+        await client.query(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
+          [before],
+        );
+        await client.query(`ALTER DATABASE ${from} RENAME TO ${to}`);
+      }
+      await client.query(`ALTER DATABASE ${to} OWNER TO ${escapeIdentifier(after.ownerName)}`);
+    });
+  }
+
+  /** The roles and databases of its users, as they are in the cluster. */
+  async catalog(): Promise<Catalog> {
+    return this.#in("postgres", async (client) => {
+      const roles = await client.query<{ name: string; canLogIn: boolean }>(
+        `SELECT rolname AS name, rolcanlogin AS "canLogIn" FROM pg_roles
+         WHERE pg_has_role(oid, 'neon_superuser', 'member') AND NOT rolsuper AND rolname <> 'neon_superuser'
+         ORDER BY oid`,
+      );
+      const databases = await client.query<{ name: string; ownerName: string }>(
+        `SELECT datname AS name, pg_get_userbyid(datdba) AS "ownerName" FROM pg_database
+         WHERE NOT datistemplate AND datname <> 'postgres' ORDER BY oid`,
+      );
+      return { roles: roles.rows, databases: databases.rows };
+    });
+  }
+
+  /** Whether a client's statement is being executed now. */
+  async isWorking(): Promise<boolean> {
+    return this.#in("postgres", async (client) => {
+      const { rowCount } = await client.query(
+        `SELECT FROM pg_stat_activity
+         WHERE backend_type = 'client backend' AND state <> 'idle' AND usename <> $1 LIMIT 1`,
+        [administrator],
+      );
+      return rowCount !== 0;
+    });
+  }
+
+  /** Where the log ends. */
+  async lsn(): Promise<string> {
+    return this.#in("postgres", async (client) => {
+      const { rows } = await client.query<{ lsn: string }>("SELECT pg_current_wal_flush_lsn() AS lsn");
+      return rows[0]?.lsn ?? "0/0";
     });
   }
 

@@ -1,128 +1,99 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { type Cluster, startCluster } from "../postgres/cluster.ts";
+import { archiving } from "../postgres/configuration.ts";
+import { History } from "../postgres/history.ts";
 import type { Installation } from "../postgres/installation.ts";
 import type { ProcessKeeper } from "../process-keeper.ts";
-import type { EndpointState } from "./state.ts";
+import { dataOf, isRoot, type BranchState } from "./state.ts";
 
-/** The server of each branch that has an endpoint. */
+/** The servers, at most one a branch, and the folders with the branches' data. */
 export interface Computes {
-  /** Where the data of a branch is. */
-  folder(branchId: string): string;
-  /** The server of a branch; undefined when it has none, or it is down. */
+  /** Where data is; a branch says which data is its own. */
+  folder(dataId: string): string;
+  /** The past of data, which is kept for root branches only. */
+  history(dataId: string): History;
+  /** The server of a branch; undefined when it has none, or it sleeps, or it is down. */
   running(branchId: string): Cluster | undefined;
-  /** The same for whoever is about to touch its data: a server that is being started again is waited for. */
-  settled(branchId: string): Promise<Cluster | undefined>;
-  /** Starts the server of a branch and, from then on, starts it again whenever it ends by itself. */
-  start(endpoint: EndpointState): Promise<Cluster>;
-  /** As `start`, for a server that ran before: one that does not come up now is tried again until it does. */
-  bringBack(endpoint: EndpointState): Promise<void>;
+  /** Starts the server of a branch, unless it runs. */
+  start(branch: BranchState): Promise<Cluster>;
   stop(branchId: string): Promise<void>;
-  /** Removes the data of a branch for ever. */
-  remove(branchId: string): Promise<void>;
+  /** Runs `work` while nobody else starts or stops the server of this branch. */
+  exclusively<Result>(
+    branchId: string,
+    work: (running: Cluster | undefined) => Promise<Result>,
+  ): Promise<Result>;
+  /** Removes data and its past for ever. */
+  remove(dataId: string): void;
   stopAll(): Promise<void>;
 }
-
-const firstPauseMilliseconds = 100;
-const longestPauseMilliseconds = 10_000;
-const settledWithinMilliseconds = 60_000;
 
 export function openComputes(
   installation: Installation,
   processes: ProcessKeeper,
-  log: (line: string) => void,
+  ended: (branchId: string) => void,
 ): Computes {
   const clusters = new Map<string, Cluster>();
-  /** Branches whose server is to run. */
-  const wanted = new Set<string>();
-  const starting = new Map<string, Promise<Cluster>>();
+  const turns = new Map<string, Promise<unknown>>();
 
-  const folder = (branchId: string): string => join(installation.folder, "clusters", branchId);
+  const folder = (dataId: string): string => join(installation.folder, "clusters", dataId);
+  const historyFolder = (dataId: string): string => join(installation.folder, "history", dataId);
+  const history = (dataId: string): History => new History(installation, historyFolder(dataId));
 
-  async function launch(endpoint: EndpointState): Promise<Cluster> {
-    const { branchId, port } = endpoint;
-    const name = `neon-${branchId}`;
-    const cluster = await startCluster({ installation, processes, name, folder: folder(branchId), port });
-    clusters.set(branchId, cluster);
+  function exclusively<Result>(
+    branchId: string,
+    work: (running: Cluster | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    const result = (turns.get(branchId) ?? Promise.resolve()).then(() => work(clusters.get(branchId)));
+    const turn = result
+      .catch(() => undefined)
+      .finally(() => {
+        if (turns.get(branchId) === turn) turns.delete(branchId);
+      });
+    turns.set(branchId, turn);
+    return result;
+  }
+
+  async function launch(branch: BranchState): Promise<Cluster> {
+    const dataId = dataOf(branch);
+    const past = history(dataId);
+    if (isRoot(branch)) await past.prepare();
+    const cluster = await startCluster({
+      installation,
+      processes,
+      name: `neon-${branch.id}`,
+      folder: folder(dataId),
+      settings: isRoot(branch) ? archiving(`../../history/${dataId}/log`) : [],
+    });
+    clusters.set(branch.id, cluster);
     void cluster.exited.then(() => {
-      if (clusters.get(branchId) === cluster) clusters.delete(branchId);
-      if (!wanted.has(branchId)) return;
-      log(`PostgreSQL of ${branchId} ended by itself; it is started again`);
-      void launchUntilUp(endpoint);
+      if (clusters.get(branch.id) !== cluster) return;
+      clusters.delete(branch.id);
+      ended(branch.id);
     });
     return cluster;
   }
 
-  const launchOnce = (endpoint: EndpointState): Promise<Cluster> => {
-    const { branchId } = endpoint;
-    const running = clusters.get(branchId);
-    if (running) return Promise.resolve(running);
-    const launching = starting.get(branchId) ?? launch(endpoint).finally(() => starting.delete(branchId));
-    starting.set(branchId, launching);
-    return launching;
-  };
-
-  async function launchUntilUp(endpoint: EndpointState): Promise<void> {
-    let pause = firstPauseMilliseconds;
-    while (wanted.has(endpoint.branchId)) {
-      try {
-        await launchOnce(endpoint);
-        return;
-      } catch (error) {
-        log(error instanceof Error ? error.message : String(error));
-      }
-      await delay(pause, undefined, { ref: false });
-      pause = Math.min(pause * 2, longestPauseMilliseconds);
-    }
-  }
-
-  const stop = async (branchId: string): Promise<void> => {
-    wanted.delete(branchId);
-    await starting.get(branchId)?.catch(() => undefined);
-    await clusters.get(branchId)?.stop();
-    clusters.delete(branchId);
-  };
+  const stop = (branchId: string): Promise<void> =>
+    exclusively(branchId, async (cluster) => {
+      clusters.delete(branchId);
+      await cluster?.stop();
+    });
 
   return {
     folder,
+    history,
     running: (branchId) => clusters.get(branchId),
-    settled: async (branchId) => {
-      const deadline = Date.now() + settledWithinMilliseconds;
-      while (wanted.has(branchId) && !clusters.has(branchId)) {
-        if (Date.now() > deadline)
-          throw new Error(
-            `the compute of branch ${branchId} does not come up: ${processes.logFile(`neon-${branchId}`)}`,
-          );
-        await delay(20);
-      }
-      return clusters.get(branchId);
-    },
-    start: async (endpoint) => {
-      wanted.add(endpoint.branchId);
-      try {
-        return await launchOnce(endpoint);
-      } catch (error) {
-        wanted.delete(endpoint.branchId);
-        throw error;
-      }
-    },
-    bringBack: async (endpoint) => {
-      wanted.add(endpoint.branchId);
-      try {
-        await launchOnce(endpoint);
-      } catch (error) {
-        log(error instanceof Error ? error.message : String(error));
-        void launchUntilUp(endpoint);
-      }
-    },
+    start: (branch) =>
+      exclusively(branch.id, (running) => (running ? Promise.resolve(running) : launch(branch))),
     stop,
-    remove: async (branchId) => {
-      await stop(branchId);
-      rmSync(folder(branchId), { recursive: true, force: true });
+    exclusively,
+    remove: (dataId) => {
+      for (const each of [folder(dataId), historyFolder(dataId)])
+        rmSync(each, { recursive: true, force: true });
     },
     stopAll: async () => {
-      await Promise.all([...new Set([...wanted, ...starting.keys(), ...clusters.keys()])].map(stop));
+      await Promise.all([...new Set([...turns.keys(), ...clusters.keys()])].map(stop));
     },
   };
 }

@@ -4,14 +4,16 @@ import type { Store } from "../store.ts";
 import { operationAnswer } from "./answers.ts";
 import { ApiError, locked } from "./api-error.ts";
 import type { Computes } from "./computes.ts";
+import type { Gateway } from "./gateway.ts";
 import type { Operations, Step } from "./operations.ts";
-import type {
-  BranchState,
-  DatabaseState,
-  EndpointState,
-  NeonState,
-  ProjectState,
-  RoleState,
+import {
+  dataOf,
+  type BranchState,
+  type DatabaseState,
+  type EndpointState,
+  type NeonState,
+  type ProjectState,
+  type RoleState,
 } from "./state.ts";
 
 /** What a mutation decided: the steps that remain to be done, and the answer to give meanwhile. */
@@ -24,14 +26,22 @@ export interface Change<Answer> {
 export class ControlPlane {
   readonly store: Store<NeonState>;
   readonly operations: Operations;
-  readonly #computes: Computes;
+  readonly computes: Computes;
+  readonly #gateway: Gateway;
   readonly #context: StandInContext;
   readonly #purges = new Set<Promise<void>>();
 
-  constructor(store: Store<NeonState>, operations: Operations, computes: Computes, context: StandInContext) {
+  constructor(
+    store: Store<NeonState>,
+    operations: Operations,
+    computes: Computes,
+    gateway: Gateway,
+    context: StandInContext,
+  ) {
     this.store = store;
     this.operations = operations;
-    this.#computes = computes;
+    this.computes = computes;
+    this.#gateway = gateway;
     this.#context = context;
   }
 
@@ -75,7 +85,11 @@ export class ControlPlane {
   }
 
   async #remove(project: ProjectState): Promise<void> {
-    for (const branch of project.branches) await this.#computes.remove(branch.id);
+    for (const { id } of project.endpoints) this.#gateway.close(id);
+    for (const branch of project.branches) {
+      await this.computes.stop(branch.id);
+      this.computes.remove(dataOf(branch));
+    }
     const { projects } = this.store.state;
     projects.splice(projects.indexOf(project), 1);
     await this.store.commit();

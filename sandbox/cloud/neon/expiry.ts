@@ -22,9 +22,17 @@ export function setExpiry(project: ProjectState, branch: BranchState, at: Date |
   if (branch.isProtected) throw new ApiError(400, "expires_at cannot be set on a protected branch");
   if (hasChildren(project, branch))
     throw new ApiError(400, "expires_at cannot be set on a branch with children");
-  branch.expiresAt = at.toISOString().replace(".000Z", "Z");
+  branch.expiresAt = toSeconds(at);
   branch.ttlIntervalSeconds = seconds;
 }
+
+/** A reset begins the time to live anew (neondatabase/website content/docs/guides/branch-expiration.md). */
+export function restartExpiry(branch: BranchState): void {
+  if (branch.expiresAt === undefined || branch.ttlIntervalSeconds === undefined) return;
+  branch.expiresAt = toSeconds(new Date(Date.now() + branch.ttlIntervalSeconds * 1000));
+}
+
+const toSeconds = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, "Z");
 
 export const hasChildren = (project: ProjectState, branch: BranchState): boolean =>
   branchesOf(project).some(({ parentId }) => parentId === branch.id);

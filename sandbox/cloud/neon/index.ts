@@ -4,19 +4,22 @@ import { openInstallation } from "../postgres/installation.ts";
 import type { OpenStandIn, Running, StandInContext } from "../stand-in.ts";
 import { hostOf } from "./answers.ts";
 import { ApiError, refuse } from "./api-error.ts";
+import { BranchData } from "./branch-data.ts";
 import { branchRoutes } from "./branches.ts";
 import { openComputes } from "./computes.ts";
 import { ControlPlane, branchesOf, endpointsOf } from "./control-plane.ts";
 import { databaseRoutes } from "./databases.ts";
 import { endpointRoutes } from "./endpoints.ts";
-import { hasExpired, markDeleted } from "./expiry.ts";
+import { openGateway } from "./gateway.ts";
+import { planOf } from "./limits.ts";
 import { openOperations } from "./operations.ts";
 import { projectRoutes } from "./projects.ts";
+import { restoreRoutes } from "./restores.ts";
 import { roleRoutes } from "./roles.ts";
+import { Sleep } from "./sleep.ts";
 import type { NeonState, ProjectState } from "./state.ts";
 import { openTasks } from "./tasks.ts";
-
-const sweepMilliseconds = 1_000;
+import { openUpkeep, removeOrphans } from "./upkeep.ts";
 
 /** Neon's control plane on this machine; each branch that has an endpoint is a PostgreSQL server of its own. */
 export const open: OpenStandIn = async (context) => {
@@ -29,50 +32,44 @@ export const open: OpenStandIn = async (context) => {
   await store.commit();
   const installation = await openInstallation(context.home.folder, context.dataFolder);
   const log = (line: string): void => context.log(line);
-  const computes = openComputes(installation, context.processes, log);
-  const tasks = openTasks(context, installation, computes, store.state);
+  const { state } = store;
+  state.plan = planOf(process.env["SANDBOX_NEON_PLAN"]) ?? state.plan;
+  const computes = openComputes(installation, context.processes, (branchId) => {
+    // The next connection starts it again.
+    log(`PostgreSQL of ${branchId} ended by itself`);
+    for (const endpoint of state.projects.flatMap(({ endpoints }) => endpoints))
+      if (endpoint.branchId === branchId) endpoint.currentState = "idle";
+  });
+  const data = new BranchData(installation, context.processes, computes, state.administratorPassword);
+  const tasks = openTasks(computes, data, () => gateway, state);
   const operations = openOperations(store, (project, task) => tasks.perform(project, task), log);
-  const plane = new ControlPlane(store, operations, computes, context);
-  let sweeper: NodeJS.Timeout | undefined;
-
-  /** Deletes the branches whose time is over; a busy project waits for the next round. */
-  const sweep = async (): Promise<void> => {
-    for (const project of store.state.projects)
-      for (const branch of branchesOf(project))
-        if (hasExpired(branch) && !operations.isBusy(project)) {
-          log(`branch ${branch.name} (${branch.id}) has expired and is deleted`);
-          await plane.change(project, () => ({
-            steps: markDeleted(project, branch),
-            answer: () => undefined,
-          }));
-        }
-  };
-  let sweeping = Promise.resolve();
-  const sweepQuietly = (): void => {
-    sweeping = sweeping.then(sweep).catch((error: unknown) => log(`expired branches: ${String(error)}`));
-  };
+  const sleep = new Sleep(store, computes, tasks, operations);
+  const gateway = openGateway((endpointId) => sleep.reach(endpointId), log);
+  const plane = new ControlPlane(store, operations, computes, gateway, context);
+  const upkeep = openUpkeep(plane, installation, gateway, sleep, log);
 
   return {
     routes: routesOf(context, plane),
     start: async () => {
-      const { projects } = store.state;
-      for (const project of projects.filter(({ deleted }) => deleted)) await plane.purge(project);
-      const active = projects
-        .flatMap(({ endpoints }) => endpoints)
-        .filter(({ currentState, deleted }) => currentState === "active" && !deleted);
-      await Promise.all(active.map((endpoint) => computes.bringBack(endpoint)));
+      for (const project of state.projects.filter(({ deleted }) => deleted)) await plane.purge(project);
+      await removeOrphans(installation, computes, state);
+      const endpoints = state.projects.flatMap(endpointsOf);
+      for (const endpoint of endpoints)
+        // What ran before sleeps until it is needed: nothing is started that nobody asks for.
+        if (endpoint.currentState === "active") endpoint.currentState = "idle";
+      for (const { id, port } of endpoints)
+        await gateway.open(id, port).catch((error: unknown) => log(String(error)));
       operations.resume();
-      sweepQuietly();
-      sweeper = setInterval(sweepQuietly, sweepMilliseconds).unref();
+      upkeep.start();
     },
     stop: async () => {
-      clearInterval(sweeper);
-      await sweeping;
+      gateway.closeAll();
+      await upkeep.stop();
       await plane.stop();
       await computes.stopAll();
     },
     running: () =>
-      store.state.projects
+      state.projects
         .filter(({ deleted }) => !deleted)
         .flatMap((project) => branchesOf(project).map((branch) => describe(project, branch.id))),
   };
@@ -89,7 +86,7 @@ export const open: OpenStandIn = async (context) => {
           ? "running"
           : endpoint.currentState === "init"
             ? "starting"
-            : "down"
+            : "suspended"
         : "no compute",
       ...(isUp && endpoint?.startedAt !== undefined ? { since: endpoint.startedAt } : {}),
     };
@@ -109,7 +106,7 @@ function routesOf(context: StandInContext, plane: ControlPlane): Hono {
       throw new ApiError(401, "supplied credentials do not pass authentication");
     await next();
   });
-  for (const part of [projectRoutes, branchRoutes, endpointRoutes, roleRoutes, databaseRoutes])
+  for (const part of [projectRoutes, branchRoutes, restoreRoutes, endpointRoutes, roleRoutes, databaseRoutes])
     api.route("/", part(plane));
   return routes;
 }

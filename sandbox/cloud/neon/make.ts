@@ -1,4 +1,4 @@
-import { ApiError } from "./api-error.ts";
+import { ApiError, unsupported } from "./api-error.ts";
 import { defined } from "./defined.ts";
 import { newEndpointId, newPassword } from "./ids.ts";
 import type { EndpointOptions } from "./requests.ts";
@@ -26,20 +26,21 @@ export function makeEndpoint(
   project: ProjectState,
   branchId: string,
   port: number,
-  options: EndpointOptions,
+  options: EndpointOptions & { readonly name?: string | undefined },
 ): EndpointState {
-  if (options.type === "read_only")
-    throw new ApiError(501, "the sandbox has no read-only endpoints", "NOT_IN_SANDBOX");
+  if (options.type === "read_only") throw unsupported("read-only endpoints");
   const defaults = project.defaultEndpointSettings;
-  const minCu = options.autoscaling_limit_min_cu ?? defaults.autoscaling_limit_min_cu ?? 0.25;
-  const maxCu = options.autoscaling_limit_max_cu ?? defaults.autoscaling_limit_max_cu ?? Math.max(minCu, 2);
-  if (maxCu < minCu)
-    throw new ApiError(400, "autoscaling_limit_max_cu must not be less than autoscaling_limit_min_cu");
+  const least = options.autoscaling_limit_min_cu ?? defaults.autoscaling_limit_min_cu ?? 0.25;
+  const { minCu, maxCu } = computeUnits(
+    least,
+    options.autoscaling_limit_max_cu ?? defaults.autoscaling_limit_max_cu ?? Math.max(least, 2),
+  );
   const time = now();
   return {
     id: newEndpointId(),
     branchId,
     port,
+    name: options.name,
     minCu,
     maxCu,
     suspendTimeoutSeconds: options.suspend_timeout_seconds ?? defaults.suspend_timeout_seconds ?? 0,
@@ -48,4 +49,10 @@ export function makeEndpoint(
     createdAt: time,
     updatedAt: time,
   };
+}
+
+export function computeUnits(minCu: number, maxCu: number): { minCu: number; maxCu: number } {
+  if (maxCu < minCu)
+    throw new ApiError(400, "autoscaling_limit_max_cu must not be less than autoscaling_limit_min_cu");
+  return { minCu, maxCu };
 }

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { createNeonClient, isNeonError, type Branch, type NeonErrorUnion } from "@neon/sdk";
-import pg from "pg";
+import { createNeonClient, type Branch } from "@neon/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestCloud, type TestCloud } from "../test-context.ts";
 import { open } from "./index.ts";
+import { connect, refusal, sql, within, type TestNeon } from "./test-client.ts";
 
 /** One sandbox for the whole file: what a test makes stays for the next, as in a project's life. */
 let cloud: TestCloud;
@@ -12,42 +12,7 @@ let projectId: string;
 let main: Branch;
 let uri: string;
 
-const wait = { pollIntervalMs: 20, timeoutMs: 30_000 };
-/** Others share the machine. */
-const within = { timeout: 20_000 };
-const connect = (cloud: TestCloud) =>
-  createNeonClient({
-    apiKey: cloud.token,
-    baseUrl: `${cloud.origin}/api/v2`,
-    throwOnError: true,
-    waitForReadiness: true,
-    wait,
-    retries: 0,
-    requestTimeoutMs: 10_000,
-  });
-let neon: ReturnType<typeof connect>;
-
-async function sql(uri: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: uri, connectionTimeoutMillis: 5_000 });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    const { rows } = await client.query<Record<string, unknown>>(text);
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
-
-async function refusal(call: Promise<unknown>): Promise<{ status: number; message: string }> {
-  const error: unknown = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!isNeonError(error) || !("status" in error)) throw new Error(`not refused: ${String(error)}`);
-  const { status, message } = error as Extract<NeonErrorUnion, { kind: "api" }>;
-  return { status, message };
-}
+let neon: TestNeon;
 
 const uriOf = (branchId: string, roleName: string, databaseName: string): Promise<string> =>
   neon.postgres.connectionString({ projectId, branchId, roleName, databaseName, pooled: false });

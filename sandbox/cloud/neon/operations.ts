@@ -16,6 +16,8 @@ export interface Operations {
   /** Writes the steps down. They begin with `run`, once they are committed. */
   schedule(project: ProjectState, steps: readonly Step[]): readonly OperationState[];
   run(project: ProjectState): void;
+  /** Writes down what was done without a call: a compute that slept or woke. */
+  note(project: ProjectState, step: Step, durationMilliseconds: number): void;
   /** Whether a mutation of this project must be refused now. */
   isBusy(project: ProjectState): boolean;
   /** Takes up what a stop or a kill interrupted. */
@@ -75,26 +77,32 @@ export function openOperations(
     runners.set(project.id, runner);
   };
 
+  const write = (project: ProjectState, steps: readonly Step[]): readonly OperationState[] => {
+    const call = randomUUID();
+    const made = steps.map(({ action, task, branchId, endpointId }): OperationState => {
+      const time = now();
+      return {
+        id: randomUUID(),
+        branchId,
+        endpointId,
+        action,
+        task,
+        call,
+        status: "scheduling",
+        createdAt: time,
+        updatedAt: time,
+        durationMilliseconds: 0,
+      };
+    });
+    project.operations = [...project.operations.slice(-kept), ...made];
+    return made;
+  };
+
   return {
-    schedule: (project, steps) => {
-      const call = randomUUID();
-      const made = steps.map(({ action, task, branchId, endpointId }): OperationState => {
-        const time = now();
-        return {
-          id: randomUUID(),
-          branchId,
-          endpointId,
-          action,
-          task,
-          call,
-          status: "scheduling",
-          createdAt: time,
-          updatedAt: time,
-          durationMilliseconds: 0,
-        };
-      });
-      project.operations = [...project.operations.slice(-kept), ...made];
-      return made;
+    schedule: write,
+    note: (project, step, durationMilliseconds) => {
+      for (const operation of write(project, [step]))
+        Object.assign(operation, { status: "finished", durationMilliseconds });
     },
     run,
     isBusy: (project) => next(project) !== undefined,

@@ -10,7 +10,7 @@ import {
   projectListItem,
   roleAnswer,
 } from "./answers.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError, unsupported } from "./api-error.ts";
 import {
   type ControlPlane,
   branchesOf,
@@ -23,6 +23,7 @@ import {
 } from "./control-plane.ts";
 import { defined } from "./defined.ts";
 import { newBranchId, newProjectId } from "./ids.ts";
+import { refuseLongerHistory, usualHistory } from "./limits.ts";
 import { makeDatabase, makeEndpoint, makeRole } from "./make.ts";
 import { page } from "./page.ts";
 import { bodyOf, connectionUriQuery, projectCreate, projectUpdate } from "./requests.ts";
@@ -57,8 +58,8 @@ export function projectRoutes(plane: ControlPlane): Hono {
     const { project: input } = await bodyOf(context, projectCreate);
     if (input.pg_version !== undefined && input.pg_version !== pgVersion)
       throw new ApiError(400, `pg_version: the sandbox has PostgreSQL ${pgVersion} only`);
-    if (input.store_passwords === false)
-      throw new ApiError(501, "the sandbox always stores passwords", "NOT_IN_SANDBOX");
+    if (input.store_passwords === false) throw unsupported("projects that store no passwords");
+    refuseLongerHistory(state, input.history_retention_seconds);
     const port = await plane.freePort();
     const time = now();
     const id = newProjectId();
@@ -68,7 +69,7 @@ export function projectRoutes(plane: ControlPlane): Hono {
       regionId: input.region_id ?? "aws-eu-central-1",
       pgVersion,
       orgId: input.org_id,
-      historyRetentionSeconds: input.history_retention_seconds ?? 86_400,
+      historyRetentionSeconds: input.history_retention_seconds ?? usualHistory(state),
       settings: defined(input.settings ?? {}),
       defaultEndpointSettings: defined({
         ...input.default_endpoint_settings,
@@ -139,6 +140,7 @@ export function projectRoutes(plane: ControlPlane): Hono {
 
   routes.patch("/projects/:project", async (context) => {
     const { project: input } = await bodyOf(context, projectUpdate);
+    refuseLongerHistory(state, input.history_retention_seconds);
     const project = plane.project(context.req.param("project"));
     const body = await plane.change(project, () => {
       project.name = input.name ?? project.name;

@@ -56,13 +56,14 @@ const objectName = z
   .refine((name) => Buffer.byteLength(name) <= 63, "must have at most 63 bytes")
   .refine((name) => !name.includes("\0"), "must not contain NUL");
 const branchName = z.string().min(1).max(256);
-/** Fractions of a second are taken and dropped, as Neon does. */
-const expiry = z.iso
+const time = z.iso
   .datetime({
     offset: true,
     error: "must be a time in RFC 3339 with a time zone, such as 2026-01-31T12:00:00Z",
   })
-  .transform((text) => new Date(Math.floor(Date.parse(text) / 1000) * 1000));
+  .transform((text) => new Date(text));
+/** Fractions of a second are taken and dropped, as Neon does. */
+const expiry = time.transform((at) => new Date(Math.floor(at.getTime() / 1000) * 1000));
 
 export const projectCreate = z.strictObject({
   project: z.strictObject({
@@ -115,7 +116,7 @@ export const branchCreate = z.strictObject({
       parent_id: z.string().optional(),
       name: branchName.optional(),
       parent_lsn: z.string().optional(),
-      parent_timestamp: z.string().optional(),
+      parent_timestamp: time.optional(),
       protected: z.boolean().optional(),
       archived: z.boolean().optional(),
       init_source: z.enum(["parent-data", "parent-schema", "schema-only", "import"]).optional(),
@@ -133,6 +134,13 @@ export const branchUpdate = z.strictObject({
   }),
 });
 
+export const branchRestore = z.strictObject({
+  source_branch_id: z.string(),
+  source_lsn: z.string().optional(),
+  source_timestamp: time.optional(),
+  preserve_under_name: branchName.or(z.literal("")).optional(),
+});
+
 export const endpointCreate = z.strictObject({
   endpoint: branchEndpoint.extend({
     branch_id: z.string(),
@@ -145,12 +153,29 @@ export const endpointCreate = z.strictObject({
   }),
 });
 
+export const endpointUpdate = z.strictObject({
+  endpoint: z.strictObject({
+    provisioner: z.string().optional(),
+    settings: endpointSettings.optional(),
+    pooler_enabled: z.boolean().optional(),
+    pooler_mode: z.literal("transaction").optional(),
+    disabled: z.boolean().optional(),
+    passwordless_access: z.boolean().optional(),
+    name: z.string().min(1).max(64).optional(),
+    ...computeSize,
+  }),
+});
+
 export const roleCreate = z.strictObject({
   role: z.strictObject({ name: objectName, no_login: z.boolean().optional() }),
 });
 
 export const databaseCreate = z.strictObject({
   database: z.strictObject({ name: objectName, owner_name: objectName }),
+});
+
+export const databaseUpdate = z.strictObject({
+  database: z.strictObject({ name: objectName.optional(), owner_name: objectName.optional() }),
 });
 
 export const connectionUriQuery = z.strictObject({

@@ -5,11 +5,15 @@ import type { EndpointSettingsData, OperationAction, OperationStatus, Project } 
  * `store_passwords` is on; the file is readable by its owner only. Times are RFC 3339 in UTC.
  */
 export interface NeonState {
+  /** What is allowed and how much of it. Absent: as `limits.ts` says. */
+  plan?: Plan | undefined;
   /** Of the superuser of every cluster. */
   readonly administratorPassword: string;
   nextDatabaseId: number;
   readonly projects: ProjectState[];
 }
+
+export type Plan = "free" | "launch" | "scale";
 
 export interface ProjectState {
   readonly id: string;
@@ -33,17 +37,25 @@ export interface ProjectState {
 export interface BranchState {
   readonly id: string;
   name: string;
-  readonly parentId?: string | undefined;
+  /** Which data is its own; a restore gives it other. Absent: that of its id. */
+  dataId?: string | undefined;
+  /** Absent for a root branch. */
+  parentId?: string | undefined;
   /** Where its data comes from: the parent, or what a schema-only root branch was made from. */
   readonly sourceId?: string | undefined;
+  /** The moment of the source; absent: as it was when the branch was made. */
+  readonly sourceMoment?: MomentState | undefined;
+  parentLsn?: string | undefined;
+  parentTimestamp?: string | undefined;
   readonly initSource: InitSource;
-  readonly isDefault: boolean;
+  isDefault: boolean;
   isProtected: boolean;
   expiresAt?: string | undefined;
   /** Seconds from when the expiry was set to the expiry. */
   ttlIntervalSeconds?: number | undefined;
-  currentState: "init" | "ready";
+  currentState: "init" | "ready" | "resetting";
   stateChangedAt: string;
+  lastResetAt?: string | undefined;
   readonly createdAt: string;
   updatedAt: string;
   /** Free text of whoever made it. */
@@ -53,6 +65,25 @@ export interface BranchState {
   /** Answered as gone; an operation removes its data. */
   deleted?: true;
 }
+
+/** One of the two. */
+export interface MomentState {
+  readonly timestamp?: string | undefined;
+  readonly lsn?: string | undefined;
+}
+
+/** What a branch was before a restore, so that a restore that fails leaves it so. */
+export interface BeforeRestore {
+  readonly dataId: string;
+  readonly parentId?: string | undefined;
+  readonly parentLsn?: string | undefined;
+  readonly parentTimestamp?: string | undefined;
+  /** Branches that became children of the preserved branch. */
+  readonly children: readonly string[];
+}
+
+export const dataOf = (branch: BranchState): string => branch.dataId ?? branch.id;
+export const isRoot = (branch: BranchState): boolean => branch.parentId === undefined;
 
 export type InitSource = "parent-data" | "parent-schema" | "schema-only";
 
@@ -81,14 +112,19 @@ export interface EndpointState {
   readonly branchId: string;
   /** Never another one: stacks keep the connection strings that hold it. */
   readonly port: number;
-  readonly minCu: number;
-  readonly maxCu: number;
-  readonly suspendTimeoutSeconds: number;
-  readonly settings: EndpointSettingsData;
+  name?: string | undefined;
+  minCu: number;
+  maxCu: number;
+  suspendTimeoutSeconds: number;
+  settings: EndpointSettingsData;
+  /** Neither a connection nor a call starts it. */
+  isDisabled?: boolean;
   currentState: "init" | "active" | "idle";
   readonly createdAt: string;
   updatedAt: string;
   startedAt?: string | undefined;
+  suspendedAt?: string | undefined;
+  lastActive?: string | undefined;
   /** Answered as gone; an operation stops its server. */
   deleted?: true;
 }
@@ -96,10 +132,26 @@ export interface EndpointState {
 /** What an operation does; each may be done again from the start after a kill. */
 export type Task =
   | { readonly kind: "create-branch"; readonly branchId: string }
+  | {
+      readonly kind: "restore-branch";
+      readonly branchId: string;
+      readonly sourceId: string;
+      readonly moment?: MomentState | undefined;
+      readonly before: BeforeRestore;
+      readonly preservedId?: string | undefined;
+    }
+  | { readonly kind: "remove-data"; readonly dataId: string }
   | { readonly kind: "start-compute"; readonly endpointId: string }
+  | { readonly kind: "suspend-compute"; readonly endpointId: string }
   | { readonly kind: "apply-config"; readonly branchId: string }
   | { readonly kind: "drop-role"; readonly branchId: string; readonly name: string }
   | { readonly kind: "drop-database"; readonly branchId: string; readonly name: string }
+  | {
+      readonly kind: "alter-database";
+      readonly branchId: string;
+      readonly name: string;
+      readonly databaseId: number;
+    }
   | { readonly kind: "delete-endpoint"; readonly endpointId: string }
   | { readonly kind: "delete-branch"; readonly branchId: string };
 

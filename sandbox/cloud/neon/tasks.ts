@@ -1,10 +1,12 @@
-import { copyRunning, copyStopped, startCluster } from "../postgres/cluster.ts";
-import { makeTemplate } from "../postgres/template.ts";
-import type { Installation } from "../postgres/installation.ts";
-import type { StandInContext } from "../stand-in.ts";
-import { ClusterSql, initialStatements } from "./cluster-sql.ts";
+import type { BranchData } from "./branch-data.ts";
+import { ClusterSql } from "./cluster-sql.ts";
 import type { Computes } from "./computes.ts";
+import type { Gateway } from "./gateway.ts";
+import { inherit } from "./inherit.ts";
+import { branchOf, endpointOf } from "./lookup.ts";
+import { restoreBranch } from "./restore-task.ts";
 import {
+  dataOf,
   now,
   type BranchState,
   type EndpointState,
@@ -18,98 +20,103 @@ export interface Tasks {
   perform(project: ProjectState, task: Task): Promise<void>;
   /** Starts the server of an endpoint and gives it what was acknowledged while it was down. */
   startCompute(project: ProjectState, endpoint: EndpointState): Promise<void>;
+  suspendCompute(endpoint: EndpointState): Promise<void>;
 }
 
 export function openTasks(
-  context: StandInContext,
-  installation: Installation,
   computes: Computes,
+  data: BranchData,
+  gateway: () => Gateway,
   state: NeonState,
 ): Tasks {
-  const password = state.administratorPassword;
-  let template: Promise<string> | undefined;
-
-  /** The data of a new branch: its parent's as it is now, or that of an empty project. */
-  async function createBranch(branch: BranchState): Promise<void> {
-    const target = computes.folder(branch.id);
-    if (branch.sourceId === undefined) {
-      template ??= makeTemplate(installation, password, initialStatements);
-      template.catch(() => (template = undefined));
-      await copyStopped(installation, await template, target);
-    } else {
-      const source = await computes.settled(branch.sourceId);
-      if (source) await copyRunning(installation, source, password, target);
-      else await copyStopped(installation, computes.folder(branch.sourceId), target);
+  /** The data of a new branch: its parent's, now or at a moment, or that of an empty project. */
+  async function createBranch(project: ProjectState, branch: BranchState): Promise<void> {
+    if (branch.sourceId === undefined) await data.fillNew(branch);
+    else {
+      const source = branchOf(project, branch.sourceId);
+      const filled = await data.fill(
+        branch,
+        { branchId: source.id, dataId: dataOf(source), moment: branch.sourceMoment },
+        branch.initSource !== "parent-data",
+      );
+      branch.parentLsn ??= filled.lsn;
+      if (filled.catalog) inherit(state, branch, filled.catalog, source);
     }
-    if (branch.initSource !== "parent-data") await removeRows(branch);
     branch.currentState = "ready";
     branch.stateChangedAt = now();
     branch.updatedAt = branch.stateChangedAt;
   }
 
-  async function removeRows(branch: BranchState): Promise<void> {
-    const cluster = await startCluster({
-      installation,
-      processes: context.processes,
-      name: `neon-${branch.id}`,
-      folder: computes.folder(branch.id),
-      port: await context.freePort(),
-    });
-    try {
-      await new ClusterSql(cluster, password).removeRows();
-    } finally {
-      await cluster.stop();
-    }
-  }
-
-  const sqlOf = async (branch: BranchState): Promise<ClusterSql> => {
-    const cluster = await computes.settled(branch.id);
-    if (!cluster) throw new Error(`the compute of branch ${branch.id} does not run`);
-    return new ClusterSql(cluster, password);
-  };
-
-  async function applyConfig(branch: BranchState): Promise<void> {
-    const sql = await sqlOf(branch);
-    for (const role of branch.roles.filter(({ isPending }) => isPending)) {
-      await sql.putRole(role);
-      role.isPending = false;
-    }
-    for (const database of branch.databases.filter(({ isPending }) => isPending)) {
-      await sql.putDatabase(database);
-      database.isPending = false;
-    }
-  }
-
   async function startCompute(project: ProjectState, endpoint: EndpointState): Promise<void> {
-    await computes.start(endpoint);
-    await applyConfig(branchOf(project, endpoint.branchId));
+    const branch = branchOf(project, endpoint.branchId);
+    await gateway().open(endpoint.id, endpoint.port);
+    await putConfig(branch, new ClusterSql(await computes.start(branch), state.administratorPassword));
     endpoint.currentState = "active";
     endpoint.startedAt = now();
+    endpoint.updatedAt = endpoint.startedAt;
+  }
+
+  /** A compute that sleeps is woken for what is to be done in it. */
+  async function sqlOf(project: ProjectState, branch: BranchState): Promise<ClusterSql> {
+    if (!computes.running(branch.id)) {
+      const endpoint = project.endpoints.find((each) => each.branchId === branch.id && !each.deleted);
+      if (!endpoint) throw new Error(`branch ${branch.id} has no compute`);
+      await startCompute(project, endpoint);
+    }
+    return new ClusterSql(await computes.start(branch), state.administratorPassword);
+  }
+
+  async function suspendCompute(endpoint: EndpointState): Promise<void> {
+    await computes.stop(endpoint.branchId);
+    endpoint.currentState = "idle";
+    endpoint.suspendedAt = now();
+    endpoint.updatedAt = endpoint.suspendedAt;
   }
 
   return {
     startCompute,
+    suspendCompute,
     perform: async (project, task) => {
       switch (task.kind) {
         case "create-branch":
-          return createBranch(branchOf(project, task.branchId));
+          return createBranch(project, branchOf(project, task.branchId));
+        case "restore-branch":
+          return restoreBranch(state, computes, data, project, task);
         case "start-compute":
           return startCompute(project, endpointOf(project, task.endpointId));
-        case "apply-config":
-          return applyConfig(branchOf(project, task.branchId));
+        case "suspend-compute":
+          return suspendCompute(endpointOf(project, task.endpointId));
+        case "apply-config": {
+          const branch = branchOf(project, task.branchId);
+          return putConfig(branch, await sqlOf(project, branch));
+        }
         case "drop-role":
-          return (await sqlOf(branchOf(project, task.branchId))).dropRole(task.name);
+          return (await sqlOf(project, branchOf(project, task.branchId))).dropRole(task.name);
         case "drop-database":
-          return (await sqlOf(branchOf(project, task.branchId))).dropDatabase(task.name);
+          return (await sqlOf(project, branchOf(project, task.branchId))).dropDatabase(task.name);
+        case "alter-database": {
+          const branch = branchOf(project, task.branchId);
+          const database = branch.databases.find(({ id }) => id === task.databaseId);
+          if (database) await (await sqlOf(project, branch)).alterDatabase(task.name, database);
+          return;
+        }
+        case "remove-data": {
+          computes.remove(task.dataId);
+          return;
+        }
         case "delete-endpoint": {
-          await computes.stop(endpointOf(project, task.endpointId).branchId);
+          const endpoint = endpointOf(project, task.endpointId);
+          gateway().close(endpoint.id);
+          await computes.stop(endpoint.branchId);
           project.endpoints = project.endpoints.filter(({ id }) => id !== task.endpointId);
           return;
         }
         case "delete-branch": {
-          await computes.remove(task.branchId);
-          project.endpoints = project.endpoints.filter(({ branchId }) => branchId !== task.branchId);
-          project.branches = project.branches.filter(({ id }) => id !== task.branchId);
+          const branch = branchOf(project, task.branchId);
+          await computes.stop(branch.id);
+          computes.remove(dataOf(branch));
+          project.endpoints = project.endpoints.filter(({ branchId }) => branchId !== branch.id);
+          project.branches = project.branches.filter(({ id }) => id !== branch.id);
           return;
         }
       }
@@ -117,14 +124,15 @@ export function openTasks(
   };
 }
 
-function branchOf(project: ProjectState, id: string): BranchState {
-  const branch = project.branches.find((each) => each.id === id);
-  if (!branch) throw new Error(`Internal error: project ${project.id} has no branch ${id}`);
-  return branch;
-}
-
-function endpointOf(project: ProjectState, id: string): EndpointState {
-  const endpoint = project.endpoints.find((each) => each.id === id);
-  if (!endpoint) throw new Error(`Internal error: project ${project.id} has no endpoint ${id}`);
-  return endpoint;
+async function putConfig(branch: BranchState, sql: ClusterSql): Promise<void> {
+  for (const role of branch.roles.filter(({ isPending }) => isPending)) {
+    const { password } = role;
+    await sql.putRole(role);
+    // One that was changed meanwhile is still to be put.
+    if (role.password === password) role.isPending = false;
+  }
+  for (const database of branch.databases.filter(({ isPending }) => isPending)) {
+    await sql.putDatabase(database);
+    database.isPending = false;
+  }
 }

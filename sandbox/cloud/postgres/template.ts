@@ -3,13 +3,11 @@ import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { administrator } from "./administrator.ts";
 import { configuration, hostBasedAuthentication } from "./configuration.ts";
 import { environment, type Installation } from "./installation.ts";
 
 const run = promisify(execFile);
-
-/** The superuser of every cluster, whom only the control plane can log in as. */
-export const administrator = "cloud_admin";
 
 /**
  * What a new cluster is copied from, made once a sandbox: `initdb` takes a second, a copy a tenth of it.

@@ -1,0 +1,109 @@
+import type { Server } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { openFly } from "../fly/client.ts";
+import { openGitHub } from "../github/client.ts";
+import { openNeon } from "../neon/client.ts";
+import type { Cloud } from "../shared/cloud-calls.ts";
+import { watchingCalls } from "../shared/cloud-calls.ts";
+import { openVercel } from "../vercel/client.ts";
+import type { Access } from "./cloud-access.ts";
+import { explained } from "./explain-error.ts";
+import { StepFailed } from "./step-failed.ts";
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.close().closeAllConnections();
+});
+
+/** One read by each cloud's client. */
+const reads: Readonly<Record<Cloud, (access: Access) => Promise<unknown>>> = {
+  neon: async (access) => (await openNeon(access)).projects.get({ projectId: "atlaris" }),
+  fly: (access) => openFly(access)({ method: "GET", path: "/v1/apps/atlaris-worker" }),
+  vercel: async (access) => (await openVercel(access)).getProject({ idOrName: "atlaris" }),
+  github: async (access) => (await openGitHub(access)).rest.repos.get({ owner: "atlaris", repo: "atlaris" }),
+};
+
+/** Bodies in the form of each vendor. */
+const bodies: Readonly<Record<Cloud, (message: string) => unknown>> = {
+  neon: (message) => ({ code: "", message }),
+  fly: (message) => ({ error: message }),
+  vercel: (message) => ({ error: { code: "some_code", message } }),
+  github: (message) => ({ message, documentation_url: "https://docs.github.com/rest" }),
+};
+
+async function answering(status: number, body: string): Promise<string> {
+  server = createServer((_request, response) => {
+    response.writeHead(status, { "content-type": "application/json" }).end(body);
+  });
+  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+/** Where nobody listens any more. */
+async function closedAddress(): Promise<string> {
+  const address = await answering(200, "");
+  await new Promise((resolve) => server?.close(resolve));
+  return address;
+}
+
+/** What a user is told when the cloud's client meets this. */
+async function told(cloud: Cloud, baseUrl: string): Promise<string> {
+  const error = await watchingCalls(
+    () => reads[cloud]({ baseUrl, token: "token-of-a-test" }),
+    explained,
+  ).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return (error as Error).message;
+}
+
+const clouds = ["neon", "fly", "vercel", "github"] as const;
+const cases = clouds.flatMap((cloud) => [401, 403, 404, 409, 422].map((status) => ({ cloud, status })));
+
+describe("an answer that is no success", () => {
+  it.each(cases)(
+    "of $cloud with $status names cloud, call, reason and what helps",
+    async ({ cloud, status }) => {
+      const address = await answering(status, JSON.stringify(bodies[cloud]("this is the vendor's reason")));
+      expect(await told(cloud, address)).toMatchSnapshot();
+    },
+  );
+
+  it.each(clouds)("of %s that cannot be read is told as such", async (cloud) => {
+    expect(await told(cloud, await answering(200, '{"half": '))).toMatchSnapshot();
+  });
+
+  it.each(["neon", "fly", "github"] as const)(
+    "of %s that never came names the call",
+    async (cloud) => {
+      expect(await told(cloud, await closedAddress())).toMatchSnapshot();
+    },
+    60_000,
+  );
+});
+
+describe("any other error", () => {
+  it("stays as it is", async () => {
+    const fault = new Error("the plan has no modules");
+    await expect(watchingCalls(() => Promise.reject(fault), explained)).rejects.toBe(fault);
+  });
+
+  it("of a step that may have acted keeps what it attempted", async () => {
+    const address = await answering(401, JSON.stringify(bodies.fly("no")));
+    const work = async (): Promise<never> => {
+      try {
+        throw await reads.fly({ baseUrl: address, token: "token-of-a-test" });
+      } catch (cause) {
+        throw new StepFailed("id-1", { image: "new" }, "deploying atlaris-worker", { cause });
+      }
+    };
+    await expect(watchingCalls(work, explained)).rejects.toMatchObject({
+      id: "id-1",
+      properties: { image: "new" },
+      reasons: [expect.stringContaining("FLY_ACCESS_TOKEN is not accepted")],
+    });
+  });
+});

@@ -1,0 +1,64 @@
+import { ApiError } from "./api-error.ts";
+import { branchesOf } from "./control-plane.ts";
+import { isRoot, type NeonState, type Plan, type ProjectState } from "./state.ts";
+
+interface Limits {
+  readonly branches: number;
+  readonly rootBranches: number;
+  readonly protectedBranches: number;
+  readonly historyRetentionSeconds: number;
+}
+
+/**
+ * What a plan allows in one project. Source: neondatabase/website content/docs/introduction/plans.md (2026-03) and
+ * content/docs/guides/protected-branches.md; root branches: content/docs/manage/branches.md. The codes are those of
+ * Neon's error list (`BRANCHES_LIMIT_EXCEEDED`, …), status and text as users report them.
+ */
+const limitsOf: Readonly<Record<Plan, Limits>> = {
+  free: { branches: 10, rootBranches: 3, protectedBranches: 0, historyRetentionSeconds: 21_600 },
+  launch: { branches: 5_000, rootBranches: 5, protectedBranches: 2, historyRetentionSeconds: 604_800 },
+  scale: { branches: 5_000, rootBranches: 25, protectedBranches: 5, historyRetentionSeconds: 2_592_000 },
+};
+
+const usualPlan: Plan = "launch";
+
+const limits = (state: NeonState): Limits => limitsOf[state.plan ?? usualPlan];
+
+/** The plan that a sandbox is told to have; undefined: the one that it has. */
+export function planOf(text: string | undefined): Plan | undefined {
+  if (text === undefined || text === "") return undefined;
+  if (text in limitsOf) return text as Plan;
+  throw new Error(
+    `SANDBOX_NEON_PLAN is "${text}", expected ${Object.keys(limitsOf).join(", ")}. ` +
+      "Set it so, or unset it: unset SANDBOX_NEON_PLAN",
+  );
+}
+
+/** Refuses one more branch where the plan has no room for it. */
+export function refuseMoreBranches(state: NeonState, project: ProjectState, more: { isRoot: boolean }): void {
+  const { branches, rootBranches } = limits(state);
+  const present = branchesOf(project);
+  if (present.length >= branches)
+    throw new ApiError(422, "branches limit exceeded", "BRANCHES_LIMIT_EXCEEDED");
+  if (more.isRoot && present.filter(isRoot).length >= rootBranches)
+    throw new ApiError(422, "root branches limit exceeded", "ROOT_BRANCHES_LIMIT_EXCEEDED");
+}
+
+export function refuseMoreProtected(state: NeonState, project: ProjectState): void {
+  if (branchesOf(project).filter(({ isProtected }) => isProtected).length >= limits(state).protectedBranches)
+    throw new ApiError(422, "protected branches limit exceeded", "BRANCHES_PROTECTED_LIMIT_EXCEEDED");
+}
+
+/** Neon's own words: kislerdm/terraform-provider-neon, issue 176. */
+export function refuseLongerHistory(state: NeonState, seconds: number | undefined): void {
+  const most = limits(state).historyRetentionSeconds;
+  if (seconds !== undefined && seconds > most)
+    throw new ApiError(
+      400,
+      `requested history retention seconds exceeds allowed maximum; requested_history_retention_seconds:"${seconds}", max:"${most}"`,
+    );
+}
+
+/** What a project has when it does not say: a day, or what the plan allows. */
+export const usualHistory = (state: NeonState): number =>
+  Math.min(86_400, limits(state).historyRetentionSeconds);

@@ -1,0 +1,43 @@
+import { createNeonClient, isNeonError, type NeonErrorUnion } from "@neon/sdk";
+import pg from "pg";
+import type { TestCloud } from "../test-context.ts";
+
+/** Others share the machine. */
+export const within = { timeout: 20_000 };
+
+/** Neon's official client on a stand-in; each mutation returns when its operations have finished. */
+export const connect = (cloud: Pick<TestCloud, "origin" | "token">) =>
+  createNeonClient({
+    apiKey: cloud.token,
+    baseUrl: `${cloud.origin}/api/v2`,
+    throwOnError: true,
+    waitForReadiness: true,
+    wait: { pollIntervalMs: 20, timeoutMs: 30_000 },
+    retries: 0,
+    requestTimeoutMs: 10_000,
+  });
+export type TestNeon = ReturnType<typeof connect>;
+
+/** Runs statements on a connection of their own. */
+export async function sql(uri: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: uri, connectionTimeoutMillis: 10_000 });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(text);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** How Neon's client tells that a call was refused. */
+export async function refusal(call: Promise<unknown>): Promise<{ status: number; message: string }> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!isNeonError(error) || !("status" in error)) throw new Error(`not refused: ${String(error)}`);
+  const { status, message } = error as Extract<NeonErrorUnion, { kind: "api" }>;
+  return { status, message };
+}
