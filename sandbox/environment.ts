@@ -81,6 +81,8 @@ export function sandboxEnvironment(
     FLY_METRICS_BASE_URL: fly,
     FLY_SEND_METRICS: "false",
     FLY_NO_UPDATE_CHECK: "1",
+    // Where flyctl notes versions of secrets by app: those of the sandbox must not mix with those of the real apps.
+    FLY_CONFIG_DIR: join(home.folder, "fly"),
     VERCEL_API_TOKEN: tokens.clouds.vercel,
     VERCEL_TOKEN: tokens.clouds.vercel,
     VERCEL_API_URL: vercel,

@@ -36,6 +36,9 @@ export function readFlags(words: readonly string[], flags: Flags, takesWords: bo
     if (found === undefined || !flag)
       throw new CommandError(
         dashes === "--" ? `unknown flag: --${name}` : `unknown shorthand flag: '${name}' in ${word}`,
+        `This stand-in of flyctl lacks it, or there is none. It knows: ${Object.keys(flags)
+          .map((each) => `--${each}`)
+          .join(", ")}`,
       );
     const value = assigned ?? (flag.kind === "switch" ? "true" : queue.shift());
     if (value === undefined) throw new CommandError(`flag needs an argument: ${dashes}${name}`);

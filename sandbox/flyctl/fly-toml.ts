@@ -25,6 +25,9 @@ export interface AppConfig {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly strategy: string | undefined;
   readonly waitTimeout: string | undefined;
+  readonly maxUnavailable: number | undefined;
+  readonly releaseCommand: string | undefined;
+  readonly releaseCommandTimeout: string | undefined;
 }
 
 export type Table = Readonly<Record<string, unknown>>;
@@ -62,7 +65,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
     "metrics",
   ],
   build: ["image", "dockerfile", "args", "ignorefile", "build-target"],
-  deploy: ["strategy", "wait_timeout", "max_unavailable"],
+  deploy: ["strategy", "wait_timeout", "max_unavailable", "release_command", "release_command_timeout"],
   http_service: [
     "internal_port",
     "force_https",
@@ -108,7 +111,11 @@ export function readFlyToml(file: string): AppConfig {
     throw new CommandError(`failed to parse ${file}: ${(error as Error).message}`);
   }
   refuseUnknown(file, root);
+  return configOf(file, root);
+}
 
+/** A config from its tables: of a file, or as a release has recorded it. */
+export function configOf(file: string, root: Table): AppConfig {
   const build = table(root["build"]);
   const deploy = table(root["deploy"]);
   const httpService = table(root["http_service"]);
@@ -140,6 +147,9 @@ export function readFlyToml(file: string): AppConfig {
     buildArgs: textTable(build["args"]),
     strategy: optionalText(deploy["strategy"]),
     waitTimeout: durationText(deploy["wait_timeout"]),
+    maxUnavailable: typeof deploy["max_unavailable"] === "number" ? deploy["max_unavailable"] : undefined,
+    releaseCommand: optionalText(deploy["release_command"]),
+    releaseCommandTimeout: durationText(deploy["release_command_timeout"]),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Cloud } from "./cloud.ts";
 import { CommandError } from "./command-error.ts";
 import { readFlyToml } from "./fly-toml.ts";
 import { groupOf, type Machine, pathOf } from "./machine.ts";
+import { printJson, printTable } from "./printing.ts";
 
 /** Commands that only read: each with `--json`, else as a plain table. */
 
@@ -12,13 +13,6 @@ export const listingFlags: Flags = {
   json: { kind: "switch", short: "j" },
 };
 export const releasesFlags: Flags = { ...listingFlags, image: { kind: "switch" } };
-export const logsFlags: Flags = {
-  ...listingFlags,
-  machine: { kind: "text" },
-  instance: { kind: "text", short: "i" },
-  "no-tail": { kind: "switch", short: "n" },
-};
-
 export async function status(given: Given, cloud: Cloud): Promise<void> {
   const name = appOf(given);
   const query =
@@ -70,6 +64,9 @@ interface AppCompact {
 }
 
 interface ReleaseNode {
+  readonly id: string;
+  readonly stable: boolean;
+  readonly reason: string;
   readonly version: number;
   readonly status: string;
   readonly description: string;
@@ -87,7 +84,7 @@ export async function releases(given: Given, cloud: Cloud): Promise<void> {
   });
   const { nodes } = answer.app.releases;
   if (given.isOn("json", false)) {
-    printJson(nodes);
+    printJson(nodes.map(inFull));
     return;
   }
   const showImage = given.isOn("image", false);
@@ -102,6 +99,23 @@ export async function releases(given: Given, cloud: Cloud): Promise<void> {
       ...(showImage ? [node.imageRef] : []),
     ]),
   );
+}
+
+/** The keys that the real flyctl prints (fly-go's Release). */
+function inFull(node: ReleaseNode): Record<string, unknown> {
+  return {
+    ID: node.id,
+    Version: node.version,
+    Stable: node.stable,
+    InProgress: false,
+    Reason: node.reason,
+    Description: node.description,
+    Status: node.status,
+    DeploymentStrategy: "",
+    User: { Email: node.user.email },
+    CreatedAt: node.createdAt,
+    ImageRef: node.imageRef,
+  };
 }
 
 export async function machineList(given: Given, cloud: Cloud): Promise<void> {
@@ -125,20 +139,6 @@ export async function machineList(given: Given, cloud: Cloud): Promise<void> {
   );
 }
 
-export async function secretsList(given: Given, cloud: Cloud): Promise<void> {
-  const answer = await cloud.flaps<{ secrets: { name: string; digest: string; created_at: string }[] }>(
-    `/apps/${encodeURIComponent(appOf(given))}/secrets`,
-  );
-  if (given.isOn("json", false)) {
-    printJson(answer.secrets);
-    return;
-  }
-  printTable(
-    ["NAME", "DIGEST", "CREATED AT"],
-    answer.secrets.map((secret) => [secret.name, secret.digest, secret.created_at]),
-  );
-}
-
 export async function checksList(given: Given, cloud: Cloud): Promise<void> {
   const machines = await listMachines(cloud, appOf(given));
   if (given.isOn("json", false)) {
@@ -159,20 +159,6 @@ export async function checksList(given: Given, cloud: Cloud): Promise<void> {
   );
 }
 
-/** The last lines; following them is not in this sandbox yet. */
-export async function logs(given: Given, cloud: Cloud): Promise<void> {
-  const machine = given.text("machine") ?? given.text("instance") ?? "";
-  const answer = await cloud.uiex<{
-    data: { attributes: { message: string; instance: string; region: string } }[];
-  }>(`/apps/${encodeURIComponent(appOf(given))}/logs?next_token=&instance=${encodeURIComponent(machine)}`);
-  for (const { attributes } of answer.data)
-    console.log(
-      given.isOn("json", false)
-        ? JSON.stringify(attributes)
-        : `app[${attributes.instance}] ${attributes.region} ${attributes.message}`,
-    );
-}
-
 export function appOf(given: Given): string {
   const named = given.text("app") ?? process.env["FLY_APP"];
   if (named !== undefined) return named;
@@ -190,21 +176,4 @@ function summarizeChecks(machine: Machine): string {
   const checks = machine.checks ?? [];
   if (checks.length === 0) return "";
   return `${checks.filter((check) => check.status === "passing").length}/${checks.length}`;
-}
-
-function printJson(value: unknown): void {
-  console.log(JSON.stringify(value, null, 4));
-}
-
-function printTable(header: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  for (const row of [header, ...rows])
-    console.log(
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    );
 }

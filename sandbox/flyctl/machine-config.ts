@@ -65,20 +65,62 @@ export function machineConfigFor(
     },
     metadata: {
       ...existing?.metadata,
-      fly_flyctl_version: version,
       fly_platform_version: "v2",
       fly_process_group: group,
-      fly_release_id: release.id,
-      fly_release_version: String(release.version),
+      ...releaseMetadata(release),
     },
     ...(services.length === 0 ? {} : { services }),
     ...(checks.length === 0 ? {} : { checks: Object.fromEntries(checks) }),
     ...(metrics ? { metrics: { port: metrics["port"], path: metrics["path"] } } : {}),
-    ...(config.killSignal === undefined && config.killTimeout === undefined
-      ? {}
-      : { stop_config: { signal: config.killSignal, timeout: config.killTimeout } }),
+    ...stopConfig(config),
     ...(restart ? { restart: toRestart(restart) } : {}),
   };
+}
+
+export function releaseMetadata(release: ReleaseIdentity): Record<string, string> {
+  return {
+    fly_flyctl_version: version,
+    fly_release_id: release.id,
+    fly_release_version: String(release.version),
+  };
+}
+
+/** How many checks a machine of this config has, its own and its services'. */
+export function countChecks(config: MachineConfig): number {
+  const ofServices = (config.services ?? []).map(({ checks }) => (Array.isArray(checks) ? checks.length : 0));
+  return Object.keys(config.checks ?? {}).length + ofServices.reduce((sum, count) => sum + count, 0);
+}
+
+/** A machine that runs `[deploy] release_command` once and destroys itself (appconfig/machines.go, ToReleaseMachineConfig). */
+export function releaseCommandConfig(
+  config: AppConfig,
+  command: string,
+  image: string,
+  release: ReleaseIdentity,
+): MachineConfig {
+  const group = "fly_app_release_command";
+  return {
+    image,
+    init: { cmd: shellWords(command) },
+    restart: { policy: "no" },
+    auto_destroy: true,
+    dns: { skip_registration: true },
+    guest: { cpu_kind: "shared", cpus: 2, memory_mb: 512 },
+    env: {
+      ...config.env,
+      RELEASE_COMMAND: "1",
+      FLY_PROCESS_GROUP: group,
+      ...(config.primaryRegion === undefined ? {} : { PRIMARY_REGION: config.primaryRegion }),
+    },
+    metadata: { fly_platform_version: "v2", fly_process_group: group, ...releaseMetadata(release) },
+    ...stopConfig(config),
+  };
+}
+
+function stopConfig({ killSignal, killTimeout }: AppConfig): Readonly<Record<string, unknown>> {
+  return killSignal === undefined && killTimeout === undefined
+    ? {}
+    : { stop_config: { signal: killSignal, timeout: killTimeout } };
 }
 
 /** The version that this stand-in names itself by; a word that no real flyctl has. */

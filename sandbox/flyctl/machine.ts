@@ -35,6 +35,8 @@ export function pathOf(app: string, machine?: Machine): string {
   return `/apps/${encodeURIComponent(app)}/machines${machine ? `/${machine.id}` : ""}`;
 }
 
+const ownGroups = ["fly_app_release_command", "fly_app_console"];
+
 /** The machines that `flyctl deploy` looks after: those of the app's platform that are not on their way out. */
 export async function listDeployed(cloud: Cloud, app: string): Promise<Machine[]> {
   const machines = await cloud.flaps<Machine[]>(pathOf(app));
@@ -43,6 +45,7 @@ export async function listDeployed(cloud: Cloud, app: string): Promise<Machine[]
     .filter(
       (machine) => (machine.config as Partial<MachineConfig>).metadata?.["fly_platform_version"] === "v2",
     )
+    .filter((machine) => !ownGroups.includes(groupOf(machine)))
     .sort((a, b) => a.id.localeCompare(b.id));
 }
 

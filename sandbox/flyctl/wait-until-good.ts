@@ -2,11 +2,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Cloud } from "./cloud.ts";
 import { CommandError, Interrupted } from "./command-error.ts";
 import { lastLogLines, type Machine, pathOf } from "./machine.ts";
+import { countChecks } from "./machine-config.ts";
 
 export interface WaitOptions {
   readonly cloud: Cloud;
   readonly app: string;
   readonly timeoutMilliseconds: number;
+  /** That it has started is enough. */
+  readonly skipHealthChecks: boolean;
+  /** A program that exits again and again is not looked for. */
   readonly skipSmokeChecks: boolean;
   readonly signal: AbortSignal;
 }
@@ -23,13 +27,14 @@ const pollMilliseconds = 250;
 export async function waitUntilGood(machine: Machine, options: WaitOptions): Promise<void> {
   const { cloud, app, timeoutMilliseconds, signal } = options;
   const began = Date.now();
+  if (options.skipHealthChecks && options.skipSmokeChecks) return;
   for (;;) {
     if (signal.aborted) throw new Interrupted();
     const last = await cloud.flaps<Machine>(pathOf(app, machine), { signal });
     const crash = describeCrash(last);
     if (crash !== undefined && !options.skipSmokeChecks) await failSmokeChecks(last, crash);
     if (last.state === "started") {
-      const total = countChecks(last);
+      const total = options.skipHealthChecks ? 0 : countChecks(last.config);
       const isWatched = options.skipSmokeChecks || Date.now() - startedAt(last) >= smokeMilliseconds;
       if (total === 0 && isWatched) return;
       const checks = last.checks ?? [];
@@ -73,13 +78,6 @@ export async function waitUntilGood(machine: Machine, options: WaitOptions): Pro
       [suggestion, "Its health checks:", ...checks, ...tail].join("\n"),
     );
   }
-}
-
-function countChecks(machine: Machine): number {
-  const ofServices = (machine.config.services ?? []).map((service) =>
-    Array.isArray(service["checks"]) ? service["checks"].length : 0,
-  );
-  return Object.keys(machine.config.checks ?? {}).length + ofServices.reduce((sum, count) => sum + count, 0);
 }
 
 function startedAt(machine: Machine): number {

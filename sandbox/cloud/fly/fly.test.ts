@@ -181,7 +181,7 @@ describe("Fly.io on this machine, driven by flyctl", () => {
     const now = await health();
     expect(now.stamp).toBe("two");
     expect(now.env["DATABASE_URL"]).toBe("postgres://second");
-    const logs = await flyctl(cloud, folder, "logs", "--app", "worker");
+    const logs = await flyctl(cloud, folder, "logs", "--no-tail", "--app", "worker");
     expect(logs.stdout).toContain('"stamp":"two"');
   });
 
@@ -326,7 +326,7 @@ describe("Fly.io on this machine, driven by flyctl", () => {
     const { id } = await machine();
     expect(await json("status")).toMatchObject({ Name: "worker", Deployed: true, Machines: [{ id }] });
     const [newest] = (await json("releases")) as unknown[];
-    expect(newest).toMatchObject({ status: "complete", imageRef: "registry.fly.io/worker:two" });
+    expect(newest).toMatchObject({ Status: "complete", ImageRef: "registry.fly.io/worker:two" });
     expect(await json("checks", "list")).toMatchObject({ [id]: [{ name: "health", status: "passing" }] });
     expect(await json("secrets", "list")).toMatchObject([{ name: "DATABASE_URL" }]);
   });
@@ -338,7 +338,10 @@ describe("Fly.io on this machine, driven by flyctl", () => {
       'Error: failed to fetch an image or build from source: could not find image "registry.fly.io/worker:never-built"',
     );
     const flag = await flyctl(cloud, folder, "deploy", "--turbo");
-    expect([flag.code, flag.stderr]).toEqual([1, "Error: unknown flag: --turbo\n"]);
+    expect([flag.code, flag.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^Error: unknown flag: --turbo\nThis stand-in of flyctl lacks it/),
+    ]);
     expect((await flyctl(cloud, folder, "launch")).stderr).toContain('unknown command "launch" for "flyctl"');
     await writeFile(join(folder, "fly.typo.toml"), `app = "worker"\nprimary_regoin = "fra"\n`);
     expect((await flyctl(cloud, folder, "deploy", "-c", "fly.typo.toml")).stderr).toContain("primary_regoin");

@@ -4,9 +4,13 @@ import { appRoutes } from "./api/apps.ts";
 import { buildRoutes } from "./api/builds.ts";
 import { answerError } from "./api/errors.ts";
 import { graphqlRoutes } from "./api/graphql.ts";
+import { leaseRoutes } from "./api/lease-routes.ts";
+import { leftOutRoutes } from "./api/left-out-routes.ts";
 import { logRoutes } from "./api/logs.ts";
+import { machineInsideRoutes } from "./api/machine-inside.ts";
 import { machineLifecycleRoutes } from "./api/machine-lifecycle.ts";
 import { machineRoutes } from "./api/machines.ts";
+import { metadataRoutes } from "./api/metadata.ts";
 import { releaseRoutes } from "./api/releases.ts";
 import { secretRoutes } from "./api/secrets.ts";
 import type { Services } from "./api/services.ts";
@@ -23,6 +27,7 @@ export const open: OpenStandIn = async (context) => {
 
   const routes = new Hono();
   routes.onError(answerError);
+  routes.notFound((c) => c.json({ error: `not in this sandbox: ${c.req.method} ${c.req.path}` }, 404));
   routes.use(async (c, next) => {
     // Tokens in Fly's own form come as `FlyV1`, others as `Bearer`.
     const [scheme, token] = (c.req.header("authorization") ?? "").split(/ +/, 2);
@@ -34,6 +39,10 @@ export const open: OpenStandIn = async (context) => {
   routes.route("/v1/apps/:app/secrets", secretRoutes(services));
   routes.route("/v1/apps/:app/machines", machineRoutes(services));
   routes.route("/v1/apps/:app/machines", machineLifecycleRoutes(services));
+  routes.route("/v1/apps/:app/machines", machineInsideRoutes(services));
+  routes.route("/v1/apps/:app/machines", leaseRoutes(services));
+  routes.route("/v1/apps/:app/machines", metadataRoutes(services));
+  routes.route("/v1/apps/:app", leftOutRoutes(services));
   routes.route("/api/v1", releaseRoutes(services));
   routes.route("/api/v1", logRoutes(services));
   routes.route("/graphql", graphqlRoutes(services));

@@ -5,6 +5,8 @@ export interface FlyState {
   apps: Record<string, App>;
   /** By machine id. */
   machines: Record<string, Machine>;
+  /** Destroyed machines, which Fly goes on answering for; the newest few, without their secrets. */
+  destroyed?: Record<string, Machine>;
   /** By digest (`sha256:…`): what the registry holds. */
   images: Record<string, Image>;
   /** `registry.fly.io/<app>:<label>` → digest. A tag can move, an image never changes. */
@@ -12,6 +14,8 @@ export interface FlyState {
   /** Build key (Dockerfile, arguments, context) → digest: the same build again is an answer, not a build. */
   builds: Record<string, string>;
   nextNumber: number;
+  /** The newest version of any app's secrets. */
+  secretsVersion?: number;
 }
 
 export interface App {
@@ -23,7 +27,7 @@ export interface App {
   readonly createdAt: string;
   status: "pending" | "deployed" | "suspended";
   secrets: Record<string, Secret>;
-  /** Counts the changes of the app's secrets; `min_secrets_version` speaks of it. */
+  /** Grows with each change of the app's secrets; `min_secrets_version` speaks of it. */
   secretsVersion: number;
   releases: Release[];
 }
@@ -90,6 +94,13 @@ export interface Lease {
   readonly expiresAt: number;
 }
 
+/** A machine as it was between two updates. */
+export interface MachineVersion {
+  readonly version: string;
+  readonly createdAt: string;
+  readonly config: MachineConfig;
+}
+
 export interface Machine {
   readonly id: string;
   readonly name: string;
@@ -109,6 +120,10 @@ export interface Machine {
   /** Newest first. */
   events: MachineEvent[];
   lease?: Lease;
+  /** Kept out of the proxy's reach: no service of it gets a request. */
+  cordoned?: boolean;
+  /** Every version there was, newest first. */
+  versions?: MachineVersion[];
   /** The port on this host that stands for the port the config declares. */
   port?: number;
   restartCount: number;

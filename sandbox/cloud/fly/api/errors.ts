@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
+import { refused } from "../../wire/call-notes.ts";
 
 /** An answer in the Machines API's form: `{"error": "…", "status": "…"}`. */
 export class FlyError extends Error {
@@ -38,6 +39,9 @@ export async function readBody<Schema extends z.ZodType>(
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues)
+    if (issue.code === "unrecognized_keys")
+      for (const key of issue.keys) refused(c, [...issue.path, key].join("."));
   const [issue] = parsed.error.issues;
   const path = issue?.path.join(".") ?? "";
   throw new FlyError(

@@ -7,7 +7,8 @@ import { inBackground } from "./background.ts";
 import { FlyError, readBody } from "./errors.ts";
 import { checkLease, nonceHeader } from "./leases.ts";
 import { type Duration, duration, milliseconds } from "./machine-config.ts";
-import { findMachine, type Services } from "./services.ts";
+import { findAnyMachine, findMachine, type Services } from "./services.ts";
+import { stopSignal } from "./signals.ts";
 
 const stopInput = z.strictObject({
   id: z.string().optional(),
@@ -15,6 +16,9 @@ const stopInput = z.strictObject({
   timeout: duration.optional(),
 });
 const noBody = z.strictObject({});
+
+const settledStates: readonly string[] = ["started", "stopped", "suspended", "failed"];
+const waitStates: readonly string[] = [...settledStates, "created", "destroyed", "settled"];
 
 /** Starting, stopping, restarting and waiting, below `/v1/apps/{app}/machines`. */
 export function machineLifecycleRoutes(services: Services): Hono {
@@ -66,25 +70,30 @@ export function machineLifecycleRoutes(services: Services): Hono {
 
   routes.get("/:id/events", (c) => {
     const limit = Math.min(Number(c.req.query("limit") ?? 20), 50);
-    return c.json(findMachine(services, c).events.slice(0, limit));
+    return c.json(findAnyMachine(services, c).events.slice(0, limit));
   });
 
   routes.get("/:id/wait", async (c) => {
-    const machine = findMachine(services, c);
+    const machine = findAnyMachine(services, c);
     const states = (c.req.queries("state") ?? ["started"]).flatMap((each) => each.split(","));
+    const unknown = states.filter((state) => !waitStates.includes(state));
+    if (unknown.length > 0)
+      throw new FlyError(400, `invalid state: ${unknown.join(", ")}; one of ${waitStates.join(", ")}`);
     const seconds = Math.min(Math.max(Number(c.req.query("timeout") ?? 60), 1), 60);
     const version = c.req.query("version") ?? c.req.query("instance_id");
+    const after = c.req.query("from_event_id");
     const until = Date.now() + seconds * 1000;
+    const isGone = (): boolean => store.state.machines[machine.id] !== machine;
+    const hasPassed = (): boolean =>
+      after !== undefined && machine.events.some(({ id, status }) => id > after && states.includes(status));
     const isReached = (): boolean => {
-      const isGone = store.state.machines[machine.id] !== machine;
-      if (isGone) return states.includes("destroyed");
+      if (isGone()) return states.includes("destroyed");
       if (version !== undefined && version !== "" && version !== machine.instanceId) return false;
-      const isSettled = ["started", "stopped", "failed", "suspended"].includes(machine.state);
-      return states.includes(machine.state) || (states.includes("settled") && isSettled);
+      const isSettled = settledStates.includes(machine.state);
+      return states.includes(machine.state) || (states.includes("settled") && isSettled) || hasPassed();
     };
     while (!isReached()) {
-      if (store.state.machines[machine.id] !== machine)
-        throw new FlyError(404, `machine not found: machine ID ${machine.id} not found`);
+      if (isGone()) throw new FlyError(404, `machine not found: machine ID ${machine.id} not found`);
       if (Date.now() >= until || c.req.raw.signal.aborted)
         throw new FlyError(
           408,
@@ -102,14 +111,7 @@ export function machineLifecycleRoutes(services: Services): Hono {
 function stopOrder(signal: string | undefined, timeout: Duration | undefined): StopOrder {
   const limit = timeout === undefined ? 0 : milliseconds(timeout);
   return {
-    ...(signal === undefined || signal === "" ? {} : { signal: signalOf(signal) }),
+    ...(signal === undefined || signal === "" ? {} : { signal: stopSignal(signal) }),
     ...(limit === 0 ? {} : { timeoutMilliseconds: limit }),
   };
-}
-
-function signalOf(name: string): NodeJS.Signals {
-  const known = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGTERM"];
-  const full = name.startsWith("SIG") ? name : `SIG${name}`;
-  if (!known.includes(full)) throw new FlyError(400, `invalid signal ${name}: one of ${known.join(", ")}`);
-  return full as NodeJS.Signals;
 }

@@ -1,16 +1,17 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
 import { machineId, ulid } from "../identifiers.ts";
+import { bury } from "../machine/burial.ts";
 import { record } from "../machine/events.ts";
 import type { Machine } from "../state.ts";
 import { inBackground } from "./background.ts";
 import { FlyError, readBody } from "./errors.ts";
-import { checkLease, currentLease, leaseView, nonceHeader, takeLease } from "./leases.ts";
+import { checkLease, nonceHeader, takeLease } from "./leases.ts";
+import { refuseLeftOut } from "./left-out.ts";
 import { type LaunchMachineInput, launchMachineInput } from "./machine-config.ts";
-import { findApp, findMachine, type Services } from "./services.ts";
+import { findAnyMachine, findApp, findMachine, type Services } from "./services.ts";
 import { machinesOf, machineView } from "./views.ts";
 
-const leaseInput = z.strictObject({ description: z.string().optional(), ttl: z.number().int().optional() });
+const keptVersions = 20;
 
 /** `/v1/apps/{app}/machines`. Changes are answered when they are accepted; `wait` tells when they are done. */
 export function machineRoutes(services: Services): Hono {
@@ -39,11 +40,28 @@ export function machineRoutes(services: Services): Hono {
     return Object.fromEntries(Object.entries(app.secrets).map(([name, { value }]) => [name, value]));
   };
 
+  const noteVersion = (machine: Machine): void => {
+    const version = {
+      version: machine.instanceId,
+      createdAt: new Date().toISOString(),
+      config: machine.config,
+    };
+    machine.versions = [version, ...(machine.versions ?? [])].slice(0, keptVersions);
+  };
+
   routes.get("/", (c) => {
     const app = findApp(services, c.req.param("app"));
-    const state = c.req.query("state");
-    const machines = machinesOf(store.state, app.name).filter(
-      (machine) => state === undefined || machine.state === state,
+    const states = c.req.query("state")?.split(",");
+    const region = c.req.query("region");
+    const gone = Object.values(store.state.destroyed ?? {}).filter((machine) => machine.app === app.name);
+    const all = [
+      ...machinesOf(store.state, app.name),
+      ...(c.req.query("include_deleted") === "true" ? gone : []),
+    ];
+    const machines = all.filter(
+      (machine) =>
+        (states === undefined || states.includes(machine.state)) &&
+        (region === undefined || region === machine.region),
     );
     return c.json(machines.map(view));
   });
@@ -51,6 +69,7 @@ export function machineRoutes(services: Services): Hono {
   routes.post("/", async (c) => {
     const app = findApp(services, c.req.param("app"));
     const input = await readBody(c, launchMachineInput);
+    refuseLeftOut(c, input.config);
     const name = input.name ?? `sandbox-${machineId().slice(0, 6)}`;
     if (machinesOf(store.state, app.name).some((machine) => machine.name === name))
       throw new FlyError(409, `already_exists: unique machine name violation, machine name ${name} is taken`);
@@ -59,7 +78,7 @@ export function machineRoutes(services: Services): Hono {
       id: machineId(),
       name,
       app: app.name,
-      region: input.region ?? "fra",
+      region: input.region === undefined || input.region === "" ? "fra" : input.region,
       createdAt: now,
       updatedAt: now,
       state: "created",
@@ -70,7 +89,9 @@ export function machineRoutes(services: Services): Hono {
       secrets: secretsFor(app.name, input),
       events: [],
       restartCount: 0,
+      cordoned: input.skip_service_registration === true,
     };
+    noteVersion(machine);
     const lease =
       input.lease_ttl === undefined || input.lease_ttl === 0
         ? undefined
@@ -83,12 +104,18 @@ export function machineRoutes(services: Services): Hono {
     return c.json({ ...view(machine), ...(lease ? { nonce: lease.nonce } : {}) });
   });
 
-  routes.get("/:id", (c) => c.json(view(findMachine(services, c))));
+  routes.get("/:id", (c) => c.json(view(findAnyMachine(services, c))));
 
   routes.post("/:id", async (c) => {
     const machine = findMachine(services, c);
     checkLease(machine, nonceOf(c));
     const input = await readBody(c, launchMachineInput);
+    refuseLeftOut(c, input.config);
+    if (input.current_version !== undefined && input.current_version !== machine.instanceId)
+      throw new FlyError(
+        412,
+        `failed_precondition: machine ${machine.id} is at version ${machine.instanceId}, not ${input.current_version}`,
+      );
     const imageDigest = digestOf(input);
     const secrets = secretsFor(machine.app, input);
     const before = machine.config;
@@ -102,10 +129,12 @@ export function machineRoutes(services: Services): Hono {
       desired: input.skip_launch === true ? "stopped" : "started",
       restartCount: 0,
     } satisfies Partial<Machine>);
+    noteVersion(machine);
     await store.commit();
     const replace = async (): Promise<void> => {
       // The old program is stopped as its own config said.
       if (wasRunning) await runner.stop({ ...machine, config: before });
+      if (store.state.machines[machine.id] !== machine) return;
       record(machine, "launch", "created", "flyd");
       if (machine.desired === "started") await runner.launch(machine);
       else record(machine, "stop", "stopped", "flyd");
@@ -124,34 +153,9 @@ export function machineRoutes(services: Services): Hono {
         412,
         `failed_precondition: unable to destroy machine, not currently stopped, current state: ${machine.state}`,
       );
-    machine.desired = "stopped";
-    Reflect.deleteProperty(store.state.machines, machine.id);
+    bury(store.state, machine, "user");
     await store.commit();
     await runner.stop(machine, { signal: "SIGKILL" });
-    return c.json({ ok: true });
-  });
-
-  routes.get("/:id/lease", (c) => {
-    const machine = findMachine(services, c);
-    const lease = currentLease(machine);
-    if (!lease) throw new FlyError(404, `lease not found: machine ID ${machine.id} has no lease`);
-    return c.json(leaseView(lease));
-  });
-
-  routes.post("/:id/lease", async (c) => {
-    const machine = findMachine(services, c);
-    const body = await readBody(c, leaseInput);
-    const ttl = Number(c.req.query("ttl") ?? body.ttl ?? 3600);
-    const lease = takeLease(machine, nonceOf(c), ttl, body.description ?? "");
-    await store.commit();
-    return c.json(leaseView(lease), 201);
-  });
-
-  routes.delete("/:id/lease", async (c) => {
-    const machine = findMachine(services, c);
-    checkLease(machine, nonceOf(c));
-    delete machine.lease;
-    await store.commit();
     return c.json({ ok: true });
   });
 

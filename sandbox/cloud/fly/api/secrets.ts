@@ -31,6 +31,13 @@ export function secretRoutes(services: Services): Hono {
     app.secrets[name] = { value, digest: secretDigest(app, value), createdAt, updatedAt: now };
   };
 
+  /** Counts over all apps, so that an app that is made again never falls behind what a client has heard of it. */
+  const nextVersion = (): number => {
+    const known = Object.values(store.state.apps).map((app) => app.secretsVersion);
+    store.state.secretsVersion = Math.max(store.state.secretsVersion ?? 0, ...known) + 1;
+    return store.state.secretsVersion;
+  };
+
   const refuseValues = (wanted: string | undefined): void => {
     if (wanted === "true") throw new FlyError(403, "this token may not read the values of secrets");
   };
@@ -46,7 +53,7 @@ export function secretRoutes(services: Services): Hono {
     const app = appOf(c.req.param("app"));
     const { values } = await readBody(c, setSecrets);
     for (const [name, value] of Object.entries(values)) change(app, name, value);
-    app.secretsVersion += 1;
+    app.secretsVersion = nextVersion();
     await store.commit();
     const kept = Object.keys(values).filter((name) => values[name] !== null);
     return c.json({ secrets: kept.map((name) => view(app, name)), version: app.secretsVersion });
@@ -61,7 +68,7 @@ export function secretRoutes(services: Services): Hono {
     const app = appOf(c.req.param("app"));
     const { value } = await readBody(c, setSecret);
     change(app, c.req.param("name"), value);
-    app.secretsVersion += 1;
+    app.secretsVersion = nextVersion();
     await store.commit();
     return c.json({ ...view(app, c.req.param("name")), version: app.secretsVersion }, 201);
   });
@@ -70,7 +77,7 @@ export function secretRoutes(services: Services): Hono {
     const app = appOf(c.req.param("app"));
     view(app, c.req.param("name"));
     change(app, c.req.param("name"), null);
-    app.secretsVersion += 1;
+    app.secretsVersion = nextVersion();
     await store.commit();
     return c.json({ version: app.secretsVersion });
   });

@@ -27,3 +27,9 @@ export function findMachine(services: Services, c: Context): Machine {
   if (machine?.app !== app.name) throw new FlyError(404, `machine not found: machine ID ${id} not found`);
   return machine;
 }
+
+/** Also a machine that is destroyed, for the calls that only read. */
+export function findAnyMachine(services: Services, c: Context): Machine {
+  const buried = services.store.state.destroyed?.[c.req.param("id") ?? ""];
+  return buried && buried.app === c.req.param("app") ? buried : findMachine(services, c);
+}

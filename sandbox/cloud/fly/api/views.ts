@@ -71,7 +71,7 @@ export function machineView(machine: Machine, runner: MachineRunner): Record<str
     events: machine.events,
     checks,
     host_status: "ok",
-    cordoned: false,
+    cordoned: machine.cordoned === true,
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { appendFileSync, existsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Exit, KeptProcess } from "../../process-keeper.ts";
 import type { StandInContext } from "../../stand-in.ts";
@@ -6,6 +6,7 @@ import type { Store } from "../../store.ts";
 import { milliseconds } from "../api/machine-config.ts";
 import type { Builder } from "../builder/builder.ts";
 import type { FlyState, Machine } from "../state.ts";
+import { bury } from "./burial.ts";
 import { exitEvent, record } from "./events.ts";
 import { type CheckStatus, type HealthWatch, waitingStatuses, watchHealth } from "./health-checks.ts";
 import { declaredPort, planLaunch } from "./process.ts";
@@ -17,6 +18,8 @@ export interface MachineRunner {
   /** Ends the program as the config's `stop_config` says, or with `signal` at once. */
   stop(machine: Machine, how?: StopOrder): Promise<void>;
   checks(machine: Machine): readonly CheckStatus[];
+  /** The process that stands for the machine, while one runs. */
+  program(machine: Machine): Program | undefined;
   /** Where a machine's output stands, and how much of it is older than its present version. */
   log(machine: Machine): { readonly file: string; readonly offset: number };
   /** Ends every program and starts none again; what the machines should be doing stays as it was. */
@@ -28,7 +31,14 @@ export interface StopOrder {
   readonly timeoutMilliseconds?: number;
 }
 
+export interface Program {
+  readonly pid: number;
+  readonly command: string;
+  readonly directory: string;
+}
+
 interface Run {
+  readonly command: string;
   readonly kept: KeptProcess;
   readonly health: HealthWatch;
   readonly since: number;
@@ -82,10 +92,8 @@ export function openMachineRunner(
     const { port } = machine;
     noteLogOffset(machine);
     const declared = declaredPort(machine);
-    const kept = context.processes.start({
-      name: logName(machine),
-      ...planLaunch(machine, image, rootfs, port),
-    });
+    const plan = planLaunch(machine, image, rootfs, port);
+    const kept = context.processes.start({ name: logName(machine), ...plan });
     if (kept.pid < 0) {
       record(machine, "launch", "failed", "flyd");
       context.log(`machine ${machine.id} of ${machine.app}: its command could not be started`);
@@ -95,12 +103,18 @@ export function openMachineRunner(
     const health = watchHealth(machine.config, (wanted) =>
       wanted === undefined || wanted === declared ? port : wanted,
     );
-    const run: Run = { kept, health, since: Date.now() };
+    const run: Run = {
+      command: [plan.command, ...plan.args].join(" "),
+      kept,
+      health,
+      since: Date.now(),
+    };
     runs.set(machine.id, run);
     record(machine, "start", "started", "flyd");
     kept.exited
       .then(async (exit) => {
         health.end();
+        sayHowItEnded(context.processes.logFile(logName(machine)), exit);
         if (runs.get(machine.id) !== run) return;
         runs.delete(machine.id);
         await exited(machine, exit, Date.now() - run.since);
@@ -142,7 +156,7 @@ export function openMachineRunner(
       machine.desired = "stopped";
       // As at Fly, also after the last retry: and a deploy leaves a stopped machine stopped.
       record(machine, "exit", "stopped", "flyd", request);
-      if (machine.config.auto_destroy === true) Reflect.deleteProperty(store.state.machines, machine.id);
+      if (machine.config.auto_destroy === true) bury(store.state, machine, "flyd");
     }
     await store.commit();
   };
@@ -195,6 +209,11 @@ export function openMachineRunner(
         status: "critical" as const,
         output: "the machine hasn't started",
       })),
+    program: (machine) => {
+      const run = runs.get(machine.id);
+      const directory = store.state.images[machine.imageDigest]?.config.workdir ?? "/";
+      return run && { pid: run.kept.pid, command: run.command, directory };
+    },
     log: (machine) => ({
       file: context.processes.logFile(logName(machine)),
       offset: logOffsets.get(machine.id)?.offset ?? 0,
@@ -204,6 +223,12 @@ export function openMachineRunner(
       await Promise.all(Object.values(store.state.machines).map((machine) => end(machine, {})));
     },
   };
+}
+
+/** The line that Fly's init writes into the log; flyctl waits for it when a release command failed. */
+function sayHowItEnded(file: string, { code, signal }: Exit): void {
+  const how = code === null ? `with signal (with signal '${signal ?? "?"}')` : `normally with code: ${code}`;
+  appendFileSync(file, `INFO Main child exited ${how}\n`);
 }
 
 function isFree(port: number): Promise<boolean> {
