@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { Command } from "./command.ts";
+import { rotate } from "./commands/rotate.ts";
 import { up } from "./commands/up.ts";
 import { exitStatus } from "./exit-status.ts";
 import { helpText } from "./help.ts";
 import { UsageError } from "./usage-error.ts";
 
-const commands: Readonly<Record<string, Command>> = { up };
+const commands: Readonly<Record<string, Command>> = { up, rotate };
 
 /** Runs one command line of `bin/rollout`; gives the exit status. */
 export async function main(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {

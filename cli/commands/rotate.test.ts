@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import type { Session } from "../command.ts";
+import { rotate } from "./rotate.ts";
+
+const session: Session = {
+  checkout: "/",
+  environment: { PATH: "" },
+  out: process.stdout,
+  err: process.stderr,
+};
+
+describe("rotating a secret", () => {
+  it.each([
+    [
+      [],
+      "bin/rollout rotate wants to know which secret. There is: database-password, smoke-test-key, protection-bypass",
+    ],
+    [["--stack", "staging"], "bin/rollout rotate wants to know which secret"],
+    [["toString", "--stack", "staging"], "bin/rollout rotate knows no secret toString"],
+    [["smoke-test-key"], "bin/rollout rotate wants to know where: bin/rollout rotate --stack staging"],
+    [["smoke-test-key", "--stack", "staging"], "pulumi cannot be run"],
+  ])("by %j is refused with what is missing", async (words, message) => {
+    await expect(rotate.run(session, words)).rejects.toThrow(message);
+  });
+});
