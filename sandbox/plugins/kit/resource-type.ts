@@ -8,6 +8,8 @@ export interface PropertyRule {
   readonly required?: boolean;
   /** Secret in the state, even where the program did not say so. */
   readonly secret?: boolean;
+  /** Filled in by the cloud where the program says nothing: to leave it out is no change. */
+  readonly computed?: boolean;
   /** What it is where the program says nothing; the state has it as an input. */
   readonly default?: boolean;
 }
@@ -131,6 +133,7 @@ export function changesBetween(type: ResourceType, old: Opened, next: Opened): C
     const after = willBe[property];
     const unknown = next.unknown.has(property);
     if (!unknown && sameValue(before, after)) continue;
+    if (!unknown && after === undefined && type.inputs[property]?.computed) continue;
     changes.push({
       property,
       kind: before === undefined ? "add" : after === undefined && !unknown ? "delete" : "update",

@@ -5,7 +5,8 @@ import { openVercel } from "./client.ts";
 
 /**
  * `vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable` of @pulumiverse/vercel 5.4.1. Another value,
- * target, branch or comment updates; all else replaces.
+ * target, branch or comment updates; all else replaces. A sensitive value that was changed by hand is not seen, since
+ * Vercel never shows it (vercel/terraform-provider-vercel vercel/resource_project_environment_variable.go).
  */
 export const projectEnvironmentVariable: ResourceType = {
   inputs: {
@@ -14,13 +15,17 @@ export const projectEnvironmentVariable: ResourceType = {
     sensitive: { type: "boolean", required: true, replaces: true },
     value: { type: "string", secret: true },
     valueWo: { type: "string", secret: true },
-    targets: { type: "strings" },
+    targets: { type: "strings", computed: true },
     customEnvironmentIds: { type: "strings", replaces: true },
     gitBranch: { type: "string" },
-    comment: { type: "string" },
-    teamId: { type: "string", replaces: true },
+    comment: { type: "string", computed: true },
+    teamId: { type: "string", replaces: true, computed: true },
   },
   outputs: { teamId: false },
+  normalize: (inputs) => ({
+    ...inputs,
+    targets: (inputs["targets"] as readonly string[] | undefined)?.toSorted(),
+  }),
   renewedByUpdate: [],
   check: ({ values, unknown }) => {
     const failures = [];
@@ -43,30 +48,31 @@ export const projectEnvironmentVariable: ResourceType = {
     return { id: (answer as { created: { id: string } }).created.id, outputs: { teamId: vercel.team } };
   },
   read: async (id, state, operation, before) => {
-    const vercel = openVercel(operation, state);
-    const found = (await orAbsent(
-      vercel.call("GET", `v1/projects/${String(state["projectId"])}/env/${id}`),
-    )) as
-      | { type: string; value?: string; target: string[]; gitBranch?: string | null; comment?: string | null }
-      | undefined;
+    const isImport = Object.keys(state).length === 0;
+    // An import is by `project/variable` or `team/project/variable`.
+    const [variable = id, ofProject, teamId] = id.split("/").reverse();
+    const projectId = ofProject ?? String(state["projectId"]);
+    const vercel = openVercel(operation, teamId === undefined ? state : { teamId });
+    const found = (await orAbsent(vercel.call("GET", `v1/projects/${projectId}/env/${variable}`))) as
+      Found | undefined;
     if (!found) return undefined;
     const isSensitive = found.type === "sensitive";
     const targets = (before["targets"] ?? []) as readonly string[];
     const sameTargets = [...targets].sort().join() === [...found.target].sort().join();
     const inputs = {
-      teamId: before["teamId"],
-      projectId: before["projectId"],
-      key: before["key"],
+      teamId: before["teamId"] ?? teamId,
+      projectId,
+      key: found.key,
       sensitive: isSensitive,
       // Vercel never shows a sensitive value again.
-      value: before["value"] === undefined || isSensitive ? before["value"] : found.value,
+      value: isSensitive || (before["value"] === undefined && !isImport) ? before["value"] : found.value,
       valueWo: before["valueWo"],
       targets: sameTargets ? before["targets"] : found.target,
       customEnvironmentIds: before["customEnvironmentIds"],
       gitBranch: found.gitBranch ?? undefined,
-      comment: found.comment || undefined,
+      comment: isImport || before["comment"] !== undefined ? found.comment || undefined : undefined,
     };
-    return { inputs, outputs: { teamId: vercel.team } };
+    return { id: variable, inputs, outputs: { teamId: vercel.team } };
   },
   update: async (id, _state, inputs, operation) => {
     const vercel = openVercel(operation, inputs);
@@ -78,6 +84,15 @@ export const projectEnvironmentVariable: ResourceType = {
     await orAbsent(openVercel(operation, state).call("DELETE", path));
   },
 };
+
+interface Found {
+  readonly key: string;
+  readonly type: string;
+  readonly value?: string;
+  readonly target: readonly string[];
+  readonly gitBranch?: string | null;
+  readonly comment?: string | null;
+}
 
 function bodyOf(inputs: Properties): Properties {
   const optional = {

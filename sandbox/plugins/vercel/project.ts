@@ -9,6 +9,8 @@ interface Field {
   readonly field: string;
   /** Whether POST takes it; others are set by a PATCH after it, as the real provider does. */
   readonly inCreate?: boolean;
+  /** What the provider sets where the program says nothing. */
+  readonly default?: boolean;
 }
 
 const fields: Readonly<Record<string, Field>> = {
@@ -23,12 +25,12 @@ const fields: Readonly<Record<string, Field>> = {
   enablePreviewFeedback: { type: "boolean", field: "enablePreviewFeedback", inCreate: true },
   enableProductionFeedback: { type: "boolean", field: "enableProductionFeedback", inCreate: true },
   previewDeploymentsDisabled: { type: "boolean", field: "previewDeploymentsDisabled", inCreate: true },
-  autoAssignCustomDomains: { type: "boolean", field: "autoAssignCustomDomains" },
+  autoAssignCustomDomains: { type: "boolean", field: "autoAssignCustomDomains", default: true },
   automaticallyExposeSystemEnvironmentVariables: { type: "boolean", field: "autoExposeSystemEnvs" },
   customerSuccessCodeVisibility: { type: "boolean", field: "customerSupportCodeVisibility" },
   directoryListing: { type: "boolean", field: "directoryListing" },
   functionFailover: { type: "boolean", field: "serverlessFunctionZeroConfigFailover" },
-  gitForkProtection: { type: "boolean", field: "gitForkProtection" },
+  gitForkProtection: { type: "boolean", field: "gitForkProtection", default: true },
   gitLfs: { type: "boolean", field: "gitLFS" },
   nodeVersion: { type: "string", field: "nodeVersion" },
   protectedSourcemaps: { type: "boolean", field: "protectedSourcemaps" },
@@ -43,17 +45,31 @@ const protections: Readonly<Record<string, string>> = {
 };
 const defaultProtection = "standard_protection_new";
 
-/** `vercel:index/project:Project` of @pulumiverse/vercel 5.4.1, as far as `inputs` goes; only another team replaces. */
+/**
+ * `vercel:index/project:Project` of @pulumiverse/vercel 5.4.1, as far as `inputs` goes; only another team replaces. What
+ * counts as drift where the program says nothing is as in the real provider: texts, and settings with a default of its
+ * own (vercel/terraform-provider-vercel vercel/resource_project.go). A repository that was linked by hand, passwords,
+ * trusted addresses and the like, which the real one shows, are left out.
+ */
 export const project: ResourceType = {
   inputs: {
     name: { type: "string", required: true },
-    teamId: { type: "string", replaces: true },
-    vercelAuthentication: { type: "map" },
-    gitProviderOptions: { type: "map" },
-    ...Object.fromEntries(Object.entries(fields).map(([name, { type }]) => [name, { type }])),
+    teamId: { type: "string", replaces: true, computed: true },
+    vercelAuthentication: { type: "map", computed: true },
+    gitProviderOptions: { type: "map", computed: true },
+    ...Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => [
+        name,
+        { type: field.type, computed: !isOptional(field) && field.default === undefined },
+      ]),
+    ),
   },
   outputs: { teamId: false },
   renewedByUpdate: [],
+  normalize: (inputs) => {
+    const defaults = Object.entries(fields).map(([name, field]) => [name, field.default] as const);
+    return { ...Object.fromEntries(defaults), ...inputs };
+  },
   check: ({ values }) => {
     const failures = [];
     const type = isMap(values["vercelAuthentication"])
@@ -83,17 +99,23 @@ export const project: ResourceType = {
     return { id, outputs: { teamId: vercel.team } };
   },
   read: async (id, state, operation, before) => {
-    const vercel = openVercel(operation, state);
-    const found = (await orAbsent(vercel.call("GET", `v9/projects/${id}`))) as Properties | undefined;
+    // An import may name the team, too.
+    const [projectId = id, teamId] = id.split("/").reverse();
+    const vercel = openVercel(operation, teamId === undefined ? state : { teamId });
+    const found = (await orAbsent(vercel.call("GET", `v9/projects/${projectId}`))) as Properties | undefined;
     if (!found) return undefined;
-    // What the program left to Vercel is no drift, whatever it is.
-    const inputs: Record<string, unknown> = { name: found["name"], teamId: before["teamId"] };
-    for (const [name, { field }] of Object.entries(fields))
-      if (before[name] !== undefined) inputs[name] = found[field] ?? undefined;
-    if (before["vercelAuthentication"] !== undefined)
+    const isImport = Object.keys(state).length === 0;
+    const inputs: Record<string, unknown> = { name: found["name"], teamId: before["teamId"] ?? teamId };
+    for (const [name, field] of Object.entries(fields)) {
+      const value = found[field.field] ?? undefined;
+      const counts = isOptional(field) || (field.default !== undefined && value !== field.default);
+      if (isImport || counts || before[name] !== undefined) inputs[name] = value;
+    }
+    if (isImport || before["vercelAuthentication"] !== undefined)
       inputs["vercelAuthentication"] = { deploymentType: protectionIn(found) };
-    if (before["gitProviderOptions"] !== undefined) inputs["gitProviderOptions"] = gitOptionsIn(found);
-    return { inputs, outputs: { teamId: vercel.team } };
+    if (isImport || before["gitProviderOptions"] !== undefined)
+      inputs["gitProviderOptions"] = gitOptionsIn(found);
+    return { id: projectId, inputs, outputs: { teamId: vercel.team } };
   },
   update: async (id, state, inputs, operation) => {
     const vercel = openVercel(operation, inputs);
@@ -115,19 +137,22 @@ export const project: ResourceType = {
 function fieldsOf(inputs: Properties, which: (field: Field) => boolean): Properties {
   return Object.fromEntries(
     Object.entries(fields)
-      .filter(([name, field]) => inputs[name] !== undefined && which(field))
-      .map(([name, { field }]) => [field, inputs[name]]),
+      .filter(([, field]) => which(field))
+      .map(([name, field]) => [field.field, inputs[name] ?? field.default] as const)
+      .filter(([, value]) => value !== undefined),
   );
+}
+
+/** Not filled in by Vercel: one that the program leaves out is to be empty. */
+function isOptional({ type, inCreate }: Field): boolean {
+  return type === "string" && inCreate === true;
 }
 
 /** Texts that the program no longer sets; the API takes null for "not set", for texts only. */
 function removedFields(state: Properties, inputs: Properties): Properties {
   return Object.fromEntries(
     Object.entries(fields)
-      .filter(
-        ([name, { type, inCreate }]) =>
-          type === "string" && inCreate && state[name] !== undefined && inputs[name] === undefined,
-      )
+      .filter(([name, field]) => isOptional(field) && state[name] !== undefined && inputs[name] === undefined)
       .map(([, { field }]) => [field, null]),
   );
 }
