@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{cli,infra,stacks,src,sandbox,tests}/**/*.test.ts"],
+    include: ["{bench,cli,infra,stacks,src,sandbox,tests}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", ".sandbox/**"],
     // Whole rollouts run real engines and databases; two at a time is what two cores carry.
     maxWorkers: 2,

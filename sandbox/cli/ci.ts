@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "../stacks.ts";
 import { openProgress } from "../toolchain/progress.ts";
 import { UserError } from "../user-error.ts";
-import { ensureClouds } from "./clouds.ts";
+import { ensureClouds } from "./start-clouds.ts";
 import { callControl } from "./control-client.ts";
 import type { Sandbox } from "./sandbox.ts";
 

@@ -7,7 +7,7 @@ import { FaultRuleError, faultKinds, methods, parseFaultRule } from "../cloud/wi
 import { initialFaults, type ActiveRule, type FaultState } from "../cloud/wire/faults.ts";
 import type { Home } from "../home.ts";
 import { UserError } from "../user-error.ts";
-import { ensureClouds } from "./clouds.ts";
+import { ensureClouds } from "./start-clouds.ts";
 import { callControl } from "./control-client.ts";
 import { describeFaults, type FaultList } from "./describe-faults.ts";
 import type { Sandbox } from "./sandbox.ts";

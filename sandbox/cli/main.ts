@@ -1,20 +1,37 @@
+import { createRequire } from "node:module";
 import { UserError } from "../user-error.ts";
-import { ci } from "./ci.ts";
-import { faults } from "./faults.ts";
+import type * as ci from "./ci.ts";
+import { noteCommand } from "./commands-in-use.ts";
+import type * as faults from "./faults.ts";
 import { helpText } from "./help.ts";
-import { logs } from "./logs.ts";
-import { prepareStack } from "./prepare-stack.ts";
-import { runCommand } from "./run-command.ts";
-import { openSandbox, readySandbox, type Sandbox } from "./sandbox.ts";
-import { shell } from "./shell.ts";
-import { status } from "./status.ts";
-import { reset, stop } from "./stop.ts";
+import type * as logs from "./logs.ts";
+import type * as prepareStack from "./prepare-stack.ts";
+import type * as readySandbox from "./ready-sandbox.ts";
+import type * as runCommand from "./run-command.ts";
+import { openSandbox, type Sandbox } from "./sandbox.ts";
+import type * as shell from "./shell.ts";
+import type * as status from "./status.ts";
+import type * as stop from "./stop.ts";
 import { versionText } from "./version.ts";
 
 /** A command of `bin/sandbox` itself; gives the exit status. */
 type Command = (sandbox: Sandbox, args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { status, logs, stop, reset, shell, ci, faults };
+/**
+ * Loads a module when it is asked for: what the others need would cost every command a tenth of a second. By require,
+ * since tsx reads TypeScript for this process by that only.
+ */
+const load = createRequire(import.meta.url);
+
+const commands: Readonly<Record<string, () => Command>> = {
+  status: () => (load("./status.ts") as typeof status).status,
+  logs: () => (load("./logs.ts") as typeof logs).logs,
+  stop: () => (load("./stop.ts") as typeof stop).stop,
+  reset: () => (load("./stop.ts") as typeof stop).reset,
+  shell: () => (load("./shell.ts") as typeof shell).shell,
+  ci: () => (load("./ci.ts") as typeof ci).ci,
+  faults: () => (load("./faults.ts") as typeof faults).faults,
+};
 
 /** Runs one command line of `bin/sandbox`; gives the exit status. */
 export async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -38,15 +55,20 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
     return 0;
   }
   if (first === "--prepare-stack") {
-    await prepareStack(openSandbox(environment), rest[0] ?? "");
+    const stack = load("./prepare-stack.ts") as typeof prepareStack;
+    await stack.prepareStack(openSandbox(environment), rest[0] ?? "");
     return 0;
   }
-  const own = commands[first];
-  if (own) return own(openSandbox(environment), rest);
+  const own = Object.hasOwn(commands, first) ? commands[first] : undefined;
+  if (own) return own()(openSandbox(environment), rest);
   if (first.startsWith("-") && first !== "--")
     throw new UserError(`There is no option ${first}. See: bin/sandbox --help`, 2);
   const command = first === "--" ? rest : args;
   if (command.length === 0) throw new UserError("A command is missing after --. See: bin/sandbox --help", 2);
-  const ready = await readySandbox(openSandbox(environment));
-  return runCommand(command, ready.environment);
+  const sandbox = openSandbox(environment);
+  noteCommand(sandbox.home, command);
+  const { environment: environmentOfCommand } = await (
+    load("./ready-sandbox.ts") as typeof readySandbox
+  ).readySandbox(sandbox);
+  return (load("./run-command.ts") as typeof runCommand).runCommand(command, environmentOfCommand);
 }

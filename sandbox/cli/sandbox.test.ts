@@ -189,6 +189,17 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     expect([code, output]).toEqual([3, "ready\nbye\n"]);
   });
 
+  it("warns whose clouds it stops", async () => {
+    const child = sandbox.start(["sleep", "60"]);
+    await once(child, "spawn");
+    const using = /^sleep 60 … \(process \d+\) still uses these clouds; its next call to them fails\.\n$/;
+    await expect.poll(async () => (await sandbox.run(["stop"])).stderr, { timeout: 20_000 }).toMatch(using);
+    child.kill("SIGKILL");
+    await once(child, "close");
+    expect((await sandbox.run(["stop"])).stderr).toBe("");
+    await sandbox.run(["true"]);
+  });
+
   it.each([
     [["no-such-command"], "There is no command no-such-command. See: bin/sandbox --help\n"],
     [["--no-such-option"], "There is no option --no-such-option. See: bin/sandbox --help\n"],

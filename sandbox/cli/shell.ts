@@ -1,5 +1,6 @@
 import { runCommand } from "./run-command.ts";
-import { readySandbox, type Sandbox } from "./sandbox.ts";
+import { readySandbox } from "./ready-sandbox.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 /** A shell of the user's in which every command meets the sandbox. */
 export async function shell(sandbox: Sandbox): Promise<number> {

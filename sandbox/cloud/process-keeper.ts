@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { startTime } from "./process-identity.ts";
 
 /** How a process ended. */
 export interface Exit {
@@ -33,17 +34,6 @@ export interface KeptProcess {
 export interface ProcessKeeper {
   start(options: ProcessOptions): KeptProcess;
   logFile(name: string): string;
-}
-
-/** Field 22 of /proc/PID/stat: tells a process from a later one that got the same id. */
-function startTime(pid: number): string | undefined {
-  try {
-    return readFileSync(`/proc/${String(pid)}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ")[19];
-  } catch {
-    return undefined;
-  }
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

@@ -1,0 +1,80 @@
+import { availableParallelism, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { figureTable, meetsAim } from "./figures.ts";
+import { benchSandbox } from "./sandbox.ts";
+
+const helpText = `npm run bench -- sandbox [--json] [--runs N] [--requests N]
+
+Measures what this machine makes of the sandbox, each figure the median of N runs (default 3), beside an empty Node
+HTTP server in the same run:
+  start       bin/sandbox true with stopped clouds, on a home that was set up, with one database
+  reset       bin/sandbox reset with running clouds
+  requests/s  32 connections, N calls a run (default 4000); a durable write is on disk before its answer
+  memory      the clouds' process and all that it started, without the Pulumi engine
+
+  npm run bench -- sandbox --runs 5
+
+Exit status: 0 whatever was measured, 1 when something failed, 2 wrong use.
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+      runs: { type: "string", default: "3" },
+      requests: { type: "string", default: "4000" },
+    },
+  });
+  if (values.help || positionals.length === 0) {
+    process.stdout.write(helpText);
+    return values.help ? 0 : 2;
+  }
+  if (positionals.length > 1 || positionals[0] !== "sandbox")
+    throw new WrongUse(`There is no benchmark ${positionals.join(" ")}; there is: sandbox.`);
+  const options = { runs: count("runs", values.runs), requests: count("requests", values.requests) };
+  const load = loadavg()[0] ?? 0;
+  if (load > availableParallelism() / 2)
+    process.stderr.write(
+      `Others work on this machine (load ${load.toFixed(1)} on ${availableParallelism()} processors): ` +
+        "it would be faster on its own; hold the ratios against those of other runs.\n",
+    );
+  const figures = await benchSandbox(options, (line) => process.stderr.write(`  ${line}\n`));
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify(
+          {
+            benchmark: "sandbox",
+            processors: availableParallelism(),
+            loadBefore: load,
+            node: process.version,
+            figures: figures.map((each) => ({ ...each, meetsAim: meetsAim(each) })),
+          },
+          undefined,
+          2,
+        )}\n`
+      : figureTable(figures),
+  );
+  return 0;
+}
+
+class WrongUse extends Error {}
+
+function count(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new WrongUse(`--${name} must be a whole number from 1; got ${text}.`);
+  return value;
+}
+
+main(process.argv.slice(2)).then(
+  (status) => (process.exitCode = status),
+  (error: unknown) => {
+    const isWrongUse = error instanceof WrongUse || (error instanceof TypeError && "code" in error);
+    const text = error instanceof Error ? (isWrongUse ? error.message : error.stack) : String(error);
+    process.stderr.write(`${text ?? ""}\n${isWrongUse ? "See: npm run bench -- --help\n" : ""}`);
+    process.exitCode = isWrongUse ? 2 : 1;
+  },
+);

@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import type { Endpoints, Tokens } from "../environment.ts";
+import type { Home } from "../home.ts";
+import { withLock } from "../toolchain/lock.ts";
+import type { Progress } from "../toolchain/progress.ts";
+import { UserError } from "../user-error.ts";
+import { askClouds, cloudsLog, readEndpoints } from "./clouds.ts";
+
+const startLimitMilliseconds = 90_000;
+const pollMilliseconds = 25;
+const shownLogLines = 20;
+
+/** The addresses of the clouds; starts them when they do not run. */
+export async function ensureClouds(
+  checkout: string,
+  home: Home,
+  tokens: Tokens,
+  progress: Progress,
+): Promise<Endpoints> {
+  const running = async (): Promise<Endpoints | undefined> =>
+    (await askClouds(home, tokens)) ? readEndpoints(home) : undefined;
+  const already = await running();
+  if (already) return already;
+  return withLock(
+    join(home.folder, "clouds"),
+    () => undefined,
+    async () => {
+      const meanwhile = await running();
+      if (meanwhile) return meanwhile;
+      // What a killed server left: its addresses must not be taken for the new one's.
+      rmSync(home.endpointsFile, { force: true });
+      return start(checkout, home, progress);
+    },
+  );
+}
+
+async function start(checkout: string, home: Home, progress: Progress): Promise<Endpoints> {
+  const log = openSync(cloudsLog(home), "a");
+  const tsx = createRequire(join(checkout, "package.json")).resolve("tsx");
+  const child = spawn(
+    process.execPath,
+    ["--import", pathToFileURL(tsx).href, join(checkout, "sandbox", "cloud", "server.ts")],
+    { cwd: home.folder, env: serverEnvironment(home), stdio: ["ignore", log, log], detached: true },
+  );
+  closeSync(log);
+  child.unref();
+  let ended: string | undefined;
+  child.once("error", (error) => (ended = error.message));
+  child.once("exit", (code, signal) => (ended = `ended with ${signal ?? String(code)}`));
+
+  const wait = async (): Promise<Endpoints> => {
+    const until = Date.now() + startLimitMilliseconds;
+    while (Date.now() < until) {
+      const endpoints = readEndpoints(home);
+      if (endpoints && endpoints.pid === child.pid) return endpoints;
+      if (ended !== undefined) throw notStarted(home, ended);
+      await delay(pollMilliseconds);
+    }
+    child.kill("SIGKILL");
+    throw notStarted(home, `not ready within ${startLimitMilliseconds / 1000} s`);
+  };
+  return progress.during(() => "starting the clouds", wait);
+}
+
+function notStarted(home: Home, why: string): UserError {
+  const lines = existsSync(cloudsLog(home))
+    ? readFileSync(cloudsLog(home), "utf8").trimEnd().split("\n").slice(-shownLogLines)
+    : [];
+  return new UserError(
+    [
+      `The sandbox's clouds did not start: ${why}. The last lines of ${cloudsLog(home)}:`,
+      ...lines.map((line) => `  ${line}`),
+    ].join("\n"),
+  );
+}
+
+const passedOn = [
+  ...["PATH", "HOME", "USER", "LANG", "TMPDIR", "TZ", "ATLARIS_CACHE", "XDG_CACHE_HOME"],
+  // Tests have every answer held against the vendors' documents.
+  "SANDBOX_CHECK_ANSWERS",
+];
+
+/** What the server gets from the command that starts it: nothing that would make it differ from one to the next. */
+function serverEnvironment(home: Home): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { SANDBOX_HOME: home.folder };
+  for (const name of passedOn) if (process.env[name] !== undefined) environment[name] = process.env[name];
+  return environment;
+}
