@@ -52,7 +52,7 @@ it.each([
     ["sandbox", "--runs", "0"],
     "--runs must be a whole number from 1; got 0.\nSee: npm run bench -- --help\n",
   ],
-])("answers %j with what is wrong and exit status 2", async (args, text) => {
+])("answers %j with what is wrong and exit status 2", { timeout: 60_000 }, async (args, text) => {
   const { status, stderr } = await bench(...args);
   expect([status, stderr]).toEqual([2, expect.stringContaining(text)]);
 });
