@@ -9,6 +9,7 @@ import type {
   ProjectListItem,
   Role,
 } from "@neon/sdk";
+import { ownOrganization } from "./organization.ts";
 import { ApiError } from "./api-error.ts";
 import type {
   BranchState,
@@ -43,8 +44,8 @@ function commonOfProject(project: ProjectState): Omit<ProjectListItem, "active_t
     created_at: project.createdAt,
     updated_at: project.updatedAt,
     synthetic_storage_size: 0,
-    owner_id: project.orgId ?? "org-sandbox-00000000",
-    ...(project.orgId === undefined ? {} : { org_id: project.orgId }),
+    owner_id: project.orgId ?? ownOrganization,
+    org_id: project.orgId ?? ownOrganization,
     history_retention_seconds: project.historyRetentionSeconds,
   };
 }

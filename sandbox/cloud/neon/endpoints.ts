@@ -42,10 +42,10 @@ export function endpointRoutes(plane: ControlPlane): Hono {
       const branch = findBranch(project, input.branch_id);
       if (input.region_id !== undefined && input.region_id !== project.regionId)
         throw new ApiError(400, `region_id: must be the project's own, ${project.regionId}`);
+      const endpoint = makeEndpoint(project, branch.id, port, input);
       if (endpointsOf(project).some(({ branchId }) => branchId === branch.id))
         // Code and text as users report them.
         throw new ApiError(422, "read_write endpoint already exists", "ENDPOINTS_LIMIT_EXCEEDED");
-      const endpoint = makeEndpoint(project, branch.id, port, input);
       project.endpoints.push(endpoint);
       return {
         steps: [startStep(endpoint)],

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
 import { openInstallation } from "../postgres/installation.ts";
 import type { OpenStandIn, Running, StandInContext } from "../stand-in.ts";
+import { accountRoutes } from "./account.ts";
 import { hostOf } from "./answers.ts";
 import { ApiError, refuse } from "./api-error.ts";
 import { BranchData } from "./branch-data.ts";
@@ -106,7 +107,15 @@ function routesOf(context: StandInContext, plane: ControlPlane): Hono {
       throw new ApiError(401, "supplied credentials do not pass authentication");
     await next();
   });
-  for (const part of [projectRoutes, branchRoutes, restoreRoutes, endpointRoutes, roleRoutes, databaseRoutes])
+  for (const part of [
+    accountRoutes,
+    projectRoutes,
+    branchRoutes,
+    restoreRoutes,
+    endpointRoutes,
+    roleRoutes,
+    databaseRoutes,
+  ])
     api.route("/", part(plane));
   return routes;
 }

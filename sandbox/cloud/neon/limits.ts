@@ -22,7 +22,9 @@ const limitsOf: Readonly<Record<Plan, Limits>> = {
 
 const usualPlan: Plan = "launch";
 
-const limits = (state: NeonState): Limits => limitsOf[state.plan ?? usualPlan];
+export const currentPlan = (state: NeonState): Plan => state.plan ?? usualPlan;
+export const branchesAllowed = (state: NeonState): number => limits(state).branches;
+const limits = (state: NeonState): Limits => limitsOf[currentPlan(state)];
 
 /** The plan that a sandbox is told to have; undefined: the one that it has. */
 export function planOf(text: string | undefined): Plan | undefined {

@@ -25,6 +25,7 @@ import { defined } from "./defined.ts";
 import { newBranchId, newProjectId } from "./ids.ts";
 import { refuseLongerHistory, usualHistory } from "./limits.ts";
 import { makeDatabase, makeEndpoint, makeRole } from "./make.ts";
+import { ownOrganization } from "./organization.ts";
 import { page } from "./page.ts";
 import { bodyOf, connectionUriQuery, projectCreate, projectUpdate } from "./requests.ts";
 import { now, type BranchState, type ProjectState } from "./state.ts";
@@ -42,7 +43,7 @@ export function projectRoutes(plane: ControlPlane): Hono {
       (project) =>
         !project.deleted &&
         (search === undefined || project.name.includes(search) || project.id.includes(search)) &&
-        (orgId === undefined || project.orgId === orgId),
+        (orgId === undefined || (project.orgId ?? ownOrganization) === orgId),
     );
     const { items, next } = page(found, context.req.query());
     const body: ListProjectsResponse = {

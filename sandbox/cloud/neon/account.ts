@@ -1,0 +1,71 @@
+import type { CurrentUserInfoResponse, Organization } from "@neon/sdk";
+import { Hono } from "hono";
+import { ApiError } from "./api-error.ts";
+import type { ControlPlane } from "./control-plane.ts";
+import { branchesAllowed, currentPlan } from "./limits.ts";
+import { ownOrganization } from "./organization.ts";
+
+const since = "2026-01-01T00:00:00Z";
+const regions = { "aws-eu-central-1": "AWS Europe Central 1 (Frankfurt)", "aws-us-east-1": "AWS US East 1" };
+
+/** Who asks, which neonctl wants to know before it lists projects. */
+export function accountRoutes(plane: ControlPlane): Hono {
+  const routes = new Hono();
+  const { state } = plane.store;
+
+  const organization = (): Organization => ({
+    id: ownOrganization,
+    name: "Sandbox",
+    handle: "sandbox",
+    plan: currentPlan(state),
+    created_at: since,
+    updated_at: since,
+    managed_by: "console",
+  });
+
+  routes.get("/users/me", (context) => {
+    /* eslint-disable-next-line @typescript-eslint/no-deprecated -- required in Neon's answer */
+    const body: CurrentUserInfoResponse = {
+      id: "00000000-0000-4000-8000-000000000000",
+      email: "you@sandbox.invalid",
+      login: "you",
+      name: "You",
+      last_name: "",
+      image: "",
+      plan: currentPlan(state),
+      projects_limit: 100,
+      branches_limit: branchesAllowed(state),
+      max_autoscaling_limit: 16,
+      active_seconds_limit: 0,
+      auth_accounts: [],
+    };
+    return context.json(body);
+  });
+
+  routes.get("/users/me/organizations", (context) => context.json({ organizations: [organization()] }));
+
+  routes.get("/organizations/:organization", (context) => {
+    if (context.req.param("organization") !== ownOrganization)
+      throw new ApiError(404, "organization not found");
+    return context.json(organization());
+  });
+
+  routes.get("/regions", (context) =>
+    context.json({
+      regions: Object.entries(regions).map(([id, name], at) => ({
+        region_id: id,
+        name,
+        default: at === 0,
+        geo_lat: "",
+        geo_long: "",
+      })),
+    }),
+  );
+
+  routes.get("/auth", (context) => context.json({ account_id: ownOrganization, auth_method: "api_key_org" }));
+
+  // Nobody shares a project with the only one who is here.
+  routes.get("/projects/shared", (context) => context.json({ projects: [] }));
+
+  return routes;
+}
