@@ -5,6 +5,8 @@ import type { ControlPlane } from "./control-plane.ts";
 import { branchesAllowed, currentPlan } from "./limits.ts";
 import { ownOrganization } from "./organization.ts";
 
+/* eslint-disable @typescript-eslint/no-deprecated -- fields that Neon calls deprecated are still required in its answers */
+
 const since = "2026-01-01T00:00:00Z";
 const regions = { "aws-eu-central-1": "AWS Europe Central 1 (Frankfurt)", "aws-us-east-1": "AWS US East 1" };
 
@@ -24,7 +26,6 @@ export function accountRoutes(plane: ControlPlane): Hono {
   });
 
   routes.get("/users/me", (context) => {
-    /* eslint-disable-next-line @typescript-eslint/no-deprecated -- required in Neon's answer */
     const body: CurrentUserInfoResponse = {
       id: "00000000-0000-4000-8000-000000000000",
       email: "you@sandbox.invalid",

@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createNeonClient } from "@neon/sdk";
-import pg from "pg";
+import { setTimeout as delay } from "node:timers/promises";
+import { restoreProjectBranch } from "@neon/sdk/raw";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePort, openTestCloudAt, type Place, type TestCloud } from "../test-context.ts";
 import { open } from "./index.ts";
+import { connect, sql } from "./test-client.ts";
 
 let closedFolder: string;
 let place: Place;
@@ -46,12 +47,7 @@ afterAll(async () => {
 
 it("does what it has acknowledged, though everything was killed before it was done", async () => {
   child = await openInChild();
-  const neon = createNeonClient({
-    apiKey: place.token,
-    baseUrl: `http://127.0.0.1:${place.port}/api/v2`,
-    throwOnError: true,
-    wait: { pollIntervalMs: 20, timeoutMs: 30_000 },
-  });
+  const neon = connect({ origin: `http://127.0.0.1:${place.port}`, token: place.token });
   const names = { roleName: "neondb_owner", databaseName: "neondb", pooled: false };
   const { project, connectionString } = await neon.projects.createAndConnect({
     name: "atlaris",
@@ -69,15 +65,47 @@ it("does what it has acknowledged, though everything was killed before it was do
   expect(await sql(connectionString, "SELECT topic FROM plan")).toEqual([{ topic: "Rust" }]);
   const copy = await neon.postgres.connectionString({ projectId, branchId: staging.id, ...names });
   expect(await sql(copy, "SELECT topic FROM plan")).toEqual([{ topic: "Rust" }]);
-}, 60_000);
+}, 120_000);
 
-async function sql(connectionString: string, text: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    return (await client.query(text)).rows as unknown[];
-  } finally {
-    await client.end();
+it("finishes a restore in whose midst it was killed, or leaves the branch as it was", async () => {
+  await cloud?.close();
+  cloud = undefined;
+  child = await openInChild();
+  const neon = connect({ origin: `http://127.0.0.1:${place.port}`, token: place.token });
+  const { project, connectionString: uri } = await neon.projects.createAndConnect({
+    name: "atlaris",
+    pooled: false,
+  });
+  const projectId = project.id;
+  const main = await neon.branches.getDefault({ projectId });
+  await sql(uri, "CREATE TABLE plan (topic text); INSERT INTO plan VALUES ('Rust')");
+  for (const pause of [0, 200, 700]) {
+    const time = new Date(Date.now() + 10).toISOString();
+    await delay(30);
+    await sql(uri, "DELETE FROM plan");
+    const name = `old-${pause}`;
+    const { error } = await restoreProjectBranch({
+      client: neon.client,
+      path: { project_id: projectId, branch_id: main.id },
+      body: { source_branch_id: main.id, source_timestamp: time, preserve_under_name: name },
+    });
+    expect(error).toBeUndefined();
+    await delay(pause);
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+    child = await openInChild();
+    // The first connection waits until the restore is done.
+    expect(await sql(uri, "SELECT topic FROM plan"), `after ${pause} ms`).toEqual([{ topic: "Rust" }]);
+    const branches = await neon.branches.list({ projectId }).all();
+    expect(branches.map((branch) => branch.current_state)).toEqual(branches.map(() => "ready"));
+    expect(branches.map((branch) => branch.name)).toContain(name);
   }
-}
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  cloud = await openTestCloudAt("neon", open, place);
+  const pointer = join(cloud.context.dataFolder, "postgres-folder");
+  const folder = existsSync(pointer) ? readFileSync(pointer, "utf8") : cloud.context.dataFolder;
+  const count = (await neon.branches.list({ projectId }).all()).length;
+  expect(readdirSync(join(folder, "clusters")), "nothing is left of what was begun").toHaveLength(count);
+}, 240_000);
