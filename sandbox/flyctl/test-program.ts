@@ -39,6 +39,7 @@ export function startFlyctl(cloud: TestCloud, folder: string, args: readonly str
     cwd: folder,
     env: {
       PATH: process.env["PATH"],
+      FLY_CONFIG_DIR: join(cloud.context.home.folder, "fly"),
       FLY_ACCESS_TOKEN: cloud.token,
       FLY_FLAPS_BASE_URL: cloud.origin,
       FLY_UIEX_BASE_URL: cloud.origin,

@@ -36,8 +36,8 @@ export function machineInsideRoutes(services: Services): Hono {
 
   routes.post("/:id/signal", async (c) => {
     const machine = findMachine(services, c);
-    const { signal } = await readBody(c, signalInput);
-    process.kill(programOf(machine).pid, anySignal(signal));
+    const signal = anySignal((await readBody(c, signalInput)).signal);
+    process.kill(programOf(machine).pid, signal);
     return c.json({ ok: true });
   });
 

@@ -1,0 +1,116 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { newPlace } from "../test-context.ts";
+import { startCloudProcess } from "../test-process.ts";
+import { builtImage } from "./test-image.ts";
+import { type MachineAnswer, until } from "./test-app.ts";
+
+const place = await newPlace("fly");
+let kill: (() => Promise<void>) | undefined;
+
+afterAll(async () => {
+  await kill?.();
+  // What a killed stand-in leaves behind ends with the next; here there is none.
+  for (const { pid } of programs()) process.kill(pid, "SIGKILL");
+  await rm(place.folder, { recursive: true, force: true });
+});
+
+async function call<Body>(method: string, path: string, body?: unknown): Promise<Body> {
+  const response = await fetch(`http://127.0.0.1:${place.port}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${place.token}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  expect(response.status, text).toBeLessThan(300);
+  return (text === "" ? undefined : JSON.parse(text)) as Body;
+}
+
+/** Processes of this home's machines, whoever started them. */
+function programs(): { pid: number; machine: string }[] {
+  return execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => /^\s*(\d+) .*--title=(\w+)-of-(\w+)/.exec(line))
+    .filter((found) => found?.[3] === String(place.port))
+    .map((found) => ({ pid: Number(found?.[1]), machine: found?.[2] ?? "" }));
+}
+
+const at = "/v1/apps/worker/machines";
+const names = ["a", "b", "c"];
+
+it("has all that it acknowledged and runs each machine once, however often it is killed with -9", async () => {
+  kill = await startCloudProcess("fly", place);
+  await call("POST", "/v1/apps", { name: "worker", org_slug: "personal" });
+  const image = await builtImage(place, "worker");
+  for (const name of names) {
+    // The title makes a machine's process known among those of this host.
+    const exec = [
+      "node",
+      "-e",
+      "setInterval(() => {}, 1000)",
+      "--",
+      `--title=${name}-of-${String(place.port)}`,
+    ];
+    await call("POST", at, { name, config: { image, init: { exec }, restart: { policy: "always" } } });
+  }
+  const acknowledged: string[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    await until("each machine runs", async () => {
+      const machines = await call<MachineAnswer[]>("GET", at);
+      return machines.length === names.length && machines.every(({ state }) => state === "started");
+    });
+    expect(
+      programs()
+        .map(({ machine }) => machine)
+        .sort(),
+    ).toEqual(names);
+
+    // Killed while calls are under way: what was answered must be there, whatever became of the others.
+    const writing = Promise.allSettled(
+      Array.from({ length: 12 }, async (_, index) => {
+        const name = `S_${round}_${index}`;
+        await call("POST", "/v1/apps/worker/secrets", { values: { [name]: "1" } });
+        acknowledged.push(name);
+        const body = { app_name: "worker", image, strategy: "ROLLING" };
+        const { release } = await call<{ release: { id: string } }>("POST", "/api/v1/releases", body);
+        acknowledged.push(release.id);
+      }),
+    );
+    const [first] = await call<MachineAnswer[]>("GET", at);
+    const restarting = call("POST", `${at}/${first?.id ?? ""}/restart`).catch(() => undefined);
+    const enough = acknowledged.length + 1 + 5 * round;
+    while (acknowledged.length < enough) await new Promise((resolve) => setTimeout(resolve, 1));
+    await kill();
+    kill = undefined;
+    await Promise.all([writing, restarting]);
+    kill = await startCloudProcess("fly", place);
+    const { secrets } = await call<{ secrets: { name: string }[] }>("GET", "/v1/apps/worker/secrets");
+    const { releases } = await call<{ releases: { id: string }[] }>(
+      "GET",
+      "/api/v1/apps/worker/releases?limit=999",
+    );
+    const kept = [...secrets.map(({ name }) => name), ...releases.map(({ id }) => id)];
+    expect(acknowledged.filter((each) => !kept.includes(each))).toEqual([]);
+  }
+}, 120_000);
+
+it("ends what a killed one left running, and no stranger that has got its process number", async () => {
+  const [left] = programs();
+  if (!left) throw new Error("no machine runs");
+  await kill?.();
+  kill = undefined;
+  expect(programs().map(({ pid }) => pid)).toContain(left.pid);
+  // A record of this test's own number with another start time: as if the number had gone round.
+  const runFolder = join(place.folder, "run");
+  writeFileSync(join(runFolder, `${String(process.pid)}-1`), "worker-stranger");
+  kill = await startCloudProcess("fly", place);
+  await until("the machines run again", async () => {
+    const machines = await call<MachineAnswer[]>("GET", at);
+    return machines.every(({ state }) => state === "started") && programs().length === names.length;
+  });
+  expect(programs().map(({ pid }) => pid)).not.toContain(left.pid);
+  expect(readFileSync(`/proc/${String(process.pid)}/stat`, "utf8")).not.toBe("");
+}, 60_000);

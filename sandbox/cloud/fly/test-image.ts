@@ -1,0 +1,32 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { create } from "tar";
+import type { Place } from "../test-context.ts";
+
+/** Has the stand-in at a place build an image with nothing in it; returns its reference. */
+export async function builtImage(place: Place, app: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "atlaris-fly-image-"));
+  try {
+    await writeFile(join(folder, "file.txt"), "");
+    await create({ cwd: folder, file: join(folder, "context.tar.gz"), gzip: true }, ["file.txt"]);
+    const form = new FormData();
+    const dockerfile = "FROM node:22-slim\nWORKDIR /srv\nCOPY file.txt ./\n";
+    form.set("order", JSON.stringify({ app, label: "one", dockerfile, build_args: {} }));
+    form.set(
+      "context",
+      new Blob([new Uint8Array(await readFile(join(folder, "context.tar.gz")))]),
+      "c.tar.gz",
+    );
+    const response = await fetch(`http://127.0.0.1:${place.port}/sandbox/builds`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${place.token}` },
+      body: form,
+    });
+    const said = await response.text();
+    if (!said.includes('"image"')) throw new Error(`the image was not built: ${said}`);
+    return `registry.fly.io/${app}:one`;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
