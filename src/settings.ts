@@ -11,8 +11,24 @@ const databaseUrl = z
     const url = URL.canParse(value) ? new URL(value) : undefined;
     return url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== "" && url.pathname.length > 1;
   }, "must be a PostgreSQL address: postgresql://USER:PASSWORD@HOST/DATABASE")
+  .refine(
+    (value) =>
+      !/^postgres(ql)?:/.test(value) ||
+      !URL.canParse(value) ||
+      staysHere(new URL(value)) ||
+      asksForTls(new URL(value)),
+    "must say ?sslmode=require, since its host is not this machine: postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require",
+  )
   // What pg does for "require" today (verify the server's certificate), by the name that it keeps and without its warning.
   .transform((value) => value.replace(/([?&]sslmode=)require\b/, "$1verify-full"));
+
+function staysHere({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function asksForTls({ searchParams }: URL): boolean {
+  return ["require", "verify-ca", "verify-full"].includes(searchParams.get("sslmode") ?? "");
+}
 
 const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info");
 

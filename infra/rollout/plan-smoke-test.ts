@@ -1,3 +1,4 @@
+import { hasTransportSecurity } from "../shared/loopback.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 
 export interface PlanSmokeTest {
@@ -34,6 +35,10 @@ interface Plan {
  * @throws Error that names the step and what was found instead.
  */
 export async function runPlanSmokeTest(test: PlanSmokeTest): Promise<PlanSmokeResult> {
+  if (!hasTransportSecurity(test.databaseUrl))
+    throw new Error(
+      "smoke test: the database's address must say sslmode=require, since its host is not this machine",
+    );
   const started = Date.now();
   const signal = AbortSignal.timeout(test.limitMilliseconds ?? 90_000);
   const call = caller(test, signal);
