@@ -33,6 +33,9 @@ export interface CloudContract {
 /** What is wrong with an answer to a call that the table has; `path` is the one of the document. */
 export type CheckCall = (call: DocumentedCall, seen: SeenCall, path: string) => readonly string[];
 
+/** The `document` of a call that only the sandbox's own commands make. */
+export const sandboxsOwn = "none: the sandbox's own, no vendor has it";
+
 export const nameOf = ({ method, template }: DocumentedCall): string => `${method} ${template}`;
 
 /** A line of the table in few words. */

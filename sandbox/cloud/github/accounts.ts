@@ -111,7 +111,7 @@ function organizationOf(origin: string, login: string) {
     issues_url: `${url}/issues`,
     members_url: `${url}/members{/member}`,
     public_members_url: `${url}/public_members{/member}`,
-    avatar_url: "",
+    avatar_url: `${origin}/${login}.png`,
     description: null,
     has_organization_projects: false,
     has_repository_projects: false,

@@ -35,7 +35,7 @@ export function answerUser(api: string, html: string, login: string, id: number)
     login,
     id,
     node_id: nodeId("User", id),
-    avatar_url: "",
+    avatar_url: `${html}/${login}.png`,
     gravatar_id: "",
     url,
     html_url: `${html}/${login}`,

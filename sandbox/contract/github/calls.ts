@@ -1,0 +1,85 @@
+import { call, sandboxsOwn, type DocumentedCall } from "../call.ts";
+
+export const document = "@octokit/openapi-types, made from GitHub's OpenAPI document";
+
+const repository = "/repos/{owner}/{repo}";
+const environment = `${repository}/environments/{environment_name}`;
+const policies = `${environment}/deployment-branch-policies`;
+const deployments = `${repository}/deployments`;
+const issues = `${repository}/issues`;
+const rulesets = `${repository}/rulesets`;
+
+type Also = (path: string) => { readonly alsoAt?: readonly string[] };
+
+/** The Terraform provider, which the Pulumi provider is made from, names the repository by its number there. */
+const byNumber: Also = (path) => ({ alsoAt: [path.replace(repository, "/repositories/{repository_id}")] });
+
+/** Secrets and variables of a repository's actions and of an environment are the same calls at two places. */
+function secretsAndVariables(base: string, of: "repo" | "environment", also: Also): DocumentedCall[] {
+  const key = `${base}/secrets/public-key`;
+  const secrets = `${base}/secrets`;
+  const variables = `${base}/variables`;
+  const secret = `${secrets}/{secret_name}`;
+  const variable = `${variables}/{name}`;
+  return [
+    call("GET", key, `actions/get-${of}-public-key`, also(key)),
+    call("GET", secrets, `actions/list-${of}-secrets`, also(secrets)),
+    call("GET", secret, `actions/get-${of}-secret`, also(secret)),
+    call("PUT", secret, `actions/create-or-update-${of}-secret`, also(secret)),
+    call("DELETE", secret, `actions/delete-${of}-secret`, also(secret)),
+    call("GET", variables, `actions/list-${of}-variables`, also(variables)),
+    call("POST", variables, `actions/create-${of}-variable`, also(variables)),
+    call("GET", variable, `actions/get-${of}-variable`, also(variable)),
+    call("PATCH", variable, `actions/update-${of}-variable`, also(variable)),
+    call("DELETE", variable, `actions/delete-${of}-variable`, also(variable)),
+  ];
+}
+
+export const calls: readonly DocumentedCall[] = [
+  call("GET", "/user", "users/get-authenticated", { leftOut: "one user, whatever the token" }),
+  call("GET", "/user/{account_id}", "users/get-by-id"),
+  call("GET", "/users/{username}", "users/get-by-username"),
+  call("GET", "/orgs/{org}", "orgs/get", { leftOut: "there is none: always 404" }),
+  call("GET", "/orgs/{org}/teams/{team_slug}", "teams/get-by-name"),
+  call("GET", "/rate_limit", "rate-limit/get", { leftOut: "never runs out" }),
+  call("GET", repository, "repos/get", { leftOut: "the checkout is the repository; no call changes it" }),
+  call("POST", `${repository}/statuses/{sha}`, "repos/create-commit-status"),
+  call("GET", `${repository}/commits/{ref}/statuses`, "repos/list-commit-statuses-for-ref", {
+    alsoAt: [`${repository}/statuses/{ref}`],
+  }),
+  call("GET", `${repository}/commits/{ref}/status`, "repos/get-combined-status-for-ref"),
+  call("GET", `${repository}/commits/{ref}/check-runs`, "checks/list-for-ref", { leftOut: "there are none" }),
+  call("POST", `${repository}/check-runs`, "checks/create", { leftOut: "refused: for GitHub Apps only" }),
+  ...secretsAndVariables(`${repository}/actions`, "repo", () => ({})),
+  ...secretsAndVariables(environment, "environment", byNumber),
+  call("GET", `${repository}/environments`, "repos/get-all-environments"),
+  call("GET", environment, "repos/get-environment"),
+  call("PUT", environment, "repos/create-or-update-environment"),
+  call("DELETE", environment, "repos/delete-an-environment"),
+  call("GET", policies, "repos/list-deployment-branch-policies"),
+  call("POST", policies, "repos/create-deployment-branch-policy"),
+  call("GET", `${policies}/{branch_policy_id}`, "repos/get-deployment-branch-policy"),
+  call("PUT", `${policies}/{branch_policy_id}`, "repos/update-deployment-branch-policy"),
+  call("DELETE", `${policies}/{branch_policy_id}`, "repos/delete-deployment-branch-policy"),
+  call("GET", rulesets, "repos/get-repo-rulesets"),
+  call("POST", rulesets, "repos/create-repo-ruleset", { leftOut: "kept, not enforced: there are no pushes" }),
+  call("GET", `${rulesets}/{ruleset_id}`, "repos/get-repo-ruleset"),
+  call("PUT", `${rulesets}/{ruleset_id}`, "repos/update-repo-ruleset"),
+  call("DELETE", `${rulesets}/{ruleset_id}`, "repos/delete-repo-ruleset"),
+  call("GET", deployments, "repos/list-deployments"),
+  call("POST", deployments, "repos/create-deployment", { leftOut: "never merges: auto_merge has no effect" }),
+  call("GET", `${deployments}/{deployment_id}`, "repos/get-deployment"),
+  call("DELETE", `${deployments}/{deployment_id}`, "repos/delete-deployment"),
+  call("GET", `${deployments}/{deployment_id}/statuses`, "repos/list-deployment-statuses"),
+  call("POST", `${deployments}/{deployment_id}/statuses`, "repos/create-deployment-status"),
+  call("GET", `${deployments}/{deployment_id}/statuses/{status_id}`, "repos/get-deployment-status"),
+  call("GET", issues, "issues/list-for-repo"),
+  call("POST", issues, "issues/create"),
+  call("GET", `${issues}/{issue_number}`, "issues/get"),
+  call("PATCH", `${issues}/{issue_number}`, "issues/update"),
+  call("GET", `${issues}/{issue_number}/comments`, "issues/list-comments"),
+  call("POST", `${issues}/{issue_number}/comments`, "issues/create-comment"),
+  call("PUT", "/_sandbox/ci/{owner}/{repo}/{sha}", "what `bin/sandbox ci` says of a commit", {
+    document: sandboxsOwn,
+  }),
+];
