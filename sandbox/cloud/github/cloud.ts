@@ -50,9 +50,11 @@ function repositoryByNumber({ repositories }: GithubState, number: string): Repo
 }
 
 /**
- * The commit of a ref. The sandbox has no git: a commit stands for itself, and a name for a commit that is made from
- * it.
+ * The commit of a ref. The sandbox has no git: a commit stands for itself, and a name that was never given one through
+ * the API for a commit that is made from it.
  */
-export function commitOf(ref: string): string {
-  return /^[0-9a-f]{40}$/.test(ref) ? ref : createHash("sha1").update(`ref:${ref}`).digest("hex");
+export function commitOf({ refs }: Repository, ref: string): string {
+  if (/^[0-9a-f]{40}$/.test(ref)) return ref;
+  const known = [ref, `refs/${ref}`, `refs/heads/${ref}`, `refs/tags/${ref}`].find((name) => name in refs);
+  return refs[known ?? ""] ?? createHash("sha1").update(`ref:${ref}`).digest("hex");
 }

@@ -21,7 +21,7 @@ const ciBody = z.strictObject({ state: z.enum(["success", "failure", "none"]) })
 /** The vendor's limit for one commit and context. */
 const statusLimit = 1000;
 
-/** Statuses and check runs of commits. */
+/** Statuses of commits. */
 export function commitRoutes(cloud: GithubCloud): Hono {
   const { store } = cloud;
   const routes = new Hono();
@@ -60,14 +60,14 @@ export function commitRoutes(cloud: GithubCloud): Hono {
     routes.get(path, async (c) => {
       const repository = await repositoryOf(cloud, c);
       const addresses = addressesFor(cloud, c, repository);
-      const page = paginate(cloud, c, statusesOf(repository, commitOf(c.req.param("ref"))));
+      const page = paginate(cloud, c, statusesOf(repository, commitOf(repository, c.req.param("ref"))));
       return c.json(page.map((status) => answerStatus(addresses, status)));
     });
 
   routes.get("/repos/:owner/:repo/commits/:ref/status", async (c) => {
     const repository = await repositoryOf(cloud, c);
     const addresses = addressesFor(cloud, c, repository);
-    const sha = commitOf(c.req.param("ref"));
+    const sha = commitOf(repository, c.req.param("ref"));
     const latest = latestByContext(statusesOf(repository, sha));
     const answer: components["schemas"]["combined-commit-status"] = {
       state: combine(latest),
@@ -81,16 +81,6 @@ export function commitRoutes(cloud: GithubCloud): Hono {
     return c.json(answer);
   });
 
-  // Nothing here is a GitHub App, and only an app may write check runs.
-  routes.get("/repos/:owner/:repo/commits/:ref/check-runs", async (c) => {
-    await repositoryOf(cloud, c);
-    const checkRuns: components["schemas"]["check-run"][] = [];
-    return c.json({ total_count: checkRuns.length, check_runs: checkRuns });
-  });
-  routes.post("/repos/:owner/:repo/check-runs", () => {
-    throw new GithubError(403, "You must authenticate via a GitHub App.");
-  });
-
   return routes;
 }
 
@@ -100,7 +90,7 @@ export function ciRoutes(cloud: GithubCloud): Hono {
   const routes = new Hono();
   routes.put("/_sandbox/ci/:owner/:repo/:sha", async (c) => {
     const repository = await repositoryOf(cloud, c);
-    const sha = commitOf(c.req.param("sha"));
+    const sha = commitOf(repository, c.req.param("sha"));
     const { state } = await readBody(c, ciBody);
     if (state === "none") dropCi(repository, sha);
     else

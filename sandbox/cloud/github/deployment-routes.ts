@@ -4,6 +4,7 @@ import { z } from "zod";
 import { addressesFor } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { commitOf, nextId, now, repositoryOf } from "./cloud.ts";
+import { latestChecks, stateOf } from "./check-routes.ts";
 import { latestByContext, statusesOf } from "./commit-statuses.ts";
 import { answerDeployment, answerDeploymentStatus } from "./deployment-answer.ts";
 import { ensureEnvironment } from "./environment-routes.ts";
@@ -47,7 +48,7 @@ export function deploymentRoutes(cloud: GithubCloud): Hono {
   routes.post(path, async (c) => {
     const repository = await repositoryOf(cloud, c);
     const body = await readBody(c, deploymentBody);
-    const sha = commitOf(body.ref);
+    const sha = commitOf(repository, body.ref);
     requireGreen(repository, body.ref, sha, body.required_contexts ?? undefined);
     const environment = body.environment ?? "production";
     ensureEnvironment(store.state, repository, environment);
@@ -167,9 +168,13 @@ function requireGreen(
   required: readonly string[] | undefined,
 ): void {
   const latest = latestByContext(statusesOf(repository, sha));
-  const contexts = (required ?? latest.map(({ context }) => context)).map((context) => ({
+  const said = [
+    ...latest.map(({ context, state }) => ({ context, state: state })),
+    ...latestChecks(repository, sha).map((run) => ({ context: run.name, state: stateOf(run) })),
+  ];
+  const contexts = (required ?? said.map(({ context }) => context)).map((context) => ({
     context,
-    state: latest.find((status) => status.context === context)?.state ?? "pending",
+    state: said.find((each) => each.context === context)?.state ?? "pending",
   }));
   if (contexts.every(({ state }) => state === "success")) return;
   throw new GithubError(409, `Conflict: Commit status checks failed for ${ref}.`, [

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
+import { refused } from "../wire/call-notes.ts";
 
 /** One entry of a refusal's `errors`. */
 export interface FieldFault {
@@ -55,10 +56,20 @@ export async function readBody<Schema extends z.ZodType>(
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
+  for (const what of unknownKeys(parsed.error.issues)) refused(c, what);
   const faults = parsed.error.issues.map((issue) => {
     if (issue.code === "unrecognized_keys") return `"${issue.keys.join('", "')}" is not a permitted key.`;
     const path = issue.path.join(".");
     return `For ${path === "" ? "the body" : `'properties/${path}'`}, ${issue.message}.`;
   });
   throw new GithubError(422, `Invalid request.\n\n${faults.join("\n")}`);
+}
+
+/** Names of the fields that no form of the body has. */
+function unknownKeys(issues: readonly z.core.$ZodIssue[]): string[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => [...issue.path, key].join("."));
+    if (issue.code !== "invalid_union") return [];
+    return issue.errors.length === 0 ? [issue.path.join(".")] : issue.errors.flatMap(unknownKeys);
+  });
 }

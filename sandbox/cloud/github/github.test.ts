@@ -157,6 +157,61 @@ describe("the GitHub stand-in, spoken to by Octokit", () => {
     expect(all.at(-1)).toMatchObject({ id: first.id, sha, payload: { release: { commit: sha } } });
   });
 
+  it("moves a ref only to a commit that comes after it, so that one of two holders wins", async () => {
+    const tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+    const make = async (message: string, parents: string[]): Promise<string> =>
+      (await octokit.git.createCommit({ ...at, message, tree, parents })).data.sha;
+    const first = await make("first", []);
+    await octokit.git.createRef({ ...at, ref: "refs/leases/staging", sha: first });
+    await expect(
+      octokit.git.createRef({ ...at, ref: "refs/leases/staging", sha: first }),
+    ).rejects.toMatchObject({ status: 422, message: expect.stringContaining("already exists") as string });
+    const [one, other] = [await make("one", [first]), await make("other", [first])];
+    await octokit.git.updateRef({ ...at, ref: "leases/staging", sha: one });
+    await expect(octokit.git.updateRef({ ...at, ref: "leases/staging", sha: other })).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringContaining("not a fast forward") as string,
+    });
+    await octokit.git.updateRef({ ...at, ref: "leases/staging", sha: other, force: true });
+    const { data: ref } = await octokit.git.getRef({ ...at, ref: "leases/staging" });
+    expect(ref.object.sha).toBe(other);
+    const { data: all } = await octokit.git.listMatchingRefs({ ...at, ref: "leases/" });
+    expect(all.map((each) => each.ref)).toEqual(["refs/leases/staging"]);
+    await octokit.git.deleteRef({ ...at, ref: "leases/staging" });
+    await expect(octokit.git.getRef({ ...at, ref: "leases/staging" })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("counts check runs where a deployment asks for all that was said about its commit", async () => {
+    const sha = commit("checked");
+    const { data: run } = await octokit.checks.create({ ...at, name: "unit", head_sha: sha });
+    const deploy = () =>
+      octokit.repos.createDeployment({ ...at, ref: sha, environment: "checked", auto_merge: false });
+    await expect(deploy()).rejects.toMatchObject({ status: 409 });
+    await octokit.checks.update({ ...at, check_run_id: run.id, conclusion: "success" });
+    expect((await deploy()).status).toBe(201);
+    await octokit.checks.create({ ...at, name: "unit", head_sha: sha, conclusion: "failure" });
+    const { data: latest } = await octokit.checks.listForRef({ ...at, ref: sha });
+    expect(latest.check_runs.map(({ conclusion }) => conclusion)).toEqual(["failure"]);
+    const { data: all } = await octokit.checks.listForRef({ ...at, ref: sha, filter: "all" });
+    expect(all.total_count).toBe(2);
+  });
+
+  it("lists the self-hosted runners that it was told of", async () => {
+    const tell = (name: string, status: string): Promise<Response> =>
+      fetch(`${cloud.origin}/_sandbox/runners/atlaris/app/${name}`, {
+        method: "PUT",
+        headers: { authorization: `Bearer ${cloud.token}` },
+        body: JSON.stringify({ status, labels: ["production", name] }),
+      });
+    await tell("primary", "online");
+    await tell("secondary", "online");
+    await tell("primary", "offline");
+    const { data } = await octokit.actions.listSelfHostedRunnersForRepo(at);
+    const told = data.runners.map(({ name, status }) => `${name} ${status}`).sort();
+    expect(told).toEqual(["primary offline", "secondary online"]);
+    expect(data.runners[0]?.labels.map(({ name }) => name)).toContain("self-hosted");
+  });
+
   it("keeps issues and their comments", async () => {
     const { data: issue } = await octokit.issues.create({ ...at, title: "Drift", labels: ["drift"] });
     await octokit.issues.createComment({ ...at, issue_number: issue.number, body: "again" });

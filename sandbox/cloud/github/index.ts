@@ -6,15 +6,18 @@ import { accountRoutes } from "./accounts.ts";
 import { addressesFor } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { repositoryOf } from "./cloud.ts";
+import { checkRoutes } from "./check-routes.ts";
 import { ciRoutes, commitRoutes } from "./commit-routes.ts";
 import { deploymentPolicyRoutes } from "./deployment-policy-routes.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
 import { environmentRoutes } from "./environment-routes.ts";
 import { GithubError, notFound } from "./errors.ts";
+import { gitRoutes } from "./git-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { answerRepository } from "./repository-answer.ts";
 import { rulesetRoutes } from "./ruleset-routes.ts";
+import { runnerControl, runnerRoutes } from "./runner-routes.ts";
 import { secretRoutes } from "./secret-routes.ts";
 import { emptyState, upgradeState } from "./state.ts";
 
@@ -41,6 +44,9 @@ export const open: OpenStandIn = async (context) => {
   api.route("/", deploymentPolicyRoutes(cloud));
   api.route("/", rulesetRoutes(cloud));
   api.route("/", commitRoutes(cloud));
+  api.route("/", checkRoutes(cloud));
+  api.route("/", gitRoutes(cloud));
+  api.route("/", runnerRoutes(cloud));
   api.route("/", deploymentRoutes(cloud));
   api.route("/", issueRoutes(cloud));
 
@@ -58,6 +64,7 @@ export const open: OpenStandIn = async (context) => {
   routes.use(rateLimit.count());
   routes.use(checkToken(context.token));
   routes.route("/", ciRoutes(cloud));
+  routes.route("/", runnerControl(cloud));
   routes.route("/api/v3", api);
   routes.route("/", api);
   routes.notFound((c) => c.json(notFound().toBody(), 404));

@@ -147,6 +147,61 @@ export interface Repository extends SecretScope {
   /** Commits that have no status of CI, not even the one that a commit has by itself. */
   commitsWithoutCi: string[];
   rulesets: Ruleset[];
+  /** Commits by full name, `refs/heads/main`. */
+  readonly refs: Record<string, string>;
+  /** Those that were made through the API. */
+  readonly commits: Record<string, Commit>;
+  checkRuns: CheckRun[];
+  runners: Runner[];
+}
+
+export interface Commit {
+  readonly message: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly author: Person;
+  readonly committer: Person;
+}
+
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+  readonly date: string;
+}
+
+export interface CheckRun {
+  readonly id: number;
+  readonly sha: string;
+  name: string;
+  status: "queued" | "in_progress" | "completed";
+  conclusion: CheckConclusion | null;
+  startedAt: string | null;
+  completedAt: string | null;
+  detailsUrl: string | null;
+  externalId: string | null;
+  title: string | null;
+  summary: string | null;
+  text: string | null;
+}
+
+export const checkConclusions = [
+  "action_required",
+  "cancelled",
+  "failure",
+  "neutral",
+  "success",
+  "skipped",
+  "timed_out",
+] as const;
+export type CheckConclusion = (typeof checkConclusions)[number];
+
+/** A self-hosted runner; `bin/sandbox` and tests say which there are. */
+export interface Runner {
+  readonly id: number;
+  readonly name: string;
+  status: "online" | "offline";
+  busy: boolean;
+  labels: string[];
 }
 
 /** What a repository begins with. */
@@ -159,6 +214,10 @@ export const emptyRepository = (): Omit<Repository, "id" | "owner" | "name" | "c
   issues: [],
   commitsWithoutCi: [],
   rulesets: [],
+  refs: {},
+  commits: {},
+  checkRuns: [],
+  runners: [],
 });
 
 /** What an environment begins with. */

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
+import { refused } from "../wire/call-notes.ts";
 
 /** A refusal in the vendor's form: `{ "error": { code, message, … } }`. */
 export class VercelError extends Error {
@@ -47,8 +48,17 @@ export async function readBody<Schema extends z.ZodType>(
     throw badRequest("Invalid JSON");
   }
   const parsed = schema.safeParse(body);
-  if (!parsed.success) throw badRequest(`Invalid request: ${describe(parsed.error)}`);
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  for (const what of unknownKeys(parsed.error.issues)) refused(c, what);
+  throw badRequest(`Invalid request: ${describe(parsed.error)}`);
+}
+
+/** Names of the fields that no form of the body has. */
+function unknownKeys(issues: readonly z.core.$ZodIssue[]): string[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => [...issue.path, key].join("."));
+    return issue.code === "invalid_union" ? issue.errors.flatMap(unknownKeys) : [];
+  });
 }
 
 function describe(error: z.ZodError): string {

@@ -1,0 +1,151 @@
+import type { components } from "@octokit/openapi-types";
+import type { Context } from "hono";
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Addresses } from "./addresses.ts";
+import { addressesFor, nodeId } from "./addresses.ts";
+import type { GithubCloud } from "./cloud.ts";
+import { commitOf, nextId, now, repositoryOf } from "./cloud.ts";
+import { notFound, readBody } from "./errors.ts";
+import { paginate } from "./pagination.ts";
+import { checkConclusions, type CheckRun, type CommitState, type Repository } from "./state.ts";
+
+const output = z.strictObject({
+  title: z.string().optional(),
+  summary: z.string().optional(),
+  text: z.string().optional(),
+});
+const checkChange = z.strictObject({
+  name: z.string().min(1).optional(),
+  details_url: z.string().optional(),
+  external_id: z.string().optional(),
+  status: z.enum(["queued", "in_progress", "completed"]).optional(),
+  started_at: z.string().optional(),
+  conclusion: z.enum(checkConclusions).optional(),
+  completed_at: z.string().optional(),
+  output: output.optional(),
+});
+const checkBody = checkChange.extend({
+  name: z.string().min(1),
+  head_sha: z.string().regex(/^[0-9a-f]{40}$/, "is not a commit"),
+});
+
+/**
+ * Check runs of commits. At the vendor's only an app may write them; the token of a sandbox counts as that of a workflow,
+ * which is one. Annotations, images, actions and suites are left out.
+ */
+export function checkRoutes(cloud: GithubCloud): Hono {
+  const { store } = cloud;
+  const routes = new Hono();
+
+  const runOf = (repository: Repository, c: Context): CheckRun => {
+    const found = repository.checkRuns.find(({ id }) => String(id) === c.req.param("run"));
+    if (!found) throw notFound();
+    return found;
+  };
+
+  routes.get("/repos/:owner/:repo/commits/:ref/check-runs", async (c) => {
+    const repository = await repositoryOf(cloud, c);
+    const addresses = addressesFor(cloud, c, repository);
+    const sha = commitOf(repository, c.req.param("ref"));
+    const { check_name: name, status, filter = "latest" } = c.req.query();
+    const all = repository.checkRuns.filter((run) => run.sha === sha).reverse();
+    const runs = (filter === "latest" ? latestChecks(repository, sha) : all)
+      .filter((run) => name === undefined || run.name === name)
+      .filter((run) => status === undefined || run.status === status);
+    const page = paginate(cloud, c, runs).map((run) => answerCheck(addresses, run));
+    return c.json({ total_count: runs.length, check_runs: page });
+  });
+  routes.post("/repos/:owner/:repo/check-runs", async (c) => {
+    const repository = await repositoryOf(cloud, c);
+    const body = await readBody(c, checkBody);
+    const run: CheckRun = {
+      id: nextId(store.state),
+      sha: body.head_sha,
+      name: body.name,
+      status: "queued",
+      conclusion: null,
+      startedAt: now(),
+      completedAt: null,
+      detailsUrl: null,
+      externalId: null,
+      title: null,
+      summary: null,
+      text: null,
+    };
+    change(run, body);
+    repository.checkRuns.push(run);
+    await store.commit();
+    return c.json(answerCheck(addressesFor(cloud, c, repository), run), 201);
+  });
+  routes.get("/repos/:owner/:repo/check-runs/:run", async (c) => {
+    const repository = await repositoryOf(cloud, c);
+    return c.json(answerCheck(addressesFor(cloud, c, repository), runOf(repository, c)));
+  });
+  routes.patch("/repos/:owner/:repo/check-runs/:run", async (c) => {
+    const repository = await repositoryOf(cloud, c);
+    const run = runOf(repository, c);
+    change(run, await readBody(c, checkChange));
+    await store.commit();
+    return c.json(answerCheck(addressesFor(cloud, c, repository), run));
+  });
+  return routes;
+}
+
+/** A conclusion completes the run, as the vendor says. */
+function change(run: CheckRun, body: z.output<typeof checkChange>): void {
+  run.name = body.name ?? run.name;
+  run.status = body.conclusion ? "completed" : (body.status ?? run.status);
+  run.conclusion = body.conclusion ?? (run.status === "completed" ? run.conclusion : null);
+  run.startedAt = body.started_at ?? run.startedAt;
+  if (run.status === "completed") run.completedAt = body.completed_at ?? run.completedAt ?? now();
+  run.detailsUrl = body.details_url ?? run.detailsUrl;
+  run.externalId = body.external_id ?? run.externalId;
+  run.title = body.output?.title ?? run.title;
+  run.summary = body.output?.summary ?? run.summary;
+  run.text = body.output?.text ?? run.text;
+}
+
+/** The newest run of each name. */
+export function latestChecks(repository: Repository, sha: string): CheckRun[] {
+  const latest = new Map<string, CheckRun>();
+  for (const run of repository.checkRuns) if (run.sha === sha) latest.set(run.name, run);
+  return [...latest.values()].reverse();
+}
+
+/** What a run means for those who ask whether a commit is green. */
+export function stateOf({ status, conclusion }: CheckRun): CommitState {
+  if (status !== "completed" || conclusion === null) return "pending";
+  return ["success", "neutral", "skipped"].includes(conclusion) ? "success" : "failure";
+}
+
+function answerCheck(
+  { repository, repositoryHtml }: Addresses,
+  run: CheckRun,
+): components["schemas"]["check-run"] {
+  const url = `${repository}/check-runs/${String(run.id)}`;
+  return {
+    id: run.id,
+    node_id: nodeId("CheckRun", run.id),
+    head_sha: run.sha,
+    name: run.name,
+    external_id: run.externalId,
+    url,
+    html_url: `${repositoryHtml}/runs/${String(run.id)}`,
+    details_url: run.detailsUrl,
+    status: run.status,
+    conclusion: run.conclusion,
+    started_at: run.startedAt,
+    completed_at: run.completedAt,
+    output: {
+      title: run.title,
+      summary: run.summary,
+      text: run.text,
+      annotations_count: 0,
+      annotations_url: `${url}/annotations`,
+    },
+    check_suite: null,
+    app: null,
+    pull_requests: [],
+  };
+}
