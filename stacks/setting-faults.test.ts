@@ -42,6 +42,11 @@ describe("the faults of a stack's settings", () => {
       "atlaris:github.repository: is missing; expected a string (pulumi config set --stack staging --path 'atlaris:github.repository' VALUE)",
     ],
     [
+      "an empty value",
+      { ...right, github: { owner: "atlaris", repository: null } },
+      "atlaris:github.repository: expected a string, found nothing (pulumi config set --stack staging --path 'atlaris:github.repository' VALUE)",
+    ],
+    [
       "a missing group",
       { ...right, vercel: undefined },
       "atlaris:vercel: is missing; expected a group of settings (see Pulumi.staging.yaml)",

@@ -108,6 +108,7 @@ function valueAt(settings: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function quote(value: unknown): string {
+  if (value === null) return "nothing";
   if (typeof value === "object") return Array.isArray(value) ? "a list" : "a group of settings";
   const text = JSON.stringify(value);
   return text.length <= quotedLength ? text : `${String(text.length - 2)} characters that are something else`;

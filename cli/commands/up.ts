@@ -34,6 +34,8 @@ Exit status: 0 done, 1 failed, 2 wrong use or settings, nothing was started, 3 r
 written, 130 interrupted.
 `;
 
+const echoMilliseconds = 300;
+
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
   const options = readOptions("up", words, {
     stack: { type: "string", short: "s" },
@@ -51,7 +53,12 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
 
   const view = viewFor(session, options.json, now);
   let interrupts = 0;
+  let lastInterrupt = Number.NEGATIVE_INFINITY;
   const interrupt = (): void => {
+    // One Ctrl-C can arrive twice: from the terminal and handed on by what started us.
+    const isEcho = now() - lastInterrupt < echoMilliseconds;
+    lastInterrupt = now();
+    if (isEcho) return;
     interrupts += 1;
     if (interrupts === 1)
       session.err.write("Stopping after the steps under way; Ctrl-C again stops at once.\n");

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "../cloud/process-identity.ts";
@@ -17,6 +17,15 @@ const pollMilliseconds = 25;
 /** The log of the clouds' own process. */
 export function cloudsLog(home: Home): string {
   return join(home.logsFolder, "clouds.log");
+}
+
+const shownLogLines = 20;
+
+/** What the clouds logged last, from byte `from` of their log on. */
+export function lastLogLines(home: Home, from = 0): readonly string[] {
+  if (!existsSync(cloudsLog(home))) return [];
+  const text = readFileSync(cloudsLog(home)).subarray(from).toString("utf8").trimEnd();
+  return text === "" ? [] : text.split("\n").slice(-shownLogLines);
 }
 
 /** The server's status, or nothing when this sandbox has none that runs. */

@@ -1,5 +1,13 @@
 import { request } from "node:http";
 
+/** A part of the sandbox failed by itself; its log says why. */
+export class CloudFault extends Error {
+  constructor(call: string, status: number) {
+    super(`The sandbox failed at ${call} (${status})`);
+    this.name = "CloudFault";
+  }
+}
+
 /**
  * One call to a loopback address of this sandbox that answers JSON. By node:http: loading `fetch` would cost every
  * command 30 ms. Rejects on any status but 2xx.
@@ -30,6 +38,7 @@ export function callControl(
           const { statusCode = 0 } = response;
           const call = `${method} ${origin}${path}`;
           try {
+            if (statusCode >= 500) throw new CloudFault(`${method} ${path}`, statusCode);
             if (statusCode < 200 || statusCode > 299)
               throw new Error(`${call} was answered ${statusCode}: ${text}`);
             resolve(text === "" ? undefined : JSON.parse(text));

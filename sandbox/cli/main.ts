@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
 import { UserError } from "../user-error.ts";
 import type * as ci from "./ci.ts";
+import type * as clouds from "./clouds.ts";
 import { noteCommand } from "./commands-in-use.ts";
 import type * as faults from "./faults.ts";
+import { CloudFault } from "./control-client.ts";
 import { helpText } from "./help.ts";
 import type * as logs from "./logs.ts";
 import type * as prepareStack from "./prepare-stack.ts";
@@ -38,6 +40,15 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   try {
     return await dispatch(args, environment);
   } catch (error) {
+    if (error instanceof CloudFault) {
+      const { cloudsLog, lastLogLines } = load("./clouds.ts") as typeof clouds;
+      const { home } = openSandbox(environment);
+      const said = lastLogLines(home).filter((line) => !/^ +at /.test(line));
+      process.stderr.write(
+        `${error.message}. The last line of ${cloudsLog(home)}:\n  ${said.at(-1) ?? ""}\n`,
+      );
+      return 1;
+    }
     if (!(error instanceof UserError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return error.exitCode;

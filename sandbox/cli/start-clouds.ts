@@ -1,19 +1,19 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, fstatSync, openSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { notStarted } from "../cloud/server/not-started.ts";
 import type { Endpoints, Tokens } from "../environment.ts";
 import type { Home } from "../home.ts";
 import { withLock } from "../toolchain/lock.ts";
 import type { Progress } from "../toolchain/progress.ts";
 import { UserError } from "../user-error.ts";
-import { askClouds, cloudsLog, readEndpoints } from "./clouds.ts";
+import { askClouds, cloudsLog, lastLogLines, readEndpoints } from "./clouds.ts";
 
 const startLimitMilliseconds = 90_000;
 const pollMilliseconds = 25;
-const shownLogLines = 20;
 
 /** The addresses of the clouds; starts them when they do not run. */
 export async function ensureClouds(
@@ -41,6 +41,7 @@ export async function ensureClouds(
 
 async function start(checkout: string, home: Home, progress: Progress): Promise<Endpoints> {
   const log = openSync(cloudsLog(home), "a");
+  const before = fstatSync(log).size;
   const tsx = createRequire(join(checkout, "package.json")).resolve("tsx");
   const child = spawn(
     process.execPath,
@@ -58,19 +59,20 @@ async function start(checkout: string, home: Home, progress: Progress): Promise<
     while (Date.now() < until) {
       const endpoints = readEndpoints(home);
       if (endpoints && endpoints.pid === child.pid) return endpoints;
-      if (ended !== undefined) throw notStarted(home, ended);
+      if (ended !== undefined) throw startFailure(home, before, ended);
       await delay(pollMilliseconds);
     }
     child.kill("SIGKILL");
-    throw notStarted(home, `not ready within ${startLimitMilliseconds / 1000} s`);
+    throw startFailure(home, before, `not ready within ${startLimitMilliseconds / 1000} s`);
   };
   return progress.during(() => "starting the clouds", wait);
 }
 
-function notStarted(home: Home, why: string): UserError {
-  const lines = existsSync(cloudsLog(home))
-    ? readFileSync(cloudsLog(home), "utf8").trimEnd().split("\n").slice(-shownLogLines)
-    : [];
+/** Why they did not start: their own reason where that is all there is to say, else the end of what they logged. */
+function startFailure(home: Home, before: number, why: string): UserError {
+  const lines = lastLogLines(home, before);
+  const [reason] = lines.length === 1 ? lines.map((line) => line.split(notStarted)[1]) : [];
+  if (reason) return new UserError(`The sandbox's clouds did not start. ${reason}`);
   return new UserError(
     [
       `The sandbox's clouds did not start: ${why}. The last lines of ${cloudsLog(home)}:`,

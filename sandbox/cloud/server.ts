@@ -3,8 +3,10 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { openTokens, type Endpoints } from "../environment.ts";
 import { openHome } from "../home.ts";
+import { UserError } from "../user-error.ts";
 import { controlRoutes, wireStatus, type ServerStatus } from "./server/control.ts";
 import { openPorts, type PortState } from "./server/ports.ts";
+import { notStarted } from "./server/not-started.ts";
 import { openProcessKeeper } from "./process-keeper.ts";
 import { cloudNames, type CloudName, type OpenStandIn, type StandIn } from "./stand-in.ts";
 import { openStore } from "./store.ts";
@@ -134,6 +136,6 @@ process.on("uncaughtException", (error) => {
 });
 
 main(join(import.meta.dirname, "..", "..")).catch((error: unknown) => {
-  log(`not started: ${describe(error)}`);
+  log(`${notStarted}${error instanceof UserError ? error.message : describe(error)}`);
   process.exit(1);
 });

@@ -10,6 +10,7 @@ export interface Checkout {
   readonly root: string;
   /** Replaces one piece of text, which must be there, in a file. */
   edit(file: string, before: string, after: string): void;
+  read(file: string): string;
   write(file: string, text: string): void;
   /** Commits everything and returns the commit. */
   commit(message: string): string;
@@ -49,6 +50,7 @@ export function makeCheckout(): Checkout {
       if (!text.includes(before)) throw new Error(`${file} does not hold: ${before}`);
       writeFileSync(join(root, file), text.replace(before, after));
     },
+    read: (file) => readFileSync(join(root, file), "utf8"),
     write: (file, text) => {
       mkdirSync(dirname(join(root, file)), { recursive: true });
       writeFileSync(join(root, file), text);

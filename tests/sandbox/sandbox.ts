@@ -18,6 +18,8 @@ export interface Sandbox {
   read(...words: readonly string[]): Promise<string>;
   /** Runs it until something can be observed, then kills the engine with all that it started, as a crash would. */
   runUntil(seen: () => Promise<boolean>, ...words: readonly string[]): Promise<void>;
+  /** Runs it until its output matches, then sends the whole group an interrupt, as Ctrl-C does, and waits for its end. */
+  interrupt(seen: RegExp, ...words: readonly string[]): Promise<Ended>;
   /** Stops and removes it; fails when an answer of a cloud was not as the vendor documents. */
   close(): Promise<void>;
 }
@@ -68,6 +70,28 @@ export function openSandbox(checkout: string): Sandbox {
       process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
       await ended;
     },
+    interrupt: (seen, ...words) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(join(checkout, "bin", "sandbox"), words, {
+          cwd: checkout,
+          env: { ...cleanEnvironment(), SANDBOX_HOME: home, SANDBOX_CHECK_ANSWERS: "1", NO_COLOR: "1" },
+          stdio: ["ignore", "pipe", "pipe"],
+          detached: true,
+          timeout: 300_000,
+        });
+        let output = "";
+        let interrupted = false;
+        const take = (chunk: Buffer): void => {
+          output += chunk.toString();
+          if (interrupted || !seen.test(output)) return;
+          interrupted = true;
+          process.kill(-(child.pid ?? Number.NaN), "SIGINT");
+        };
+        child.stdout.on("data", take);
+        child.stderr.on("data", take);
+        child.once("error", reject);
+        child.once("close", (status) => resolve({ status, output }));
+      }),
     close: async () => {
       await start(["stop"], 60_000);
       const file = join(home, "contract-findings.jsonl");

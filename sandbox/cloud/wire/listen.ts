@@ -1,4 +1,5 @@
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { UserError } from "../../user-error.ts";
 import type { Answer } from "./wire.ts";
 
 /** An address that answers. */
@@ -17,7 +18,7 @@ export function listen(name: string, answer: Answer, port: number): Promise<List
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code === "EADDRINUSE"
-          ? new Error(
+          ? new UserError(
               `Port ${port}, which ${name} has in this sandbox, is used by another program. ` +
                 "Stop that, or start anew with: bin/sandbox reset",
             )

@@ -1,0 +1,121 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { said } from "./said.ts";
+
+const project = join(import.meta.dirname, "..", "..");
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "atlaris-machine-"));
+});
+afterEach(() => {
+  run(["stop"]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs `bin/sandbox` with this environment on top of a fresh terminal's. */
+function run(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  node: readonly string[] = [],
+): string {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...node, join(project, "bin", "sandbox"), ...words],
+    {
+      cwd: project,
+      env: { HOME: folder, PATH: process.env["PATH"], SANDBOX_HOME: join(folder, "sandbox"), ...environment },
+      encoding: "utf8",
+      timeout: 100_000,
+    },
+  );
+  return said({ status, output: stdout + stderr }, { [folder]: "FOLDER", [project]: "CHECKOUT" });
+}
+
+/** A PATH on which only these programs are. */
+function pathWith(...programs: readonly string[]): string {
+  const bin = join(folder, "bin");
+  mkdirSync(bin);
+  for (const program of programs)
+    symlinkSync(
+      execFileSync("/bin/sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim(),
+      join(bin, program),
+    );
+  return bin;
+}
+
+describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
+  it("with too old a Node is told which one is needed", () => {
+    const pretend = join(folder, "old-node.cjs");
+    writeFileSync(pretend, 'Object.defineProperty(process.versions, "node", { value: "18.20.4" });');
+    expect(run(["status"], {}, ["--require", pretend])).toMatchInlineSnapshot(`
+      "Node 18.20.4 is too old: 20.19 or newer is needed.
+      Install the current LTS release from your package manager or https://nodejs.org, then run the command again.
+      exit status 2"
+    `);
+  });
+
+  it("without Go and without a network is told what would help", () => {
+    const nowhere = "http://127.0.0.1:9";
+    expect(
+      run(["pulumi", "version"], {
+        PATH: pathWith("node", "git", "sh", "sed", "cmp", "uname", "tar"),
+        ATLARIS_CACHE: join(folder, "cache"),
+        ...{ HTTPS_PROXY: nowhere, https_proxy: nowhere, HTTP_PROXY: nowhere, http_proxy: nowhere },
+      }),
+    ).toMatchInlineSnapshot(`
+      "Getting the Pulumi engine 3.250.0 (once a machine, kept in FOLDER/cache)
+        no download (get.pulumi.com does not answer); building it from Go modules instead, which takes minutes
+      The Pulumi engine 3.250.0 can neither be downloaded nor built: get.pulumi.com does not answer and there is no Go.
+      Connect to the network, or install Go (https://go.dev/dl), or put a pulumi 3.250.0 on the PATH, and run the command again.
+      exit status 2"
+    `);
+  });
+
+  it("with a port that another program has taken is told which and by whom it is wanted", async () => {
+    expect(run(["true"], engineOfUser())).toMatch(/exit status 0$/);
+    run(["stop"]);
+    const file = join(folder, "sandbox", "cloud", "server", "state.json");
+    const { named } = JSON.parse(readFileSync(file, "utf8")) as { named: { fly: number } };
+    const intruder = createServer();
+    await new Promise<void>((resolve) => intruder.listen(named.fly, "127.0.0.1", resolve));
+    const told = run(["true"], engineOfUser()).replaceAll(String(named.fly), "PORT");
+    await new Promise((resolve) => intruder.close(resolve));
+    expect(told).toMatchInlineSnapshot(`
+      "The sandbox's clouds did not start. Port PORT, which fly has in this sandbox, is used by another program. Stop that, or start anew with: bin/sandbox reset
+      exit status 1"
+    `);
+    expect(run(["true"], engineOfUser())).toMatch(/exit status 0$/);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("with a full disk is told what could not be written", () => {
+    expect(run(["true"], engineOfUser())).toMatch(/exit status 0$/);
+    run(["stop"]);
+    // Every write to this device fails as on a full disk.
+    symlinkSync("/dev/full", join(folder, "sandbox", "cloud", "github", "state.json.next"));
+    expect(run(["ci", "--pass"], engineOfUser())).toMatchInlineSnapshot(`
+      "The sandbox failed at PUT /_sandbox/ci/atlaris/atlaris/COMMIT (500). The last line of FOLDER/sandbox/logs/clouds.log:
+        github: PUT /_sandbox/ci/atlaris/atlaris/COMMIT: Error: ENOSPC: no space left on device, write
+      exit status 1"
+    `);
+  });
+});
+
+/** The engine that this machine has already: getting one is tested by itself. */
+function engineOfUser(): NodeJS.ProcessEnv {
+  const cache =
+    process.env["ATLARIS_CACHE"] ??
+    join(process.env["XDG_CACHE_HOME"] ?? join(process.env["HOME"] ?? "", ".cache"), "atlaris-rollout");
+  return { ATLARIS_CACHE: cache };
+}

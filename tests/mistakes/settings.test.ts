@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Checkout } from "../sandbox/checkout.ts";
+import { makeCheckout } from "../sandbox/checkout.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { openSandbox } from "../sandbox/sandbox.ts";
+import { said } from "./said.ts";
+
+let checkout: Checkout;
+let sandbox: Sandbox;
+
+beforeAll(() => {
+  checkout = makeCheckout();
+  sandbox = openSandbox(checkout.root);
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  checkout.remove();
+});
+
+async function tell(...words: readonly string[]): Promise<string> {
+  return said(await sandbox.run(...words), { [checkout.root]: "CHECKOUT" });
+}
+
+describe("a mistake in the settings", { timeout: 120_000 }, () => {
+  it("is told with every other one, and nothing is started", async () => {
+    const right = checkout.read("Pulumi.staging.yaml");
+    checkout.write(
+      "Pulumi.staging.yaml",
+      right
+        .replace("organization: personal", "organisation: personal")
+        .replace("    branch: staging\n", "")
+        .replace("region: aws-eu-central-1", "region: mars"),
+    );
+    expect(
+      await tell(
+        "env",
+        "-u",
+        "OPENAI_API_KEY",
+        "-u",
+        "NEON_API_KEY",
+        "bin/rollout",
+        "up",
+        "--stack",
+        "staging",
+      ),
+    ).toMatchInlineSnapshot(`
+      "the stack staging cannot be rolled out; nothing was changed
+        atlaris:neon.region: expected a Neon region, such as aws-eu-central-1, found "mars" (pulumi config set --stack staging --path 'atlaris:neon.region' VALUE)
+        atlaris:neon.branch: is missing; expected a string (pulumi config set --stack staging --path 'atlaris:neon.branch' VALUE)
+        atlaris:fly.organisation: there is no such setting; did you mean organization? (pulumi config rm --stack staging --path 'atlaris:fly.organisation')
+        no token for neon: set NEON_API_KEY (create a key in the Neon console under Account settings → API keys)
+        no key for the AI provider: set OPENAI_API_KEY, or pulumi config set --secret atlaris:aiApiKey
+      exit status 2"
+    `);
+    checkout.write("Pulumi.staging.yaml", right);
+  });
+
+  it("is told by plain pulumi in the same words", async () => {
+    checkout.edit("Pulumi.staging.yaml", "repository: atlaris", "repository:");
+    expect(await tell("pulumi", "preview", "--stack", "staging")).toMatchInlineSnapshot(`
+      "Previewing update (staging):
+      @ previewing update....
+
+      @ previewing update.............
+          pulumi:pulumi:Stack atlaris-staging running error: the stack staging cannot be rolled out; nothing was changed
+          pulumi:pulumi:Stack atlaris-staging  1 error
+      Diagnostics:
+        pulumi:pulumi:Stack (atlaris-staging):
+          error: the stack staging cannot be rolled out; nothing was changed
+            atlaris:github.repository: expected a string, found nothing (pulumi config set --stack staging --path 'atlaris:github.repository' VALUE)
+
+      Resources:
+          1 unchanged
+          1 errored
+      exit status 1"
+    `);
+    checkout.edit("Pulumi.staging.yaml", "repository:", "repository: atlaris");
+  });
+
+  it("is named where the file is no YAML", async () => {
+    const right = checkout.read("Pulumi.staging.yaml");
+    checkout.write("Pulumi.staging.yaml", `${right}\n  - broken: [`);
+    expect(await tell("bin/rollout", "up", "--stack", "staging")).toMatchInlineSnapshot(`
+      "Pulumi.staging.yaml is not YAML: bad indentation of a mapping entry (25:3)
+
+       22 |   atlaris:ai:
+       23 |     model: gpt-5-mini
+       24 | 
+       25 |   - broken: [
+      --------^
+      exit status 2"
+    `);
+    checkout.write("Pulumi.staging.yaml", right);
+  });
+});
+
+describe("a mistake in the command", { timeout: 60_000 }, () => {
+  it.each([
+    ["an unknown stack", ["bin/rollout", "up", "--stack", "stging"]],
+    ["an unknown stack, with pulumi", ["pulumi", "up", "--stack", "stging"]],
+    ["no stack", ["bin/rollout", "up"]],
+    ["a misspelt option", ["bin/rollout", "up", "--stak", "staging"]],
+    ["a misspelt command of bin/rollout", ["bin/rollout", "upp", "--stack", "staging"]],
+    ["a misspelt command", ["pulmi", "up"]],
+    ["a misspelt option of bin/sandbox", ["--hlep"]],
+    ["an unknown secret", ["bin/rollout", "rotate", "password", "--stack", "staging"]],
+    ["an unknown cloud in a fault", ["faults", "add", "--cloud", "aws", "--path", "/x", "--kind", "hang"]],
+  ])("is told: %s", async (_what, words) => {
+    expect(await tell(...words)).toMatchSnapshot();
+  });
+});
+
+describe("a database's address without TLS", { timeout: 60_000 }, () => {
+  it("is refused by the migration, off loopback, without being told", async () => {
+    const address = "DATABASE_URL=postgresql://user:not-to-be-seen@db.example.com/atlaris";
+    expect(await tell("env", address, "npm", "run", "--silent", "db:migrate")).toMatchInlineSnapshot(`
+      "The environment is not as it has to be: DATABASE_URL must say ?sslmode=require, since its host is not this machine: postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require
+      exit status 1"
+    `);
+  });
+
+  it("is refused by the smoke test as well", async () => {
+    const address = "SMOKE_TEST_DATABASE_URL=postgresql://user:not-to-be-seen@db.example.com/atlaris";
+    const { status, output } = await sandbox.run(
+      ...["env", "SMOKE_TEST_API_URL=http://127.0.0.1:1", "SMOKE_TEST_API_KEY=key", address],
+      ...["npm", "run", "--silent", "smoke"],
+    );
+    expect(status).toBe(1);
+    expect(output).toContain(
+      "smoke test: the database's address must say sslmode=require, since its host is not this machine",
+    );
+    expect(output).not.toContain("not-to-be-seen");
+  });
+});
+
+describe("a dirty tree", { timeout: 120_000 }, () => {
+  it("is told, and named in the release", async () => {
+    checkout.write("notes.txt", "not committed");
+    const { output } = await sandbox.run("pulumi", "preview", "--stack", "staging");
+    expect(output).toMatch(
+      /warning: the tree differs from its commit in 1 files; this release is [0-9a-f]{40}-dirty-[0-9a-f]{12}/,
+    );
+  });
+});
