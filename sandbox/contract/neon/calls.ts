@@ -9,6 +9,12 @@ const database = `${branch}/databases/{database_name}`;
 const endpoint = `${project}/endpoints/{endpoint_id}`;
 
 export const calls: readonly DocumentedCall[] = [
+  call("GET", "/users/me", "getCurrentUserInfo", { leftOut: "nobody in particular" }),
+  call("GET", "/users/me/organizations", "getCurrentUserOrganizations"),
+  call("GET", "/organizations/{org_id}", "getOrganization"),
+  call("GET", "/regions", "getActiveRegions"),
+  call("GET", "/auth", "getAuthDetails"),
+  call("GET", "/projects/shared", "listSharedProjects"),
   call("GET", "/projects", "listProjects"),
   call("POST", "/projects", "createProject", { leftOut: "PostgreSQL 18 only; passwords are always stored" }),
   call("GET", project, "getProject", { leftOut: "consumption and sizes are 0" }),
@@ -23,7 +29,9 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", branch, "getProjectBranch"),
   call("PATCH", branch, "updateProjectBranch"),
   call("DELETE", branch, "deleteProjectBranch", { leftOut: "is gone at once, cannot be recovered" }),
-  call("POST", `${branch}/restore`, "restoreProjectBranch"),
+  call("POST", `${branch}/restore`, "restoreProjectBranch", {
+    leftOut: "by time or LSN for root branches only",
+  }),
   call("POST", `${branch}/set_as_default`, "setDefaultProjectBranch"),
   call("GET", `${branch}/roles`, "listProjectBranchRoles"),
   call("POST", `${branch}/roles`, "createProjectBranchRole"),
