@@ -114,6 +114,8 @@ export async function neonWriter({ origins, tokens }: Access): Promise<Writer> {
     apiKey: tokens.neon,
     baseUrl: `${origins.neon}/api/v2`,
     throwOnError: true,
+    // While a branch is made, the project takes no other change.
+    retries: 50,
     wait: { pollIntervalMs: 50, timeoutMs: 60_000 },
   });
   const { project, connectionString } = await neon.projects.createAndConnect({

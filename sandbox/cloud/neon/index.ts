@@ -78,18 +78,18 @@ export const open: OpenStandIn = async (context) => {
   function describe(project: ProjectState, branchId: string): Running {
     const branch = project.branches.find(({ id }) => id === branchId);
     const endpoint = endpointsOf(project).find((each) => each.branchId === branchId);
-    const isUp = computes.running(branchId) !== undefined;
+    const server = computes.running(branchId);
     return {
       what: `${project.name}/${branch?.name ?? branchId}`,
       ...(endpoint ? { address: hostOf(endpoint) } : {}),
       state: endpoint
-        ? isUp
+        ? server
           ? "running"
           : endpoint.currentState === "init"
             ? "starting"
             : "suspended"
         : "no compute",
-      ...(isUp && endpoint?.startedAt !== undefined ? { since: endpoint.startedAt } : {}),
+      ...(server ? { since: server.since } : {}),
     };
   }
 };

@@ -12,6 +12,8 @@ import { endLeftovers } from "./leftovers.ts";
 export interface Cluster {
   readonly folder: string;
   readonly port: number;
+  /** When it accepted connections first, ISO 8601. */
+  readonly since: string;
   /** Settles when the server has ended, for whatever reason. */
   readonly exited: Promise<Exit>;
   /** Ends the server: sessions are cut, what was committed is kept. */
@@ -80,7 +82,7 @@ async function startOn(port: number, options: ClusterOptions): Promise<Cluster> 
     }
     await delay(10);
   }
-  return { folder, port, exited, stop };
+  return { folder, port, since: new Date().toISOString(), exited, stop };
 }
 
 /** A port that nothing listens on now. Clients never see it, so it need not be the same again. */
