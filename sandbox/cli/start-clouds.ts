@@ -85,6 +85,8 @@ const passedOn = [
   ...["PATH", "HOME", "USER", "LANG", "TMPDIR", "TZ", "ATLARIS_CACHE", "XDG_CACHE_HOME"],
   // Tests have every answer held against the vendors' documents.
   "SANDBOX_CHECK_ANSWERS",
+  // What Neon allows; kept, once told.
+  "SANDBOX_NEON_PLAN",
 ];
 
 /** What the server gets from the command that starts it: nothing that would make it differ from one to the next. */
