@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startTime } from "./process-identity.ts";
 
@@ -44,19 +44,40 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+const beingStarted = "starting-";
+
+/** Leaders of process groups whose standard output is this log: a program that was started for it, and no reader. */
+function writersTo(log: string): number[] {
+  const isWriter = (pid: string): boolean => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/1`) === log;
+    } catch {
+      return false;
+    }
+  };
+  const all = existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
+  return all.filter(isWriter).map(Number);
+}
+
 /** Opens the keeper and ends whatever a killed predecessor left running in this home. */
 export function openProcessKeeper(runFolder: string, logsFolder: string): ProcessKeeper {
+  const logFile = (name: string): string => join(logsFolder, `${name}.log`);
   for (const file of readdirSync(runFolder)) {
     const [pid, started] = file.split("-");
-    if (started && startTime(Number(pid)) === started) signalGroup(Number(pid), "SIGKILL");
+    if (file.startsWith(beingStarted))
+      for (const unknown of writersTo(logFile(file.slice(beingStarted.length))))
+        signalGroup(unknown, "SIGKILL");
+    else if (started && startTime(Number(pid)) === started) signalGroup(Number(pid), "SIGKILL");
     rmSync(join(runFolder, file), { force: true });
   }
-  const logFile = (name: string): string => join(logsFolder, `${name}.log`);
 
   return {
     logFile,
     start: (options) => {
       const log = openSync(logFile(options.name), "a");
+      // Killed between the start and the record below, its process could not be found again.
+      const mark = join(runFolder, beingStarted + options.name);
+      writeFileSync(mark, "");
       const child = spawn(options.command, options.args, {
         cwd: options.cwd,
         env: options.env,
@@ -68,6 +89,7 @@ export function openProcessKeeper(runFolder: string, logsFolder: string): Proces
       const pid = child.pid ?? -1;
       const record = join(runFolder, `${String(pid)}-${startTime(pid) ?? ""}`);
       if (pid > 0) writeFileSync(record, options.name);
+      rmSync(mark, { force: true });
       const exited = new Promise<Exit>((resolve) => {
         child.once("error", () => resolve({ code: 127, signal: null }));
         child.once("exit", (code, signal) => resolve({ code, signal }));

@@ -116,7 +116,7 @@ describe.each(files)("%s", (file) => {
 
   it("gives the program longer to end than the program gives its jobs", () => {
     const grace = Number(fly.env["SHUTDOWN_GRACE_SECONDS"] ?? shutdownGraceSeconds);
-    // Vendor's limit for shared CPUs: 5 minutes (fly.io/docs/reference/configuration, kill_timeout).
+    // No more than 300 s (superfly/docs, reference/configuration, kill_timeout).
     expect(seconds(fly.kill_timeout)).toBeGreaterThan(grace + 5);
     expect(seconds(fly.kill_timeout)).toBeLessThanOrEqual(300);
   });

@@ -1,8 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { openProcessKeeper } from "../process-keeper.ts";
 import { newPlace } from "../test-context.ts";
 import { startCloudProcess } from "../test-process.ts";
 import { builtImage } from "./test-image.ts";
@@ -114,3 +117,22 @@ it("ends what a killed one left running, and no stranger that has got its proces
   expect(programs().map(({ pid }) => pid)).not.toContain(left.pid);
   expect(readFileSync(`/proc/${String(process.pid)}/stat`, "utf8")).not.toBe("");
 }, 60_000);
+
+it("ends a program that was started and not yet written down when the clouds were killed", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "atlaris-keeper-"));
+  const [runFolder, logsFolder] = [join(folder, "run"), join(folder, "logs")];
+  mkdirSync(runFolder);
+  mkdirSync(logsFolder);
+  const start = (name: string): ChildProcess => {
+    const log = openSync(join(logsFolder, `${name}.log`), "a");
+    return spawn("sleep", ["60"], { detached: true, stdio: ["ignore", log, log] });
+  };
+  const [unwritten, other] = [start("worker-1"), start("worker-2")];
+  const ended = once(unwritten, "exit");
+  writeFileSync(join(runFolder, "starting-worker-1"), "");
+  openProcessKeeper(runFolder, logsFolder);
+  expect(await ended).toEqual([null, "SIGKILL"]);
+  expect(other.exitCode ?? other.signalCode).toBeNull();
+  other.kill("SIGKILL");
+  await rm(folder, { recursive: true });
+});
