@@ -27,7 +27,7 @@ export interface CloudContract {
   /** Reads the vendor's document into the cache; at once when it is there. */
   prepare(): Promise<void>;
   /** Loads what `prepare` left, at the first answer of this cloud and never for the others. */
-  open(): CheckCall;
+  readonly open: () => CheckCall;
 }
 
 /** What is wrong with an answer to a call that the table has; `path` is the one of the document. */

@@ -30,7 +30,9 @@ export function openFindCall(calls: readonly DocumentedCall[], bases: readonly s
 function toPatterns(call: DocumentedCall): Pattern[] {
   return [call.template, ...(call.alsoAt ?? [])].map((template) => {
     const parts = template.split(/(\{\w+\})/);
-    const source = parts.map((part) => (part.startsWith("{") ? "[^/]+" : escape(part))).join("");
+    // A name of git's has slashes: `heads/main`.
+    const variable = (part: string): string => (part === "{ref}" ? ".+" : "[^/]+");
+    const source = parts.map((part) => (part.startsWith("{") ? variable(part) : escape(part))).join("");
     return { call, expression: new RegExp(`^${source}$`), variables: parts.length };
   });
 }

@@ -1,7 +1,8 @@
+import type { CheckCall } from "./call.ts";
 import type { Schema } from "./strict.ts";
 import { openValidate } from "./validate.ts";
 
-/** The answers of a vendor's call by status (`200`, `4XX`, `default`); `null` where the body is empty. */
+/** The answers of a vendor's call by status (`200`, `4XX`); `null` where the body is empty. */
 export type Answers = Readonly<Record<string, Schema | null>>;
 
 /** What a cloud's documents come to: by operation, with what their schemas refer to as `#/definitions/…`. */
@@ -10,37 +11,27 @@ export interface SchemaDocument {
   readonly definitions: Readonly<Record<string, Schema>>;
 }
 
-export interface SchemaCheck {
-  /** What is wrong with the body of an answer, or with there being one. */
-  answer(operation: string, status: number, body: unknown): readonly string[];
-  /** What is wrong with the body of a request; nothing where the document tells nothing of it. */
-  request(operation: string, body: unknown): readonly string[];
-}
-
-/** Holds bodies against the schemas of a cloud's operations. */
-export function openSchemaCheck({ operations, definitions }: SchemaDocument): SchemaCheck {
+/** Holds answers, and the requests that were taken, against the schemas of a cloud's operations. */
+export function openSchemaCheck({ operations, definitions }: SchemaDocument): CheckCall {
   const validate = openValidate(definitions);
-  const operationOf = (id: string): SchemaDocument["operations"][string] => {
+
+  const ofAnswer = (answers: Answers, status: number, body: unknown): readonly string[] => {
+    const key = [String(status), `${String(status).charAt(0)}XX`].find((each) => each in answers);
+    if (key === undefined) return [`status ${status} is not documented`];
+    const schema = answers[key];
+    if (schema) return validate(schema, body);
+    return isPresent(body) ? ["the body should be empty"] : [];
+  };
+
+  return ({ operation: id }, { status, body, requestBody }) => {
     const operation = operations[id];
     if (!operation) throw new Error(`Internal error: no answers were read for ${id}`);
-    return operation;
-  };
-  return {
-    answer: (id, status, body) => {
-      const { answers } = operationOf(id);
-      const key = [String(status), `${String(status).charAt(0)}XX`, "default"].find(
-        (each) => each in answers,
-      );
-      if (key === undefined) return [`status ${status} is not documented`];
-      const schema = answers[key];
-      if (schema) return validate(schema, body);
-      return isPresent(body) ? ["the body should be empty"] : [];
-    },
-    request: (id, body) => {
-      const { request } = operationOf(id);
-      return request && isPresent(body) ? validate(request, body) : [];
-    },
+    const { answers, request } = operation;
+    const taken = status < 400 && request && isPresent(requestBody) ? validate(request, requestBody) : [];
+    return [...ofAnswer(answers, status, body), ...taken.map(toldOfRequest)];
   };
 }
+
+export const toldOfRequest = (fault: string): string => `a request was taken although ${fault}`;
 
 export const isPresent = (body: unknown): boolean => body !== undefined && body !== null && body !== "";

@@ -19,7 +19,7 @@ export const provider: ProviderModule<AppInputs, AppInputs> = {
       await fly({
         method: "POST",
         path: "/v1/apps",
-        body: { app_name: news.name, org_slug: news.organization },
+        body: { name: news.name, org_slug: news.organization },
       });
     } catch (error) {
       // Names are taken world-wide; one that we can read is ours, made by a create whose answer we did not hear.

@@ -6,6 +6,8 @@ const repository = "/repos/{owner}/{repo}";
 const environment = `${repository}/environments/{environment_name}`;
 const policies = `${environment}/deployment-branch-policies`;
 const deployments = `${repository}/deployments`;
+const git = `${repository}/git`;
+const runners = `${repository}/actions/runners`;
 const issues = `${repository}/issues`;
 const rulesets = `${repository}/rulesets`;
 
@@ -48,8 +50,22 @@ export const calls: readonly DocumentedCall[] = [
     alsoAt: [`${repository}/statuses/{ref}`],
   }),
   call("GET", `${repository}/commits/{ref}/status`, "repos/get-combined-status-for-ref"),
-  call("GET", `${repository}/commits/{ref}/check-runs`, "checks/list-for-ref", { leftOut: "there are none" }),
-  call("POST", `${repository}/check-runs`, "checks/create", { leftOut: "refused: for GitHub Apps only" }),
+  call("GET", `${repository}/commits/{ref}/check-runs`, "checks/list-for-ref"),
+  call("POST", `${repository}/check-runs`, "checks/create", {
+    leftOut: "annotations, images, actions; taken from any token, at GitHub from Apps only",
+  }),
+  call("GET", `${repository}/check-runs/{check_run_id}`, "checks/get"),
+  call("PATCH", `${repository}/check-runs/{check_run_id}`, "checks/update"),
+  call("GET", `${git}/ref/{ref}`, "git/get-ref"),
+  call("GET", `${git}/matching-refs/{ref}`, "git/list-matching-refs"),
+  call("POST", `${git}/refs`, "git/create-ref"),
+  call("PATCH", `${git}/refs/{ref}`, "git/update-ref"),
+  call("DELETE", `${git}/refs/{ref}`, "git/delete-ref"),
+  call("POST", `${git}/commits`, "git/create-commit", { leftOut: "trees and blobs: a commit is its text" }),
+  call("GET", `${git}/commits/{commit_sha}`, "git/get-commit"),
+  call("GET", runners, "actions/list-self-hosted-runners-for-repo"),
+  call("GET", `${runners}/{runner_id}`, "actions/get-self-hosted-runner-for-repo"),
+  call("DELETE", `${runners}/{runner_id}`, "actions/delete-self-hosted-runner-from-repo"),
   ...secretsAndVariables(`${repository}/actions`, "repo", () => ({})),
   ...secretsAndVariables(environment, "environment", byNumber),
   call("GET", `${repository}/environments`, "repos/get-all-environments"),
@@ -80,6 +96,9 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", `${issues}/{issue_number}/comments`, "issues/list-comments"),
   call("POST", `${issues}/{issue_number}/comments`, "issues/create-comment"),
   call("PUT", "/_sandbox/ci/{owner}/{repo}/{sha}", "what `bin/sandbox ci` says of a commit", {
+    document: sandboxsOwn,
+  }),
+  call("PUT", "/_sandbox/runners/{owner}/{repo}/{name}", "a runner that comes, works or goes", {
     document: sandboxsOwn,
   }),
 ];

@@ -69,6 +69,9 @@ function answersOf(file: TypesFile, types: FromTypes, operation: string): Answer
 const beyondDocument: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
   // https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed
   [refusalName]: { errors: { type: "array" } },
+  // Every refusal of GitHub's has its status as a text; the document has it at `basic-error` only.
+  "schemas/validation-error": { status: { type: "string" } },
+  "schemas/validation-error-simple": { status: { type: "string" } },
   "schemas/environment": { can_admins_bypass: { type: "boolean" } },
   "repos/create-or-update-environment": { can_admins_bypass: { type: ["boolean", "null"] } },
 };

@@ -8,8 +8,5 @@ export const vercel: CloudContract = {
   document,
   bases: [""],
   prepare: () => vercelDocument.prepare(),
-  open: () => {
-    const check = openSchemaCheck(vercelDocument.read());
-    return ({ operation }, { status, body }) => check.answer(operation, status, body);
-  },
+  open: () => openSchemaCheck(vercelDocument.read()),
 };

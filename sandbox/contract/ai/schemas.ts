@@ -1,0 +1,43 @@
+import { z } from "zod";
+import type { OwnOperation } from "../own-schemas.ts";
+
+const text = z.string();
+const whole = z.int();
+
+/** The form of a refusal: ErrorObject in OpenAI's document; the openai package reads it in core/error.ts. */
+export const refusal = z.strictObject({
+  error: z.strictObject({ message: text, type: text, param: text.nullable(), code: text.nullable() }),
+});
+
+/** resources/models.ts, Model. */
+const model = z.strictObject({ id: text, object: z.literal("model"), created: whole, owned_by: text });
+
+/** resources/chat/completions/completions.ts, ChatCompletion, without what comes from tools, audio and streaming. */
+const completion = z.strictObject({
+  id: text,
+  object: z.literal("chat.completion"),
+  created: whole,
+  model: text,
+  choices: z.array(
+    z.strictObject({
+      index: whole,
+      finish_reason: z.enum(["stop", "length", "tool_calls", "content_filter", "function_call"]),
+      logprobs: z.null(),
+      message: z.strictObject({
+        role: z.literal("assistant"),
+        content: text.nullable(),
+        refusal: text.nullable(),
+        annotations: z.array(z.never()).optional(),
+      }),
+    }),
+  ),
+  usage: z.strictObject({ prompt_tokens: whole, completion_tokens: whole, total_tokens: whole }).optional(),
+  service_tier: z.enum(["auto", "default", "flex", "scale", "priority"]).nullish(),
+  system_fingerprint: text.optional(),
+});
+
+export const operations: Readonly<Record<string, OwnOperation>> = {
+  "Models.list": { status: 200, answer: z.strictObject({ object: z.literal("list"), data: z.array(model) }) },
+  "Models.retrieve": { status: 200, answer: model },
+  "Chat.Completions.create": { status: 200, answer: completion },
+};
