@@ -8,6 +8,7 @@ import { withLock } from "./lock.ts";
 import { choosePlugins, installPlugins, type InstalledPlugin } from "./plugins.ts";
 import type { Progress } from "./progress.ts";
 import { pulumiWrapper } from "./pulumi-wrapper.ts";
+import { vercelWrapper } from "./vercel-wrapper.ts";
 
 /** What a sandbox runs. */
 export interface Toolchain {
@@ -54,6 +55,7 @@ export async function prepareToolchain(
     writeScript(join(home.binFolder, "pulumi"), wrapper);
     for (const name of ["flyctl", "fly"])
       writeScript(join(home.binFolder, name), `#!/bin/sh\nexec ${shellQuote(join(folder, "flyctl"))} "$@"\n`);
+    writeScript(join(home.binFolder, "vercel"), vercelWrapper(home.binFolder));
     const toolchain = { engine, plugins, folder };
     const record: Prepared = { toolchain, from: origins(checkout, home, toolchain, environment) };
     writeFileSync(`${file}.next`, JSON.stringify(record));
@@ -83,7 +85,9 @@ function origins(checkout: string, home: Home, toolchain: Toolchain, environment
     stamp(toolchain.engine.executable),
     existsSync(join(home.binFolder, "pulumi")),
     choosePlugins(toolchain.folder, environment).map(({ path }) => path),
-    ...["pulumi-wrapper.ts", "prepare.ts"].map((name) => stamp(join(checkout, "sandbox", "toolchain", name))),
+    ...["pulumi-wrapper.ts", "vercel-wrapper.ts", "prepare.ts"].map((name) =>
+      stamp(join(checkout, "sandbox", "toolchain", name)),
+    ),
   ]);
 }
 

@@ -16,15 +16,13 @@ export function accountRoutes(): Hono {
         resourceConfig: {},
         softBlock: null,
         stagingPrefix: "sandbox",
-        version: "northstar",
       },
     }),
   );
 
-  routes.get("/v2/teams/:idOrSlug", (c) => {
-    const asked = c.req.param("idOrSlug");
+  const team = (asked: string): object => {
     const isId = asked.startsWith("team_");
-    return c.json({
+    return {
       id: isId ? asked : `team_${asked}`,
       slug: isId ? "sandbox" : asked,
       name: isId ? "sandbox" : asked,
@@ -42,10 +40,12 @@ export function accountRoutes(): Hono {
         teamId: isId ? asked : `team_${asked}`,
         created: 0,
         createdAt: 0,
-        confirmedAt: 0,
       },
-    });
-  });
+    };
+  };
+  // The vercel CLI asks without a version.
+  for (const path of ["/v2/teams/:idOrSlug", "/teams/:idOrSlug"] as const)
+    routes.get(path, (c) => c.json(team(c.req.param("idOrSlug"))));
 
   return routes;
 }

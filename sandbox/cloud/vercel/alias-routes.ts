@@ -75,26 +75,30 @@ export function aliasRoutes(cloud: VercelCloud): Hono {
     return c.json({ aliases });
   });
 
-  routes.get("/v4/aliases/:idOrAlias", (c) => c.json(answerAlias(requireAlias(c.req.param("idOrAlias")))));
+  for (const path of ["/v4/aliases/:idOrAlias", "/now/aliases/:idOrAlias"] as const)
+    routes.get(path, (c) => c.json(answerAlias(requireAlias(c.req.param("idOrAlias")))));
 
-  routes.get("/v4/aliases", (c) => {
-    const { projectId, domain } = c.req.query();
-    const limit = Math.min(Number(c.req.query("limit") ?? 20) || 20, 100);
-    const aliases = Object.values(state.aliases)
-      .filter((alias) => projectId === undefined || alias.projectId === findProject(state, projectId)?.id)
-      .filter((alias) => domain === undefined || alias.alias.endsWith(domain))
-      .sort((a, b) => b.createdAt - a.createdAt)
-      .slice(0, limit);
-    return c.json({
-      aliases: aliases.map(answerAlias),
-      pagination: { count: aliases.length, next: null, prev: null },
+  // The vercel CLI asks under the older one.
+  for (const path of ["/v4/aliases", "/v3/now/aliases"] as const)
+    routes.get(path, (c) => {
+      const { projectId, domain } = c.req.query();
+      const limit = Math.min(Number(c.req.query("limit") ?? 20) || 20, 100);
+      const aliases = Object.values(state.aliases)
+        .filter((alias) => projectId === undefined || alias.projectId === findProject(state, projectId)?.id)
+        .filter((alias) => domain === undefined || alias.alias.endsWith(domain))
+        .sort((a, b) => b.createdAt - a.createdAt)
+        .slice(0, limit);
+      return c.json({
+        aliases: aliases.map(answerAlias),
+        pagination: { count: aliases.length, next: null, prev: null },
+      });
     });
-  });
 
-  routes.delete("/v2/aliases/:id", async (c) => {
-    await removeAlias(cloud, requireAlias(c.req.param("id")));
-    return c.json({ status: "SUCCESS" });
-  });
+  for (const path of ["/v2/aliases/:id", "/now/aliases/:id"] as const)
+    routes.delete(path, async (c) => {
+      await removeAlias(cloud, requireAlias(c.req.param("id")));
+      return c.json({ status: "SUCCESS" });
+    });
 
   const requireReleasable = (project: Project, deployment: Deployment): void => {
     if (deployment.projectId !== project.id) throw notFound("The deployment could not be found");

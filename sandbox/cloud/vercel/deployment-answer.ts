@@ -33,7 +33,7 @@ export function answerDeployment(state: VercelState, deployment: Deployment): ob
     meta: deployment.meta,
     plan: "pro",
     prebuilt: isPrebuilt(deployment),
-    projectSettings: deployment.projectSettings,
+    projectSettings: shownSettings(deployment),
     public: false,
     regions: ["fra1"],
     routes: null,
@@ -82,6 +82,12 @@ function life(deployment: Deployment, project: Project | undefined): object {
       ? { readySubstate: isPromoted ? "PROMOTED" : "STAGED" }
       : {}),
   };
+}
+
+/** Where the sources lie is taken and not shown. */
+function shownSettings({ projectSettings }: Deployment): object {
+  const { rootDirectory: _root, sourceFilesOutsideRootDirectory: _outside, ...shown } = projectSettings;
+  return shown;
 }
 
 const isPrebuilt = (deployment: Deployment): boolean =>

@@ -192,11 +192,6 @@ export function deploymentRoutes(cloud: VercelCloud): Hono {
       });
     });
 
-  for (const version of ["v2", "v3"])
-    routes.get(`/${version}/deployments/:idOrUrl/events`, (c) =>
-      c.json(buildEvents(requireDeployment(state, c.req.param("idOrUrl")))),
-    );
-
   return routes;
 }
 
@@ -212,21 +207,4 @@ function productionOrPreview(target: string | undefined): "production" | null {
   if (target === undefined || target === "preview") return null;
   if (target === "production") return target;
   throw badRequest(`Invalid request: \`target\` should be production or preview, and is ${target}.`);
-}
-
-/** The build as the few lines that happened. */
-function buildEvents(deployment: Deployment): object[] {
-  const { id, buildingAt, ready, errorMessage } = deployment;
-  const lines: [number | undefined, string][] = [
-    [buildingAt, "Using prebuilt build artifacts..."],
-    [ready, "Deployment completed"],
-    [errorMessage === undefined ? undefined : buildingAt, `Error: ${errorMessage ?? ""}`],
-  ];
-  return lines
-    .filter((line): line is [number, string] => line[0] !== undefined)
-    .map(([date, line], index) => ({
-      type: line.startsWith("Error") ? "stderr" : "stdout",
-      created: date,
-      payload: { deploymentId: id, id: `${date}${index}`, date, serial: String(index), text: line },
-    }));
 }

@@ -10,9 +10,11 @@ import type { VercelCloud } from "./cloud.ts";
 import { aliasesOf, deploymentUrl } from "./cloud.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
 import { VercelError, notFound } from "./errors.ts";
+import { eventRoutes } from "./event-routes.ts";
 import { openFileStore } from "./file-store.ts";
 import { Listeners } from "./listeners.ts";
 import { projectRoutes } from "./project-routes.ts";
+import { requestLogRoutes } from "./request-log-routes.ts";
 import { openRuntime } from "./runtime.ts";
 import { Serial } from "./serial.ts";
 import { Edge } from "./serve.ts";
@@ -53,6 +55,8 @@ export const open: OpenStandIn = async (context) => {
   routes.route("/", projectRoutes(cloud));
   routes.route("/", variableRoutes(cloud));
   routes.route("/", deploymentRoutes(cloud));
+  routes.route("/", eventRoutes(cloud));
+  routes.route("/", requestLogRoutes(cloud));
   routes.route("/", aliasRoutes(cloud));
   routes.notFound((c) => c.json(notFound(`The API endpoint was not found: ${c.req.path}`).toBody(), 404));
 

@@ -176,6 +176,16 @@ export function projectRoutes(cloud: VercelCloud): Hono {
     return c.body(null, 204);
   });
 
+  // The vercel CLI asks without a version. There are no custom environments here.
+  for (const path of [
+    "/v9/projects/:idOrName/custom-environments",
+    "/projects/:idOrName/custom-environments",
+  ] as const)
+    routes.get(path, (c) => {
+      requireProject(state, c.req.param("idOrName"));
+      return c.json({ accountLimit: { total: 0 }, environments: [] });
+    });
+
   routes.patch("/:version{v1|v10}/projects/:idOrName/protection-bypass", async (c) => {
     const project = requireProject(state, c.req.param("idOrName"));
     changeBypass(project, await readBody(c, bypassBody));

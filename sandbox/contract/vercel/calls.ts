@@ -1,4 +1,4 @@
-import { call, type DocumentedCall } from "../call.ts";
+import { call, toolsOwn, type DocumentedCall } from "../call.ts";
 
 export const document =
   "the schemas that @vercel/sdk reads answers with, made from Vercel's OpenAPI document";
@@ -15,10 +15,17 @@ const rollback = "/projects/{projectId}/rollback/{deploymentId}";
 /** Operations are the SDK's functions: `funcs/projectsGetProject.js`. */
 export const calls: readonly DocumentedCall[] = [
   call("GET", "/v2/user", "userGetAuthUser", { leftOut: "one user, whatever the token" }),
-  call("GET", "/v2/teams/{teamId}", "teamsGetTeam", { leftOut: "every team that is asked for exists" }),
+  call("GET", "/v2/teams/{teamId}", "teamsGetTeam", {
+    alsoAt: ["/teams/{teamId}"],
+    leftOut: "every team that is asked for exists",
+  }),
   call("POST", "/v11/projects", "projectsCreateProject", versions("/projects", "v8", "v9", "v10")),
   call("GET", "/v10/projects", "projectsGetProjects", versions("/projects", "v8", "v9")),
   call("GET", `/v9${project}`, "projectsGetProject", versions(project, "v8", "v10")),
+  call("GET", `/v9${project}/custom-environments`, "environmentGetProjectsByIdOrNameCustomEnvironments", {
+    alsoAt: [`${project}/custom-environments`],
+    leftOut: "there are none",
+  }),
   call("PATCH", `/v9${project}`, "projectsUpdateProject"),
   call("DELETE", `/v9${project}`, "projectsDeleteProject", versions(project, "v8")),
   call("PATCH", `/v1${project}/protection-bypass`, "projectsUpdateProjectProtectionBypass", {
@@ -40,13 +47,21 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", "/v7/deployments", "deploymentsGetDeployments", { alsoAt: ["/v6/deployments"] }),
   call("GET", "/v3/deployments/{idOrUrl}/events", "deploymentsGetDeploymentEvents", {
     alsoAt: ["/v2/deployments/{idOrUrl}/events"],
-    leftOut: "the build in three lines; never followed",
+    leftOut: "the build in three lines; one that is followed is answered at its end",
+  }),
+  call("GET", "/v3/now/deployments/{idOrUrl}/events", "vercel deploy, vercel inspect --logs", {
+    document: toolsOwn,
+  }),
+  call("GET", "/v11/deployments/{id}/builds", "vercel inspect", { document: toolsOwn, leftOut: "no builds" }),
+  call("GET", "/api/logs/request-logs", "vercel logs", {
+    document: toolsOwn,
+    leftOut: "what functions print, a row a line, all of the time of the last; no requests, no levels",
   }),
   call("POST", "/v2/deployments/{id}/aliases", "aliasesAssignAlias"),
   call("GET", "/v2/deployments/{id}/aliases", "aliasesListDeploymentAliases"),
-  call("GET", "/v4/aliases/{idOrAlias}", "aliasesGetAlias"),
-  call("GET", "/v4/aliases", "aliasesListAliases"),
-  call("DELETE", "/v2/aliases/{aliasId}", "aliasesDeleteAlias"),
+  call("GET", "/v4/aliases/{idOrAlias}", "aliasesGetAlias", { alsoAt: ["/now/aliases/{idOrAlias}"] }),
+  call("GET", "/v4/aliases", "aliasesListAliases", { alsoAt: ["/v3/now/aliases"] }),
+  call("DELETE", "/v2/aliases/{aliasId}", "aliasesDeleteAlias", { alsoAt: ["/now/aliases/{aliasId}"] }),
   call("POST", "/v10/projects/{projectId}/promote/{deploymentId}", "projectsRequestPromote", {
     leftOut: "deployments of the target production only: those of another are built anew by Vercel",
   }),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { toolsOwn } from "../call.ts";
 import { openCache, packageOf } from "../cache.ts";
 import type { Answers, SchemaDocument } from "../schema-check.ts";
 import type { Schema } from "../strict.ts";
@@ -31,7 +32,8 @@ export const vercelDocument = openCache<SchemaDocument>(
   async () => {
     const reader = openFromZod();
     const operations: Record<string, { answers: Answers }> = {};
-    for (const { method, template, operation } of calls) {
+    for (const { method, template, operation, document } of calls) {
+      if (document === toolsOwn) continue;
       const file = join(source.folder, "esm", "funcs", `${operation}.js`);
       const text = readFileSync(file, "utf8");
       const path = /pathToFunc\("([^"]+)"/.exec(text)?.[1];
