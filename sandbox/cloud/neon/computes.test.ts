@@ -1,5 +1,7 @@
-import { createConnection } from "node:net";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { createConnection } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Branch } from "@neon/sdk";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -106,6 +108,27 @@ describe("A compute", () => {
     socket.destroy();
     const sessions = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE backend_type = 'client backend'";
     await expect.poll(() => sql(uri, sessions), within).toEqual([{ n: 1 }]);
+  });
+});
+
+describe("The sandbox", () => {
+  it("stops at once and leaves no server, though clients come all the time", async () => {
+    await neon.postgres.endpoints.suspend({ projectId, endpointId });
+    let isOver = false;
+    const client = async (): Promise<void> => {
+      while (!isOver) await sql(uri, "SELECT pg_sleep(0.05)").catch(() => delay(5));
+    };
+    const clients = Array.from({ length: 5 }, client);
+    await delay(50);
+    const began = Date.now();
+    cloud = await cloud.reopen();
+    expect(Date.now() - began).toBeLessThan(10_000);
+    isOver = true;
+    await Promise.all(clients);
+    neon = connect(cloud);
+    expect(await sql(uri, "SELECT topic FROM plan")).toHaveLength(1);
+    const { runFolder } = cloud.context.home;
+    expect(readdirSync(runFolder).filter((name) => !name.endsWith(".next"))).toHaveLength(1);
   });
 });
 

@@ -65,6 +65,7 @@ export const open: OpenStandIn = async (context) => {
     },
     stop: async () => {
       gateway.closeAll();
+      await sleep.stop();
       await upkeep.stop();
       await plane.stop();
       await computes.stopAll();

@@ -21,6 +21,7 @@ export class Sleep {
   readonly #tasks: Tasks;
   readonly #operations: Operations;
   readonly #waking = new Map<string, Promise<void>>();
+  #isStopping = false;
 
   constructor(store: Store<NeonState>, computes: Computes, tasks: Tasks, operations: Operations) {
     this.#store = store;
@@ -33,6 +34,7 @@ export class Sleep {
   async reach(endpointId: string): Promise<number> {
     const deadline = Date.now() + reachWithinMilliseconds;
     for (;;) {
+      if (this.#isStopping) throw new Error("the sandbox is being stopped");
       const { project, endpoint } = this.#find(endpointId);
       if (endpoint.isDisabled) throw new Error(`endpoint ${endpointId} is disabled`);
       if (Date.now() > deadline) throw new Error(`endpoint ${endpointId} is not there after a minute`);
@@ -43,6 +45,12 @@ export class Sleep {
         await this.#wake(project, endpoint);
       } else await delay(20);
     }
+  }
+
+  /** Wakes none any more, and waits for those that are being woken. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await Promise.allSettled(this.#waking.values());
   }
 
   /** Suspends the computes whose time without a statement is over. */
