@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { CloudAccess } from "./cloud-access.ts";
 import { readCloudAccess } from "./cloud-access.ts";
+import { endWithTheEngine } from "./orphan-guard.ts";
 import type { ProviderContext, ProviderModule } from "./provider-module.ts";
 import { explained } from "./explain-error.ts";
 import { StepFailed } from "./step-failed.ts";
@@ -153,6 +154,7 @@ async function remove(path: string, id: string, properties: Bag): Promise<void> 
  * stands in every stack's state.
  */
 export function providerAt(path: string): Required<Omit<dynamic.ResourceProvider, "configure" | "check">> {
+  endWithTheEngine();
   const told = <T>(work: () => Promise<T>): Promise<T> => watchingCalls(work, explained);
   return {
     diff: (_id, olds: Bag, news: Bag) => told(() => diff(path, olds, news)),
