@@ -3,6 +3,8 @@ import { EnvironmentDatabase } from "@atlaris/infra/neon/environment-database";
 import { App } from "@atlaris/infra/fly/resources";
 import { Worker } from "@atlaris/infra/fly/worker";
 import { WorkerImage } from "@atlaris/infra/fly/worker-image";
+import { DeploymentEnvironment } from "@atlaris/infra/github/deployment-environment";
+import { githubProvider } from "@atlaris/infra/github/provider";
 import { RepositorySecrets } from "@atlaris/infra/github/repository-secrets";
 import { putBehind } from "@atlaris/infra/rollout/behind-attempt";
 import { failureNotice, failureReport } from "@atlaris/infra/rollout/failure-report";
@@ -24,6 +26,10 @@ export interface EnvironmentArgs {
   /** The middle of the fly configs' names: `fly.<configs>.worker.toml`. */
   readonly configs: string;
   readonly target: "preview" | "production";
+  /** Name of the GitHub secret with the environment's database address. */
+  readonly databaseSecret: string;
+  /** Id of the Vercel project, where it is there already. */
+  readonly webProjectId: string | undefined;
 }
 
 /** Longest time that migrations of one release may take, in seconds. */
@@ -36,7 +42,7 @@ const imageLimit = 900;
  * gate → image, web build, backup → migration → workers, healthy → web live → smoke test → status.
  */
 export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi.Input<unknown>> {
-  const { environment, release, artifacts, configs, target, outside } = args;
+  const { environment, release, artifacts, configs, target, databaseSecret, outside } = args;
   const { settings, access, aiApiKey } = outside;
   const repository = { owner: settings.github.owner, repository: settings.github.repository };
   const { commit } = release;
@@ -74,6 +80,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   });
   const webProject = new WebProject("web", {
     ...settings.vercel,
+    existingProjectId: args.webProjectId,
     target,
     variables: { DATABASE_URL: database.pooledUrl, API_KEYS: smokeKey.key },
   });
@@ -109,6 +116,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     {
       databaseUrl: database.directUrl,
       branchId: database.branchId,
+      databaseId: database.databaseId,
       migrations: artifacts.migrations.digest,
       waitSeconds: migrationLimit,
     },
@@ -124,6 +132,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       OPENAI_API_KEY: aiApiKey,
       OPENAI_BASE_URL: settings.ai.baseUrl,
       OPENAI_MODEL: settings.ai.model,
+      ...outside.workerSecrets,
     },
   };
   // Nothing that is live changes before everything that can fail beforehand has succeeded.
@@ -134,6 +143,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       ...workerSettings,
       app: workerApp,
       config: `fly.${configs}.worker.toml`,
+      machines: settings.fly.machines.worker,
       sourceDigest: artifacts.sources.worker,
     },
     prepared,
@@ -144,6 +154,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       ...workerSettings,
       app: regeneratorApp,
       config: `fly.${configs}.regenerator.toml`,
+      machines: settings.fly.machines.regenerator,
       sourceDigest: artifacts.sources.regenerator,
     },
     prepared,
@@ -176,7 +187,13 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       migrations: artifacts.migrations.digest,
     },
   });
-  // The workflows' secrets are those of a release that works.
+  const githubEnvironment = new DeploymentEnvironment("github-environment", {
+    ...repository,
+    ...settings.github.environment,
+    environment,
+    provider: githubProvider("github", settings.github.owner),
+    secrets: { [databaseSecret]: database.directUrl, SMOKE_TEST_API_KEY: smokeKey.key },
+  });
   const secrets = new RepositorySecrets("repository-secrets", {
     ...repository,
     secrets: {
@@ -184,8 +201,6 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       VERCEL_TOKEN: pulumi.secret(access.vercel.token),
       VERCEL_ORG_ID: settings.vercel.team,
       VERCEL_PROJECT_ID: webProject.projectId,
-      DATABASE_URL_STAGING: database.directUrl,
-      SMOKE_TEST_API_KEY: smokeKey.key,
     },
   });
   new Status(
@@ -198,7 +213,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       webUrl: live.url,
       proof: smoke.proof,
     },
-    { dependsOn: secrets },
+    { dependsOn: [secrets, githubEnvironment] },
   );
 
   return {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { findProject } from "@atlaris/infra/vercel/find-project";
 import { readArtifacts } from "./artifacts.ts";
 import { silenceDebugLog } from "./debug-log.ts";
 import { declareEnvironment } from "./environment.ts";
@@ -8,7 +9,12 @@ import { userFault } from "./user-fault.ts";
 
 /** The stacks of this project. */
 const environments = {
-  staging: { environment: "staging", configs: "staging", target: "preview" },
+  staging: {
+    environment: "staging",
+    configs: "staging",
+    target: "preview",
+    databaseSecret: "DATABASE_URL_STAGING",
+  },
 } as const;
 
 /** A fault of the checkout is told without a stack trace: it is not one of the program. */
@@ -31,14 +37,20 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const root = process.cwd();
   const outside = loadOutside(process.env, stack);
   const release = ofUser(() => readRelease(root));
-  const artifacts = await readArtifacts(root).catch((error: unknown) => {
-    throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
-  });
+  const { access, settings } = outside;
+  const [artifacts, webProjectId] = await Promise.all([
+    readArtifacts(root).catch((error: unknown) => {
+      throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
+    }),
+    findProject(access.vercel, settings.vercel.team, settings.vercel.project).catch((error: unknown) => {
+      throw userFault((error as Error).message);
+    }),
+  ]);
   if (release.changed.length > 0)
     pulumi.log.warn(
       `the tree differs from its commit in ${String(release.changed.length)} files; this release is ${release.name}`,
     );
-  return declareEnvironment({ ...known, outside, release, artifacts });
+  return declareEnvironment({ ...known, outside, release, artifacts, webProjectId });
 }
 
 silenceDebugLog();

@@ -24,6 +24,10 @@ export function stackFileSchema(): object {
         properties: {
           ...settings,
           "atlaris:aiApiKey": { type: "object", description: "Key of the AI provider; set with --secret." },
+          "atlaris:secrets": {
+            type: "object",
+            description: "Values of the secrets that atlaris:fly.secrets names; set with --secret --path.",
+          },
         },
         required: required.map((name) => `atlaris:${name}`),
         // A misspelt group of ours is a mistake, another project's key is none.

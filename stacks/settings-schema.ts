@@ -1,7 +1,30 @@
 import { z } from "zod";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/, "lower-case letters, digits and dashes");
+/** One unit is a CPU with 4 GB. */
+const computeUnits = z.number().min(0.25).max(56);
 const seconds = (limit: number) => z.number().int().min(1).max(limit);
+
+const machines = z
+  .strictObject({
+    count: z.number().int().min(1).max(50).default(1).describe("Machines of the app, over all regions."),
+    regions: z
+      .array(z.string().regex(/^[a-z]{3}$/, "a Fly region of three letters, such as fra"))
+      .min(1)
+      .optional()
+      .describe(
+        "Where they are, spread evenly; the first is where deployments begin. Else as the fly.*.toml says.",
+      ),
+    size: z
+      .strictObject({
+        cpuKind: z.enum(["shared", "performance"]).optional(),
+        cpus: z.union([1, 2, 4, 6, 8, 16].map((count) => z.literal(count))).optional(),
+        memoryMb: z.number().int().min(256).max(131_072).multipleOf(256).optional(),
+      })
+      .optional()
+      .describe("What takes the place of the fly.*.toml's own size."),
+  })
+  .prefault({});
 
 /** Everything that a stack file can say, under `atlaris:`. Unknown keys are refused, so that a typo shows. */
 export const settingsSchema = z.strictObject({
@@ -21,6 +44,29 @@ export const settingsSchema = z.strictObject({
       .default(24)
       .describe("How far back a restore reaches."),
     branch: name.describe("Branch of this environment."),
+    isProtected: z
+      .boolean()
+      .default(false)
+      .describe("Whether Neon refuses to delete or reset the branch; paid plans only."),
+    compute: z
+      .strictObject({
+        minUnits: computeUnits.default(0.25).describe("Size that the branch's compute shrinks to."),
+        maxUnits: computeUnits.default(1).describe("Size that it grows to; at most 8 above the smallest."),
+        suspendSeconds: z
+          .number()
+          .int()
+          .min(-1)
+          .max(604_800)
+          .default(0)
+          .describe(
+            "Idle seconds before it stops, at least 60; 0 is Neon's own default of five minutes, -1 never.",
+          ),
+      })
+      .refine(({ minUnits, maxUnits }) => minUnits <= maxUnits && maxUnits - minUnits <= 8, {
+        path: ["maxUnits"],
+        message: "must be as much as minUnits, and at most 8 more",
+      })
+      .prefault({}),
     database: z.string().default("atlaris").describe("Database of the application."),
     role: z.string().describe("Role that owns the database; of this environment alone."),
     passwordVersion: z.string().default("1").describe("Change it to give the role a new password."),
@@ -43,6 +89,14 @@ export const settingsSchema = z.strictObject({
       worker: name.describe("App that generates plans."),
       regenerator: name.describe("App that generates plans anew."),
     }),
+    secrets: z
+      .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "a variable's name in capitals, such as STRIPE_KEY"))
+      .default([])
+      .describe("Names of further secrets of both workers; their values are set under atlaris:secrets."),
+    machines: z
+      .strictObject({ worker: machines, regenerator: machines })
+      .prefault({})
+      .describe("How many machines each app has, where and how big."),
     strategy: z.enum(["rolling", "immediate"]).default("rolling").describe("How machines are replaced."),
     waitSeconds: seconds(600)
       .default(120)
@@ -65,6 +119,34 @@ export const settingsSchema = z.strictObject({
   github: z.strictObject({
     owner: z.string().describe("Owner of the repository."),
     repository: z.string().describe("Repository that holds this program and the application."),
+    environment: z
+      .strictObject({
+        branches: z
+          .array(z.string())
+          .min(1)
+          .default(["main"])
+          .describe("Branches, or patterns of them, that may deploy to the GitHub environment."),
+        waitTimerMinutes: z
+          .number()
+          .int()
+          .min(0)
+          .max(43_200)
+          .default(0)
+          .describe("Minutes that a job of the environment waits before it begins."),
+        reviewers: z
+          .strictObject({
+            users: z.array(z.number().int()).default([]).describe("Ids of people on GitHub."),
+            teams: z.array(z.number().int()).default([]).describe("Ids of teams on GitHub."),
+          })
+          .prefault({})
+          .refine(({ users, teams }) => users.length + teams.length <= 6, "GitHub takes at most 6 reviewers")
+          .describe("Who may let a job of the environment begin; nobody has to where none is named."),
+        preventSelfReview: z
+          .boolean()
+          .default(false)
+          .describe("Whether nobody may let a job begin that they started themselves."),
+      })
+      .prefault({}),
     requiredChecks: z
       .array(z.string())
       .min(1)

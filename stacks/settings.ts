@@ -5,6 +5,7 @@ import { settingFaults } from "./setting-faults.ts";
 import { userFault } from "./user-fault.ts";
 import type { Settings } from "./settings-schema.ts";
 import { settingsSchema } from "./settings-schema.ts";
+import { secretsKey, workerSecrets } from "./worker-secrets.ts";
 
 /** All that a stack needs from outside, read once. */
 export interface Outside {
@@ -12,10 +13,14 @@ export interface Outside {
   readonly access: CloudAccess;
   /** Key of the AI provider; secret. */
   readonly aiApiKey: pulumi.Output<string>;
+  /** The workers' further secrets, by name. */
+  readonly workerSecrets: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 const project = "atlaris";
 const aiKey = "aiApiKey";
+/** What is to be given as a secret. */
+const secretKeys: readonly string[] = [`${project}:${aiKey}`, secretsKey];
 
 /**
  * Reads the stack's settings and the clouds' tokens.
@@ -27,7 +32,14 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string): Outs
   const settings = configuredSettings();
   const parsed = settingsSchema.safeParse(settings);
   const key = config.getSecret(aiKey) ?? secretFrom(environment["OPENAI_API_KEY"]);
+  const secrets = workerSecrets({
+    names: parsed.data?.fly.secrets ?? [],
+    configured: parseValue(pulumi.runtime.allConfig()[secretsKey] ?? "null") ?? undefined,
+    isEncrypted: encryptedKeys(environment).includes(secretsKey),
+    stack,
+  });
   const faults = [
+    ...(parsed.success ? secrets.faults : []),
     ...(parsed.success ? [] : settingFaults(settingsSchema, parsed.error.issues, settings, stack)),
     ...secretSettings(environment).map(
       (name) =>
@@ -45,7 +57,14 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string): Outs
       `the stack ${stack} cannot be rolled out; nothing was changed\n` +
         faults.map((fault) => `  ${fault}`).join("\n"),
     );
-  return { settings: deepFreeze(parsed.data), access: readCloudAccess(environment), aiApiKey: key };
+  return {
+    settings: deepFreeze(parsed.data),
+    access: readCloudAccess(environment),
+    aiApiKey: key,
+    workerSecrets: Object.fromEntries(
+      Object.entries(secrets.values).map(([name, value]) => [name, pulumi.secret(value)]),
+    ),
+  };
 }
 
 /** The project's settings as one object. Secrets stay out of it: they are never parsed as plain values. */
@@ -55,14 +74,20 @@ function configuredSettings(): Record<string, unknown> {
   return Object.fromEntries(
     entries
       .map(([key, text]): [string, unknown] => [key.slice(prefix.length), parseValue(text)])
-      .filter(([key]) => key !== aiKey),
+      .filter(([key]) => !secretKeys.includes(`${prefix}${key}`)),
   );
 }
 
-/** Settings that were given as secrets, by a `--secret` too many. The engine names them in a variable of its own. */
+/** Settings that were given as secrets, by a `--secret` too many. */
 function secretSettings(environment: NodeJS.ProcessEnv): readonly string[] {
-  const secrets = JSON.parse(environment["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as readonly string[];
-  return secrets.filter((key) => key.startsWith(`${project}:`) && key !== `${project}:${aiKey}`);
+  return encryptedKeys(environment).filter(
+    (key) => key.startsWith(`${project}:`) && !secretKeys.includes(key),
+  );
+}
+
+/** The engine names them in a variable of its own. */
+function encryptedKeys(environment: NodeJS.ProcessEnv): readonly string[] {
+  return JSON.parse(environment["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as readonly string[];
 }
 
 function parseValue(text: string): unknown {

@@ -8,7 +8,8 @@ export interface Access {
 /** Addresses and credentials of the four clouds: always the current ones, never part of a stack's state. */
 export interface CloudAccess {
   readonly neon: Access;
-  readonly fly: Access;
+  /** Fly's Machines API, and beside it the GraphQL API that alone knows its registry. */
+  readonly fly: Access & { readonly graphqlUrl: string };
   readonly vercel: Access;
   readonly github: Access;
 }
@@ -73,11 +74,14 @@ export function missingAccess(environment: Environment): readonly string[] {
 export function readCloudAccess(environment: Environment): CloudAccess {
   const missing = missingAccess(environment);
   if (missing.length > 0) throw new Error(missing.join("\n"));
+  const url = (address: string, otherwise: string): string =>
+    (environment[address] ?? otherwise).replace(/\/+$/, "");
   const access = ({ tokens, address, defaultAddress }: Source): Access => ({
-    baseUrl: (environment[address] ?? defaultAddress).replace(/\/+$/, ""),
+    baseUrl: url(address, defaultAddress),
     token: tokens.map((name) => environment[name]).find(Boolean) ?? "",
   });
-  return Object.fromEntries(
+  const { fly, ...others } = Object.fromEntries(
     sources.map((source) => [source.cloud, access(source)]),
-  ) as unknown as CloudAccess;
+  ) as unknown as Record<keyof CloudAccess, Access>;
+  return { ...others, fly: { ...fly, graphqlUrl: url("FLY_API_BASE_URL", "https://api.fly.io") } };
 }

@@ -9,14 +9,19 @@ import { watchingCalls } from "../shared/cloud-calls.ts";
 import { sameValue } from "../shared/same-value.ts";
 import { provider as neonProject } from "../neon/providers/project.ts";
 import { provider as neonBranch } from "../neon/providers/branch.ts";
+import { provider as neonEndpoint } from "../neon/providers/endpoint.ts";
 import { provider as neonRole } from "../neon/providers/role.ts";
 import { provider as neonDatabase } from "../neon/providers/database.ts";
 import { provider as neonConnection } from "../neon/providers/connection.ts";
 import { provider as flyApp } from "../fly/providers/app.ts";
 import { provider as flyAppSecrets } from "../fly/providers/app-secrets.ts";
 import { provider as flyDeployment } from "../fly/providers/deployment.ts";
+import { provider as flyImage } from "../fly/providers/image.ts";
+import { provider as githubSecret } from "../github/providers/secret.ts";
 import { provider as vercelDeployment } from "../vercel/providers/deployment.ts";
 import { provider as vercelLive } from "../vercel/providers/live.ts";
+import { provider as vercelProjectSettings } from "../vercel/providers/project-settings.ts";
+import { provider as vercelVariable } from "../vercel/providers/variable.ts";
 import { provider as vercelProtectionBypass } from "../vercel/providers/protection-bypass.ts";
 import { provider as rolloutGate } from "../rollout/providers/gate.ts";
 import { provider as rolloutAttempt } from "../rollout/providers/attempt.ts";
@@ -33,6 +38,9 @@ const providerKey = "__provider";
 
 /** Ours among the outputs: the step that made them failed. */
 const unfinishedKey = "unfinished";
+
+/** Ours among the inputs and outputs after a refresh: what it found that the inputs cannot tell. */
+const changedByHandKey = "changedByHand";
 
 /** What the engine gives for a value that is not known yet. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -54,14 +62,19 @@ function context(): ProviderContext {
 const modules: Readonly<Record<string, unknown>> = {
   "neon/project": neonProject,
   "neon/branch": neonBranch,
+  "neon/endpoint": neonEndpoint,
   "neon/role": neonRole,
   "neon/database": neonDatabase,
   "neon/connection": neonConnection,
   "fly/app": flyApp,
   "fly/app-secrets": flyAppSecrets,
   "fly/deployment": flyDeployment,
+  "fly/image": flyImage,
+  "github/secret": githubSecret,
   "vercel/deployment": vercelDeployment,
   "vercel/live": vercelLive,
+  "vercel/project-settings": vercelProjectSettings,
+  "vercel/variable": vercelVariable,
   "vercel/protection-bypass": vercelProtectionBypass,
   "rollout/gate": rolloutGate,
   "rollout/attempt": rolloutAttempt,
@@ -106,6 +119,7 @@ async function diff(
   const changed = Object.keys(after).filter((key) => !sameValue(before[key], after[key]));
   const differs =
     before[unfinishedKey] === true ||
+    before[changedByHandKey] !== undefined ||
     (module.differs ? await module.differs(before, after, context()) : changed.length > 0);
   // What is not known yet is mostly what it was; a plan that threatens to replace a database is worse than one that
   // says too little.
@@ -113,7 +127,8 @@ async function diff(
     ? changed.filter((key) => module.replaceOn?.includes(key) && after[key] !== unknown)
     : [];
   // A provider that cannot update replaces on any change.
-  if (differs && !module.update && replaces.length === 0) replaces.push(...changed);
+  if (differs && !module.update && replaces.length === 0)
+    replaces.push(...(changed.length > 0 ? changed : [changedByHandKey]));
   return { changes: differs, replaces, deleteBeforeReplace: module.deleteBeforeReplace ?? false };
 }
 
@@ -130,17 +145,28 @@ async function read(
   id: string,
   properties: Bag,
 ): Promise<{ id: string; props: Bag; inputs?: Bag }> {
-  const observed = await find(path).read(id, own(properties), context());
+  const { [changedByHandKey]: _before, ...olds } = own(properties);
+  const observed = await find(path).read(id, olds, context());
   // An empty id tells the engine that the resource is gone.
   if (!observed) return { id: "", props: {} };
-  return { id, props: observed.outputs, ...(observed.inputs ? { inputs: observed.inputs } : {}) };
+  const changes = observed.changedByHand ?? [];
+  return {
+    id,
+    props: {
+      ...observed.outputs,
+      ...(olds[unfinishedKey] === true ? { [unfinishedKey]: true } : {}),
+      ...(changes.length > 0 ? { [changedByHandKey]: changes } : {}),
+    },
+    ...(observed.inputs ? { inputs: observed.inputs } : {}),
+  };
 }
 
 async function update(path: string, id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }> {
   const module = find(path);
   return withShim(news, async () => {
     if (!module.update) throw new Error(`Internal error: ${path} cannot be updated`);
-    return { outs: await module.update(id, own(olds), own(news), context()) };
+    const { [changedByHandKey]: _seen, ...before } = own(olds);
+    return { outs: await module.update(id, before, own(news), context()) };
   });
 }
 

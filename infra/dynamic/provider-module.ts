@@ -6,7 +6,18 @@ export interface ProviderContext {
 }
 
 /** What a refresh found: the resource as it is, or `undefined` when it is gone. */
-export type Observed<Inputs, Outputs> = { readonly outputs: Outputs; readonly inputs?: Inputs } | undefined;
+export type Observed<Inputs, Outputs> =
+  | {
+      readonly outputs: Outputs;
+      /** The inputs that would make what is there. Absent when they are those of the last time. */
+      readonly inputs?: Inputs;
+      /**
+       * What no input can tell, each in a few words and without a secret: `OPENAI_API_KEY has another value`. Where it
+       * is not empty, a refresh shows it as the property `changedByHand` and the next `up` updates the resource.
+       */
+      readonly changedByHand?: readonly string[];
+    }
+  | undefined;
 
 /**
  * One kind of resource, as a module at a fixed path (`infra/<cloud>/providers/<kind>.ts`, exported as `provider`).

@@ -8,6 +8,8 @@ export function openFly(access: Access): JsonApi {
   return jsonApi("fly", access, watchedFetch("fly"));
 }
 
+export type Fly = JsonApi;
+
 /** The fields of a machine that we read. */
 export interface Machine {
   readonly id: string;
@@ -18,6 +20,7 @@ export interface Machine {
   readonly config?: {
     readonly image?: string;
     readonly metadata?: Readonly<Record<string, string>>;
+    readonly guest?: { readonly cpu_kind?: string; readonly cpus?: number; readonly memory_mb?: number };
     readonly standbys?: readonly string[];
   };
   readonly checks?: readonly { readonly name: string; readonly status: string; readonly output?: string }[];

@@ -5,6 +5,8 @@ export interface FlyctlOptions {
   readonly access: Access;
   /** After this long the command is told to end (SIGINT, so that it gives its leases back), 10 s later killed. */
   readonly limitMilliseconds: number;
+  /** Where flyctl keeps what it remembers. Default: the user's own folder. */
+  readonly configFolder?: string;
 }
 
 /**
@@ -14,9 +16,16 @@ export interface FlyctlOptions {
  * @throws Error with the last lines that it printed.
  */
 export async function flyctl(args: readonly string[], options: FlyctlOptions): Promise<string> {
-  const command = `flyctl ${args.slice(0, 1).join(" ")}`;
+  const command = `flyctl ${args.filter((word, number) => number < 2 && !word.startsWith("-")).join(" ")}`;
   const child = spawn("flyctl", args, {
-    env: { ...process.env, FLY_ACCESS_TOKEN: options.access.token, FLY_SEND_METRICS: "false", NO_COLOR: "1" },
+    env: {
+      ...process.env,
+      FLY_ACCESS_TOKEN: options.access.token,
+      FLY_SEND_METRICS: "false",
+      FLY_NO_UPDATE_CHECK: "1",
+      NO_COLOR: "1",
+      ...(options.configFolder ? { FLY_CONFIG_DIR: options.configFolder } : {}),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";

@@ -4,6 +4,7 @@ import { ModuleResource } from "../dynamic/resource.ts";
 import type { AppInputs } from "./providers/app.ts";
 import type { AppSecretsInputs } from "./providers/app-secrets.ts";
 import type { DeploymentInputs } from "./providers/deployment.ts";
+import type { ImageInputs } from "./providers/image.ts";
 
 type Options = pulumi.CustomResourceOptions;
 
@@ -19,9 +20,10 @@ export class App extends ModuleResource {
 export class AppSecrets extends ModuleResource {
   /** Changes when any secret was set anew. */
   declare readonly version: pulumi.Output<string>;
+  declare readonly minVersion: pulumi.Output<number>;
   constructor(name: string, args: Args<AppSecretsInputs>, opts?: Options) {
     super(
-      { path: "fly/app-secrets", outputs: ["digests", "version"], secretOutputs: ["values"] },
+      { path: "fly/app-secrets", outputs: ["digests", "version", "minVersion"], secretOutputs: ["values"] },
       name,
       args,
       opts,
@@ -35,6 +37,14 @@ export class Deployment extends ModuleResource {
   declare readonly image: pulumi.Output<string>;
   declare readonly sourceDigest: pulumi.Output<string>;
   constructor(name: string, args: Args<DeploymentInputs>, opts?: Options) {
-    super({ path: "fly/deployment", outputs: ["machines", "imageDigest"] }, name, args, opts);
+    super({ path: "fly/deployment", outputs: ["machines", "running", "imageDigest"] }, name, args, opts);
+  }
+}
+
+/** An image in Fly's registry, built where the registry does not have it yet. Another content replaces it. */
+export class Image extends ModuleResource {
+  declare readonly reference: pulumi.Output<string>;
+  constructor(name: string, args: Args<ImageInputs>, opts?: Options) {
+    super({ path: "fly/image", outputs: ["reference", "imageDigest"] }, name, args, opts);
   }
 }

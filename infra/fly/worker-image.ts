@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { digest, shortDigest } from "../shared/digest.ts";
+import { Image } from "./resources.ts";
 
 export interface WorkerImageArgs {
   /** App whose registry holds the image; every app of the same organization can run it. */
@@ -10,7 +10,7 @@ export interface WorkerImageArgs {
   readonly config: string;
   /** Path of the Dockerfile, from the project's folder. */
   readonly dockerfile: string;
-  /** Digests of the sources of everything in the image. A change of one builds a new image. */
+  /** Digests of the sources of everything in the image. A change of one is another image. */
   readonly sourceDigests: readonly string[];
   /** Limit for the build, in seconds. */
   readonly waitSeconds: number;
@@ -27,20 +27,13 @@ export class WorkerImage extends pulumi.ComponentResource {
   constructor(name: string, args: WorkerImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlaris:fly:WorkerImage", name, {}, opts);
     const content = digest([...args.sourceDigests, readFileSync(args.dockerfile, "utf8")]);
-    const label = `content-${shortDigest(content)}`;
-    const build = new local.Command(
+    const { app, config, dockerfile, waitSeconds } = args;
+    const image = new Image(
       `${name}-build`,
-      {
-        create: pulumi.interpolate`flyctl deploy --build-only --push --config ${args.config} --dockerfile ${args.dockerfile} --app ${args.app} --image-label ${label}`,
-        triggers: [content],
-      },
-      {
-        parent: this,
-        customTimeouts: { create: `${String(args.waitSeconds)}s`, update: `${String(args.waitSeconds)}s` },
-      },
+      { app, config, dockerfile, label: `content-${shortDigest(content)}`, waitSeconds },
+      { parent: this },
     );
-    // The build's own output is not the reference, so that a preview can show it; it is known when the build is done.
-    this.reference = pulumi.all([args.app, build.stdout]).apply(([app]) => `registry.fly.io/${app}:${label}`);
+    this.reference = image.reference;
     this.registerOutputs({ reference: this.reference });
   }
 }

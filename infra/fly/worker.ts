@@ -3,12 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { digest } from "../shared/digest.ts";
 import type { App } from "./resources.ts";
 import { AppSecrets, Deployment } from "./resources.ts";
+import type { MachineSettings } from "./fly-config.ts";
+import { primaryRegionOf, withMachineSettings } from "./fly-config.ts";
 
 export interface WorkerArgs {
   /** The app; made by the caller, because the image needs one app's registry before any worker is deployed. */
   readonly app: App;
   /** Path of the app's fly.*.toml, from the project's folder. A change of the file deploys anew. */
   readonly config: string;
+  /** How many machines, where and of which size; what is absent is as the file says, and one machine. */
+  readonly machines: {
+    readonly count: number;
+    readonly regions?: readonly string[] | undefined;
+    readonly size?: Omit<MachineSettings, "primaryRegion"> | undefined;
+  };
   /** Every secret of the app, by the name of its variable. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** Reference of the image to run. */
@@ -36,15 +44,22 @@ export class Worker extends pulumi.ComponentResource {
       { app: args.app.name, values: pulumi.secret(pulumi.all(args.secrets)) },
       { parent: this },
     );
+    const { count, regions, size } = args.machines;
+    const machineSettings: MachineSettings = { ...size, ...(regions ? { primaryRegion: regions[0] } : {}) };
+    const config = withMachineSettings(readFileSync(args.config, "utf8"), machineSettings, args.config);
     this.deployment = new Deployment(
       `${name}-deployment`,
       {
         app: args.app.name,
         config: args.config,
-        configDigest: digest(readFileSync(args.config, "utf8")),
+        configDigest: digest(config),
+        machineSettings,
+        count,
+        regions: regions ?? [primaryRegionOf(config, args.config)],
         image: args.image,
         sourceDigest: args.sourceDigest,
         secretsVersion: secrets.version,
+        minSecretsVersion: secrets.minVersion,
         strategy: args.strategy,
         waitSeconds: args.waitSeconds,
       },

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Branch, Connection, Database, Project, Role } from "./resources.ts";
+import { Branch, Connection, Database, Endpoint, Project, Role } from "./resources.ts";
 
 export interface EnvironmentDatabaseArgs {
   /** Name of the Neon project that holds every environment. It is made when it is not there. */
@@ -14,6 +14,14 @@ export interface EnvironmentDatabaseArgs {
   readonly historyRetentionHours: number;
   /** Name of the environment's branch. */
   readonly branch: string;
+  /** Whether Neon shall refuse to delete or reset the branch; not on every plan. */
+  readonly isProtected: boolean;
+  /** Size of the branch's compute, in compute units, and the idle seconds after which it stops. */
+  readonly compute: {
+    readonly minUnits: number;
+    readonly maxUnits: number;
+    readonly suspendSeconds: number;
+  };
   /** Name of the database, and of the role that owns it. Changing it replaces both. */
   readonly database: string;
   readonly role: string;
@@ -31,6 +39,8 @@ const defaultBranch = "production";
 export class EnvironmentDatabase extends pulumi.ComponentResource {
   readonly projectId: pulumi.Output<string>;
   readonly branchId: pulumi.Output<string>;
+  /** Changes when the database itself was made anew, and then has no table. */
+  readonly databaseId: pulumi.Output<number>;
   /** Secret. For migrations and workers, which keep a session. */
   readonly directUrl: pulumi.Output<string>;
   /** Secret. Through the pooler, for functions that come and go. */
@@ -53,14 +63,21 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
     );
     const branch = new Branch(
       `${name}-branch`,
-      { projectId: project.projectId, parentId: project.defaultBranchId, name: args.branch },
+      {
+        projectId: project.projectId,
+        parentId: project.defaultBranchId,
+        name: args.branch,
+        isProtected: args.isProtected,
+      },
       child,
     );
     const place = { projectId: project.projectId, branchId: branch.branchId };
+    const endpoint = new Endpoint(`${name}-endpoint`, { ...place, ...args.compute }, child);
     const role = new Role(
       `${name}-role`,
       { ...place, name: args.role, passwordVersion: args.passwordVersion },
-      child,
+      // Neon takes a role or database only where a compute can write it down.
+      { ...child, dependsOn: endpoint },
     );
     const database = new Database(
       `${name}-database`,
@@ -74,7 +91,7 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
       `${name}-connection`,
       {
         ...place,
-        endpointId: branch.endpointId,
+        endpointId: endpoint.endpointId,
         database: args.database,
         role: args.role,
         password: role.password,
@@ -83,6 +100,7 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
     );
     this.projectId = project.projectId;
     this.branchId = branch.branchId;
+    this.databaseId = database.databaseId;
     this.directUrl = pulumi.secret(connection.directUrl);
     this.pooledUrl = pulumi.secret(connection.pooledUrl);
     this.registerOutputs({ projectId: this.projectId, branchId: this.branchId });

@@ -4,6 +4,7 @@ import { ModuleResource } from "../dynamic/resource.ts";
 import type { BranchInputs } from "./providers/branch.ts";
 import type { ConnectionInputs } from "./providers/connection.ts";
 import type { DatabaseInputs } from "./providers/database.ts";
+import type { EndpointInputs } from "./providers/endpoint.ts";
 import type { ProjectInputs } from "./providers/project.ts";
 import type { RoleInputs } from "./providers/role.ts";
 
@@ -18,12 +19,19 @@ export class Project extends ModuleResource {
   }
 }
 
-/** A branch with a compute. Another project replaces it; its parent is that of its beginning. */
+/** A branch without a compute. Another project replaces it; its parent is that of its beginning. */
 export class Branch extends ModuleResource {
   declare readonly branchId: pulumi.Output<string>;
-  declare readonly endpointId: pulumi.Output<string>;
   constructor(name: string, args: Args<BranchInputs>, opts?: Options) {
-    super({ path: "neon/branch", outputs: ["branchId", "endpointId"] }, name, args, opts);
+    super({ path: "neon/branch", outputs: ["branchId"] }, name, args, opts);
+  }
+}
+
+/** The compute of a branch. Another branch replaces it. */
+export class Endpoint extends ModuleResource {
+  declare readonly endpointId: pulumi.Output<string>;
+  constructor(name: string, args: Args<EndpointInputs>, opts?: Options) {
+    super({ path: "neon/endpoint", outputs: ["endpointId"] }, name, args, opts);
   }
 }
 
@@ -38,8 +46,10 @@ export class Role extends ModuleResource {
 
 /** A database. Its place and name replace it, with all that is in it. */
 export class Database extends ModuleResource {
+  /** Changes when the database was made anew, and then has no table. */
+  declare readonly databaseId: pulumi.Output<number>;
   constructor(name: string, args: Args<DatabaseInputs>, opts?: Options) {
-    super({ path: "neon/database" }, name, args, opts);
+    super({ path: "neon/database", outputs: ["databaseId"] }, name, args, opts);
   }
 }
 

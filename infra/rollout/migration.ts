@@ -5,6 +5,8 @@ export interface MigrationArgs {
   /** Secret. Direct address of the database, as the role that owns it. */
   readonly databaseUrl: pulumi.Input<string>;
   readonly branchId: pulumi.Input<string>;
+  /** Another number is another database, without any table. */
+  readonly databaseId: pulumi.Input<number>;
   /** Digest of the set of migrations; another set runs the migration. */
   readonly migrations: string;
   /** Limit in seconds. */
@@ -22,7 +24,7 @@ export class Migration extends local.Command {
       {
         create: "npm run --silent db:migrate",
         environment: { DATABASE_URL: args.databaseUrl },
-        triggers: [args.branchId, args.migrations],
+        triggers: [args.branchId, args.databaseId, args.migrations],
         addPreviousOutputInEnv: false,
       },
       {

@@ -2,7 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Args } from "../dynamic/resource.ts";
 import { ModuleResource } from "../dynamic/resource.ts";
 import type { DeploymentInputs } from "./providers/deployment.ts";
+import type { ProjectSettingsInputs } from "./providers/project-settings.ts";
 import type { ProtectionBypassInputs } from "./providers/protection-bypass.ts";
+import type { VariableInputs } from "./providers/variable.ts";
 import type { LiveInputs } from "./providers/live.ts";
 
 type Options = pulumi.CustomResourceOptions;
@@ -38,6 +40,25 @@ export class ProtectionBypass extends ModuleResource {
   constructor(name: string, args: Args<ProtectionBypassInputs>, opts?: Options) {
     super(
       { path: "vercel/protection-bypass", outputs: ["secret"], secretOutputs: ["secret"] },
+      name,
+      args,
+      opts,
+    );
+  }
+}
+
+/** How a project behaves. They stay with the project. */
+export class ProjectSettings extends ModuleResource {
+  constructor(name: string, args: Args<ProjectSettingsInputs>, opts?: Options) {
+    super({ path: "vercel/project-settings" }, name, args, opts);
+  }
+}
+
+/** A variable of a project. Another key or target replaces it. */
+export class Variable extends ModuleResource {
+  constructor(name: string, args: Args<VariableInputs>, opts?: Options) {
+    super(
+      { path: "vercel/variable", outputs: ["variableId", "updatedAt"], secretOutputs: ["value"] },
       name,
       args,
       opts,

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as vercel from "@pulumiverse/vercel";
 import { digest } from "../shared/digest.ts";
-import { ProtectionBypass } from "./resources.ts";
+import { ProjectSettings, ProtectionBypass, Variable } from "./resources.ts";
 
 export interface WebProjectArgs {
   /** Name of the one Vercel project of all environments. */
   readonly project: string;
+  /** Its id where it is there already; then it is taken over. */
+  readonly existingProjectId: string | undefined;
   /** Vercel team, `team_…`. */
   readonly team: string;
   /** Vercel target of this environment's variables. */
@@ -36,38 +38,51 @@ export class WebProject extends pulumi.ComponentResource {
     // The token stays in the environment, where the plugin finds it: in an input it would be kept in the state.
     const provider = new vercel.Provider(`${name}-provider`, { team: args.team }, { parent: this });
     const child = { parent: this, provider };
-    // It goes with its stack, since the provider cannot take over one that is there already.
     const project = new vercel.Project(
       `${name}-project`,
+      { name: args.project },
       {
-        name: args.project,
+        ...child,
+        // Other environments live in it: the first stack makes it, none takes it away.
+        retainOnDelete: true,
+        ...(args.existingProjectId ? { import: args.existingProjectId } : {}),
+        // A project that is taken over may have any; below they are brought in line.
+        ignoreChanges: [
+          "autoAssignCustomDomains",
+          "gitProviderOptions",
+          "nodeVersion",
+          "vercelAuthentication",
+        ],
+      },
+    );
+    const place = { projectId: project.id, team: args.team };
+    const settings = new ProjectSettings(
+      `${name}-settings`,
+      {
+        ...place,
         nodeVersion: "22.x",
         autoAssignCustomDomains: false,
-        gitProviderOptions: { createDeployments: false },
-        vercelAuthentication: { deploymentType: args.deploymentProtection },
+        gitDeployments: false,
+        deploymentProtection: args.deploymentProtection,
       },
-      child,
+      { parent: this },
     );
     const variables = Object.entries(args.variables).map(
       ([key, value]) =>
-        new vercel.ProjectEnvironmentVariable(
-          `${name}-${key}`,
-          { projectId: project.id, key, value, targets: [args.target], sensitive: true },
-          child,
-        ),
+        new Variable(`${name}-${key}`, { ...place, key, value, target: args.target }, { parent: this }),
     );
     const bypass =
       args.deploymentProtection === "none"
         ? undefined
         : new ProtectionBypass(
             `${name}-bypass`,
-            { projectId: project.id, team: args.team, note: "smoke test", version: args.bypassVersion },
+            { ...place, note: "smoke test", version: args.bypassVersion },
             { parent: this },
           );
     this.projectId = project.id;
     this.variablesDigest = pulumi.secret(pulumi.all(args.variables).apply(digest));
     this.protectionBypass = bypass ? pulumi.secret(bypass.secret) : pulumi.output("");
-    this.ready = [project, ...variables];
+    this.ready = [settings, ...variables];
     this.registerOutputs({ projectId: this.projectId });
   }
 }

@@ -1,6 +1,5 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
-import { sameValue } from "../../shared/same-value.ts";
-import type { SecretDigest } from "../client.ts";
+import type { Fly, SecretDigest } from "../client.ts";
 import { appPath, openFly } from "../client.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
@@ -15,6 +14,8 @@ export interface AppSecretsOutputs extends AppSecretsInputs {
   readonly digests: Readonly<Record<string, string>>;
   /** Digests and dates as one text; changes when any secret was set anew, also to the same value. */
   readonly version: string;
+  /** Fly's own number of the app's secrets as they were set; a machine can be told to wait for it. */
+  readonly minVersion?: number;
 }
 
 /** All secrets of an app, set by one call in its body. Machines get them with the next deployment. */
@@ -28,18 +29,8 @@ export const provider: ProviderModule<AppSecretsInputs, AppSecretsOutputs> = {
   async read(id, olds, { access }) {
     const secrets = await orGone(secretsOf(id, openFly(access.fly)));
     if (!secrets) return undefined;
-    const seen = digestsOf(secrets);
-    // Values cannot be read back. Those whose digest changed are shown as absent, so the next `up` sets them.
-    const kept = Object.fromEntries(
-      Object.entries(olds.values).filter(([name]) => seen[name] === olds.digests[name]),
-    );
-    const strangers = Object.keys(seen).filter((name) => !(name in olds.digests));
-    if (strangers.length === 0 && sameValue(kept, olds.values)) return { outputs: olds };
-    const values = { ...kept, ...Object.fromEntries(strangers.map((name) => [name, ""])) };
-    return {
-      outputs: { app: id, values, digests: seen, version: versionOf(secrets) },
-      inputs: { app: id, values },
-    };
+    // Values cannot be read back; Fly's digests tell whether they are ours.
+    return { outputs: olds, changedByHand: changesSince(olds.digests, digestsOf(secrets)) };
   },
 
   async update(_id, _olds, news, { access }) {
@@ -53,23 +44,40 @@ export const provider: ProviderModule<AppSecretsInputs, AppSecretsOutputs> = {
   },
 };
 
-type Fly = ReturnType<typeof openFly>;
-
 async function bringInLine(news: AppSecretsInputs, fly: Fly): Promise<AppSecretsOutputs> {
   const before = await secretsOf(news.app, fly);
   const surplus = before.map(({ name }) => name).filter((name) => !(name in news.values));
   const values = { ...news.values, ...Object.fromEntries(surplus.map((name) => [name, null])) };
-  await fly({ method: "POST", path: `${appPath(news.app)}/secrets`, body: { values }, repeatable: true });
-  const secrets = await secretsOf(news.app, fly);
-  return { ...news, digests: digestsOf(secrets), version: versionOf(secrets) };
+  const { version } = await fly<{ version: number }>({
+    method: "POST",
+    path: `${appPath(news.app)}/secrets`,
+    body: { values },
+    repeatable: true,
+  });
+  const secrets = await secretsOf(news.app, fly, version);
+  return { ...news, digests: digestsOf(secrets), version: versionOf(secrets), minVersion: version };
 }
 
-async function secretsOf(app: string, fly: Fly): Promise<readonly SecretDigest[]> {
+/** @param minVersion Fly answers from several places; this one must have heard of that version. */
+async function secretsOf(app: string, fly: Fly, minVersion?: number): Promise<readonly SecretDigest[]> {
   const { secrets } = await fly<{ secrets: readonly SecretDigest[] }>({
     method: "GET",
-    path: `${appPath(app)}/secrets`,
+    path: `${appPath(app)}/secrets${minVersion === undefined ? "" : `?min_version=${String(minVersion)}`}`,
   });
   return secrets;
+}
+
+type Digests = Readonly<Record<string, string>>;
+
+function changesSince(before: Digests, seen: Digests): readonly string[] {
+  return [
+    ...Object.keys(before)
+      .filter((name) => seen[name] !== before[name])
+      .map((name) => (name in seen ? `${name} has another value` : `${name} was removed`)),
+    ...Object.keys(seen)
+      .filter((name) => !(name in before))
+      .map((name) => `${name} was added`),
+  ];
 }
 
 function digestsOf(secrets: readonly SecretDigest[]): Record<string, string> {

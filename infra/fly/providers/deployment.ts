@@ -1,23 +1,38 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { StepFailed } from "../../dynamic/step-failed.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
-import type { Machine } from "../client.ts";
+import type { Fly, Machine } from "../client.ts";
 import { appPath, openFly } from "../client.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import type { MachineSettings } from "../fly-config.ts";
+import { withMachineSettings } from "../fly-config.ts";
 import { flyctl } from "../flyctl.ts";
+import type { Running } from "../machines.ts";
+import { changesSince, imageDigestOf, instancesOf, isManaged, machinesOf, runningOf } from "../machines.ts";
+import { bringToScale, scaleFault } from "../scale.ts";
 
 export interface DeploymentInputs {
   readonly app: string;
   /** Path of the app's fly.*.toml, from the project's folder. */
   readonly config: string;
+  /** Digest of that file with the settings in it. */
   readonly configDigest: string;
+  /** Settings that take the place of the file's own values. Absent in the states of earlier versions. */
+  readonly machineSettings?: MachineSettings;
+  /** How many machines, spread over which regions. Absent in the states of earlier versions: one, anywhere. */
+  readonly count?: number;
+  readonly regions?: readonly string[];
   /** Reference of an image that holds this source digest. Another image of the same source is no change. */
   readonly image: string;
   /** What the machines will run. */
   readonly sourceDigest: string;
   /** Version of the app's secrets that the machines shall have. */
   readonly secretsVersion: string;
+  /** Fly's own number for it, below which a machine must not start. */
+  readonly minSecretsVersion?: number;
   readonly strategy: string;
   /** For the whole deployment and, again, for its machines to be healthy. */
   readonly waitSeconds: number;
@@ -26,6 +41,8 @@ export interface DeploymentInputs {
 export interface DeploymentOutputs extends DeploymentInputs {
   /** Machines as the cloud showed them afterwards: `<id>:<instance>`. Every act of a deployment makes new instances. */
   readonly machines: readonly string[];
+  /** The same machines with what they run. Absent in the states of earlier versions. */
+  readonly running?: readonly Running[];
   readonly imageDigest: string;
 }
 
@@ -33,68 +50,76 @@ export interface DeploymentOutputs extends DeploymentInputs {
 const triggers = ["app", "configDigest", "sourceDigest", "secretsVersion", "strategy"] as const;
 
 /**
- * Deploys an app by flyctl, which knows the strategies, then asks the cloud whether every machine runs the image and
- * passes its checks. Fly's release status is written by flyctl itself and is no proof.
+ * Deploys an app by flyctl, which knows the strategies, brings it to its scale, then asks the cloud whether every
+ * machine runs the image and passes its checks. Fly's release status is written by flyctl itself and is no proof.
  */
 export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   replaceOn: ["app"],
 
   // The cloud is asked as well: a rollout that was killed has left the state as it was before.
   differs: async (olds, news, { access }) =>
-    triggers.some((key) => olds[key] !== news[key]) ||
+    asksForRelease(olds, news) ||
+    asksForScale(olds, news) ||
     !sameValue(instancesOf(await machinesOf(news.app, openFly(access.fly))), olds.machines),
 
   async create(news, context) {
-    return { id: news.app, outputs: await deploy(news, context) };
+    return { id: news.app, outputs: await deploy(undefined, news, context) };
   },
 
   async read(id, olds, { access }) {
     const machines = await machinesOf(id, openFly(access.fly));
     if (machines.length === 0) return undefined;
-    const asDeployed = machines.every(
-      (machine) => machine.state === "started" && imageDigestOf(machine) === olds.imageDigest,
-    );
-    if (asDeployed && sameValue(instancesOf(machines), olds.machines)) return { outputs: olds };
-    const sourceDigest = "changed outside of a rollout";
-    const { machines: _machines, imageDigest: _image, ...inputs } = olds;
-    return { outputs: { ...olds, sourceDigest }, inputs: { ...inputs, sourceDigest } };
+    return { outputs: olds, changedByHand: changesSince(olds, machines) };
   },
 
-  async update(_id, _olds, news, context) {
-    return deploy(news, context);
+  async update(_id, olds, news, context) {
+    return deploy(olds, news, context);
   },
 
   // Machines go with their app.
 };
 
-async function deploy(news: DeploymentInputs, { access }: ProviderContext): Promise<DeploymentOutputs> {
+function asksForRelease(olds: DeploymentOutputs, news: DeploymentInputs): boolean {
+  return triggers.some((key) => olds[key] !== news[key]);
+}
+
+function asksForScale(olds: DeploymentOutputs, news: DeploymentInputs): boolean {
+  return (
+    (olds.count ?? 1) !== (news.count ?? 1) || (!!olds.regions && !sameValue(olds.regions, news.regions))
+  );
+}
+
+async function deploy(
+  olds: DeploymentOutputs | undefined,
+  news: DeploymentInputs,
+  { access }: ProviderContext,
+): Promise<DeploymentOutputs> {
   try {
-    await flyctl(
-      [
-        "deploy",
-        ...["--config", news.config],
-        ...["--app", news.app],
-        ...["--image", news.image],
-        ...["--strategy", news.strategy],
-        ...["--wait-timeout", `${String(news.waitSeconds)}s`],
-        "--ha=false",
-        "--yes",
-      ],
-      { access: access.fly, limitMilliseconds: (news.waitSeconds + 60) * 1000 },
-    );
     const fly = openFly(access.fly);
+    const known = olds?.machines.map((each) => each.split(":")[0] ?? "") ?? [];
+    const isReleased =
+      olds && !asksForRelease(olds, news) && isAsDeployed(olds, await machinesOf(news.app, fly));
+    if (!isReleased) await release(news, access.fly);
+    if (news.regions)
+      await bringToScale(
+        news.app,
+        { count: news.count ?? 1, regions: news.regions },
+        { known, minSecretsVersion: news.minSecretsVersion },
+        fly,
+      );
     await startStopped(news.app, fly);
     const machines = await waitUntil(
       { what: `the machines of ${news.app} to be healthy`, limitMilliseconds: news.waitSeconds * 1000 },
       async () => {
         const seen = await machinesOf(news.app, fly);
-        const fault = faultOf(seen, news.image);
+        const fault = faultOf(seen, news, isReleased ? olds.imageDigest : undefined);
         return fault ? { notYet: fault } : { done: seen };
       },
     );
     return {
       ...news,
       machines: instancesOf(machines),
+      running: machines.map(runningOf),
       imageDigest: imageDigestOf(machines[0]),
     };
   } catch (error) {
@@ -105,21 +130,39 @@ async function deploy(news: DeploymentInputs, { access }: ProviderContext): Prom
   }
 }
 
-type Fly = ReturnType<typeof openFly>;
-
-/** The machines that flyctl keeps for the app; a console or a release command has one of its own for a while. */
-async function machinesOf(app: string, fly: Fly): Promise<readonly Machine[]> {
-  const machines = await orGone(fly<readonly Machine[]>({ method: "GET", path: `${appPath(app)}/machines` }));
-  return (machines ?? []).filter(
-    ({ state, config }) =>
-      !["destroying", "destroyed"].includes(state) &&
-      config?.metadata?.["fly_platform_version"] === "v2" &&
-      config.metadata["fly_process_group"] !== "fly_app_release_command",
-  );
+/** Whether what is left of a deployment is as it was: then a machine too few or too many asks for no new release. */
+function isAsDeployed(olds: DeploymentOutputs, seen: readonly Machine[]): boolean {
+  const left = seen.filter(({ id }) => olds.machines.some((each) => each.startsWith(`${id}:`)));
+  return left.length > 0 && instancesOf(left).every((instance) => olds.machines.includes(instance));
 }
 
-function instancesOf(machines: readonly Machine[]): readonly string[] {
-  return machines.map(({ id, instance_id: instance = "" }) => `${id}:${instance}`).sort();
+async function release(news: DeploymentInputs, access: ProviderContext["access"]["fly"]): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "atlaris-fly-"));
+  try {
+    const config = join(folder, "fly.toml");
+    const text = await readFile(news.config, "utf8");
+    await writeFile(config, withMachineSettings(text, news.machineSettings ?? {}, news.config));
+    // A folder of its own: two flyctl at once would lose each other's lines in the one file of the user's.
+    const options = { access, configFolder: folder, limitMilliseconds: (news.waitSeconds + 60) * 1000 };
+    // flyctl asks new machines to wait for those secrets alone that it set itself. This tells it of all
+    // (superfly/flyctl, internal/command/secrets/sync.go).
+    await flyctl(["secrets", "sync", "--app", news.app], options);
+    await flyctl(
+      [
+        "deploy",
+        ...["--config", config],
+        ...["--app", news.app],
+        ...["--image", news.image],
+        ...["--strategy", news.strategy],
+        ...["--wait-timeout", `${String(news.waitSeconds)}s`],
+        "--ha=false",
+        "--yes",
+      ],
+      options,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** flyctl updates a machine that somebody stopped and leaves it stopped; a worker that does not run is no worker. */
@@ -131,17 +174,21 @@ async function startStopped(app: string, fly: Fly): Promise<void> {
     await fly({ method: "POST", path: `${appPath(app)}/machines/${id}/start`, repeatable: true });
 }
 
-function imageDigestOf(machine: Machine | undefined): string {
-  return machine?.image_ref?.digest ?? "";
-}
-
 /** The first thing that keeps the machines from being a good deployment of the image. */
-function faultOf(machines: readonly Machine[], image: string): string | undefined {
+function faultOf(
+  machines: readonly Machine[],
+  { image, count, regions }: DeploymentInputs,
+  imageDigest: string | undefined,
+): string | undefined {
   if (machines.length === 0) return "the app has no machine";
+  const misplaced = regions && scaleFault(machines, { count: count ?? 1, regions });
+  if (misplaced) return misplaced;
   for (const machine of machines) {
+    const runs = machine.config?.image ?? "?";
+    if (!isManaged(machine)) return `machine ${machine.id} was made past flyctl`;
     if (machine.state !== "started") return `machine ${machine.id} is ${machine.state}`;
-    if (!machine.config?.image?.startsWith(image))
-      return `machine ${machine.id} runs ${machine.config?.image ?? "?"}`;
+    if (imageDigest === undefined ? !runs.startsWith(image) : imageDigestOf(machine) !== imageDigest)
+      return `machine ${machine.id} runs ${runs}`;
     if (!machine.checks?.length) return `machine ${machine.id} has no health check yet`;
     const bad = machine.checks.find(({ status }) => status !== "passing");
     if (bad)

@@ -9,8 +9,13 @@ export interface DatabaseInputs {
   readonly owner: string;
 }
 
+export interface DatabaseOutputs extends DatabaseInputs {
+  /** Neon's number for it: another one is another database, without any table. */
+  readonly databaseId?: number;
+}
+
 /** A database of one environment, owned by that environment's role. */
-export const provider: ProviderModule<DatabaseInputs, DatabaseInputs> = {
+export const provider: ProviderModule<DatabaseInputs, DatabaseOutputs> = {
   replaceOn: ["projectId", "branchId", "name"],
   deleteBeforeReplace: true,
 
@@ -18,10 +23,11 @@ export const provider: ProviderModule<DatabaseInputs, DatabaseInputs> = {
     const neon = await openNeon(access.neon);
     const place = { projectId: news.projectId, branchId: news.branchId };
     const exists = await orGone(neon.postgres.databases.get({ ...place, databaseName: news.name }));
-    if (!exists) await neon.postgres.databases.create({ ...place, name: news.name, owner_name: news.owner });
-    else if (exists.owner_name !== news.owner)
+    const database =
+      exists ?? (await neon.postgres.databases.create({ ...place, name: news.name, owner_name: news.owner }));
+    if (database.owner_name !== news.owner)
       await neon.postgres.databases.update({ ...place, databaseName: news.name, owner_name: news.owner });
-    return { id: `${news.branchId}/${news.name}`, outputs: news };
+    return { id: `${news.branchId}/${news.name}`, outputs: { ...news, databaseId: database.id } };
   },
 
   async read(_id, olds, { access }) {
@@ -29,15 +35,23 @@ export const provider: ProviderModule<DatabaseInputs, DatabaseInputs> = {
     const { projectId, branchId, name } = olds;
     const database = await orGone(neon.postgres.databases.get({ projectId, branchId, databaseName: name }));
     if (!database) return undefined;
-    const seen = { ...olds, owner: database.owner_name };
-    return { outputs: seen, inputs: seen };
+    const inputs = { projectId, branchId, name, owner: database.owner_name };
+    return {
+      outputs: { ...inputs, ...(olds.databaseId === undefined ? {} : { databaseId: olds.databaseId }) },
+      inputs,
+      changedByHand:
+        olds.databaseId === undefined || olds.databaseId === database.id
+          ? []
+          : ["it was deleted and made again"],
+    };
   },
 
   async update(_id, _olds, news, { access }) {
     const neon = await openNeon(access.neon);
     const { projectId, branchId, name, owner } = news;
-    await neon.postgres.databases.update({ projectId, branchId, databaseName: name, owner_name: owner });
-    return news;
+    const database = { projectId, branchId, databaseName: name };
+    const { id } = await neon.postgres.databases.update({ ...database, owner_name: owner });
+    return { ...news, databaseId: id };
   },
 
   async delete(_id, { projectId, branchId, name }, { access }) {

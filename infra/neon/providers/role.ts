@@ -1,7 +1,9 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Neon } from "../client.ts";
 import { openNeon } from "../client.ts";
+import { withTransportSecurity } from "../../shared/loopback.ts";
 import { orGone } from "../../shared/or-gone.ts";
+import { refusesLogin } from "../refuses-login.ts";
 
 export interface RoleInputs {
   readonly projectId: string;
@@ -37,7 +39,9 @@ export const provider: ProviderModule<RoleInputs, RoleOutputs> = {
     const place = { projectId: olds.projectId, branchId: olds.branchId, roleName: olds.name };
     const role = await orGone(neon.postgres.roles.get(place));
     if (!role) return undefined;
-    return { outputs: { ...olds, password: await neon.postgres.roles.password(place) } };
+    const isKnown =
+      (await neon.postgres.roles.password(place)) === olds.password && !(await isRefused(neon, olds));
+    return { outputs: olds, changedByHand: isKnown ? [] : ["it has another password"] };
   },
 
   async update(_id, _olds, news, { access }) {
@@ -51,6 +55,15 @@ export const provider: ProviderModule<RoleInputs, RoleOutputs> = {
     );
   },
 };
+
+/** A password that was changed by SQL is one that Neon still shows and the database refuses. */
+async function isRefused(neon: Neon, { projectId, branchId, name, password }: RoleOutputs): Promise<boolean> {
+  const endpoints = await neon.postgres.endpoints.listByBranch({ projectId, branchId });
+  const host = endpoints.find(({ type }) => type === "read_write")?.host;
+  if (!host) return false;
+  const login = `postgresql://${encodeURIComponent(name)}:${encodeURIComponent(password)}@${host}/postgres`;
+  return refusesLogin(withTransportSecurity(login));
+}
 
 async function reset(neon: Neon, { projectId, branchId, name }: RoleInputs): Promise<string> {
   const role = { projectId, branchId, roleName: name };

@@ -27,7 +27,9 @@ beforeAll(async () => {
     baseUrl: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     token: "t",
   };
-  context = { access: { neon: access, fly: access, vercel: access, github: access } };
+  context = {
+    access: { neon: access, fly: { ...access, graphqlUrl: access.baseUrl }, vercel: access, github: access },
+  };
 });
 afterAll(() => void server.close());
 

@@ -106,8 +106,7 @@ async function buildOnce(
       projectSettings: { framework: null },
     },
   });
-  // The response's other form is that of a request for a container, which has no address of its own.
-  const host = "url" in created ? created.url : "";
+  const host = created.url;
   return waitUntil(
     { what: `Vercel to build deployment ${created.id}`, limitMilliseconds, longestPauseMilliseconds: 3_000 },
     async () => {

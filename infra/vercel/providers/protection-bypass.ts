@@ -28,7 +28,7 @@ export const provider: ProviderModule<ProtectionBypassInputs, ProtectionBypassOu
     const noteOfVersion = `${news.note} (${news.version})`;
     // A secret with our note was made by a create whose answer was lost.
     const known = Object.entries((await secretsOf(news, vercel)) ?? {}).find(
-      ([, seen]) => "note" in seen && seen.note === noteOfVersion,
+      ([, seen]) => seen.note === noteOfVersion,
     );
     // 32 letters and digits is the form that Vercel takes.
     const secret = known?.[0] ?? randomBytes(16).toString("hex");
@@ -62,7 +62,7 @@ export const provider: ProviderModule<ProtectionBypassInputs, ProtectionBypassOu
 async function secretsOf(
   { projectId, team }: ProtectionBypassInputs,
   vercel: VercelClient,
-): Promise<Readonly<Record<string, object>> | undefined> {
+): Promise<Readonly<Record<string, { readonly note?: string | undefined }>> | undefined> {
   const project = await orGone(vercel.getProject({ idOrName: projectId, teamId: team }));
   return project?.protectionBypass ?? (project && {});
 }

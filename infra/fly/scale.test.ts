@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import type { JsonCall } from "../shared/json-api.ts";
+import type { Fly, Machine } from "./client.ts";
+import { bringToScale, scaleFault } from "./scale.ts";
+
+/** An app whose machines are a list, as the Machines API answers for them. */
+function appWith(...places: readonly string[]): {
+  fly: Fly;
+  machines: () => readonly Machine[];
+  calls: string[];
+} {
+  let number = 0;
+  const make = (region: string): Machine => ({
+    id: `m${String((number += 1))}`,
+    state: "started",
+    region,
+    config: { image: "i", metadata: { fly_platform_version: "v2" } },
+  });
+  let machines = places.map(make);
+  const calls: string[] = [];
+  const answer = ({ method, path, body }: JsonCall): unknown => {
+    const [, id, verb] = /machines(?:\/(\w+))?(?:\/(\w+))?/.exec(path) ?? [];
+    if (method !== "GET") calls.push(`${method} ${verb ?? id ?? (body as { region: string }).region}`);
+    if (method === "GET") return id ? machines.find((each) => each.id === id) : machines;
+    if (method === "DELETE") machines = machines.filter((each) => each.id !== id);
+    else if (verb === "stop")
+      machines = machines.map((each) => (each.id === id ? { ...each, state: "stopped" } : each));
+    else machines = [...machines, make((body as { region: string }).region)];
+    return {};
+  };
+  return { fly: ((call: JsonCall) => Promise.resolve(answer(call))) as Fly, machines: () => machines, calls };
+}
+
+const options = { known: ["m1"], minSecretsVersion: 3 };
+
+describe("bringToScale", () => {
+  it.each([
+    { from: ["fra"], count: 3, regions: ["fra"], to: ["fra", "fra", "fra"] },
+    { from: ["fra"], count: 4, regions: ["fra", "ams"], to: ["fra", "ams", "fra", "ams"] },
+    { from: ["fra", "fra", "fra"], count: 1, regions: ["fra"], to: ["fra"] },
+    { from: ["fra", "fra"], count: 2, regions: ["fra", "ams"], to: ["fra", "ams"] },
+    { from: ["fra", "cdg"], count: 1, regions: ["fra"], to: ["fra"] },
+    { from: ["cdg"], count: 1, regions: ["fra"], to: ["fra"] },
+  ])("brings $from to $count in $regions", async ({ from, count, regions, to }) => {
+    const app = appWith(...from);
+    await bringToScale("a", { count, regions }, options, app.fly);
+    expect(
+      app
+        .machines()
+        .map(({ region }) => region)
+        .sort(),
+    ).toEqual([...to].sort());
+    expect(scaleFault(app.machines(), { count, regions })).toBeUndefined();
+  });
+
+  it("does nothing where nothing is to be done", async () => {
+    const app = appWith("fra", "ams");
+    await bringToScale("a", { count: 2, regions: ["fra", "ams"] }, options, app.fly);
+    expect(app.calls).toEqual([]);
+  });
+
+  it("keeps the machines that it knows, and stops one before it is destroyed", async () => {
+    const app = appWith("fra", "fra");
+    await bringToScale("a", { count: 1, regions: ["fra"] }, { ...options, known: ["m2"] }, app.fly);
+    expect(app.machines().map(({ id }) => id)).toEqual(["m2"]);
+    expect(app.calls).toEqual(["POST stop", "DELETE m1"]);
+  });
+});

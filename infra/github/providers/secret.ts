@@ -1,0 +1,84 @@
+import type { ProviderModule } from "../../dynamic/provider-module.ts";
+import { orGone } from "../../shared/or-gone.ts";
+import type { GitHub, Repository } from "../client.ts";
+import { openGitHub } from "../client.ts";
+import { sealed } from "../sealed.ts";
+
+export interface SecretInputs extends Repository {
+  /** Environment whose jobs alone read it; absent for a secret of every workflow. */
+  readonly environment?: string;
+  readonly name: string;
+  /** Secret. */
+  readonly value: string;
+}
+
+export interface SecretOutputs extends SecretInputs {
+  /** When GitHub says that it was set: all that tells about a value that nobody can read. */
+  readonly updatedAt: string;
+}
+
+/** A secret of a repository's workflows, or of the jobs of one of its environments. GitHub never shows its value. */
+export const provider: ProviderModule<SecretInputs, SecretOutputs> = {
+  replaceOn: ["owner", "repository", "environment", "name"],
+  deleteBeforeReplace: true,
+
+  async create(news, { access }) {
+    const { owner, repository, environment, name } = news;
+    const id = [owner, repository, environment, name].filter((part) => part !== undefined).join("/");
+    return { id, outputs: await set(news, await openGitHub(access.github)) };
+  },
+
+  async read(_id, olds, { access }) {
+    const updatedAt = await orGone(dateOf(olds, await openGitHub(access.github)));
+    if (updatedAt === undefined) return undefined;
+    return {
+      outputs: olds,
+      changedByHand: Date.parse(updatedAt) === Date.parse(olds.updatedAt) ? [] : ["it was set anew"],
+    };
+  },
+
+  async update(_id, _olds, news, { access }) {
+    return set(news, await openGitHub(access.github));
+  },
+
+  async delete(_id, olds, { access }) {
+    const { actions } = (await openGitHub(access.github)).rest;
+    const place = ofRepository(olds);
+    await orGone<unknown>(
+      olds.environment === undefined
+        ? actions.deleteRepoSecret(place)
+        : actions.deleteEnvironmentSecret({ ...place, environment_name: olds.environment }),
+    );
+  },
+};
+
+async function set(news: SecretInputs, github: GitHub): Promise<SecretOutputs> {
+  const { actions } = github.rest;
+  const { environment, value } = news;
+  const place = ofRepository(news);
+  if (environment === undefined) {
+    const { data } = await actions.getRepoPublicKey(place);
+    const secret = { encrypted_value: await sealed(value, data.key), key_id: data.key_id };
+    await actions.createOrUpdateRepoSecret({ ...place, ...secret });
+  } else {
+    const ofEnvironment = { ...place, environment_name: environment };
+    const { data } = await actions.getEnvironmentPublicKey(ofEnvironment);
+    const secret = { encrypted_value: await sealed(value, data.key), key_id: data.key_id };
+    await actions.createOrUpdateEnvironmentSecret({ ...ofEnvironment, ...secret });
+  }
+  return { ...news, updatedAt: await dateOf(news, github) };
+}
+
+async function dateOf(of: SecretInputs, github: GitHub): Promise<string> {
+  const { actions } = github.rest;
+  const place = ofRepository(of);
+  const { data } =
+    of.environment === undefined
+      ? await actions.getRepoSecret(place)
+      : await actions.getEnvironmentSecret({ ...place, environment_name: of.environment });
+  return data.updated_at;
+}
+
+function ofRepository({ owner, repository, name }: SecretInputs) {
+  return { owner, repo: repository, secret_name: name };
+}

@@ -1,0 +1,93 @@
+import type { Endpoint as NeonEndpoint } from "@neon/sdk";
+import type { ProviderModule } from "../../dynamic/provider-module.ts";
+import { orGone } from "../../shared/or-gone.ts";
+import type { Neon } from "../client.ts";
+import { openNeon } from "../client.ts";
+
+export interface EndpointInputs {
+  readonly projectId: string;
+  readonly branchId: string;
+  /** Size that the compute shrinks to, in compute units. */
+  readonly minUnits: number;
+  /** Size that it grows to. */
+  readonly maxUnits: number;
+  /** Idle seconds before it stops; 0 is Neon's own default, -1 never. */
+  readonly suspendSeconds: number;
+}
+
+export interface EndpointOutputs extends EndpointInputs {
+  readonly endpointId: string;
+}
+
+/** The compute of a branch for reading and writing. Neon allows one a branch, so one that is there is taken. */
+export const provider: ProviderModule<EndpointInputs, EndpointOutputs> = {
+  replaceOn: ["projectId", "branchId"],
+
+  async create(news, { access }) {
+    const neon = await openNeon(access.neon);
+    const { projectId, branchId } = news;
+    const endpoints = await neon.postgres.endpoints.listByBranch({ projectId, branchId });
+    const found = endpoints.find(({ type }) => type === "read_write");
+    const endpoint =
+      found ??
+      (await neon.postgres.endpoints.create({
+        projectId,
+        branch_id: branchId,
+        type: "read_write",
+        ...sizeOf(news),
+      }));
+    if (!isAsWanted(endpoint, news)) await change(neon, endpoint.id, news);
+    return { id: endpoint.id, outputs: { ...news, endpointId: endpoint.id } };
+  },
+
+  async read(id, olds, { access }) {
+    const neon = await openNeon(access.neon);
+    const endpoint = await orGone(neon.postgres.endpoints.get({ projectId: olds.projectId, endpointId: id }));
+    if (!endpoint) return undefined;
+    const inputs: EndpointInputs = {
+      projectId: olds.projectId,
+      branchId: endpoint.branch_id,
+      minUnits: endpoint.autoscaling_limit_min_cu,
+      maxUnits: endpoint.autoscaling_limit_max_cu,
+      suspendSeconds: endpoint.suspend_timeout_seconds,
+    };
+    return {
+      outputs: { ...inputs, endpointId: id },
+      inputs,
+      changedByHand: endpoint.disabled ? ["it is disabled"] : [],
+    };
+  },
+
+  async update(id, _olds, news, { access }) {
+    await change(await openNeon(access.neon), id, news);
+    return { ...news, endpointId: id };
+  },
+
+  // It goes with its branch.
+};
+
+function sizeOf({ minUnits, maxUnits, suspendSeconds }: EndpointInputs) {
+  return {
+    autoscaling_limit_min_cu: minUnits,
+    autoscaling_limit_max_cu: maxUnits,
+    suspend_timeout_seconds: suspendSeconds,
+  };
+}
+
+function isAsWanted(endpoint: NeonEndpoint, news: EndpointInputs): boolean {
+  return (
+    !endpoint.disabled &&
+    endpoint.autoscaling_limit_min_cu === news.minUnits &&
+    endpoint.autoscaling_limit_max_cu === news.maxUnits &&
+    endpoint.suspend_timeout_seconds === news.suspendSeconds
+  );
+}
+
+async function change(neon: Neon, endpointId: string, news: EndpointInputs): Promise<void> {
+  await neon.postgres.endpoints.update({
+    projectId: news.projectId,
+    endpointId,
+    ...sizeOf(news),
+    disabled: false,
+  });
+}

@@ -1,0 +1,99 @@
+import type { ProviderModule } from "../../dynamic/provider-module.ts";
+import { orGone } from "../../shared/or-gone.ts";
+import type { SeenVariable, VercelClient } from "../client.ts";
+import { openVercel } from "../client.ts";
+
+export interface VariableInputs {
+  readonly projectId: string;
+  readonly team: string;
+  readonly key: string;
+  /** Secret. */
+  readonly value: string;
+  /** `preview` or `production`: whose deployments it is frozen into. */
+  readonly target: "preview" | "production";
+}
+
+export interface VariableOutputs extends VariableInputs {
+  readonly variableId: string;
+  /** When it was set, in milliseconds: all that tells about a value that nobody can read. */
+  readonly updatedAt: number;
+}
+
+/**
+ * A variable of a project, write-only at Vercel. One of the same key and target is taken the place of: it was made by
+ * a create whose answer was lost, or by hand.
+ */
+export const provider: ProviderModule<VariableInputs, VariableOutputs> = {
+  replaceOn: ["projectId", "key", "target"],
+  deleteBeforeReplace: true,
+
+  async create(news, { access }) {
+    const outputs = await set(news, await openVercel(access.vercel));
+    return { id: outputs.variableId, outputs };
+  },
+
+  async read(_id, olds, { access }) {
+    const vercel = await openVercel(access.vercel);
+    const seen = (await variablesOf(olds, vercel))?.find((each) => each.id === olds.variableId);
+    return seen && { outputs: olds, changedByHand: changesSince(olds, seen) };
+  },
+
+  async update(_id, olds, news, { access }) {
+    const vercel = await openVercel(access.vercel);
+    // By its number too: somebody may have moved it to another target, where it would stay.
+    await removeVariable(news, olds.variableId, vercel);
+    return set(news, vercel);
+  },
+
+  async delete(_id, olds, { access }) {
+    await removeVariable(olds, olds.variableId, await openVercel(access.vercel));
+  },
+};
+
+async function set(news: VariableInputs, vercel: VercelClient): Promise<VariableOutputs> {
+  const { projectId, team, key, value, target } = news;
+  // Set anew, since Vercel lets nobody change the type of a variable that was sensitive.
+  for (const { id } of (await variablesOf(news, vercel))?.filter(isMeant(news)) ?? [])
+    await removeVariable(news, id, vercel);
+  await vercel.setVariable({
+    idOrName: projectId,
+    teamId: team,
+    upsert: "true",
+    requestBody: { key, value, type: "sensitive", target: [target] },
+  });
+  const made = (await variablesOf(news, vercel))?.find(isMeant(news));
+  if (!made) throw new Error(`Vercel took the variable ${key} of ${target} and does not show it`);
+  return { ...news, variableId: made.id, updatedAt: made.updatedAt ?? 0 };
+}
+
+function isMeant({ key, target }: VariableInputs): (seen: SeenVariable) => boolean {
+  // One of a git branch is another one, and goes before this one there.
+  return (seen) => seen.key === key && seen.target.join() === target && !seen.gitBranch;
+}
+
+function changesSince(olds: VariableOutputs, seen: SeenVariable): readonly string[] {
+  return [
+    ...(seen.key === olds.key ? [] : [`it is called ${seen.key}`]),
+    ...(seen.target.join() === olds.target
+      ? []
+      : [`its target is ${seen.target.join(" and ") || "nothing"}`]),
+    ...(seen.type === "sensitive" ? [] : [`it is ${seen.type} instead of sensitive`]),
+    ...(seen.gitBranch ? [`it is for the git branch ${seen.gitBranch} alone`] : []),
+    ...((seen.updatedAt ?? 0) === olds.updatedAt ? [] : ["it was set anew"]),
+  ];
+}
+
+async function variablesOf(
+  { projectId, team }: VariableInputs,
+  vercel: VercelClient,
+): Promise<readonly SeenVariable[] | undefined> {
+  return (await orGone(vercel.getVariables({ idOrName: projectId, teamId: team })))?.envs;
+}
+
+async function removeVariable(
+  { projectId, team }: VariableInputs,
+  id: string,
+  vercel: VercelClient,
+): Promise<void> {
+  await orGone(vercel.deleteVariable({ idOrName: projectId, teamId: team, id }));
+}
