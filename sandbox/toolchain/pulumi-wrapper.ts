@@ -35,6 +35,8 @@ for word do
   case $word in
   --) break ;;
   --config-file | --config-file=*) exec "$engine" "$@" ;;
+  # The engine takes no answer in advance for what asks nothing.
+  --preview-only) unset PULUMI_SKIP_CONFIRMATIONS ;;
   --stack=*) stack=\${word#--stack=} ;;
   -s?*) stack=\${word#-s} ;;
   --cwd=*) from=\${word#--cwd=} ;;

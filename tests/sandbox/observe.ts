@@ -26,18 +26,42 @@ function tokensOf(sandbox: Sandbox): Tokens {
   return JSON.parse(readFileSync(join(sandbox.home, "tokens.json"), "utf8")) as Tokens;
 }
 
+export type Cloud = "neon" | "fly" | "vercel" | "github";
+
 /** Asks a cloud directly, past every tool. */
-async function ask<T>(sandbox: Sandbox, cloud: "fly" | "github", path: string): Promise<T> {
+async function ask<T>(sandbox: Sandbox, cloud: Cloud, path: string): Promise<T> {
+  return callCloud<T>(sandbox, cloud, "GET", path);
+}
+
+/** Calls a cloud's own API with the sandbox's token, as somebody does who changes a thing by hand. */
+export async function callCloud<T>(
+  sandbox: Sandbox,
+  cloud: Cloud,
+  method: string,
+  path: string,
+  body?: unknown,
+  patience = 60,
+): Promise<T> {
   const { clouds } = JSON.parse(readFileSync(join(sandbox.home, "endpoints.json"), "utf8")) as {
     clouds: Record<string, string>;
   };
   const answer = await fetch(`${clouds[cloud] ?? ""}${path}`, {
-    headers: { authorization: `Bearer ${tokensOf(sandbox).clouds[cloud] ?? ""}` },
-    signal: AbortSignal.timeout(10_000),
+    method,
+    headers: {
+      authorization: `Bearer ${tokensOf(sandbox).clouds[cloud] ?? ""}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(30_000),
   });
-  if (!answer.ok)
-    throw new Error(`${cloud} answered ${String(answer.status)} to ${path}: ${await answer.text()}`);
-  return (await answer.json()) as T;
+  const text = await answer.text();
+  // Neon's word for: an operation of before is still under way.
+  if (answer.status === 423 && patience > 0) {
+    await sleep(500);
+    return callCloud(sandbox, cloud, method, path, body, patience - 1);
+  }
+  if (!answer.ok) throw new Error(`${cloud} answered ${String(answer.status)} to ${method} ${path}: ${text}`);
+  return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
 /** The machines of an app, with the processes that they are; waits until each has one. */

@@ -1,0 +1,252 @@
+import { expect } from "vitest";
+import type { ChangeByHand, Places } from "./changes-by-hand.ts";
+import {
+  at,
+  branchOf,
+  githubEnvironment,
+  overwriteGitHubSecret,
+  regenerator,
+  repository,
+  secretDigests,
+  variableNamed,
+  vercelOf,
+  worker,
+} from "./changes-by-hand.ts";
+
+interface NeonBranch {
+  readonly name: string;
+  readonly protected: boolean;
+  readonly expires_at?: string;
+}
+
+const inAWeek = new Date(Date.now() + 7 * 86_400_000).toISOString().replace(/\.\d+Z$/, "Z");
+
+async function branch(places: Places): Promise<NeonBranch> {
+  return (await at(places, "neon")<{ branch: NeonBranch }>("GET", branchOf(places))).branch;
+}
+
+interface NeonEndpoint {
+  readonly id: string;
+  readonly type: string;
+  readonly autoscaling_limit_max_cu: number;
+  readonly suspend_timeout_seconds: number;
+}
+
+async function endpoint(places: Places): Promise<NeonEndpoint> {
+  const { endpoints } = await at(places, "neon")<{ endpoints: NeonEndpoint[] }>(
+    "GET",
+    `${branchOf(places)}/endpoints`,
+  );
+  const [found] = endpoints;
+  if (!found) throw new Error("the branch has no compute");
+  return found;
+}
+
+interface VercelProject {
+  readonly autoAssignCustomDomains: boolean;
+  readonly nodeVersion: string;
+  readonly gitProviderOptions: { readonly createDeployments: string };
+}
+
+const project = (places: Places): Promise<VercelProject> =>
+  at(places, "vercel")<VercelProject>("GET", vercelOf(places));
+
+/** Dates and digests from before, by which a value that nobody can read is known to be another or the same. */
+const noted = new Map<string, unknown>();
+
+/** Settings and secrets that were given another value. */
+export const changedValues: readonly ChangeByHand[] = [
+  {
+    what: "the Neon project keeps a shorter history",
+    shows: { "database-project": "historyRetentionSeconds" },
+    make: (places) =>
+      at(places, "neon")("PATCH", `/api/v2/projects/${places.neonProject}`, {
+        project: { history_retention_seconds: 3600 },
+      }),
+    mended: async (places) => {
+      const { project: seen } = await at(places, "neon")<{ project: { history_retention_seconds: number } }>(
+        "GET",
+        `/api/v2/projects/${places.neonProject}`,
+      );
+      return [seen.history_retention_seconds, 86_400];
+    },
+  },
+  {
+    what: "the branch has another name",
+    shows: { "database-branch": "name" },
+    make: (places) => at(places, "neon")("PATCH", branchOf(places), { branch: { name: "stage" } }),
+    mended: async (places) => [(await branch(places)).name, "staging"],
+  },
+  {
+    what: "the branch expires in a week, and its backup is gone, which is no change",
+    shows: { "database-branch": "expiresAt" },
+    make: async (places) => {
+      // Neon lets no branch expire that has children.
+      await removeBackups(places);
+      await at(places, "neon")("PATCH", branchOf(places), { branch: { expires_at: inAWeek } });
+    },
+    mended: async (places) => [(await branch(places)).expires_at, undefined],
+  },
+  {
+    what: "the compute grows further, and stops later",
+    shows: { "database-endpoint": "maxUnits" },
+    make: async (places) =>
+      at(places, "neon")(
+        "PATCH",
+        `/api/v2/projects/${places.neonProject}/endpoints/${(await endpoint(places)).id}`,
+        { endpoint: { autoscaling_limit_max_cu: 2, suspend_timeout_seconds: 3600 } },
+      ),
+    mended: async (places) => {
+      const { autoscaling_limit_max_cu: most, suspend_timeout_seconds: idle } = await endpoint(places);
+      return [
+        [most, idle],
+        [1, 0],
+      ];
+    },
+  },
+  {
+    what: "the role has another password",
+    shows: { "database-role": "changedByHand" },
+    make: async (places) => {
+      const role = `${branchOf(places)}/roles/atlaris_staging`;
+      await at(places, "neon")("POST", `${role}/reset_password`);
+      const { password } = await at(places, "neon")<{ password: string }>("GET", `${role}/reveal_password`);
+      noted.set("password", password);
+    },
+    mended: async (places) => {
+      const role = `${branchOf(places)}/roles/atlaris_staging`;
+      const { password } = await at(places, "neon")<{ password: string }>("GET", `${role}/reveal_password`);
+      return [password === noted.get("password"), false];
+    },
+  },
+  {
+    what: "a secret of the worker has another value",
+    shows: { "worker-secrets": "changedByHand" },
+    make: async (places) => {
+      noted.set("model", (await secretDigests(places, worker))["OPENAI_MODEL"]);
+      await at(places, "fly")("POST", `${worker}/secrets`, { values: { OPENAI_MODEL: "gpt-none" } });
+    },
+    mended: async (places) => [(await secretDigests(places, worker))["OPENAI_MODEL"], noted.get("model")],
+  },
+  {
+    what: "the worker has a secret more",
+    shows: { "worker-secrets": "changedByHand" },
+    make: (places) => at(places, "fly")("POST", `${worker}/secrets`, { values: { STRANGER: "1" } }),
+    mended: async (places) => ["STRANGER" in (await secretDigests(places, worker)), false],
+  },
+  {
+    what: "a secret of the regenerator is gone",
+    shows: { "regenerator-secrets": "changedByHand" },
+    make: (places) => at(places, "fly")("POST", `${regenerator}/secrets`, { values: { OPENAI_MODEL: null } }),
+    mended: async (places) => ["OPENAI_MODEL" in (await secretDigests(places, regenerator)), true],
+  },
+  {
+    what: "new production deployments take the domains by themselves",
+    shows: { "web-settings": "autoAssignCustomDomains" },
+    make: (places) => at(places, "vercel")("PATCH", vercelOf(places), { autoAssignCustomDomains: true }),
+    mended: async (places) => [(await project(places)).autoAssignCustomDomains, false],
+  },
+  {
+    what: "pushes make deployments",
+    shows: { "web-settings": "gitDeployments" },
+    make: (places) =>
+      at(places, "vercel")("PATCH", vercelOf(places), {
+        gitProviderOptions: { createDeployments: "enabled" },
+      }),
+    mended: async (places) => [(await project(places)).gitProviderOptions.createDeployments, "disabled"],
+  },
+  {
+    what: "the project has another Node",
+    shows: { "web-settings": "nodeVersion" },
+    make: (places) => at(places, "vercel")("PATCH", vercelOf(places), { nodeVersion: "20.x" }),
+    mended: async (places) => [(await project(places)).nodeVersion, "22.x"],
+  },
+  {
+    what: "a variable has another value",
+    shows: { "web-API_KEYS": "changedByHand" },
+    make: async (places) => {
+      const { id = "" } = (await variableNamed(places, "API_KEYS")) ?? {};
+      await at(places, "vercel")("PATCH", vercelOf(places, `/env/${id}`), { value: "mine" });
+      noted.set("variable", (await variableNamed(places, "API_KEYS"))?.updatedAt);
+    },
+    mended: async (places) => {
+      const { updatedAt = 0 } = (await variableNamed(places, "API_KEYS")) ?? {};
+      return [updatedAt > Number(noted.get("variable")), true];
+    },
+  },
+  {
+    what: "a variable is gone",
+    shows: { "web-DATABASE_URL": "gone" },
+    make: async (places) => {
+      const { id = "" } = (await variableNamed(places, "DATABASE_URL")) ?? {};
+      await at(places, "vercel")("DELETE", vercelOf(places, `/env/${id}`));
+    },
+    mended: async (places) => [(await variableNamed(places, "DATABASE_URL"))?.target, ["preview"]],
+  },
+  {
+    what: "a secret of the workflows has another value",
+    shows: { "repository-secrets-VERCEL_ORG_ID": "changedByHand" },
+    make: async (places) => {
+      await overwriteGitHubSecret(places, "VERCEL_ORG_ID", "team_other");
+      noted.set("secret", await dateOf(places, `${repository}/actions/secrets/VERCEL_ORG_ID`));
+    },
+    mended: async (places) => {
+      const date = await dateOf(places, `${repository}/actions/secrets/VERCEL_ORG_ID`);
+      return [date > String(noted.get("secret")), true];
+    },
+  },
+  {
+    what: "a secret of the GitHub environment is gone",
+    shows: { "github-environment-SMOKE_TEST_API_KEY": "gone" },
+    make: (places) => at(places, "github")("DELETE", `${githubEnvironment}/secrets/SMOKE_TEST_API_KEY`),
+    mended: async (places) => [
+      await dateOf(places, `${githubEnvironment}/secrets/SMOKE_TEST_API_KEY`),
+      expect.any(String),
+    ],
+  },
+  {
+    what: "jobs of the GitHub environment wait for half an hour",
+    shows: { "github-environment": "waitTimer" },
+    make: (places) =>
+      at(places, "github")("PUT", githubEnvironment, {
+        wait_timer: 30,
+        deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+      }),
+    mended: async (places) => {
+      const { protection_rules: rules } = await at(places, "github")<{
+        protection_rules: { type: string; wait_timer?: number }[];
+      }>("GET", githubEnvironment);
+      return [rules.filter(({ wait_timer: wait }) => (wait ?? 0) > 0), []];
+    },
+  },
+  {
+    what: "no branch may deploy to the GitHub environment",
+    shows: { "github-environment-branch-main": "gone" },
+    make: async (places) => {
+      for (const { id } of await policies(places))
+        await at(places, "github")("DELETE", `${githubEnvironment}/deployment-branch-policies/${String(id)}`);
+    },
+    mended: async (places) => [(await policies(places)).map(({ name }) => name), ["main"]],
+  },
+];
+
+async function dateOf(places: Places, secret: string): Promise<string> {
+  return (await at(places, "github")<{ updated_at: string }>("GET", secret)).updated_at;
+}
+
+async function policies(places: Places): Promise<readonly { readonly id: number; readonly name: string }[]> {
+  const { branch_policies: found } = await at(places, "github")<{
+    branch_policies: { id: number; name: string }[];
+  }>("GET", `${githubEnvironment}/deployment-branch-policies`);
+  return found;
+}
+
+async function removeBackups(places: Places): Promise<void> {
+  const all = `/api/v2/projects/${places.neonProject}/branches`;
+  const { branches } = await at(places, "neon")<{ branches: { id: string; parent_id?: string }[] }>(
+    "GET",
+    all,
+  );
+  for (const { id } of branches.filter((each) => each.parent_id === places.neonBranch))
+    await at(places, "neon")("DELETE", `${all}/${id}`);
+}

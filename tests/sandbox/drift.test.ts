@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { changedThings } from "./changed-things.ts";
+import { changedValues } from "./changed-values.ts";
+import { takenAway } from "./taken-away.ts";
+import type { ChangeByHand, Places } from "./changes-by-hand.ts";
+import { findPlaces } from "./changes-by-hand.ts";
+import type { Checkout } from "./checkout.ts";
+import { makeCheckout } from "./checkout.ts";
+import type { Report } from "./refresh-report.ts";
+import { refresh } from "./refresh-report.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { openSandbox } from "./sandbox.ts";
+
+/**
+ * What people change by hand on the four clouds, through the clouds' own APIs: a refresh shows each of it and nothing
+ * else, the next `up` mends it, and the cloud itself is asked whether it did.
+ */
+let checkout: Checkout;
+let sandbox: Sandbox;
+let places: Places;
+
+/** The limit of patience with one command on a machine under load. */
+const limit = 240_000;
+
+async function goodUp(...words: readonly string[]): Promise<string> {
+  const { status, output } = await sandbox.run(
+    "pulumi",
+    "up",
+    "--stack",
+    "staging",
+    "--skip-preview",
+    ...words,
+  );
+  expect(status, output).toBe(0);
+  return output;
+}
+
+beforeAll(async () => {
+  checkout = makeCheckout();
+  sandbox = openSandbox(checkout.root);
+  await goodUp();
+  const webUrl = await sandbox.read("pulumi", "stack", "output", "webUrl", "--stack", "staging");
+  places = await findPlaces(sandbox, webUrl.trim());
+}, 900_000);
+afterAll(async () => {
+  await sandbox.close();
+  checkout.remove();
+});
+
+/** The resources that a set of changes touches: these, and no other, may be shown. */
+function resourcesOf(changes: readonly ChangeByHand[]): readonly string[] {
+  return [...new Set(changes.flatMap(({ shows }) => Object.keys(shows)))].sort();
+}
+
+/** The names of the resources on which the last lines of an `up` say that something was done. */
+function acted(output: string): readonly string[] {
+  const lines = output.matchAll(/^ (?:\+|~|\+-|-|\+\+|--) +\S+ (\S+) (?:created|updated|replaced|deleted)/gm);
+  return [...new Set([...lines].map(([, name = ""]) => name))].filter((name) => name !== "atlaris-staging");
+}
+
+it("shows nothing when nothing was changed", { timeout: limit }, async () => {
+  await expect(refresh(sandbox)).resolves.toEqual({});
+});
+
+describe.each([
+  { name: "values", changes: changedValues },
+  { name: "things", changes: changedThings },
+])("changes by hand: $name", ({ name, changes }) => {
+  let report: Report;
+  let output: string;
+
+  beforeAll(async () => {
+    for (const change of changes) await change.make(places);
+    report = await refresh(sandbox);
+    output = await goodUp();
+  }, 2 * limit);
+
+  it.each(changes)("shows that $what", ({ shows }) => {
+    for (const [resource, property] of Object.entries(shows)) expect(report[resource]).toContain(property);
+  });
+
+  it("shows no other resource", () => {
+    expect(Object.keys(report).sort()).toEqual(resourcesOf(changes));
+  });
+
+  it.each(changes)("mends it by the next up: $what", async ({ mended }) => {
+    const [found, wanted] = await mended(places);
+    expect(found).toEqual(wanted);
+  });
+
+  it("leaves alone what has nothing to do with it", () => {
+    const untouched = [
+      "worker-app",
+      "regenerator-app",
+      "smoke-key",
+      "backup",
+      "gate",
+      "attempt",
+      "web-project",
+    ];
+    expect(acted(output).filter((each) => untouched.includes(each))).toEqual([]);
+    if (name === "things")
+      expect([...acted(output)].sort()).toEqual([...resourcesOf(changes), "smoke", "status"].sort());
+  });
+
+  it("is clean afterwards", { timeout: limit }, async () => {
+    await expect(refresh(sandbox)).resolves.toEqual({});
+  });
+});
+
+describe("what was taken away by hand", () => {
+  let output: string;
+
+  beforeAll(async () => {
+    for (const change of takenAway) await change.make(places);
+    output = await goodUp("--refresh");
+  }, 2 * limit);
+
+  it.each(takenAway)("is there again after one up --refresh: $what", async ({ mended }) => {
+    const [found, wanted] = await mended(places);
+    expect(found).toEqual(wanted);
+  });
+
+  it("is proven by the smoke test, and nothing else is touched", () => {
+    expect([...acted(output)].sort()).toEqual([...resourcesOf(takenAway), "smoke", "status"].sort());
+  });
+
+  it("leaves nothing to be shown", { timeout: limit }, async () => {
+    await expect(refresh(sandbox)).resolves.toEqual({});
+  });
+});
