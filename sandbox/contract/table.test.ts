@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { cloudNames, type CloudName, type OpenStandIn } from "../cloud/stand-in.ts";
 import { openTestCloud, type TestCloud } from "../cloud/test-context.ts";
 import { openFindCall } from "./find-call.ts";
 import { contracts } from "./index.ts";
+import { documentFile, documentText } from "./write-table.ts";
 
 interface Route {
   readonly method: string;
@@ -34,6 +36,10 @@ describe.each(cloudNames)("the table of calls of %s", (name) => {
     );
     expect(unanswered).toEqual([]);
   });
+});
+
+it("is in docs/sandbox.md as it is here; written by: npx tsx sandbox/contract/write-table.ts", async () => {
+  expect(readFileSync(documentFile, "utf8")).toBe(await documentText());
 });
 
 async function openStandIn(name: CloudName): Promise<TestCloud> {

@@ -93,14 +93,38 @@ export function openSandbox(checkout: string): Sandbox {
         child.once("close", (status) => resolve({ status, output }));
       }),
     close: async () => {
+      const strangers = strangeCalls((await start(["status", "--json"], 60_000)).stdout);
       await start(["stop"], 60_000);
       const file = join(home, "contract-findings.jsonl");
       const findings = existsSync(file) ? readFileSync(file, "utf8") : "";
       rmSync(home, { recursive: true, force: true });
       if (findings !== "") throw new Error(`Answers not as documented:\n${findings}`);
+      if (strangers.length > 0) throw new Error(`Calls that docs/sandbox.md lacks:\n${strangers.join("\n")}`);
     },
   };
   return sandbox;
+}
+
+interface Call {
+  readonly cloud: string;
+  readonly name: string;
+}
+
+/** What was called, of which the table of docs/sandbox.md knows nothing; `status` is that of the sandbox, as JSON. */
+function strangeCalls(status: string): string[] {
+  const { seenCalls, unknownCalls } = JSON.parse(status) as {
+    readonly seenCalls: readonly Call[];
+    readonly unknownCalls: readonly {
+      readonly cloud: string;
+      readonly method: string;
+      readonly path: string;
+    }[];
+  };
+  const table = readFileSync(join(import.meta.dirname, "..", "..", "docs", "sandbox.md"), "utf8");
+  return [
+    ...seenCalls.filter(({ name }) => !table.includes(`| \`${name}\` `)),
+    ...unknownCalls.map(({ cloud, method, path }) => ({ cloud, name: `${method} ${path}` })),
+  ].map(({ cloud, name }) => `${cloud} ${name}`);
 }
 
 /** What a fresh terminal has: none of the test runner's variables. */

@@ -1,7 +1,7 @@
 import { call, type DocumentedCall } from "../call.ts";
 
 export const document =
-  "schemas here, written from the types of the openai package (`resources/chat/completions`)";
+  "schemas written here from the types of the openai package, `resources/chat/completions`";
 
 export const calls: readonly DocumentedCall[] = [
   call("GET", "/v1/models", "Models.list", { leftOut: "one model, whose name does not matter" }),

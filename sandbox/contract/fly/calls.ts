@@ -1,9 +1,9 @@
 import { call, sandboxsOwn, type DocumentedCall } from "../call.ts";
 
 export const document =
-  "schemas here, written from Fly's Machines API document (`openapi.json`, read as distilled-mirror/spec-mirror-fly-io keeps it)";
-const flyctl = "schemas here, written from what superfly/flyctl reads (`internal/uiex`); no document has it";
-const flyGo = "schemas here, written from what superfly/fly-go reads (`resource_*.go`); no document has it";
+  "schemas written here from Fly's Machines API document (`openapi.json`, as distilled-mirror/spec-mirror-fly-io keeps it) and superfly/fly-go";
+const flyctl = "what superfly/flyctl reads, `internal/uiex`";
+const flyGo = "what superfly/fly-go reads, `resource_logs.go`";
 
 const app = "/v1/apps/{app_name}";
 const machines = `${app}/machines`;
@@ -71,8 +71,7 @@ export const calls: readonly DocumentedCall[] = [
     leftOut: "the last lines; no page after them",
   }),
   call("POST", "/graphql", "query", {
-    document:
-      "schemas here, written from fly-go's `schema.graphql`: the form of an answer, and the types of the fields",
+    document: "the form of an answer, and the types of fly-go's `schema.graphql`",
     leftOut: "the queries that flyctl makes; no mutation",
   }),
   call("POST", "/sandbox/builds", "an image built from a Dockerfile, in place of Fly's builders", {

@@ -1,0 +1,36 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+const checkout = join(import.meta.dirname, "..");
+
+/** The files that git knows, or would, below these folders. */
+function filesBelow(...folders: readonly string[]): string[] {
+  const words = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", ...folders];
+  return execFileSync("git", words, { cwd: checkout, encoding: "utf8" }).trimEnd().split("\n");
+}
+
+const textOf = (file: string): string => readFileSync(join(checkout, file), "utf8");
+
+/** What a module imports, statically or not. */
+const importsOf = (file: string): string[] =>
+  [...textOf(file).matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["'`]([^"'`]+)/g)].map(
+    ([, name = ""]) => name,
+  );
+
+it("rolls out by a program that does not know of a sandbox", () => {
+  const told = filesBelow("infra", "stacks", "src").filter((file) => /sandbox/i.test(textOf(file)));
+  expect(told).toEqual([]);
+});
+
+it("tests no code of the program together with code of the sandbox: they read the vendors' documents apart", () => {
+  const isOf = (folder: string) => (name: string) => new RegExp(`(^|/)(@atlaris/)?${folder}(/|$)`).test(name);
+  const both = filesBelow("tests", "infra", "stacks", "sandbox")
+    .filter((file) => /\.[cm]?ts$/.test(file))
+    .filter((file) => {
+      const imports = importsOf(file).map((name) => (name.startsWith(".") ? join(file, "..", name) : name));
+      return imports.some(isOf("sandbox")) && imports.some(isOf("(infra|stacks)"));
+    });
+  expect(both).toEqual([]);
+});
