@@ -12,7 +12,7 @@ export async function startCloudProcess(name: CloudName, place: Place): Promise<
     env: { ...process.env, PLACE: JSON.stringify(place) },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const limit = setTimeout(() => child.kill("SIGKILL"), 30_000);
+  const limit = setTimeout(() => child.kill("SIGKILL"), 90_000);
   const [said] = (await Promise.race([once(child.stdout, "data"), once(child, "exit")])) as [unknown];
   clearTimeout(limit);
   if (String(said) !== "ready") throw new Error(`the ${name} stand-in did not start: ${String(said)}`);

@@ -98,7 +98,7 @@ it("has all that it acknowledged and runs each machine once, however often it is
     const kept = [...secrets.map(({ name }) => name), ...releases.map(({ id }) => id)];
     expect(acknowledged.filter((each) => !kept.includes(each))).toEqual([]);
   }
-}, 120_000);
+}, 240_000);
 
 it("ends what a killed one left running, and no stranger that has got its process number", async () => {
   const [left] = programs();
@@ -116,7 +116,7 @@ it("ends what a killed one left running, and no stranger that has got its proces
   });
   expect(programs().map(({ pid }) => pid)).not.toContain(left.pid);
   expect(readFileSync(`/proc/${String(process.pid)}/stat`, "utf8")).not.toBe("");
-}, 60_000);
+}, 120_000);
 
 it("ends a program that was started and not yet written down when the clouds were killed", async () => {
   const folder = await mkdtemp(join(tmpdir(), "atlaris-keeper-"));

@@ -25,12 +25,16 @@ export async function buildDeployment(cloud: VercelCloud, deployment: Deployment
     await runtime.load(deployment);
     await runtime.wake(deployment);
     if (isEnded(deployment)) return;
+    const project = store.state.projects[deployment.projectId];
     deployment.readyState = "READY";
     deployment.ready = Date.now();
+    // Written down with the state, so that a kill between the two leaves none ready and not assigned.
+    deployment.isToBeAssigned =
+      deployment.target === "production" &&
+      project?.autoAssignCustomDomains === true &&
+      !project.isRolledBack;
     await store.commit();
-    const project = store.state.projects[deployment.projectId];
-    if (deployment.target === "production" && project?.autoAssignCustomDomains && !project.isRolledBack)
-      await assignProductionAliases(cloud, project, deployment);
+    await finishAssignment(cloud, deployment);
   } catch (error) {
     const isFaultOfBuild = error instanceof BuildOutputError || error instanceof FunctionStartError;
     context.log(`${deployment.id} failed: ${(error as Error).message}`);
@@ -40,6 +44,15 @@ export async function buildDeployment(cloud: VercelCloud, deployment: Deployment
     deployment.errorMessage = (error as Error).message;
     await store.commit().catch(() => undefined);
   }
+}
+
+/** Gives the production aliases to a deployment that takes them by itself; nothing where that is done. */
+export async function finishAssignment(cloud: VercelCloud, deployment: Deployment): Promise<void> {
+  const project = cloud.store.state.projects[deployment.projectId];
+  if (!deployment.isToBeAssigned || !project) return;
+  await assignProductionAliases(cloud, project, deployment);
+  deployment.isToBeAssigned = false;
+  await cloud.store.commit();
 }
 
 /** Canceled, deleted or done meanwhile. */

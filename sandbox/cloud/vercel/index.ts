@@ -5,7 +5,7 @@ import type { OpenStandIn, Running } from "../stand-in.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { listenFor, listenForDeployment } from "./addresses.ts";
 import { aliasRoutes } from "./alias-routes.ts";
-import { buildDeployment } from "./builder.ts";
+import { buildDeployment, finishAssignment } from "./builder.ts";
 import type { VercelCloud } from "./cloud.ts";
 import { aliasesOf, deploymentUrl } from "./cloud.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
@@ -14,7 +14,6 @@ import { eventRoutes } from "./event-routes.ts";
 import { openFileStore } from "./file-store.ts";
 import { Listeners } from "./listeners.ts";
 import { projectRoutes } from "./project-routes.ts";
-import { requestLogRoutes } from "./request-log-routes.ts";
 import { openRuntime } from "./runtime.ts";
 import { Serial } from "./serial.ts";
 import { Edge } from "./serve.ts";
@@ -56,7 +55,6 @@ export const open: OpenStandIn = async (context) => {
   routes.route("/", variableRoutes(cloud));
   routes.route("/", deploymentRoutes(cloud));
   routes.route("/", eventRoutes(cloud));
-  routes.route("/", requestLogRoutes(cloud));
   routes.route("/", aliasRoutes(cloud));
   routes.notFound((c) => c.json(notFound(`The API endpoint was not found: ${c.req.path}`).toBody(), 404));
 
@@ -80,7 +78,10 @@ export const open: OpenStandIn = async (context) => {
       for (const deployment of Object.values(state.deployments)) {
         if (deployment.readyState === "QUEUED" || deployment.readyState === "BUILDING")
           cloud.build(deployment);
-        else if (isLive(deployment.id)) wakeInBackground(cloud, deployment);
+        else {
+          await finishAssignment(cloud, deployment);
+          if (isLive(deployment.id)) wakeInBackground(cloud, deployment);
+        }
       }
     },
     stop: async () => {

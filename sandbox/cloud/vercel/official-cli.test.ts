@@ -4,11 +4,13 @@ import { openTestCloud, type TestCloud } from "../test-context.ts";
 import { open } from "./index.ts";
 import { outputOf } from "./test-output.ts";
 
-const handler =
-  'export default (request, response) => { console.log("asked", request.url); response.end("one"); };';
+const handler = 'export default (request, response) => response.end("one");';
 const team = "teamId=team_sandbox";
 
-/** The requests that `vercel` 64.0.2 was seen to send with `--api`, VERCEL_ORG_ID and VERCEL_PROJECT_ID. */
+/**
+ * The requests that `vercel` 64.0.2 was seen to send with `--api`, VERCEL_ORG_ID and VERCEL_PROJECT_ID. `vercel logs` asks
+ * POST /v1/observability/events, which no document has, and is left out.
+ */
 describe("what the vercel CLI asks", () => {
   let cloud: TestCloud;
   let project: string;
@@ -82,7 +84,7 @@ describe("what the vercel CLI asks", () => {
     return id;
   };
 
-  it("is answered for whoami, ls, deploy, inspect, promote, rollback and logs", async () => {
+  it("is answered for whoami, ls, deploy, inspect, promote, rollback and alias ls", async () => {
     expect(await json("GET", "/v2/user")).toMatchObject({ user: { username: "sandbox" } });
     expect(await json("GET", "/teams/team_sandbox")).toMatchObject({ id: "team_sandbox" });
     const [first, second] = [await deploy(), await deploy()];
@@ -103,12 +105,6 @@ describe("what the vercel CLI asks", () => {
     expect(await json("GET", "/v3/now/aliases?limit=20")).toMatchObject({
       aliases: [{ alias: "web.vercel.app", deploymentId: first }],
     });
-
-    const { url } = (await json("GET", `/v13/deployments/${first}`)) as { url: string };
-    await json("PATCH", `/v9/projects/${project}?${team}`, { ssoProtection: null });
-    await fetch(`http://${url}/plans`);
-    const logs = `/api/logs/request-logs?projectId=${project}&ownerId=team_sandbox&page=0&deploymentId=${first}`;
-    await expect.poll(async () => (await call("GET", logs))[1]).toContain('"message":"asked /plans"');
   });
 
   it("is answered for env add, ls and rm", async () => {

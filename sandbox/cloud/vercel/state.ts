@@ -90,6 +90,8 @@ export interface Deployment {
   readyState: ReadyState;
   buildingAt?: number;
   ready?: number;
+  /** Ready, and production's aliases are still to be pointed at it. */
+  isToBeAssigned?: boolean;
   canceledAt?: number;
   errorCode?: string;
   errorMessage?: string;

@@ -53,10 +53,6 @@ export const calls: readonly DocumentedCall[] = [
     document: toolsOwn,
   }),
   call("GET", "/v11/deployments/{id}/builds", "vercel inspect", { document: toolsOwn, leftOut: "no builds" }),
-  call("GET", "/api/logs/request-logs", "vercel logs", {
-    document: toolsOwn,
-    leftOut: "what functions print, a row a line, all of the time of the last; no requests, no levels",
-  }),
   call("POST", "/v2/deployments/{id}/aliases", "aliasesAssignAlias"),
   call("GET", "/v2/deployments/{id}/aliases", "aliasesListDeploymentAliases"),
   call("GET", "/v4/aliases/{idOrAlias}", "aliasesGetAlias", { alsoAt: ["/now/aliases/{idOrAlias}"] }),
