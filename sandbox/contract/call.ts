@@ -36,9 +36,6 @@ export type CheckCall = (call: DocumentedCall, seen: SeenCall, path: string) => 
 /** The `document` of a call that only the sandbox's own commands make. */
 export const sandboxsOwn = "none: the sandbox's own, no vendor has it";
 
-/** The `document` of a call that the vendor's own command line makes and no document has. */
-export const toolsOwn = "none: the vendor's command line alone makes it; held against its source";
-
 export const nameOf = ({ method, template }: DocumentedCall): string => `${method} ${template}`;
 
 /** A line of the table in few words. */

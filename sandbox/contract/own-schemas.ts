@@ -33,5 +33,5 @@ export function checkOfOwnSchemas(
   return openSchemaCheck({ operations: Object.fromEntries(entries), definitions: {} });
 }
 
-const toSchema = (schema: z.ZodType): Schema =>
+export const toSchema = (schema: z.ZodType): Schema =>
   z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema;

@@ -92,7 +92,7 @@ export function openAnswerCheck(contract: Contract, findingsFile: string): Answe
           query: url.search.slice(1),
           requestBody: parse(await copy?.text().catch(() => undefined)),
           status,
-          body: parse(text),
+          body: headers.get("content-type")?.startsWith(lines) ? parseLines(text) : parse(text),
           headers,
         });
         return text === undefined ? answer : new Response(text, { status, headers });
@@ -109,6 +109,15 @@ function count(calls: Map<string, CountedCall>, cloud: CloudName, name: string):
   else calls.set(key, { cloud, name, count: 1 });
   return known === undefined;
 }
+
+/** JSON in each line. */
+const lines = "application/stream+json";
+
+const parseLines = (text: string | undefined): unknown[] =>
+  (text ?? "")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(parse);
 
 const isJson = (headers: Headers): boolean =>
   /^application\/([^;]*\+)?json\b/.test(headers.get("content-type") ?? "");

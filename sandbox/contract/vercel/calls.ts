@@ -1,7 +1,10 @@
-import { call, toolsOwn, type DocumentedCall } from "../call.ts";
+import { call, type DocumentedCall } from "../call.ts";
 
 export const document =
   "the schemas that @vercel/sdk reads answers with, made from Vercel's OpenAPI document";
+
+/** What the SDK lacks. */
+export const cli = "what vercel/vercel reads, `packages/cli`";
 
 /** The vendor's own CLI and the Terraform provider, which the Pulumi provider is made from, take older versions. */
 const versions = (path: string, ...names: readonly string[]): { readonly alsoAt: readonly string[] } => ({
@@ -50,9 +53,9 @@ export const calls: readonly DocumentedCall[] = [
     leftOut: "the build in three lines; one that is followed is answered at its end",
   }),
   call("GET", "/v3/now/deployments/{idOrUrl}/events", "vercel deploy, vercel inspect --logs", {
-    document: toolsOwn,
+    document: cli,
   }),
-  call("GET", "/v11/deployments/{id}/builds", "vercel inspect", { document: toolsOwn, leftOut: "no builds" }),
+  call("GET", "/v11/deployments/{id}/builds", "vercel inspect", { document: cli, leftOut: "no builds" }),
   call("POST", "/v2/deployments/{id}/aliases", "aliasesAssignAlias"),
   call("GET", "/v2/deployments/{id}/aliases", "aliasesListDeploymentAliases"),
   call("GET", "/v4/aliases/{idOrAlias}", "aliasesGetAlias", { alsoAt: ["/now/aliases/{idOrAlias}"] }),

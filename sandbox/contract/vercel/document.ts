@@ -1,17 +1,16 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { toolsOwn } from "../call.ts";
 import { openCache, packageOf } from "../cache.ts";
 import type { Answers, SchemaDocument } from "../schema-check.ts";
 import type { Schema } from "../strict.ts";
-import { calls } from "./calls.ts";
+import { calls, cli } from "./calls.ts";
 import { openFromZod, type ZodSchema } from "./from-zod.ts";
 
 const source = packageOf("@vercel/sdk");
 
 /** The form of every refusal: https://vercel.com/docs/rest-api/reference/errors. Single ones have more fields. */
-const refusal: Schema = {
+export const refusal: Schema = {
   type: "object",
   required: ["error"],
   additionalProperties: false,
@@ -33,7 +32,7 @@ export const vercelDocument = openCache<SchemaDocument>(
     const reader = openFromZod();
     const operations: Record<string, { answers: Answers }> = {};
     for (const { method, template, operation, document } of calls) {
-      if (document === toolsOwn) continue;
+      if (document === cli) continue;
       const file = join(source.folder, "esm", "funcs", `${operation}.js`);
       const text = readFileSync(file, "utf8");
       const path = /pathToFunc\("([^"]+)"/.exec(text)?.[1];

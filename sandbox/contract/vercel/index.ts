@@ -1,6 +1,7 @@
 import type { CloudContract } from "../call.ts";
 import { openSchemaCheck } from "../schema-check.ts";
 import { calls, document } from "./calls.ts";
+import { commandLineOperations } from "./command-line.ts";
 import { vercelDocument } from "./document.ts";
 
 export const vercel: CloudContract = {
@@ -8,5 +9,8 @@ export const vercel: CloudContract = {
   document,
   bases: [""],
   prepare: () => vercelDocument.prepare(),
-  open: () => openSchemaCheck(vercelDocument.read()),
+  open: () => {
+    const { operations, definitions } = vercelDocument.read();
+    return openSchemaCheck({ operations: { ...operations, ...commandLineOperations }, definitions });
+  },
 };

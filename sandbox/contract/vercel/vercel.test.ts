@@ -46,6 +46,17 @@ describe("the check of Vercel's answers", () => {
     ]);
   });
 
+  it("checks what the vendor's command line alone asks for", () => {
+    const log = { type: "stdout", created: 1, date: 1, deploymentId: "dpl_1", id: "1", serial: "0" };
+    const info = { type: "build", name: "bld_1" };
+    const events = "GET /v3/now/deployments/dpl_1/events?format=lines";
+    expect(check(events, { body: [{ ...log, info }] })).toEqual([]);
+    expect(check(events, { body: [{ ...log, payload: {} }] })).toEqual([
+      "0.info is missing",
+      "0.payload is a field that the document does not know",
+    ]);
+  });
+
   it("finds a wrong status, a body where there is none, and a refusal in another form", () => {
     expect(check(aliases, { status: 202, body: { aliases: [] } })).toEqual(["status 202 is not documented"]);
     expect(check("DELETE /v9/projects/p", { status: 204, body: {} })).toEqual(["the body should be empty"]);

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { toSchema } from "../own-schemas.ts";
+import type { SchemaDocument } from "../schema-check.ts";
+import { refusal } from "./document.ts";
+
+const text = z.string();
+
+/** BuildLog of vercel/vercel, packages/cli/src/util/logs.ts; an answer has one in each line. */
+const buildLog = z.strictObject({
+  type: z.enum(["command", "stdout", "stderr", "exit", "deployment-state", "delimiter", "fatal"]),
+  created: z.int(),
+  date: z.int(),
+  deploymentId: text,
+  id: text,
+  serial: text,
+  text: text.optional(),
+  info: z.strictObject({
+    type: text,
+    name: text,
+    entrypoint: text.optional(),
+    path: text.optional(),
+    step: text.optional(),
+    readyState: text.optional(),
+  }),
+  level: z.enum(["error", "warning"]).optional(),
+});
+
+/** Calls that the vendor's command line makes and no document has, by their operation in the table. */
+const answers: Readonly<Record<string, z.ZodType>> = {
+  "vercel deploy, vercel inspect --logs": z.array(buildLog),
+  // commands/inspect/index.ts; what is uploaded built has none.
+  "vercel inspect": z.strictObject({ builds: z.array(z.never()) }),
+};
+
+export const commandLineOperations: SchemaDocument["operations"] = Object.fromEntries(
+  Object.entries(answers).map(([operation, answer]) => [
+    operation,
+    { answers: { "200": toSchema(answer), "4XX": refusal, "5XX": refusal } },
+  ]),
+);
