@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { figureTable, meetsAim } from "./figures.ts";
+import { benchRollout, comparisonTable } from "./rollout.ts";
 import { benchSandbox } from "./sandbox.ts";
 
 const helpText = `npm run bench -- sandbox [--json] [--runs N] [--requests N]
@@ -13,6 +14,13 @@ HTTP server in the same run:
   memory      the clouds' process and all that it started, without the Pulumi engine
 
   npm run bench -- sandbox --runs 5
+
+npm run bench -- rollout [--json] [--runs N]
+
+Measures whole rollouts of staging in a sandbox of its own, each figure the median of N runs (default 3): the first one
+into empty clouds beside a plain script of the same steps (bench/plain-rollout.ts), without the clouds' delays and with
+realistic ones; an up and a preview with nothing to do, the latter beside that of an empty program. Tells the longest
+steps. Takes about three minutes a run.
 
 Exit status: 0 whatever was measured, 1 when something failed, 2 wrong use.
 `;
@@ -32,8 +40,8 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(helpText);
     return values.help ? 0 : 2;
   }
-  if (positionals.length > 1 || positionals[0] !== "sandbox")
-    throw new WrongUse(`There is no benchmark ${positionals.join(" ")}; there is: sandbox.`);
+  if (positionals.length > 1 || !["sandbox", "rollout"].includes(positionals[0] ?? ""))
+    throw new WrongUse(`There is no benchmark ${positionals.join(" ")}; there is: sandbox, rollout.`);
   const options = { runs: count("runs", values.runs), requests: count("requests", values.requests) };
   const load = loadavg()[0] ?? 0;
   if (load > availableParallelism() / 2)
@@ -41,7 +49,18 @@ async function main(args: readonly string[]): Promise<number> {
       `Others work on this machine (load ${load.toFixed(1)} on ${availableParallelism()} processors): ` +
         "it would be faster on its own; hold the ratios against those of other runs.\n",
     );
-  const figures = await benchSandbox(options, (line) => process.stderr.write(`  ${line}\n`));
+  const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
+  if (positionals[0] === "rollout") {
+    const comparisons = await benchRollout(options, say);
+    const machine = { processors: availableParallelism(), loadBefore: load, node: process.version };
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify({ benchmark: "rollout", ...machine, comparisons }, undefined, 2)}\n`
+        : comparisonTable(comparisons),
+    );
+    return 0;
+  }
+  const figures = await benchSandbox(options, say);
   process.stdout.write(
     values.json
       ? `${JSON.stringify(

@@ -1,0 +1,175 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { median } from "./figures.ts";
+
+const checkout = join(import.meta.dirname, "..");
+const profiles = ["none", "realistic"] as const;
+
+/** One thing that was measured, beside the least that it could take. */
+export interface Comparison {
+  readonly name: string;
+  /** Median, in seconds. */
+  readonly seconds: number;
+  readonly runs: readonly number[];
+  /** What it is held against, and its median in the same runs. */
+  readonly beside?: { readonly name: string; readonly seconds: number };
+  /** Where the time goes: seconds of the longest steps, and until the first one starts. */
+  readonly steps?: readonly (readonly [string, number])[];
+}
+
+/** Rollouts beside a plain script of the same steps, and a preview beside that of an empty program. */
+export async function benchRollout(
+  { runs }: { readonly runs: number },
+  say: (line: string) => void,
+): Promise<readonly Comparison[]> {
+  const home = mkdtempSync(join(tmpdir(), "atlaris-bench-"));
+  const sandbox = commandsIn(home);
+  const empty = emptyProject(join(home, "empty"));
+  const comparisons: Comparison[] = [];
+  const previews: Record<"no-op up" | "preview" | "empty preview", number[]> = {
+    "no-op up": [],
+    preview: [],
+    "empty preview": [],
+  };
+  try {
+    say("setting up");
+    await sandbox(["true"]);
+    for (const profile of profiles) {
+      const [rollouts, scripts]: [Timed[], number[]] = [[], []];
+      for (let run = 1; run <= runs; run += 1) {
+        say(`rollout and script, profile ${profile}, ${String(run)} of ${String(runs)}`);
+        scripts.push(await script(sandbox, home, profile));
+        rollouts.push(await rollout(sandbox, profile));
+        if (profile === "none") {
+          previews["no-op up"].push((await sandbox(["bin/rollout", "up", "--stack", "staging"])).seconds);
+          previews.preview.push((await sandbox(["pulumi", "preview", "--stack", "staging"])).seconds);
+          previews["empty preview"].push((await emptyPreview(sandbox, empty)).seconds);
+        }
+      }
+      const seconds = rollouts.map((each) => each.seconds);
+      comparisons.push({
+        name: `first rollout, clouds' delay: ${profile}`,
+        seconds: median(seconds),
+        runs: seconds,
+        beside: { name: "plain script", seconds: median(scripts) },
+        steps: longest(rollouts[0]?.output ?? ""),
+      });
+    }
+    return [
+      ...comparisons,
+      { name: "up with nothing changed", seconds: median(previews["no-op up"]), runs: previews["no-op up"] },
+      {
+        name: "preview with nothing changed",
+        seconds: median(previews.preview),
+        runs: previews.preview,
+        beside: { name: "empty program", seconds: median(previews["empty preview"]) },
+      },
+    ];
+  } finally {
+    await sandbox(["stop"]);
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+interface Timed {
+  readonly seconds: number;
+  readonly output: string;
+}
+
+type Run = (words: readonly string[], cwd?: string) => Promise<Timed>;
+
+/** Runs `bin/sandbox` in one home; fails when the command does. */
+function commandsIn(home: string): Run {
+  return (words, cwd = checkout) =>
+    new Promise((resolve, reject) => {
+      const begun = performance.now();
+      const child = spawn(process.execPath, [join(checkout, "bin", "sandbox"), ...words], {
+        cwd,
+        env: { ...process.env, SANDBOX_HOME: home, NO_COLOR: "1" },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let [output, errors] = ["", ""];
+      child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+      child.once("error", reject);
+      child.once("close", (status) => {
+        if (status === 0) resolve({ seconds: (performance.now() - begun) / 1000, output });
+        else
+          reject(
+            new Error(`bin/sandbox ${words.join(" ")} ended with ${String(status)}: ${output}${errors}`),
+          );
+      });
+    });
+}
+
+/** Both begin with empty clouds, which have started already. */
+async function fresh(sandbox: Run, profile: string): Promise<void> {
+  await sandbox(["reset"]);
+  await sandbox(["pulumi", "stack", "ls"]);
+  await sandbox(["faults", "profile", profile]);
+}
+
+async function rollout(sandbox: Run, profile: string): Promise<Timed> {
+  await fresh(sandbox, profile);
+  return sandbox(["bin/rollout", "up", "--stack", "staging", "--json"]);
+}
+
+async function script(sandbox: Run, home: string, profile: string): Promise<number> {
+  await fresh(sandbox, profile);
+  // Lays the sandbox's copy of the settings, with its addresses in them.
+  await sandbox(["pulumi", "config", "--stack", "staging"]);
+  const settings = join(home, "stacks", "Pulumi.staging.yaml");
+  const words = ["node", "--require", "tsx/cjs", join("bench", "plain-rollout.ts"), settings];
+  return (await sandbox(words)).seconds;
+}
+
+/** The longest steps of a rollout, from what `bin/rollout up --json` tells. */
+function longest(output: string): readonly (readonly [string, number])[] {
+  const events = output
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as { kind: string; step?: string; seconds?: number });
+  return events
+    .flatMap(({ kind, step, seconds }) =>
+      kind === "done" && step !== undefined && seconds !== undefined ? [[step, seconds] as const] : [],
+    )
+    .sort(([, left], [, right]) => right - left)
+    .slice(0, 6);
+}
+
+/** What any program costs: one that declares nothing. */
+function emptyProject(folder: string): string {
+  mkdirSync(folder);
+  symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "package.json"), '{ "name": "empty", "main": "index.ts" }');
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    "name: empty\nruntime: { name: nodejs, options: { typescript: false, nodeargs: --require tsx/cjs } }\n",
+  );
+  writeFileSync(join(folder, "index.ts"), "export {};\n");
+  execFileSync("git", ["init", "--quiet"], { cwd: folder });
+  return folder;
+}
+
+async function emptyPreview(sandbox: Run, folder: string): Promise<Timed> {
+  await sandbox(["pulumi", "stack", "select", "--create", "empty"], folder);
+  return sandbox(["pulumi", "preview", "--stack", "empty"], folder);
+}
+
+/** The comparisons under one another, for people. */
+export function comparisonTable(comparisons: readonly Comparison[]): string {
+  const lines = comparisons.flatMap(({ name, seconds, runs, beside, steps }) => {
+    const range =
+      runs.length > 1 ? ` (${Math.min(...runs).toFixed(1)} to ${Math.max(...runs).toFixed(1)})` : "";
+    const against = beside
+      ? `, ${beside.name} ${beside.seconds.toFixed(1)} s, ratio ${(seconds / beside.seconds).toFixed(2)}`
+      : "";
+    return [
+      `${name.padEnd(40)} ${seconds.toFixed(1)} s${range}${against}`,
+      ...(steps ?? []).map(([step, took]) => `    ${step.padEnd(36)} ${took.toFixed(1)} s`),
+    ];
+  });
+  return `${lines.join("\n")}\n`;
+}
