@@ -47,7 +47,7 @@ it("takes the median, and of rates the higher for the better", () => {
 });
 
 it.each([
-  [["sandbax"], "There is no benchmark sandbax; there is: sandbox.\nSee: npm run bench -- --help\n"],
+  [["sandbax"], "There is no benchmark sandbax; there is: sandbox, rollout.\nSee: npm run bench -- --help\n"],
   [
     ["sandbox", "--runs", "0"],
     "--runs must be a whole number from 1; got 0.\nSee: npm run bench -- --help\n",
