@@ -30,7 +30,10 @@ export async function startProcess(
     env: { PATH: process.env["PATH"], ...env, PORT: String(port) },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const ended = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
+  // "exit" would come before its last lines were read.
+  const ended = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
+  let closed = false;
+  child.once("close", () => (closed = true));
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => lines.push(line));
@@ -45,7 +48,7 @@ export async function startProcess(
       const deadline = Date.now() + waitLimit;
       for (let line = find(event); ; line = find(event)) {
         if (line !== undefined) return JSON.parse(line) as Record<string, unknown>;
-        if (child.exitCode !== null || Date.now() > deadline) {
+        if (closed || Date.now() > deadline) {
           throw new Error(`${args.join(" ")} did not log ${event}; it logged:\n${lines.join("\n")}`);
         }
         await new Promise((resolve) => setTimeout(resolve, 20));
