@@ -6,7 +6,7 @@ import { refused } from "../wire/call-notes.ts";
 /** One entry of a refusal's `errors`. */
 export interface FieldFault {
   readonly resource: string;
-  readonly code: "missing_field" | "invalid" | "already_exists" | "custom";
+  readonly code: "missing_field" | "invalid" | "already_exists" | "unprocessable" | "custom";
   readonly field?: string;
   readonly message?: string;
   readonly [detail: string]: unknown;

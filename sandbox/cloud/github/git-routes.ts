@@ -6,6 +6,7 @@ import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { now, repositoryOf } from "./cloud.ts";
+import { holdAgainstRules } from "./enforced-rules.ts";
 import { GithubError, notFound, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
 import type { Commit, Person, Repository } from "./state.ts";
@@ -54,6 +55,7 @@ export function gitRoutes(cloud: GithubCloud): Hono {
     if (!/^refs\/[^/]+\/./.test(body.ref))
       throw new GithubError(422, "Reference name must start with 'refs/' and contain at least two slashes.");
     if (body.ref in repository.refs) throw new GithubError(422, "Reference already exists");
+    holdAgainstRules(repository, body.ref, "create");
     repository.refs[body.ref] = body.sha;
     await store.commit();
     return c.json(answerRef(addressesFor(cloud, c, repository), body.ref, body.sha), 201);
@@ -64,8 +66,9 @@ export function gitRoutes(cloud: GithubCloud): Hono {
     const body = await readBody(c, refChange);
     const current = repository.refs[name];
     if (current === undefined) throw new GithubError(422, "Reference does not exist");
-    if (body.force !== true && !comesAfter(repository, current, body.sha))
-      throw new GithubError(422, "Update is not a fast forward");
+    const isForward = comesAfter(repository, current, body.sha);
+    if (body.force !== true && !isForward) throw new GithubError(422, "Update is not a fast forward");
+    holdAgainstRules(repository, name, isForward ? "change" : "force");
     repository.refs[name] = body.sha;
     await store.commit();
     return c.json(answerRef(addressesFor(cloud, c, repository), name, body.sha));
@@ -74,6 +77,7 @@ export function gitRoutes(cloud: GithubCloud): Hono {
     const repository = await repositoryOf(cloud, c);
     const name = `refs/${c.req.param("ref")}`;
     if (!(name in repository.refs)) throw new GithubError(422, "Reference does not exist");
+    holdAgainstRules(repository, name, "delete");
     Reflect.deleteProperty(repository.refs, name);
     await store.commit();
     return c.body(null, 204);

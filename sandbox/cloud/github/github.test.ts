@@ -221,6 +221,122 @@ describe("the GitHub stand-in, spoken to by Octokit", () => {
     expect((await octokit.issues.listForRepo(at)).data).toEqual([]);
   });
 
+  it("makes, lists and closes pull requests, numbered together with issues", async () => {
+    const head = commit("head");
+    await octokit.git.createRef({ ...at, ref: "refs/heads/feature", sha: head });
+    const make = (branch: string) =>
+      octokit.pulls.create({ ...at, title: "Change", head: branch, base: "main", body: "why" });
+    const { data: made } = await make("feature");
+    expect(made).toMatchObject({ state: "open", head: { ref: "feature", sha: head }, base: { ref: "main" } });
+    await expect(make("feature")).rejects.toMatchObject({
+      message: expect.stringContaining("A pull request already exists for atlaris:feature.") as string,
+    });
+    await expect(make("stranger:feature")).rejects.toMatchObject({ status: 422 });
+    await expect(make("main")).rejects.toMatchObject({
+      message: expect.stringContaining("No commits between main and main") as string,
+    });
+    const one = { ...at, pull_number: made.number };
+    const { data: asIssue } = await octokit.issues.get({ ...at, issue_number: made.number });
+    expect(asIssue).toMatchObject({ title: "Change", pull_request: { url: made.url } });
+
+    const next = commit("next head");
+    await octokit.git.updateRef({ ...at, ref: "heads/feature", sha: next, force: true });
+    expect((await octokit.pulls.get(one)).data.head.sha).toBe(next);
+    await octokit.pulls.update({ ...one, state: "closed" });
+    await octokit.git.deleteRef({ ...at, ref: "heads/feature" });
+    expect((await octokit.pulls.get(one)).data).toMatchObject({ state: "closed", head: { sha: next } });
+    const numbers = async (state: "open" | "closed" | "all") =>
+      (await octokit.pulls.list({ ...at, state, head: "atlaris:feature" })).data.map(({ number }) => number);
+    expect([await numbers("open"), await numbers("closed")]).toEqual([[], [made.number]]);
+    const { data: issue } = await octokit.issues.create({ ...at, title: "no pull request" });
+    await expect(octokit.pulls.get({ ...at, pull_number: issue.number })).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+
+  it("changes a comment in place, deletes it, and takes none that is too long", async () => {
+    const { data: pull } = await octokit.pulls.create({ ...at, title: "Talk", head: "talk", base: "main" });
+    const issue = { ...at, issue_number: pull.number };
+    const { data: first } = await octokit.issues.createComment({ ...issue, body: "before" });
+    await octokit.issues.createComment({ ...issue, body: "another" });
+    await octokit.issues.updateComment({ ...at, comment_id: first.id, body: "after" });
+    const bodies = async () => (await octokit.issues.listComments(issue)).data.map(({ body }) => body);
+    expect(await bodies()).toEqual(["after", "another"]);
+    await expect(
+      octokit.issues.updateComment({ ...at, comment_id: first.id, body: "x".repeat(65_537) }),
+    ).rejects.toMatchObject({ status: 422, message: expect.stringContaining("Body is too long") as string });
+    await octokit.issues.deleteComment({ ...at, comment_id: first.id });
+    expect(await bodies()).toEqual(["another"]);
+    await expect(octokit.issues.getComment({ ...at, comment_id: first.id })).rejects.toMatchObject({
+      status: 404,
+    });
+    expect((await octokit.pulls.get({ ...at, pull_number: pull.number })).data.comments).toBe(1);
+  });
+
+  it("refuses what an active ruleset forbids of a branch, and nothing else", async () => {
+    const repo = { owner: "atlaris", repo: "ruled" };
+    const tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+    const make = async (message: string, parents: string[]): Promise<string> =>
+      (await octokit.git.createCommit({ ...repo, message, tree, parents })).data.sha;
+    const first = await make("first", []);
+    const second = await make("second", [first]);
+    for (const branch of ["main", "prod", "feature"])
+      await octokit.git.createRef({ ...repo, ref: `refs/heads/${branch}`, sha: second });
+    const { data: ruleset } = await octokit.repos.createRepoRuleset({
+      ...repo,
+      name: "branches",
+      enforcement: "active",
+      conditions: { ref_name: { include: ["~DEFAULT_BRANCH", "refs/heads/p*"], exclude: [] } },
+      rules: [{ type: "deletion" }, { type: "non_fast_forward" }],
+    });
+    const remove = (branch: string) => octokit.git.deleteRef({ ...repo, ref: `heads/${branch}` });
+    const back = (branch: string) =>
+      octokit.git.updateRef({ ...repo, ref: `heads/${branch}`, sha: first, force: true });
+    for (const branch of ["main", "prod"]) {
+      const violation = "Repository rule violations found";
+      await expect(remove(branch)).rejects.toMatchObject({
+        status: 422,
+        message: expect.stringContaining(`${violation}\n\nCannot delete this protected ref.`) as string,
+      });
+      await expect(back(branch)).rejects.toMatchObject({
+        message: expect.stringContaining(`${violation}\n\nCannot force-push`) as string,
+      });
+    }
+    await octokit.git.updateRef({ ...repo, ref: "heads/main", sha: await make("third", [second]) });
+    await back("feature");
+    await remove("feature");
+
+    const change = (enforcement: "active" | "disabled", type: "pull_request" | "deletion") =>
+      octokit.request("PUT /repos/{owner}/{repo}/rulesets/{ruleset_id}", {
+        ...repo,
+        ruleset_id: ruleset.id,
+        enforcement,
+        rules:
+          type === "deletion"
+            ? [{ type }]
+            : [
+                {
+                  type,
+                  parameters: {
+                    dismiss_stale_reviews_on_push: false,
+                    require_code_owner_review: false,
+                    require_last_push_approval: false,
+                    required_approving_review_count: 1,
+                    required_review_thread_resolution: false,
+                  },
+                },
+              ],
+      });
+    await change("active", "pull_request");
+    await expect(
+      octokit.git.updateRef({ ...repo, ref: "heads/prod", sha: await make("next", [second]) }),
+    ).rejects.toMatchObject({
+      message: expect.stringContaining("Changes must be made through a pull request.") as string,
+    });
+    await change("disabled", "deletion");
+    await remove("prod");
+  });
+
   it("answers under /api/v3 as well, and keeps everything over a stop", async () => {
     const sha = commit("kept");
     await connect("/api/v3").repos.createCommitStatus({ ...at, sha, state: "error", context: "kept" });

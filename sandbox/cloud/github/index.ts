@@ -13,7 +13,9 @@ import { deploymentRoutes } from "./deployment-routes.ts";
 import { environmentRoutes } from "./environment-routes.ts";
 import { GithubError, notFound } from "./errors.ts";
 import { gitRoutes } from "./git-routes.ts";
+import { issueCommentRoutes } from "./issue-comment-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
+import { pullRequestRoutes } from "./pull-request-routes.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { answerRepository } from "./repository-answer.ts";
 import { rulesetRoutes } from "./ruleset-routes.ts";
@@ -49,6 +51,8 @@ export const open: OpenStandIn = async (context) => {
   api.route("/", runnerRoutes(cloud));
   api.route("/", deploymentRoutes(cloud));
   api.route("/", issueRoutes(cloud));
+  api.route("/", issueCommentRoutes(cloud));
+  api.route("/", pullRequestRoutes(cloud));
 
   const routes = new Hono();
   routes.onError((error, c) => {

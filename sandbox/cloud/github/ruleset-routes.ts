@@ -46,7 +46,7 @@ const rulesetBody = z.strictObject({
   source_type: z.string().optional(),
 });
 
-/** Rulesets of a repository. They are kept and answered; nothing that is pushed here is held against them. */
+/** Rulesets of a repository; what an active one forbids of a ref is refused by `holdAgainstRules`. */
 export function rulesetRoutes(cloud: GithubCloud): Hono {
   const { store } = cloud;
   const routes = new Hono();

@@ -116,8 +116,19 @@ export interface Deployment {
 
 export interface IssueComment {
   readonly id: number;
-  readonly body: string;
+  body: string;
   readonly createdAt: string;
+  /** Absent in a sandbox of an earlier version, which changed none. */
+  updatedAt?: string;
+}
+
+/** What makes an issue a pull request. Its branches are of this repository: there are no forks. */
+export interface PullRequest {
+  readonly head: string;
+  base: string;
+  readonly isDraft: boolean;
+  /** The head's commit when the request was made, closed or opened again; an open one follows its branch. */
+  headSha: string;
 }
 
 export interface Issue {
@@ -130,7 +141,8 @@ export interface Issue {
   body: string | null;
   state: "open" | "closed";
   labels: string[];
-  readonly comments: IssueComment[];
+  comments: IssueComment[];
+  readonly pullRequest?: PullRequest;
 }
 
 export interface Repository extends SecretScope {
@@ -143,6 +155,7 @@ export interface Repository extends SecretScope {
   readonly statuses: CommitStatus[];
   /** Oldest first. */
   readonly deployments: Deployment[];
+  /** Issues and pull requests, which are numbered together; oldest first. */
   readonly issues: Issue[];
   /** Commits that have no status of CI, not even the one that a commit has by itself. */
   commitsWithoutCi: string[];

@@ -9,6 +9,7 @@ const deployments = `${repository}/deployments`;
 const git = `${repository}/git`;
 const runners = `${repository}/actions/runners`;
 const issues = `${repository}/issues`;
+const pulls = `${repository}/pulls`;
 const rulesets = `${repository}/rulesets`;
 
 type Also = (path: string) => { readonly alsoAt?: readonly string[] };
@@ -78,7 +79,10 @@ export const calls: readonly DocumentedCall[] = [
   call("PUT", `${policies}/{branch_policy_id}`, "repos/update-deployment-branch-policy"),
   call("DELETE", `${policies}/{branch_policy_id}`, "repos/delete-deployment-branch-policy"),
   call("GET", rulesets, "repos/get-repo-rulesets"),
-  call("POST", rulesets, "repos/create-repo-ruleset", { leftOut: "kept, not enforced: there are no pushes" }),
+  call("POST", rulesets, "repos/create-repo-ruleset", {
+    leftOut:
+      "of a ref's change, refuses by deletion, non_fast_forward, creation, update and pull_request; the other rules are kept, and nobody passes",
+  }),
   call("GET", `${rulesets}/{ruleset_id}`, "repos/get-repo-ruleset"),
   call("PUT", `${rulesets}/{ruleset_id}`, "repos/update-repo-ruleset"),
   call("DELETE", `${rulesets}/{ruleset_id}`, "repos/delete-repo-ruleset"),
@@ -95,6 +99,15 @@ export const calls: readonly DocumentedCall[] = [
   call("PATCH", `${issues}/{issue_number}`, "issues/update"),
   call("GET", `${issues}/{issue_number}/comments`, "issues/list-comments"),
   call("POST", `${issues}/{issue_number}/comments`, "issues/create-comment"),
+  call("GET", `${issues}/comments/{comment_id}`, "issues/get-comment"),
+  call("PATCH", `${issues}/comments/{comment_id}`, "issues/update-comment"),
+  call("DELETE", `${issues}/comments/{comment_id}`, "issues/delete-comment"),
+  call("GET", pulls, "pulls/list", { leftOut: "sort: always by creation" }),
+  call("POST", pulls, "pulls/create", {
+    leftOut: "forks, pull requests of issues; diffs, commits and reviews of any",
+  }),
+  call("GET", `${pulls}/{pull_number}`, "pulls/get"),
+  call("PATCH", `${pulls}/{pull_number}`, "pulls/update"),
   call("PUT", "/_sandbox/ci/{owner}/{repo}/{sha}", "what `bin/sandbox ci` says of a commit", {
     document: sandboxsOwn,
   }),
