@@ -3,6 +3,7 @@ import { EnvironmentDatabase } from "@atlaris/infra/neon/environment-database";
 import { App } from "@atlaris/infra/fly/resources";
 import { Worker } from "@atlaris/infra/fly/worker";
 import { WorkerImage } from "@atlaris/infra/fly/worker-image";
+import { BranchRules } from "@atlaris/infra/github/branch-rules";
 import { DeploymentEnvironment } from "@atlaris/infra/github/deployment-environment";
 import { githubProvider } from "@atlaris/infra/github/provider";
 import { RepositorySecrets } from "@atlaris/infra/github/repository-secrets";
@@ -203,6 +204,11 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       VERCEL_PROJECT_ID: webProject.projectId,
     },
   });
+  const branchRules = new BranchRules("branch-rules", {
+    ...repository,
+    ...settings.github.branchRules,
+    requiredChecks: settings.github.requiredChecks,
+  });
   new Status(
     "status",
     {
@@ -213,7 +219,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       webUrl: live.url,
       proof: smoke.proof,
     },
-    { dependsOn: [secrets, githubEnvironment] },
+    { dependsOn: [secrets, githubEnvironment, branchRules] },
   );
 
   return {

@@ -147,11 +147,37 @@ export const settingsSchema = z.strictObject({
           .describe("Whether nobody may let a job begin that they started themselves."),
       })
       .prefault({}),
+    branchRules: z
+      .strictObject({
+        branches: z
+          .array(z.string())
+          .default(["main", "prod"])
+          .describe(
+            "Branches that nobody deletes, turns back or changes without a pull request. One that is taken out keeps its rules on GitHub.",
+          ),
+        requiredApprovals: z
+          .number()
+          .int()
+          .min(0)
+          .max(10)
+          .default(1)
+          .describe("Reviews that approve a pull request before it may be merged; 0 where you are alone."),
+        dismissStaleReviews: z
+          .boolean()
+          .default(true)
+          .describe("Whether a push takes earlier approvals away."),
+        requireUpToDate: z
+          .boolean()
+          .default(false)
+          .describe("Whether a pull request must hold the newest commit of its target."),
+      })
+      .prefault({})
+      .describe("Rules of the repository's branches, which the stack that makes shared things sets."),
     requiredChecks: z
       .array(z.string())
       .min(1)
       .default(["ci"])
-      .describe("Checks of the commit that must be green before a rollout."),
+      .describe("Checks of the commit that must be green before a rollout, and before a merge."),
   }),
   ai: z.strictObject({
     baseUrl: z.url().default("https://api.openai.com/v1").describe("OpenAI-compatible endpoint."),

@@ -17,6 +17,7 @@ import { provider as flyApp } from "../fly/providers/app.ts";
 import { provider as flyAppSecrets } from "../fly/providers/app-secrets.ts";
 import { provider as flyDeployment } from "../fly/providers/deployment.ts";
 import { provider as flyImage } from "../fly/providers/image.ts";
+import { provider as githubRuleset } from "../github/providers/ruleset.ts";
 import { provider as githubSecret } from "../github/providers/secret.ts";
 import { provider as vercelDeployment } from "../vercel/providers/deployment.ts";
 import { provider as vercelLive } from "../vercel/providers/live.ts";
@@ -70,6 +71,7 @@ const modules: Readonly<Record<string, unknown>> = {
   "fly/app-secrets": flyAppSecrets,
   "fly/deployment": flyDeployment,
   "fly/image": flyImage,
+  "github/ruleset": githubRuleset,
   "github/secret": githubSecret,
   "vercel/deployment": vercelDeployment,
   "vercel/live": vercelLive,

@@ -7,6 +7,7 @@ import {
   overwriteGitHubSecret,
   regenerator,
   repository,
+  rulesetOf,
   secretDigests,
   variableNamed,
   vercelOf,
@@ -227,6 +228,32 @@ export const changedValues: readonly ChangeByHand[] = [
         await at(places, "github")("DELETE", `${githubEnvironment}/deployment-branch-policies/${String(id)}`);
     },
     mended: async (places) => [(await policies(places)).map(({ name }) => name), ["main"]],
+  },
+  {
+    what: "the rules of the branch main are off, and somebody may pass those of prod and delete it",
+    shows: { "branch-rules-main": "changedByHand", "branch-rules-prod": "changedByHand" },
+    make: async (places) => {
+      const github = at(places, "github");
+      await github("PUT", await rulesetOf(places, "main"), { enforcement: "disabled" });
+      const prod = await rulesetOf(places, "prod");
+      const { rules } = await github<{ rules: { type: string }[] }>("GET", prod);
+      await github("PUT", prod, {
+        rules: rules.filter(({ type }) => type !== "deletion"),
+        bypass_actors: [{ actor_id: 5, actor_type: "RepositoryRole", bypass_mode: "always" }],
+      });
+    },
+    mended: async (places) => {
+      const github = at(places, "github");
+      const { enforcement } = await github<{ enforcement: string }>("GET", await rulesetOf(places, "main"));
+      const prod = await github<{ rules: { type: string }[]; bypass_actors: unknown[] }>(
+        "GET",
+        await rulesetOf(places, "prod"),
+      );
+      return [
+        [enforcement, prod.rules.map(({ type }) => type).sort(), prod.bypass_actors],
+        ["active", ["deletion", "non_fast_forward", "pull_request", "required_status_checks"], []],
+      ];
+    },
   },
 ];
 

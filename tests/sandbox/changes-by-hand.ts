@@ -91,6 +91,12 @@ export async function secretDigests(places: Places, app: string): Promise<Record
   return Object.fromEntries(secrets.map(({ name, digest }) => [name, digest]));
 }
 
+/** The path of a branch's ruleset; that of none when it is gone. */
+export async function rulesetOf(places: Places, branch: string): Promise<string> {
+  const all = await at(places, "github")<{ id: number; name: string }[]>("GET", `${repository}/rulesets`);
+  return `${repository}/rulesets/${String(all.find(({ name }) => name === branch)?.id ?? 0)}`;
+}
+
 /** Overwrites a repository's secret, sealed for its key, as the web page does. */
 export async function overwriteGitHubSecret(places: Places, name: string, value: string): Promise<void> {
   await sodium.ready;

@@ -1,5 +1,5 @@
 import type { ChangeByHand, Places } from "./changes-by-hand.ts";
-import { at, regenerator, worker } from "./changes-by-hand.ts";
+import { at, regenerator, repository, rulesetOf, worker } from "./changes-by-hand.ts";
 
 interface Machine {
   readonly id: string;
@@ -42,6 +42,21 @@ export const takenAway: readonly ChangeByHand[] = [
     mended: async (places) => {
       const answer = await fetch(`http://${places.domain}/api/health`);
       return [answer.status, 200];
+    },
+  },
+  {
+    what: "the rules of the branch prod",
+    shows: { "branch-rules-prod": "gone" },
+    make: async (places) => at(places, "github")("DELETE", await rulesetOf(places, "prod")),
+    mended: async (places) => {
+      const all = await at(places, "github")<{ name: string; enforcement: string }[]>(
+        "GET",
+        `${repository}/rulesets`,
+      );
+      return [
+        all.map(({ name, enforcement }) => `${name} ${enforcement}`).sort(),
+        ["main active", "prod active"],
+      ];
     },
   },
 ];

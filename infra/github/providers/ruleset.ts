@@ -1,0 +1,93 @@
+import type { ProviderModule } from "../../dynamic/provider-module.ts";
+import { orGone } from "../../shared/or-gone.ts";
+import type { GitHub, Repository } from "../client.ts";
+import { GitHubError, openGitHub } from "../client.ts";
+import { changesOf, contentOf, type SeenRuleset } from "../ruleset-content.ts";
+
+export interface RulesetInputs extends Repository {
+  /** Name of the ruleset; one of that name that is there already is taken over. */
+  readonly name: string;
+  /** The branch that it guards. */
+  readonly branch: string;
+  /** Reviews that approve a pull request before it may be merged. */
+  readonly requiredApprovals: number;
+  /** Whether a push takes earlier approvals away. */
+  readonly dismissStaleReviews: boolean;
+  /** Checks that must be green before a merge. */
+  readonly requiredChecks: readonly string[];
+  /** Whether a pull request must hold the newest commit of its target. */
+  readonly requireUpToDate: boolean;
+}
+
+export interface RulesetOutputs extends RulesetInputs {
+  readonly rulesetId: number;
+}
+
+/**
+ * The rules of a branch: nobody deletes it, turns it back or changes it past a pull request. A resource of our own,
+ * because it outlives its stack and has to be found again. See docs/decisions/rulesets.md.
+ */
+export const provider: ProviderModule<RulesetInputs, RulesetOutputs> = {
+  replaceOn: ["owner", "repository"],
+
+  async create(news, { access }) {
+    const github = await openGitHub(access.github);
+    const known = await idOf(news, github);
+    const rulesetId = known === undefined ? await make(news, github) : await bringInLine(known, news, github);
+    return { id: String(rulesetId), outputs: { ...news, rulesetId } };
+  },
+
+  async read(_id, olds, { access }) {
+    const { repos } = (await openGitHub(access.github)).rest;
+    const seen = await orGone(repos.getRepoRuleset({ ...placeOf(olds), ruleset_id: olds.rulesetId }));
+    if (!seen) return undefined;
+    return { outputs: olds, changedByHand: changesOf(seen.data as SeenRuleset, contentOf(olds)) };
+  },
+
+  async update(_id, olds, news, { access }) {
+    const github = await openGitHub(access.github);
+    return { ...news, rulesetId: await bringInLine(olds.rulesetId, news, github) };
+  },
+
+  async delete(_id, olds, { access }) {
+    const { repos } = (await openGitHub(access.github)).rest;
+    await orGone<unknown>(repos.deleteRepoRuleset({ ...placeOf(olds), ruleset_id: olds.rulesetId }));
+  },
+};
+
+async function idOf(news: RulesetInputs, github: GitHub): Promise<number | undefined> {
+  const place = { ...placeOf(news), includes_parents: false, per_page: 100 };
+  const all = await explained(github.paginate(github.rest.repos.getRepoRulesets, place));
+  return all.find(({ name }) => name === news.name)?.id;
+}
+
+async function make(news: RulesetInputs, { rest }: GitHub): Promise<number> {
+  const { data } = await explained(rest.repos.createRepoRuleset({ ...placeOf(news), ...contentOf(news) }));
+  return data.id;
+}
+
+async function bringInLine(rulesetId: number, news: RulesetInputs, { rest }: GitHub): Promise<number> {
+  await explained(
+    rest.repos.updateRepoRuleset({ ...placeOf(news), ruleset_id: rulesetId, ...contentOf(news) }),
+  );
+  return rulesetId;
+}
+
+/** Says what a 403 means here, which is mostly not a right that the token lacks. */
+async function explained<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof GitHubError) || error.status !== 403) throw error;
+    throw new GitHubError(
+      `${error.message}. GitHub has rulesets for public repositories, and for private ones on a paid plan; the token ` +
+        "needs the right to administrate. Without them: pulumi config set --path 'atlaris:github.branchRules.branches' '[]'",
+      403,
+      error,
+    );
+  }
+}
+
+function placeOf({ owner, repository }: Repository) {
+  return { owner, repo: repository };
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { changesOf, contentOf, type SeenRuleset } from "./ruleset-content.ts";
+
+const wanted = contentOf({
+  name: "prod",
+  branch: "prod",
+  requiredApprovals: 1,
+  dismissStaleReviews: true,
+  requiredChecks: ["ci", "scan"],
+  requireUpToDate: false,
+});
+const rulesBut = (type: string): SeenRuleset["rules"] & object =>
+  wanted.rules.filter((rule) => rule.type !== type);
+
+describe("the ruleset of a branch", () => {
+  it("lets nobody delete the branch, turn it back or change it without a review and green checks", () => {
+    expect(wanted).toMatchObject({
+      enforcement: "active",
+      bypass_actors: [],
+      conditions: { ref_name: { include: ["refs/heads/prod"] } },
+    });
+    expect(wanted.rules.map(({ type }) => type)).toEqual([
+      "deletion",
+      "non_fast_forward",
+      "pull_request",
+      "required_status_checks",
+    ]);
+  });
+
+  it("is unchanged by what GitHub adds, and by another order", () => {
+    const answered = {
+      ...wanted,
+      rules: wanted.rules.toReversed().map((rule) => {
+        if (rule.type === "pull_request")
+          return { ...rule, parameters: { ...rule.parameters, allowed_merge_methods: ["merge"] } };
+        if (rule.type !== "required_status_checks") return rule;
+        const checks = [{ context: "scan", integration_id: 15_368 }, { context: "ci" }];
+        return { ...rule, parameters: { ...rule.parameters, required_status_checks: checks } };
+      }),
+    };
+    expect(changesOf(answered, wanted)).toEqual([]);
+  });
+
+  it.each<[change: SeenRuleset, said: string]>([
+    [{ name: "mine" }, "it has another name"],
+    [{ enforcement: "disabled" }, "it is disabled"],
+    [
+      { conditions: { ref_name: { include: ["refs/heads/other"], exclude: [] } } },
+      "it is for other branches",
+    ],
+    [{ bypass_actors: [{ actor_id: 5, actor_type: "RepositoryRole" }] }, "somebody may pass it"],
+    [{ rules: rulesBut("deletion") }, "the rule deletion is gone"],
+    [{ rules: [...wanted.rules, { type: "creation" }] }, "there is a rule creation"],
+    [
+      { rules: [...rulesBut("pull_request"), { type: "pull_request", parameters: {} }] },
+      "the rule pull_request is another",
+    ],
+  ])("tells of a change by hand: %o", (change, said) => {
+    expect(changesOf({ ...wanted, ...change }, wanted)).toEqual([said]);
+  });
+});

@@ -1,0 +1,88 @@
+import { sameValue } from "../shared/same-value.ts";
+import type { RulesetInputs } from "./providers/ruleset.ts";
+
+interface Rule {
+  readonly type: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+/** A ruleset as GitHub answers it, as far as it is ours to say. */
+export interface SeenRuleset {
+  readonly name?: string;
+  readonly enforcement?: string;
+  readonly bypass_actors?: readonly unknown[];
+  readonly conditions?: {
+    readonly ref_name?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
+  };
+  readonly rules?: readonly Rule[];
+}
+
+/** The ruleset of a branch. Nobody passes it, administrators neither. */
+export function contentOf(of: Omit<RulesetInputs, "owner" | "repository">) {
+  return {
+    name: of.name,
+    target: "branch" as const,
+    enforcement: "active" as const,
+    bypass_actors: [],
+    conditions: { ref_name: { include: [`refs/heads/${of.branch}`], exclude: [] as string[] } },
+    rules: [
+      { type: "deletion" as const },
+      { type: "non_fast_forward" as const },
+      {
+        type: "pull_request" as const,
+        parameters: {
+          required_approving_review_count: of.requiredApprovals,
+          dismiss_stale_reviews_on_push: of.dismissStaleReviews,
+          require_code_owner_review: false,
+          require_last_push_approval: false,
+          required_review_thread_resolution: false,
+        },
+      },
+      {
+        type: "required_status_checks" as const,
+        parameters: {
+          required_status_checks: of.requiredChecks.map((context) => ({ context })),
+          strict_required_status_checks_policy: of.requireUpToDate,
+        },
+      },
+    ],
+  };
+}
+
+/**
+ * What somebody changed of a ruleset, each in a few words. What GitHub adds to parameters by itself (merge methods, the
+ * app behind a check) is none.
+ */
+export function changesOf(seen: SeenRuleset, wanted: SeenRuleset): readonly string[] {
+  const [rules, wantedRules] = [seen.rules ?? [], wanted.rules ?? []];
+  const refs = ({ conditions }: SeenRuleset) => {
+    const { include, exclude } = conditions?.ref_name ?? {};
+    return [include ?? [], exclude ?? []];
+  };
+  return [
+    ...(seen.name === wanted.name ? [] : ["it has another name"]),
+    ...(seen.enforcement === wanted.enforcement ? [] : [`it is ${String(seen.enforcement)}`]),
+    ...(sameValue(refs(seen), refs(wanted)) ? [] : ["it is for other branches"]),
+    ...((seen.bypass_actors ?? []).length === 0 ? [] : ["somebody may pass it"]),
+    ...wantedRules.flatMap((rule) => {
+      const found = rules.find(({ type }) => type === rule.type);
+      if (!found) return [`the rule ${rule.type} is gone`];
+      return isSameRule(found, rule) ? [] : [`the rule ${rule.type} is another`];
+    }),
+    ...rules
+      .filter(({ type }) => !wantedRules.some((rule) => rule.type === type))
+      .map(({ type }) => `there is a rule ${type}`),
+  ];
+}
+
+function isSameRule(found: Rule, wanted: Rule): boolean {
+  return Object.entries(wanted.parameters ?? {}).every(([name, value]) => {
+    const seen = found.parameters?.[name];
+    return name === "required_status_checks"
+      ? sameValue(contextsOf(seen), contextsOf(value))
+      : sameValue(seen, value);
+  });
+}
+
+const contextsOf = (checks: unknown): readonly string[] =>
+  ((checks ?? []) as readonly { readonly context: string }[]).map(({ context }) => context).sort();
