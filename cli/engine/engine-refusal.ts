@@ -10,7 +10,11 @@ const stackNotFound = 6;
  *
  * @throws UsageError with the reason and what helps.
  */
-export function unlessEngineRefused(stack: string, { status, stderr }: EngineEnd, end: RolloutEnd): void {
+export function unlessEngineRefused(
+  stack: string,
+  { status, stderr }: EngineEnd,
+  end: Pick<RolloutEnd, "acted" | "engineResult">,
+): void {
   if (status === 0 || end.engineResult !== undefined || end.acted) return;
   const said = stderr.replaceAll(/^error: /gm, "").trim();
   if (status === stackNotFound || /no stack named/.test(said))

@@ -41,7 +41,13 @@ export class Worker extends pulumi.ComponentResource {
     super("atlaris:fly:Worker", name, {}, opts);
     const secrets = new AppSecrets(
       `${name}-secrets`,
-      { app: args.app.name, values: pulumi.secret(pulumi.all(args.secrets)) },
+      {
+        app: args.app.name,
+        // Each by itself: a preview then tells which of them change, though others are not known yet.
+        values: Object.fromEntries(
+          Object.entries(args.secrets).map(([secret, value]) => [secret, pulumi.secret(value)]),
+        ),
+      },
       { parent: this },
     );
     const { count, regions, size } = args.machines;

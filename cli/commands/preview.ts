@@ -1,0 +1,73 @@
+import { readOptions, requireStack } from "../arguments.ts";
+import type { Command, Session } from "../command.ts";
+import { unlessEngineRefused } from "../engine/engine-refusal.ts";
+import type { PreviewRun } from "../engine/preview-run.ts";
+import { runPreview } from "../engine/preview-run.ts";
+import type { ExitStatus } from "../exit-status.ts";
+import { exitStatus } from "../exit-status.ts";
+import { rolloutsBegun } from "../review/rollouts-begun.ts";
+import { markdownOf } from "../review/markdown.ts";
+import { pendingMigrations } from "../review/pending-migrations.ts";
+import { readPlan } from "../review/plan.ts";
+import { reviewOf } from "../review/review.ts";
+import { withoutSecrets } from "../review/secret-values.ts";
+
+const help = `bin/rollout preview --stack STACK [--json]
+
+Says what a rollout of the checkout would do, as one comment of a pull request: what cannot be undone first, then what is
+created, changed, replaced and deleted at each cloud, migrations, secrets by name and digest, and a picture of the steps
+in their order with the time that each took last. It changes nothing, and the gate is not asked.
+
+  --stack, -s STACK   where: staging
+  --json              the same as one JSON object: {"stack", "irreversible": […], "changes": […], "secrets": […],
+                      "migrations", "steps": [{"name", "after", "expected"}], "expected", "gate", …}
+
+What depends on a value that only the rollout makes is told apart, as what may change.
+
+  bin/sandbox bin/rollout preview --stack staging
+  bin/rollout preview --stack staging --json | jq '.irreversible | length'
+
+Exit status: 0 done, whatever it would do, 1 failed, 2 wrong use or settings, 130 interrupted.
+`;
+
+async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
+  const options = readOptions("preview", words, {
+    stack: { type: "string", short: "s" },
+    json: { type: "boolean" },
+  });
+  const stack = requireStack("preview", options.stack);
+  const previewed = await runPreview(session.checkout, stack, session.environment);
+  if (previewed.interrupted) return exitStatus.interrupted;
+  if (previewed.status !== 0 || !previewed.report) return failed(session, stack, previewed);
+  const plan = readPlan(previewed.report, previewed.plan, previewed.state);
+  const review = reviewOf({
+    stack,
+    plan,
+    pending: await pendingMigrations(session.checkout, plan.steps),
+    destructive: [],
+    begun: await rolloutsBegun(plan.state, session.environment),
+  });
+  session.out.write(options.json ? `${JSON.stringify(review)}\n` : markdownOf(review));
+  return exitStatus.done;
+}
+
+/** A fault of the program is one of checkout or settings; one of a resource is a cloud's. */
+function failed(
+  session: Session,
+  stack: string,
+  { status, stderr, report, plan, state }: PreviewRun,
+): ExitStatus {
+  const errors = (report?.diagnostics ?? []).filter(({ severity }) => severity === "error");
+  unlessEngineRefused(stack, { status, stderr }, { acted: errors.length > 0, engineResult: undefined });
+  const { secrets } = readPlan(report ?? {}, plan, state);
+  const clean = withoutSecrets([...secrets.known, ...secrets.planned]);
+  for (const { message } of errors) session.err.write(`${clean(message.replace(/^error: /, "").trim())}\n`);
+  const ofResource = errors.some(({ urn }) => urn !== undefined && !urn.includes("::pulumi:pulumi:Stack::"));
+  return ofResource ? exitStatus.failed : exitStatus.usage;
+}
+
+export const preview: Command = {
+  summary: "says what a rollout would do, as a pull request's comment",
+  help,
+  run,
+};

@@ -1,0 +1,120 @@
+import { differencesOf } from "./differences.ts";
+import { kindOf, lossOf, subjectOf } from "./kinds.ts";
+import { unknownValue } from "../engine/preview-report.ts";
+import type { Step } from "./plan.ts";
+import type { SecretChange } from "./secret-changes.ts";
+
+/** One thing that no later rollout brings back. */
+export interface Irreversible {
+  /** In a reviewer's words: `database branch`, and its name. */
+  readonly what: string;
+  readonly named: string | undefined;
+  /** `is deleted`, `is made anew`, … */
+  readonly happens: string;
+  /** What is gone then. */
+  readonly loss: string;
+  /** 1 is the worst. */
+  readonly rank: number;
+  readonly urn: string | undefined;
+}
+
+/** A pending migration that takes something away, as its author declared it. */
+export interface DestructiveMigration {
+  readonly name: string;
+  /** What it takes away, in words. */
+  readonly why: string;
+}
+
+const ranks = { migration: 5, secret: 7, password: 8 } as const;
+
+/** What cannot be undone, the worst first. */
+export function irreversibles(
+  steps: readonly Step[],
+  secrets: readonly SecretChange[],
+  migrations: readonly DestructiveMigration[],
+): readonly Irreversible[] {
+  const replaced = new Set(steps.filter(({ operation }) => operation !== "update").map(({ urn }) => urn));
+  return [
+    ...steps.flatMap((step) => lossOfStep(step, replaced)),
+    ...migrations.map(({ name, why }) => ({
+      what: "migration",
+      named: name,
+      happens: "is destructive",
+      loss: why,
+      rank: ranks.migration,
+      urn: undefined,
+    })),
+    ...secrets.filter(isWorthSaying(steps)).map(({ name, where, place, change, urn }) => ({
+      what: "secret",
+      named: name,
+      happens:
+        change === "removed"
+          ? `is removed from the ${where}${place === undefined ? "" : ` ${place}`}`
+          : "is made anew",
+      loss:
+        change === "removed"
+          ? "its value can be read back nowhere"
+          : "the old one stops working when the new one is made",
+      rank: change === "removed" ? ranks.secret : ranks.password,
+      urn,
+    })),
+  ].sort((one, other) => one.rank - other.rank);
+}
+
+function lossOfStep(step: Step, replaced: ReadonlySet<string>): readonly Irreversible[] {
+  const { type, name, operation, urn, isRetained } = step;
+  const subject = { ...subjectOf(type, name, step.before ?? step.after ?? {}), urn };
+  const rank = kindOf(type).loss?.rank ?? 10;
+  const loss = lossOf(type, operation);
+  if (loss !== undefined) {
+    const happens = operation === "delete" ? "is deleted" : "is made anew";
+    if (!isRetained) return [{ ...subject, happens, loss, rank }];
+    // It stays at its cloud, so that only what is made anew is another one.
+    return operation === "delete"
+      ? []
+      : [{ ...subject, happens, rank, loss: `${loss}; the old one stays where it is` }];
+  }
+  if (operation === "update" && losesItsPlace(step, replaced))
+    return [
+      {
+        ...subject,
+        happens: "goes with its place, which is made anew",
+        rank,
+        loss: kindOf(type).loss?.replaced ?? "",
+      },
+    ];
+  return shortenedHistory(step).map((what) => ({ ...subject, happens: "forgets", loss: what, rank: 4 }));
+}
+
+/** What is in a branch or project that is made anew is too, though the engine does not know yet where it will be. */
+function losesItsPlace(step: Step, replaced: ReadonlySet<string>): boolean {
+  return (
+    step.type.startsWith("pulumi-nodejs:dynamic/neon:") &&
+    ["projectId", "branchId"].some(
+      (key) =>
+        step.after?.[key] === unknownValue &&
+        (step.propertyDependencies[key] ?? []).some((urn) => replaced.has(urn)),
+    ) &&
+    kindOf(step.type).loss !== undefined
+  );
+}
+
+function shortenedHistory(step: Step): readonly string[] {
+  return differencesOf(step)
+    .filter(({ path }) => path === "historyRetentionSeconds")
+    .flatMap((each) => {
+      if (each.kind !== "value" || Number(each.after) >= Number(each.before)) return [];
+      const hours = String(Number(each.after) / 3600);
+      return [
+        `a restore reaches back ${hours} hours from now on, and what is older cannot be restored any more`,
+      ];
+    });
+}
+
+/** A secret that goes with its holder is told with that; one made anew for the first time takes nothing away. */
+function isWorthSaying(steps: readonly Step[]): (change: SecretChange) => boolean {
+  const operationOf = new Map(steps.map((step) => [step.urn, step.operation]));
+  return ({ change, urn }) =>
+    (change === "removed" && operationOf.get(urn) === "update") ||
+    (change === "made anew" && operationOf.get(urn) === "update");
+}

@@ -1,0 +1,240 @@
+import { code, words } from "./escape.ts";
+import type { Irreversible } from "./irreversible.ts";
+import type { Cloud } from "./kinds.ts";
+import { clouds } from "./kinds.ts";
+import { mermaid } from "./mermaid.ts";
+import type { Operation } from "./plan.ts";
+import type { Change, Review, ToldDifference } from "./review.ts";
+import type { SecretChange } from "./secret-changes.ts";
+import { timeText } from "./time-text.ts";
+
+/** Longest comment that GitHub takes, in characters. */
+export const commentLimit = 65_536;
+
+/** By which the comment of a stack is found again. */
+export function markerOf(stack: string): string {
+  return `<!-- atlaris-rollout preview: ${stack} -->`;
+}
+
+/** A part of the comment; what does not fit is taken from the end of the part with the most lines. */
+interface Part {
+  readonly head: readonly string[];
+  readonly lines: readonly string[];
+  readonly tail: readonly string[];
+}
+
+/** A review as the Markdown of one comment, never longer than GitHub takes. */
+export function markdownOf(review: Review, limit: number = commentLimit): string {
+  return fitting(partsOf(review), `bin/rollout preview --stack ${review.stack}`, limit);
+}
+
+function partsOf(review: Review): readonly Part[] {
+  const { changes, irreversible, secrets, stack } = review;
+  const visible = changes.filter(({ cloud, isCertain }) => isCertain && cloud !== "Rollout steps");
+  const steps = changes.filter(({ cloud, isCertain }) => isCertain && cloud === "Rollout steps");
+  const perhaps = changes.filter(({ isCertain }) => !isCertain);
+  return [
+    part([markerOf(stack), `## What a rollout to ${code(stack)} would do`, "", summary(review), ""], []),
+    ...(irreversible.length === 0
+      ? []
+      : [part(["### Cannot be undone"], irreversible.map(irreversibleLine), [""])]),
+    ...clouds.flatMap((cloud) => ofCloud(cloud, visible)),
+    ...migrationPart(review),
+    ...secretsPart(secrets),
+    ...picture(review),
+    ...folded(`${String(perhaps.length)} more may change`, perhaps.map(changeLine), [
+      "Each depends on a value that only the rollout makes, and is left alone where that turns out to be what it was.",
+    ]),
+    ...folded(`${String(steps.length)} steps of the rollout itself`, steps.map(changeLine)),
+    ...folded(
+      counted(review.warnings.length, "warning"),
+      review.warnings.map((each) => `- ${words(each)}`),
+    ),
+    part([], [gateLine(review)]),
+  ];
+}
+
+function summary({ changes, irreversible, unchanged, expected, release }: Review): string {
+  const certain = changes.filter(({ isCertain }) => isCertain);
+  const counts = operationOrder
+    .map((operation) => [operation, certain.filter((each) => each.operation === operation).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([operation, count]) => `${String(count)} ${past[operation]}`);
+  const perhaps = changes.length - certain.length;
+  const what = [
+    ...(irreversible.length > 0 ? [`**${String(irreversible.length)} cannot be undone**`] : []),
+    ...(changes.length === 0 ? ["**nothing changes**"] : counts),
+    ...(perhaps > 0 ? [`${String(perhaps)} perhaps`] : []),
+    `${String(unchanged)} unchanged`,
+  ].join(", ");
+  const from = release.after
+    ? ` Release ${release.before && release.before !== release.after ? `${code(short(release.before))} → ` : ""}${code(short(release.after))}.`
+    : "";
+  return `${what}.${from}${changes.length === 0 ? "" : ` ${expectation(expected)}`}`;
+}
+
+function expectation(expected: Review["expected"]): string {
+  const { without } = expected;
+  if (expected.seconds === 0) return "How long it takes is not known.";
+  const missing =
+    without.length === 0
+      ? ""
+      : `, without ${without.length > 3 ? `${String(without.length)} steps` : without.map(code).join(", ")} of which no time is known`;
+  return `Expected time: ${timeText(expected)}${missing}.`;
+}
+
+function irreversibleLine({ what, named, happens, loss }: Irreversible): string {
+  return `- **${[words(what), ...(named === undefined ? [] : [code(named)]), words(happens)].join(" ")}**: ${words(loss)}`;
+}
+
+const operationOrder: readonly Operation[] = ["delete", "replace", "update", "create", "import", "read"];
+
+const past: Readonly<Record<Operation, string>> = {
+  delete: "deleted",
+  replace: "replaced",
+  update: "changed",
+  create: "created",
+  import: "taken over",
+  read: "read",
+};
+
+function ofCloud(cloud: Cloud, changes: readonly Change[]): readonly Part[] {
+  const own = changes.filter((each) => each.cloud === cloud);
+  return own.length === 0 ? [] : [part([`**${cloud}**`], sorted(own).map(changeLine), [""])];
+}
+
+function sorted(changes: readonly Change[]): readonly Change[] {
+  return operationOrder.flatMap((operation) => changes.filter((each) => each.operation === operation));
+}
+
+function changeLine({ operation, what, named, differences, reasons }: Change): string {
+  const subject = [words(what), ...(named === undefined ? [] : [code(named)])].join(" ");
+  const details = [...differences.map(differenceText), ...reasons.map(words)];
+  return `- ${past[operation]}: ${subject}${details.length === 0 ? "" : `: ${details.join("; ")}`}`;
+}
+
+function differenceText({ property, kind, before, after }: ToldDifference): string {
+  const name = words(property);
+  if (kind === "secret") return `${name} → others`;
+  const old = before === undefined ? "" : `${code(short(before))} `;
+  if (kind === "unknown") return `${name} ${old}→ known in the rollout`;
+  return after === undefined ? `${name} ${old}→ taken out` : `${name} ${old}→ ${code(short(after))}`;
+}
+
+/** Digests by their beginning, which tells them apart. */
+function short(text: string): string {
+  return text.replace(/\b([0-9a-f]{12})(?:[0-9a-f]{28}|[0-9a-f]{52})\b/g, "$1");
+}
+
+function migrationPart({ migrations }: Review): readonly Part[] {
+  if (migrations.kind === "none") return [];
+  if (migrations.kind === "other")
+    return [
+      part(
+        ["**Migrations**"],
+        ["- the database was migrated by another set than the checkout's; an older release runs none"],
+        [""],
+      ),
+    ];
+  return [
+    part(
+      ["**Migrations**"],
+      migrations.names.map((name) => `- runs ${code(name)}`),
+      [""],
+    ),
+  ];
+}
+
+function secretsPart(secrets: readonly SecretChange[]): readonly Part[] {
+  const told = secrets.filter(({ change }) => change !== "unknown");
+  const unknown = secrets.filter(({ change }) => change === "unknown");
+  const places = [...new Set(unknown.map(placeOf))];
+  const lines = [
+    ...told.map(secretLine),
+    ...places.map((place) => {
+      const names = unknown.filter((each) => placeOf(each) === place).map(({ name }) => code(name));
+      return `- perhaps, which the rollout tells: ${names.join(", ")} of ${place}`;
+    }),
+  ];
+  if (lines.length === 0) return [];
+  const hasDigests = told.some(({ before, after }) => before !== undefined || after !== undefined);
+  return [
+    part([`**Secrets**${hasDigests ? ", by digests that only this stack can make" : ""}`], lines, [""]),
+  ];
+}
+
+function placeOf({ where, place }: SecretChange): string {
+  return place === undefined ? words(where) : `${words(where)} ${code(place)}`;
+}
+
+function secretLine(secret: SecretChange): string {
+  const { name, change, before, after } = secret;
+  const [old, next] = [before, after].map((digest) => (digest === undefined ? undefined : code(digest)));
+  const value = old && next ? `: ${old} → ${next}` : next ? `: ${next}` : old ? `: was ${old}` : "";
+  return `- ${change}: ${code(name)} of ${placeOf(secret)}${value}`;
+}
+
+const picturesFence = "```mermaid";
+
+function picture(review: Review): readonly Part[] {
+  if (review.steps.length === 0) return [];
+  return [part([picturesFence], mermaid(review), ["```", ""])];
+}
+
+function folded(title: string, lines: readonly string[], above: readonly string[] = []): readonly Part[] {
+  if (lines.length === 0) return [];
+  const head = [`<details><summary>${title}</summary>`, "", ...above.flatMap((each) => [each, ""])];
+  return [part(head, lines, ["", "</details>", ""])];
+}
+
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function gateLine({ gate: { commit, requiredChecks } }: Review): string {
+  const asked = [
+    ...(requiredChecks.length === 0 ? [] : [`${requiredChecks.map(code).join(", ")} green`]),
+    ...(commit === undefined ? [] : [`on commit ${code(commit.slice(0, 12))}`]),
+  ];
+  return `The gate is asked when the rollout begins${asked.length === 0 ? "" : `, and wants ${asked.join(" ")}`}.`;
+}
+
+function part(head: readonly string[], lines: readonly string[], tail: readonly string[] = []): Part {
+  return { head, lines, tail };
+}
+
+/** Takes lines away from the last parts first, and says so, until the text fits. */
+function fitting(parts: readonly Part[], command: string, limit: number): string {
+  const left = [...parts];
+  for (let index = parts.length - 1; index >= 0; index -= 1) {
+    const surplus = lengthOf(left.flatMap(linesOf)) - limit;
+    const whole = parts[index];
+    if (surplus > 0 && whole) left[index] = shortened(whole, surplus, command);
+  }
+  return `${left.flatMap(linesOf).join("\n").trimEnd()}\n`.slice(0, limit);
+}
+
+/** The same part with fewer lines, shorter by `surplus` characters or as short as it can be. */
+function shortened({ head, lines, tail }: Part, surplus: number, command: string): Part {
+  // Half a picture would be another one.
+  if (head[0] === picturesFence) return part([], []);
+  const note = (missing: number): string => `- ${String(missing)} more, which ${code(command)} shows`;
+  const goal = lengthOf(lines) - surplus - lengthOf([note(lines.length)]);
+  let [count, length] = [0, 0];
+  for (; count < lines.length; count += 1) {
+    length += lengthOf([lines[count] ?? ""]);
+    if (length > goal) break;
+  }
+  return count === lines.length
+    ? part(head, lines, tail)
+    : part(head, [...lines.slice(0, count), note(lines.length - count)], tail);
+}
+
+function linesOf({ head, lines, tail }: Part): readonly string[] {
+  return [...head, ...lines, ...tail];
+}
+
+/** With the end of each line. */
+function lengthOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length + 1, 0);
+}

@@ -1,0 +1,76 @@
+import { nameOf } from "../engine/preview-report.ts";
+import type { Step } from "./plan.ts";
+
+/** Steps that belong together in the picture: those of one component, or a step by itself. */
+export interface Group {
+  readonly name: string;
+  readonly urns: readonly string[];
+  /** Names of the groups that it waits for, without those that these wait for themselves. */
+  readonly after: readonly string[];
+}
+
+type Dependencies = ReadonlyMap<string, readonly string[]>;
+
+/** The order of a rollout, from what its resources wait for. What is merely deleted comes last and stands in no order. */
+export function orderOf(steps: readonly Step[], dependencies: Dependencies): readonly Group[] {
+  const ordered = steps.filter(({ operation }) => operation !== "delete");
+  const grouped = inGroups(ordered, dependencies, groupName);
+  // A component can be needed by what another of its parts needs; then each step stands by itself.
+  return hasCycle(grouped) ? inGroups(ordered, dependencies, ({ name }) => name) : grouped;
+}
+
+/** The component that a step is a part of gives the name. */
+function groupName({ parent, name }: Step): string {
+  return parent !== undefined && /\batlaris:[^$:]+:[^$:]+::[^:]+$/.test(parent) ? nameOf(parent) : name;
+}
+
+function inGroups(
+  steps: readonly Step[],
+  dependencies: Dependencies,
+  named: (step: Step) => string,
+): readonly Group[] {
+  const groupOf = new Map(steps.map((step) => [step.urn, named(step)]));
+  const names = [...new Set(groupOf.values())];
+  const reached = new Map(
+    names.map((name) => {
+      const own = [...groupOf].filter(([, group]) => group === name).map(([urn]) => urn);
+      const before = new Set(
+        own.flatMap((urn) => [...ancestors(urn, dependencies)].flatMap((each) => groupOf.get(each) ?? [])),
+      );
+      before.delete(name);
+      return [name, before] as const;
+    }),
+  );
+  return names.map((name) => {
+    const before = [...(reached.get(name) ?? [])];
+    return {
+      name,
+      urns: [...groupOf].filter(([, group]) => group === name).map(([urn]) => urn),
+      after: before.filter(
+        (each) => !before.some((other) => other !== each && reached.get(other)?.has(each)),
+      ),
+    };
+  });
+}
+
+/** All that a resource waits for, over those that stay the same too. */
+function ancestors(urn: string, dependencies: Dependencies): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const open = [urn];
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    for (const dependency of dependencies.get(next) ?? [])
+      if (!seen.has(dependency)) {
+        seen.add(dependency);
+        open.push(dependency);
+      }
+  return seen;
+}
+
+function hasCycle(groups: readonly Group[]): boolean {
+  const left = new Map(groups.map(({ name, after }) => [name, new Set(after)]));
+  for (;;) {
+    const ready = [...left].filter(([, after]) => ![...after].some((name) => left.has(name)));
+    if (ready.length === 0) return left.size > 0;
+    for (const [name] of ready) left.delete(name);
+  }
+}

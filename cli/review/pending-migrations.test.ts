@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import { expect, it } from "vitest";
+import { migrationSet } from "../../src/db/migration-set.ts";
+import { pendingAfter } from "./pending-migrations.ts";
+
+const migrations = ["0000_a", "0001_b", "0002_c"].map((name) => ({ name, hash: `hash of ${name}` }));
+const digestOf = (count: number): string =>
+  createHash("sha256")
+    .update(
+      migrations
+        .slice(0, count)
+        .map(({ name, hash }) => `${name} ${hash}\n`)
+        .join(""),
+    )
+    .digest("hex");
+
+it.each([
+  ["all, where none has run", undefined, { kind: "some", names: ["0000_a", "0001_b", "0002_c"] }],
+  ["those behind the set that ran", digestOf(1), { kind: "some", names: ["0001_b", "0002_c"] }],
+  ["none, where the same set ran", digestOf(3), { kind: "none" }],
+  ["nothing certain, where another set ran", "f".repeat(64), { kind: "other" }],
+])("pending migrations are %s", (_what, ran, expected) => {
+  expect(pendingAfter(ran, migrations)).toEqual(expected);
+});
+
+it("knows the digest that the program gives to a whole set", async () => {
+  const root = `${import.meta.dirname}/../..`;
+  const { digest } = await migrationSet(root);
+  const { readMigrations, migrationsFolder } = await import("../../src/db/migration-set.ts");
+  expect(pendingAfter(digest, await readMigrations(migrationsFolder(root)))).toEqual({ kind: "none" });
+});

@@ -1,0 +1,194 @@
+import { certainSteps } from "./certainty.ts";
+import type { Difference } from "./differences.ts";
+import { differencesOf, isTold, topOf } from "./differences.ts";
+import type { DestructiveMigration, Irreversible } from "./irreversible.ts";
+import { irreversibles } from "./irreversible.ts";
+import type { Cloud } from "./kinds.ts";
+import { kindOf, subjectOf } from "./kinds.ts";
+import { orderOf } from "./order.ts";
+import type { Pending } from "./pending-migrations.ts";
+import type { Operation, Plan, Step } from "./plan.ts";
+import type { SecretChange } from "./secret-changes.ts";
+import { secretChanges } from "./secret-changes.ts";
+import { secretDigests, withoutSecrets } from "./secret-values.ts";
+import type { StepTime } from "./step-times.ts";
+import { longestWay, stepTimes } from "./step-times.ts";
+
+/** What a reviewer is told of one resource. */
+export interface Change {
+  readonly urn: string;
+  readonly cloud: Cloud;
+  readonly operation: Operation;
+  /** False where it may turn out to be what it was, which only the rollout can tell. */
+  readonly isCertain: boolean;
+  readonly what: string;
+  readonly named: string | undefined;
+  readonly differences: readonly ToldDifference[];
+  /** Why it runs although none of its inputs changes. */
+  readonly reasons: readonly string[];
+}
+
+export interface ToldDifference {
+  readonly property: string;
+  readonly kind: Difference["kind"];
+  /** Absent for a secret, and where there is none. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** A step of the picture. */
+export interface ReviewStep {
+  readonly name: string;
+  readonly urns: readonly string[];
+  readonly after: readonly string[];
+  readonly isCertain: boolean;
+  /** How long it took when it last ran; null when that is not known. */
+  readonly expected: StepTime | null;
+}
+
+/** Everything that a comment says; `--json` prints it as it is. */
+export interface Review {
+  readonly stack: string;
+  readonly release: { readonly before: string | undefined; readonly after: string | undefined };
+  readonly irreversible: readonly Irreversible[];
+  readonly changes: readonly Change[];
+  readonly unchanged: number;
+  readonly secrets: readonly SecretChange[];
+  readonly migrations: Pending;
+  readonly steps: readonly ReviewStep[];
+  /** The whole rollout: the longest way through its steps, without those whose time is not known. */
+  readonly expected: StepTime & { readonly without: readonly string[] };
+  readonly gate: Gate;
+  readonly warnings: readonly string[];
+}
+
+/** What is known of the gate before it is asked. */
+export interface Gate {
+  readonly commit: string | undefined;
+  readonly requiredChecks: readonly string[];
+}
+
+export interface ReviewArgs {
+  readonly stack: string;
+  readonly plan: Plan;
+  readonly pending: Pending;
+  readonly destructive: readonly DestructiveMigration[];
+  /** When rollouts of this environment began, in milliseconds. */
+  readonly begun: readonly number[];
+}
+
+/** Makes of a plan what a reviewer wants to know. */
+export function reviewOf({ stack, plan, pending, destructive, begun }: ReviewArgs): Review {
+  const { steps, secrets, state } = plan;
+  const certain = certainSteps(steps);
+  const digest = secretDigests(secrets.known);
+  const changedSecrets = steps.flatMap((step) => secretChanges(step, digest));
+  const clean = withoutSecrets([...secrets.known, ...secrets.planned]);
+  const attempt = steps.find(({ type }) => type.endsWith("rollout:Attempt"));
+  const times = stepTimes(state, [...begun, ...startsIn(state)]);
+  const order = orderOf(steps, plan.dependencies).map((group) => ({
+    ...group,
+    isCertain: group.urns.some((urn) => certain.has(urn)),
+    expected:
+      longestWay(
+        group.urns,
+        (urn) => plan.dependencies.get(urn) ?? [],
+        (urn) => times.get(urn),
+      ) ?? null,
+  }));
+  return {
+    stack,
+    release: { before: textOf(attempt?.before, "release"), after: textOf(attempt?.after, "release") },
+    irreversible: irreversibles(
+      steps,
+      changedSecrets,
+      destructive.filter(({ name }) => pending.kind === "some" && pending.names.includes(name)),
+    ),
+    changes: steps.map((step) => changeOf(step, certain)),
+    unchanged: plan.unchanged,
+    secrets: changedSecrets,
+    migrations: pending,
+    steps: order,
+    expected: expectedOf(order),
+    gate: gateOf(plan),
+    warnings: plan.diagnostics
+      .filter(({ severity }) => severity === "warning")
+      .map(({ message }) => clean(message.replace(/^warning: /, "").trim())),
+  };
+}
+
+function changeOf(step: Step, certain: ReadonlySet<string>): Change {
+  const { urn, type, name, operation } = step;
+  const differences = differencesOf(step);
+  return {
+    urn,
+    cloud: kindOf(type).cloud,
+    operation,
+    isCertain: certain.has(urn),
+    ...subjectOf(type, name, step.after ?? step.before ?? {}),
+    differences:
+      operation === "update" || operation === "replace"
+        ? differences.filter((each) => isTold(type, each)).map((each) => told(type, each))
+        : [],
+    reasons: reasonsOf(step, differences),
+  };
+}
+
+function told(type: string, difference: Difference): ToldDifference {
+  const { property, kind } = difference;
+  const isOpaque = kindOf(type).opaque?.includes(topOf(difference.path)) ?? false;
+  if (isOpaque || kind === "secret")
+    return { property, kind: kind === "unknown" ? kind : "secret", before: undefined, after: undefined };
+  return {
+    property,
+    kind,
+    before: difference.before,
+    after: kind === "value" ? difference.after : undefined,
+  };
+}
+
+function reasonsOf({ operation, outputs }: Step, differences: readonly Difference[]): readonly string[] {
+  if (operation !== "update" && operation !== "replace") return [];
+  const byHand = outputs["changedByHand"];
+  return [
+    ...(outputs["unfinished"] === true ? ["the last rollout did not finish it"] : []),
+    ...(Array.isArray(byHand) ? byHand.map((each) => `changed by hand: ${String(each)}`) : []),
+    ...(differences.length === 0 && outputs["unfinished"] !== true && !Array.isArray(byHand)
+      ? ["its cloud does not show it as the last rollout left it"]
+      : []),
+  ];
+}
+
+/** The last rollout that the state knows of began before its record was open. */
+function startsIn(state: Plan["state"]): readonly number[] {
+  return state
+    .filter(({ type }) => type.endsWith("rollout:Attempt"))
+    .map(({ modified }) => Date.parse(modified ?? ""))
+    .filter(Number.isFinite);
+}
+
+function expectedOf(order: readonly ReviewStep[]): Review["expected"] {
+  const byName = new Map(order.map((step) => [step.name, step]));
+  const way = longestWay(
+    [...byName.keys()],
+    (name) => byName.get(name)?.after ?? [],
+    (name) => byName.get(name)?.expected ?? { seconds: 0, isLimit: false },
+  );
+  const without = order.filter(({ expected }) => expected === null).map(({ name }) => name);
+  return { ...(way ?? { seconds: 0, isLimit: false }), without };
+}
+
+function gateOf({ steps, state }: Plan): Gate {
+  const planned = steps.find(({ type }) => type.endsWith("rollout:Gate"))?.after;
+  const inputs = planned ?? state.find(({ type }) => type.endsWith("rollout:Gate"))?.inputs ?? {};
+  const checks = inputs["requiredChecks"];
+  return {
+    commit: textOf(inputs, "commit"),
+    requiredChecks: Array.isArray(checks) ? checks.map(String) : [],
+  };
+}
+
+function textOf(inputs: Step["before"], key: string): string | undefined {
+  const value = inputs?.[key];
+  return typeof value === "string" ? value : undefined;
+}
