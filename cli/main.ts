@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "./command.ts";
+import { lint } from "./commands/lint.ts";
 import { preview } from "./commands/preview.ts";
 import { rotate } from "./commands/rotate.ts";
 import { up } from "./commands/up.ts";
@@ -7,7 +8,7 @@ import { exitStatus } from "./exit-status.ts";
 import { helpText } from "./help.ts";
 import { UsageError } from "./usage-error.ts";
 
-const commands: Readonly<Record<string, Command>> = { up, preview, rotate };
+const commands: Readonly<Record<string, Command>> = { up, preview, lint, rotate };
 
 /** Runs one command line of `bin/rollout`; gives the exit status. */
 export async function main(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {

@@ -179,6 +179,21 @@ export const settingsSchema = z.strictObject({
       .default(["ci"])
       .describe("Checks of the commit that must be green before a rollout, and before a merge."),
   }),
+  migrations: z
+    .strictObject({
+      approved: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^[\w-]+@[0-9a-f]{16}$/,
+              "a migration and its file's digest, such as 0005_drop_topic@0123456789abcdef",
+            ),
+        )
+        .default([])
+        .describe("Destructive migrations that production may apply, as bin/rollout lint names them."),
+    })
+    .prefault({}),
   ai: z.strictObject({
     baseUrl: z.url().default("https://api.openai.com/v1").describe("OpenAI-compatible endpoint."),
     model: z.string().default("gpt-5-mini").describe("Model that writes the plans."),

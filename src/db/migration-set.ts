@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 
 /** One migration as drizzle-kit wrote it. */
 export interface Migration {
@@ -11,6 +10,8 @@ export interface Migration {
   readonly createdAt: number;
   /** sha256 of the file, as drizzle keeps it: an applied migration must never change. */
   readonly hash: string;
+  /** The file. */
+  readonly text: string;
   readonly statements: readonly string[];
 }
 
@@ -21,11 +22,21 @@ export interface MigrationSet {
   readonly names: readonly string[];
 }
 
-const journalSchema = z.object({
-  entries: z.array(z.object({ idx: z.number().int(), when: z.number().int(), tag: z.string() })),
-});
-
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+interface JournalEntry {
+  readonly idx: number;
+  readonly when: number;
+  readonly tag: string;
+}
+
+/** Loads its parser where it is used: this module stands in every command's way, and zod costs more than all the rest. */
+async function readJournal(file: string): Promise<readonly JournalEntry[]> {
+  const { z } = await import("zod");
+  const entry = z.object({ idx: z.number().int(), when: z.number().int(), tag: z.string() });
+  const journal = z.object({ entries: z.array(entry) }).parse(JSON.parse(await readFile(file, "utf8")));
+  return journal.entries.toSorted((one, other) => one.idx - other.idx);
+}
 
 /** Where the migrations of the checkout at `root` are. */
 export function migrationsFolder(root: string): string {
@@ -35,8 +46,7 @@ export function migrationsFolder(root: string): string {
 /** Reads a folder of migrations in the order of drizzle-kit's journal. */
 export async function readMigrations(folder: string): Promise<readonly Migration[]> {
   const journalFile = join(folder, "meta", "_journal.json");
-  const journal = journalSchema.parse(JSON.parse(await readFile(journalFile, "utf8")));
-  const entries = journal.entries.toSorted((one, other) => one.idx - other.idx);
+  const entries = await readJournal(journalFile);
 
   const listed = new Set(entries.map((entry) => `${entry.tag}.sql`));
   const strays = (await readdir(folder)).filter((file) => file.endsWith(".sql") && !listed.has(file));
@@ -54,6 +64,7 @@ export async function readMigrations(folder: string): Promise<readonly Migration
         name: entry.tag,
         createdAt: entry.when,
         hash: sha256(text),
+        text,
         statements: text.split("--> statement-breakpoint").filter((statement) => statement.trim() !== ""),
       };
     }),

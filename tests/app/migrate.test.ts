@@ -41,7 +41,8 @@ beforeEach(async () => {
 /** A migration as a later release would bring it. */
 function later(name: string, ...statements: string[]): Migration {
   const newest = migrations.at(-1);
-  return { name, createdAt: (newest?.createdAt ?? 0) + 1000, hash: name, statements };
+  const text = statements.join("--> statement-breakpoint");
+  return { name, createdAt: (newest?.createdAt ?? 0) + 1000, hash: name, text, statements };
 }
 
 /** Everything that a migration could have changed. */

@@ -1,0 +1,79 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { lint } from "./lint.ts";
+
+const root = join(import.meta.dirname, "../..");
+let checkout: string;
+
+beforeAll(() => {
+  checkout = mkdtempSync(join(tmpdir(), "atlaris-lint-"));
+  cpSync(join(root, "src/db/migrations"), join(checkout, "src/db/migrations"), { recursive: true });
+});
+afterAll(() => rmSync(checkout, { recursive: true, force: true }));
+
+/** Adds a migration as `npm run db:generate` does. */
+function addMigration(name: string, sql: string): void {
+  const folder = join(checkout, "src/db/migrations");
+  const journal = join(folder, "meta/_journal.json");
+  const { entries, ...rest } = JSON.parse(readFileSync(journal, "utf8")) as {
+    entries: { idx: number; tag: string; when: number }[];
+  };
+  const others = entries.filter(({ tag }) => tag !== name);
+  const idx = others.length;
+  writeFileSync(join(folder, `${name}.sql`), sql);
+  writeFileSync(
+    journal,
+    JSON.stringify({ ...rest, entries: [...others, { idx, tag: name, when: 2_000_000_000_000 + idx }] }),
+  );
+}
+
+async function run(...words: readonly string[]): Promise<{ readonly status: number; readonly out: string }> {
+  let out = "";
+  const stream = {
+    isTTY: false,
+    write: (text: string) => ((out += text), true),
+  } as unknown as NodeJS.WriteStream;
+  const status = await lint.run({ checkout, environment: {}, out: stream, err: stream }, words);
+  return { status, out };
+}
+
+it("says that nothing was found", () => {
+  const { status, stdout } = spawnSync(join(root, "bin/rollout"), ["lint"], { encoding: "utf8" });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^\d+ migrations: nothing found\.\n$/);
+});
+
+it("tells what would be refused and how to declare it, and ends with the status of a refusal", async () => {
+  addMigration("0002_drop", "-- undo: from the backup\nALTER TABLE plans DROP COLUMN topic;\n");
+  expect(await run()).toEqual({
+    status: 3,
+    out: `loses data 0002_drop.sql line 2: drop-column plans.topic: what the column holds is lost, and the running release still reads and writes it (ALTER TABLE plans DROP COLUMN topic). Instead: stop using it in one release, drop it in a later one
+  or declare it in the header: -- destructive(drop-column plans.topic): WHY
+3 migrations: 1 of what was found would refuse a rollout.
+`,
+  });
+  const lines = (await run("--json")).out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
+  expect(lines).toMatchObject([
+    { kind: "finding", migration: "0002_drop", line: 2, rule: "drop-column", subject: "plans.topic" },
+    { kind: "end", result: "refused", refused: 1, toApprove: [] },
+  ]);
+});
+
+it("names what is declared, with the line that approves it for production", async () => {
+  addMigration(
+    "0002_drop",
+    "-- undo: from the backup\n-- destructive(drop-column plans.topic): unread\nALTER TABLE plans DROP COLUMN topic;\n",
+  );
+  const { status, out } = await run();
+  expect(status).toBe(0);
+  expect(out).toMatch(
+    /^declared 0002_drop\.sql line 3: .*\n {2}because: unread\n3 migrations: all that was found is declared\.\n/,
+  );
+  expect(out).toMatch(/atlaris:migrations\.approved:\n {2}- 0002_drop@[0-9a-f]{16}\n$/);
+});

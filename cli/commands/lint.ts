@@ -1,0 +1,72 @@
+import { declarationOf, type Finding } from "@atlaris/infra/migration-lint/finding";
+import { approvalOf, findingText, type LintedMigration } from "@atlaris/infra/migration-lint/refusals";
+import { migrationFindings } from "../../stacks/migration-findings.ts";
+import { readOptions } from "../arguments.ts";
+import type { Command, Session } from "../command.ts";
+import type { ExitStatus } from "../exit-status.ts";
+import { exitStatus } from "../exit-status.ts";
+import { colorsFor } from "../progress/colors.ts";
+
+const help = `bin/rollout lint [--json]
+
+Looks through the migrations of the checkout for what a rollout would refuse: what loses data, breaks the release that is
+running, or holds a lock while others wait. It asks no cloud. docs/migrations.md lists the rules.
+
+What a migration's header declares (-- destructive(drop-column plans.topic): WHY) is named and does not count; production
+also wants such a migration approved, by the line that is printed for it.
+
+  --json   one JSON object a line: {"kind": "finding", "migration", "line", "rule", "subject", "class", "harm", "remedy",
+           "declared", …}, and at the end {"kind": "end", "result": "clean|refused", …}
+
+  bin/rollout lint
+  bin/rollout lint --json | jq -r 'select(.class == "loses data").migration'
+
+Exit status: 0 nothing would be refused, 2 wrong use, 3 something would be refused.
+`;
+
+async function run({ checkout, environment, out }: Session, words: readonly string[]): Promise<ExitStatus> {
+  const { json } = readOptions("lint", words, { json: { type: "boolean" } });
+  const migrations = await migrationFindings(checkout);
+  const findings = migrations.flatMap((migration) => migration.findings);
+  const refused = findings.filter(({ declared }) => declared === undefined).length;
+  const toApprove = migrations.filter(isDeclared).map(approvalOf);
+  const result = refused > 0 ? "refused" : "clean";
+  if (json) {
+    for (const finding of findings) out.write(`${JSON.stringify({ kind: "finding", ...finding })}\n`);
+    out.write(
+      `${JSON.stringify({ kind: "end", result, migrations: migrations.length, refused, toApprove })}\n`,
+    );
+  } else {
+    const colors = colorsFor(out.isTTY, environment);
+    for (const finding of findings) out.write(`${linesOf(finding, colors)}\n`);
+    out.write(`${closing(migrations.length, findings.length, refused)}\n`);
+    if (toApprove.length > 0)
+      out.write(
+        `Production wants in atlaris:migrations.approved:\n${toApprove.map((one) => `  - ${one}\n`).join("")}`,
+      );
+  }
+  return refused > 0 ? exitStatus.refused : exitStatus.done;
+}
+
+const isDeclared = ({ findings }: LintedMigration): boolean =>
+  findings.some(({ declared }) => declared !== undefined);
+
+function linesOf(finding: Finding, colors: ReturnType<typeof colorsFor>): string {
+  const text = findingText(finding);
+  if (finding.declared !== undefined)
+    return `${colors.yellow("declared")} ${text}\n  because: ${finding.declared}`;
+  const how = finding.isDeclarable ? `\n  or declare it in the header: ${declarationOf(finding)}` : "";
+  return `${colors.red(finding.class)} ${text}${how}`;
+}
+
+function closing(migrations: number, findings: number, refused: number): string {
+  const looked = `${String(migrations)} ${migrations === 1 ? "migration" : "migrations"}`;
+  if (refused > 0) return `${looked}: ${String(refused)} of what was found would refuse a rollout.`;
+  return `${looked}: ${findings > 0 ? "all that was found is declared" : "nothing found"}.`;
+}
+
+export const lint: Command = {
+  summary: "looks for what a rollout would refuse in the migrations",
+  help,
+  run,
+};

@@ -1,0 +1,7 @@
+-- undo: see the statement before
+-- origin: hand-written
+-- truth: breaks
+-- note: This role owns nothing and only loses its rights; another one's tables would go.
+-- expect: drop-owned atlaris_reader
+
+DROP OWNED BY atlaris_reader;

@@ -1,0 +1,6 @@
+-- undo: see the statement before
+-- origin: hand-written
+-- truth: breaks
+-- expect: revoke plans
+
+REVOKE SELECT ON plans FROM atlaris_reader;

@@ -1,0 +1,35 @@
+/** What a finding threatens, the worst first. */
+export type Harm =
+  | "loses data"
+  | "breaks the running release"
+  | "locks"
+  | "cannot be read"
+  | "does not run"
+  | "is not complete";
+
+/** What a migration does that a rollout must not do silently. */
+export interface Finding {
+  /** Name of the migration. */
+  readonly migration: string;
+  /** The rule, as `docs/migrations.md` lists it. */
+  readonly rule: string;
+  /** What it is about: `plans.topic`, `pgboss.job`; empty where the whole migration is meant. */
+  readonly subject: string;
+  readonly class: Harm;
+  /** The statement on one line, cut where it is long. */
+  readonly statement: string;
+  /** Line of the file on which the statement begins; from 1. */
+  readonly line: number;
+  readonly harm: string;
+  /** What to do instead. */
+  readonly remedy: string;
+  /** Whether a header `-- destructive(…): WHY` can declare it; what would not even run cannot be declared. */
+  readonly isDeclarable: boolean;
+  /** The reason that the header gives; absent where it does not declare this finding. */
+  readonly declared?: string;
+}
+
+/** The line that declares a finding in the header of its migration. */
+export function declarationOf({ rule, subject }: Pick<Finding, "rule" | "subject">): string {
+  return `-- destructive(${[rule, subject].join(" ").trim()}): WHY`;
+}

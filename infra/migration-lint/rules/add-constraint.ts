@@ -1,0 +1,42 @@
+import { addedColumns, addedConstraints } from "../alterations.ts";
+import { as } from "../parser.ts";
+import { hitOn, type Rule } from "../rule.ts";
+import { columnOf, constraintOf, thing, words } from "../thing.ts";
+
+const checked: readonly string[] = ["CONSTR_CHECK", "CONSTR_FOREIGN"];
+
+export const addConstraint: Rule = {
+  name: "add-constraint",
+  class: "locks",
+  harm: "every row is checked while nobody can write, and the running release may write what it forbids",
+  remedy: "ADD CONSTRAINT … NOT VALID in one release, VALIDATE CONSTRAINT in a later one",
+  find: (statement) => {
+    const domain = as(statement, "AlterDomainStmt");
+    const ofDomain = domain?.subtype === "C" ? as(domain.def, "Constraint") : undefined;
+    return [
+      ...addedConstraints(statement)
+        .filter(
+          ({ constraint }) =>
+            checked.includes(constraint.contype ?? "") &&
+            constraint.skip_validation !== true &&
+            constraint.is_enforced !== false,
+        )
+        .map(({ table, constraint }) => ({
+          ...hitOn(constraint.conname ? constraintOf(table, constraint.conname) : table),
+          of: table,
+        })),
+      // A new column that is NULL everywhere refers to nothing, so its foreign key needs no search.
+      ...addedColumns(statement)
+        .filter(({ constraints }) => {
+          const hasValue = constraints.some(({ contype }) => contype === "CONSTR_DEFAULT");
+          return constraints.some(
+            ({ contype }) => contype === "CONSTR_CHECK" || (contype === "CONSTR_FOREIGN" && hasValue),
+          );
+        })
+        .map(({ table, column }) => ({ ...hitOn(columnOf(table, column.colname ?? "")), of: table })),
+      ...(ofDomain && ofDomain.skip_validation !== true
+        ? [hitOn(thing("type", words(domain?.typeName)))]
+        : []),
+    ];
+  },
+};

@@ -1,0 +1,24 @@
+import { addedColumns, addedConstraints } from "../alterations.ts";
+import { hitOn, type Rule } from "../rule.ts";
+import { columnOf, constraintOf } from "../thing.ts";
+
+const indexed: readonly (string | undefined)[] = ["CONSTR_UNIQUE", "CONSTR_PRIMARY", "CONSTR_EXCLUSION"];
+
+export const addUnique: Rule = {
+  name: "add-unique",
+  class: "locks",
+  harm: "an index is built over the whole table, and until then nobody reads or writes it",
+  remedy:
+    "build it before by hand, CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … UNIQUE USING INDEX; a small table may be declared",
+  find: (statement) => [
+    ...addedConstraints(statement)
+      .filter(({ constraint }) => indexed.includes(constraint.contype) && !constraint.indexname)
+      .map(({ table, constraint }) => ({
+        ...hitOn(constraint.conname ? constraintOf(table, constraint.conname) : table),
+        of: table,
+      })),
+    ...addedColumns(statement)
+      .filter(({ constraints }) => constraints.some(({ contype }) => indexed.includes(contype)))
+      .map(({ table, column }) => ({ ...hitOn(columnOf(table, column.colname ?? "")), of: table })),
+  ],
+};
