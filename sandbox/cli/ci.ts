@@ -6,6 +6,7 @@ import { openProgress } from "../toolchain/progress.ts";
 import { UserError } from "../user-error.ts";
 import { ensureClouds } from "./start-clouds.ts";
 import { callControl } from "./control-client.ts";
+import { runCi } from "./run-ci.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 const limitMilliseconds = 5000;
@@ -17,18 +18,14 @@ const states: Readonly<Record<string, string>> = {
   "--none": "none",
 };
 
-/** Says what the sandbox's GitHub knows about CI of the checked-out commit, or changes it. */
-export async function ci({ checkout, home, tokens }: Sandbox, args: readonly string[]): Promise<number> {
+/** Says what the sandbox's GitHub knows about CI of the checked-out commit, changes it, or runs CI. */
+export async function ci(sandbox: Sandbox, args: readonly string[]): Promise<number> {
+  const { checkout, home, tokens } = sandbox;
   const [option, ...more] = args;
-  if (option === "--run")
-    throw new UserError(
-      "bin/sandbox ci --run comes with the workflows; there are none in this checkout yet.",
-      2,
-    );
   const wanted = option === undefined ? undefined : states[option];
-  if ((option !== undefined && wanted === undefined) || more.length > 0)
+  if ((option !== undefined && option !== "--run" && wanted === undefined) || more.length > 0)
     throw new UserError(
-      `bin/sandbox ci takes one of ${Object.keys(states).join(", ")}, got ${args.join(" ")}.`,
+      `bin/sandbox ci takes one of --run, ${Object.keys(states).join(", ")}, got ${args.join(" ")}.`,
       2,
     );
   const commit = readCommit(checkout);
@@ -36,15 +33,17 @@ export async function ci({ checkout, home, tokens }: Sandbox, args: readonly str
   const endpoints = await ensureClouds(checkout, home, tokens, openProgress());
   const github = (method: string, path: string, body?: unknown): Promise<unknown> =>
     callControl(endpoints.clouds.github, tokens.clouds.github, method, path, limitMilliseconds, body);
-  if (wanted !== undefined)
-    await github("PUT", `/_sandbox/ci/${owner}/${repository}/${commit}`, { state: wanted });
+  const tell = (state: string, description?: string): Promise<unknown> =>
+    github("PUT", `/_sandbox/ci/${owner}/${repository}/${commit}`, { state, description });
+  if (wanted !== undefined) await tell(wanted);
+  const isGreen = option !== "--run" || (await runCi(sandbox, commit, `${owner}/${repository}`, tell));
   const { statuses } = (await github("GET", `/repos/${owner}/${repository}/commits/${commit}/status`)) as {
     statuses: readonly { context: string; state: string; description: string | null }[];
   };
   const told = statuses.find(({ context }) => context === "ci");
   const said = told ? `${told.state}${told.description ? ` (${told.description})` : ""}` : "nothing";
   process.stdout.write(`CI of ${commit.slice(0, 12)} in ${owner}/${repository} says: ${said}\n`);
-  return 0;
+  return isGreen ? 0 : 1;
 }
 
 function readCommit(checkout: string): string {

@@ -14,8 +14,9 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
   status [--json]             what runs, which plugins are stand-ins, calls that no stand-in knew,
                               faults that were set
   logs [APP] [-f]             what an application printed; -f goes on. Without APP, the names there are
-  ci [--pass | --fail | --none]
-                              what GitHub says about CI of the checked-out commit; nothing told: green
+  ci [--run | --pass | --fail | --none]
+                              what GitHub says about CI of the checked-out commit; nothing told: green. --run runs
+                              the steps of .github/workflows/ci.yml and tells how they ended
   faults [add | profile | clear]
                               makes calls to the clouds fail or wait, such as: bin/sandbox faults add --cloud fly
                               --method POST --path '/v1/apps/*/machines' --kind lost-after --times 1

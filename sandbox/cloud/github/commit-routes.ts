@@ -17,7 +17,10 @@ const statusBody = z.strictObject({
   description: z.string().nullable().optional(),
   context: z.string().optional(),
 });
-const ciBody = z.strictObject({ state: z.enum(["success", "failure", "none"]) });
+const ciBody = z.strictObject({
+  state: z.enum(["success", "failure", "pending", "none"]),
+  description: z.string().optional(),
+});
 /** The vendor's limit for one commit and context. */
 const statusLimit = 1000;
 
@@ -91,7 +94,7 @@ export function ciRoutes(cloud: GithubCloud): Hono {
   routes.put("/_sandbox/ci/:owner/:repo/:sha", async (c) => {
     const repository = await repositoryOf(cloud, c);
     const sha = commitOf(repository, c.req.param("sha"));
-    const { state } = await readBody(c, ciBody);
+    const { state, description = `told that it is a ${state}` } = await readBody(c, ciBody);
     if (state === "none") dropCi(repository, sha);
     else
       repository.statuses.push({
@@ -99,7 +102,7 @@ export function ciRoutes(cloud: GithubCloud): Hono {
         sha,
         state,
         context: ciContext,
-        description: `sandbox: told that it is a ${state}`,
+        description: `sandbox: ${description}`,
         targetUrl: null,
         createdAt: now(),
       });
