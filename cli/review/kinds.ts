@@ -228,6 +228,19 @@ const kinds: Readonly<Record<string, Kind>> = {
     hidden: ["owner", "repository", "value"],
     loss: { rank: 7, deleted: "GitHub shows its value to nobody, so it is gone" },
   },
+  "pulumi-nodejs:dynamic/github:Ruleset": {
+    cloud: "GitHub",
+    what: "rules of the branch",
+    namedBy: ["branch"],
+    keepsItself: true,
+    properties: {
+      requiredApprovals: "approvals before a merge",
+      dismissStaleReviews: "a push takes approvals away",
+      requireUpToDate: "newest commit of the target wanted",
+      requiredChecks: "checks before a merge",
+    },
+    hidden: ["owner", "repository", "name"],
+  },
   "github:index/repositoryEnvironment:RepositoryEnvironment": {
     cloud: "GitHub",
     what: "environment",

@@ -148,6 +148,28 @@ describe("deploy-staging.yml", () => {
   });
 });
 
+describe("preview.yml", () => {
+  it(
+    "previews a stranger's pull request in the sandbox, without a secret",
+    { timeout: 120_000 },
+    async () => {
+      const head = { repo: { full_name: "stranger/atlaris" }, sha: checkout.git("rev-parse", "HEAD") };
+      const jobs = await run("preview.yml", {
+        name: "pull_request",
+        ref: "refs/pull/7/merge",
+        payload: { action: "opened", pull_request: { number: 7, head, user: { login: "stranger" } } },
+      });
+      expect(results(jobs), printed(jobs["fork"])).toEqual({
+        preview: "skipped",
+        close: "skipped",
+        fork: "success",
+        sweep: "skipped",
+      });
+      expect(jobs["fork"]?.summary).toContain("## What a rollout to `staging` would do");
+    },
+  );
+});
+
 describe("rollback.yml", () => {
   const byHand = (release: string): Partial<WorkflowEvent> => ({
     name: "workflow_dispatch",
