@@ -17,7 +17,7 @@ export interface Header {
 
 /** Reads the lines `-- …` before the first line that is neither blank nor such a comment. */
 export function readHeader(sql: string): Header {
-  const lines = sql.split("\n");
+  const lines = sql.split(/\r?\n/);
   const end = lines.findIndex((line) => !/^\s*(--(?!>).*)?$/.test(line));
   let undo = "";
   const declarations: Declaration[] = [];

@@ -1,5 +1,6 @@
 import { addedColumns, addedConstraints, alterations } from "./alterations.ts";
 import { as, type Node } from "./parser.ts";
+import { nodesWithin } from "./walk.ts";
 import type { ThingKind, Thing } from "./thing.ts";
 import { columnOf, constraintOf, pathOf, relation, tableOf, thing, words } from "./thing.ts";
 
@@ -150,8 +151,10 @@ export class Known {
 
   /** What was made new but holds something old now is not for throwing away any more. */
   #learnDoubts(statement: Node): void {
-    for (const { subtype, table } of alterations(statement))
-      if (subtype === "AT_AttachPartition" || subtype === "AT_AddInherit") this.#doubt(table);
+    for (const { subtype, command, table } of alterations(statement)) {
+      if (subtype === "AT_AttachPartition") this.#doubt(table);
+      if (subtype === "AT_AddInherit") this.#doubt(tableOf(as(command.def, "RangeVar")));
+    }
     for (const { table, constraint } of addedConstraints(statement))
       if (constraint.contype === "CONSTR_FOREIGN" && this.trust(table) !== "surely")
         this.#doubt(tableOf(constraint.pktable));
@@ -161,9 +164,7 @@ export class Known {
           this.#doubt(tableOf(constraint.pktable));
     const trigger = as(statement, "CreateTrigStmt") ?? as(statement, "RuleStmt");
     if (trigger) this.#doubt(tableOf(trigger.relation));
-    const set = as(statement, "VariableSetStmt");
-    // Which table a bare name means has changed.
-    if (set && /^(search_path|role|session_authorization)$|^$/.test(set.name ?? "")) this.#made.clear();
+    if (changesMeaning(statement)) this.#made.clear();
   }
 
   #learnMoved(statement: Node): void {
@@ -221,6 +222,17 @@ export class Known {
     const temporary = `${one.kind} pg_temp.${one.name}`;
     return this.#made.has(temporary) ? temporary : `${one.kind} public.${one.name}`;
   }
+}
+
+/** Whether a name may mean another thing behind the statement than before it. */
+function changesMeaning(statement: Node): boolean {
+  const set = as(statement, "VariableSetStmt");
+  // A reset of everything has no name.
+  if (set && ["search_path", "role", "session_authorization", ""].includes(set.name ?? "")) return true;
+  if (as(statement, "TransactionStmt")?.kind === "TRANS_STMT_ROLLBACK_TO") return true;
+  if (as(statement, "RenameStmt")?.renameType === "OBJECT_SCHEMA") return true;
+  if (as(statement, "DiscardStmt")) return true;
+  return nodesWithin(statement, "FuncCall").some(({ funcname }) => words(funcname).at(-1) === "set_config");
 }
 
 /** The column of a check that says no more than `column IS NOT NULL`. */

@@ -37,7 +37,7 @@ CREATE TABLE tasks (
   CONSTRAINT tasks_position UNIQUE (plan_id, position)
 );
 CREATE TABLE "Order Items" ("id" serial PRIMARY KEY, "planId" bigint, "Unit Price" numeric(10, 2) NOT NULL DEFAULT 0);
-CREATE TABLE audit (id bigserial PRIMARY KEY, what text NOT NULL, code varchar(10));
+CREATE TABLE audit (id bigserial PRIMARY KEY, what text NOT NULL, code varchar(10), ratio double precision);
 CREATE TABLE archive.plans (id bigint PRIMARY KEY, topic text);
 CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, kind text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
@@ -47,6 +47,7 @@ CREATE VIEW open_plans AS SELECT id, topic FROM plans WHERE status <> 'ready';
 CREATE MATERIALIZED VIEW plan_totals AS SELECT owner_id, count(*) AS plans FROM plans GROUP BY owner_id;
 CREATE UNIQUE INDEX plan_totals_owner ON plan_totals (owner_id);
 CREATE FUNCTION purge_plans() RETURNS void LANGUAGE sql AS 'DELETE FROM plans WHERE status = ''failed''';
+CREATE FUNCTION clear_notes() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN UPDATE plans SET notes = NULL; RETURN true; END';
 CREATE FUNCTION shout(what text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper(what)';
 INSERT INTO users (email, name, nickname, old_name) VALUES ('ann@example.org', 'Ann', 'ann', 'Anna'), ('bob@example.org', NULL, NULL, NULL);
 INSERT INTO plans (topic, slug, status, score, progress, views, owner_id, notes) VALUES
@@ -54,7 +55,7 @@ INSERT INTO plans (topic, slug, status, score, progress, views, owner_id, notes)
   ('Go', NULL, 'failed', 3.20, NULL, 0, 2, NULL);
 INSERT INTO tasks (plan_id, position, title) VALUES (1, 1, 'Openings'), (1, 2, 'Endings'), (2, 1, 'Rules');
 INSERT INTO "Order Items" ("planId", "Unit Price") VALUES (1, 9.95);
-INSERT INTO audit (what, code) VALUES ('login', 'abcdefgh');
+INSERT INTO audit (what, code, ratio) VALUES ('login', 'abcdefgh', 0.12345678901234568);
 INSERT INTO archive.plans VALUES (7, 'Shogi');
 INSERT INTO events VALUES (1, '2025-05-05', 'click'), (2, '2026-06-06', 'view');
 INSERT INTO events_2024 VALUES (3, '2024-04-04', 'view');

@@ -3,8 +3,8 @@ import { as, type ColumnDef } from "../parser.ts";
 import { hitOn, type Rule } from "../rule.ts";
 import { columnOf, words } from "../thing.ts";
 
-/** Types that take any value of the types people change from, as it is. */
-const widest: readonly string[] = ["text", "varchar", "numeric"];
+/** Types that take any value as it is. `numeric` is none: it rounds a `double precision`. */
+const widest: readonly string[] = ["text", "varchar"];
 
 function keepsValues(column: ColumnDef | undefined): boolean {
   const name = words(column?.typeName?.names).at(-1) ?? "";

@@ -14,6 +14,10 @@ export function calledFunctions(statement: Node): readonly (readonly string[])[]
     "DeleteStmt",
     "MergeStmt",
     "CreateTableAsStmt",
+    // Not yet, but with the first row or query.
+    "CreateStmt",
+    "AlterTableStmt",
+    "ViewStmt",
     "ExplainStmt",
     "PrepareStmt",
     "CopyStmt",
