@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Finding, Harm } from "./finding.ts";
 import { lintMigration } from "./lint-migration.ts";
+import { rules } from "./rules/index.ts";
 import { corpus, type Example, type Truth } from "./test-corpus.ts";
 
 /** The digest of a body says nothing to a reader. */
@@ -44,6 +45,13 @@ describe("the corpus", () => {
     for (const origin of ["Rails", "Django", "Drizzle", "Prisma", "hand-written"])
       expect(corpus.filter((one) => one.origin === origin).length).toBeGreaterThanOrEqual(6);
     expect(corpus.filter(({ truth }) => truth.includes("safe")).length).toBeGreaterThanOrEqual(20);
+  });
+
+  it("strikes every rule that looks at statements", () => {
+    const struck = new Set(
+      corpus.flatMap(({ expected }) => expected.map((finding) => finding.split(" ")[0])),
+    );
+    expect(rules.map(({ name }) => name).filter((name) => !struck.has(name))).toEqual([]);
   });
 
   it.each(corpus)("$name: $truth", async ({ expected, earlier, ...example }) => {
