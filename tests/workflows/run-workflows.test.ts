@@ -34,7 +34,11 @@ const secretsByVariable: Readonly<Record<string, string>> = {
 const github = <T>(method: string, path: string, body?: unknown): Promise<T> =>
   callCloud<T>(sandbox, "github", method, `${repository}${path}`, body);
 
-function run(file: string, event: Partial<WorkflowEvent> = {}): Promise<Readonly<Record<string, RanJob>>> {
+function run(
+  file: string,
+  event: Partial<WorkflowEvent> = {},
+  limits: NodeJS.ProcessEnv = {},
+): Promise<Readonly<Record<string, RanJob>>> {
   runs += 1;
   const given = new Set([...Object.keys(secretsByVariable), ...Object.values(secretsByVariable)]);
   // Only what a step asks for as a secret reaches it.
@@ -52,7 +56,7 @@ function run(file: string, event: Partial<WorkflowEvent> = {}): Promise<Readonly
     secrets: Object.fromEntries(
       Object.entries(secretsByVariable).map(([name, variable]) => [name, environment[variable] ?? ""]),
     ),
-    environment: { ...Object.fromEntries(without), WAIT_SECONDS: "0.2", WAIT_LIMIT_SECONDS: "60" },
+    environment: { ...Object.fromEntries(without), WAIT_SECONDS: "0.2", WAIT_LIMIT_SECONDS: "60", ...limits },
     folder: join(sandbox.home, `run-${String(runs)}`),
   });
 }
@@ -92,6 +96,13 @@ describe("deploy-staging.yml", () => {
     expect(results(jobs), printed(jobs["ci"])).toEqual({ ci: "failure", rollout: "skipped" });
     expect(printed(jobs["ci"])).toMatch(/check ci of commit [0-9a-f]{40}: expected success, found failure/);
     await expect(github<unknown[]>("GET", "/deployments")).resolves.toEqual([]);
+  });
+
+  it("waits for CI no longer than its limit", { timeout: 60_000 }, async () => {
+    await tell("pending");
+    const jobs = await run("deploy-staging.yml", {}, { WAIT_LIMIT_SECONDS: "0.5" });
+    expect(results(jobs)).toEqual({ ci: "failure", rollout: "skipped" });
+    expect(printed(jobs["ci"])).toMatch(/check ci of commit [0-9a-f]{40} has not ended after 0.5 s/);
   });
 
   it(
