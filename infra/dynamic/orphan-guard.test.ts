@@ -3,18 +3,24 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
+const checkout = join(import.meta.dirname, "..", "..");
+
+const guarded = `
+  require("tsx/cjs");
+  require(${JSON.stringify(join(import.meta.dirname, "orphan-guard.ts"))}).endWithTheEngine();
+`;
+
 /** What the SDK's provider process does with an error that nobody caught (cmd/dynamic-provider). */
 const program = `
   process.on("uncaughtException", (error) => console.error(error));
-  require("tsx/cjs");
-  require(${JSON.stringify(join(import.meta.dirname, "orphan-guard.ts"))}).endWithTheEngine();
+  ${guarded}
   setTimeout(() => { throw new Error("the engine is gone"); }, 300);
   setTimeout(() => {}, 60_000);
 `;
 
 it("a provider whose engine was killed ends, instead of writing to nobody for ever", async () => {
   const child = spawn(process.execPath, ["-e", program], {
-    cwd: join(import.meta.dirname, "..", ".."),
+    cwd: checkout,
     stdio: ["ignore", "pipe", "pipe"],
   });
   child.stdout.destroy();
@@ -26,3 +32,38 @@ it("a provider whose engine was killed ends, instead of writing to nobody for ev
     child.kill("SIGKILL");
   }
 });
+
+/** An engine: starts a provider that has nothing to say, tells its process and waits. */
+const engine = `
+  const idle = ${JSON.stringify(`${guarded} process.send("guarded"); setTimeout(() => {}, 60_000);`)};
+  const provider = require("node:child_process").spawn(process.execPath, ["-e", idle], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+  provider.once("message", () => console.log(provider.pid));
+  setTimeout(() => {}, 60_000);
+`;
+
+it("a provider with nothing to say ends as well when its engine was killed", async () => {
+  const child = spawn(process.execPath, ["-e", engine], {
+    cwd: checkout,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let provider: number | undefined;
+  try {
+    const [line] = (await once(child.stdout, "data", { signal: AbortSignal.timeout(20_000) })) as [Buffer];
+    provider = Number(line.toString());
+    expect(isAlive(provider)).toBe(true);
+    child.kill("SIGKILL");
+    await expect.poll(() => isAlive(provider ?? 0), { timeout: 10_000 }).toBe(false);
+  } finally {
+    child.kill("SIGKILL");
+    if (provider !== undefined && isAlive(provider)) process.kill(provider, "SIGKILL");
+  }
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,9 +1,12 @@
+const lookMilliseconds = 1000;
+
 let isGuarded = false;
 
 /**
- * Ends the provider's process when nobody reads what it says any more, that is when the engine was killed. Without it
- * the SDK's handler for uncaught errors writes to the closed pipe, whose error is uncaught, and so on for ever: a
- * process that takes a whole processor and memory without bound until somebody finds it.
+ * Ends the provider's process when its engine was killed: at once when nobody reads what it says any more, and by a
+ * look at its parent when it says nothing. Without the first the SDK's handler for uncaught errors writes to the closed
+ * pipe, whose error is uncaught, and so on for ever: a process that takes a whole processor and memory without bound
+ * until somebody finds it. Without the second one with nothing to do would wait for ever.
  */
 export function endWithTheEngine(
   streams: readonly NodeJS.EventEmitter[] = [process.stdout, process.stderr],
@@ -15,4 +18,9 @@ export function endWithTheEngine(
     stream.on("error", ({ code }: NodeJS.ErrnoException) => {
       if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") end();
     });
+  // An orphan is given to another parent.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, lookMilliseconds).unref();
 }
