@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Sandbox } from "./sandbox.ts";
+import type { Secret } from "./tripwire.ts";
 
 /** A machine as the operating system and the cloud see it. */
 export interface SeenMachine {
@@ -16,10 +17,14 @@ interface Tokens {
   readonly passphrase: string;
 }
 
-/** Every secret that the sandbox itself made. */
-export function sandboxSecrets(sandbox: Sandbox): readonly string[] {
+/** Every secret that the sandbox itself made: the clouds' tokens, the AI provider's key, the passphrase of the stacks. */
+export function sandboxSecrets(sandbox: Sandbox): readonly Secret[] {
   const { clouds, control, passphrase } = tokensOf(sandbox);
-  return [...Object.values(clouds), control, passphrase];
+  return [
+    ...Object.entries(clouds).map(([cloud, value]) => ({ name: `token of ${cloud}`, value })),
+    { name: "token of the sandbox's control", value: control },
+    { name: "passphrase", value: passphrase },
+  ];
 }
 
 function tokensOf(sandbox: Sandbox): Tokens {
@@ -130,20 +135,31 @@ export interface SeenPlan {
 }
 
 /** Posts a plan as a user does; fails with the status when it is not accepted. */
-export async function postPlan(webUrl: string, key: string | undefined, topic: string): Promise<string> {
+export async function postPlan(
+  webUrl: string,
+  key: string | undefined,
+  topic: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const authorization = key ? { authorization: `Bearer ${key}` } : {};
   const answer = await fetch(`${webUrl}/api/plans`, {
     method: "POST",
-    headers: { "content-type": "application/json", ...(key ? { authorization: `Bearer ${key}` } : {}) },
+    headers: { "content-type": "application/json", ...authorization, ...headers },
     body: JSON.stringify({ topic, skillLevel: "beginner" }),
   });
   if (answer.status !== 202) throw new Error(`${String(answer.status)} ${await answer.text()}`);
   return ((await answer.json()) as { planId: string }).planId;
 }
 
-export async function waitForPlan(webUrl: string, key: string, planId: string): Promise<SeenPlan> {
+export async function waitForPlan(
+  webUrl: string,
+  key: string,
+  planId: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<SeenPlan> {
   for (let look = 0; look < 150; look += 1) {
     const answer = await fetch(`${webUrl}/api/plans/${planId}`, {
-      headers: { authorization: `Bearer ${key}` },
+      headers: { authorization: `Bearer ${key}`, ...headers },
     });
     const plan = (await answer.json()) as SeenPlan;
     if (plan.status === "ready") return plan;

@@ -12,6 +12,8 @@ export interface Ended {
 
 export interface Sandbox {
   readonly home: string;
+  /** What all commands of `run` and `interrupt` have printed, each with its words. */
+  readonly printed: readonly string[];
   /** Runs `bin/sandbox` with these words, as a user would. */
   run(...words: readonly string[]): Promise<Ended>;
   /** Runs it, fails the test when it does, and gives its standard output. */
@@ -44,9 +46,15 @@ export function openSandbox(checkout: string): Sandbox {
       child.once("error", reject);
       child.once("close", (status) => resolve({ status, output, stdout }));
     });
+  const printed: string[] = [];
+  const note = (words: readonly string[], ended: Ended): Ended => {
+    printed.push(`${words.join(" ")}\n${ended.output}`);
+    return ended;
+  };
   const sandbox: Sandbox = {
     home,
-    run: (...words) => start(words, 300_000),
+    printed,
+    run: async (...words) => note(words, await start(words, 300_000)),
     read: async (...words) => {
       const { status, output, stdout } = await start(words, 60_000);
       if (status !== 0)
@@ -90,7 +98,7 @@ export function openSandbox(checkout: string): Sandbox {
         child.stdout.on("data", take);
         child.stderr.on("data", take);
         child.once("error", reject);
-        child.once("close", (status) => resolve({ status, output }));
+        child.once("close", (status) => resolve(note(words, { status, output })));
       }),
     close: async () => {
       const strangers = strangeCalls((await start(["status", "--json"], 60_000)).stdout);
