@@ -61,7 +61,10 @@ describe("the stack files of a sandbox", () => {
 
   it("say which there are when one is asked for that is not", () => {
     expect(() => requireStack(checkout, "stagin")).toThrow(
-      `There is no stack stagin: Pulumi.stagin.yaml is not in ${checkout}. Stacks: staging.`,
+      `There is no stack stagin: Pulumi.stagin.yaml is not in ${checkout}. Did you mean: --stack staging`,
+    );
+    expect(() => requireStack(checkout, "demo")).toThrow(
+      `There is no stack demo: Pulumi.demo.yaml is not in ${checkout}. Stacks: staging.`,
     );
   });
 });

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFi
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { closest, distance } from "fastest-levenshtein";
 import type { Home } from "./home.ts";
 import { UserError } from "./user-error.ts";
 
@@ -33,11 +34,12 @@ export function stackNames(checkout: string): string[] {
 export function requireStack(checkout: string, stack: string): void {
   const names = stackNames(checkout);
   if (names.includes(stack)) return;
-  throw new UserError(
-    `There is no stack ${stack}: Pulumi.${stack}.yaml is not in ${checkout}. ` +
-      `Stacks: ${names.length > 0 ? names.join(", ") : "none"}.`,
-    2,
-  );
+  const meant = names.filter((name) => distance(name, stack) <= Math.max(1, Math.floor(stack.length / 3)));
+  const help =
+    meant.length > 0
+      ? `Did you mean: --stack ${closest(stack, meant)}`
+      : `Stacks: ${names.length > 0 ? names.join(", ") : "none"}.`;
+  throw new UserError(`There is no stack ${stack}: Pulumi.${stack}.yaml is not in ${checkout}. ${help}`, 2);
 }
 
 /**

@@ -5,6 +5,7 @@ import { silenceDebugLog } from "./debug-log.ts";
 import { declareEnvironment } from "./environment.ts";
 import { readRelease } from "./release.ts";
 import { loadOutside } from "./settings.ts";
+import { countOf, unknownStack } from "./wording.ts";
 import { userFault } from "./user-fault.ts";
 
 /** The stacks of this project. */
@@ -30,10 +31,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const stack = pulumi.getStack();
   const known = environments[stack as keyof typeof environments] as
     (typeof environments)["staging"] | undefined;
-  if (!known)
-    throw userFault(
-      `there is no stack ${stack}; the stacks are: ${Object.keys(environments).join(", ")}. Try: pulumi up --stack staging`,
-    );
+  if (!known) throw userFault(unknownStack(stack, Object.keys(environments)));
   const root = process.cwd();
   const outside = loadOutside(process.env, stack);
   const release = ofUser(() => readRelease(root));
@@ -48,7 +46,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   ]);
   if (release.changed.length > 0)
     pulumi.log.warn(
-      `the tree differs from its commit in ${String(release.changed.length)} files; this release is ${release.name}`,
+      `the tree differs from its commit in ${countOf(release.changed.length, "file")}; this release is ${release.name}`,
     );
   return declareEnvironment({ ...known, outside, release, artifacts, webProjectId });
 }

@@ -1,5 +1,5 @@
-import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { nearest } from "./nearest.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -112,11 +112,4 @@ function quote(value: unknown): string {
   if (typeof value === "object") return Array.isArray(value) ? "a list" : "a group of settings";
   const text = JSON.stringify(value);
   return text.length <= quotedLength ? text : `${String(text.length - 2)} characters that are something else`;
-}
-
-/** The known name that a typo is nearest to, when it is near at all. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const best = closest(name, known);
-  return distance(name, best) <= Math.max(1, Math.floor(name.length / 3)) ? best : undefined;
 }

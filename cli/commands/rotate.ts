@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
+import { requireKnownStack } from "../known-stack.ts";
 import { UsageError } from "../usage-error.ts";
 import { up } from "./up.ts";
 
@@ -51,6 +52,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     json: { type: "boolean" },
   });
   const stack = requireStack("rotate", options.stack);
+  requireKnownStack(session.checkout, `rotate ${name}`, stack);
   const next = String(Number(readVersion(session, stack, secret.setting)) + 1);
   pulumi(session, ["config", "set", "--stack", stack, "--path", secret.setting, next, "--type", "string"]);
   if (!options.json)

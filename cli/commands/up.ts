@@ -5,6 +5,7 @@ import type { EngineEnd } from "../engine/run-pulumi.ts";
 import { runPulumi } from "../engine/run-pulumi.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
+import { requireKnownStack } from "../known-stack.ts";
 import { colorsFor } from "../progress/colors.ts";
 import { jsonLines } from "../progress/json-lines.ts";
 import { liveView } from "../progress/live-view.ts";
@@ -43,6 +44,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     json: { type: "boolean" },
   });
   const stack = requireStack("up", options.stack);
+  requireKnownStack(session.checkout, "up", stack);
   const now = (): number => performance.now();
   const begun = now();
   const engine = await runPulumi(

@@ -135,7 +135,7 @@ describe("a dirty tree", { timeout: 120_000 }, () => {
     checkout.write("notes.txt", "not committed");
     const { output } = await sandbox.run("pulumi", "preview", "--stack", "staging");
     expect(output).toMatch(
-      /warning: the tree differs from its commit in 1 files; this release is [0-9a-f]{40}-dirty-[0-9a-f]{12}/,
+      /warning: the tree differs from its commit in 1 file; this release is [0-9a-f]{40}-dirty-[0-9a-f]{12}/,
     );
   });
 });

@@ -1,0 +1,8 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** The known name that a typo is nearest to, when it is near at all. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const best = closest(name, known);
+  return distance(name, best) <= Math.max(1, Math.floor(name.length / 3)) ? best : undefined;
+}

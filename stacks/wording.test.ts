@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { countOf, unknownStack } from "./wording.ts";
+
+describe("what is told", () => {
+  it.each([
+    [0, "0 files"],
+    [1, "1 file"],
+    [2, "2 files"],
+  ])("counts %i as %s", (count, told) => {
+    expect(countOf(count, "file")).toBe(told);
+  });
+
+  it.each([
+    ["stagin", "there is no stack stagin. Did you mean: pulumi up --stack staging"],
+    ["demo", "there is no stack demo. The stacks are staging, prod: pulumi up --stack staging"],
+  ])("of the unknown stack %s names what was meant, or all that there are", (stack, told) => {
+    expect(unknownStack(stack, ["staging", "prod"])).toBe(told);
+  });
+});
