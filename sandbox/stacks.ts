@@ -7,7 +7,7 @@ import { closest, distance } from "fastest-levenshtein";
 import type { Home } from "./home.ts";
 import { UserError } from "./user-error.ts";
 
-type Yaml = { readonly [key: string]: unknown };
+export type Yaml = { readonly [key: string]: unknown };
 // @pulumi/pulumi brings it; it has no types.
 const yaml = createRequire(import.meta.url)("js-yaml") as {
   load(text: string, options: { readonly schema: unknown }): unknown;
@@ -64,7 +64,7 @@ export function refreshStackFile(
     overlay(parse(theirs, name), addresses),
     copy === undefined ? {} : parse(copy),
   );
-  writeAtomically(join(home.stacksFolder, name), yaml.dump(next, { lineWidth: -1 }));
+  writeStack(join(home.stacksFolder, name), next);
   // Last: pulumi's wrapper compares it with the checkout's to see whether there is anything to do.
   return commit().then(() => writeAtomically(join(base, name), theirs));
 }
@@ -154,6 +154,10 @@ function readOptional(file: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
+}
+
+export function writeStack(file: string, stack: Yaml): void {
+  writeAtomically(file, yaml.dump(stack, { lineWidth: -1 }));
 }
 
 function writeAtomically(file: string, text: string): void {

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { UserError } from "../user-error.ts";
 import type * as ci from "./ci.ts";
 import type * as clouds from "./clouds.ts";
@@ -11,6 +12,7 @@ import type * as prepareStack from "./prepare-stack.ts";
 import type * as readySandbox from "./ready-sandbox.ts";
 import type * as runCommand from "./run-command.ts";
 import { openSandbox, type Sandbox } from "./sandbox.ts";
+import type * as settings from "./settings.ts";
 import type * as shell from "./shell.ts";
 import type * as status from "./status.ts";
 import type * as stop from "./stop.ts";
@@ -32,6 +34,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   reset: () => (load("./stop.ts") as typeof stop).reset,
   shell: () => (load("./shell.ts") as typeof shell).shell,
   ci: () => (load("./ci.ts") as typeof ci).ci,
+  settings: () => (load("./settings.ts") as typeof settings).settings,
   faults: () => (load("./faults.ts") as typeof faults).faults,
 };
 
@@ -71,6 +74,10 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
     return 0;
   }
   const own = Object.hasOwn(commands, first) ? commands[first] : undefined;
+  if (own && first !== "faults" && rest.some((word) => word === "--help" || word === "-h")) {
+    process.stdout.write(helpText);
+    return 0;
+  }
   if (own) return own()(openSandbox(environment), rest);
   if (first.startsWith("-") && first !== "--")
     throw new UserError(`There is no option ${first}. See: bin/sandbox --help`, 2);
@@ -81,5 +88,19 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
   const { environment: environmentOfCommand } = await (
     load("./ready-sandbox.ts") as typeof readySandbox
   ).readySandbox(sandbox);
-  return (load("./run-command.ts") as typeof runCommand).runCommand(command, environmentOfCommand);
+  if (command.some((word) => /\b(pulumi|rollout)\b/.test(word)))
+    for (const line of (load("./settings.ts") as typeof settings).overrideNotices(sandbox))
+      process.stderr.write(`${line}\n`);
+  const exitStatus = await (load("./run-command.ts") as typeof runCommand).runCommand(
+    command,
+    environmentOfCommand,
+  );
+  if (exitStatus !== 0 && namesCommands(command))
+    process.stderr.write("In the sandbox, put bin/sandbox before the commands named above.\n");
+  return exitStatus;
+}
+
+/** Whether what it says when it fails names commands, and without `bin/sandbox`: it does not know of a sandbox. */
+function namesCommands([program = ""]: readonly string[]): boolean {
+  return basename(program) === "pulumi" || /(^|\/)bin\/rollout$/.test(program);
 }

@@ -136,12 +136,43 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
       "atlaris:x": { secure: expect.any(String) as string },
     });
     const unknown = await sandbox.run(["pulumi", "preview", "--stack", "stagin"]);
-    expect(unknown).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining("There is no stack stagin") as string,
-    });
+    expect(unknown).toMatchObject({ status: 2 });
+    expect(unknown.stderr).toContain("There is no stack stagin");
+    expect(unknown.stderr.split("\n").at(-2)).toBe(
+      "In the sandbox, put bin/sandbox before the commands named above.",
+    );
     expect(await sandbox.run(["pulumi", "stack", "rm", "staging", "--yes"])).toMatchObject({ status: 0 });
     expect(readFileSync(file, "utf8")).toBe(before);
+  });
+
+  it("says which settings its copy of a stack file overrides, until they are forgotten", async () => {
+    const config = ["pulumi", "config", "--stack", "staging"];
+    // The stack that was removed is there again, and what every sandbox sets by itself is not told.
+    expect(await sandbox.run(config)).toMatchObject({ status: 0, stderr: "" });
+    const set = ["pulumi", "config", "set", "--stack", "staging"];
+    await sandbox.run([...set, "--path", "atlaris:ai.model", "large"]);
+    await sandbox.run([...set, "--secret", "--path", "atlaris:secrets.STRIPE_KEY", "sesame"]);
+    expect((await sandbox.run(["sh", "-c", config.join(" ")])).stderr).toBe(
+      "The sandbox's own copy of Pulumi.staging.yaml overrides atlaris:ai.model. " +
+        "As in the checkout again: bin/sandbox settings --forget\n",
+    );
+    expect((await sandbox.run(["settings", "--forget"])).stdout).toBe(
+      "As in Pulumi.staging.yaml of the checkout again: atlaris:ai.model\n",
+    );
+    const after = await sandbox.run([...config, "--json"]);
+    expect(after.stderr).toBe("");
+    expect(after.stdout).toContain("gpt-5-mini");
+    expect(after.stdout).toContain('"atlaris:secrets"');
+    expect((await sandbox.run(["settings"])).stdout).toContain("Every setting is as in the checkout");
+    await sandbox.run([
+      "pulumi",
+      "config",
+      "rm",
+      "--stack",
+      "staging",
+      "--path",
+      "atlaris:secrets.STRIPE_KEY",
+    ]);
   });
 
   it("tells which plugins are stand-ins, and the calls that no cloud knew", async () => {

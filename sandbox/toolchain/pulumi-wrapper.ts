@@ -64,7 +64,7 @@ stack=\${stack##*/}
 [ -n "$named" ] || [ -f "$checkout/Pulumi.$stack.yaml" ] || exec "$engine" "$@"
 
 exists=
-for file in "$state"/.pulumi/stacks/*/"$stack".json*; do [ -f "$file" ] && exists=1; done
+for file in "$state"/.pulumi/stacks/*/"$stack".json "$state"/.pulumi/stacks/*/"$stack".json.gz; do [ -f "$file" ] && exists=1; done
 if [ -z "$exists" ] || ! cmp -s "$checkout/Pulumi.$stack.yaml" "$stacks/base/Pulumi.$stack.yaml"; then
   ${shellQuote(process.execPath)} "$checkout/bin/sandbox" --prepare-stack "$stack" || exit $?
   case "\${1-} \${2-}" in

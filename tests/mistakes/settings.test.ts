@@ -86,6 +86,7 @@ describe("a mistake in the settings", { timeout: 120_000 }, () => {
        3 |     model: gpt-5-mini
        4 |   - broken: [
       -------^
+      In the sandbox, put bin/sandbox before the commands named above.
       exit status 2"
     `);
   });

@@ -1,0 +1,39 @@
+import { forgetOverrides, readOverrides, type Overrides } from "../overrides.ts";
+import { UserError } from "../user-error.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+/** Lists the settings that this sandbox overrides, or makes them follow the checkout again. */
+export async function settings({ checkout, home }: Sandbox, args: readonly string[]): Promise<number> {
+  const [option, ...more] = args;
+  if (more.length > 0 || (option !== undefined && option !== "--forget"))
+    throw new UserError(`bin/sandbox settings takes --forget or nothing, got ${args.join(" ")}.`, 2);
+  const all = readOverrides(checkout, home);
+  if (option) for (const each of all) forgetOverrides(home, each);
+  const told = option ? all.map(forgotten) : all.map(notice);
+  process.stdout.write(
+    `${told.length > 0 ? told.join("\n") : "Every setting is as in the checkout, apart from the web host and the AI endpoint."}\n`,
+  );
+  return 0;
+}
+
+/** What a command that may use the copies has to tell: a line for each stack whose settings are not the checkout's. */
+export function overrideNotices({ checkout, home }: Sandbox): readonly string[] {
+  try {
+    return readOverrides(checkout, home).map(notice);
+  } catch (error) {
+    // A stack file that cannot be read is told by the command that needs it.
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+function notice({ stack, keys }: Overrides): string {
+  return (
+    `The sandbox's own copy of Pulumi.${stack}.yaml overrides ${keys.join(", ")}. ` +
+    "As in the checkout again: bin/sandbox settings --forget"
+  );
+}
+
+function forgotten({ stack, keys }: Overrides): string {
+  return `As in Pulumi.${stack}.yaml of the checkout again: ${keys.join(", ")}`;
+}
