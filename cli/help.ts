@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 
-/** What `bin/rollout --help` prints. */
+/** What `bin/rollout --help` prints. Its examples, and those of each command, are run by tests/sandbox/help.test.ts. */
 export function helpText(commands: Readonly<Record<string, Command>>): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length)) + 2;
   const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`);
@@ -10,8 +10,9 @@ ${list.join("\n")}
 
 Each explains itself: bin/rollout COMMAND --help. With --json, one JSON object a line, for machines.
 
-  bin/sandbox bin/rollout up --stack staging   on this machine, without an account
-  bin/rollout up --stack staging               in the real clouds
+  bin/sandbox bin/rollout up --stack staging                      on this machine, without an account
+  bin/rollout up --stack staging                                  in the real clouds
+  bin/sandbox bin/rollout rotate smoke-test-key --stack staging   a secret anew
 
 Environment: the clouds' tokens (NEON_API_KEY, FLY_ACCESS_TOKEN, VERCEL_API_TOKEN, GITHUB_TOKEN), OPENAI_API_KEY, and
 what Pulumi itself reads. NO_COLOR switches colours off.

@@ -34,7 +34,8 @@ ${Object.entries(versions)
 Tokens and keys that others give you are rotated where they come from; with the new one in the environment,
 bin/rollout up brings it to all who need it. docs/secrets.md lists every secret.
 
-  bin/sandbox bin/rollout rotate smoke-test-key --stack staging
+  bin/sandbox bin/rollout rotate smoke-test-key --stack staging   try it on this machine, without an account
+  bin/rollout rotate database-password --stack staging            in the real clouds
 
 Exit status: as of bin/rollout up.
 `;

@@ -28,8 +28,10 @@ over, and below, while they run, time and last line of the others.
 
 Ctrl-C ends it after the steps under way; twice, at once. The same command again goes on from there.
 
-  bin/sandbox bin/rollout up --stack staging
-  bin/rollout up --stack staging --json | jq -r 'select(.kind == "failed").step'
+  bin/sandbox bin/rollout up --stack staging           try it on this machine, without an account
+  bin/rollout up --stack staging                       in the real clouds, with their tokens in the environment
+  bin/rollout up --stack staging --refresh             mend what was changed by hand
+  bin/rollout up --stack staging --json | tail -n 1    for a script: how it ended, with the steps that failed
 
 Exit status: 0 done, 1 failed, 2 wrong use or settings, nothing was started, 3 refused by the gate, nothing was
 written, 130 interrupted.

@@ -22,6 +22,8 @@ bin/sandbox faults clear      ends all of it
   bin/sandbox faults add --cloud fly --method POST --path '/v1/apps/*/machines' --kind lost-after --times 1
   bin/sandbox faults add --cloud neon --path '**/branches' --kind status --status 429 --skip 2
   bin/sandbox faults profile realistic
+  bin/sandbox faults
+  bin/sandbox faults clear
 
 add:
   --cloud         ${cloudNames.join(", ")}

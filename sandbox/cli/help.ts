@@ -1,14 +1,33 @@
-/** What `bin/sandbox --help` prints. */
+/** What `bin/sandbox --help` prints. Every example in it is run by tests/sandbox/help.test.ts, in this order. */
 export const helpText = `bin/sandbox CMD…  runs CMD against the clouds on this machine instead of the real ones
 
 The first use sets the machine up (packages, the Pulumi engine) and starts the clouds: Neon, Fly.io, Vercel, GitHub
-and an AI endpoint, on loopback, with a real PostgreSQL. They go on running until \`bin/sandbox stop\`.
+and an AI endpoint, on loopback, with a real PostgreSQL. They go on running until they are stopped.
 
-  bin/sandbox pulumi up --stack staging     roll staging out
-  bin/sandbox pulumi preview --stack staging
-  bin/sandbox flyctl status --app atlaris-worker-staging
-  bin/sandbox status                        what runs, where, which release
-  bin/sandbox logs atlaris-worker-staging -f
+Roll out, and look at it:
+  bin/sandbox pulumi up --stack staging                       roll staging out; the address is in its last lines
+  bin/sandbox bin/rollout up --stack staging                  the same, step by step
+  bin/sandbox pulumi preview --stack staging --diff           what a rollout would change
+  bin/sandbox status                                          what runs, where, which release
+  bin/sandbox logs atlaris-worker-staging                     what an application printed
+  bin/sandbox logs atlaris-worker-staging -f                  … and goes on until Ctrl-C
+  bin/sandbox flyctl status --app atlaris-worker-staging      the vendors' own tools meet the sandbox too
+
+Try what can go wrong:
+  bin/sandbox ci --fail                                       CI of the commit is red: the gate refuses the next rollout
+  bin/sandbox ci --pass                                       … and lets it in again
+  bin/sandbox faults add --cloud neon --path '**/branches' --kind status --status 429 --times 3
+  bin/sandbox faults clear                                    every cloud answers again
+
+Change a setting for this sandbox alone:
+  bin/sandbox pulumi config set --stack staging --path atlaris:fly.machines.worker.count 2
+  bin/sandbox settings                                        which ones are not as in the checkout
+  bin/sandbox settings --forget                               all of them as in the checkout again
+
+Leave it, or begin anew:
+  bin/sandbox shell                                           a shell in which every command meets the sandbox
+  bin/sandbox stop                                            everything is there at the next start
+  bin/sandbox reset                                           nothing is
 
 Commands of its own (a program of the same name is run by \`bin/sandbox -- NAME…\`):
   status [--json]             what runs, which plugins are stand-ins, calls that no stand-in knew,
@@ -18,8 +37,9 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAME�
                               what GitHub says about CI of the checked-out commit; nothing told: green. --run runs
                               the steps of .github/workflows/ci.yml and tells how they ended
   faults [add | profile | clear]
-                              makes calls to the clouds fail or wait, such as: bin/sandbox faults add --cloud fly
-                              --method POST --path '/v1/apps/*/machines' --kind lost-after --times 1
+                              makes calls to the clouds fail or wait; more in: faults --help
+  settings [--forget]         which settings this sandbox overrides: what is set through it goes into its own copy
+                              of the stack file; --forget: as in the checkout again, secrets apart
   shell                       a shell in which every command meets the sandbox
   stop                        stops the clouds; everything is there at the next start
   reset                       stops them and deletes what they hold, and the stacks' states

@@ -34,10 +34,13 @@ export async function logs({ home }: Sandbox, args: readonly string[]): Promise<
       shown = name;
     }),
   );
+  const interrupted = new AbortController();
+  if (follows) process.once("SIGINT", () => interrupted.abort());
+  const { signal } = interrupted;
   do {
     for (const tail of tails) tail.print();
-    if (follows) await delay(pollMilliseconds);
-  } while (follows);
+    if (follows) await delay(pollMilliseconds, undefined, { signal }).catch(() => undefined);
+  } while (follows && !signal.aborted);
   return 0;
 }
 

@@ -16,6 +16,8 @@ export interface Sandbox {
   readonly printed: readonly string[];
   /** Runs `bin/sandbox` with these words, as a user would. */
   run(...words: readonly string[]): Promise<Ended>;
+  /** Runs a line as it is typed into a shell in the checkout. */
+  type(line: string): Promise<Ended>;
   /** Runs it, fails the test when it does, and gives its standard output. */
   read(...words: readonly string[]): Promise<string>;
   /** Runs it until something can be observed, then kills the engine with all that it started, as a crash would. */
@@ -29,9 +31,14 @@ export interface Sandbox {
 /** A sandbox with a home of its own, for one checkout. */
 export function openSandbox(checkout: string): Sandbox {
   const home = mkdtempSync(join(tmpdir(), "atlaris-sandbox-"));
-  const start = (words: readonly string[], limit: number): Promise<Ended & { readonly stdout: string }> =>
+  const program = join(checkout, "bin", "sandbox");
+  const start = (
+    words: readonly string[],
+    limit: number,
+    started = program,
+  ): Promise<Ended & { readonly stdout: string }> =>
     new Promise((resolve, reject) => {
-      const child = spawn(join(checkout, "bin", "sandbox"), words, {
+      const child = spawn(started, words, {
         cwd: checkout,
         env: { ...cleanEnvironment(), SANDBOX_HOME: home, SANDBOX_CHECK_ANSWERS: "1", NO_COLOR: "1" },
         stdio: ["ignore", "pipe", "pipe"],
@@ -55,6 +62,7 @@ export function openSandbox(checkout: string): Sandbox {
     home,
     printed,
     run: async (...words) => note(words, await start(words, 300_000)),
+    type: async (line) => note([line], await start(["-c", line], 300_000, "/bin/sh")),
     read: async (...words) => {
       const { status, output, stdout } = await start(words, 60_000);
       if (status !== 0)

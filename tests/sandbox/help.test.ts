@@ -1,0 +1,93 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Checkout } from "./checkout.ts";
+import { makeCheckout } from "./checkout.ts";
+import type { Ended, Sandbox } from "./sandbox.ts";
+import { openSandbox } from "./sandbox.ts";
+
+const project = join(import.meta.dirname, "..", "..");
+
+const print = (program: string, ...words: readonly string[]): string =>
+  execFileSync(join(project, "bin", program), words, { cwd: project, encoding: "utf8" });
+
+/** The names in a list of commands: each begins a line that is moved in. */
+const namesIn = (text: string): readonly string[] =>
+  [...text.matchAll(/^ {2}([a-z]+)(?= |$)/gm)].map(([, name = ""]) => name);
+
+/** The lines of a help that show a command as it is typed; what it does stands far to the right. */
+const examplesIn = (text: string): readonly string[] =>
+  [...text.matchAll(/^ +(bin\/.*?)(?: {2,}.*)?$/gm)].map(([, line = ""]) => line);
+
+const rollout = print("rollout", "--help");
+const sandboxHelp = print("sandbox", "--help");
+// That of the sandbox last: its last examples take everything away.
+const helps = new Map([
+  [rollout, "bin/rollout --help"],
+  ...namesIn(rollout).map(
+    (name) => [print("rollout", name, "--help"), `bin/rollout ${name} --help`] as const,
+  ),
+  ...namesIn(sandboxHelp)
+    .map((name) => [print("sandbox", name, "--help"), `bin/sandbox ${name} --help`] as const)
+    .filter(([text]) => text !== sandboxHelp),
+  [sandboxHelp, "bin/sandbox --help"],
+]);
+
+describe("the help", () => {
+  it("is found for every command", () => {
+    expect([...helps.values()]).toEqual(
+      expect.arrayContaining([
+        "bin/rollout up --help",
+        "bin/rollout rotate --help",
+        "bin/sandbox faults --help",
+      ]),
+    );
+  });
+
+  it.each([...helps].map(([text, command]) => [command, text]))("of %s has examples", (_command, text) => {
+    expect(examplesIn(text).length).toBeGreaterThan(1);
+  });
+
+  it.each([...helps].map(([text, command]) => [command, text]))(
+    "of %s shows none where they are not found",
+    (_command, text) => {
+      const indented = text
+        .split("\n")
+        .filter((line) => /^ .*\b(bin\/(sandbox|rollout)|pulumi) [a-z]/.test(line));
+      const unfound = indented.filter((line) => !/^ +bin\//.test(line));
+      expect(unfound).toEqual([]);
+    },
+  );
+});
+
+describe("what the help shows", { timeout: 300_000 }, () => {
+  let checkout: Checkout;
+  let sandbox: Sandbox;
+
+  beforeAll(() => {
+    checkout = makeCheckout();
+    sandbox = openSandbox(checkout.root);
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    checkout.remove();
+  });
+
+  /** One for the real clouds meets the sandbox's; one that goes on for ever is interrupted when it has said something. */
+  function runExample(line: string): Promise<Ended> {
+    if (!line.startsWith("bin/sandbox ")) return sandbox.run("bash", "-o", "pipefail", "-c", line);
+    return / (-f|--follow)( |$)/.test(line)
+      ? sandbox.interrupt(/\S/, ...line.split(" ").slice(1))
+      : sandbox.type(line);
+  }
+
+  /** Each once, with the first help that shows it. */
+  const examples = new Map<string, string>();
+  for (const [text, command] of helps)
+    for (const line of examplesIn(text)) if (!examples.has(line)) examples.set(line, command);
+
+  it.each([...examples])("works: %s (%s)", async (line) => {
+    const { status, output } = await runExample(line);
+    expect(status, output).toBe(0);
+  });
+});
