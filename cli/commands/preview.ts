@@ -4,6 +4,7 @@ import { unlessEngineRefused } from "../engine/engine-refusal.ts";
 import type { PreviewRun } from "../engine/preview-run.ts";
 import { runPreview } from "../engine/preview-run.ts";
 import type { ExitStatus } from "../exit-status.ts";
+import { requireKnownStack } from "../known-stack.ts";
 import { exitStatus } from "../exit-status.ts";
 import { rolloutsBegun } from "../review/rollouts-begun.ts";
 import { markdownOf } from "../review/markdown.ts";
@@ -36,6 +37,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     json: { type: "boolean" },
   });
   const stack = requireStack("preview", options.stack);
+  requireKnownStack(session.checkout, "preview", stack);
   const previewed = await runPreview(session.checkout, stack, session.environment);
   if (previewed.interrupted) return exitStatus.interrupted;
   if (previewed.status !== 0 || !previewed.report) return failed(session, stack, previewed);
