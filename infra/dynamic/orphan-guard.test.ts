@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
@@ -33,31 +35,46 @@ it("a provider whose engine was killed ends, instead of writing to nobody for ev
   }
 });
 
+/** Pulumi's own launcher waits in between; the sandbox's is gone by then. */
+const launchers = {
+  "by the engine itself": '#!/bin/sh\nexec "$@"\n',
+  "by a launcher": '#!/bin/sh\n"$@"\n:\n',
+};
+
 /** An engine: starts a provider that has nothing to say, tells its process and waits. */
-const engine = `
-  const idle = ${JSON.stringify(`${guarded} process.send("guarded"); setTimeout(() => {}, 60_000);`)};
-  const provider = require("node:child_process").spawn(process.execPath, ["-e", idle], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
-  provider.once("message", () => console.log(provider.pid));
+const engine = (launcher: string): string => `
+  const idle = ${JSON.stringify(`${guarded} process.send(process.pid); setTimeout(() => {}, 60_000);`)};
+  const { spawn } = require("node:child_process");
+  const stdio = ["ignore", "ignore", "ignore", "ipc"];
+  const provider = spawn(${JSON.stringify(launcher)}, [process.execPath, "-e", idle], { stdio });
+  provider.once("message", (pid) => console.log(pid));
   setTimeout(() => {}, 60_000);
 `;
 
-it("a provider with nothing to say ends as well when its engine was killed", async () => {
-  const child = spawn(process.execPath, ["-e", engine], {
-    cwd: checkout,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let provider: number | undefined;
-  try {
-    const [line] = (await once(child.stdout, "data", { signal: AbortSignal.timeout(20_000) })) as [Buffer];
-    provider = Number(line.toString());
-    expect(isAlive(provider)).toBe(true);
-    child.kill("SIGKILL");
-    await expect.poll(() => isAlive(provider ?? 0), { timeout: 10_000 }).toBe(false);
-  } finally {
-    child.kill("SIGKILL");
-    if (provider !== undefined && isAlive(provider)) process.kill(provider, "SIGKILL");
-  }
-});
+it.each(Object.entries(launchers))(
+  "a provider with nothing to say, started %s, ends as well when its engine was killed",
+  async (_how, script) => {
+    const folder = mkdtempSync(join(tmpdir(), "atlaris-launcher-"));
+    const launcher = join(folder, "pulumi-resource-pulumi-nodejs");
+    writeFileSync(launcher, script, { mode: 0o700 });
+    const child = spawn(process.execPath, ["-e", engine(launcher)], {
+      cwd: checkout,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let provider: number | undefined;
+    try {
+      const [line] = (await once(child.stdout, "data", { signal: AbortSignal.timeout(20_000) })) as [Buffer];
+      provider = Number(line.toString());
+      expect(isAlive(provider)).toBe(true);
+      child.kill("SIGKILL");
+      await expect.poll(() => isAlive(provider ?? 0), { timeout: 10_000 }).toBe(false);
+    } finally {
+      child.kill("SIGKILL");
+      if (provider !== undefined && isAlive(provider)) process.kill(provider, "SIGKILL");
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,4 +1,9 @@
+import { readFileSync } from "node:fs";
+
 const lookMilliseconds = 1000;
+
+/** The shell script of Pulumi that starts a provider, and waits for it however the engine ended. */
+const launcher = "pulumi-resource-pulumi-nodejs";
 
 let isGuarded = false;
 
@@ -19,8 +24,21 @@ export function endWithTheEngine(
       if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") end();
     });
   // An orphan is given to another parent.
-  const parent = process.ppid;
+  const engine = engineOf();
   setInterval(() => {
-    if (process.ppid !== parent) end();
+    if (engineOf() !== engine) end();
   }, lookMilliseconds).unref();
+}
+
+/** The process that started this one, past the launcher where the system tells what that is. */
+function engineOf(): number {
+  const parent = process.ppid;
+  try {
+    if (!readFileSync(`/proc/${String(parent)}/cmdline`, "utf8").includes(launcher)) return parent;
+    const stat = readFileSync(`/proc/${String(parent)}/stat`, "utf8");
+    // Behind the name, which may hold anything, stand the state and the parent.
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return parent;
+  }
 }
