@@ -1,3 +1,6 @@
+import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { Repository } from "@atlaris/infra/github/client";
+import { GitHubError, openGitHub } from "@atlaris/infra/github/client";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import { unlessEngineRefused } from "../engine/engine-refusal.ts";
@@ -7,25 +10,31 @@ import type { ExitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { exitStatus } from "../exit-status.ts";
 import { rolloutsBegun } from "../review/rollouts-begun.ts";
+import { putComment } from "../review/comment.ts";
 import { markdownOf } from "../review/markdown.ts";
 import { pendingMigrations } from "../review/pending-migrations.ts";
+import type { Plan } from "../review/plan.ts";
 import { readPlan } from "../review/plan.ts";
 import { reviewOf } from "../review/review.ts";
 import { withoutSecrets } from "../review/secret-values.ts";
+import { UsageError } from "../usage-error.ts";
 
-const help = `bin/rollout preview --stack STACK [--json]
+const help = `bin/rollout preview --stack STACK [--comment NUMBER] [--json]
 
 Says what a rollout of the checkout would do, as one comment of a pull request: what cannot be undone first, then what is
 created, changed, replaced and deleted at each cloud, migrations, secrets by name and digest, and a picture of the steps
 in their order with the time that each took last. It changes nothing, and the gate is not asked.
 
   --stack, -s STACK   where: staging
+  --comment NUMBER    also puts it into the one comment that this pull request has of the stack, written anew each time;
+                      asks for a GITHUB_TOKEN that may write pull requests
   --json              the same as one JSON object: {"stack", "irreversible": […], "changes": […], "secrets": […],
                       "migrations", "steps": [{"name", "after", "expected"}], "expected", "gate", …}
 
 What depends on a value that only the rollout makes is told apart, as what may change.
 
   bin/sandbox bin/rollout preview --stack staging
+  bin/rollout preview --stack staging --comment 42
   bin/rollout preview --stack staging --json | jq '.irreversible | length'
 
 Exit status: 0 done, whatever it would do, 1 failed, 2 wrong use or settings, 130 interrupted.
@@ -34,10 +43,12 @@ Exit status: 0 done, whatever it would do, 1 failed, 2 wrong use or settings, 13
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
   const options = readOptions("preview", words, {
     stack: { type: "string", short: "s" },
+    comment: { type: "string" },
     json: { type: "boolean" },
   });
   const stack = requireStack("preview", options.stack);
   requireKnownStack(session.checkout, "preview", stack);
+  const pullRequest = pullRequestOf(options.comment);
   const previewed = await runPreview(session.checkout, stack, session.environment);
   if (previewed.interrupted) return exitStatus.interrupted;
   if (previewed.status !== 0 || !previewed.report) return failed(session, stack, previewed);
@@ -49,8 +60,37 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     destructive: [],
     begun: await rolloutsBegun(plan.state, session.environment),
   });
-  session.out.write(options.json ? `${JSON.stringify(review)}\n` : markdownOf(review));
-  return exitStatus.done;
+  const markdown = markdownOf(review);
+  session.out.write(options.json ? `${JSON.stringify(review)}\n` : markdown);
+  if (pullRequest === undefined) return exitStatus.done;
+  try {
+    const github = await openGitHub(readCloudAccess(session.environment).github);
+    const place = { ...repositoryOf(plan.config), pullRequest };
+    session.err.write(`${await putComment(github, place, stack, markdown)}\n`);
+    return exitStatus.done;
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    session.err.write(
+      `The pull request ${String(pullRequest)} has no comment of this preview: ${error.message}\n`,
+    );
+    return exitStatus.failed;
+  }
+}
+
+function pullRequestOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new UsageError(
+    `bin/rollout preview --comment wants the number of a pull request, and got ${JSON.stringify(text)}: bin/rollout preview --stack staging --comment 42`,
+  );
+}
+
+/** The program has checked the settings before it planned anything. */
+function repositoryOf(config: Plan["config"]): Repository {
+  const { owner, repository } = JSON.parse(config["atlaris:github"] ?? "{}") as Partial<Repository>;
+  if (!owner || !repository)
+    throw new UsageError("The settings name no repository: atlaris:github.owner and .repository");
+  return { owner, repository };
 }
 
 /** A fault of the program is one of checkout or settings; one of a resource is a cloud's. */
