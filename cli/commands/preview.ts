@@ -9,6 +9,7 @@ import { runPreview } from "../engine/preview-run.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { exitStatus } from "../exit-status.ts";
+import { migrationFindings } from "../../stacks/migration-findings.ts";
 import { rolloutsBegun } from "../review/rollouts-begun.ts";
 import { putComment } from "../review/comment.ts";
 import { markdownOf } from "../review/markdown.ts";
@@ -26,15 +27,14 @@ created, changed, replaced and deleted at each cloud, migrations, secrets by nam
 in their order with the time that each took last. It changes nothing, and the gate is not asked.
 
   --stack, -s STACK   where: staging
-  --comment NUMBER    also puts it into the one comment that this pull request has of the stack, written anew each time;
-                      asks for a GITHUB_TOKEN that may write pull requests
+  --comment NUMBER    also puts it into the one comment that this pull request has of the stack, written anew each time:
+                      --comment 42; wants a GITHUB_TOKEN that may write pull requests
   --json              the same as one JSON object: {"stack", "irreversible": […], "changes": […], "secrets": […],
                       "migrations", "steps": [{"name", "after", "expected"}], "expected", "gate", …}
 
 What depends on a value that only the rollout makes is told apart, as what may change.
 
   bin/sandbox bin/rollout preview --stack staging
-  bin/rollout preview --stack staging --comment 42
   bin/rollout preview --stack staging --json | jq '.irreversible | length'
 
 Exit status: 0 done, whatever it would do, 1 failed, 2 wrong use or settings, 130 interrupted.
@@ -57,7 +57,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     stack,
     plan,
     pending: await pendingMigrations(session.checkout, plan.steps),
-    destructive: [],
+    linted: await migrationFindings(session.checkout),
     begun: await rolloutsBegun(plan.state, session.environment),
   });
   const markdown = markdownOf(review);

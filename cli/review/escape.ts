@@ -28,7 +28,7 @@ export function words(text: string): string {
 /** A label of a Mermaid node, between its quotation marks. */
 export function label(text: string): string {
   return visible(text).replace(
-    /[^\p{L}\p{N} .,/·~≤?-]/gu,
+    /[^\p{L}\p{N}_ .,/·~≤?-]/gu,
     (each) => `#${String(each.codePointAt(0) ?? 63)};`,
   );
 }

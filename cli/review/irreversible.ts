@@ -2,6 +2,7 @@ import { differencesOf } from "./differences.ts";
 import { kindOf, lossOf, subjectOf } from "./kinds.ts";
 import { unknownValue } from "../engine/preview-report.ts";
 import type { Step } from "./plan.ts";
+import type { PendingMigration } from "./review.ts";
 import type { SecretChange } from "./secret-changes.ts";
 
 /** One thing that no later rollout brings back. */
@@ -18,32 +19,29 @@ export interface Irreversible {
   readonly urn: string | undefined;
 }
 
-/** A pending migration that takes something away, as its author declared it. */
-export interface DestructiveMigration {
-  readonly name: string;
-  /** What it takes away, in words. */
-  readonly why: string;
-}
-
 const ranks = { migration: 5, secret: 7, password: 8 } as const;
 
 /** What cannot be undone, the worst first. */
 export function irreversibles(
   steps: readonly Step[],
   secrets: readonly SecretChange[],
-  migrations: readonly DestructiveMigration[],
+  migrations: readonly PendingMigration[],
 ): readonly Irreversible[] {
   const replaced = new Set(steps.filter(({ operation }) => operation !== "update").map(({ urn }) => urn));
   return [
     ...steps.flatMap((step) => lossOfStep(step, replaced)),
-    ...migrations.map(({ name, why }) => ({
-      what: "migration",
-      named: name,
-      happens: "is destructive",
-      loss: why,
-      rank: ranks.migration,
-      urn: undefined,
-    })),
+    ...migrations.flatMap(({ name, findings }) =>
+      findings
+        .filter((finding) => finding.class === "loses data")
+        .map(({ rule, subject, harm, declared }) => ({
+          what: "migration",
+          named: name,
+          happens: "loses data",
+          loss: `${[rule, subject].join(" ").trim()}: ${harm}${declared === undefined ? "" : `; declared: ${declared}`}`,
+          rank: ranks.migration,
+          urn: undefined,
+        })),
+    ),
     ...secrets.filter(isWorthSaying(steps)).map(({ name, where, place, change, urn }) => ({
       what: "secret",
       named: name,

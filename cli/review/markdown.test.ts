@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Finding, Harm } from "@atlaris/infra/migration-lint/finding";
 import { unknownValue } from "../engine/preview-report.ts";
 import { commentLimit, markdownOf } from "./markdown.ts";
 import type { Pending } from "./pending-migrations.ts";
@@ -145,6 +146,19 @@ const everything: readonly Planned[] = [
   },
 ];
 
+const finding = (rule: string, subject: string, harmClass: Harm, declared: string | undefined): Finding => ({
+  migration: "0003_drop",
+  rule,
+  subject,
+  class: harmClass,
+  statement: "",
+  line: 1,
+  harm: "what it holds is lost",
+  remedy: "",
+  isDeclarable: true,
+  ...(declared === undefined ? {} : { declared }),
+});
+
 const review = (planned: readonly Planned[], pending: Pending = { kind: "none" }): Review =>
   reviewOf({
     stack: "staging",
@@ -152,7 +166,16 @@ const review = (planned: readonly Planned[], pending: Pending = { kind: "none" }
       diagnostics: [{ severity: "warning", message: "warning: what is `new value` to @you?\n" }],
     }),
     pending,
-    destructive: [{ name: "0003_drop", why: "drops the column plans.note" }],
+    linted: [
+      { name: "0002_add", findings: [] },
+      {
+        name: "0003_drop",
+        findings: [
+          finding("drop-column", "plans.note", "loses data", "nothing reads it"),
+          finding("index-not-concurrently", "plans_note", "locks", undefined),
+        ],
+      },
+    ],
     begun: [1_000_000],
   });
 
@@ -167,7 +190,7 @@ describe("the comment", () => {
 
       ### Cannot be undone
       - **database \`atlaris\` is made anew**: all its tables go with what is in them; the new one is empty
-      - **migration \`0003_drop\` is destructive**: drops the column plans.note
+      - **migration \`0003_drop\` loses data**: drop-column plans.note: what it holds is lost; declared: nothing reads it
       - **app \`worker-old\` is deleted**: its machines and its secrets go, and its name is free for others
       - **secret \`GONE\` is removed from the Fly app worker-staging**: its value can be read back nowhere
 
@@ -178,8 +201,8 @@ describe("the comment", () => {
       **Fly**
       - deleted: app \`worker-old\`
       - replaced: image of the workers: content \`content-1\` → \`content-2\`
-      - changed: secrets of \`worker-staging\`
       - changed: worker \`worker-staging\`: machines \`1\` → \`2\`; secrets → known in the rollout; sources \`111111111111\` → \`222222222222\`
+      - changed: secrets of \`worker-staging\`
 
       **GitHub**
       - deleted: leave to deploy for the branches \`main\`
@@ -187,13 +210,13 @@ describe("the comment", () => {
 
       **Migrations**
       - runs \`0002_add\`
-      - runs \`0003_drop\`
+      - runs \`0003_drop\`; declared: \`drop-column plans.note\`; **refused** until declared: \`index-not-concurrently plans_note\`
 
       **Secrets**, by digests that only this stack can make
+      - added: \`DATABASE_URL\` of GitHub environment \`staging\`: \`48c7804a48ac\`
       - added: \`ADDED\` of Fly app \`worker-staging\`: \`38b0a5a0301a\`
       - removed: \`GONE\` of Fly app \`worker-staging\`: was \`b8834c1cf4b8\`
       - changed: \`KEY\` of Fly app \`worker-staging\`: \`ef5df0a667be\` → \`fae1c3a010f0\`
-      - added: \`DATABASE_URL\` of GitHub environment \`staging\`: \`48c7804a48ac\`
       - perhaps, which the rollout tells: \`DATABASE_URL\` of Fly app \`worker-staging\`
 
       \`\`\`mermaid
@@ -201,18 +224,18 @@ describe("the comment", () => {
         s0["gate · ?"]
         s1["attempt · ~0.0 s"]
         s2["database · ~1.3 s"]
-        s3["worker · ~5.5 s"]
+        s3["github DATABASE_URL · ?"]
         s4["worker image · ~10.0 s"]
-        s5["github DATABASE#95;URL · ?"]
+        s5["worker · ~5.5 s"]
         s6["smoke · ~0.8 s"]
         gone["2 deleted"]
         s0 --> s1
         s1 --> s2
-        s2 & s4 --> s3
+        s1 --> s3
         s1 --> s4
-        s1 --> s5
-        s3 --> s6
-        s5 & s6 --> gone
+        s4 & s2 --> s5
+        s5 --> s6
+        s3 & s6 --> gone
       \`\`\`
 
       <details><summary>1 more may change</summary>
@@ -225,8 +248,8 @@ describe("the comment", () => {
 
       <details><summary>3 steps of the rollout itself</summary>
 
-      - changed: gate: commit \`aaaaaaaaaaaa\` → \`bbbbbbbbbbbb\`
       - changed: record of the rollout: release \`aaaaaaaaaaaa\` → \`bbbbbbbbbbbb\`
+      - changed: gate: commit \`aaaaaaaaaaaa\` → \`bbbbbbbbbbbb\`
       - changed: smoke test
 
       </details>
@@ -248,7 +271,7 @@ describe("the comment", () => {
       stack: "staging",
       plan: planOf([]),
       pending: { kind: "none" },
-      destructive: [],
+      linted: [],
       begun: [],
     });
     expect(markdownOf(nothing)).toMatchInlineSnapshot(`

@@ -4,7 +4,7 @@ import type { Cloud } from "./kinds.ts";
 import { clouds } from "./kinds.ts";
 import { mermaid } from "./mermaid.ts";
 import type { Operation } from "./plan.ts";
-import type { Change, Review, ToldDifference } from "./review.ts";
+import type { Change, PendingMigration, Review, ToldDifference } from "./review.ts";
 import type { SecretChange } from "./secret-changes.ts";
 import { timeText } from "./time-text.ts";
 
@@ -127,22 +127,23 @@ function short(text: string): string {
 }
 
 function migrationPart({ migrations }: Review): readonly Part[] {
-  if (migrations.kind === "none") return [];
-  if (migrations.kind === "other")
-    return [
-      part(
-        ["**Migrations**"],
-        ["- the database was migrated by another set than the checkout's; an older release runs none"],
-        [""],
-      ),
-    ];
+  const lines =
+    migrations === "other"
+      ? ["- the database was migrated by another set than the checkout's; an older release runs none"]
+      : migrations.map(migrationLine);
+  return lines.length === 0 ? [] : [part(["**Migrations**"], lines, [""])];
+}
+
+function migrationLine({ name, findings }: PendingMigration): string {
+  const told = (of: PendingMigration["findings"]): string =>
+    of.map(({ rule, subject }) => code([rule, subject].join(" ").trim())).join(", ");
+  const declared = findings.filter((finding) => finding.declared !== undefined);
+  const undeclared = findings.filter((finding) => finding.declared === undefined);
   return [
-    part(
-      ["**Migrations**"],
-      migrations.names.map((name) => `- runs ${code(name)}`),
-      [""],
-    ),
-  ];
+    `- runs ${code(name)}`,
+    ...(declared.length === 0 ? [] : [`declared: ${told(declared)}`]),
+    ...(undeclared.length === 0 ? [] : [`**refused** until declared: ${told(undeclared)}`]),
+  ].join("; ");
 }
 
 function secretsPart(secrets: readonly SecretChange[]): readonly Part[] {

@@ -16,7 +16,7 @@ export function orderOf(steps: readonly Step[], dependencies: Dependencies): rea
   const ordered = steps.filter(({ operation }) => operation !== "delete");
   const grouped = inGroups(ordered, dependencies, groupName);
   // A component can be needed by what another of its parts needs; then each step stands by itself.
-  return hasCycle(grouped) ? inGroups(ordered, dependencies, ({ name }) => name) : grouped;
+  return inTurn(grouped) ?? inTurn(inGroups(ordered, dependencies, ({ name }) => name)) ?? [];
 }
 
 /** The component that a step is a part of gives the name. */
@@ -66,11 +66,16 @@ function ancestors(urn: string, dependencies: Dependencies): ReadonlySet<string>
   return seen;
 }
 
-function hasCycle(groups: readonly Group[]): boolean {
-  const left = new Map(groups.map(({ name, after }) => [name, new Set(after)]));
-  for (;;) {
-    const ready = [...left].filter(([, after]) => ![...after].some((name) => left.has(name)));
-    if (ready.length === 0) return left.size > 0;
-    for (const [name] of ready) left.delete(name);
+/** The same with each behind those that it waits for; undefined where some wait for each other. */
+function inTurn(groups: readonly Group[]): readonly Group[] | undefined {
+  const done: Group[] = [];
+  while (done.length < groups.length) {
+    const names = done.map(({ name }) => name);
+    const ready = groups.filter(
+      ({ name, after }) => !names.includes(name) && after.every((each) => names.includes(each)),
+    );
+    if (ready.length === 0) return undefined;
+    done.push(...ready);
   }
+  return done;
 }

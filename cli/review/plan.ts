@@ -61,7 +61,7 @@ export function readPlan(
 ): Plan {
   const state = exported?.deployment?.resources ?? [];
   const stateOf = new Map(state.map((resource) => [resource.urn, resource]));
-  const steps = (report.steps ?? []).flatMap((step): Step[] => {
+  const planned = (report.steps ?? []).flatMap((step): Step[] => {
     const [before, after] = [step.oldState, step.newState];
     const resource = after ?? before;
     const operation = operations[step.op];
@@ -87,6 +87,8 @@ export function readPlan(
       },
     ];
   });
+  // The engine tells them as they come, another time in another order.
+  const steps = planned.sort((one, other) => (one.name < other.name ? -1 : 1));
   const latest = [...state, ...(report.steps ?? []).flatMap(({ newState }) => newState ?? [])];
   return {
     steps,

@@ -1,7 +1,9 @@
 import { certainSteps } from "./certainty.ts";
 import type { Difference } from "./differences.ts";
 import { differencesOf, isTold, topOf } from "./differences.ts";
-import type { DestructiveMigration, Irreversible } from "./irreversible.ts";
+import type { Finding } from "@atlaris/infra/migration-lint/finding";
+import type { LintedMigration } from "@atlaris/infra/migration-lint/refusals";
+import type { Irreversible } from "./irreversible.ts";
 import { irreversibles } from "./irreversible.ts";
 import type { Cloud } from "./kinds.ts";
 import { kindOf, subjectOf } from "./kinds.ts";
@@ -54,12 +56,19 @@ export interface Review {
   readonly changes: readonly Change[];
   readonly unchanged: number;
   readonly secrets: readonly SecretChange[];
-  readonly migrations: Pending;
+  /** Those that the database lacks, in order; `other` where it was migrated by a set that the checkout does not have. */
+  readonly migrations: readonly PendingMigration[] | "other";
   readonly steps: readonly ReviewStep[];
   /** The whole rollout: the longest way through its steps, without those whose time is not known. */
   readonly expected: StepTime & { readonly without: readonly string[] };
   readonly gate: Gate;
   readonly warnings: readonly string[];
+}
+
+/** A migration that would run, with what the linter finds in it. */
+export interface PendingMigration {
+  readonly name: string;
+  readonly findings: readonly Pick<Finding, "rule" | "subject" | "class" | "harm" | "declared">[];
 }
 
 /** What is known of the gate before it is asked. */
@@ -72,15 +81,29 @@ export interface ReviewArgs {
   readonly stack: string;
   readonly plan: Plan;
   readonly pending: Pending;
-  readonly destructive: readonly DestructiveMigration[];
+  /** What the linter finds in the checkout's migrations. */
+  readonly linted: readonly Pick<LintedMigration, "name" | "findings">[];
   /** When rollouts of this environment began, in milliseconds. */
   readonly begun: readonly number[];
 }
 
 /** Makes of a plan what a reviewer wants to know. */
-export function reviewOf({ stack, plan, pending, destructive, begun }: ReviewArgs): Review {
+export function reviewOf({ stack, plan, pending, linted, begun }: ReviewArgs): Review {
   const { steps, secrets, state } = plan;
   const certain = certainSteps(steps);
+  const names = pending.kind === "some" ? pending.names : [];
+  const migrations = names.map((name) => ({
+    name,
+    findings: (linted.find((each) => each.name === name)?.findings ?? []).map(
+      ({ rule, subject, class: harmClass, harm, declared }) => ({
+        rule,
+        subject,
+        class: harmClass,
+        harm,
+        ...(declared === undefined ? {} : { declared }),
+      }),
+    ),
+  }));
   const digest = secretDigests(secrets.known);
   const changedSecrets = steps.flatMap((step) => secretChanges(step, digest));
   const clean = withoutSecrets([...secrets.known, ...secrets.planned]);
@@ -99,15 +122,11 @@ export function reviewOf({ stack, plan, pending, destructive, begun }: ReviewArg
   return {
     stack,
     release: { before: textOf(attempt?.before, "release"), after: textOf(attempt?.after, "release") },
-    irreversible: irreversibles(
-      steps,
-      changedSecrets,
-      destructive.filter(({ name }) => pending.kind === "some" && pending.names.includes(name)),
-    ),
+    irreversible: irreversibles(steps, changedSecrets, migrations),
     changes: steps.map((step) => changeOf(step, certain)),
     unchanged: plan.unchanged,
     secrets: changedSecrets,
-    migrations: pending,
+    migrations: pending.kind === "other" ? "other" : migrations,
     steps: order,
     expected: expectedOf(order),
     gate: gateOf(plan),
