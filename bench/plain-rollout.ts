@@ -39,7 +39,7 @@ import { readRelease } from "../stacks/release.ts";
 import { settingsSchema } from "../stacks/settings-schema.ts";
 
 const environment = "staging";
-const context: ProviderContext = { access: readCloudAccess(process.env) };
+const context: ProviderContext = { access: readCloudAccess(process.env), note: () => undefined };
 const seconds: Record<string, number> = {};
 
 async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {

@@ -1,38 +1,77 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { environmentFaults } from "./environment-faults.ts";
+import { environments } from "./environments.ts";
+import type { Settings } from "./settings-schema.ts";
 import { settingsSchema } from "./settings-schema.ts";
 
-/** Staging's settings with another GitHub environment. */
-function settingsWith(environment: object) {
-  const { config } = load(readFileSync("Pulumi.staging.yaml", "utf8")) as {
-    config: Record<string, Record<string, unknown>>;
+function settingsOf(stack: string): Settings {
+  const { config } = load(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
+    config: Record<string, unknown>;
   };
-  const entries = Object.entries(config).map(([key, value]) => [key.replace(/^atlaris:/, ""), value]);
-  const settings = Object.fromEntries(entries) as Record<string, object>;
-  return settingsSchema.parse({ ...settings, github: { ...settings["github"], environment } });
+  return settingsSchema.parse(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^atlaris:/, ""), value])),
+  );
 }
 
-it("lets staging be without reviewers", () => {
-  expect(environmentFaults("staging", "staging", settingsWith({}))).toEqual([]);
-});
+const kindOf = (stack: string) => environments[stack] ?? expect.fail(`no stack ${stack}`);
+const [staging, prod] = [settingsOf("staging"), settingsOf("prod")];
 
-it("wants somebody else's word for production, and says how it is set", () => {
-  expect(environmentFaults("production", "prod", settingsWith({}))).toEqual([
-    "atlaris:github.environment.reviewers: production needs somebody who lets a job begin, found nobody " +
-      "(pulumi config set --stack prod --path 'atlaris:github.environment.reviewers.users[0]' ID; " +
-      "the ID: gh api users/LOGIN --jq .id)",
-    "atlaris:github.environment.preventSelfReview: in production nobody lets a job begin that they started; " +
-      "expected true, found false " +
-      "(pulumi config set --stack prod --path 'atlaris:github.environment.preventSelfReview' true)",
-  ]);
-});
+describe("the settings of an environment", () => {
+  it.each(Object.keys(environments))("are right in Pulumi.%s.yaml", (stack) => {
+    expect(environmentFaults(stack, kindOf(stack), settingsOf(stack))).toEqual([]);
+  });
 
-it.each([{ users: [7] }, { teams: [3] }])(
-  "takes people and teams for reviewers of production: %o",
-  (reviewers) => {
-    const settings = settingsWith({ reviewers, preventSelfReview: true });
-    expect(environmentFaults("production", "prod", settings)).toEqual([]);
-  },
-);
+  it.each<[string, string, Settings, string]>([
+    [
+      "production without the app of the proven image",
+      "prod",
+      { ...prod, fly: { ...prod.fly, imageApp: undefined } },
+      "atlaris:fly.imageApp is missing",
+    ],
+    [
+      "production that anybody may begin",
+      "prod",
+      {
+        ...prod,
+        github: {
+          ...prod.github,
+          environment: { ...prod.github.environment, reviewers: { users: [], teams: [] } },
+        },
+      },
+      "atlaris:github.environment.reviewers is empty",
+    ],
+    [
+      "production on another branch",
+      "prod",
+      { ...prod, neon: { ...prod.neon, branch: "main" } },
+      "atlaris:neon.branch is main",
+    ],
+    [
+      "staging on production's branch",
+      "staging",
+      { ...staging, neon: { ...staging.neon, branch: "production" } },
+      "which is production's",
+    ],
+  ])("are refused for %s", (_name, stack, settings, fault) => {
+    expect(environmentFaults(stack, kindOf(stack), settings).join("\n")).toContain(fault);
+  });
+
+  it("name what is shared alike, and nothing that is not", () => {
+    const shared = ({ neon, vercel, github }: Settings) => ({
+      neon: [neon.project, neon.region, neon.postgresVersion, neon.organizationId],
+      vercel: [vercel.team, vercel.project, vercel.deploymentProtection],
+      github: [github.owner, github.repository],
+    });
+    expect(shared(prod)).toEqual(shared(staging));
+    const own = ({ neon, fly, vercel }: Settings) => [
+      neon.branch,
+      neon.role,
+      ...Object.values(fly.apps),
+      vercel.domain,
+    ];
+    expect(own(prod).filter((value) => own(staging).includes(value))).toEqual([]);
+    expect(prod.fly.imageApp).toBe(staging.fly.apps.worker);
+  });
+});

@@ -1,26 +1,44 @@
+import type { EnvironmentKind } from "./environments.ts";
 import type { Settings } from "./settings-schema.ts";
 
-/**
- * What is wrong with settings that are right by themselves, because of the environment that they are for: each with the
- * command that mends it. Nobody brings a release to production alone.
- */
-export function environmentFaults(environment: string, stack: string, settings: Settings): readonly string[] {
-  if (environment !== "production") return [];
-  const { reviewers, preventSelfReview } = settings.github.environment;
-  const path = "atlaris:github.environment";
-  const set = (what: string): string => `pulumi config set --stack ${stack} --path '${path}.${what}`;
+/** The project's default branch on Neon: production's, and the root of all others. */
+const defaultBranch = "production";
+
+/** What is wrong with settings that are right in themselves, in the environment that they are for. */
+export function environmentFaults(
+  stack: string,
+  kind: EnvironmentKind,
+  { fly, github, neon }: Settings,
+): readonly string[] {
+  const isDefaultBranch = neon.branch === defaultBranch;
+  const { reviewers, preventSelfReview } = github.environment;
   return [
-    ...(reviewers.users.length + reviewers.teams.length > 0
+    ...(kind.provenOn && fly.imageApp === undefined
+      ? [
+          `atlaris:fly.imageApp is missing: the worker app of ${kind.provenOn.stack}, in whose registry the proven image is. ` +
+            `pulumi config set --stack ${stack} --path atlaris:fly.imageApp APP`,
+        ]
+      : []),
+    ...(kind.keepsData && reviewers.users.length + reviewers.teams.length === 0
+      ? [
+          "atlaris:github.environment.reviewers is empty: somebody has to let a rollout of production begin. " +
+            `pulumi config set --stack ${stack} --path 'atlaris:github.environment.reviewers.users[0]' $(gh api user --jq .id)`,
+        ]
+      : []),
+    ...(kind.keepsData && !preventSelfReview
+      ? [
+          "atlaris:github.environment.preventSelfReview is false: nobody lets a rollout of production begin alone. " +
+            `pulumi config set --stack ${stack} --path atlaris:github.environment.preventSelfReview true`,
+        ]
+      : []),
+    ...(kind.keepsData === isDefaultBranch
       ? []
       : [
-          `${path}.reviewers: ${environment} needs somebody who lets a job begin, found nobody ` +
-            `(${set("reviewers.users[0]' ID")}; the ID: gh api users/LOGIN --jq .id)`,
-        ]),
-    ...(preventSelfReview
-      ? []
-      : [
-          `${path}.preventSelfReview: in ${environment} nobody lets a job begin that they started; ` +
-            `expected true, found false (${set("preventSelfReview' true")})`,
+          kind.keepsData
+            ? `atlaris:neon.branch is ${neon.branch}: production uses the project's default branch, ${defaultBranch}. ` +
+              `pulumi config set --stack ${stack} --path atlaris:neon.branch ${defaultBranch}`
+            : `atlaris:neon.branch is ${defaultBranch}, which is production's. ` +
+              `pulumi config set --stack ${stack} --path atlaris:neon.branch ${stack}`,
         ]),
   ];
 }

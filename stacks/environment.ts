@@ -15,6 +15,9 @@ import { digest } from "@atlaris/infra/shared/digest";
 import { Deployment, Live } from "@atlaris/infra/vercel/resources";
 import { WebProject } from "@atlaris/infra/vercel/web-project";
 import type { Artifacts } from "./artifacts.ts";
+import { candidateOf, imageContents } from "./candidate.ts";
+import type { EnvironmentKind } from "./environments.ts";
+import { madeByStaging } from "./environments.ts";
 import type { Release } from "./release.ts";
 import type { Outside } from "./settings.ts";
 
@@ -22,13 +25,7 @@ export interface EnvironmentArgs {
   readonly outside: Outside;
   readonly release: Release;
   readonly artifacts: Artifacts;
-  /** `staging` or `production`, as the clouds and GitHub name it. */
-  readonly environment: string;
-  /** The middle of the fly configs' names: `fly.<configs>.worker.toml`. */
-  readonly configs: string;
-  readonly target: "preview" | "production";
-  /** Name of the GitHub secret with the environment's database address. */
-  readonly databaseSecret: string;
+  readonly kind: EnvironmentKind;
   /** Id of the Vercel project, where it is there already. */
   readonly webProjectId: string | undefined;
 }
@@ -43,17 +40,16 @@ const imageLimit = 900;
  * gate → image, web build, backup → migration → workers, healthy → web live → smoke test → status.
  */
 export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi.Input<unknown>> {
-  const { environment, release, artifacts, configs, target, databaseSecret, outside } = args;
+  const { kind, release, artifacts, outside } = args;
+  const { environment, configs, target, databaseSecret, makesShared } = kind;
   const { settings, access, aiApiKey } = outside;
   const repository = { owner: settings.github.owner, repository: settings.github.repository };
   const { commit } = release;
 
   const notice = failureNotice();
-  const gate = new Gate(
-    "gate",
-    { ...repository, environment, commit, requiredChecks: settings.github.requiredChecks },
-    { hooks: { onError: [notice] } },
-  );
+  const gate = new Gate("gate", candidateOf({ kind, settings, release, artifacts }), {
+    hooks: { onError: [notice] },
+  });
   const attempt = new Attempt(
     "attempt",
     {
@@ -69,7 +65,11 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   );
   putBehind(attempt, [notice, failureReport({ ...repository, access: access.github, environment, commit })]);
 
-  const database = new EnvironmentDatabase("database", settings.neon);
+  const database = new EnvironmentDatabase("database", {
+    ...settings.neon,
+    keep: kind.keepsData,
+    projectMadeBy: makesShared ? undefined : madeByStaging,
+  });
   const smokeKey = new ApiKey("smoke-key", { version: settings.smoke.keyVersion });
   const workerApp = new App("worker-app", {
     name: settings.fly.apps.worker,
@@ -86,11 +86,12 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     variables: { DATABASE_URL: database.pooledUrl, API_KEYS: smokeKey.key },
   });
 
+  const { imageApp, ...contents } = imageContents({ settings, artifacts });
   const image = new WorkerImage("worker-image", {
-    app: workerApp.name,
+    app: imageApp === settings.fly.apps.worker ? workerApp.name : imageApp,
     config: `fly.${configs}.worker.toml`,
-    dockerfile: "Dockerfile.worker",
-    sourceDigests: [artifacts.sources.worker, artifacts.sources.regenerator],
+    ...contents,
+    builtBy: kind.provenOn && `bin/rollout up --stack ${kind.provenOn.stack}`,
     waitSeconds: imageLimit,
   });
   const webDeployment = new Deployment(
@@ -99,6 +100,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       projectId: webProject.projectId,
       projectName: settings.vercel.project,
       team: settings.vercel.team,
+      target,
       sourceDigest: artifacts.sources.web,
       variablesDigest: webProject.variablesDigest,
       waitSeconds: settings.vercel.waitSeconds,
@@ -166,6 +168,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     {
       team: settings.vercel.team,
       domain: settings.vercel.domain,
+      ...(target === "production" ? { promoteIn: webProject.projectId } : {}),
       deploymentId: webDeployment.deploymentId,
       sourceDigest: artifacts.sources.web,
       protectionBypass: webProject.protectionBypass,
@@ -178,6 +181,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     databaseUrl: database.directUrl,
     apiKey: smokeKey.key,
     protectionBypass: webProject.protectionBypass,
+    isRequired: settings.smoke.isRequired,
     live: {
       web: live.deploymentId,
       webSince: live.assignedAt,
@@ -195,20 +199,24 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     provider: githubProvider("github", settings.github.owner),
     secrets: { [databaseSecret]: database.directUrl, SMOKE_TEST_API_KEY: smokeKey.key },
   });
-  const secrets = new RepositorySecrets("repository-secrets", {
-    ...repository,
-    secrets: {
-      FLY_API_TOKEN: pulumi.secret(access.fly.token),
-      VERCEL_TOKEN: pulumi.secret(access.vercel.token),
-      VERCEL_ORG_ID: settings.vercel.team,
-      VERCEL_PROJECT_ID: webProject.projectId,
-    },
-  });
-  const branchRules = new BranchRules("branch-rules", {
-    ...repository,
-    ...settings.github.branchRules,
-    requiredChecks: settings.github.requiredChecks,
-  });
+  const shared = makesShared
+    ? [
+        new RepositorySecrets("repository-secrets", {
+          ...repository,
+          secrets: {
+            FLY_API_TOKEN: pulumi.secret(access.fly.token),
+            VERCEL_TOKEN: pulumi.secret(access.vercel.token),
+            VERCEL_ORG_ID: settings.vercel.team,
+            VERCEL_PROJECT_ID: webProject.projectId,
+          },
+        }),
+        new BranchRules("branch-rules", {
+          ...repository,
+          ...settings.github.branchRules,
+          requiredChecks: settings.github.requiredChecks,
+        }),
+      ]
+    : [];
   new Status(
     "status",
     {
@@ -218,8 +226,9 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       deploymentId: attempt.deploymentId,
       webUrl: live.url,
       proof: smoke.proof,
+      image: image.receipt,
     },
-    { dependsOn: [secrets, githubEnvironment, branchRules] },
+    { dependsOn: [...shared, githubEnvironment] },
   );
 
   return {

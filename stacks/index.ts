@@ -2,21 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { findProject } from "@atlaris/infra/vercel/find-project";
 import { readArtifacts } from "./artifacts.ts";
 import { silenceDebugLog } from "./debug-log.ts";
+import { candidateOf } from "./candidate.ts";
 import { declareEnvironment } from "./environment.ts";
+import { environments } from "./environments.ts";
+import { tellOfTheGate } from "./gate-forecast.ts";
 import { readRelease } from "./release.ts";
 import { loadOutside } from "./settings.ts";
 import { countOf, unknownStack } from "./wording.ts";
 import { userFault } from "./user-fault.ts";
-
-/** The stacks of this project. */
-const environments = {
-  staging: {
-    environment: "staging",
-    configs: "staging",
-    target: "preview",
-    databaseSecret: "DATABASE_URL_STAGING",
-  },
-} as const;
+import { refuseHalfPrograms } from "./whole-program.ts";
 
 /** A fault of the checkout is told without a stack trace: it is not one of the program. */
 function ofUser<T>(read: () => T): T {
@@ -29,11 +23,10 @@ function ofUser<T>(read: () => T): T {
 
 async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const stack = pulumi.getStack();
-  const known = environments[stack as keyof typeof environments] as
-    (typeof environments)["staging"] | undefined;
-  if (!known) throw userFault(unknownStack(stack, Object.keys(environments)));
+  const kind = environments[stack];
+  if (!kind) throw userFault(unknownStack(stack, Object.keys(environments)));
   const root = process.cwd();
-  const outside = loadOutside(process.env, stack);
+  const outside = loadOutside(process.env, stack, kind);
   const release = ofUser(() => readRelease(root));
   const { access, settings } = outside;
   const [artifacts, webProjectId] = await Promise.all([
@@ -48,10 +41,13 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
     pulumi.log.warn(
       `the tree differs from its commit in ${countOf(release.changed.length, "file")}; this release is ${release.name}`,
     );
-  return declareEnvironment({ ...known, outside, release, artifacts, webProjectId });
+  if (pulumi.runtime.isDryRun())
+    await tellOfTheGate(candidateOf({ kind, settings, release, artifacts }), access);
+  return declareEnvironment({ kind, outside, release, artifacts, webProjectId });
 }
 
 silenceDebugLog();
+refuseHalfPrograms();
 
 // Pulumi calls the entry module when that is a function: the way in which a CommonJS program may be asynchronous.
 module.exports = program;

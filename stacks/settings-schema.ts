@@ -89,6 +89,11 @@ export const settingsSchema = z.strictObject({
       worker: name.describe("App that generates plans."),
       regenerator: name.describe("App that generates plans anew."),
     }),
+    imageApp: name
+      .optional()
+      .describe(
+        "App in whose registry the workers' image is; this environment's own worker app where absent.",
+      ),
     secrets: z
       .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "a variable's name in capitals, such as STRIPE_KEY"))
       .default([])
@@ -198,8 +203,29 @@ export const settingsSchema = z.strictObject({
     baseUrl: z.url().default("https://api.openai.com/v1").describe("OpenAI-compatible endpoint."),
     model: z.string().default("gpt-5-mini").describe("Model that writes the plans."),
   }),
+  gate: z
+    .strictObject({
+      freeze: z
+        .string()
+        .default("")
+        .describe("Why nothing may be rolled out at the moment; empty when it may."),
+      proofDays: z
+        .number()
+        .int()
+        .min(1)
+        .max(365)
+        .default(14)
+        .describe("Days for which a success on staging counts in production."),
+    })
+    .prefault({}),
   smoke: z
     .strictObject({
+      isRequired: z
+        .boolean()
+        .default(true)
+        .describe(
+          "Whether a release whose smoke test fails has failed. Without, the failure is reported only.",
+        ),
       keyVersion: z.string().default("1").describe("Change it to make a new key for the smoke test."),
     })
     .prefault({}),

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
 import { missingAccess, readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { environmentFaults } from "./environment-faults.ts";
+import type { EnvironmentKind } from "./environments.ts";
 import { settingFaults } from "./setting-faults.ts";
 import { userFault } from "./user-fault.ts";
 import type { Settings } from "./settings-schema.ts";
@@ -27,7 +29,7 @@ const secretKeys: readonly string[] = [`${project}:${aiKey}`, secretsKey];
  *
  * @throws userFault that lists every fault with the command that mends it.
  */
-export function loadOutside(environment: NodeJS.ProcessEnv, stack: string): Outside {
+export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind: EnvironmentKind): Outside {
   const config = new pulumi.Config(project);
   const settings = configuredSettings();
   const parsed = settingsSchema.safeParse(settings);
@@ -39,7 +41,7 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string): Outs
     stack,
   });
   const faults = [
-    ...(parsed.success ? secrets.faults : []),
+    ...(parsed.success ? [...environmentFaults(stack, kind, parsed.data), ...secrets.faults] : []),
     ...(parsed.success ? [] : settingFaults(settingsSchema, parsed.error.issues, settings, stack)),
     ...secretSettings(environment).map(
       (name) =>

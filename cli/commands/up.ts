@@ -15,13 +15,16 @@ import { followRollout } from "../progress/rollout-progress.ts";
 import type { View } from "../progress/view.ts";
 import { closingWords } from "../progress/closing-words.ts";
 import { unlessEngineRefused } from "../engine/engine-refusal.ts";
+import { inLine } from "../engine/in-line.ts";
+import { countInterrupts } from "../interrupts.ts";
 
 const help = `bin/rollout up --stack STACK [--refresh] [--json]
 
 Rolls the checked-out release out, as pulumi up does, without a question and with its progress: each step as it is
-over, and below, while they run, time and last line of the others.
+over, and below, while they run, time and last line of the others. Behind another rollout of the same stack it waits in
+line, says behind whom and since when, and starts by itself.
 
-  --stack, -s STACK   where: staging
+  --stack, -s STACK   where: staging or prod
   --refresh           look first at what is really there, and mend what was changed by hand
   --json              one JSON object a line: {"at", "kind": "started|line|done|failed|warning", "step", …}, and at
                       the end {"kind": "end", "result": "succeeded|failed|refused|interrupted|unusable", …}
@@ -37,8 +40,6 @@ Exit status: 0 done, 1 failed, 2 wrong use or settings, nothing was started, 3 r
 written, 130 interrupted.
 `;
 
-const echoMilliseconds = 300;
-
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
   const options = readOptions("up", words, {
     stack: { type: "string", short: "s" },
@@ -49,34 +50,28 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   requireKnownStack(session.checkout, "up", stack);
   const now = (): number => performance.now();
   const begun = now();
-  const engine = await runPulumi(
-    session.checkout,
-    ["up", "--stack", stack, "--yes", "--skip-preview", ...(options.refresh ? ["--refresh"] : [])],
-    session.environment,
-  );
-
   const view = viewFor(session, options.json, now);
-  let interrupts = 0;
-  let lastInterrupt = Number.NEGATIVE_INFINITY;
-  const interrupt = (): void => {
-    // One Ctrl-C can arrive twice: from the terminal and handed on by what started us.
-    const isEcho = now() - lastInterrupt < echoMilliseconds;
-    lastInterrupt = now();
-    if (isEcho) return;
-    interrupts += 1;
-    if (interrupts === 1)
-      session.err.write("Stopping after the steps under way; Ctrl-C again stops at once.\n");
-    engine.interrupt();
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
-
-  const progress = followRollout(now);
-  for await (const event of engine.events) for (const change of progress.apply(event)) view.show(change);
+  const interrupts = countInterrupts(now, (count) => {
+    if (count === 1) session.err.write("Stopping after the steps under way; Ctrl-C again stops at once.\n");
+  });
+  const engineWords = [
+    "up",
+    "--stack",
+    stack,
+    "--yes",
+    "--skip-preview",
+    ...(options.refresh ? ["--refresh"] : []),
+  ];
+  const { ended, end } = await inLine(session, stack, view, interrupts, async () => {
+    const engine = await runPulumi(session.checkout, engineWords, session.environment);
+    interrupts.passOn(() => engine.interrupt());
+    const progress = followRollout(now);
+    for await (const event of engine.events) for (const change of progress.apply(event)) view.show(change);
+    return { ended: await engine.ended, end: progress.end() };
+  });
   view.close();
-  const ended = await engine.ended;
-  const end = progress.end();
-  unlessEngineRefused(stack, ended, end);
-  const result = resultOf(end, ended, interrupts > 0);
+  if (interrupts.count() === 0) unlessEngineRefused(stack, ended, end);
+  const result = resultOf(end, ended, interrupts.count() > 0);
   const seconds = (now() - begun) / 1000;
   if (options.json)
     session.out.write(

@@ -52,6 +52,12 @@ const kinds: Readonly<Record<string, Kind>> = {
       replaced: "this environment begins again in another project, without its data",
     },
   },
+  "pulumi-nodejs:dynamic/neon:ExistingProject": {
+    cloud: "Neon",
+    what: "another stack's project",
+    namedBy: ["name"],
+    keepsItself: true,
+  },
   "pulumi-nodejs:dynamic/neon:Branch": {
     cloud: "Neon",
     what: "database branch",

@@ -5,9 +5,13 @@ import { endWithTheEngine } from "./orphan-guard.ts";
 import type { ProviderContext, ProviderModule } from "./provider-module.ts";
 import { explained } from "./explain-error.ts";
 import { StepFailed } from "./step-failed.ts";
+import { assertLease } from "../rollout/lease/current-lease.ts";
 import { watchingCalls } from "../shared/cloud-calls.ts";
+import { saying } from "../shared/say.ts";
+import { engineLog } from "./engine-log.ts";
 import { sameValue } from "../shared/same-value.ts";
 import { provider as neonProject } from "../neon/providers/project.ts";
+import { provider as neonExistingProject } from "../neon/providers/existing-project.ts";
 import { provider as neonBranch } from "../neon/providers/branch.ts";
 import { provider as neonEndpoint } from "../neon/providers/endpoint.ts";
 import { provider as neonRole } from "../neon/providers/role.ts";
@@ -46,12 +50,18 @@ const changedByHandKey = "changedByHand";
 /** What the engine gives for a value that is not known yet. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** The engine starts its provider with its own address as the first word. */
+const log = engineLog(process.argv[2]);
+
 let access: CloudAccess | undefined;
 
-function context(): ProviderContext {
+function contextOf(urn: string | undefined): ProviderContext {
   return {
     get access() {
       return (access ??= readCloudAccess(process.env));
+    },
+    note: (line) => {
+      if (urn !== undefined) log(urn, line, true);
     },
   };
 }
@@ -62,6 +72,7 @@ function context(): ProviderContext {
  */
 const modules: Readonly<Record<string, unknown>> = {
   "neon/project": neonProject,
+  "neon/existing-project": neonExistingProject,
   "neon/branch": neonBranch,
   "neon/endpoint": neonEndpoint,
   "neon/role": neonRole,
@@ -115,6 +126,7 @@ async function diff(
   path: string,
   olds: Bag,
   news: Bag,
+  context: ProviderContext,
 ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }> {
   const module = find(path);
   const [before, after] = [own(olds), own(news)];
@@ -122,7 +134,7 @@ async function diff(
   const differs =
     before[unfinishedKey] === true ||
     before[changedByHandKey] !== undefined ||
-    (module.differs ? await module.differs(before, after, context()) : changed.length > 0);
+    (module.differs ? await module.differs(before, after, context) : changed.length > 0);
   // What is not known yet is mostly what it was; a plan that threatens to replace a database is worse than one that
   // says too little.
   const replaces = differs
@@ -134,10 +146,15 @@ async function diff(
   return { changes: differs, replaces, deleteBeforeReplace: module.deleteBeforeReplace ?? false };
 }
 
-async function create(path: string, inputs: Bag): Promise<{ id: string; outs: Bag }> {
+async function create(
+  path: string,
+  inputs: Bag,
+  context: ProviderContext,
+): Promise<{ id: string; outs: Bag }> {
+  assertLease();
   const module = find(path);
   return withShim(inputs, async () => {
-    const { id, outputs } = await module.create(own(inputs), context());
+    const { id, outputs } = await module.create(own(inputs), context);
     return { id, outs: outputs };
   });
 }
@@ -146,9 +163,10 @@ async function read(
   path: string,
   id: string,
   properties: Bag,
+  context: ProviderContext,
 ): Promise<{ id: string; props: Bag; inputs?: Bag }> {
   const { [changedByHandKey]: _before, ...olds } = own(properties);
-  const observed = await find(path).read(id, olds, context());
+  const observed = await find(path).read(id, olds, context);
   // An empty id tells the engine that the resource is gone.
   if (!observed) return { id: "", props: {} };
   const changes = observed.changedByHand ?? [];
@@ -163,17 +181,25 @@ async function read(
   };
 }
 
-async function update(path: string, id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }> {
+async function update(
+  path: string,
+  id: string,
+  olds: Bag,
+  news: Bag,
+  context: ProviderContext,
+): Promise<{ outs: Bag }> {
+  assertLease();
   const module = find(path);
   return withShim(news, async () => {
     if (!module.update) throw new Error(`Internal error: ${path} cannot be updated`);
     const { [changedByHandKey]: _seen, ...before } = own(olds);
-    return { outs: await module.update(id, before, own(news), context()) };
+    return { outs: await module.update(id, before, own(news), context) };
   });
 }
 
-async function remove(path: string, id: string, properties: Bag): Promise<void> {
-  await find(path).delete?.(id, own(properties), context());
+async function remove(path: string, id: string, properties: Bag, context: ProviderContext): Promise<void> {
+  assertLease();
+  await find(path).delete?.(id, own(properties), context);
 }
 
 /**
@@ -181,14 +207,24 @@ async function remove(path: string, id: string, properties: Bag): Promise<void> 
  * the engine adds to the inputs out of it. The name of this function is a public interface: the line that calls it
  * stands in every stack's state.
  */
-export function providerAt(path: string): Required<Omit<dynamic.ResourceProvider, "configure" | "check">> {
+export function providerAt(
+  path: string,
+  urn?: string,
+): Required<Omit<dynamic.ResourceProvider, "configure" | "check">> {
   endWithTheEngine();
-  const told = <T>(work: () => Promise<T>): Promise<T> => watchingCalls(work, explained);
+  const context = contextOf(urn);
+  const told = <T>(work: () => Promise<T>): Promise<T> =>
+    saying(
+      (line) => {
+        if (urn !== undefined) log(urn, line, false);
+      },
+      () => watchingCalls(work, explained),
+    );
   return {
-    diff: (_id, olds: Bag, news: Bag) => told(() => diff(path, olds, news)),
-    create: (inputs: Bag) => told(() => create(path, inputs)),
-    read: (id, properties) => told(() => read(path, id, properties as Bag)),
-    update: (id, olds: Bag, news: Bag) => told(() => update(path, id, olds, news)),
-    delete: (id, properties: Bag) => told(() => remove(path, id, properties)),
+    diff: (_id, olds: Bag, news: Bag) => told(() => diff(path, olds, news, context)),
+    create: (inputs: Bag) => told(() => create(path, inputs, context)),
+    read: (id, properties) => told(() => read(path, id, properties as Bag, context)),
+    update: (id, olds: Bag, news: Bag) => told(() => update(path, id, olds, news, context)),
+    delete: (id, properties: Bag) => told(() => remove(path, id, properties, context)),
   };
 }

@@ -6,8 +6,9 @@
  * The engine's provider process loads the text and calls `handler()`.
  *
  * @param modulePath Key in `dispatch.ts`, for instance `neon/branch`.
+ * @param urn The resource's own, by which the engine shows what the provider says while it works.
  */
-export function moduleProvider(modulePath: string): string {
-  const path = JSON.stringify(modulePath);
-  return `exports.handler = () => (require("tsx/cjs"), require("@atlaris/infra/dynamic/dispatch").providerAt(${path}));`;
+export function moduleProvider(modulePath: string, urn = ""): string {
+  const words = [modulePath, ...(urn === "" ? [] : [urn])].map((word) => JSON.stringify(word)).join(", ");
+  return `exports.handler = () => (require("tsx/cjs"), require("@atlaris/infra/dynamic/dispatch").providerAt(${words}));`;
 }

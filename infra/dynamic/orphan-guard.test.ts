@@ -35,7 +35,7 @@ it("a provider whose engine was killed ends, instead of writing to nobody for ev
   }
 });
 
-/** Pulumi's own launcher waits in between; the sandbox's is gone by then. */
+/** Pulumi's own launcher waits in between; one that execs is gone by then. */
 const launchers = {
   "by the engine itself": '#!/bin/sh\nexec "$@"\n',
   "by a launcher": '#!/bin/sh\n"$@"\n:\n',

@@ -3,6 +3,8 @@ import type { CloudAccess } from "./cloud-access.ts";
 /** What a provider module's function can reach besides its inputs. */
 export interface ProviderContext {
   readonly access: CloudAccess;
+  /** Tells what a user should know of this run, in a line that stays on the screen. Never a secret. */
+  readonly note: (line: string) => void;
 }
 
 /** What a refresh found: the resource as it is, or `undefined` when it is gone. */

@@ -24,10 +24,16 @@ export abstract class ModuleResource extends pulumi.CustomResource {
     const [cloud = "", resource = ""] = kind.path.split("/");
     const type = resource.replace(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
     const undefinedOutputs = Object.fromEntries((kind.outputs ?? []).map((output) => [output, undefined]));
+    const fullType = `pulumi-nodejs:dynamic/${cloud}:${type}`;
+    // A promise and not an output, which would make the resource wait for its parent, and that one waits for it.
+    const urn = pulumi.createUrn(name, fullType, opts?.parent);
+    const shim = new Promise<string>((resolve) => {
+      urn.apply((text) => resolve(moduleProvider(kind.path, text)));
+    });
     super(
-      `pulumi-nodejs:dynamic/${cloud}:${type}`,
+      fullType,
       name,
-      { ...args, ...undefinedOutputs, __provider: moduleProvider(kind.path) },
+      { ...args, ...undefinedOutputs, __provider: shim },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: [...(kind.secretOutputs ?? [])] }),
     );
   }

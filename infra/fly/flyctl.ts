@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Access } from "../dynamic/cloud-access.ts";
+import { say } from "../shared/say.ts";
 
 export interface FlyctlOptions {
   readonly access: Access;
@@ -29,7 +30,11 @@ export async function flyctl(args: readonly string[], options: FlyctlOptions): P
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";
-  const keep = (chunk: Buffer): void => void (printed = (printed + chunk.toString()).slice(-64_000));
+  const keep = (chunk: Buffer): void => {
+    printed = (printed + chunk.toString()).slice(-64_000);
+    const line = printed.split("\n").findLast((each) => each.trim() !== "");
+    if (line !== undefined) say(line.trim());
+  };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
   const limit = setTimeout(() => child.kill("SIGINT"), options.limitMilliseconds);

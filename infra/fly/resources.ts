@@ -44,6 +44,7 @@ export class Deployment extends ModuleResource {
 /** An image in Fly's registry, built where the registry does not have it yet. Another content replaces it. */
 export class Image extends ModuleResource {
   declare readonly reference: pulumi.Output<string>;
+  declare readonly imageDigest: pulumi.Output<string>;
   constructor(name: string, args: Args<ImageInputs>, opts?: Options) {
     super({ path: "fly/image", outputs: ["reference", "imageDigest"] }, name, args, opts);
   }

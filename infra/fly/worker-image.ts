@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { digest, shortDigest } from "../shared/digest.ts";
+import { imageReceipt } from "../rollout/record.ts";
 import { Image } from "./resources.ts";
 
 export interface WorkerImageArgs {
@@ -14,6 +15,20 @@ export interface WorkerImageArgs {
   readonly sourceDigests: readonly string[];
   /** Limit for the build, in seconds. */
   readonly waitSeconds: number;
+  /** Command that builds it, where another stack does; absent to build it here. */
+  readonly builtBy?: string | undefined;
+}
+
+type Contents = Pick<WorkerImageArgs, "dockerfile" | "sourceDigests">;
+
+/** The tag of an image with these contents. */
+function labelOf({ dockerfile, sourceDigests }: Contents): string {
+  return `content-${shortDigest(digest([...sourceDigests, readFileSync(dockerfile, "utf8")]))}`;
+}
+
+/** `registry.fly.io/<app>:content-<digest>`: where an image with these contents is, whether it was built or not. */
+export function workerImageReference(app: string, contents: Contents): string {
+  return `registry.fly.io/${app}:${labelOf(contents)}`;
 }
 
 /**
@@ -23,17 +38,23 @@ export interface WorkerImageArgs {
 export class WorkerImage extends pulumi.ComponentResource {
   /** `registry.fly.io/<app>:content-<digest>` */
   readonly reference: pulumi.Output<string>;
+  /** Names the image with the digest that the registry has it under. */
+  readonly receipt: pulumi.Output<string>;
 
   constructor(name: string, args: WorkerImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlaris:fly:WorkerImage", name, {}, opts);
-    const content = digest([...args.sourceDigests, readFileSync(args.dockerfile, "utf8")]);
-    const { app, config, dockerfile, waitSeconds } = args;
+    const { app, config, dockerfile, waitSeconds, builtBy } = args;
     const image = new Image(
       `${name}-build`,
-      { app, config, dockerfile, label: `content-${shortDigest(content)}`, waitSeconds },
+      {
+        ...{ app, config, dockerfile, waitSeconds },
+        label: labelOf(args),
+        ...(builtBy === undefined ? {} : { builtBy }),
+      },
       { parent: this },
     );
     this.reference = image.reference;
+    this.receipt = image.imageDigest.apply(imageReceipt);
     this.registerOutputs({ reference: this.reference });
   }
 }

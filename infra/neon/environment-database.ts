@@ -1,9 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Branch, Connection, Database, Endpoint, Project, Role } from "./resources.ts";
+import { Branch, Connection, Database, Endpoint, ExistingProject, Project, Role } from "./resources.ts";
 
 export interface EnvironmentDatabaseArgs {
-  /** Name of the Neon project that holds every environment. It is made when it is not there. */
+  /** Name of the Neon project that holds every environment. */
   readonly project: string;
+  /** The command that makes the project, where another stack does; absent for the stack that makes it. */
+  readonly projectMadeBy?: string | undefined;
+  /** Whether the engine refuses to delete or replace branch, role and database, and a destroy leaves them. */
+  readonly keep: boolean;
   /** Neon region, for instance `aws-eu-central-1`. Changing it replaces the project. */
   readonly region: string;
   /** Neon organization; absent for a personal account. */
@@ -16,6 +20,8 @@ export interface EnvironmentDatabaseArgs {
   readonly branch: string;
   /** Whether Neon shall refuse to delete or reset the branch; not on every plan. */
   readonly isProtected: boolean;
+  /** When Neon deletes the branch by itself (RFC 3339); absent for one that stays. */
+  readonly expiresAt?: string | undefined;
   /** Size of the branch's compute, in compute units, and the idle seconds after which it stops. */
   readonly compute: {
     readonly minUnits: number;
@@ -34,7 +40,7 @@ const defaultBranch = "production";
 
 /**
  * One environment's database: a branch of the shared Neon project with a compute, a role and a database of its own.
- * The project outlives every stack; the branch goes with its stack, its backups with it.
+ * The project outlives every stack; a branch goes with its stack, its backups with it, unless it is to be kept.
  */
 export class EnvironmentDatabase extends pulumi.ComponentResource {
   readonly projectId: pulumi.Output<string>;
@@ -49,18 +55,9 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
   constructor(name: string, args: EnvironmentDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlaris:neon:EnvironmentDatabase", name, {}, opts);
     const child = { parent: this };
-    const project = new Project(
-      `${name}-project`,
-      {
-        name: args.project,
-        region: args.region,
-        postgresVersion: args.postgresVersion,
-        historyRetentionSeconds: args.historyRetentionHours * 3600,
-        defaultBranch,
-        ...(args.organizationId ? { organizationId: args.organizationId } : {}),
-      },
-      { ...child, retainOnDelete: true },
-    );
+    const project = sharedProject(name, args, child);
+    // The last two lines of defence of the data, since a restore is the only way back.
+    const kept = args.keep ? { ...child, protect: true, retainOnDelete: true } : child;
     const branch = new Branch(
       `${name}-branch`,
       {
@@ -68,8 +65,18 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
         parentId: project.defaultBranchId,
         name: args.branch,
         isProtected: args.isProtected,
+        ...(args.expiresAt === undefined ? {} : { expiresAt: args.expiresAt }),
       },
-      child,
+      kept,
+    );
+    void branch.unprotected.apply((reason) =>
+      reason === undefined
+        ? undefined
+        : pulumi.log.warn(
+            `Neon does not protect the branch ${args.branch}: ${reason}. ` +
+              "The engine refuses to delete it; the console and the API do not",
+            this,
+          ),
     );
     const place = { projectId: project.projectId, branchId: branch.branchId };
     const endpoint = new Endpoint(`${name}-endpoint`, { ...place, ...args.compute }, child);
@@ -77,15 +84,12 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
       `${name}-role`,
       { ...place, name: args.role, passwordVersion: args.passwordVersion },
       // Neon takes a role or database only where a compute can write it down.
-      { ...child, dependsOn: endpoint },
+      { ...kept, dependsOn: endpoint },
     );
     const database = new Database(
       `${name}-database`,
       { ...place, name: args.database, owner: args.role },
-      {
-        ...child,
-        dependsOn: role,
-      },
+      { ...kept, dependsOn: role },
     );
     const connection = new Connection(
       `${name}-connection`,
@@ -105,4 +109,31 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
     this.pooledUrl = pulumi.secret(connection.pooledUrl);
     this.registerOutputs({ projectId: this.projectId, branchId: this.branchId });
   }
+}
+
+/** The first stack makes the project; it outlives every stack. The others find it by its name. */
+function sharedProject(
+  name: string,
+  args: EnvironmentDatabaseArgs,
+  child: pulumi.CustomResourceOptions,
+): Project | ExistingProject {
+  const organization = args.organizationId ? { organizationId: args.organizationId } : {};
+  if (args.projectMadeBy !== undefined)
+    return new ExistingProject(
+      `${name}-project`,
+      { name: args.project, madeBy: args.projectMadeBy, ...organization },
+      child,
+    );
+  return new Project(
+    `${name}-project`,
+    {
+      name: args.project,
+      region: args.region,
+      postgresVersion: args.postgresVersion,
+      historyRetentionSeconds: args.historyRetentionHours * 3600,
+      defaultBranch,
+      ...organization,
+    },
+    { ...child, retainOnDelete: true },
+  );
 }

@@ -5,6 +5,7 @@ import type { BranchInputs } from "./providers/branch.ts";
 import type { ConnectionInputs } from "./providers/connection.ts";
 import type { DatabaseInputs } from "./providers/database.ts";
 import type { EndpointInputs } from "./providers/endpoint.ts";
+import type { ExistingProjectInputs } from "./providers/existing-project.ts";
 import type { ProjectInputs } from "./providers/project.ts";
 import type { RoleInputs } from "./providers/role.ts";
 
@@ -19,11 +20,22 @@ export class Project extends ModuleResource {
   }
 }
 
-/** A branch without a compute. Another project replaces it; its parent is that of its beginning. */
+/** The Neon project of another stack. Its name and organization replace it. */
+export class ExistingProject extends ModuleResource {
+  declare readonly projectId: pulumi.Output<string>;
+  declare readonly defaultBranchId: pulumi.Output<string>;
+  constructor(name: string, args: Args<ExistingProjectInputs>, opts?: Options) {
+    super({ path: "neon/existing-project", outputs: ["projectId", "defaultBranchId"] }, name, args, opts);
+  }
+}
+
+/** A branch, empty when it is made. Another project replaces it; its parent is that of its beginning. */
 export class Branch extends ModuleResource {
   declare readonly branchId: pulumi.Output<string>;
+  /** Why Neon does not protect it although it was asked to; absent where it does. */
+  declare readonly unprotected: pulumi.Output<string | undefined>;
   constructor(name: string, args: Args<BranchInputs>, opts?: Options) {
-    super({ path: "neon/branch", outputs: ["branchId"] }, name, args, opts);
+    super({ path: "neon/branch", outputs: ["branchId", "unprotected"] }, name, args, opts);
   }
 }
 

@@ -26,21 +26,27 @@ export function recordHash(record: unknown): string {
 /** Tells our records from those that a workflow's job makes in the same environment. */
 export const rolloutTask = "rollout";
 
-export interface Attempted {
+/** An attempt as it is recorded, whatever became of it. */
+export interface RecordedAttempt {
   readonly deploymentId: number;
   readonly commit: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
   readonly payload: unknown;
+}
+
+export interface Attempted extends RecordedAttempt {
   /** State of the newest status: `in_progress`, `success`, `failure`, …; `pending` while there is none. */
   readonly state: string;
 }
 
-/** The attempts of an environment, newest first. */
-export async function attempts(
+/** The recorded attempts of an environment, newest first; at most 100. */
+export async function recordedAttempts(
   github: GitHub,
   { owner, repository }: Repository,
   environment: string,
   limit: number,
-): Promise<readonly Attempted[]> {
+): Promise<readonly RecordedAttempt[]> {
   const { data } = await github.rest.repos.listDeployments({
     owner,
     repo: repository,
@@ -48,22 +54,65 @@ export async function attempts(
     task: rolloutTask,
     per_page: limit,
   });
+  return data.map(({ id, sha, created_at, payload }) => ({
+    deploymentId: id,
+    commit: sha,
+    createdAt: created_at,
+    payload: typeof payload === "string" ? parse(payload) : payload,
+  }));
+}
+
+/**
+ * What was reported of an attempt, newest first. That GitHub calls it inactive says nothing of it: a workflow's job in the same
+ * environment makes a deployment of its own, whose success makes all others there inactive.
+ */
+export async function statusesOf(
+  github: GitHub,
+  { owner, repository }: Repository,
+  deploymentId: number,
+): Promise<readonly { readonly state: string; readonly description: string; readonly createdAt: string }[]> {
+  const { data } = await github.rest.repos.listDeploymentStatuses({
+    owner,
+    repo: repository,
+    deployment_id: deploymentId,
+    per_page: 100,
+  });
+  return data
+    .filter(({ state }) => state !== "inactive")
+    .map(({ state, description, created_at }) => ({ state, description, createdAt: created_at }));
+}
+
+/** How an attempt stands: `pending` while nothing was reported. */
+export async function stateOf(github: GitHub, repository: Repository, deploymentId: number): Promise<string> {
+  return (await statusesOf(github, repository, deploymentId))[0]?.state ?? "pending";
+}
+
+/** The attempts of an environment with how each stands, newest first. */
+export async function attempts(
+  github: GitHub,
+  repository: Repository,
+  environment: string,
+  limit: number,
+): Promise<readonly Attempted[]> {
+  const recorded = await recordedAttempts(github, repository, environment, limit);
   return Promise.all(
-    data.map(async (deployment) => {
-      const statuses = await github.rest.repos.listDeploymentStatuses({
-        owner,
-        repo: repository,
-        deployment_id: deployment.id,
-        per_page: 1,
-      });
-      return {
-        deploymentId: deployment.id,
-        commit: deployment.sha,
-        payload: typeof deployment.payload === "string" ? parse(deployment.payload) : deployment.payload,
-        state: statuses.data[0]?.state ?? "pending",
-      };
-    }),
+    recorded.map(async (record) => ({
+      ...record,
+      state: await stateOf(github, repository, record.deploymentId),
+    })),
   );
+}
+
+/**
+ * What an attempt says of the image that its workers run: a receipt that another environment can ask for. The digest
+ * alone, since GitHub keeps 140 characters.
+ */
+export function imageReceipt(digest: string): string {
+  return `image ${digest}`;
+}
+
+export function isImageReceipt(description: string): boolean {
+  return description.startsWith("image ");
 }
 
 /** GitHub gives an object payload back as an object or as its text, depending on how it was stored. */
@@ -78,6 +127,23 @@ function parse(text: string): unknown {
 /** Whether an attempt was neither closed nor superseded. */
 export function isOpen({ state }: Attempted): boolean {
   return ["pending", "queued", "in_progress"].includes(state);
+}
+
+/** Notes on the attempt which image its workers run. Saying it twice does no harm. */
+export async function noteReceipt(
+  github: GitHub,
+  { owner, repository }: Repository,
+  deploymentId: number,
+  receipt: string,
+): Promise<void> {
+  await github.rest.repos.createDeploymentStatus({
+    owner,
+    repo: repository,
+    deployment_id: deploymentId,
+    state: "in_progress",
+    description: receipt,
+    auto_inactive: false,
+  });
 }
 
 /** How an attempt stands, told on its deployment and on its commit. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { say } from "./say.ts";
 
 export interface WaitOptions {
   /** What is waited for, as the error says it: `machine 148e… of atlaris-worker-staging to be healthy`. */
@@ -24,6 +25,7 @@ export async function waitUntil<T>(options: WaitOptions, look: () => Promise<Loo
   for (;;) {
     const seen = await look();
     if ("done" in seen) return seen.done;
+    say(`waiting for ${options.what}: ${seen.notYet}`);
     const left = deadline - Date.now();
     if (left <= 0)
       throw new Error(

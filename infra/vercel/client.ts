@@ -65,6 +65,7 @@ export async function openVercel(access: Access) {
     variables,
     set,
     unset,
+    promote,
     faults,
   ] = await Promise.all([
     import("@vercel/sdk/core.js"),
@@ -82,6 +83,7 @@ export async function openVercel(access: Access) {
     import("@vercel/sdk/funcs/projectsFilterProjectEnvs.js"),
     import("@vercel/sdk/funcs/projectsCreateProjectEnv.js"),
     import("@vercel/sdk/funcs/projectsRemoveProjectEnv.js"),
+    import("@vercel/sdk/funcs/projectsRequestPromote.js"),
     import("@vercel/sdk/models/responsevalidationerror.js"),
   ]);
   const client = new core.VercelCore({
@@ -141,6 +143,8 @@ export async function openVercel(access: Access) {
       seen(variables.projectsFilterProjectEnvs(client, request), answers.variables),
     setVariable: (request: Request<typeof set.projectsCreateProjectEnv>) =>
       seen(set.projectsCreateProjectEnv(client, request), answers.nothing),
+    promote: (request: Request<typeof promote.projectsRequestPromote>) =>
+      seen(promote.projectsRequestPromote(client, request), answers.nothing),
     deleteVariable: (request: Request<typeof unset.projectsRemoveProjectEnv>) =>
       seen(unset.projectsRemoveProjectEnv(client, request), answers.nothing),
   };

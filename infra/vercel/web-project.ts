@@ -76,7 +76,7 @@ export class WebProject extends pulumi.ComponentResource {
         ? undefined
         : new ProtectionBypass(
             `${name}-bypass`,
-            { ...place, note: "smoke test", version: args.bypassVersion },
+            { ...place, note: `smoke test, ${args.target}`, version: args.bypassVersion },
             { parent: this },
           );
     this.projectId = project.id;

@@ -198,7 +198,7 @@ describe("staging, commit by commit", () => {
     await sandbox.read("ci", "--fail");
     const { status, output } = await up();
     expect(status, output).not.toBe(0);
-    expect(output).toContain("check ci: expected success, found failure");
+    expect(output).toMatch(/check ci of commit \w+: expected success, found failure/);
     await expect(rolloutStatus(sandbox, commit)).resolves.toEqual({
       commit: undefined,
       deployment: undefined,
@@ -211,7 +211,7 @@ describe("staging, commit by commit", () => {
     const before = await observed();
     checkout.write(
       "src/db/migrations/0002_broken.sql",
-      "ALTER TABLE plans ADD COLUMN half text;\n--> statement-breakpoint\nSELECT 1 / 0;\n",
+      "-- undo: ALTER TABLE plans DROP COLUMN half;\nALTER TABLE plans ADD COLUMN half text;\n--> statement-breakpoint\nSELECT 1 / 0;\n",
     );
     const journal = JSON.parse(
       readFileSync(join(checkout.root, "src/db/migrations/meta/_journal.json"), "utf8"),

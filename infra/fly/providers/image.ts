@@ -13,6 +13,8 @@ export interface ImageInputs {
   readonly label: string;
   /** Limit for a build. */
   readonly waitSeconds: number;
+  /** Command that builds it, where another stack does: then it is never built here. */
+  readonly builtBy?: string;
 }
 
 export interface ImageOutputs extends ImageInputs {
@@ -62,6 +64,8 @@ function resolved(news: ImageInputs, digest: string): ImageOutputs {
 }
 
 async function build(news: ImageInputs, { access }: ProviderContext): Promise<string> {
+  if (news.builtBy !== undefined)
+    throw new Error(`Fly's registry does not hold ${referenceOf(news)}. It is built by: ${news.builtBy}`);
   const { app, config, dockerfile, label, waitSeconds } = news;
   await flyctl(
     [

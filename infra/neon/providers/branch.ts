@@ -3,6 +3,7 @@ import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Neon } from "../client.ts";
 import { openNeon } from "../client.ts";
 import { orGone } from "../../shared/or-gone.ts";
+import { backupPrefix } from "../backup-name.ts";
 
 export interface BranchInputs {
   readonly projectId: string;
@@ -16,13 +17,15 @@ export interface BranchInputs {
 
 export interface BranchOutputs extends BranchInputs {
   readonly branchId: string;
+  /** Why Neon does not protect it although it was asked to; the account's plan, mostly. */
+  readonly unprotected?: string;
   /** The branch's first compute, in the states of earlier versions; it is a resource of its own now. */
   readonly endpointId?: string;
 }
 
 /**
- * An environment's branch. Neon gives a branch the roles and passwords of its parent (unless the parent is protected),
- * so every inherited password is reset: a login of one environment fails in the others.
+ * An environment's branch. Neon fills a new one with its parent's databases, roles and passwords; ours starts empty, so
+ * that environments share neither a role nor a row. The project's default branch is taken as it is: production's.
  */
 export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
   replaceOn: ["projectId"],
@@ -36,28 +39,29 @@ export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
 
   async create(news, { access }) {
     const neon = await openNeon(access.neon);
-    const { projectId, parentId, name } = news;
-    const found = (await neon.branches.list({ projectId, search: name }).all()).find(
-      (each) => each.name === name,
-    );
-    const branch = found ?? (await neon.branches.create({ projectId, parent_id: parentId, name }));
-    await bringInLine(neon, branch, news);
+    const { projectId, name } = news;
+    const branch = (await findBranch(neon, projectId, name)) ?? (await makeEmpty(neon, news));
+    const unprotected = await bringInLine(neon, branch, news);
+    // One that was there before may know passwords from elsewhere.
     for (const role of await neon.postgres.roles.list({ projectId, branchId: branch.id }))
       if (!role.protected)
         await neon.postgres.roles.resetPassword({ projectId, branchId: branch.id, roleName: role.name });
-    return { id: branch.id, outputs: { ...news, branchId: branch.id } };
+    return { id: branch.id, outputs: { ...news, branchId: branch.id, ...unprotected } };
   },
 
   async read(id, olds, { access }) {
     const neon = await openNeon(access.neon);
     const branch = await orGone(neon.branches.get({ projectId: olds.projectId, branchId: id }));
     if (!branch) return undefined;
+    const isAsGood = olds.unprotected !== undefined && !branch.protected;
     const seen: BranchInputs = {
       projectId: olds.projectId,
       // A restore moves children to another parent; what they hold stays the same.
       parentId: branch.parent_id ?? olds.parentId,
       name: branch.name,
-      ...(olds.isProtected === undefined && !branch.protected ? {} : { isProtected: branch.protected }),
+      ...(olds.isProtected === undefined && !branch.protected
+        ? {}
+        : { isProtected: isAsGood ? (olds.isProtected ?? false) : branch.protected }),
       ...(branch.expires_at === undefined ? {} : { expiresAt: branch.expires_at }),
     };
     const { expiresAt: _expiresAt, ...rest } = olds;
@@ -66,32 +70,75 @@ export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
 
   async update(id, olds, news, { access }) {
     const neon = await openNeon(access.neon);
-    await bringInLine(neon, await neon.branches.get({ projectId: news.projectId, branchId: id }), news);
-    const { expiresAt: _expiresAt, ...rest } = olds;
-    return { ...rest, ...news, parentId: olds.parentId };
+    const branch = await neon.branches.get({ projectId: news.projectId, branchId: id });
+    const unprotected = await bringInLine(neon, branch, news);
+    const { expiresAt: _expiresAt, unprotected: _unprotected, ...rest } = olds;
+    return { ...rest, ...news, parentId: olds.parentId, ...unprotected };
   },
 
   async delete(id, { projectId }, { access }) {
     const neon = await openNeon(access.neon);
+    const branches = (await orGone(neon.branches.list({ projectId }).all())) ?? [];
+    // Every other environment has grown from the default branch, and Neon keeps it as long as the project.
+    if (branches.some((each) => each.id === id && each.default)) return;
     // Neon refuses to delete a branch that has children: its backups are those, and go with it.
-    const branches = await orGone(neon.branches.list({ projectId }).all());
-    for (const child of branches?.filter((each) => each.parent_id === id) ?? [])
+    for (const child of branches.filter(
+      (each) => each.parent_id === id && each.name.startsWith(backupPrefix),
+    ))
       await orGone(neon.branches.delete({ projectId, branchId: child.id }));
     await orGone(neon.branches.delete({ projectId, branchId: id }));
   },
 };
 
-/** Changes name, protection and expiry where they differ: one call, or none. */
-async function bringInLine(neon: Neon, branch: NeonBranch, news: BranchInputs): Promise<void> {
+async function findBranch(neon: Neon, projectId: string, name: string): Promise<NeonBranch | undefined> {
+  return (await neon.branches.list({ projectId, search: name }).all()).find((each) => each.name === name);
+}
+
+/**
+ * Makes the branch and takes away what it has from its parent. It gets its name when it is empty, so one of that name
+ * is ours, however often this was interrupted.
+ */
+async function makeEmpty(neon: Neon, { projectId, parentId, name }: BranchInputs): Promise<NeonBranch> {
+  const begun = `${name}-being-made`;
+  const branch =
+    (await findBranch(neon, projectId, begun)) ??
+    (await neon.branches.create({ projectId, parent_id: parentId, name: begun }));
+  const place = { projectId, branchId: branch.id };
+  for (const database of await neon.postgres.databases.list(place))
+    await orGone(neon.postgres.databases.delete({ ...place, databaseName: database.name }));
+  for (const role of await neon.postgres.roles.list(place))
+    if (!role.protected) await orGone(neon.postgres.roles.delete({ ...place, roleName: role.name }));
+  return branch;
+}
+
+/** Changes name, expiry and protection where they differ. Gives the reason where Neon does not protect it. */
+async function bringInLine(
+  neon: Neon,
+  branch: NeonBranch,
+  news: BranchInputs,
+): Promise<Pick<BranchOutputs, "unprotected">> {
+  const place = { projectId: news.projectId, branchId: branch.id };
   const change = {
     ...(branch.name === news.name ? {} : { name: news.name }),
-    ...(branch.protected === (news.isProtected ?? false) ? {} : { protected: news.isProtected ?? false }),
     ...(expiry({ expiresAt: branch.expires_at }) === expiry(news)
       ? {}
       : { expires_at: news.expiresAt ?? null }),
   };
-  if (Object.keys(change).length > 0)
-    await neon.branches.update({ projectId: news.projectId, branchId: branch.id, ...change });
+  if (Object.keys(change).length > 0) await neon.branches.update({ ...place, ...change });
+  const isProtected = news.isProtected ?? false;
+  if (branch.protected === isProtected) return {};
+  try {
+    await neon.branches.update({ ...place, protected: isProtected });
+    return {};
+  } catch (error) {
+    if (!isProtected || !isLimit(error)) throw error;
+    return { unprotected: (error as Error).message };
+  }
+}
+
+/** How Neon refuses what the account's plan does not have. */
+function isLimit(error: unknown): boolean {
+  return [402, 403, 422].includes((error as { readonly status?: number }).status ?? 0);
 }
 
 /** Neon keeps whole seconds, whatever it is given. */

@@ -1,4 +1,5 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
+import { backupPrefix } from "../../neon/backup-name.ts";
 import { openNeon } from "../../neon/client.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
@@ -45,7 +46,7 @@ async function backUp(news: BackupInputs, { access }: ProviderContext): Promise<
   const neon = await openNeon(access.neon);
   const { projectId, branchId, environment, keep, days } = news;
   const now = new Date();
-  const prefix = `backup-${environment}-`;
+  const prefix = `${backupPrefix}${environment}-`;
   const name =
     prefix +
     now

@@ -1,23 +1,40 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ProviderContext } from "../../dynamic/provider-module.ts";
+import { setCurrentLease } from "../lease/current-lease.ts";
 import { provider } from "./gate.ts";
 
 interface Found {
   readonly statuses?: readonly { context: string; state: string }[];
-  readonly runs?: readonly { name: string; status: string; conclusion: string | null }[];
+  readonly runs?: readonly { name: string; status: string; conclusion: string | null }[] | "forbidden";
+  readonly unknown?: true;
 }
 
 let found: Found;
 const methods: string[] = [];
 const server = createServer((request, response) => {
   methods.push(request.method ?? "");
-  const body = request.url?.includes("/check-runs")
-    ? { total_count: found.runs?.length ?? 0, check_runs: found.runs ?? [] }
-    : { state: "pending", statuses: found.statuses ?? [] };
-  response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify(body));
+  const answer = (status: number, body: unknown): void => {
+    response.statusCode = status;
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(body));
+  };
+  if (request.url?.includes("/git/")) {
+    // Nobody holds the lease, and whoever wants it gets it.
+    if (request.method === "POST") answer(201, { sha: "1" });
+    else if (request.url.includes("/git/ref/")) answer(404, { message: "Not Found" });
+    else answer(200, { sha: "0", tree: { sha: "2" } });
+  } else if (found.unknown) answer(422, { message: "No commit found for SHA: 0123456789abcdef" });
+  else if (request.url?.includes("/check-runs"))
+    if (found.runs === "forbidden")
+      answer(403, { message: "Resource not accessible by personal access token" });
+    else answer(200, { total_count: found.runs?.length ?? 0, check_runs: found.runs ?? [] });
+  else {
+    const page = Number(new URL(request.url ?? "", "http://here").searchParams.get("page") ?? 1);
+    const statuses = (found.statuses ?? []).slice((page - 1) * 100, page * 100);
+    answer(200, { state: "pending", statuses });
+  }
 });
 let context: ProviderContext;
 
@@ -28,10 +45,12 @@ beforeAll(async () => {
     token: "t",
   };
   context = {
+    note: () => undefined,
     access: { neon: access, fly: { ...access, graphqlUrl: access.baseUrl }, vercel: access, github: access },
   };
 });
 afterAll(() => void server.close());
+afterEach(() => setCurrentLease(undefined));
 
 const inputs = {
   owner: "o",
@@ -44,6 +63,22 @@ const inputs = {
 describe("gate", () => {
   it.each<[string, Found]>([
     ["a green status", { statuses: [{ context: "ci", state: "success" }] }],
+    [
+      "a green status behind a hundred others",
+      {
+        statuses: [
+          ...Array.from({ length: 100 }, (_each, index) => ({
+            context: `other-${String(index)}`,
+            state: "failure",
+          })),
+          { context: "ci", state: "success" },
+        ],
+      },
+    ],
+    [
+      "a green status, for a token that may not see check runs",
+      { statuses: [{ context: "ci", state: "success" }], runs: "forbidden" },
+    ],
     ["a green check run", { runs: [{ name: "ci", status: "completed", conclusion: "success" }] }],
   ])("admits a commit with %s", async (_name, seen) => {
     found = seen;
@@ -51,21 +86,21 @@ describe("gate", () => {
   });
 
   it.each<[string, Found, string]>([
-    ["nothing reported", {}, "check ci: none was reported"],
+    ["nothing reported", {}, "check ci of commit 0123456789ab: none was reported"],
     [
       "another check alone",
       { statuses: [{ context: "lint", state: "success" }] },
-      "check ci: none was reported",
+      "check ci of commit 0123456789ab: none was reported",
     ],
     [
       "a red status",
       { statuses: [{ context: "ci", state: "failure" }] },
-      "check ci: expected success, found failure",
+      "check ci of commit 0123456789ab: expected success, found failure",
     ],
     [
       "a check that still runs",
       { runs: [{ name: "ci", status: "in_progress", conclusion: null }] },
-      "check ci: expected success, found in_progress",
+      "check ci of commit 0123456789ab: expected success, found in_progress",
     ],
     [
       "a green status beside a red check run",
@@ -73,8 +108,9 @@ describe("gate", () => {
         statuses: [{ context: "ci", state: "success" }],
         runs: [{ name: "ci", status: "completed", conclusion: "failure" }],
       },
-      "check ci: expected success, found failure",
+      "check ci of commit 0123456789ab: expected success, found failure",
     ],
+    ["a commit that GitHub does not know", { unknown: true }, "GitHub does not know commit 0123456789ab"],
   ])("refuses %s, having only read", async (_name, seen, reason) => {
     found = seen;
     methods.length = 0;

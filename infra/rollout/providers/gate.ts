@@ -1,21 +1,29 @@
-import type { ProviderModule } from "../../dynamic/provider-module.ts";
-import type { GitHub, Repository } from "../../github/client.ts";
-import { GitHubError, openGitHub } from "../../github/client.ts";
+import type { CloudAccess } from "../../dynamic/cloud-access.ts";
+import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
+import { openGitHub } from "../../github/client.ts";
+import { sameValue } from "../../shared/same-value.ts";
+import type { Candidate } from "../admission.ts";
+import { admissionFaults, refusal } from "../admission.ts";
+import { takeLease } from "../lease/held-lease.ts";
+import { setCurrentLease } from "../lease/current-lease.ts";
+import { recordedAttempts, stateOf } from "../record.ts";
 
-export interface GateInputs extends Repository {
-  readonly environment: string;
-  readonly commit: string;
-  /** Names of the commit statuses or check runs that must be a success. */
-  readonly requiredChecks: readonly string[];
-}
+export type GateInputs = Candidate;
+
+/** How long a rollout waits behind others, in milliseconds: several whole ones. */
+const longestLine = 60 * 60_000;
 
 /**
- * Lets a release into an environment or refuses it. It only reads: a refused rollout has written nothing anywhere.
- * It runs in `up` alone; a preview says that it will be asked.
+ * Lets a release into an environment or refuses it. It only reads: a refused rollout has written nothing anywhere. What
+ * is let in takes the environment's lease, behind whoever has it.
+ * It runs in `up` alone; in a preview the program itself asks and says what would happen.
  */
 export const provider: ProviderModule<GateInputs, GateInputs> = {
-  async create(news, { access }) {
-    await admit(news, await openGitHub(access.github));
+  // What was let in and then failed asks again: its checks may have turned red since.
+  differs: async (olds, news, context) => !sameValue(olds, news) || !(await hasSucceeded(news, context)),
+
+  async create(news, context) {
+    await admit(news, context);
     return { id: news.environment, outputs: news };
   },
 
@@ -23,51 +31,43 @@ export const provider: ProviderModule<GateInputs, GateInputs> = {
     return { outputs: olds };
   },
 
-  async update(_id, _olds, news, { access }) {
-    await admit(news, await openGitHub(access.github));
+  async update(_id, _olds, news, context) {
+    await admit(news, context);
     return news;
   },
 };
 
-async function admit(news: GateInputs, github: GitHub): Promise<void> {
-  const found = await checksOf(news, github);
-  const faults = news.requiredChecks.flatMap((name) => {
-    const states = found.get(name);
-    if (!states) return [`check ${name}: none was reported`];
-    const bad = states.filter((state) => state !== "success");
-    return bad.length > 0 ? [`check ${name}: expected success, found ${bad.join(", ")}`] : [];
+async function admit(news: GateInputs, { access, note }: ProviderContext): Promise<void> {
+  await ask(news, access);
+  const lease = await takeLease(await openGitHub(access.github), news, {
+    waitMilliseconds: longestLine,
+    note,
   });
-  if (faults.length > 0)
-    throw new Error(
-      `refused: ${news.environment} wants a green CI on commit ${news.commit.slice(0, 12)}; nothing was changed\n` +
-        faults.map((fault) => `  ${fault}`).join("\n"),
-    );
-}
-
-/** @throws Error that says to push the commit, where GitHub does not know it. */
-async function orUnknown<T>(call: Promise<{ readonly data: T }>, { commit }: GateInputs): Promise<T> {
+  setCurrentLease(lease);
+  if (!lease.waited) return;
+  // What was true when it got in line may be so no more.
   try {
-    return (await call).data;
+    await ask(news, access);
   } catch (error) {
-    if (error instanceof GitHubError && [404, 422].includes(error.status ?? 0))
-      throw new Error(
-        `refused: GitHub does not know commit ${commit.slice(0, 12)}, or the token may not read it; nothing was changed. ` +
-          "Push the commit: git push",
-        { cause: error },
-      );
+    setCurrentLease(undefined);
+    await lease.release();
     throw error;
   }
 }
 
-/** The newest state of each commit status, and the conclusion of each check run, by name. */
-async function checksOf(news: GateInputs, github: GitHub): Promise<ReadonlyMap<string, readonly string[]>> {
-  const place = { owner: news.owner, repo: news.repository, ref: news.commit, per_page: 100 };
-  const found = new Map<string, string[]>();
-  const add = (name: string, state: string): void =>
-    void found.set(name, [...(found.get(name) ?? []), state]);
-  const combined = await orUnknown(github.rest.repos.getCombinedStatusForRef(place), news);
-  for (const { context, state } of combined.statuses) add(context, state);
-  for (const run of await github.paginate(github.rest.checks.listForRef, { ...place, filter: "latest" }))
-    add(run.name, run.conclusion ?? run.status);
-  return found;
+async function ask(news: GateInputs, access: CloudAccess): Promise<void> {
+  const faults = await admissionFaults(news, access, new Date());
+  if (faults.length > 0) throw new Error(refusal(news, faults));
+}
+
+/** Whether the environment's newest attempt is one of this commit and succeeded. */
+async function hasSucceeded(news: GateInputs, { access }: ProviderContext): Promise<boolean> {
+  try {
+    const github = await openGitHub(access.github);
+    const [newest] = await recordedAttempts(github, news, news.environment, 1);
+    return newest?.commit === news.commit && (await stateOf(github, news, newest.deploymentId)) === "success";
+  } catch {
+    // Then the gate is asked, and says itself what it could not find out.
+    return false;
+  }
 }

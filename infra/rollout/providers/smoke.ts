@@ -10,6 +10,8 @@ export interface SmokeInputs {
   readonly apiKey: string;
   /** Secret; empty when the deployment is open. */
   readonly protectionBypass: string;
+  /** Whether a failure fails the rollout; so where absent. */
+  readonly isRequired?: boolean;
   /** Everything that is live, so that the test runs exactly when one of them changed. */
   readonly live: Readonly<Record<string, string>>;
 }
@@ -42,6 +44,9 @@ async function prove(news: SmokeInputs): Promise<SmokeOutputs> {
       `in ${(milliseconds / 1000).toFixed(1)} s at ${new Date().toISOString()}`;
     return { ...news, proof };
   } catch (error) {
-    throw new StepFailed("smoke", { ...news, proof: "" }, (error as Error).message, { cause: error });
+    const reason = (error as Error).message;
+    if (news.isRequired === false)
+      return { ...news, proof: `smoke test failed, and is not required: ${reason}` };
+    throw new StepFailed("smoke", { ...news, proof: "" }, reason, { cause: error });
   }
 }

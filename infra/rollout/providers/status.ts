@@ -1,7 +1,8 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
-import { report } from "../record.ts";
+import { currentLease, setCurrentLease } from "../lease/current-lease.ts";
+import { noteReceipt, report } from "../record.ts";
 
 export interface StatusInputs extends Repository {
   readonly environment: string;
@@ -10,6 +11,8 @@ export interface StatusInputs extends Repository {
   readonly webUrl: string;
   /** The smoke test's own words; they change with every run of it. */
   readonly proof: string;
+  /** Receipt of the image that the workers run. Absent in the states of earlier versions. */
+  readonly image?: string;
 }
 
 /** Closes the record of a rollout as a success, which only the last step can say. */
@@ -31,5 +34,9 @@ export const provider: ProviderModule<StatusInputs, StatusInputs> = {
 
 async function close(news: StatusInputs, { access }: ProviderContext): Promise<void> {
   const github = await openGitHub(access.github);
+  if (news.image !== undefined) await noteReceipt(github, news, news.deploymentId, news.image);
   await report(github, { ...news, state: "success", description: news.proof });
+  // A failed rollout's lease is free as soon as its process is gone: until then steps may be at work.
+  await currentLease()?.release();
+  setCurrentLease(undefined);
 }

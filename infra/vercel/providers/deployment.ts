@@ -13,6 +13,8 @@ export interface DeploymentInputs {
   readonly sourceDigest: string;
   /** Digest of the variables that Vercel freezes into a deployment. */
   readonly variablesDigest: string;
+  /** Whose variables are frozen into it. Absent in the states of earlier versions, which knew previews alone. */
+  readonly target?: "preview" | "production";
   /** How long the upload and Vercel's part of the build may take. */
   readonly waitSeconds: number;
 }
@@ -30,7 +32,8 @@ export interface DeploymentOutputs extends DeploymentInputs {
  */
 export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   differs: (olds, news) =>
-    (["projectId", "sourceDigest", "variablesDigest"] as const).some((key) => olds[key] !== news[key]),
+    (["projectId", "sourceDigest", "variablesDigest"] as const).some((key) => olds[key] !== news[key]) ||
+    targetOf(olds) !== targetOf(news),
 
   async create(news, { access }) {
     const vercel = await openVercel(access.vercel);
@@ -44,6 +47,15 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
     return seen?.readyState === "READY" ? { outputs: olds } : undefined;
   },
 };
+
+function targetOf({ target = "preview" }: DeploymentInputs): "preview" | "production" {
+  return target;
+}
+
+/** Vercel names the target of a production deployment alone. */
+function isMeant(news: DeploymentInputs, seen: string | null | undefined): boolean {
+  return (seen === "production") === (targetOf(news) === "production");
+}
 
 /** Names of our fields in the deployment's metadata. */
 const meta = { source: "atlarisSource", variables: "atlarisVariables" } as const;
@@ -62,7 +74,7 @@ async function findBuilt(
     (each) =>
       each.meta?.[meta.source] === news.sourceDigest &&
       each.meta[meta.variables] === news.variablesDigest &&
-      each.target !== "production",
+      isMeant(news, each.target),
   );
   return built && { ...news, deploymentId: built.uid, host: built.url };
 }
@@ -73,11 +85,11 @@ async function findBuilt(
  */
 async function build(news: DeploymentInputs, vercel: VercelClient): Promise<DeploymentOutputs> {
   const first = await buildOnce(news, vercel);
-  if (first.target !== "production") return first.outputs;
+  if (isMeant(news, first.target)) return first.outputs;
   const second = await buildOnce(news, vercel);
-  if (second.target === "production")
+  if (!isMeant(news, second.target))
     throw new Error(
-      `Vercel made ${second.outputs.deploymentId} a production deployment, and a preview was asked for`,
+      `Vercel made ${second.outputs.deploymentId} a ${second.target ?? "preview"} deployment, and a ${targetOf(news)} deployment was asked for`,
     );
   return second.outputs;
 }
@@ -101,6 +113,8 @@ async function buildOnce(
     requestBody: {
       name: news.projectName,
       project: news.projectId,
+      // Without its domain, which the project's settings keep from it: it goes live after migration and workers.
+      ...(targetOf(news) === "production" ? { target: "production" } : {}),
       files: files.map(({ file, sha, size }) => ({ file, sha, size })),
       meta: { [meta.source]: news.sourceDigest, [meta.variables]: news.variablesDigest },
       projectSettings: { framework: null },
@@ -114,7 +128,7 @@ async function buildOnce(
       const outputs = { ...news, deploymentId: created.id, host };
       // One that became production's is only waited for: without its own variables it need not even start.
       const isOver = ["READY", "ERROR", "CANCELED"].includes(seen.readyState);
-      if (seen.readyState === "READY" || (isOver && seen.target === "production"))
+      if (seen.readyState === "READY" || (isOver && !isMeant(news, seen.target)))
         return { done: { outputs, target: seen.target } };
       if (seen.readyState === "ERROR" || seen.readyState === "CANCELED")
         throw new Error(

@@ -10,6 +10,8 @@ export interface LiveInputs {
   readonly team: string;
   /** Public host of the environment, with its port where it is not the usual one. */
   readonly domain: string;
+  /** Project whose production it becomes; absent for a preview, which is live by its alias alone. */
+  readonly promoteIn?: string;
   readonly deploymentId: string;
   /** What `/api/health` shall answer as its source digest. */
   readonly sourceDigest: string;
@@ -60,7 +62,7 @@ async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<Li
   const url = webAddress(news.domain);
   try {
     const vercel = await openVercel(access.vercel);
-    await assign(news, vercel);
+    await (news.promoteIn === undefined ? assign(news, vercel) : promote(news, news.promoteIn, vercel));
     const assigned = await liveDeployment(news, vercel);
     if (assigned !== news.deploymentId)
       throw new Error(`Vercel points it at ${assigned ?? "nothing"} instead of ${news.deploymentId}`);
@@ -103,6 +105,25 @@ async function assign({ deploymentId, team, domain }: LiveInputs, vercel: Vercel
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode !== 409) throw error;
   }
+}
+
+/**
+ * Makes the deployment the project's production. Its domains follow a moment later; one that the project does not own
+ * as a domain is an alias, which is assigned once and follows from then on.
+ */
+async function promote(news: LiveInputs, projectId: string, vercel: VercelClient): Promise<void> {
+  const { deploymentId, team, domain, waitSeconds } = news;
+  if ((await liveDeployment(news, vercel)) !== deploymentId)
+    await vercel.promote({ projectId, deploymentId, teamId: team });
+  await waitUntil(
+    { what: `Vercel to point ${domain} at ${deploymentId}`, limitMilliseconds: waitSeconds * 1000 },
+    async () => {
+      const seen = await liveDeployment(news, vercel);
+      if (seen === deploymentId) return { done: undefined };
+      if (seen === undefined) await assign(news, vercel);
+      return { notYet: seen ?? "no such alias" };
+    },
+  );
 }
 
 /** The source digest that answers there, or in words why none does. */

@@ -27,7 +27,7 @@ const commitBody = z.strictObject({
 /**
  * Refs, and commits for them to point at. A ref is changed without force only to a commit that comes after the one it
  * points at, and that is known of commits that were made here only. Blobs, trees, tags and what is pushed are left out:
- * any tree and any first commit is taken as there.
+ * any tree and any commit is taken as there.
  */
 export function gitRoutes(cloud: GithubCloud): Hono {
   const { store } = cloud;
@@ -97,11 +97,24 @@ export function gitRoutes(cloud: GithubCloud): Hono {
   routes.get(`${path}/commits/:sha`, async (c) => {
     const repository = await repositoryOf(cloud, c);
     const name = c.req.param("sha");
-    const commit = repository.commits[name];
+    const commit = repository.commits[name] ?? pushedCommit(name);
     if (!commit) throw notFound();
     return c.json(answerCommit(addressesFor(cloud, c, repository), name, commit));
   });
   return routes;
+}
+
+/** A commit that was not made here counts as pushed. What is in it is not known here; its tree is named after it. */
+function pushedCommit(name: string): Commit | undefined {
+  if (!sha.safeParse(name).success) return undefined;
+  const somebody: Person = { name: "sandbox", email: "sandbox@localhost", date: "1970-01-01T00:00:00Z" };
+  return {
+    message: "",
+    tree: createHash("sha1").update(`tree of ${name}`).digest("hex"),
+    parents: [],
+    author: somebody,
+    committer: somebody,
+  };
 }
 
 function personOf(given: Partial<GivenPerson> | undefined, otherwise: Person): Person {

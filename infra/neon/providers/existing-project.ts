@@ -1,0 +1,41 @@
+import type { ProviderModule } from "../../dynamic/provider-module.ts";
+import { openNeon } from "../client.ts";
+import { orGone } from "../../shared/or-gone.ts";
+
+export interface ExistingProjectInputs {
+  readonly name: string;
+  readonly organizationId?: string;
+  /** The command that makes it, for the error where it is missing. */
+  readonly madeBy: string;
+}
+
+export interface ExistingProjectOutputs extends ExistingProjectInputs {
+  readonly projectId: string;
+  readonly defaultBranchId: string;
+}
+
+/** The Neon project that another stack made: found by its name, never changed and never deleted from here. */
+export const provider: ProviderModule<ExistingProjectInputs, ExistingProjectOutputs> = {
+  replaceOn: ["name", "organizationId"],
+
+  differs: (olds, news) => olds.name !== news.name || olds.organizationId !== news.organizationId,
+
+  async create(news, { access }) {
+    const neon = await openNeon(access.neon);
+    const organization = news.organizationId ? { org_id: news.organizationId } : {};
+    const found = (await neon.projects.list({ search: news.name, ...organization }).all()).find(
+      ({ name }) => name === news.name,
+    );
+    if (!found)
+      throw new Error(
+        `there is no Neon project ${news.name} in this account. Another stack makes it: ${news.madeBy}`,
+      );
+    const branch = await neon.branches.getDefault({ projectId: found.id });
+    return { id: found.id, outputs: { ...news, projectId: found.id, defaultBranchId: branch.id } };
+  },
+
+  async read(id, olds, { access }) {
+    const neon = await openNeon(access.neon);
+    return (await orGone(neon.projects.get({ projectId: id }))) && { outputs: olds };
+  },
+};

@@ -1,0 +1,58 @@
+import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { Repository } from "../github/client.ts";
+import { openGitHub } from "../github/client.ts";
+import { checkFaults } from "./ci-checks.ts";
+import type { LintedMigrations } from "./migration-faults.ts";
+import { migrationFaults } from "./migration-faults.ts";
+import type { Content, WantedProof } from "./proof.ts";
+import { proofFaults } from "./proof.ts";
+
+/** A release that asks to be let into an environment. */
+export interface Candidate extends Repository {
+  readonly environment: string;
+  readonly commit: string;
+  /** Names of the commit statuses or check runs that must be a success. */
+  readonly requiredChecks: readonly string[];
+  /** What of it runs. Like all below, absent in the states of earlier versions. */
+  readonly content?: Content;
+  /** The commit, with `-dirty-<digest>` behind it where the tree was changed. */
+  readonly release?: string;
+  /** Its migrations, which must not break what runs. */
+  readonly migrations?: LintedMigrations;
+  /** Why nothing may be rolled out there at the moment; absent or empty when it may. */
+  readonly freeze?: string;
+  /** What it has to prove elsewhere first. */
+  readonly proof?: Pick<WantedProof, "provenOn" | "image" | "proofDays">;
+}
+
+/** Every reason for which the release is not let in; empty when it is. Only reads. */
+export async function admissionFaults(
+  candidate: Candidate,
+  access: CloudAccess,
+  now: Date,
+): Promise<readonly string[]> {
+  const { freeze, migrations, proof, content, release, commit } = candidate;
+  const github = await openGitHub(access.github);
+  const [faults, checks, proven] = await Promise.all([
+    migrations ? migrationFaults(migrations, candidate, github) : [],
+    checkFaults(candidate, github),
+    proof && content ? proofFaults({ ...candidate, ...proof, content }, github, access, now) : [],
+  ]);
+  return [
+    ...(freeze ? [`${candidate.environment} is frozen: ${freeze}`] : []),
+    ...(proof && release !== commit
+      ? ["the tree differs from its commit: commit the changes, or take them back with git restore ."]
+      : []),
+    ...faults,
+    ...checks,
+    ...proven,
+  ];
+}
+
+/** The refusal as it is told. */
+export function refusal({ environment, commit }: Candidate, faults: readonly string[]): string {
+  return (
+    `refused: ${environment} does not let commit ${commit.slice(0, 12)} in; nothing was changed\n` +
+    faults.map((fault) => `  ${fault}`).join("\n")
+  );
+}

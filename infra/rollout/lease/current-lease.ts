@@ -1,0 +1,17 @@
+import type { HeldLease } from "./held-lease.ts";
+
+/** The lease of the rollout that this provider process serves; one process serves one run of the engine. */
+let current: HeldLease | undefined;
+
+export function setCurrentLease(lease: HeldLease | undefined): void {
+  current = lease;
+}
+
+export function currentLease(): HeldLease | undefined {
+  return current;
+}
+
+/** To be called before every act of a rollout: a holder that was taken for dead must not act beside its successor. */
+export function assertLease(): void {
+  current?.assertHeld();
+}

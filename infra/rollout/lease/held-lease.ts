@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { GitHub } from "../../github/client.ts";
+import { say } from "../../shared/say.ts";
+import type { Lease, Surroundings } from "./lease.ts";
+import { renewEvery, standingOf, surrender } from "./lease.ts";
+import type { LeasePlace } from "./lease-store.ts";
+import { readLease, writeLease } from "./lease-store.ts";
+import { lives, thisMachine, whoAmI } from "./machine.ts";
+
+export interface LeaseOptions {
+  /** How long to wait behind others, in milliseconds. */
+  readonly waitMilliseconds: number;
+  /** Between two looks, in milliseconds. Default 3,000. */
+  readonly lookEvery?: number;
+  /** Tells behind whom it waits, and from which dead holder it takes over. */
+  readonly note: (line: string) => void;
+}
+
+/** A lease that this process holds and renews by itself until it is given back. */
+export interface HeldLease {
+  readonly place: LeasePlace;
+  /** Whether others went first. */
+  readonly waited: boolean;
+  /** @throws Error when it was lost, or could not be renewed for too long: somebody else may act by now. */
+  assertHeld(): void;
+  /** Gives it back, so that the next in line begins at once. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lease of an environment, waiting behind whoever holds it.
+ *
+ * @throws Error when it was not to be had within the limit.
+ */
+export async function takeLease(
+  github: GitHub,
+  place: LeasePlace,
+  options: LeaseOptions,
+): Promise<HeldLease> {
+  const deadline = Date.now() + options.waitMilliseconds;
+  const machine = thisMachine();
+  let told = "";
+  for (let looks = 0; ; looks += 1) {
+    const found = await readLease(github, place);
+    const around: Surroundings = { now: new Date(), machine, lives };
+    const standing = standingOf(found?.lease, around);
+    if (standing.free) {
+      const lease = newLease(place.commit, machine);
+      const sha = await writeLease(github, place, found?.sha, lease);
+      if (sha !== undefined) {
+        if (standing.note !== undefined) options.note(standing.note);
+        return keep(github, place, { sha, lease }, looks > 0);
+      }
+      say(`another rollout of ${place.environment} was faster`);
+    } else {
+      const line = `waiting in line behind ${standing.waitsFor}`;
+      if (line !== told) options.note(line);
+      told = line;
+      say(line);
+      if (Date.now() > deadline)
+        throw new Error(
+          `waited ${String(options.waitMilliseconds / 60_000)} min in line behind ${standing.waitsFor}, which still renews its lease`,
+        );
+    }
+    await sleep(options.lookEvery ?? 3_000);
+  }
+}
+
+function newLease(commit: string, machine: string): Lease {
+  const now = new Date().toISOString();
+  return {
+    schema: 1,
+    state: "held",
+    token: randomUUID(),
+    commit,
+    by: whoAmI(),
+    machine,
+    pid: process.pid,
+    since: now,
+    renewedAt: now,
+  };
+}
+
+/** Renews the lease as long as this process lives. */
+function keep(
+  github: GitHub,
+  place: LeasePlace,
+  first: { readonly sha: string; readonly lease: Lease },
+  waited: boolean,
+): HeldLease {
+  let { sha } = first;
+  let lost = false;
+  let renewed = Date.now();
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = async (state: Lease["state"]): Promise<void> => {
+    const begun = Date.now();
+    const lease: Lease = { ...first.lease, state, renewedAt: new Date(begun).toISOString() };
+    const next = await writeLease(github, place, sha, lease);
+    if (next === undefined) lost = true;
+    else [sha, renewed] = [next, begun];
+  };
+  const engine = process.ppid;
+  const timer = setInterval(() => {
+    // Without its engine it acts no more, however long it lives on.
+    if (process.ppid !== engine) return;
+    // A renewal that fails is tried again by the next; how long that may go on is for assertHeld.
+    writing = writing.then(() => write("held")).catch(() => undefined);
+  }, renewEvery);
+  // It keeps no process alive: one that has nothing else to do has ended, and its lease runs out.
+  timer.unref();
+
+  return {
+    place,
+    waited,
+    assertHeld: () => {
+      const silence = Date.now() - renewed;
+      if (!lost && silence <= surrender) return;
+      throw new Error(
+        lost
+          ? `another rollout has taken ${place.environment} over; this one stops before it acts`
+          : `the lease of ${place.environment} could not be renewed for ${String(Math.round(silence / 1000))} s; this rollout stops before it acts beside another`,
+      );
+    },
+    release: async () => {
+      clearInterval(timer);
+      await writing;
+      if (!lost) await write("free");
+    },
+  };
+}

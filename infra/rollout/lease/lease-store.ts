@@ -1,0 +1,79 @@
+import type { GitHub, Repository } from "../../github/client.ts";
+import { GitHubError } from "../../github/client.ts";
+import { orGone } from "../../shared/or-gone.ts";
+import type { Lease } from "./lease.ts";
+import { leaseSchema } from "./lease.ts";
+
+/** Where the lease of one environment is. */
+export interface LeasePlace extends Repository {
+  readonly environment: string;
+  /** Any commit that GitHub knows: a lease is a commit as well, and needs a tree that exists. */
+  readonly commit: string;
+}
+
+/** A lease as it was found. */
+export interface StoredLease {
+  /** The commit that holds it; the next one has to come after it. */
+  readonly sha: string;
+  /** Undefined where somebody wrote there what is no lease. */
+  readonly lease: Lease | undefined;
+}
+
+/**
+ * The lease is a chain of commits under a ref of its own. GitHub moves a ref without force only to a commit that comes
+ * after the one it points at: of two that saw the same lease one moves it, the other is refused. So the chain is also
+ * the log of all who held it.
+ */
+export async function readLease(github: GitHub, place: LeasePlace): Promise<StoredLease | undefined> {
+  const { owner, repository: repo } = place;
+  const found = await orGone(github.rest.git.getRef({ owner, repo, ref: refOf(place) }));
+  if (!found) return undefined;
+  const { sha } = found.data.object;
+  const { data } = await github.rest.git.getCommit({ owner, repo, commit_sha: sha });
+  return { sha, lease: leaseSchema.safeParse(parse(data.message)).data };
+}
+
+/** Puts a lease in the place of the one that was seen. Gives its commit; none when somebody else was faster. */
+export async function writeLease(
+  github: GitHub,
+  place: LeasePlace,
+  seen: string | undefined,
+  lease: Lease,
+): Promise<string | undefined> {
+  const { owner, repository: repo } = place;
+  const { tree } = (await github.rest.git.getCommit({ owner, repo, commit_sha: place.commit })).data;
+  const { sha } = (
+    await github.rest.git.createCommit({
+      owner,
+      repo,
+      message: JSON.stringify(lease),
+      tree: tree.sha,
+      parents: seen === undefined ? [] : [seen],
+    })
+  ).data;
+  try {
+    if (seen === undefined)
+      await github.rest.git.createRef({ owner, repo, ref: `refs/${refOf(place)}`, sha });
+    else await github.rest.git.updateRef({ owner, repo, ref: refOf(place), sha, force: false });
+    return sha;
+  } catch (error) {
+    // Refused, or the answer was lost: what is there now tells which of both.
+    if (!(error instanceof GitHubError)) throw error;
+    const now = await readLease(github, place);
+    if (now?.sha === sha) return sha;
+    if (error.status === 422 || error.status === 409) return undefined;
+    throw error;
+  }
+}
+
+function refOf({ environment }: LeasePlace): string {
+  return `rollouts/${environment}/lease`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import type { Lease, Standing } from "./lease.ts";
+import { expiry, renewEvery, standingOf, surrender } from "./lease.ts";
+
+const now = new Date("2026-03-01T12:00:00Z");
+const before = (milliseconds: number): string => new Date(now.getTime() - milliseconds).toISOString();
+
+const held: Lease = {
+  schema: 1,
+  state: "held",
+  token: "t",
+  commit: "0123456789abcdef",
+  by: "ada@laptop",
+  machine: "laptop 1",
+  pid: 41,
+  since: before(90_000),
+  renewedAt: before(1_000),
+};
+const around = { now, machine: "runner 7", lives: () => false };
+
+describe("the lease of an environment", () => {
+  it.each<[string, Lease | undefined, Partial<typeof around>, Standing]>([
+    ["was never taken", undefined, {}, { free: true }],
+    ["was given back", { ...held, state: "free" }, {}, { free: true }],
+    [
+      "is renewed elsewhere",
+      held,
+      {},
+      {
+        free: false,
+        waitsFor: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z",
+      },
+    ],
+    [
+      "was not renewed for too long",
+      { ...held, renewedAt: before(expiry + 1) },
+      {},
+      {
+        free: true,
+        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z is dead: it was last heard of at 2026-03-01T11:58:59.999Z",
+      },
+    ],
+    [
+      "has a date that cannot be read",
+      { ...held, renewedAt: "soon" },
+      {},
+      {
+        free: true,
+        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z is dead: it was last heard of at soon",
+      },
+    ],
+    [
+      "was a process of this machine, which is gone",
+      { ...held, machine: "runner 7" },
+      {},
+      {
+        free: true,
+        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z is dead: its process 41 is gone",
+      },
+    ],
+    [
+      "is a living process of this machine",
+      { ...held, machine: "runner 7" },
+      { lives: () => true },
+      {
+        free: false,
+        waitsFor: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z",
+      },
+    ],
+  ])("that %s is judged so", (_name, lease, differently, standing) => {
+    expect(standingOf(lease, { ...around, ...differently })).toEqual(standing);
+  });
+
+  it("is renewed several times before its holder stops acting, and that is well before it is taken over", () => {
+    expect(2 * renewEvery).toBeLessThan(surrender);
+    expect(surrender + renewEvery).toBeLessThan(expiry);
+  });
+});

@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** Who may roll an environment out, as it stands on GitHub. */
+export const leaseSchema = z.object({
+  schema: z.literal(1),
+  state: z.enum(["held", "free"]),
+  /** Made at random for one run; tells it from every other. */
+  token: z.string().min(1),
+  commit: z.string(),
+  /** Who holds it, for people: `name@machine`. */
+  by: z.string(),
+  /** Tells one start of one machine from every other, so that its processes can be asked for. */
+  machine: z.string(),
+  pid: z.number().int(),
+  /** RFC 3339. */
+  since: z.string(),
+  renewedAt: z.string(),
+});
+
+export type Lease = z.infer<typeof leaseSchema>;
+
+/** A holder renews its lease this often, in milliseconds: two calls to GitHub each. */
+export const renewEvery = 15_000;
+
+/** A lease that was not renewed for so long has a dead holder, in milliseconds. */
+export const expiry = 60_000;
+
+/** A holder that could not renew for so long stops acting, in milliseconds: well before anybody takes it over. */
+export const surrender = 40_000;
+
+/** What the one who asks knows of the world around it. */
+export interface Surroundings {
+  readonly now: Date;
+  readonly machine: string;
+  /** Whether a process of this machine lives. */
+  readonly lives: (pid: number) => boolean;
+}
+
+/** Whether a lease can be taken, and what is to be said about its last holder. */
+export type Standing =
+  { readonly free: true; readonly note?: string } | { readonly free: false; readonly waitsFor: string };
+
+/** Judges a lease. `undefined` is one that was never taken. */
+export function standingOf(lease: Lease | undefined, { now, machine, lives }: Surroundings): Standing {
+  if (!lease || lease.state === "free") return { free: true };
+  const holder = `the rollout of commit ${lease.commit.slice(0, 12)} by ${lease.by} since ${lease.since}`;
+  if (lease.machine === machine && !lives(lease.pid))
+    return { free: true, note: `${holder} is dead: its process ${String(lease.pid)} is gone` };
+  const silence = now.getTime() - Date.parse(lease.renewedAt);
+  // Written so that a date which cannot be read does not hold an environment for ever.
+  if (!(silence <= expiry))
+    return { free: true, note: `${holder} is dead: it was last heard of at ${lease.renewedAt}` };
+  return { free: false, waitsFor: holder };
+}

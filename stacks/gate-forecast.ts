@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { Candidate } from "@atlaris/infra/rollout/admission";
+import { admissionFaults } from "@atlaris/infra/rollout/admission";
+
+/** In a preview: says what the gate would refuse the release for. Never fails, since a preview is for reviewers. */
+export async function tellOfTheGate(candidate: Candidate, access: CloudAccess): Promise<void> {
+  let faults: readonly string[];
+  try {
+    faults = await admissionFaults(candidate, access, new Date());
+  } catch (error) {
+    faults = [`it could not be asked: ${(error as Error).message}`];
+  }
+  if (faults.length > 0)
+    await pulumi.log.warn(
+      `the gate of ${candidate.environment} would refuse this now:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
+    );
+}

@@ -1,0 +1,259 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Checkout } from "./checkout.ts";
+import { makeCheckout } from "./checkout.ts";
+import { callCloud } from "./observe.ts";
+import type { Ended, Sandbox } from "./sandbox.ts";
+import { openSandbox } from "./sandbox.ts";
+import { foreignLease } from "./foreign-lease.ts";
+import { contentOf, deploymentStory, writesOf } from "./story.ts";
+
+/** One day of one repository: what is refused, what is let in, and what GitHub tells of it in the evening. */
+let checkout: Checkout;
+let sandbox: Sandbox;
+
+const repository = "/repos/atlaris/atlaris";
+
+beforeAll(() => {
+  checkout = makeCheckout();
+  sandbox = openSandbox(checkout.root);
+});
+afterAll(async () => {
+  await sandbox.close();
+  checkout.remove();
+});
+
+const up = (stack: string): Promise<Ended> => sandbox.run("bin/rollout", "up", "--stack", stack);
+
+async function goodUp(stack: string): Promise<string> {
+  const { status, output } = await up(stack);
+  expect(status, output).toBe(0);
+  return output;
+}
+
+/** Expects that production lets nothing in, for this reason, and that nobody was written to. */
+async function expectRefusal(reason: string | RegExp): Promise<void> {
+  const before = await writesOf(sandbox);
+  const { status, output } = await up("prod");
+  expect({ status, writes: await writesOf(sandbox) }, output).toEqual({ status: 3, writes: before });
+  expect(output).toMatch(reason);
+}
+
+interface Outputs {
+  readonly webUrl: string;
+  readonly databaseUrl: string;
+  readonly smokeApiKey: string;
+  readonly workers: Readonly<Record<string, { readonly image: string }>>;
+}
+
+async function outputsOf(stack: string): Promise<Outputs> {
+  const words = ["pulumi", "stack", "output", "--stack", stack, "--json", "--show-secrets"];
+  return JSON.parse(await sandbox.read(...words)) as Outputs;
+}
+
+describe("production", () => {
+  it("lets nothing in while there is no staging, and writes nothing", { timeout: 120_000 }, async () => {
+    await sandbox.read("true");
+    await expectRefusal("staging has no rollout on record");
+  });
+
+  it("gets what staging has proven, the same image and none built", { timeout: 300_000 }, async () => {
+    await goodUp("staging");
+    const output = await goodUp("prod");
+    expect(output).toMatch(/Release \w+ is live on prod/);
+    const [staging, production] = [await outputsOf("staging"), await outputsOf("prod")];
+    const images = [staging, production].flatMap(({ workers }) =>
+      Object.values(workers).map(({ image }) => image),
+    );
+    expect(new Set(images).size).toBe(1);
+    expect(images[0]).toMatch(/^registry\.fly\.io\/atlaris-worker-staging:content-/);
+    const health = (await (await fetch(`${production.webUrl}/api/health`)).json()) as Record<string, unknown>;
+    expect(health).toMatchObject({ status: "ok", database: "ok" });
+  });
+
+  it("shares no login with staging: either's address is refused at the other's database", async () => {
+    const [staging, production] = [await outputsOf("staging"), await outputsOf("prod")];
+    const crossed = (login: string, place: string): string => {
+      const address = new URL(login);
+      address.host = new URL(place).host;
+      return address.href;
+    };
+    for (const address of [
+      crossed(production.databaseUrl, staging.databaseUrl),
+      crossed(staging.databaseUrl, production.databaseUrl),
+    ])
+      await expect(login(address)).rejects.toThrow(/password authentication failed|does not exist/);
+    await expect(login(production.databaseUrl)).resolves.toBeUndefined();
+    expect(staging.smokeApiKey).not.toBe(production.smokeApiKey);
+  });
+
+  it("is left alone by a second up, which says so", { timeout: 120_000 }, async () => {
+    expect(await goodUp("prod")).toMatch(/Nothing has changed/);
+  });
+
+  it("refuses content that staging has not seen, naming what differs", { timeout: 120_000 }, async () => {
+    checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans for learning.");
+    checkout.commit("Write other plans");
+    await expectRefusal(/this content is not proven on staging; .*worker sources \w{12} instead of \w{12}/);
+  });
+
+  it("refuses a tree that differs from its commit", { timeout: 120_000 }, async () => {
+    checkout.write("docs/note.md", "# A note\n");
+    await expectRefusal("the tree differs from its commit");
+    checkout.git("clean", "--force", "--quiet", "docs");
+  });
+
+  it("refuses while staging's rollout failed, and while one runs", { timeout: 300_000 }, async () => {
+    await goodUp("staging");
+    const commit = checkout.git("rev-parse", "HEAD");
+    const { id } = await callCloud<{ id: number }>(sandbox, "github", "POST", `${repository}/deployments`, {
+      ref: commit,
+      task: "rollout",
+      environment: "staging",
+      auto_merge: false,
+      required_contexts: [],
+      payload: {},
+    });
+    await expectRefusal(/staging's newest attempt \(commit \w{12}, begun .*\) still runs/);
+    await report(id, "failure");
+    await expectRefusal(/staging's newest attempt \(.*\) failed/);
+    // Somebody who may write statuses says that it went well: its record is still of no release.
+    await report(id, "success");
+    await goodUp("staging");
+  });
+
+  it("refuses what was proven under another name or with another image", { timeout: 300_000 }, async () => {
+    const [newest] = await deploymentStory(sandbox, "staging");
+    const forged = { ...newest?.payload, artifacts: { web: "1", worker: "2", regenerator: "3" } };
+    const { id } = await callCloud<{ id: number }>(sandbox, "github", "POST", `${repository}/deployments`, {
+      ref: checkout.git("rev-parse", "HEAD"),
+      task: "rollout",
+      environment: "staging-2",
+      auto_merge: false,
+      required_contexts: [],
+      payload: forged,
+    });
+    await report(id, "success");
+    checkout.edit("src/workers/index.ts", "You write plans for learning.", "You write plans to learn by.");
+    const commit = checkout.commit("Write them otherwise");
+    await callCloud(sandbox, "github", "POST", `${repository}/statuses/${commit}`, {
+      state: "success",
+      context: "rollout/staging",
+    });
+    await expectRefusal("this content is not proven on staging");
+    checkout.git("reset", "--hard", "--quiet", "HEAD~1");
+  });
+
+  it.each([
+    ["fails", ["--kind", "status", "--status", "503"], /503/],
+    ["breaks off in the middle of its answer", ["--kind", "malformed"], /gate failed/],
+  ])("refuses when GitHub %s", { timeout: 120_000 }, async (_name, fault, reason) => {
+    const call = ["--cloud", "github", "--method", "GET", "--path", "/repos/*/*/deployments"];
+    await sandbox.read("faults", "add", ...call, ...fault);
+    await expectRefusal(reason);
+    await sandbox.read("faults", "clear");
+  });
+
+  it("refuses while it is frozen, with the reason", { timeout: 120_000 }, async () => {
+    const freeze = ["pulumi", "config", "set", "--stack", "prod", "--path", "atlaris:gate.freeze"];
+    await sandbox.read(...freeze, "incident 42");
+    await expectRefusal("production is frozen: incident 42");
+    await sandbox.read(...freeze, "");
+  });
+
+  it("refuses a commit whose CI is red or was never asked", { timeout: 120_000 }, async () => {
+    await sandbox.read("ci", "--none");
+    await expectRefusal(/check ci of commit \w+: none was reported/);
+    await sandbox.read("ci", "--fail");
+    await expectRefusal(/check ci of commit \w+: expected success, found failure/);
+    checkout.git("commit", "--quiet", "--allow-empty", "--message", "Begin again");
+  });
+
+  it(
+    "lets the same content in under another commit, and writes no worker and no web",
+    { timeout: 240_000 },
+    async () => {
+      await goodUp("staging");
+      const live = await outputsOf("prod");
+      await goodUp("prod");
+      expect((await outputsOf("prod")).workers).not.toEqual(live.workers);
+      checkout.git("commit", "--quiet", "--allow-empty", "--message", "Merge");
+      expect(await goodUp("prod")).not.toMatch(/worker-deployment|web-live/);
+    },
+  );
+});
+
+describe("a second rollout of an environment", () => {
+  it("waits behind the first, says so, and starts by itself", { timeout: 240_000 }, async () => {
+    checkout.edit("src/workers/index.ts", "You write plans for learning.", "You write plans for learners.");
+    checkout.commit("Write for learners");
+    const [first, second] = await Promise.all([up("staging"), up("staging")]);
+    expect([first.status, second.status], first.output + second.output).toEqual([0, 0]);
+    expect(first.output + second.output).toMatch(/waiting in line behind \S+@\S+ \(process \d+\) since/);
+    expect(first.output + second.output).toContain("Nothing has changed");
+  });
+
+  it(
+    "waits behind one from another machine, and takes over from one that is dead",
+    { timeout: 240_000 },
+    async () => {
+      checkout.git("commit", "--quiet", "--allow-empty", "--message", "Wait for somebody");
+      const lease = foreignLease(sandbox, "staging");
+      await lease.write("held", new Date());
+      const waiting = up("staging");
+      await lease.seen();
+      await lease.write("free", new Date());
+      const { status, output } = await waiting;
+      expect(status, output).toBe(0);
+      expect(output).toMatch(/waiting in line behind the rollout of commit 0{12} by ada@elsewhere since/);
+
+      checkout.git("commit", "--quiet", "--allow-empty", "--message", "Take over from somebody");
+      await lease.write("held", new Date(Date.now() - 120_000));
+      expect(await goodUp("staging")).toMatch(/by ada@elsewhere since \S+ is dead: it was last heard of at/);
+    },
+  );
+});
+
+describe("in the evening", () => {
+  it("GitHub tells what was let in, in order, and nothing of what was refused", async () => {
+    const production = await deploymentStory(sandbox, "production");
+    expect(production.map(({ states }) => states)).toEqual([
+      ["in_progress", "in_progress", "success"],
+      ["in_progress", "in_progress", "success"],
+      ["in_progress", "in_progress", "success"],
+    ]);
+    const proven = new Set(
+      (await deploymentStory(sandbox, "staging"))
+        .filter(({ states }) => states.at(-1) === "success")
+        .map(contentOf),
+    );
+    expect(production.map(contentOf).filter((content) => !proven.has(content))).toEqual([]);
+  });
+
+  it("a program that ends half-way deletes nothing", { timeout: 120_000 }, async () => {
+    checkout.edit(
+      "stacks/environment.ts",
+      "image: image.receipt,",
+      "image: new Promise<string>(() => undefined),",
+    );
+    checkout.commit("Lose a promise");
+    const { status, output } = await up("staging");
+    expect(status, output).toBe(1);
+    expect(output).toContain("the program ended before 1 of its resources were declared");
+    expect(output).not.toContain("deleted (");
+  });
+});
+
+async function report(deployment: number, state: string): Promise<void> {
+  const path = `${repository}/deployments/${String(deployment)}/statuses`;
+  await callCloud(sandbox, "github", "POST", path, { state });
+}
+
+async function login(databaseUrl: string): Promise<void> {
+  const { Client } = (await import("pg")).default;
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,72 @@
+import { callCloud } from "./observe.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+interface SeenCall {
+  readonly cloud: string;
+  readonly name: string;
+  readonly count: number;
+}
+
+interface SeenStatus {
+  readonly seenCalls: readonly SeenCall[];
+}
+
+/** How often one call, as docs/sandbox.md names it, was answered so far. */
+export async function callsOf(sandbox: Sandbox, call: string): Promise<number> {
+  const { seenCalls } = JSON.parse(await sandbox.read("status", "--json")) as SeenStatus;
+  return seenCalls.find(({ name }) => name === call)?.count ?? 0;
+}
+
+/** How many calls that write were answered by the clouds so far; those alone that match, as `fly POST /v1/apps`. */
+export async function writesOf(sandbox: Sandbox, matching = /./): Promise<number> {
+  const { seenCalls } = JSON.parse(await sandbox.read("status", "--json")) as SeenStatus;
+  return (
+    seenCalls
+      // GraphQL asks by POST; the stand-in knows no mutation.
+      .filter(({ name }) => !name.startsWith("GET ") && !name.startsWith("HEAD ") && name !== "POST /graphql")
+      .filter(({ cloud, name }) => matching.test(`${cloud} ${name}`))
+      .reduce((sum, { count }) => sum + count, 0)
+  );
+}
+
+/** One rollout as GitHub tells it. */
+export interface ToldRollout {
+  readonly commit: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** The states that it went through, oldest first; not that a later one made it inactive. */
+  readonly states: readonly string[];
+}
+
+/** What GitHub tells of an environment's rollouts, newest first. */
+export async function deploymentStory(
+  sandbox: Sandbox,
+  environment: string,
+): Promise<readonly ToldRollout[]> {
+  const path = "/repos/atlaris/atlaris/deployments";
+  const deployments = await callCloud<
+    { id: number; sha: string; payload: Readonly<Record<string, unknown>> }[]
+  >(sandbox, "github", "GET", `${path}?environment=${environment}&task=rollout&per_page=100`);
+  return Promise.all(
+    deployments.map(async ({ id, sha, payload }) => {
+      const statuses = await callCloud<{ state: string }[]>(
+        sandbox,
+        "github",
+        "GET",
+        `${path}/${String(id)}/statuses?per_page=100`,
+      );
+      return {
+        commit: sha,
+        payload,
+        states: statuses
+          .map(({ state }) => state)
+          .filter((state) => state !== "inactive")
+          .reverse(),
+      };
+    }),
+  );
+}
+
+/** What a rollout was of, whatever its commit. */
+export function contentOf({ payload }: ToldRollout): string {
+  return JSON.stringify([payload["artifacts"], payload["migrations"]]);
+}
