@@ -54,6 +54,27 @@ const faults: readonly (readonly [string, string, string, readonly string[], Reg
     /GitHub answered 500 to GET \/repos\/\S+: .*\s+That is GitHub's own failure, see https:\/\/www\.githubstatus\.com/,
   ],
   [
+    "vercel",
+    "web-live",
+    "a conflict",
+    ["--kind", "status", "--status", "409"],
+    /Vercel answered 409 to GET \/\S+: .*\s+Something else holds it or has its name/,
+  ],
+  [
+    "neon",
+    "database-branch",
+    "another operation that is under way",
+    ["--kind", "status", "--status", "423"],
+    /Neon answered 423 to GET \/\S+: .*\s+Another operation is under way there; wait for its end/,
+  ],
+  [
+    "github",
+    "repository-secrets-VERCEL_TOKEN",
+    "being asked too often",
+    ["--kind", "status", "--status", "429"],
+    /GitHub answered 429 to GET \/repos\/\S+: .*\s+It was asked too often; wait a minute/,
+  ],
+  [
     "fly",
     "worker-app",
     "no answer",
