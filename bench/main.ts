@@ -4,7 +4,9 @@ import { figureTable, meetsAim } from "./figures.ts";
 import { benchRollout, comparisonTable } from "./rollout.ts";
 import { benchSandbox } from "./sandbox.ts";
 
-const helpText = `npm run bench -- sandbox [--json] [--runs N] [--requests N]
+const helpText = `npm run bench                measures both of the following, one after the other
+
+npm run bench -- sandbox [--json] [--runs N] [--requests N]
 
 Measures what this machine makes of the sandbox, each figure the median of N runs (default 3), beside an empty Node
 HTTP server in the same run:
@@ -36,13 +38,24 @@ async function main(args: readonly string[]): Promise<number> {
       requests: { type: "string", default: "4000" },
     },
   });
-  if (values.help || positionals.length === 0) {
+  if (values.help) {
     process.stdout.write(helpText);
-    return values.help ? 0 : 2;
+    return 0;
   }
-  if (positionals.length > 1 || !["sandbox", "rollout"].includes(positionals[0] ?? ""))
-    throw new WrongUse(`There is no benchmark ${positionals.join(" ")}; there is: sandbox, rollout.`);
+  const known = ["sandbox", "rollout"];
+  if (positionals.length > 1 || positionals.some((name) => !known.includes(name)))
+    throw new WrongUse(`There is no benchmark ${positionals.join(" ")}; there is: ${known.join(", ")}.`);
   const options = { runs: count("runs", values.runs), requests: count("requests", values.requests) };
+  for (const name of positionals.length === 0 ? known : positionals)
+    await measure(name, options, values.json);
+  return 0;
+}
+
+async function measure(
+  name: string,
+  options: { readonly runs: number; readonly requests: number },
+  asJson: boolean,
+): Promise<void> {
   const load = loadavg()[0] ?? 0;
   if (load > availableParallelism() / 2)
     process.stderr.write(
@@ -50,19 +63,19 @@ async function main(args: readonly string[]): Promise<number> {
         "it would be faster on its own; hold the ratios against those of other runs.\n",
     );
   const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
-  if (positionals[0] === "rollout") {
+  if (name === "rollout") {
     const comparisons = await benchRollout(options, say);
     const machine = { processors: availableParallelism(), loadBefore: load, node: process.version };
     process.stdout.write(
-      values.json
+      asJson
         ? `${JSON.stringify({ benchmark: "rollout", ...machine, comparisons }, undefined, 2)}\n`
         : comparisonTable(comparisons),
     );
-    return 0;
+    return;
   }
   const figures = await benchSandbox(options, say);
   process.stdout.write(
-    values.json
+    asJson
       ? `${JSON.stringify(
           {
             benchmark: "sandbox",
@@ -76,7 +89,6 @@ async function main(args: readonly string[]): Promise<number> {
         )}\n`
       : figureTable(figures),
   );
-  return 0;
 }
 
 class WrongUse extends Error {}
