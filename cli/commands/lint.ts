@@ -19,7 +19,7 @@ also wants such a migration approved, by the line that is printed for it.
            "declared", …}, and at the end {"kind": "end", "result": "clean|refused", …}
 
   bin/rollout lint
-  bin/rollout lint --json | jq -r 'select(.class == "loses data").migration'
+  bin/rollout lint --json | tail -1
 
 Exit status: 0 nothing would be refused, 2 wrong use, 3 something would be refused.
 `;

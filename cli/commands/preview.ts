@@ -35,7 +35,7 @@ in their order with the time that each took last. It changes nothing, and the ga
 What depends on a value that only the rollout makes is told apart, as what may change.
 
   bin/sandbox bin/rollout preview --stack staging
-  bin/rollout preview --stack staging --json | jq '.irreversible | length'
+  bin/rollout preview --stack staging --json | node -p 'JSON.parse(fs.readFileSync(0)).irreversible.length'
 
 Exit status: 0 done, whatever it would do, 1 failed, 2 wrong use or settings, 130 interrupted.
 `;
