@@ -17,6 +17,7 @@ import { provider as flyDeployment } from "@atlaris/infra/fly/providers/deployme
 import { provider as image } from "@atlaris/infra/fly/providers/image";
 import { openGitHub } from "@atlaris/infra/github/client";
 import { provider as githubSecret } from "@atlaris/infra/github/providers/secret";
+import { provider as applicationRole } from "@atlaris/infra/neon/providers/application-role";
 import { provider as branch } from "@atlaris/infra/neon/providers/branch";
 import { provider as connection } from "@atlaris/infra/neon/providers/connection";
 import { provider as database } from "@atlaris/infra/neon/providers/database";
@@ -98,13 +99,27 @@ async function main(file: string): Promise<void> {
   const { endpointId } = await make("database compute", endpoint, { ...place, ...settings.neon.compute });
   const { role: roleName, database: databaseName, passwordVersion } = settings.neon;
   const { password } = await make("database role", role, { ...place, name: roleName, passwordVersion });
-  await make("database itself", database, { ...place, name: databaseName, owner: roleName });
-  const { directUrl, pooledUrl } = await make("database address", connection, {
+  const { databaseId } = await make("database itself", database, {
+    ...place,
+    name: databaseName,
+    owner: roleName,
+  });
+  const { directUrl } = await make("database address", connection, {
     ...place,
     endpointId,
     database: databaseName,
     role: roleName,
     password,
+  });
+  const application = await make("application's database role", applicationRole, {
+    ...place,
+    endpointId,
+    database: databaseName,
+    databaseId: databaseId ?? 0,
+    owner: roleName,
+    name: `${roleName}_app`,
+    passwordVersion: "1",
+    schemas: { public: "write", pgboss: "write", drizzle: "read" },
   });
   const { key } = await make("smoke test key", apiKey, { version: "1" });
 
@@ -128,7 +143,7 @@ async function main(file: string): Promise<void> {
     gitDeployments: false,
     deploymentProtection: settings.vercel.deploymentProtection,
   });
-  const variables = { DATABASE_URL: pooledUrl, API_KEYS: key };
+  const variables = { DATABASE_URL: application.pooledUrl, API_KEYS: key };
   for (const [name, value] of Object.entries(variables))
     await make(`web variable ${name}`, variable, { ...web, key: name, value, target: "preview" as const });
   const { waitSeconds } = settings.vercel;
@@ -157,7 +172,7 @@ async function main(file: string): Promise<void> {
     const { version } = await make(`secrets of ${name}`, appSecrets, {
       app: name,
       values: {
-        DATABASE_URL: directUrl,
+        DATABASE_URL: application.directUrl,
         OPENAI_API_KEY: process.env["OPENAI_API_KEY"] ?? "",
         OPENAI_BASE_URL: settings.ai.baseUrl,
         OPENAI_MODEL: settings.ai.model,
@@ -187,7 +202,7 @@ async function main(file: string): Promise<void> {
   });
   const { proof } = await make("smoke test", smoke, {
     apiUrl: url,
-    databaseUrl: directUrl,
+    databaseUrl: application.directUrl,
     apiKey: key,
     protectionBypass: "",
     live: { web: deployed.deploymentId, webSince: assignedAt, ...machines },

@@ -83,7 +83,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     ...settings.vercel,
     existingProjectId: args.webProjectId,
     target,
-    variables: { DATABASE_URL: database.pooledUrl, API_KEYS: smokeKey.key },
+    variables: { DATABASE_URL: database.applicationPooledUrl, API_KEYS: smokeKey.key },
   });
 
   const { imageApp, ...contents } = imageContents({ settings, artifacts });
@@ -123,7 +123,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       migrations: artifacts.migrations.digest,
       waitSeconds: migrationLimit,
     },
-    { dependsOn: backup },
+    { dependsOn: [backup, database.applicationRole] },
   );
 
   const workerSettings = {
@@ -131,7 +131,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     strategy: settings.fly.strategy,
     waitSeconds: settings.fly.waitSeconds,
     secrets: {
-      DATABASE_URL: database.directUrl,
+      DATABASE_URL: database.applicationUrl,
       OPENAI_API_KEY: aiApiKey,
       OPENAI_BASE_URL: settings.ai.baseUrl,
       OPENAI_MODEL: settings.ai.model,
@@ -178,7 +178,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   );
   const smoke = new Smoke("smoke", {
     apiUrl: live.url,
-    databaseUrl: database.directUrl,
+    databaseUrl: database.applicationUrl,
     apiKey: smokeKey.key,
     protectionBypass: webProject.protectionBypass,
     isRequired: settings.smoke.isRequired,
@@ -243,6 +243,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     },
     smoke: smoke.proof,
     databaseUrl: pulumi.secret(database.directUrl),
+    applicationDatabaseUrl: pulumi.secret(database.applicationUrl),
     smokeApiKey: pulumi.secret(smokeKey.key),
   };
 }

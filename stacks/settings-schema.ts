@@ -68,8 +68,21 @@ export const settingsSchema = z.strictObject({
       })
       .prefault({}),
     database: z.string().default("atlaris").describe("Database of the application."),
-    role: z.string().describe("Role that owns the database; of this environment alone."),
+    role: z
+      .string()
+      .describe("Role that owns the database and runs the migrations; of this environment alone."),
     passwordVersion: z.string().default("1").describe("Change it to give the role a new password."),
+    applicationRole: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_-]{0,62}$/, "a role's name, such as atlaris_staging_app")
+      .optional()
+      .describe(
+        "Role that web and workers log in by; it cannot change the schema. The owner's name with _app behind it where absent.",
+      ),
+    applicationPasswordVersion: z
+      .string()
+      .default("1")
+      .describe("Change it to give the application's role a new password."),
     backups: z
       .strictObject({
         keep: z.number().int().min(1).max(20).default(3).describe("How many backups are kept."),

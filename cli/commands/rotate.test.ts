@@ -14,7 +14,7 @@ describe("rotating a secret", () => {
   it.each([
     [
       [],
-      "bin/rollout rotate wants to know which secret. There is: database-password, smoke-test-key, protection-bypass",
+      "bin/rollout rotate wants to know which secret. There is: database-password, application-password, smoke-test-key, protection-bypass",
     ],
     [["--stack", "staging"], "bin/rollout rotate wants to know which secret"],
     [["toString", "--stack", "staging"], "bin/rollout rotate knows no secret toString"],

@@ -10,7 +10,11 @@ import { up } from "./up.ts";
 const versions: Readonly<Record<string, { readonly setting: string; readonly what: string }>> = {
   "database-password": {
     setting: "atlaris:neon.passwordVersion",
-    what: "password of the environment's database role",
+    what: "password of the role that owns the database",
+  },
+  "application-password": {
+    setting: "atlaris:neon.applicationPasswordVersion",
+    what: "password of the role that web and workers log in by",
   },
   "smoke-test-key": { setting: "atlaris:smoke.keyVersion", what: "key of the smoke test for the API" },
   "protection-bypass": {

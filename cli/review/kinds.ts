@@ -95,6 +95,18 @@ const kinds: Readonly<Record<string, Kind>> = {
       replaced: "its password is gone, and everybody who logs in needs the new one",
     },
   },
+  "pulumi-nodejs:dynamic/neon:ApplicationRole": {
+    cloud: "Neon",
+    what: "the application's database role",
+    namedBy: ["name"],
+    hidden: [...place, "endpointId", "databaseId"],
+    properties: { passwordVersion: "version of its password", schemas: "rights in schemas" },
+    loss: {
+      rank: 5,
+      deleted: "its password is gone, and web and workers cannot log in by it",
+      replaced: "its password is gone, and web and workers need the new one",
+    },
+  },
   "pulumi-nodejs:dynamic/neon:Endpoint": {
     cloud: "Neon",
     what: "compute of the database branch",

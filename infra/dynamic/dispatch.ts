@@ -16,6 +16,7 @@ import { provider as neonBranch } from "../neon/providers/branch.ts";
 import { provider as neonEndpoint } from "../neon/providers/endpoint.ts";
 import { provider as neonRole } from "../neon/providers/role.ts";
 import { provider as neonDatabase } from "../neon/providers/database.ts";
+import { provider as neonApplicationRole } from "../neon/providers/application-role.ts";
 import { provider as neonConnection } from "../neon/providers/connection.ts";
 import { provider as flyApp } from "../fly/providers/app.ts";
 import { provider as flyAppSecrets } from "../fly/providers/app-secrets.ts";
@@ -78,6 +79,7 @@ const modules: Readonly<Record<string, unknown>> = {
   "neon/role": neonRole,
   "neon/database": neonDatabase,
   "neon/connection": neonConnection,
+  "neon/application-role": neonApplicationRole,
   "fly/app": flyApp,
   "fly/app-secrets": flyAppSecrets,
   "fly/deployment": flyDeployment,

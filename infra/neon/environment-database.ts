@@ -1,5 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Branch, Connection, Database, Endpoint, ExistingProject, Project, Role } from "./resources.ts";
+import type { SchemaRights } from "./application-rights.ts";
+import {
+  ApplicationRole,
+  Branch,
+  Connection,
+  Database,
+  Endpoint,
+  ExistingProject,
+  Project,
+  Role,
+} from "./resources.ts";
 
 export interface EnvironmentDatabaseArgs {
   /** Name of the Neon project that holds every environment. */
@@ -33,13 +43,21 @@ export interface EnvironmentDatabaseArgs {
   readonly role: string;
   /** A change of this text gives the role a new password. */
   readonly passwordVersion: string;
+  /** Name of the role that the application logs in by. @default the owner's with `_app` behind it */
+  readonly applicationRole?: string | undefined;
+  /** A change of this text gives that role a new password. */
+  readonly applicationPasswordVersion: string;
 }
+
+/** The application's own tables, those of the queue, and the record of the migrations, which it only reads. */
+const applicationSchemas: SchemaRights = { public: "write", pgboss: "write", drizzle: "read" };
 
 /** Name of the project's default branch, which production uses and every other environment grows from. */
 const defaultBranch = "production";
 
 /**
- * One environment's database: a branch of the shared Neon project with a compute, a role and a database of its own.
+ * One environment's database: a branch of the shared Neon project with a compute and a database of its own, a role
+ * that owns it and one that the application logs in by.
  * The project outlives every stack; a branch goes with its stack, its backups with it, unless it is to be kept.
  */
 export class EnvironmentDatabase extends pulumi.ComponentResource {
@@ -47,10 +65,14 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
   readonly branchId: pulumi.Output<string>;
   /** Changes when the database itself was made anew, and then has no table. */
   readonly databaseId: pulumi.Output<number>;
-  /** Secret. For migrations and workers, which keep a session. */
+  /** Secret. The owner's, for migrations. */
   readonly directUrl: pulumi.Output<string>;
-  /** Secret. Through the pooler, for functions that come and go. */
-  readonly pooledUrl: pulumi.Output<string>;
+  /** Has to be there before a migration, whose tables its default privileges cover. */
+  readonly applicationRole: ApplicationRole;
+  /** Secret. The application's, for workers, which keep a session. It cannot change the schema. */
+  readonly applicationUrl: pulumi.Output<string>;
+  /** Secret. The application's through the pooler, for functions that come and go. */
+  readonly applicationPooledUrl: pulumi.Output<string>;
 
   constructor(name: string, args: EnvironmentDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlaris:neon:EnvironmentDatabase", name, {}, opts);
@@ -102,11 +124,28 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
       },
       { ...child, dependsOn: database },
     );
+    // Before the migrations: what they make is granted beforehand, and a web build need not wait for them.
+    const application = new ApplicationRole(
+      `${name}-application-role`,
+      {
+        ...place,
+        endpointId: endpoint.endpointId,
+        database: args.database,
+        databaseId: database.databaseId,
+        owner: args.role,
+        name: args.applicationRole ?? `${args.role}_app`,
+        passwordVersion: args.applicationPasswordVersion,
+        schemas: applicationSchemas,
+      },
+      { ...child, dependsOn: database },
+    );
     this.projectId = project.projectId;
     this.branchId = branch.branchId;
     this.databaseId = database.databaseId;
     this.directUrl = pulumi.secret(connection.directUrl);
-    this.pooledUrl = pulumi.secret(connection.pooledUrl);
+    this.applicationRole = application;
+    this.applicationUrl = pulumi.secret(application.directUrl);
+    this.applicationPooledUrl = pulumi.secret(application.pooledUrl);
     this.registerOutputs({ projectId: this.projectId, branchId: this.branchId });
   }
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Args } from "../dynamic/resource.ts";
 import { ModuleResource } from "../dynamic/resource.ts";
+import type { ApplicationRoleInputs } from "./providers/application-role.ts";
 import type { BranchInputs } from "./providers/branch.ts";
 import type { ConnectionInputs } from "./providers/connection.ts";
 import type { DatabaseInputs } from "./providers/database.ts";
@@ -53,6 +54,19 @@ export class Role extends ModuleResource {
   declare readonly password: pulumi.Output<string>;
   constructor(name: string, args: Args<RoleInputs>, opts?: Options) {
     super({ path: "neon/role", outputs: ["password"], secretOutputs: ["password"] }, name, args, opts);
+  }
+}
+
+/** The role that the application logs in by, and its addresses. Its place and name replace it. */
+export class ApplicationRole extends ModuleResource {
+  /** Secret. */
+  declare readonly directUrl: pulumi.Output<string>;
+  /** Secret. */
+  declare readonly pooledUrl: pulumi.Output<string>;
+  constructor(name: string, args: Args<ApplicationRoleInputs>, opts?: Options) {
+    const secretOutputs = ["password", "directUrl", "pooledUrl"];
+    const outputs = [...secretOutputs, "createsIn"];
+    super({ path: "neon/application-role", outputs, secretOutputs }, name, args, opts);
   }
 }
 

@@ -1,3 +1,4 @@
+import pg from "pg";
 import { expect } from "vitest";
 import type { ChangeByHand, Places } from "./changes-by-hand.ts";
 import {
@@ -51,6 +52,22 @@ interface VercelProject {
 
 const project = (places: Places): Promise<VercelProject> =>
   at(places, "vercel")<VercelProject>("GET", vercelOf(places));
+
+/** One statement in the environment's database, as the role that owns it. */
+async function bySql(places: Places, statement: string): Promise<readonly unknown[]> {
+  const query = "database_name=atlaris&role_name=atlaris_staging";
+  const { uri } = await at(places, "neon")<{ uri: string }>(
+    "GET",
+    `/api/v2/projects/${places.neonProject}/connection_uri?branch_id=${places.neonBranch}&${query}`,
+  );
+  const client = new pg.Client({ connectionString: uri, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    return (await client.query<object>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
 
 /** Dates and digests from before, by which a value that nobody can read is known to be another or the same. */
 const noted = new Map<string, unknown>();
@@ -118,6 +135,24 @@ export const changedValues: readonly ChangeByHand[] = [
       const role = `${branchOf(places)}/roles/atlaris_staging`;
       const { password } = await at(places, "neon")<{ password: string }>("GET", `${role}/reveal_password`);
       return [password === noted.get("password"), false];
+    },
+  },
+  {
+    what: "the application's role has another password, joined a group and may create tables",
+    shows: { "database-application-role": "changedByHand" },
+    make: async (places) => {
+      await bySql(places, "ALTER ROLE atlaris_staging_app PASSWORD 'which nobody was told'");
+      await bySql(places, "GRANT pg_monitor TO atlaris_staging_app");
+      await bySql(places, "GRANT CREATE ON SCHEMA public TO atlaris_staging_app");
+    },
+    mended: async (places) => {
+      const [role] = await bySql(
+        places,
+        `SELECT has_schema_privilege(oid, 'public', 'CREATE') AS creates,
+                EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid) AS joined
+           FROM pg_roles WHERE rolname = 'atlaris_staging_app'`,
+      );
+      return [role, { creates: false, joined: false }];
     },
   },
   {

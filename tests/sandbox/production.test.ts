@@ -41,6 +41,7 @@ async function expectRefusal(reason: string | RegExp): Promise<void> {
 interface Outputs {
   readonly webUrl: string;
   readonly databaseUrl: string;
+  readonly applicationDatabaseUrl: string;
   readonly smokeApiKey: string;
   readonly workers: Readonly<Record<string, { readonly image: string }>>;
 }
@@ -80,9 +81,14 @@ describe("production", () => {
     for (const address of [
       crossed(production.databaseUrl, staging.databaseUrl),
       crossed(staging.databaseUrl, production.databaseUrl),
+      crossed(production.applicationDatabaseUrl, staging.databaseUrl),
+      crossed(staging.applicationDatabaseUrl, production.databaseUrl),
     ])
-      await expect(login(address)).rejects.toThrow(/password authentication failed|does not exist/);
+      await expect(login(address)).rejects.toThrow(
+        /password authentication failed|does not exist|permission denied for database/,
+      );
     await expect(login(production.databaseUrl)).resolves.toBeUndefined();
+    await expect(login(production.applicationDatabaseUrl)).resolves.toBeUndefined();
     expect(staging.smokeApiKey).not.toBe(production.smokeApiKey);
   });
 

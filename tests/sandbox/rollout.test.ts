@@ -26,6 +26,7 @@ interface Outputs {
   readonly release: string;
   readonly smoke: string;
   readonly databaseUrl: string;
+  readonly applicationDatabaseUrl: string;
   readonly smokeApiKey: string;
   readonly workers: Readonly<Record<string, { readonly machines: readonly string[] }>>;
 }
@@ -111,6 +112,19 @@ describe("staging, from nothing", () => {
     expect(plan.modules.every(({ tasks }) => tasks.length > 0)).toBe(true);
     await expect(postPlan(webUrl, "wrong", "Bread")).rejects.toThrow("401");
     await expect(postPlan(webUrl, undefined, "Bread")).rejects.toThrow("401");
+  });
+
+  it("lets web and workers change rows and nothing of the schema", async () => {
+    const { applicationDatabaseUrl } = await outputs();
+    const [web] = await ask(applicationDatabaseUrl, "SELECT count(*) > 0 AS reads FROM plans");
+    expect(web).toEqual({ reads: true });
+    for (const statement of ["CREATE TABLE mine ()", "ALTER TABLE plans ADD mine text", "DROP TABLE plans"])
+      await expect(ask(applicationDatabaseUrl, statement)).rejects.toThrow(/permission denied|must be owner/);
+    // Whoever serves the environment is logged in by that role, and nobody by the owner's.
+    const { databaseUrl } = await outputs();
+    const logins =
+      "SELECT DISTINCT usename AS by FROM pg_stat_activity WHERE application_name LIKE 'atlaris-%'";
+    await expect(ask(databaseUrl, logins)).resolves.toEqual([{ by: "atlaris_staging_app" }]);
   });
 
   it(
@@ -382,6 +396,7 @@ describe("staging, its secrets made anew", { timeout: 300_000 }, () => {
     for (const [name, value] of [
       ["database password", new URL(found.databaseUrl).password],
       ["database address", found.databaseUrl],
+      ["application password", new URL(found.applicationDatabaseUrl).password],
       ["smoke test key", found.smokeApiKey],
       ["protection bypass", bypass],
     ] as const)
@@ -423,12 +438,19 @@ describe("staging, its secrets made anew", { timeout: 300_000 }, () => {
     expect(await open(after.bypass)).toBe(200);
   });
 
-  it("logs in with the new password of the database, and not with the old one", async () => {
+  it("logs in with the new passwords of the database, and not with the old ones", async () => {
     const before = await note();
     await rotate("database-password");
-    const { webUrl, smokeApiKey, databaseUrl, bypass } = await note();
-    await expect(logIn(before.databaseUrl)).rejects.toThrow("password authentication failed");
-    await expect(logIn(databaseUrl)).resolves.toBeUndefined();
+    const owner = await note();
+    await expect(ask(before.databaseUrl, "SELECT 1")).rejects.toThrow("password authentication failed");
+    await expect(ask(owner.databaseUrl, "SELECT 1")).resolves.toHaveLength(1);
+    expect(owner.applicationDatabaseUrl).toBe(before.applicationDatabaseUrl);
+    await rotate("application-password");
+    const { webUrl, smokeApiKey, applicationDatabaseUrl, bypass } = await note();
+    await expect(ask(before.applicationDatabaseUrl, "SELECT 1")).rejects.toThrow(
+      "password authentication failed",
+    );
+    await expect(ask(applicationDatabaseUrl, "SELECT 1")).resolves.toHaveLength(1);
     const passing = { "x-vercel-protection-bypass": bypass };
     const planId = await postPlan(webUrl, smokeApiKey, "Salt", passing);
     await expect(waitForPlan(webUrl, smokeApiKey, planId, passing)).resolves.toBeDefined();
@@ -448,7 +470,7 @@ describe("staging, its secrets made anew", { timeout: 300_000 }, () => {
     it("shows no secret: not in state, events, output, logs, command lines or any other file", async () => {
       await note();
       // Six tokens and the passphrase; the planted one; the others in two values at least, the address with the password.
-      expect(everySecret().length).toBeGreaterThanOrEqual(7 + 1 + 4 * 2);
+      expect(everySecret().length).toBeGreaterThanOrEqual(7 + 1 + 5 * 2);
       const tripwire = tripwireFor(everySecret());
       const home = tripwire.below(sandbox.home, stores);
       const exported = await sandbox.read("pulumi", "stack", "export", "--stack", "staging");
@@ -490,12 +512,16 @@ describe("staging, its secrets made anew", { timeout: 300_000 }, () => {
   });
 });
 
-/** @throws where the database does not let this address in. */
-async function logIn(databaseUrl: string): Promise<void> {
+/** @throws where the database does not let this address in, or refuses the statement. */
+async function ask(databaseUrl: string, statement: string): Promise<readonly unknown[]> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   client.on("error", () => undefined);
   await client.connect();
-  await client.end();
+  try {
+    return (await client.query<object>(statement)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 /** What a user of the environment can tell: schema and sources of the web, machines of the workers. */

@@ -1,0 +1,167 @@
+import { randomBytes } from "node:crypto";
+import type { Client } from "pg";
+import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
+import { orGone } from "../../shared/or-gone.ts";
+import { withTransportSecurity } from "../../shared/loopback.ts";
+import type { SchemaRights } from "../application-rights.ts";
+import { dropApplicationRole, grantRights, strayRights } from "../application-rights.ts";
+import { openNeon } from "../client.ts";
+
+export interface ApplicationRoleInputs {
+  readonly projectId: string;
+  readonly branchId: string;
+  readonly endpointId: string;
+  readonly database: string;
+  /** Another number is another database, in which nothing is granted yet. */
+  readonly databaseId: number;
+  /** The role that owns the database, and that migrations run as. */
+  readonly owner: string;
+  readonly name: string;
+  /** Any text; a change of it gives the role a new password. */
+  readonly passwordVersion: string;
+  /** The schemas that it uses, and whether it writes there. */
+  readonly schemas: SchemaRights;
+}
+
+export interface ApplicationRoleOutputs extends ApplicationRoleInputs {
+  /** Secret: 256 random bits. */
+  readonly password: string;
+  /** Secret. For workers, which keep a session. */
+  readonly directUrl: string;
+  /** Secret. Through the pooler, for functions that come and go. */
+  readonly pooledUrl: string;
+  /** Schemas in which PostgreSQL lets everybody create, however little was granted. */
+  readonly createsIn: readonly string[];
+}
+
+/**
+ * The role that the application logs in by: it reads and writes rows and cannot change the schema. It is made by SQL as
+ * the owner, because Neon's API makes every role a member of `neon_superuser`.
+ */
+export const provider: ProviderModule<ApplicationRoleInputs, ApplicationRoleOutputs> = {
+  replaceOn: ["projectId", "branchId", "name"],
+
+  async create(news, context) {
+    const outputs = await make(news, randomBytes(32).toString("base64url"), context);
+    return { id: `${news.branchId}/${news.name}`, outputs };
+  },
+
+  async read(_id, olds, context) {
+    const addresses = await orGone(ownerAddresses(olds, context));
+    if (!addresses) return undefined;
+    return {
+      outputs: { ...olds, ...applicationAddresses(addresses, olds) },
+      changedByHand: await changesOf(olds),
+    };
+  },
+
+  // The same password as long as its version is the same: what was changed by hand is mended without a deployment.
+  async update(_id, olds, news, context) {
+    const isSame = olds.passwordVersion === news.passwordVersion;
+    return make(news, isSame ? olds.password : randomBytes(32).toString("base64url"), context);
+  },
+
+  async delete(_id, olds, context) {
+    const addresses = await orGone(ownerAddresses(olds, context));
+    if (addresses) await connected(addresses.direct, (client) => dropApplicationRole(client, olds.name));
+  },
+};
+
+async function make(
+  news: ApplicationRoleInputs,
+  password: string,
+  context: ProviderContext,
+): Promise<ApplicationRoleOutputs> {
+  const { name, owner, database, schemas } = news;
+  const addresses = await ownerAddresses(news, context);
+  const createsIn = await connected(addresses.direct, (client) =>
+    grantRights(client, { role: name, owner, database, schemas }, password),
+  ).catch((error: unknown) => {
+    throw new Error(
+      `the role ${name} cannot be given its rights by ${owner}: ${(error as Error).message}. Where another role made ` +
+        `it, delete ${name} in the Neon console and run the same command again`,
+      { cause: error },
+    );
+  });
+  if (createsIn.length > 0)
+    context.note(
+      `the role ${name} can create tables in the schema ${createsIn.join(", ")}: PostgreSQL 14 lets everybody. ` +
+        "From 15 on it does not",
+    );
+  return { ...news, password, ...applicationAddresses(addresses, { name, password }), createsIn };
+}
+
+interface Addresses {
+  readonly direct: string;
+  readonly pooled: string;
+}
+
+/** Neon tells them with the owner's password of now, so that a new one needs nothing here. */
+async function ownerAddresses(
+  { projectId, branchId, endpointId, database, owner }: ApplicationRoleInputs,
+  { access }: ProviderContext,
+): Promise<Addresses> {
+  const neon = await openNeon(access.neon);
+  const place = { projectId, branchId, endpointId, databaseName: database, roleName: owner };
+  const address = async (pooled: boolean): Promise<string> =>
+    withTransportSecurity(await neon.postgres.connectionString({ ...place, pooled }));
+  return { direct: await address(false), pooled: await address(true) };
+}
+
+/** The same place by another login. */
+function applicationAddresses(
+  { direct, pooled }: Addresses,
+  { name, password }: { readonly name: string; readonly password: string },
+): Pick<ApplicationRoleOutputs, "directUrl" | "pooledUrl"> {
+  const by = (address: string): string => {
+    const url = new URL(address);
+    url.username = encodeURIComponent(name);
+    url.password = encodeURIComponent(password);
+    return url.toString();
+  };
+  return { directUrl: by(direct), pooledUrl: by(pooled) };
+}
+
+/** By PostgreSQL's codes, why a login is refused, where that is something to be mended. */
+const refusals: Readonly<Record<string, string>> = {
+  "28P01": "the database refuses its password, or has no such role",
+  "28000": "the database does not let it log in",
+  "3D000": "its database is gone",
+  "42501": "the database does not let it in",
+};
+
+/** Asked by the role itself: who can log in can ask what it may do. One that cannot be reached says nothing. */
+async function changesOf({
+  directUrl,
+  owner,
+  schemas,
+  createsIn,
+}: ApplicationRoleOutputs): Promise<readonly string[]> {
+  try {
+    return await connected(directUrl, (client) => strayRights(client, { owner, schemas }, createsIn));
+  } catch (error) {
+    const refusal = refusals[(error as { code?: string }).code ?? ""];
+    return refusal === undefined ? [] : [refusal];
+  }
+}
+
+async function connected<Result>(
+  databaseUrl: string,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    // A sleeping compute is woken by it.
+    connectionTimeoutMillis: 30_000,
+    query_timeout: 30_000,
+  });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    // Ends a transaction too that is still open.
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { SchemaRights } from "../../infra/neon/application-rights.ts";
+import { dropApplicationRole, grantRights, strayRights } from "../../infra/neon/application-rights.ts";
+import { applyMigrations } from "../../src/db/apply-migrations.ts";
+import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
+import { inTransaction, openPool } from "../../src/db/pool.ts";
+import { schemaVersion } from "../../src/db/schema-version.ts";
+import { deletePlan, requestPlan } from "../../src/plans/plan-requests.ts";
+import { markFailedPlans, markGenerating, writePlan } from "../../src/plans/write-plan.ts";
+import { database as drizzled } from "../../src/db/pool.ts";
+import { renewLease } from "../../src/queue/job-lease.ts";
+import { openJobQueue } from "../../src/queue/job-queue.ts";
+import { query, startPostgres, type Postgres } from "./postgres.ts";
+
+/** The role that web and workers log in by, over a real PostgreSQL, made by an owner that is no superuser, as at Neon. */
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const schemas: SchemaRights = { public: "write", pgboss: "write", drizzle: "read" };
+
+let postgres: Postgres;
+/** The address of the database, by the superuser, by its owner and by the application. */
+let administrator: string;
+let owner: string;
+let application: string;
+let rights: Parameters<typeof grantRights>[1];
+let roles = 0;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(async () => {
+  await postgres.stop();
+});
+
+beforeEach(async () => {
+  administrator = await postgres.createDatabase();
+  roles += 1;
+  const names = { owner: `owner_${String(roles)}`, role: `owner_${String(roles)}_app` };
+  const database = new URL(administrator).pathname.slice(1);
+  await query(administrator, `CREATE ROLE ${names.owner} LOGIN CREATEROLE CREATEDB PASSWORD 'of the owner'`);
+  await query(administrator, `ALTER DATABASE ${database} OWNER TO ${names.owner}`);
+  rights = { ...names, database, schemas };
+  owner = by(names.owner, "of the owner");
+  application = by(names.role, "first password");
+});
+
+function by(role: string, password: string): string {
+  const url = new URL(administrator);
+  [url.username, url.password] = [role, encodeURIComponent(password)];
+  return url.toString();
+}
+
+async function as<Result>(address: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: address });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const grant = (password = "first password"): Promise<readonly string[]> =>
+  as(owner, (client) => grantRights(client, rights, password));
+const migrate = async (): Promise<unknown> =>
+  applyMigrations(owner, await readMigrations(migrationsFolder(root)));
+const stray = (): Promise<readonly string[]> => as(application, (client) => strayRights(client, rights, []));
+
+const changesOfTheSchema = [
+  "CREATE TABLE mine (id int)",
+  "CREATE TABLE pgboss.mine (id int)",
+  "CREATE SCHEMA mine",
+  "CREATE TEMPORARY TABLE mine (id int)",
+  "ALTER TABLE plans ADD COLUMN mine text",
+  "DROP TABLE plans",
+  "DROP SCHEMA pgboss CASCADE",
+  "TRUNCATE plans CASCADE",
+  "CREATE INDEX mine ON plans (topic)",
+  "CREATE ROLE mine",
+  "INSERT INTO drizzle.__drizzle_migrations (hash) VALUES ('mine')",
+  "DELETE FROM drizzle.__drizzle_migrations",
+  "SELECT pgboss.create_queue('mine', '{}')",
+];
+
+describe.each([
+  { when: "before the first migration", order: [grant, migrate] },
+  { when: "where the tables are already", order: [migrate, grant] },
+  { when: "twice, as after a kill", order: [grant, migrate, grant] },
+])("made $when", ({ order }) => {
+  beforeEach(async () => {
+    for (const step of order) await step();
+  });
+
+  it("writes a plan from its request to its end, and tidies the queue", async () => {
+    const pool = openPool({ databaseUrl: application, name: "test", onIdleError: () => undefined });
+    try {
+      const queue = openJobQueue(pool);
+      await queue.check();
+      expect(await schemaVersion(pool)).toMatch(/^\d{4}_/);
+      const { planId, jobId } = await requestPlan(pool, queue, { topic: "Knots", skillLevel: "beginner" });
+      const [job] = await queue.take("plan-generation", 1);
+      if (!job) throw new Error("the job is not in the queue");
+      expect(job.id).toBe(jobId);
+      expect(await renewLease(pool, job)).toBe(true);
+      expect(await markGenerating(drizzled(pool), planId, jobId)).toBe(true);
+      await inTransaction(pool, (transaction) => queue.giveBack(transaction, job));
+      const [again] = await queue.take("plan-generation", 1);
+      if (!again) throw new Error("the job did not come back");
+      await inTransaction(pool, async (transaction) => {
+        expect(await queue.complete(transaction, again)).toBe(true);
+        const draft = { modules: [{ title: "Bends", tasks: [{ title: "Tie one" }] }] };
+        expect(await writePlan(transaction.db, planId, jobId, draft)).toBe(true);
+      });
+      expect(await deletePlan(pool, queue, planId)).toBe(true);
+      const failing = { planId: randomUUID(), jobId: randomUUID() };
+      await inTransaction(pool, (transaction) =>
+        queue.send(transaction, "plan-generation", failing.jobId, { planId: failing.planId }),
+      );
+      const [held] = await queue.take("plan-generation", 1);
+      if (!held) throw new Error("the second job is not in the queue");
+      await inTransaction(pool, (transaction) => queue.fail(transaction, held, "Error"));
+      await queue.expire();
+      await queue.tidy();
+      await expect(markFailedPlans(drizzled(pool))).resolves.toEqual([]);
+    } finally {
+      await pool.end();
+    }
+  });
+
+  it("refuses every change of the schema, and of the record of the migrations", async () => {
+    for (const statement of changesOfTheSchema)
+      await expect(query(application, statement), statement).rejects.toThrow(
+        /permission denied|must be owner|must be able to/,
+      );
+  });
+
+  it("covers the tables of a later migration", async () => {
+    await query(owner, "CREATE TABLE later (id bigserial PRIMARY KEY, word text)");
+    await query(application, "INSERT INTO later (word) VALUES ('here')");
+    await expect(query(application, "SELECT word FROM later")).resolves.toEqual([{ word: "here" }]);
+    await expect(stray()).resolves.toEqual([]);
+  });
+});
+
+describe("changed by hand", () => {
+  beforeEach(async () => {
+    await grant();
+    await migrate();
+  });
+  afterEach(async () => {
+    await query(administrator, `DROP ROLE IF EXISTS readers_${String(roles)}`);
+  });
+
+  it.each([
+    {
+      what: "joined to a group",
+      change: () =>
+        query(
+          owner,
+          `CREATE ROLE readers_${String(roles)}; GRANT readers_${String(roles)} TO ${rights.role}`,
+        ),
+      seen: () => `it is a member of readers_${String(roles)}`,
+    },
+    {
+      what: "allowed to create",
+      change: () => query(owner, `GRANT CREATE ON SCHEMA public TO ${rights.role}`),
+      seen: () => "it can create in the schema public",
+    },
+    {
+      what: "let in together with everybody",
+      change: () => query(owner, "GRANT CREATE ON SCHEMA pgboss TO PUBLIC"),
+      seen: () => "it can create in the schema pgboss",
+    },
+    {
+      what: "allowed to make databases",
+      change: () => query(owner, `ALTER ROLE ${rights.role} CREATEDB`),
+      seen: () => "it has the attribute CREATEDB",
+    },
+    {
+      what: "made the owner of a table",
+      change: () => query(administrator, `ALTER TABLE plans OWNER TO ${rights.role}`),
+      seen: () => "it owns plans",
+    },
+    {
+      what: "deprived of a right",
+      change: () => query(owner, `REVOKE DELETE ON plans FROM ${rights.role}`),
+      seen: () => "it lacks rights on public.plans",
+    },
+  ])("it is seen to be $what, and is as before afterwards", async ({ change, seen }) => {
+    await expect(stray()).resolves.toEqual([]);
+    await change();
+    await expect(stray()).resolves.toContain(seen());
+    await grant();
+    await expect(stray()).resolves.toEqual([]);
+    await expect(query(application, "DROP TABLE plans")).rejects.toThrow("must be owner");
+    await query(application, "DELETE FROM plans");
+  });
+
+  it("logs in with the new password alone when it is given one", async () => {
+    await grant("second password");
+    await expect(query(application, "SELECT 1")).rejects.toThrow("password authentication failed");
+    await expect(query(by(rights.role, "second password"), "SELECT 1")).resolves.toHaveLength(1);
+  });
+
+  it("keeps out of the database a role that was granted nothing", async () => {
+    await query(owner, `CREATE ROLE stranger_${String(roles)} LOGIN PASSWORD 'of a stranger'`);
+    await expect(query(by(`stranger_${String(roles)}`, "of a stranger"), "SELECT 1")).rejects.toThrow(
+      "permission denied for database",
+    );
+  });
+
+  it("leaves nothing of its rights when it is dropped, and is no error when it is gone", async () => {
+    for (let time = 0; time < 2; time += 1)
+      await as(owner, (client) => dropApplicationRole(client, rights.role));
+    await expect(query(application, "SELECT 1")).rejects.toThrow("password authentication failed");
+    await grant();
+    await expect(stray()).resolves.toEqual([]);
+  });
+});
