@@ -40,3 +40,35 @@ it("tells all that is wrong with the environment at once", () => {
     /DATABASE_URL is not set; OPENAI_API_KEY is not set; PORT must be a number/,
   );
 });
+
+describe("the feature flags", () => {
+  const web = { DATABASE_URL: "postgresql://user@localhost/atlaris", API_KEYS: "a-key-of-the-tests" };
+  const worker = { DATABASE_URL: web.DATABASE_URL, OPENAI_API_KEY: "key" };
+
+  it.each([undefined, "", "{}"])("have their defaults where the variable is %j", (FEATURE_FLAGS) => {
+    expect(webSettings({ ...web, FEATURE_FLAGS }).flags).toEqual({ regeneration: true });
+    expect(workerSettings({ ...worker, FEATURE_FLAGS }).flags).toEqual({ maxModules: 6, jobConcurrency: 4 });
+  });
+
+  it("are those that are given, and the defaults of the others", () => {
+    expect(webSettings({ ...web, FEATURE_FLAGS: '{"regeneration":false}' }).flags.regeneration).toBe(false);
+    const { flags } = workerSettings({ ...worker, FEATURE_FLAGS: '{"jobConcurrency":1}' });
+    expect(flags).toEqual({ maxModules: 6, jobConcurrency: 1 });
+  });
+
+  it.each([
+    ['{"regenration":false}', "FEATURE_FLAGS has regenration, which is no flag here; there is: regeneration"],
+    ['{"regeneration":"no"}', "has regeneration, which is not as it has to be: must be true or false"],
+    ["regeneration", 'FEATURE_FLAGS must be a JSON object, such as {"regeneration":true}'],
+    ["[]", "FEATURE_FLAGS must be a JSON object"],
+  ])("are refused as %s", (FEATURE_FLAGS, message) => {
+    expect(() => webSettings({ ...web, FEATURE_FLAGS })).toThrow(message);
+  });
+
+  it("are refused where a number is out of its range, and where they are the other service's", () => {
+    const FEATURE_FLAGS = '{"jobConcurrency":0,"regeneration":true}';
+    expect(() => workerSettings({ ...worker, FEATURE_FLAGS })).toThrow(
+      /has jobConcurrency, which is not as it has to be: .*FEATURE_FLAGS has regeneration, which is no flag here/,
+    );
+  });
+});

@@ -1,4 +1,11 @@
 import { z } from "zod";
+import {
+  flagsIn,
+  webFlagsSchema,
+  workerFlagsSchema,
+  type WebFlags,
+  type WorkerFlags,
+} from "./feature-flags.ts";
 
 /** The environment is not as it has to be. The message names every variable at fault and never a value. */
 export class SettingsError extends Error {
@@ -46,6 +53,7 @@ const webSchema = z.object({
       "must be one or more keys of at least 16 characters, separated by commas",
     ),
   LOG_LEVEL: logLevel,
+  FEATURE_FLAGS: flagsIn(webFlagsSchema),
 });
 
 const workerSchema = z.object({
@@ -57,6 +65,7 @@ const workerSchema = z.object({
   PORT: port.default(8080),
   LOG_LEVEL: logLevel,
   SHUTDOWN_GRACE_SECONDS: z.coerce.number("must be a number").min(0).max(300).default(20),
+  FEATURE_FLAGS: flagsIn(workerFlagsSchema),
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -83,11 +92,17 @@ export interface WebSettings {
   /** Whoever sends one of them as a bearer token may use the API. */
   readonly apiKeys: readonly string[];
   readonly logLevel: string;
+  readonly flags: WebFlags;
 }
 
 export function webSettings(environment: Environment): WebSettings {
   const values = parse(webSchema, environment);
-  return { databaseUrl: values.DATABASE_URL, apiKeys: values.API_KEYS, logLevel: values.LOG_LEVEL };
+  return {
+    databaseUrl: values.DATABASE_URL,
+    apiKeys: values.API_KEYS,
+    logLevel: values.LOG_LEVEL,
+    flags: values.FEATURE_FLAGS,
+  };
 }
 
 export interface WorkerSettings {
@@ -103,6 +118,7 @@ export interface WorkerSettings {
    * third of the 30 s of `kill_timeout` in fly.*.toml for giving it back and closing connections.
    */
   readonly shutdownGraceSeconds: number;
+  readonly flags: WorkerFlags;
 }
 
 export function workerSettings(environment: Environment): WorkerSettings {
@@ -114,5 +130,6 @@ export function workerSettings(environment: Environment): WorkerSettings {
     host: values.HOST,
     logLevel: values.LOG_LEVEL,
     shutdownGraceSeconds: values.SHUTDOWN_GRACE_SECONDS,
+    flags: values.FEATURE_FLAGS,
   };
 }

@@ -18,6 +18,7 @@ import type { Artifacts } from "./artifacts.ts";
 import { candidateOf, imageContents } from "./candidate.ts";
 import type { EnvironmentKind } from "./environments.ts";
 import { madeByStaging } from "./environments.ts";
+import { featureFlags, flagsVariable } from "./feature-flags.ts";
 import type { Release } from "./release.ts";
 import type { Outside } from "./settings.ts";
 
@@ -45,6 +46,8 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   const { settings, access, aiApiKey } = outside;
   const repository = { owner: settings.github.owner, repository: settings.github.repository };
   const { commit } = release;
+
+  const flags = featureFlags(settings.flags);
 
   const notice = failureNotice();
   const gate = new Gate("gate", candidateOf({ kind, settings, release, artifacts }), {
@@ -83,7 +86,11 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     ...settings.vercel,
     existingProjectId: args.webProjectId,
     target,
-    variables: { DATABASE_URL: database.applicationPooledUrl, API_KEYS: smokeKey.key },
+    variables: {
+      DATABASE_URL: database.applicationPooledUrl,
+      API_KEYS: smokeKey.key,
+      [flagsVariable]: flags.web,
+    },
   });
 
   const { imageApp, ...contents } = imageContents({ settings, artifacts });
@@ -135,6 +142,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       OPENAI_API_KEY: aiApiKey,
       OPENAI_BASE_URL: settings.ai.baseUrl,
       OPENAI_MODEL: settings.ai.model,
+      [flagsVariable]: flags.workers,
       ...outside.workerSecrets,
     },
   };

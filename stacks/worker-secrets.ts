@@ -1,5 +1,7 @@
+import { flagsVariable } from "./feature-flags.ts";
+
 /** Names that the program gives values to itself. */
-const own = ["DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"];
+const own = ["DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", flagsVariable];
 
 /** Where the values stand: an object in the stack's configuration, each of its values encrypted. */
 export const secretsKey = "atlaris:secrets";

@@ -3,6 +3,7 @@ import { routePath } from "hono/route";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { schemaVersion } from "../db/schema-version.ts";
+import type { WebFlags } from "../feature-flags.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { sourceDigest } from "../source-digest.ts";
 import { within } from "../within.ts";
@@ -17,6 +18,7 @@ export interface AppContext {
   readonly queue: JobQueue;
   readonly log: Logger;
   readonly apiKeys: readonly string[];
+  readonly flags: WebFlags;
 }
 
 /** A database that has not answered for so long is not healthy, in milliseconds. */
@@ -32,7 +34,7 @@ const methods = {
 } as const;
 
 /** The API, the same on Node and as a function. */
-export function openApp({ pool, queue, log, apiKeys }: AppContext): Hono {
+export function openApp({ pool, queue, log, apiKeys, flags }: AppContext): Hono {
   const app = new Hono();
   const metrics = openApiMetrics();
 
@@ -60,6 +62,7 @@ export function openApp({ pool, queue, log, apiKeys }: AppContext): Hono {
         database: healthy ? "ok" : "unavailable",
         schemaVersion: version ?? null,
         sourceDigest,
+        flags,
       },
       healthy ? 200 : 503,
       { "cache-control": "no-store" },
@@ -74,7 +77,7 @@ export function openApp({ pool, queue, log, apiKeys }: AppContext): Hono {
   app.get("/api/metrics", async (context) =>
     context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
   );
-  app.route("/api/plans", planRoutes(pool, queue, metrics.planRequested));
+  app.route("/api/plans", planRoutes({ pool, queue, flags, onRequested: metrics.planRequested }));
 
   for (const [path, allowed] of Object.entries(methods)) {
     app.all(path, (context) =>

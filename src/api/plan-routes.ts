@@ -4,6 +4,7 @@ import type pg from "pg";
 import { z } from "zod";
 import { database } from "../db/pool.ts";
 import { skillLevels } from "../db/schema.ts";
+import type { WebFlags } from "../feature-flags.ts";
 import { deletePlan, requestPlan, requestRegeneration } from "../plans/plan-requests.ts";
 import { readPlan } from "../plans/read-plan.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
@@ -35,8 +36,15 @@ function planId(given: string): string {
   return result.data.toLowerCase();
 }
 
+export interface PlanRoutesContext {
+  readonly pool: pg.Pool;
+  readonly queue: JobQueue;
+  readonly flags: WebFlags;
+  readonly onRequested: (kind: string) => void;
+}
+
 /** `/api/plans` and what is below. */
-export function planRoutes(pool: pg.Pool, queue: JobQueue, onRequested: (kind: string) => void): Hono {
+export function planRoutes({ pool, queue, flags, onRequested }: PlanRoutesContext): Hono {
   const routes = new Hono();
 
   const limitBody = bodyLimit({
@@ -65,6 +73,13 @@ export function planRoutes(pool: pg.Pool, queue: JobQueue, onRequested: (kind: s
   });
 
   routes.post("/:id/regenerate", limitBody, async (context) => {
+    if (!flags.regeneration) {
+      throw new ProblemError({
+        status: 503,
+        title: "Plans are not generated anew at the moment",
+        detail: "The feature flag regeneration is off. The plan stays as it is.",
+      });
+    }
     await refuseBody(context);
     const accepted = await requestRegeneration(pool, queue, planId(context.req.param("id")));
     if (accepted === "unknown") throw unknownPlan();

@@ -23,5 +23,6 @@ export function openWebApp(): WebApp {
     name: "atlaris-web",
     onIdleError: (error) => log.warn({ event: "database_connection_lost", error }),
   });
-  return { app: openApp({ pool, queue: openJobQueue(pool), log, apiKeys: settings.apiKeys }), pool, log };
+  const { apiKeys, flags } = settings;
+  return { app: openApp({ pool, queue: openJobQueue(pool), log, apiKeys, flags }), pool, log };
 }

@@ -1,4 +1,5 @@
 import { openDraftPlan } from "../ai/draft-plan.ts";
+import { limitModules } from "../ai/limit-modules.ts";
 import { database, openPool } from "../db/pool.ts";
 import { schemaVersion } from "../db/schema-version.ts";
 import { openLog, secretsOf } from "../log.ts";
@@ -23,9 +24,6 @@ export interface WorkerRole {
   readonly queue: QueueName;
   readonly composePlan: ComposePlan;
 }
-
-/** Jobs beside each other: they wait for the model, so that one slow answer must not hold up the rest. */
-const capacity = 4;
 
 /** A queue that has not answered for so long is not alive, in milliseconds. */
 const silenceLimit = 10_000;
@@ -59,7 +57,9 @@ export async function runWorker(role: WorkerRole): Promise<void> {
     log.error({ event: "queue_error", error });
   });
 
-  const context = { pool, queue, draftPlan: openDraftPlan(settings.ai), composePlan: role.composePlan };
+  const { maxModules, jobConcurrency } = settings.flags;
+  const draftPlan = limitModules(maxModules, openDraftPlan(settings.ai));
+  const context = { pool, queue, draftPlan, composePlan: role.composePlan };
   const impatience = new AbortController();
   const report = (job: HeldJob, outcome: Outcome, milliseconds: number): void => {
     const about = { jobId: job.id, planId: outcome.planId, try: job.retryCount + 1, milliseconds };
@@ -77,7 +77,13 @@ export async function runWorker(role: WorkerRole): Promise<void> {
     }
   };
   const onQueueError = occasionally((error) => log.error({ event: "queue_error", error }));
-  const loop = startJobLoop({ queue, name: role.queue, capacity, run, onError: onQueueError });
+  const loop = startJobLoop({
+    queue,
+    name: role.queue,
+    capacity: jobConcurrency,
+    run,
+    onError: onQueueError,
+  });
   const metrics = openWorkerMetrics(role.queue, loop.jobsInHand);
   const sweep = every(
     sweepEvery,
@@ -104,6 +110,7 @@ export async function runWorker(role: WorkerRole): Promise<void> {
           secondsSinceAnswer: Math.round(silence / 1000),
           jobsInHand: loop.jobsInHand(),
         },
+        flags: settings.flags,
         stopping: signals.stopping(),
       },
     };
@@ -132,5 +139,6 @@ export async function runWorker(role: WorkerRole): Promise<void> {
   });
 
   const { port } = await serving;
-  log.info({ event: "worker_start", queue: role.queue, sourceDigest, port, pid: process.pid });
+  const { flags } = settings;
+  log.info({ event: "worker_start", queue: role.queue, sourceDigest, flags, port, pid: process.pid });
 }

@@ -6,6 +6,7 @@ import { openApp } from "../../src/api/app.ts";
 import { applyMigrations } from "../../src/db/apply-migrations.ts";
 import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
 import { openPool } from "../../src/db/pool.ts";
+import type { WebFlags } from "../../src/feature-flags.ts";
 import { openLog } from "../../src/log.ts";
 import { openJobQueue } from "../../src/queue/job-queue.ts";
 import { freePort, query, startPostgres, type Postgres } from "./postgres.ts";
@@ -19,8 +20,14 @@ let databaseUrl: string;
 let pool: pg.Pool;
 let app: Hono;
 
-const openTestApp = (testPool: pg.Pool): Hono =>
-  openApp({ pool: testPool, queue: openJobQueue(testPool), log, apiKeys: ["another-key-of-tests", apiKey] });
+const openTestApp = (testPool: pg.Pool, flags: WebFlags = { regeneration: true }): Hono =>
+  openApp({
+    pool: testPool,
+    queue: openJobQueue(testPool),
+    log,
+    apiKeys: ["another-key-of-tests", apiKey],
+    flags,
+  });
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -181,11 +188,30 @@ test("a plan whose job cannot be queued is not kept either", async () => {
   }
 });
 
+test("regeneration that is switched off is answered 503, whatever the plan, and health tells of it", async () => {
+  const off = openTestApp(pool, { regeneration: false });
+  const { planId } = await post(valid);
+  const answer = await off.request(`/api/plans/${planId}/regenerate`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${apiKey}` },
+  });
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([503, "application/problem+json"]);
+  expect(await answer.text()).toContain("The feature flag regeneration is off");
+  expect(await (await off.request("/api/health")).json()).toMatchObject({ flags: { regeneration: false } });
+  expect((await off.request(`/api/plans/${planId}/regenerate`, { method: "POST" })).status).toBe(401);
+});
+
 test("health needs no key and names the newest migration; metrics count what was answered", async () => {
   const health = await app.request("/api/health");
   expect([health.status, await health.json()]).toEqual([
     200,
-    { status: "ok", database: "ok", schemaVersion: "0001_queue", sourceDigest: "unbundled" },
+    {
+      status: "ok",
+      database: "ok",
+      schemaVersion: "0001_queue",
+      sourceDigest: "unbundled",
+      flags: { regeneration: true },
+    },
   ]);
   const metrics = await (await call("GET", "/api/metrics")).text();
   expect(metrics).toContain(

@@ -155,7 +155,10 @@ test.concurrent(
       schemaVersion: "0001_queue",
     });
     expect(await health(worker, "/health")).toMatchObject({ status: "ok", sourceDigest: digests.worker });
-    expect(await health(regenerator, "/health")).toMatchObject({ sourceDigest: digests.regenerator });
+    expect(await health(regenerator, "/health")).toMatchObject({
+      sourceDigest: digests.regenerator,
+      flags: { maxModules: 6, jobConcurrency: 4 },
+    });
     const metrics = await (await fetch(`${worker.origin}/metrics`)).text();
     expect(metrics).toContain('atlaris_jobs_total{outcome="done",queue="plan-generation"} 1');
 

@@ -196,6 +196,37 @@ describe("staging, commit by commit", () => {
     expect((await machinesOf(sandbox, regenerator))[0]?.pid).not.toBe(before.regenerator[0]?.pid);
   });
 
+  it("turns a feature off and sets a number, each where it is read alone", { timeout: 300_000 }, async () => {
+    const rest = ["attempt", "gate", "smoke", "status"];
+    checkout.edit("Pulumi.staging.yaml", "regeneration: true", "regeneration: false");
+    checkout.commit("Switch regeneration off");
+    expect(acted(await goodUp())).toEqual(
+      [...rest, "web-FEATURE_FLAGS", "web-deployment", "web-live"].sort(),
+    );
+    const { webUrl, smokeApiKey } = await outputs();
+    const health = (await (await fetch(`${webUrl}/api/health`)).json()) as { readonly flags: unknown };
+    expect(health.flags).toEqual({ regeneration: false });
+    const planId = await postPlan(webUrl, smokeApiKey, "Glue");
+    const answer = await fetch(`${webUrl}/api/plans/${planId}/regenerate`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${smokeApiKey}` },
+    });
+    expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining("is off")]);
+
+    checkout.edit("Pulumi.staging.yaml", "regeneration: false", "regeneration: true");
+    checkout.edit("Pulumi.staging.yaml", "maxModules: 6", "maxModules: 1");
+    checkout.commit("Write short plans");
+    const both = ["worker", "regenerator"].flatMap((name) => [`${name}-secrets`, `${name}-deployment`]);
+    expect(acted(await goodUp())).toEqual(
+      [...rest, "web-FEATURE_FLAGS", "web-deployment", "web-live", ...both].sort(),
+    );
+    const short = await waitForPlan(webUrl, smokeApiKey, await postPlan(webUrl, smokeApiKey, "Wood"));
+    expect(short.modules).toHaveLength(1);
+    expect(await sandbox.read("logs", worker)).toContain('"maxModules":1');
+    checkout.git("reset", "--quiet", "--hard", "HEAD~2");
+    await goodUp();
+  });
+
   it("deploys nothing for a commit that touches the documentation alone", { timeout: 120_000 }, async () => {
     const before = [...(await machinesOf(sandbox, worker)), ...(await machinesOf(sandbox, regenerator))];
     checkout.write("docs/note.md", "# A note\n");
