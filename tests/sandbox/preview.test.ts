@@ -174,6 +174,7 @@ describe("the preview of a change with one of each kind", () => {
   it("tells apart what only may change, and here none of it did", () => {
     const perhaps = review.changes.filter(({ isCertain }) => !isCertain).map(({ urn }) => nameOf(urn));
     expect(perhaps.sort()).toEqual([
+      "database-application-role",
       "database-connection",
       "github-environment-DATABASE_URL_STAGING",
       "web-DATABASE_URL",
