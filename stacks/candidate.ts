@@ -1,4 +1,5 @@
 import type { Candidate } from "@atlaris/infra/rollout/admission";
+import { digest } from "@atlaris/infra/shared/digest";
 import { workerImageReference } from "@atlaris/infra/fly/worker-image";
 import type { Artifacts } from "./artifacts.ts";
 import type { EnvironmentKind } from "./environments.ts";
@@ -32,6 +33,7 @@ export function candidateOf({ kind, settings, release, artifacts }: CandidateArg
     release: release.name,
     requiredChecks: settings.github.requiredChecks,
     content: { ...artifacts.sources, migrations: artifacts.migrations.digest },
+    settings: digest(settings),
     migrations: { folder: "src/db/migrations", approved: settings.migrations.approved },
     ...(settings.gate.freeze === "" ? {} : { freeze: settings.gate.freeze }),
     ...(kind.provenOn

@@ -72,6 +72,6 @@ describe("the settings of an environment", () => {
       vercel.domain,
     ];
     expect(own(prod).filter((value) => own(staging).includes(value))).toEqual([]);
-    expect(prod.fly.imageApp).toBe(staging.fly.apps.worker);
+    expect(prod.fly.imageApp).toBe(staging.fly.imageApp);
   });
 });

@@ -15,7 +15,7 @@ export function environmentFaults(
   return [
     ...(kind.provenOn && fly.imageApp === undefined
       ? [
-          `atlaris:fly.imageApp is missing: the worker app of ${kind.provenOn.stack}, in whose registry the proven image is. ` +
+          `atlaris:fly.imageApp is missing: the app in whose registry ${kind.provenOn.stack} put the image that it proved. ` +
             `pulumi config set --stack ${stack} --path atlaris:fly.imageApp APP`,
         ]
       : []),

@@ -19,8 +19,10 @@ import { candidateOf, imageContents } from "./candidate.ts";
 import type { EnvironmentKind } from "./environments.ts";
 import { madeByStaging } from "./environments.ts";
 import { featureFlags, flagsVariable } from "./feature-flags.ts";
+import { protectFromDestroy } from "./protect-from-destroy.ts";
 import type { Release } from "./release.ts";
 import type { Outside } from "./settings.ts";
+import type { Settings } from "./settings-schema.ts";
 
 export interface EnvironmentArgs {
   readonly outside: Outside;
@@ -50,9 +52,12 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   const flags = featureFlags(settings.flags);
 
   const notice = failureNotice();
-  const gate = new Gate("gate", candidateOf({ kind, settings, release, artifacts }), {
-    hooks: { onError: [notice] },
-  });
+  const secrets = pulumi.secret(pulumi.all({ aiApiKey, ...outside.workerSecrets }).apply(digest));
+  const gate = new Gate(
+    "gate",
+    { ...candidateOf({ kind, settings, release, artifacts }), secrets },
+    { hooks: { onError: [notice] } },
+  );
   const attempt = new Attempt(
     "attempt",
     {
@@ -63,9 +68,11 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       artifacts: artifacts.sources,
       migrations: artifacts.migrations,
       settings: digest(settings),
+      secrets,
     },
     { dependsOn: gate, hooks: { onError: [notice] } },
   );
+  if (kind.keepsData) protectFromDestroy();
   putBehind(attempt, [notice, failureReport({ ...repository, access: access.github, environment, commit })]);
 
   const database = new EnvironmentDatabase("database", {
@@ -95,7 +102,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
 
   const { imageApp, ...contents } = imageContents({ settings, artifacts });
   const image = new WorkerImage("worker-image", {
-    app: imageApp === settings.fly.apps.worker ? workerApp.name : imageApp,
+    app: imageAppName(imageApp, workerApp, settings, makesShared),
     config: `fly.${configs}.worker.toml`,
     ...contents,
     builtBy: kind.provenOn && `bin/rollout up --stack ${kind.provenOn.stack}`,
@@ -254,4 +261,16 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     applicationDatabaseUrl: pulumi.secret(database.applicationUrl),
     smokeApiKey: pulumi.secret(smokeKey.key),
   };
+}
+
+/** The app whose registry has the image: the worker's own, or one of all environments that outlives each of them. */
+function imageAppName(
+  name: string,
+  workerApp: App,
+  { fly }: Settings,
+  makesShared: boolean,
+): pulumi.Input<string> {
+  if (name === fly.apps.worker) return workerApp.name;
+  if (!makesShared) return name;
+  return new App("image-app", { name, organization: fly.organization }, { retainOnDelete: true }).name;
 }

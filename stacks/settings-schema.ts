@@ -105,7 +105,7 @@ export const settingsSchema = z.strictObject({
     imageApp: name
       .optional()
       .describe(
-        "App in whose registry the workers' image is; this environment's own worker app where absent.",
+        "App in whose registry the workers' image is, without machines; absent, this environment's own worker app.",
       ),
     secrets: z
       .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "a variable's name in capitals, such as STRIPE_KEY"))

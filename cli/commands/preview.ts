@@ -26,7 +26,7 @@ Says what a rollout of the checkout would do, as one comment of a pull request: 
 created, changed, replaced and deleted at each cloud, migrations, secrets by name and digest, and a picture of the steps
 in their order with the time that each took last. It changes nothing, and the gate is not asked.
 
-  --stack, -s STACK   where: staging
+  --stack, -s STACK   where: staging or prod
   --comment NUMBER    also puts it into the one comment that this pull request has of the stack, written anew each time:
                       --comment 42; wants a GITHUB_TOKEN that may write pull requests
   --json              the same as one JSON object: {"stack", "irreversible": […], "changes": […], "secrets": […],

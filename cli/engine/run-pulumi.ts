@@ -20,6 +20,8 @@ export interface EngineRun {
 
 export interface EngineEnd {
   readonly status: number;
+  /** What ended it, where it did not end by itself. */
+  readonly signal?: NodeJS.Signals | null;
   /** What the engine wrote to its error output. */
   readonly stderr: string;
 }
@@ -50,9 +52,9 @@ export async function runPulumi(
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-64_000)));
   const ended = new Promise<EngineEnd>((resolve) => {
-    child.once("close", (code) => {
+    child.once("close", (code, signal) => {
       over.abort();
-      resolve({ status: code ?? 1, stderr });
+      resolve({ status: code ?? 1, signal, stderr });
     });
   });
   try {

@@ -9,6 +9,8 @@ export interface Closing {
   readonly result: Result;
   readonly seconds: number;
   readonly end: RolloutEnd;
+  /** What ended the engine, where it did not end by itself. */
+  readonly signal?: NodeJS.Signals | null | undefined;
 }
 
 /** What stands at the end of a rollout: how it ended, why, and what one does next. */
@@ -37,9 +39,20 @@ export function closingWords({ out, err }: Session, colors: Colors, closing: Clo
     case "failed":
       err.write(
         `\n${colors.bold(colors.red(`Failed after ${time}${at(end)}.`))}\n${reasons}` +
+          whatEndedIt(closing) +
           `Mend the cause and run it again, or check out the release before and run it there.\n`,
       );
   }
+}
+
+/** Of an engine that said nothing any more. */
+function whatEndedIt({ signal, end: { errors, runningSteps } }: Closing): string {
+  if (errors.length > 0 || !signal) return "";
+  const during = runningSteps.length > 0 ? ` during ${runningSteps.join(" and ")}` : "";
+  return (
+    `pulumi was ended from outside (${signal})${during}. What was begun may have taken effect: the next rollout looks, ` +
+    "and with --refresh the engine forgets what it cannot know.\n"
+  );
 }
 
 function succeeded(stack: string, time: string, { changes, outputs: { release } }: RolloutEnd): string {
@@ -53,7 +66,8 @@ function succeeded(stack: string, time: string, { changes, outputs: { release } 
 }
 
 function past(operation: string): string {
-  return operation.endsWith("e") ? `${operation}d` : operation;
+  if (operation === "read") return operation;
+  return operation.endsWith("e") ? `${operation}d` : `${operation}ed`;
 }
 
 function at({ failedSteps }: RolloutEnd): string {

@@ -19,6 +19,8 @@ export interface RolloutEnd {
   /** Resources by what happened to them: `{same: 37, update: 2}`. */
   readonly changes: Readonly<Record<string, number>>;
   readonly failedSteps: readonly string[];
+  /** Begun, and neither done nor failed when the engine ended. */
+  readonly runningSteps: readonly string[];
   /** Whether any step was started at all. */
   readonly acted: boolean;
   /** Each told once, the first is the reason. */
@@ -93,6 +95,7 @@ export function followRollout(now: () => number): RolloutProgress {
       engineResult: (summary as { result?: string } | undefined)?.result,
       changes: { ...summary?.resourceChanges },
       failedSteps,
+      runningSteps: [...new Set([...started.keys()].map((key) => key.slice(key.indexOf(" ") + 1)))],
       acted,
       errors: distinct(errors),
       outputs,

@@ -285,14 +285,15 @@ const kinds: Readonly<Record<string, Kind>> = {
     cloud: "Rollout steps",
     what: "gate",
     namedBy: [],
-    hidden: ["owner", "repository"],
+    // The content and the settings are told where they take effect.
+    hidden: ["owner", "repository", "content", "migrations", "proof", "release", "settings", "secrets"],
     properties: { requiredChecks: "checks that must be green" },
   },
   "pulumi-nodejs:dynamic/rollout:Attempt": {
     cloud: "Rollout steps",
     what: "record of the rollout",
     namedBy: [],
-    hidden: ["owner", "repository", "commit"],
+    hidden: ["owner", "repository", "commit", "artifacts", "migrations", "settings", "secrets"],
   },
   "pulumi-nodejs:dynamic/rollout:ApiKey": {
     cloud: "Rollout steps",

@@ -45,7 +45,8 @@ export class WorkerImage extends pulumi.ComponentResource {
     super("atlaris:fly:WorkerImage", name, {}, opts);
     const { app, config, dockerfile, waitSeconds, builtBy } = args;
     const image = new Image(
-      `${name}-build`,
+      // Where another stack builds it, it is looked up only, and nobody shall read that it was built.
+      `${name}-${builtBy === undefined ? "build" : "lookup"}`,
       {
         ...{ app, config, dockerfile, waitSeconds },
         label: labelOf(args),

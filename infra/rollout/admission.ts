@@ -17,6 +17,10 @@ export interface Candidate extends Repository {
   readonly content?: Content;
   /** The commit, with `-dirty-<digest>` behind it where the tree was changed. */
   readonly release?: string;
+  /** Digest of the settings: another one asks to be let in as well. */
+  readonly settings?: string;
+  /** Secret. Digest of the secrets that the stack is given. */
+  readonly secrets?: string;
   /** Its migrations, which must not break what runs. */
   readonly migrations?: LintedMigrations;
   /** Why nothing may be rolled out there at the moment; absent or empty when it may. */

@@ -66,7 +66,7 @@ describe("production", () => {
       Object.values(workers).map(({ image }) => image),
     );
     expect(new Set(images).size).toBe(1);
-    expect(images[0]).toMatch(/^registry\.fly\.io\/atlaris-worker-staging:content-/);
+    expect(images[0]).toMatch(/^registry\.fly\.io\/atlaris-images:content-/);
     const health = (await (await fetch(`${production.webUrl}/api/health`)).json()) as Record<string, unknown>;
     expect(health).toMatchObject({ status: "ok", database: "ok" });
   });

@@ -14,6 +14,8 @@ export interface AttemptInputs extends Repository {
   readonly migrations: ReleaseRecord["migrations"];
   /** Digest of the settings. */
   readonly settings: string;
+  /** Secret. Digest of the secrets that the stack is given. Absent in the states of earlier versions. */
+  readonly secrets?: string;
 }
 
 export interface AttemptOutputs extends AttemptInputs {
