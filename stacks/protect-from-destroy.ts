@@ -6,6 +6,7 @@ const kept: readonly string[] = [
   "pulumi-nodejs:dynamic/fly:AppSecrets",
   "pulumi-nodejs:dynamic/fly:Deployment",
   "pulumi-nodejs:dynamic/vercel:Live",
+  "pulumi-nodejs:dynamic/github:Secret",
   "github:index/repositoryEnvironment:RepositoryEnvironment",
 ];
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Checkout } from "./checkout.ts";
 import { makeCheckout } from "./checkout.ts";
-import { callCloud } from "./observe.ts";
+import { callCloud, postPlan, waitForPlan } from "./observe.ts";
 import type { Ended, Sandbox } from "./sandbox.ts";
 import { openSandbox } from "./sandbox.ts";
 import { foreignLease } from "./foreign-lease.ts";
@@ -186,6 +186,39 @@ describe("production", () => {
       expect(await goodUp("prod")).not.toMatch(/worker-deployment|web-live/);
     },
   );
+});
+
+describe("a destroy of production", () => {
+  it("is refused, and its users notice nothing", { timeout: 120_000 }, async () => {
+    const { webUrl, smokeApiKey } = await outputsOf("prod");
+    const { status, output } = await sandbox.run(
+      ...["pulumi", "destroy", "--stack", "prod", "--yes", "--skip-preview"],
+    );
+    expect(status, output).not.toBe(0);
+    expect(output).toContain("cannot be deleted");
+    const plan = await waitForPlan(webUrl, smokeApiKey, await postPlan(webUrl, smokeApiKey, "Tea"));
+    expect(plan.modules.length).toBeGreaterThan(0);
+    await goodUp("prod");
+  });
+});
+
+describe("a change of a setting alone", () => {
+  it("asks the gate as well", { timeout: 120_000 }, async () => {
+    await sandbox.read("ci", "--fail");
+    const count = [
+      "pulumi",
+      "config",
+      "set",
+      "--stack",
+      "staging",
+      "--path",
+      "atlaris:fly.machines.worker.count",
+    ];
+    await sandbox.read(...count, "2");
+    expect(await up("staging")).toMatchObject({ status: 3 });
+    await sandbox.read(...count, "1");
+    checkout.git("commit", "--quiet", "--allow-empty", "--message", "Begin once more");
+  });
 });
 
 describe("a second rollout of an environment", () => {
