@@ -78,7 +78,13 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
       `${JSON.stringify({ kind: "end", at: new Date().toISOString(), stack, result, seconds, ...end })}\n`,
     );
   else
-    closingWords(session, colorsFor(session.out.isTTY, session.environment), { stack, result, seconds, end, signal: ended.signal });
+    closingWords(session, colorsFor(session.out.isTTY, session.environment), {
+      stack,
+      result,
+      seconds,
+      end,
+      signal: ended.signal,
+    });
   return statusOf[result];
 }
 
