@@ -18,6 +18,10 @@ describe("the stack of a command", () => {
     expect(() => requireKnownStack(checkout, "up", stack)).not.toThrow();
   });
 
+  it("is told apart where it is of a pull request", () => {
+    expect(() => requireKnownStack(checkout, "up", "pr-42")).toThrow("bin/rollout preview-env up 42");
+  });
+
   it.each([
     ["stagin", "Did you mean: bin/rollout rotate smoke-test-key --stack staging"],
     ["acme/atlaris/prd", "Did you mean: bin/rollout rotate smoke-test-key --stack prod"],

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { pullRequestOf } from "@atlaris/infra/preview/names";
 import { nearest } from "../stacks/nearest.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -13,6 +14,11 @@ export function requireKnownStack(checkout: string, command: string, stack: stri
   const name = stack.split("/").at(-1) ?? "";
   const known = readdirSync(checkout).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
   if (known.includes(name)) return;
+  const pullRequest = pullRequestOf(name);
+  if (pullRequest !== undefined)
+    throw new UsageError(
+      `The stack ${name} has no file in the checkout: it is the environment of a pull request. bin/rollout preview-env up ${String(pullRequest)}`,
+    );
   const meant = nearest(name, known);
   const help = meant
     ? `Did you mean: bin/rollout ${command} --stack ${meant}`

@@ -2,13 +2,22 @@ import { join } from "node:path";
 import type { Command } from "./command.ts";
 import { lint } from "./commands/lint.ts";
 import { preview } from "./commands/preview.ts";
+import { previewEnv } from "./commands/preview-env.ts";
 import { rotate } from "./commands/rotate.ts";
+import { testDatabase } from "./commands/test-database.ts";
 import { up } from "./commands/up.ts";
 import { exitStatus } from "./exit-status.ts";
 import { helpText } from "./help.ts";
 import { UsageError } from "./usage-error.ts";
 
-const commands: Readonly<Record<string, Command>> = { up, preview, lint, rotate };
+const commands: Readonly<Record<string, Command>> = {
+  up,
+  preview,
+  lint,
+  rotate,
+  "preview-env": previewEnv,
+  "test-database": testDatabase,
+};
 
 /** Runs one command line of `bin/rollout`; gives the exit status. */
 export async function main(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {

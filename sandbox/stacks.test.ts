@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openHome, type Home } from "./home.ts";
-import { mergeStack, parse, refreshStackFile, requireStack } from "./stacks.ts";
+import { copyGivenFile, mergeStack, parse, refreshStackFile, requireStack } from "./stacks.ts";
 
 const addresses = { webDomain: "127.0.0.1:1234", aiBaseUrl: "http://127.0.0.1:5/v1" };
 const checkedIn = `config:
@@ -49,6 +49,17 @@ describe("the stack files of a sandbox", () => {
       "atlaris:own": { secure: "v1:abc" },
     });
     expect(parse(readFileSync(copy(), "utf8"))["encryptionsalt"]).toBe("v1:salt");
+  });
+
+  it("are made of a file that a command names as well, which stays as it is", () => {
+    const given = join(checkout, "of a pull request.yaml");
+    writeFileSync(given, checkedIn);
+    copyGivenFile(home, "pr-42", given, addresses);
+    expect(readFileSync(given, "utf8")).toBe(checkedIn);
+    expect(parse(readFileSync(join(home.stacksFolder, "given", "Pulumi.pr-42.yaml"), "utf8"))).toMatchObject({
+      config: { "atlaris:vercel": { project: "atlaris", domain: "127.0.0.1:1234" } },
+    });
+    expect(() => copyGivenFile(home, "pr-42", join(checkout, "none.yaml"), addresses)).toThrow("not there");
   });
 
   it("are not called up to date when creating the stack failed", async () => {

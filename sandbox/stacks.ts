@@ -69,6 +69,15 @@ export function refreshStackFile(
   return commit().then(() => writeAtomically(join(base, name), theirs));
 }
 
+/** The copy of a stack file that a command names, with the sandbox's addresses in it. */
+export function copyGivenFile(home: Home, stack: string, file: string, addresses: Addresses): void {
+  const folder = join(home.stacksFolder, "given");
+  mkdirSync(folder, { recursive: true });
+  const given = readOptional(file);
+  if (given === undefined) throw new UserError(`${file} is not there; --config-file wants a stack file.`, 2);
+  writeStack(join(folder, `Pulumi.${stack}.yaml`), overlay(parse(given, file), addresses));
+}
+
 /** Creates the stack in the sandbox's backend, from the copies, so that the checkout's files stay as they are. */
 export async function createStack(
   checkout: string,

@@ -31,7 +31,8 @@ export function candidateOf({ kind, settings, release, artifacts }: CandidateArg
     environment: kind.environment,
     commit: release.commit,
     release: release.name,
-    requiredChecks: settings.github.requiredChecks,
+    // A preview is there to be looked at while CI still runs.
+    ...(kind.pullRequest === undefined ? { requiredChecks: settings.github.requiredChecks } : {}),
     content: { ...artifacts.sources, migrations: artifacts.migrations.digest },
     settings: digest(settings),
     migrations: { folder: "src/db/migrations", approved: settings.migrations.approved },

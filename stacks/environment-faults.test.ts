@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { environmentFaults } from "./environment-faults.ts";
-import { environments } from "./environments.ts";
+import { environments, kindOf } from "./environments.ts";
 import type { Settings } from "./settings-schema.ts";
 import { settingsSchema } from "./settings-schema.ts";
 
@@ -15,12 +15,12 @@ function settingsOf(stack: string): Settings {
   );
 }
 
-const kindOf = (stack: string) => environments[stack] ?? expect.fail(`no stack ${stack}`);
+const requireKind = (stack: string) => kindOf(stack) ?? expect.fail(`no stack ${stack}`);
 const [staging, prod] = [settingsOf("staging"), settingsOf("prod")];
 
 describe("the settings of an environment", () => {
   it.each(Object.keys(environments))("are right in Pulumi.%s.yaml", (stack) => {
-    expect(environmentFaults(stack, kindOf(stack), settingsOf(stack))).toEqual([]);
+    expect(environmentFaults(stack, requireKind(stack), settingsOf(stack))).toEqual([]);
   });
 
   it.each<[string, string, Settings, string]>([
@@ -54,8 +54,20 @@ describe("the settings of an environment", () => {
       { ...staging, neon: { ...staging.neon, branch: "production" } },
       "which is production's",
     ],
+    [
+      "staging with an end",
+      "staging",
+      { ...staging, neon: { ...staging.neon, expiresAt: "2026-03-09T00:00:00Z" } },
+      "atlaris:neon.expiresAt is for environments of pull requests",
+    ],
+    [
+      "a pull request without an end",
+      "pr-42",
+      { ...staging, vercel: { ...staging.vercel, gitBranch: "faster-plans" } },
+      "atlaris:neon.expiresAt is missing. pr-42 is made by: bin/rollout preview-env up 42",
+    ],
   ])("are refused for %s", (_name, stack, settings, fault) => {
-    expect(environmentFaults(stack, kindOf(stack), settings).join("\n")).toContain(fault);
+    expect(environmentFaults(stack, requireKind(stack), settings).join("\n")).toContain(fault);
   });
 
   it("name what is shared alike, and nothing that is not", () => {

@@ -8,7 +8,7 @@ const defaultBranch = "production";
 export function environmentFaults(
   stack: string,
   kind: EnvironmentKind,
-  { fly, github, neon }: Settings,
+  { fly, github, neon, vercel }: Settings,
 ): readonly string[] {
   const isDefaultBranch = neon.branch === defaultBranch;
   const { reviewers, preventSelfReview } = github.environment;
@@ -31,6 +31,7 @@ export function environmentFaults(
             `pulumi config set --stack ${stack} --path atlaris:github.environment.preventSelfReview true`,
         ]
       : []),
+    ...previewFaults(stack, kind, { neon, vercel }),
     ...(kind.keepsData === isDefaultBranch
       ? []
       : [
@@ -41,4 +42,25 @@ export function environmentFaults(
               `pulumi config set --stack ${stack} --path atlaris:neon.branch ${stack}`,
         ]),
   ];
+}
+
+/** What an environment of a pull request needs so that it ends by itself, and any other must not have. */
+function previewFaults(
+  stack: string,
+  { pullRequest }: EnvironmentKind,
+  { neon, vercel }: Pick<Settings, "neon" | "vercel">,
+): readonly string[] {
+  const settings = { "atlaris:neon.expiresAt": neon.expiresAt, "atlaris:vercel.gitBranch": vercel.gitBranch };
+  return Object.entries(settings).flatMap(([key, value]) => {
+    if (pullRequest === undefined)
+      return value === undefined
+        ? []
+        : [
+            `${key} is for environments of pull requests, and ${stack} is to stay. ` +
+              `pulumi config rm --stack ${stack} --path ${key}`,
+          ];
+    return value === undefined
+      ? [`${key} is missing. ${stack} is made by: bin/rollout preview-env up ${String(pullRequest)}`]
+      : [];
+  });
 }

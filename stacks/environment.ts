@@ -69,6 +69,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       migrations: artifacts.migrations,
       settings: digest(settings),
       secrets,
+      ...(kind.pullRequest === undefined ? {} : { isTransient: true }),
     },
     { dependsOn: gate, hooks: { onError: [notice] } },
   );
@@ -93,6 +94,9 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     ...settings.vercel,
     existingProjectId: args.webProjectId,
     target,
+    ...(settings.vercel.gitBranch === undefined
+      ? {}
+      : { preview: { environment, gitBranch: settings.vercel.gitBranch } }),
     variables: {
       DATABASE_URL: database.applicationPooledUrl,
       API_KEYS: smokeKey.key,
@@ -117,17 +121,26 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       target,
       sourceDigest: artifacts.sources.web,
       variablesDigest: webProject.variablesDigest,
+      ...(settings.vercel.gitBranch === undefined
+        ? {}
+        : { environment, gitBranch: settings.vercel.gitBranch }),
       waitSeconds: settings.vercel.waitSeconds,
     },
     { dependsOn: [...webProject.ready] },
   );
-  const backup = new Backup("backup", {
-    projectId: database.projectId,
-    branchId: database.branchId,
-    environment,
-    migrations: artifacts.migrations.digest,
-    ...settings.neon.backups,
-  });
+  // Nobody restores a preview, and a branch that expires can have no children.
+  const backups =
+    kind.pullRequest === undefined
+      ? [
+          new Backup("backup", {
+            projectId: database.projectId,
+            branchId: database.branchId,
+            environment,
+            migrations: artifacts.migrations.digest,
+            ...settings.neon.backups,
+          }),
+        ]
+      : [];
   const migration = new Migration(
     "migration",
     {
@@ -137,7 +150,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       migrations: artifacts.migrations.digest,
       waitSeconds: migrationLimit,
     },
-    { dependsOn: [backup, database.applicationRole] },
+    { dependsOn: [...backups, database.applicationRole] },
   );
 
   const workerSettings = {
@@ -207,13 +220,18 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       migrations: artifacts.migrations.digest,
     },
   });
-  const githubEnvironment = new DeploymentEnvironment("github-environment", {
-    ...repository,
-    ...settings.github.environment,
-    environment,
-    provider: githubProvider("github", settings.github.owner),
-    secrets: { [databaseSecret]: database.directUrl, SMOKE_TEST_API_KEY: smokeKey.key },
-  });
+  const githubEnvironment =
+    databaseSecret === undefined
+      ? []
+      : [
+          new DeploymentEnvironment("github-environment", {
+            ...repository,
+            ...settings.github.environment,
+            environment,
+            provider: githubProvider("github", settings.github.owner),
+            secrets: { [databaseSecret]: database.directUrl, SMOKE_TEST_API_KEY: smokeKey.key },
+          }),
+        ];
   const shared = makesShared
     ? [
         new RepositorySecrets("repository-secrets", {
@@ -243,7 +261,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       proof: smoke.proof,
       image: image.receipt,
     },
-    { dependsOn: [...shared, githubEnvironment] },
+    { dependsOn: [...shared, ...githubEnvironment] },
   );
 
   return {

@@ -1,3 +1,5 @@
+import { pullRequestOf } from "@atlaris/infra/preview/names";
+
 /** What makes one environment differ from the others, beyond its settings. */
 export interface EnvironmentKind {
   /** As the clouds and GitHub name it. */
@@ -6,12 +8,14 @@ export interface EnvironmentKind {
   readonly configs: string;
   /** Vercel's target: whose variables its deployments take. */
   readonly target: "preview" | "production";
-  /** Name of the GitHub secret with its database address. */
-  readonly databaseSecret: string;
+  /** Name of the GitHub secret with its database address; absent where GitHub gets no environment of its own. */
+  readonly databaseSecret?: string;
   /** Whether it makes what all environments share: the Neon project, the repository's secrets. */
   readonly makesShared: boolean;
   /** Whether nothing may delete its data but somebody who says so twice. */
   readonly keepsData: boolean;
+  /** Number of the pull request that it lives and goes with. */
+  readonly pullRequest?: number;
   /** Where a release has to have succeeded first. It builds the image and stands in no stack file, on purpose. */
   readonly provenOn?: { readonly stack: string; readonly environment: string };
 }
@@ -36,6 +40,25 @@ export const environments: Readonly<Record<string, EnvironmentKind>> = {
     provenOn: { stack: "staging", environment: "staging" },
   },
 };
+
+/** An environment of a pull request, `pr-<n>`: staging's settings with names of its own, and nothing that it keeps. */
+function previewOf(environment: string, pullRequest: number): EnvironmentKind {
+  return {
+    environment,
+    configs: "staging",
+    target: "preview",
+    makesShared: false,
+    keepsData: false,
+    pullRequest,
+  };
+}
+
+/** What kind of environment a stack is; none for a stack that this project does not have. */
+export function kindOf(stack: string): EnvironmentKind | undefined {
+  const pullRequest = pullRequestOf(stack);
+  if (pullRequest !== undefined) return previewOf(stack, pullRequest);
+  return Object.hasOwn(environments, stack) ? environments[stack] : undefined;
+}
 
 /** The command that makes what all environments share. */
 export const madeByStaging = "bin/rollout up --stack staging";

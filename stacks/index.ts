@@ -4,7 +4,7 @@ import { readArtifacts } from "./artifacts.ts";
 import { silenceDebugLog } from "./debug-log.ts";
 import { candidateOf } from "./candidate.ts";
 import { declareEnvironment } from "./environment.ts";
-import { environments } from "./environments.ts";
+import { environments, kindOf, madeByStaging } from "./environments.ts";
 import { tellOfTheGate } from "./gate-forecast.ts";
 import { readRelease } from "./release.ts";
 import { loadOutside } from "./settings.ts";
@@ -23,7 +23,7 @@ function ofUser<T>(read: () => T): T {
 
 async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const stack = pulumi.getStack();
-  const kind = environments[stack];
+  const kind = kindOf(stack);
   if (!kind) throw userFault(unknownStack(stack, Object.keys(environments)));
   const root = process.cwd();
   const outside = loadOutside(process.env, stack, kind);
@@ -37,6 +37,10 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
       throw userFault((error as Error).message);
     }),
   ]);
+  if (kind.pullRequest !== undefined && webProjectId === undefined)
+    throw userFault(
+      `there is no Vercel project ${settings.vercel.project} in ${settings.vercel.team}. Staging makes it: ${madeByStaging}`,
+    );
   if (release.changed.length > 0)
     pulumi.log.warn(
       `the tree differs from its commit in ${countOf(release.changed.length, "file")}; this release is ${release.name}`,

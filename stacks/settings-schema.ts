@@ -44,6 +44,10 @@ export const settingsSchema = z.strictObject({
       .default(24)
       .describe("How far back a restore reaches."),
     branch: name.describe("Branch of this environment."),
+    expiresAt: z.iso
+      .datetime()
+      .optional()
+      .describe("When Neon deletes the branch by itself, at most 30 days away; previews only."),
     isProtected: z
       .boolean()
       .default(false)
@@ -124,6 +128,11 @@ export const settingsSchema = z.strictObject({
     team: z.string().describe("Vercel team, team_…"),
     project: name.describe("Vercel project of all environments."),
     domain: z.string().describe("Public host of this environment."),
+    gitBranch: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Git branch whose deployments get this environment's variables; previews only."),
     deploymentProtection: z
       .enum(["none", "standard_protection_new", "all_deployments"])
       .default("none")

@@ -1,22 +1,8 @@
-import { performance } from "node:perf_hooks";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
-import type { EngineEnd } from "../engine/run-pulumi.ts";
-import { runPulumi } from "../engine/run-pulumi.ts";
 import type { ExitStatus } from "../exit-status.ts";
-import { exitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
-import { colorsFor } from "../progress/colors.ts";
-import { jsonLines } from "../progress/json-lines.ts";
-import { liveView } from "../progress/live-view.ts";
-import { plainLines } from "../progress/plain-lines.ts";
-import type { RolloutEnd } from "../progress/rollout-progress.ts";
-import { followRollout } from "../progress/rollout-progress.ts";
-import type { View } from "../progress/view.ts";
-import { closingWords } from "../progress/closing-words.ts";
-import { unlessEngineRefused } from "../engine/engine-refusal.ts";
-import { inLine } from "../engine/in-line.ts";
-import { countInterrupts } from "../interrupts.ts";
+import { rollOut } from "../roll-out.ts";
 
 const help = `bin/rollout up --stack STACK [--refresh] [--json]
 
@@ -48,69 +34,16 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   });
   const stack = requireStack("up", options.stack);
   requireKnownStack(session.checkout, "up", stack);
-  const now = (): number => performance.now();
-  const begun = now();
-  const view = viewFor(session, options.json, now);
-  const interrupts = countInterrupts(now, (count) => {
-    if (count === 1) session.err.write("Stopping after the steps under way; Ctrl-C again stops at once.\n");
-  });
-  const engineWords = [
-    "up",
-    "--stack",
+  const { status } = await rollOut(session, {
     stack,
-    "--yes",
-    "--skip-preview",
-    ...(options.refresh ? ["--refresh"] : []),
-  ];
-  const { ended, end } = await inLine(session, stack, view, interrupts, async () => {
-    const engine = await runPulumi(session.checkout, engineWords, session.environment);
-    interrupts.passOn(() => engine.interrupt());
-    const progress = followRollout(now);
-    for await (const event of engine.events) for (const change of progress.apply(event)) view.show(change);
-    return { ended: await engine.ended, end: progress.end() };
+    engineWords: [
+      ...["up", "--stack", stack, "--yes", "--skip-preview"],
+      ...(options.refresh ? ["--refresh"] : []),
+    ],
+    again: `bin/rollout up --stack ${stack}`,
+    json: options.json,
   });
-  view.close();
-  if (interrupts.count() === 0) unlessEngineRefused(stack, ended, end);
-  const result = resultOf(end, ended, interrupts.count() > 0);
-  const seconds = (now() - begun) / 1000;
-  if (options.json)
-    session.out.write(
-      `${JSON.stringify({ kind: "end", at: new Date().toISOString(), stack, result, seconds, ...end })}\n`,
-    );
-  else
-    closingWords(session, colorsFor(session.out.isTTY, session.environment), {
-      stack,
-      result,
-      seconds,
-      end,
-      signal: ended.signal,
-    });
-  return statusOf[result];
-}
-
-/** How a rollout can end. */
-export type Result = "succeeded" | "failed" | "refused" | "interrupted" | "unusable";
-
-const statusOf: Readonly<Record<Result, ExitStatus>> = {
-  succeeded: exitStatus.done,
-  failed: exitStatus.failed,
-  refused: exitStatus.refused,
-  interrupted: exitStatus.interrupted,
-  unusable: exitStatus.usage,
-};
-
-function resultOf(end: RolloutEnd, ended: EngineEnd, interrupted: boolean): Result {
-  if (ended.status === 0 && end.engineResult === "succeeded") return "succeeded";
-  if (interrupted) return "interrupted";
-  if (end.failedSteps.length === 1 && end.failedSteps[0] === "gate") return "refused";
-  return end.acted ? "failed" : "unusable";
-}
-
-function viewFor({ out, environment }: Session, json: boolean, now: () => number): View {
-  if (json) return jsonLines(out, () => new Date());
-  return out.isTTY && environment["TERM"] !== "dumb"
-    ? liveView(out, colorsFor(true, environment), now)
-    : plainLines(out, now);
+  return status;
 }
 
 export const up: Command = { summary: "rolls the checked-out release out, showing each step", help, run };

@@ -5,6 +5,11 @@ import type { EngineEnd } from "./run-pulumi.ts";
 /** The engine's own exit status for a stack that its backend does not know (sdk/go/common/util/cmdutil/exit.go). */
 const stackNotFound = 6;
 
+/** Whether the engine ended because its backend does not have the stack. */
+export function isUnknownStack({ status, stderr }: EngineEnd): boolean {
+  return status === stackNotFound || /no stack named/.test(stderr);
+}
+
 /**
  * The engine can end before it runs anything: nothing is in its event log then, and the reason is in its last words.
  *
@@ -12,12 +17,13 @@ const stackNotFound = 6;
  */
 export function unlessEngineRefused(
   stack: string,
-  { status, stderr }: EngineEnd,
+  ended: EngineEnd,
   end: Pick<RolloutEnd, "acted" | "engineResult">,
 ): void {
+  const { status, stderr } = ended;
   if (status === 0 || end.engineResult !== undefined || end.acted) return;
   const said = stderr.replaceAll(/^error: /gm, "").trim();
-  if (status === stackNotFound || /no stack named/.test(said))
+  if (isUnknownStack(ended))
     throw new UsageError(
       `There is no stack ${stack} in this backend. Make it: pulumi stack init ${stack}; the guide says what goes with it.`,
     );

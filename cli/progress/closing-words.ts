@@ -1,11 +1,13 @@
 import type { Session } from "../command.ts";
-import type { Result } from "../commands/up.ts";
+import type { Result } from "../roll-out.ts";
 import type { Colors } from "./colors.ts";
 import type { RolloutEnd } from "./rollout-progress.ts";
 import { duration } from "./view.ts";
 
 export interface Closing {
   readonly stack: string;
+  /** The command that does it again. */
+  readonly again: string;
   readonly result: Result;
   readonly seconds: number;
   readonly end: RolloutEnd;
@@ -15,7 +17,7 @@ export interface Closing {
 
 /** What stands at the end of a rollout: how it ended, why, and what one does next. */
 export function closingWords({ out, err }: Session, colors: Colors, closing: Closing): void {
-  const { stack, result, seconds, end } = closing;
+  const { stack, again, result, seconds, end } = closing;
   const time = duration(seconds);
   const reasons = end.errors.map((error) => `${error}\n`).join("");
   switch (result) {
@@ -33,7 +35,7 @@ export function closingWords({ out, err }: Session, colors: Colors, closing: Clo
     case "interrupted":
       err.write(
         `\n${colors.bold(`Interrupted after ${time}.`)} What was begun is known to the next rollout: ` +
-          `bin/rollout up --stack ${stack} goes on from here.\n${reasons}`,
+          `${again} goes on from here.\n${reasons}`,
       );
       return;
     case "failed":

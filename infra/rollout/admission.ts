@@ -11,8 +11,8 @@ import { proofFaults } from "./proof.ts";
 export interface Candidate extends Repository {
   readonly environment: string;
   readonly commit: string;
-  /** Names of the commit statuses or check runs that must be a success. */
-  readonly requiredChecks: readonly string[];
+  /** Names of the commit statuses or check runs that must be a success. Absent where none is waited for: a preview. */
+  readonly requiredChecks?: readonly string[];
   /** What of it runs. Like all below, absent in the states of earlier versions. */
   readonly content?: Content;
   /** The commit, with `-dirty-<digest>` behind it where the tree was changed. */
@@ -35,11 +35,11 @@ export async function admissionFaults(
   access: CloudAccess,
   now: Date,
 ): Promise<readonly string[]> {
-  const { freeze, migrations, proof, content, release, commit } = candidate;
+  const { freeze, migrations, proof, content, release, commit, requiredChecks } = candidate;
   const github = await openGitHub(access.github);
   const [faults, checks, proven] = await Promise.all([
     migrations ? migrationFaults(migrations, candidate, github) : [],
-    checkFaults(candidate, github),
+    requiredChecks ? checkFaults({ ...candidate, requiredChecks }, github) : [],
     proof && content ? proofFaults({ ...candidate, ...proof, content }, github, access, now) : [],
   ]);
   return [

@@ -11,16 +11,23 @@ const variable = z.object({
   type: z.string(),
   target: z.union([z.array(z.string()), z.string().transform((one) => [one])]).default([]),
   gitBranch: z.string().nullish(),
+  comment: z.string().nullish(),
   updatedAt: z.number().optional(),
 });
 
 /** A variable of a project as Vercel shows it: never a sensitive value. */
 export type SeenVariable = z.infer<typeof variable>;
 
+const pagination = z.object({ next: z.number().nullish() }).optional();
+
 /** Of each answer what we read, and no more. */
 const answers = {
   nothing: z.unknown(),
   alias: z.object({ deploymentId: z.string().nullish() }),
+  aliases: z.object({
+    aliases: z.array(z.object({ uid: z.string(), alias: z.string(), deploymentId: z.string().nullish() })),
+    pagination,
+  }),
   deployments: z.object({
     deployments: z.array(
       z.object({
@@ -30,6 +37,7 @@ const answers = {
         meta: z.record(z.string(), z.unknown()).optional(),
       }),
     ),
+    pagination,
   }),
   deployment: z.object({
     readyState: z.string(),
@@ -55,8 +63,10 @@ export async function openVercel(access: Access) {
     fp,
     assign,
     get,
+    aliases,
     remove,
     list,
+    drop,
     find,
     create,
     upload,
@@ -73,8 +83,10 @@ export async function openVercel(access: Access) {
     import("@vercel/sdk/types/fp.js"),
     import("@vercel/sdk/funcs/aliasesAssignAlias.js"),
     import("@vercel/sdk/funcs/aliasesGetAlias.js"),
+    import("@vercel/sdk/funcs/aliasesListAliases.js"),
     import("@vercel/sdk/funcs/aliasesDeleteAlias.js"),
     import("@vercel/sdk/funcs/deploymentsGetDeployments.js"),
+    import("@vercel/sdk/funcs/deploymentsDeleteDeployment.js"),
     import("@vercel/sdk/funcs/deploymentsGetDeployment.js"),
     import("@vercel/sdk/funcs/deploymentsCreateDeployment.js"),
     import("@vercel/sdk/funcs/deploymentsUploadFile.js"),
@@ -121,10 +133,14 @@ export async function openVercel(access: Access) {
       seen(assign.aliasesAssignAlias(client, request), answers.nothing),
     getAlias: (request: Request<typeof get.aliasesGetAlias>) =>
       seen(get.aliasesGetAlias(client, request), answers.alias),
+    listAliases: (request: Request<typeof aliases.aliasesListAliases>) =>
+      seen(aliases.aliasesListAliases(client, request), answers.aliases),
     deleteAlias: (request: Request<typeof remove.aliasesDeleteAlias>) =>
       seen(remove.aliasesDeleteAlias(client, request), answers.nothing),
     getDeployments: (request: Request<typeof list.deploymentsGetDeployments>) =>
       seen(list.deploymentsGetDeployments(client, request), answers.deployments),
+    deleteDeployment: (request: Request<typeof drop.deploymentsDeleteDeployment>) =>
+      seen(drop.deploymentsDeleteDeployment(client, request), answers.nothing),
     getDeployment: (request: Request<typeof find.deploymentsGetDeployment>) =>
       seen(find.deploymentsGetDeployment(client, request), answers.deployment),
     // A second one would be another deployment; the caller finds the first by its metadata.

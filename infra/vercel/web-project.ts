@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as vercel from "@pulumiverse/vercel";
 import { digest } from "../shared/digest.ts";
+import { bypassNote } from "./names.ts";
 import { ProjectSettings, ProtectionBypass, Variable } from "./resources.ts";
 
 export interface WebProjectArgs {
@@ -12,6 +13,8 @@ export interface WebProjectArgs {
   readonly team: string;
   /** Vercel target of this environment's variables. */
   readonly target: "preview" | "production";
+  /** A preview's own variables: for deployments of its git branch alone, marked with its environment's name. */
+  readonly preview?: { readonly environment: string; readonly gitBranch: string };
   /** Who may open a deployment without a key of Vercel's own; `none` leaves the API's keys alone to guard it. */
   readonly deploymentProtection: "none" | "standard_protection_new" | "all_deployments";
   /** A change of this text makes a new secret for passing that protection. */
@@ -35,14 +38,44 @@ export class WebProject extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlaris:vercel:WebProject", name, {}, opts);
+    const { projectId, settings } = args.preview ? foundProject(args) : this.#ownProject(name, args);
+    const place = { projectId, team: args.team };
+    const variables = Object.entries(args.variables).map(
+      ([key, value]) =>
+        new Variable(
+          `${name}-${key}`,
+          { ...place, ...args.preview, key, value, target: args.target },
+          { parent: this },
+        ),
+    );
+    const bypass =
+      args.deploymentProtection === "none"
+        ? undefined
+        : new ProtectionBypass(
+            `${name}-bypass`,
+            {
+              ...place,
+              note: bypassNote(args.preview?.environment ?? args.target),
+              version: args.bypassVersion,
+            },
+            { parent: this },
+          );
+    this.projectId = projectId;
+    this.variablesDigest = pulumi.secret(pulumi.all(args.variables).apply(digest));
+    this.protectionBypass = bypass ? pulumi.secret(bypass.secret) : pulumi.output("");
+    this.ready = [...settings, ...variables];
+    this.registerOutputs({ projectId: this.projectId });
+  }
+
+  #ownProject(name: string, args: WebProjectArgs): UsedProject {
     // The token stays in the environment, where the plugin finds it: in an input it would be kept in the state.
     const provider = new vercel.Provider(`${name}-provider`, { team: args.team }, { parent: this });
-    const child = { parent: this, provider };
     const project = new vercel.Project(
       `${name}-project`,
       { name: args.project },
       {
-        ...child,
+        parent: this,
+        provider,
         // Other environments live in it: the first stack makes it, none takes it away.
         retainOnDelete: true,
         ...(args.existingProjectId ? { import: args.existingProjectId } : {}),
@@ -55,11 +88,11 @@ export class WebProject extends pulumi.ComponentResource {
         ],
       },
     );
-    const place = { projectId: project.id, team: args.team };
     const settings = new ProjectSettings(
       `${name}-settings`,
       {
-        ...place,
+        projectId: project.id,
+        team: args.team,
         nodeVersion: "22.x",
         autoAssignCustomDomains: false,
         gitDeployments: false,
@@ -67,22 +100,17 @@ export class WebProject extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const variables = Object.entries(args.variables).map(
-      ([key, value]) =>
-        new Variable(`${name}-${key}`, { ...place, key, value, target: args.target }, { parent: this }),
-    );
-    const bypass =
-      args.deploymentProtection === "none"
-        ? undefined
-        : new ProtectionBypass(
-            `${name}-bypass`,
-            { ...place, note: `smoke test, ${args.target}`, version: args.bypassVersion },
-            { parent: this },
-          );
-    this.projectId = project.id;
-    this.variablesDigest = pulumi.secret(pulumi.all(args.variables).apply(digest));
-    this.protectionBypass = bypass ? pulumi.secret(bypass.secret) : pulumi.output("");
-    this.ready = [settings, ...variables];
-    this.registerOutputs({ projectId: this.projectId });
+    return { projectId: project.id, settings: [settings] };
   }
+}
+
+interface UsedProject {
+  readonly projectId: pulumi.Output<string>;
+  readonly settings: readonly pulumi.Resource[];
+}
+
+/** What a preview uses as it is: what a pull request says of the project is not to change production's. */
+function foundProject({ project, existingProjectId }: WebProjectArgs): UsedProject {
+  if (existingProjectId === undefined) throw new Error(`there is no Vercel project ${project}`);
+  return { projectId: pulumi.output(existingProjectId), settings: [] };
 }

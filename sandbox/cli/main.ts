@@ -73,6 +73,12 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
     await stack.prepareStack(openSandbox(environment), rest[0] ?? "");
     return 0;
   }
+  if (first === "--prepare-given") {
+    const stack = load("./prepare-stack.ts") as typeof prepareStack;
+    const [name = "", file = ""] = rest;
+    await stack.prepareGiven(openSandbox(environment), name, file);
+    return 0;
+  }
   const own = Object.hasOwn(commands, first) ? commands[first] : undefined;
   if (own && first !== "faults" && rest.some((word) => word === "--help" || word === "-h")) {
     process.stdout.write(helpText);

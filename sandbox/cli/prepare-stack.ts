@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { createStack, refreshStackFile, requireStack } from "../stacks.ts";
+import type { Addresses } from "../stacks.ts";
+import { copyGivenFile, createStack, refreshStackFile, requireStack } from "../stacks.ts";
 import { withLock } from "../toolchain/lock.ts";
 import { UserError } from "../user-error.ts";
 import { readEndpoints } from "./clouds.ts";
@@ -11,8 +12,27 @@ const limitMilliseconds = 5000;
 
 /** What the sandbox's `pulumi` asks for when a stack is new or its file has changed in the checkout. */
 export async function prepareStack(sandbox: Sandbox, stack: string): Promise<void> {
-  const { checkout, home, tokens } = sandbox;
+  const { checkout, home } = sandbox;
   requireStack(checkout, stack);
+  const { addresses, engine } = await openStack(sandbox, stack);
+  await withLock(
+    join(home.stacksFolder, "prepare"),
+    () => undefined,
+    () =>
+      refreshStackFile(checkout, home, stack, addresses, () => createStack(checkout, home, stack, engine)),
+  );
+}
+
+/** What it asks for when a command names a stack file of its own. */
+export async function prepareGiven(sandbox: Sandbox, stack: string, file: string): Promise<void> {
+  const { addresses } = await openStack(sandbox, stack);
+  copyGivenFile(sandbox.home, stack, file, addresses);
+}
+
+async function openStack(
+  { home, tokens }: Sandbox,
+  stack: string,
+): Promise<{ readonly addresses: Addresses; readonly engine: string }> {
   const endpoints = readEndpoints(home);
   const toolchain = readToolchain(home);
   if (!endpoints || !toolchain)
@@ -24,13 +44,8 @@ export async function prepareStack(sandbox: Sandbox, stack: string): Promise<voi
     `/ports/web-${encodeURIComponent(stack)}`,
     limitMilliseconds,
   )) as { port: number };
-  const addresses = { webDomain: `127.0.0.1:${port}`, aiBaseUrl: `${endpoints.clouds.ai}/v1` };
-  await withLock(
-    join(home.stacksFolder, "prepare"),
-    () => undefined,
-    () =>
-      refreshStackFile(checkout, home, stack, addresses, () =>
-        createStack(checkout, home, stack, toolchain.engine.executable),
-      ),
-  );
+  return {
+    addresses: { webDomain: `127.0.0.1:${port}`, aiBaseUrl: `${endpoints.clouds.ai}/v1` },
+    engine: toolchain.engine.executable,
+  };
 }

@@ -26,15 +26,17 @@ unset PULUMI_OPTION_CONFIG_FILE
 ${hasLanguageHost ? "" : "export PULUMI_IGNORE_AMBIENT_PLUGINS=true\n"}
 stack=\${PULUMI_STACK-}
 from=.
+given=
 before=
 for word do
   case $before in
   --stack | -s) stack=$word ;;
   --cwd | -C) from=$word ;;
+  --config-file) given=$word ;;
   esac
   case $word in
   --) break ;;
-  --config-file | --config-file=*) exec "$engine" "$@" ;;
+  --config-file=*) given=\${word#--config-file=} ;;
   # The engine takes no answer in advance for what asks nothing.
   --preview-only) unset PULUMI_SKIP_CONFIRMATIONS ;;
   --stack=*) stack=\${word#--stack=} ;;
@@ -53,6 +55,27 @@ folder=$(CDPATH= cd -- "$from" 2>/dev/null && pwd -P) || exec "$engine" "$@"
 while [ -n "$folder" ] && [ ! -f "$folder/Pulumi.yaml" ]; do folder=\${folder%/*}; done
 [ "$folder" = "$checkout" ] || exec "$engine" "$@"
 
+# A file that somebody names stays as it is; what runs the program runs it from a copy with the sandbox's addresses.
+if [ -n "$given" ]; then
+  case "\${1-} $stack" in
+  *' ') exec "$engine" "$@" ;;
+  'up '* | 'update '* | 'preview '* | 'pre '* | 'refresh '* | 'destroy '*) ;;
+  *) exec "$engine" "$@" ;;
+  esac
+  stack=\${stack##*/}
+  case $given in /*) ;; *) given=$from/$given ;; esac
+  ${shellQuote(process.execPath)} "$checkout/bin/sandbox" --prepare-given "$stack" "$given" || exit $?
+  before=
+  for word do
+    shift
+    case $before in --config-file) word="$stacks/given/Pulumi.$stack.yaml" ;; esac
+    before=$word
+    case $word in --config-file=*) word="--config-file=$stacks/given/Pulumi.$stack.yaml" ;; esac
+    set -- "$@" "$word"
+  done
+  exec "$engine" "$@"
+fi
+
 named=$stack
 if [ -z "$stack" ]; then
   for selected in "$PULUMI_HOME"/workspaces/*-${project}-workspace.json; do
@@ -65,6 +88,11 @@ stack=\${stack##*/}
 
 exists=
 for file in "$state"/.pulumi/stacks/*/"$stack".json "$state"/.pulumi/stacks/*/"$stack".json.gz; do [ -f "$file" ] && exists=1; done
+# A stack whose file is not the checkout's, such as a pull request's.
+if [ -n "$exists" ] && [ ! -f "$checkout/Pulumi.$stack.yaml" ]; then
+  [ ! -f "$stacks/given/Pulumi.$stack.yaml" ] || export PULUMI_OPTION_CONFIG_FILE="$stacks/given/Pulumi.$stack.yaml"
+  exec "$engine" "$@"
+fi
 if [ -z "$exists" ] || ! cmp -s "$checkout/Pulumi.$stack.yaml" "$stacks/base/Pulumi.$stack.yaml"; then
   ${shellQuote(process.execPath)} "$checkout/bin/sandbox" --prepare-stack "$stack" || exit $?
   case "\${1-} \${2-}" in

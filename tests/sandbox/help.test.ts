@@ -13,7 +13,7 @@ const print = (program: string, ...words: readonly string[]): string =>
 
 /** The names in a list of commands: each begins a line that is moved in. */
 const namesIn = (text: string): readonly string[] =>
-  [...text.matchAll(/^ {2}([a-z]+)(?= |$)/gm)].map(([, name = ""]) => name);
+  [...text.matchAll(/^ {2}([a-z]+(?:-[a-z]+)*)(?= |$)/gm)].map(([, name = ""]) => name);
 
 /** The lines of a help that show a command as it is typed; what it does stands far to the right. */
 const examplesIn = (text: string): readonly string[] =>

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,8 @@ export interface Sandbox {
   read(...words: readonly string[]): Promise<string>;
   /** Runs it until something can be observed, then kills the engine with all that it started, as a crash would. */
   runUntil(seen: () => Promise<boolean>, ...words: readonly string[]): Promise<void>;
+  /** Runs it, and kills it with every process that has come of it when so many milliseconds have gone by. */
+  killAfter(milliseconds: number, ...words: readonly string[]): Promise<void>;
   /** Runs it until its output matches, then sends the whole group an interrupt, as Ctrl-C does, and waits for its end. */
   interrupt(seen: RegExp, ...words: readonly string[]): Promise<Ended>;
   /** Stops and removes it; fails when an answer of a cloud was not as the vendor documents. */
@@ -86,6 +88,17 @@ export function openSandbox(checkout: string): Sandbox {
       process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
       await ended;
     },
+    killAfter: async (milliseconds, ...words) => {
+      const child = spawn(program, words, {
+        cwd: checkout,
+        env: { ...cleanEnvironment(), SANDBOX_HOME: home, SANDBOX_CHECK_ANSWERS: "1", NO_COLOR: "1" },
+        stdio: "ignore",
+      });
+      const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+      const timer = setTimeout(() => killTree(child.pid ?? Number.NaN), milliseconds);
+      await ended;
+      clearTimeout(timer);
+    },
     interrupt: (seen, ...words) =>
       new Promise((resolve, reject) => {
         const child = spawn(join(checkout, "bin", "sandbox"), words, {
@@ -119,6 +132,21 @@ export function openSandbox(checkout: string): Sandbox {
     },
   };
   return sandbox;
+}
+
+/** Kills a process and all that have come of it, whatever groups they have made. */
+function killTree(root: number): void {
+  const listed = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const pairs = [...listed.matchAll(/(\d+) +(\d+)/g)].map(([, pid, parent]) => [Number(pid), Number(parent)]);
+  const tree = [root];
+  for (const each of tree)
+    for (const [pid = 0, parent] of pairs) if (parent === each && !tree.includes(pid)) tree.push(pid);
+  for (const pid of tree)
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
 }
 
 interface Call {

@@ -3,7 +3,7 @@ import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Neon } from "../client.ts";
 import { openNeon } from "../client.ts";
 import { orGone } from "../../shared/or-gone.ts";
-import { backupPrefix } from "../backup-name.ts";
+import { backupPrefix, beingMade } from "../branch-names.ts";
 
 export interface BranchInputs {
   readonly projectId: string;
@@ -98,11 +98,19 @@ async function findBranch(neon: Neon, projectId: string, name: string): Promise<
  * Makes the branch and takes away what it has from its parent. It gets its name when it is empty, so one of that name
  * is ours, however often this was interrupted.
  */
-async function makeEmpty(neon: Neon, { projectId, parentId, name }: BranchInputs): Promise<NeonBranch> {
-  const begun = `${name}-being-made`;
+async function makeEmpty(
+  neon: Neon,
+  { projectId, parentId, name, expiresAt }: BranchInputs,
+): Promise<NeonBranch> {
+  const begun = `${name}${beingMade}`;
   const branch =
     (await findBranch(neon, projectId, begun)) ??
-    (await neon.branches.create({ projectId, parent_id: parentId, name: begun }));
+    (await neon.branches.create({
+      projectId,
+      parent_id: parentId,
+      name: begun,
+      ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
+    }));
   const place = { projectId, branchId: branch.id };
   for (const database of await neon.postgres.databases.list(place))
     await orGone(neon.postgres.databases.delete({ ...place, databaseName: database.name }));

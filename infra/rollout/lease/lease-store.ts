@@ -66,8 +66,13 @@ export async function writeLease(
   }
 }
 
-function refOf({ environment }: LeasePlace): string {
+/** The ref of an environment's lease, without `refs/`. */
+export function leaseRef(environment: string): string {
   return `rollouts/${environment}/lease`;
+}
+
+function refOf({ environment }: LeasePlace): string {
+  return leaseRef(environment);
 }
 
 function parse(text: string): unknown {

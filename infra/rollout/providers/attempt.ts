@@ -12,6 +12,8 @@ export interface AttemptInputs extends Repository {
   readonly commit: string;
   readonly artifacts: ReleaseRecord["artifacts"];
   readonly migrations: ReleaseRecord["migrations"];
+  /** Whether the environment will be taken away again; absent where it stays. */
+  readonly isTransient?: boolean;
   /** Digest of the settings. */
   readonly settings: string;
   /** Secret. Digest of the secrets that the stack is given. Absent in the states of earlier versions. */
@@ -96,6 +98,7 @@ async function open(news: AttemptInputs, { access }: ProviderContext): Promise<A
     // Its own commit status would refuse it otherwise.
     required_contexts: [],
     production_environment: environment === "production",
+    ...(news.isTransient ? { transient_environment: true } : {}),
     description: `rollout of ${release.slice(0, 12)}`,
     payload: { ...record },
   });

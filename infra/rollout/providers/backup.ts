@@ -1,5 +1,5 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
-import { backupPrefix } from "../../neon/backup-name.ts";
+import { backupPrefix } from "../../neon/branch-names.ts";
 import { openNeon } from "../../neon/client.ts";
 import { orGone } from "../../shared/or-gone.ts";
 

@@ -3,6 +3,7 @@ import { waitUntil } from "../../shared/wait-until.ts";
 import { buildWebOutput } from "../build-output.ts";
 import type { VercelClient } from "../client.ts";
 import { openVercel } from "../client.ts";
+import { deploymentMeta as meta } from "../names.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
 export interface DeploymentInputs {
@@ -15,6 +16,10 @@ export interface DeploymentInputs {
   readonly variablesDigest: string;
   /** Whose variables are frozen into it. Absent in the states of earlier versions, which knew previews alone. */
   readonly target?: "preview" | "production";
+  /** Git branch whose variables it takes before those of all branches; absent for the latter alone. */
+  readonly gitBranch?: string;
+  /** Environment that it is for, as its metadata says; absent where its target says it. */
+  readonly environment?: string;
   /** How long the upload and Vercel's part of the build may take. */
   readonly waitSeconds: number;
 }
@@ -32,8 +37,9 @@ export interface DeploymentOutputs extends DeploymentInputs {
  */
 export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   differs: (olds, news) =>
-    (["projectId", "sourceDigest", "variablesDigest"] as const).some((key) => olds[key] !== news[key]) ||
-    targetOf(olds) !== targetOf(news),
+    (["projectId", "sourceDigest", "variablesDigest", "gitBranch"] as const).some(
+      (key) => olds[key] !== news[key],
+    ) || targetOf(olds) !== targetOf(news),
 
   async create(news, { access }) {
     const vercel = await openVercel(access.vercel);
@@ -57,9 +63,6 @@ function isMeant(news: DeploymentInputs, seen: string | null | undefined): boole
   return (seen === "production") === (targetOf(news) === "production");
 }
 
-/** Names of our fields in the deployment's metadata. */
-const meta = { source: "atlarisSource", variables: "atlarisVariables" } as const;
-
 async function findBuilt(
   news: DeploymentInputs,
   vercel: VercelClient,
@@ -74,6 +77,7 @@ async function findBuilt(
     (each) =>
       each.meta?.[meta.source] === news.sourceDigest &&
       each.meta[meta.variables] === news.variablesDigest &&
+      each.meta[meta.environment] === news.environment &&
       isMeant(news, each.target),
   );
   return built && { ...news, deploymentId: built.uid, host: built.url };
@@ -116,7 +120,12 @@ async function buildOnce(
       // Without its domain, which the project's settings keep from it: it goes live after migration and workers.
       ...(targetOf(news) === "production" ? { target: "production" } : {}),
       files: files.map(({ file, sha, size }) => ({ file, sha, size })),
-      meta: { [meta.source]: news.sourceDigest, [meta.variables]: news.variablesDigest },
+      ...(news.gitBranch === undefined ? {} : { gitMetadata: { commitRef: news.gitBranch } }),
+      meta: {
+        [meta.source]: news.sourceDigest,
+        [meta.variables]: news.variablesDigest,
+        ...(news.environment === undefined ? {} : { [meta.environment]: news.environment }),
+      },
       projectSettings: { framework: null },
     },
   });

@@ -11,6 +11,10 @@ export interface VariableInputs {
   readonly value: string;
   /** `preview` or `production`: whose deployments it is frozen into. */
   readonly target: "preview" | "production";
+  /** Git branch whose deployments alone get it; absent for all. */
+  readonly gitBranch?: string;
+  /** Environment that it is for, as its comment says; absent where the target says it. */
+  readonly environment?: string;
 }
 
 export interface VariableOutputs extends VariableInputs {
@@ -20,11 +24,11 @@ export interface VariableOutputs extends VariableInputs {
 }
 
 /**
- * A variable of a project, write-only at Vercel. One of the same key and target is taken the place of: it was made by
+ * A variable of a project, write-only at Vercel. One of the same key, target and branch is taken the place of: it was made by
  * a create whose answer was lost, or by hand.
  */
 export const provider: ProviderModule<VariableInputs, VariableOutputs> = {
-  replaceOn: ["projectId", "key", "target"],
+  replaceOn: ["projectId", "key", "target", "gitBranch"],
   deleteBeforeReplace: true,
 
   async create(news, { access }) {
@@ -51,7 +55,7 @@ export const provider: ProviderModule<VariableInputs, VariableOutputs> = {
 };
 
 async function set(news: VariableInputs, vercel: VercelClient): Promise<VariableOutputs> {
-  const { projectId, team, key, value, target } = news;
+  const { projectId, team, key, value, target, gitBranch, environment } = news;
   // Set anew, since Vercel lets nobody change the type of a variable that was sensitive.
   for (const { id } of (await variablesOf(news, vercel))?.filter(isMeant(news)) ?? [])
     await removeVariable(news, id, vercel);
@@ -59,16 +63,24 @@ async function set(news: VariableInputs, vercel: VercelClient): Promise<Variable
     idOrName: projectId,
     teamId: team,
     upsert: "true",
-    requestBody: { key, value, type: "sensitive", target: [target] },
+    requestBody: {
+      key,
+      value,
+      type: "sensitive",
+      target: [target],
+      ...(gitBranch === undefined ? {} : { gitBranch }),
+      ...(environment === undefined ? {} : { comment: environment }),
+    },
   });
   const made = (await variablesOf(news, vercel))?.find(isMeant(news));
   if (!made) throw new Error(`Vercel took the variable ${key} of ${target} and does not show it`);
   return { ...news, variableId: made.id, updatedAt: made.updatedAt ?? 0 };
 }
 
-function isMeant({ key, target }: VariableInputs): (seen: SeenVariable) => boolean {
-  // One of a git branch is another one, and goes before this one there.
-  return (seen) => seen.key === key && seen.target.join() === target && !seen.gitBranch;
+function isMeant({ key, target, gitBranch }: VariableInputs): (seen: SeenVariable) => boolean {
+  // One of a git branch is another one, and goes before that of all branches there.
+  return (seen) =>
+    seen.key === key && seen.target.join() === target && (seen.gitBranch ?? undefined) === gitBranch;
 }
 
 function changesSince(olds: VariableOutputs, seen: SeenVariable): readonly string[] {
@@ -78,7 +90,9 @@ function changesSince(olds: VariableOutputs, seen: SeenVariable): readonly strin
       ? []
       : [`its target is ${seen.target.join(" and ") || "nothing"}`]),
     ...(seen.type === "sensitive" ? [] : [`it is ${seen.type} instead of sensitive`]),
-    ...(seen.gitBranch ? [`it is for the git branch ${seen.gitBranch} alone`] : []),
+    ...((seen.gitBranch ?? undefined) === olds.gitBranch
+      ? []
+      : [seen.gitBranch ? `it is for the git branch ${seen.gitBranch} alone` : "it is for every git branch"]),
     ...((seen.updatedAt ?? 0) === olds.updatedAt ? [] : ["it was set anew"]),
   ];
 }

@@ -1,0 +1,29 @@
+import type { RolloutEnd } from "../progress/rollout-progress.ts";
+import { code, words } from "../review/escape.ts";
+import { markerOf } from "../review/markdown.ts";
+
+export interface CommentArgs {
+  /** `pr-42` */
+  readonly name: string;
+  /** When it ends by itself (RFC 3339). */
+  readonly expiresAt: string;
+  readonly outputs: RolloutEnd["outputs"];
+}
+
+/** What a pull request says of its environment. */
+export function commentOf({ name, expiresAt, outputs }: CommentArgs): string {
+  const text = (key: string): string => {
+    const value = outputs[key];
+    return typeof value === "string" ? value : "unknown";
+  };
+  return [
+    markerOf(name),
+    `### The environment ${name}`,
+    "",
+    words(text("webUrl")),
+    "",
+    `Release ${code(text("release"))}; ${words(text("smoke"))}.`,
+    `It goes when this pull request is closed, or at ${expiresAt}.`,
+    "",
+  ].join("\n");
+}

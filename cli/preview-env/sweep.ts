@@ -1,0 +1,76 @@
+import { findPreviews } from "@atlaris/infra/preview/find-previews";
+import type { Preview } from "@atlaris/infra/preview/find-previews";
+import { previewName } from "@atlaris/infra/preview/names";
+import type { Session } from "../command.ts";
+import type { ExitStatus } from "../exit-status.ts";
+import { exitStatus } from "../exit-status.ts";
+import { readBase } from "./base.ts";
+import { openPreviewStack } from "./stack.ts";
+import { takeAway } from "./take-away.ts";
+
+export interface SweepOptions {
+  /** Whether it only says what it would take away. */
+  readonly isDryRun: boolean;
+  readonly json: boolean;
+}
+
+/** Takes every environment away whose pull request is closed or unknown or that has expired. */
+export async function sweepPreviews(session: Session, { isDryRun, json }: SweepOptions): Promise<ExitStatus> {
+  const base = readBase(session);
+  const tell = (line: string): void => {
+    if (!json)
+      session.out.write(`${line}
+`);
+  };
+  const { found, room } = await findPreviews(base.place, base.access, new Date());
+  const failures: string[] = [];
+  for (const preview of found) {
+    const { pullRequest, leftovers, verdict } = preview;
+    const name = previewName(pullRequest);
+    if (!verdict.goes) {
+      tell(`${name} stays: ${verdict.because}`);
+      continue;
+    }
+    tell(`${name} ${isDryRun ? "would go" : "goes"}: ${verdict.because}`);
+    if (isDryRun) {
+      for (const { cloud, what } of leftovers) tell(`  ${cloud}: ${what}`);
+      continue;
+    }
+    const gone = await takeAway(leftovers, (line) => tell(`  ${line}`));
+    failures.push(...gone.failures);
+    if (gone.failures.length === 0) await forgetState(session, base.file, name);
+  }
+  if (json)
+    session.out.write(
+      `${JSON.stringify({ kind: "end", at: new Date().toISOString(), isDryRun, ...told(found), room, errors: failures })}\n`,
+    );
+  else if (found.length === 0) tell("The clouds have no environment of any pull request.");
+  if (failures.length > 0 && !json) session.err.write(`${failures.join("\n")}\n`);
+  return failures.length === 0 ? exitStatus.done : exitStatus.failed;
+}
+
+/** The state, where there is one, speaks of what is gone. That it cannot be reached is no failure: nothing is read in it. */
+async function forgetState(
+  session: Session,
+  file: Parameters<typeof openPreviewStack>[2],
+  name: string,
+): Promise<void> {
+  const stack = openPreviewStack(session, name, file);
+  try {
+    await stack.remove();
+  } catch (error) {
+    session.err.write(`The state of ${name} is still there: ${(error as Error).message}\n`);
+  } finally {
+    stack.close();
+  }
+}
+
+function told(found: readonly Preview[]): object {
+  return {
+    environments: found.map(({ pullRequest, verdict, leftovers }) => ({
+      pullRequest,
+      ...verdict,
+      things: leftovers.map(({ cloud, what }) => ({ cloud, what })),
+    })),
+  };
+}

@@ -1,0 +1,31 @@
+import { explained } from "@atlaris/infra/dynamic/explain-error";
+import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
+import type { Leftover } from "@atlaris/infra/preview/leftover";
+
+/** What became of the things that were to go. */
+export interface TakenAway {
+  readonly removed: readonly Leftover[];
+  readonly failures: readonly string[];
+}
+
+/** Takes everything away that it can, in the order given, and tells each. One that fails keeps none of the others. */
+export async function takeAway(
+  leftovers: readonly Leftover[],
+  tell: (line: string) => void,
+): Promise<TakenAway> {
+  const removed: Leftover[] = [];
+  const failures: string[] = [];
+  for (const leftover of leftovers) {
+    const name = `${leftover.cloud}: ${leftover.what}`;
+    // The lease names the environment to the next sweep, which is needed as long as anything is left.
+    if (leftover.what.startsWith("lease ") && failures.length > 0) continue;
+    try {
+      await watchingCalls(() => leftover.remove(), explained);
+      removed.push(leftover);
+      tell(`${name} is gone`);
+    } catch (error) {
+      failures.push(`${name} is still there: ${(error as Error).message}`);
+    }
+  }
+  return { removed, failures };
+}

@@ -1,0 +1,22 @@
+import { explained } from "@atlaris/infra/dynamic/explain-error";
+import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
+import type { Session } from "./command.ts";
+import type { ExitStatus } from "./exit-status.ts";
+import { exitStatus } from "./exit-status.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Runs a command that calls the clouds itself. What one of them refuses is told in its words, with what helps. */
+export async function tellingFailures(
+  { err }: Session,
+  work: () => Promise<ExitStatus>,
+): Promise<ExitStatus> {
+  try {
+    return await watchingCalls(work, explained);
+  } catch (error) {
+    if (error instanceof UsageError || !(error instanceof Error)) throw error;
+    // Without a cause it is a fault of ours, whose place in the program is of use.
+    const isTold = error.cause !== undefined || ["ApiError", "GitHubError", "NoAnswer"].includes(error.name);
+    err.write(`${isTold ? error.message : (error.stack ?? error.message)}\n`);
+    return exitStatus.failed;
+  }
+}

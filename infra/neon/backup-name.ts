@@ -1,2 +1,0 @@
-/** What the names of all backup branches begin with. */
-export const backupPrefix = "backup-";

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { previewNameFor, pullRequestIn, pullRequestOf, pullRequestOfBranch } from "./names.ts";
+
+describe("the names of a pull request's environment", () => {
+  it.each([
+    ["atlaris-worker-staging", undefined, "atlaris-worker-pr-42"],
+    ["staging-worker", undefined, "pr-42-worker"],
+    ["atlaris_staging", "_", "atlaris_pr_42"],
+    ["atlaris-staging.vercel.app", undefined, "atlaris-pr-42.vercel.app"],
+    ["staging.atlaris.example", undefined, "pr-42.atlaris.example"],
+    // What only has the word in it is another word.
+    ["upstaging", undefined, "upstaging-pr-42"],
+    ["preview.example", undefined, "preview-pr-42.example"],
+    ["owner", "_", "owner_pr_42"],
+  ])("are made of staging's: %s", (name, joint, expected) => {
+    expect(previewNameFor(name, 42, joint)).toBe(expected);
+  });
+
+  it.each([
+    ["pr-42", 42],
+    ["pr-0", undefined],
+    ["pr-042", undefined],
+    ["pr-42-being-made", undefined],
+    ["pr-", undefined],
+    ["my-pr-42", undefined],
+    ["staging", undefined],
+    ["pr-4200000000000", undefined],
+  ])("tell the pull request: %s", (name, expected) => {
+    expect(pullRequestOf(name)).toBe(expected);
+  });
+
+  it.each([
+    ["pr-42", 42],
+    ["pr-42-being-made", 42],
+    ["backup-pr-42-2026-01-01-00-00-00Z", 42],
+    ["backup-staging-2026-01-01-00-00-00Z", undefined],
+    ["staging-being-made", undefined],
+    ["pr-42-of-somebody", undefined],
+    ["production", undefined],
+  ])("tell it of a Neon branch: %s", (name, expected) => {
+    expect(pullRequestOfBranch(name)).toBe(expected);
+  });
+
+  it.each([
+    ["atlaris-worker-pr-42", "atlaris-worker-staging", 42],
+    ["atlaris-worker-regenerator-pr-42", "atlaris-worker-staging", undefined],
+    ["atlaris-worker-pr-42-old", "atlaris-worker-staging", undefined],
+    ["atlaris-worker-staging", "atlaris-worker-staging", undefined],
+    ["atlaris-worker-prod", "atlaris-worker-staging", undefined],
+    ["pr-7-worker-pr-42", "pr-7-worker-staging", 42],
+  ])("tell it of %s where staging has %s", (seen, staging, expected) => {
+    expect(pullRequestIn(seen, staging)).toBe(expected);
+  });
+});

@@ -1,0 +1,124 @@
+import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { GitHub } from "../github/client.ts";
+import { GitHubError, openGitHub } from "../github/client.ts";
+import { standingOf } from "../rollout/lease/lease.ts";
+import { leaseRef, readLease } from "../rollout/lease/lease-store.ts";
+import { lives, thisMachine } from "../rollout/lease/machine.ts";
+import { orGone } from "../shared/or-gone.ts";
+import type { Leftover, PreviewPlace } from "./leftover.ts";
+import { previewName, pullRequestOf } from "./names.ts";
+
+/** How a pull request stands on GitHub. */
+export type PullRequestState = "open" | "closed" | "unknown";
+
+export interface SeenPullRequest {
+  readonly state: PullRequestState;
+  /** Its git branch; absent where GitHub does not know the pull request. */
+  readonly branch?: string;
+  /** Whether the branch is one of this repository, and not a fork's. */
+  readonly isOurs: boolean;
+}
+
+export async function pullRequestOnGitHub(
+  { owner, repository: repo }: PreviewPlace,
+  access: CloudAccess,
+  number: number,
+): Promise<SeenPullRequest> {
+  const github = await openGitHub(access.github);
+  const found = await orGone(github.rest.pulls.get({ owner, repo, pull_number: number }));
+  if (!found) return { state: "unknown", isOurs: true };
+  const { state, head } = found.data;
+  // The repository of a fork may be deleted; GitHub then names none, whatever its types say.
+  const from = (head.repo as { readonly full_name: string } | null)?.full_name.toLowerCase();
+  return { state, branch: head.ref, isOurs: from === `${owner}/${repo}`.toLowerCase() };
+}
+
+/**
+ * What GitHub keeps of the environments of pull requests. A rollout takes its lease before it writes anything else, and
+ * the lease is what goes last, so that the leases name every environment.
+ */
+export async function previewsOnGitHub(
+  place: PreviewPlace,
+  access: CloudAccess,
+): Promise<readonly Leftover[]> {
+  const github = await openGitHub(access.github);
+  const { owner, repository: repo } = place;
+  const refs = await github.paginate(github.rest.git.listMatchingRefs, {
+    owner,
+    repo,
+    ref: "rollouts/pr-",
+    per_page: 100,
+  });
+  const numbers = refs.flatMap(({ ref }) => {
+    const pullRequest = pullRequestOf(ref.split("/")[2] ?? "");
+    return pullRequest === undefined ? [] : [pullRequest];
+  });
+  const found = await Promise.all(numbers.map((each) => environmentOf(github, place, each)));
+  return found.flat();
+}
+
+async function environmentOf(
+  github: GitHub,
+  { owner, repository: repo }: PreviewPlace,
+  pullRequest: number,
+): Promise<readonly Leftover[]> {
+  const environment = previewName(pullRequest);
+  const at = { owner, repo };
+  const deployments = await github.paginate(github.rest.repos.listDeployments, {
+    ...at,
+    environment,
+    per_page: 100,
+  });
+  const leftover = (what: string, call: () => Promise<unknown>): Leftover => ({
+    cloud: "github",
+    what,
+    pullRequest,
+    remove: async () => {
+      await call();
+    },
+  });
+  const seen = await orGone(github.rest.repos.getEnvironment({ ...at, environment_name: environment }));
+  return [
+    ...deployments.map(({ id }) =>
+      leftover(`deployment ${String(id)} to ${environment}`, async () => {
+        // GitHub deletes none that may still be active.
+        await orGone(
+          github.rest.repos.createDeploymentStatus({ ...at, deployment_id: id, state: "inactive" }),
+        );
+        await orGone(github.rest.repos.deleteDeployment({ ...at, deployment_id: id }));
+      }),
+    ),
+    ...(seen
+      ? [
+          leftover(`environment ${environment}`, () =>
+            orGone(github.rest.repos.deleteAnEnvironment({ ...at, environment_name: environment })),
+          ),
+        ]
+      : []),
+    leftover(`lease of ${environment}`, () => removeRef(github, { ...at, ref: leaseRef(environment) })),
+  ];
+}
+
+/** GitHub answers 422 for a ref that is gone. */
+async function removeRef(
+  github: GitHub,
+  place: { readonly owner: string; readonly repo: string; readonly ref: string },
+): Promise<void> {
+  try {
+    await orGone(github.rest.git.deleteRef(place));
+  } catch (error) {
+    if (!(error instanceof GitHubError && error.status === 422)) throw error;
+  }
+}
+
+/** Behind whom an act on the environment would have to wait; nothing where nobody is at work there. */
+export async function atWorkOn(
+  place: PreviewPlace,
+  access: CloudAccess,
+  pullRequest: number,
+): Promise<string | undefined> {
+  const github = await openGitHub(access.github);
+  const found = await readLease(github, { ...place, environment: previewName(pullRequest), commit: "" });
+  const standing = standingOf(found?.lease, { now: new Date(), machine: thisMachine(), lives });
+  return standing.free ? undefined : standing.waitsFor;
+}

@@ -1,0 +1,11 @@
+/** What the project's settings show beside the secret that passes the protection of an environment. */
+export function bypassNote(environment: string): string {
+  return `smoke test, ${environment}`;
+}
+
+/** Names of our fields in a deployment's metadata. */
+export const deploymentMeta = {
+  source: "atlarisSource",
+  variables: "atlarisVariables",
+  environment: "atlarisEnvironment",
+} as const;

@@ -1,0 +1,185 @@
+import { randomInt } from "node:crypto";
+import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Checkout } from "./checkout.ts";
+import { makeCheckout } from "./checkout.ts";
+import { postPlan, waitForPlan } from "./observe.ts";
+import {
+  closePullRequest,
+  commentsOf,
+  openPullRequest,
+  previewTraces,
+  repositorySecrets,
+} from "./preview-traces.ts";
+import type { Ended, Sandbox } from "./sandbox.ts";
+import { openSandbox } from "./sandbox.ts";
+
+/** Environments of pull requests: what one is, and that nothing of any is ever left. */
+let checkout: Checkout;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  checkout = makeCheckout();
+  sandbox = openSandbox(checkout.root);
+  const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging");
+  expect(status, output).toBe(0);
+}, 300_000);
+afterAll(async () => {
+  await sandbox.close();
+  checkout.remove();
+});
+
+const environment = (...words: readonly string[]): Promise<Ended> =>
+  sandbox.run("bin/rollout", "preview-env", ...words);
+
+async function good(...words: readonly string[]): Promise<string> {
+  const { status, output } = await environment(...words);
+  expect(status, output).toBe(0);
+  return output;
+}
+
+function loseState(pullRequest: number): void {
+  const folder = join(sandbox.home, "state", ".pulumi", "stacks", "atlaris");
+  for (const file of readdirSync(folder))
+    if (file.startsWith(`pr-${String(pullRequest)}.`)) rmSync(join(folder, file), { force: true });
+}
+
+async function stacks(): Promise<readonly string[]> {
+  const listed = JSON.parse(await sandbox.read("pulumi", "stack", "ls", "--json")) as { name: string }[];
+  return listed.map(({ name }) => name.split("/").at(-1) ?? "");
+}
+
+describe("an environment of a pull request", { timeout: 300_000 }, () => {
+  it("answers and generates plans; a sweep leaves it, and down leaves nothing of it", async () => {
+    const number = await openPullRequest(sandbox, "faster-plans");
+    const name = `pr-${String(number)}`;
+    const told = await good("up", String(number));
+    const outputs = JSON.parse(
+      await sandbox.read("pulumi", "stack", "output", "--stack", name, "--json", "--show-secrets"),
+    ) as { webUrl: string; smokeApiKey: string };
+    expect(told).toContain(outputs.webUrl);
+    expect(await commentsOf(sandbox, number)).toEqual([expect.stringContaining(outputs.webUrl)]);
+    const plan = await postPlan(outputs.webUrl, outputs.smokeApiKey, "sourdough");
+    expect((await waitForPlan(outputs.webUrl, outputs.smokeApiKey, plan)).modules.length).toBeGreaterThan(0);
+
+    const traces = await previewTraces(sandbox);
+    expect(traces).toEqual(
+      expect.arrayContaining([
+        `neon: ${name}`,
+        `fly: atlaris-worker-${name}`,
+        `fly: atlaris-worker-regenerator-${name}`,
+        `vercel: DATABASE_URL faster-plans ${name}`,
+        `vercel: API_KEYS faster-plans ${name}`,
+        `github: ${name}`,
+      ]),
+    );
+    expect(await good("sweep")).toContain(`${name} stays: the pull request is open`);
+    expect(await previewTraces(sandbox)).toEqual(traces);
+
+    await good("down", String(number));
+    expect(await previewTraces(sandbox)).toEqual([]);
+    expect(await stacks()).toEqual(["staging"]);
+    await good("down", String(number));
+    expect(checkout.git("status", "--porcelain")).toBe("");
+  });
+
+  it("is refused for a pull request that is closed, and for a number that is none", async () => {
+    const number = await openPullRequest(sandbox, "closed-soon");
+    await closePullRequest(sandbox, number);
+    const closed = await environment("up", String(number));
+    expect(closed.status, closed.output).toBe(2);
+    expect(closed.output).toContain(`Pull request ${String(number)} is closed`);
+    const { status, output } = await environment("up", "forty-two");
+    expect(status).toBe(2);
+    expect(output).toContain("bin/rollout preview-env up 42");
+    expect(await previewTraces(sandbox)).toEqual([]);
+  });
+});
+
+describe("a database for tests", { timeout: 120_000 }, () => {
+  it("is made, emptied and dropped by a command each, and its address is told only where it is asked", async () => {
+    const file = join(sandbox.home, "test.env");
+    const testDatabase = async (...words: readonly string[]): Promise<string> => {
+      const { status, output } = await sandbox.run("bin/rollout", "test-database", ...words);
+      expect(status, output).toBe(0);
+      return output;
+    };
+    const told = await testDatabase("make", "--hours", "2", "--write", file, "--secret");
+    const [, address = ""] = /^DATABASE_URL=(.*)\n$/.exec(readFileSync(file, "utf8")) ?? [];
+    expect(told).not.toContain(new URL(address).password);
+    expect(statSync(file).mode & 0o077).toBe(0);
+    const tables = async (): Promise<number> =>
+      withDatabase(address, async (client) => {
+        const { rows } = await client.query("select from pg_tables where schemaname = 'public'");
+        return rows.length;
+      });
+    expect(await tables()).toBe(0);
+    await withDatabase(address, (client) => client.query("create table plans ()"));
+    expect(await tables()).toBe(1);
+    await testDatabase("reset");
+    expect(await tables()).toBe(0);
+    expect(await previewTraces(sandbox)).toEqual(["neon: test"]);
+    expect(await repositorySecrets(sandbox)).toContain("DATABASE_URL");
+    await testDatabase("drop", "--secret");
+    expect(await previewTraces(sandbox)).toEqual([]);
+    expect(await repositorySecrets(sandbox)).not.toContain("DATABASE_URL");
+  });
+});
+
+async function withDatabase<T>(address: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: address });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** How many are opened: `PREVIEW_ENVIRONMENTS=30 npm test -- tests/sandbox/preview-environments`. */
+const count = Number(process.env["PREVIEW_ENVIRONMENTS"] ?? 4);
+const seed = Number(process.env["PREVIEW_SEED"] ?? randomInt(1_000_000));
+const mostAlive = 4;
+
+describe(`${String(count)} environments, opened, killed, forgotten and closed at random`, () => {
+  it(
+    `leave nothing on any cloud after a sweep (PREVIEW_SEED=${String(seed)})`,
+    { timeout: 120_000 * count },
+    async () => {
+      const random = randomFrom(seed);
+      const alive: number[] = [];
+      const close = async (): Promise<void> => {
+        const [number] = alive.splice(Math.floor(random() * alive.length), 1);
+        if (number === undefined) return;
+        if (random() < 0.3) loseState(number);
+        if (random() < 0.5) await good("down", String(number));
+        await closePullRequest(sandbox, number);
+        if (random() < 0.3) await good("sweep");
+      };
+      for (let opened = 0; opened < count; opened += 1) {
+        while (alive.length >= mostAlive) await close();
+        const number = await openPullRequest(sandbox, `change-${String(opened)}`);
+        alive.push(number);
+        if (random() < 0.5) await good("up", String(number));
+        else await sandbox.killAfter(random() * 20_000, "bin/rollout", "preview-env", "up", String(number));
+        if (random() < 0.4) await close();
+      }
+      for (const number of alive) await closePullRequest(sandbox, number);
+      await good("sweep");
+      expect(await previewTraces(sandbox)).toEqual([]);
+    },
+  );
+});
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function randomFrom(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
