@@ -25,6 +25,20 @@ export async function startProcess(
   env: Readonly<Record<string, string>>,
   readyEvent: string,
 ): Promise<AppProcess> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await startOnce(args, env, readyEvent);
+    } catch (error) {
+      // Between the moment in which a port was found free and its use, another test can have taken it.
+      if (tries === 3 || !(error as Error).message.includes("EADDRINUSE")) throw error;
+    }
+}
+
+async function startOnce(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  readyEvent: string,
+): Promise<AppProcess> {
   const port = await freePort();
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env["PATH"], ...env, PORT: String(port) },
