@@ -1,4 +1,5 @@
 import type { EngineEvent } from "../engine/engine-event.ts";
+import { pendingOperations } from "./pending-operations.ts";
 
 /** One thing that happened to a step: a resource that the engine creates, changes or deletes. */
 export type StepChange =
@@ -87,7 +88,8 @@ export function followRollout(now: () => number): RolloutProgress {
       const step = said.urn ? nameOf(said.urn) : undefined;
       const message = said.message.trim();
       if (said.severity === "error") errors.push({ step, message });
-      if (said.severity === "warning") return [{ kind: "warning", message }];
+      if (said.severity === "warning")
+        return [{ kind: "warning", message: pendingOperations(message) ?? message }];
       if (step && said.ephemeral && message !== "") return [{ kind: "line", step, line: message }];
       return [];
     },
