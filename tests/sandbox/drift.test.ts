@@ -39,6 +39,10 @@ beforeAll(async () => {
   checkout = makeCheckout();
   sandbox = openSandbox(checkout.root);
   await goodUp();
+  // A second deployment of the web, so that its address can be led to the first.
+  checkout.edit("src/api/app.ts", "There is nothing here", "Nothing is here");
+  checkout.commit("Release the web once more");
+  await goodUp();
   const webUrl = await sandbox.read("pulumi", "stack", "output", "webUrl", "--stack", "staging");
   places = await findPlaces(sandbox, webUrl.trim());
 }, 900_000);

@@ -46,7 +46,7 @@ export async function previewTraces(sandbox: Sandbox): Promise<readonly string[]
     ...of(
       "fly",
       apps.map(({ name }) => name),
-      /-staging$/,
+      /-staging$|^atlaris-images$/,
     ),
     ...of(
       "vercel",
