@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { lives as livesOnThisMachine } from "@atlaris/infra/rollout/lease/machine";
 import type { EngineEnd } from "./run-pulumi.ts";
 
 /** Another run of the engine that has the stack. */
@@ -17,7 +18,7 @@ const byFile = /created by (\S+?)@(\S+) \(pid (\d+)\) at (\S+)/;
  */
 export function stackLock(
   { status, stderr }: EngineEnd,
-  lives: (pid: number) => boolean = livesHere,
+  lives: (pid: number) => boolean = livesOnThisMachine,
 ): StackLock | undefined {
   if (status === 0) return undefined;
   if (/\[409\] Conflict: Another update is currently in progress/.test(stderr))
@@ -29,13 +30,4 @@ export function stackLock(
     holder: `${user}@${host} (process ${pid}) since ${at}`,
     isDead: host === hostname() && !lives(Number(pid)),
   };
-}
-
-function livesHere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
