@@ -36,6 +36,7 @@ export function candidateOf({ kind, settings, release, artifacts }: CandidateArg
     content: { ...artifacts.sources, migrations: artifacts.migrations.digest },
     settings: digest(settings),
     migrations: { folder: "src/db/migrations", approved: settings.migrations.approved },
+    waitSeconds: settings.gate.waitSeconds,
     ...(settings.gate.freeze === "" ? {} : { freeze: settings.gate.freeze }),
     ...(kind.provenOn
       ? {

@@ -261,6 +261,13 @@ export const settingsSchema = z.strictObject({
         .max(365)
         .default(14)
         .describe("Days for which a success on staging counts in production."),
+      waitSeconds: z
+        .number()
+        .int()
+        .min(5)
+        .max(600)
+        .default(60)
+        .describe("Longest time for all answers that the gate asks the clouds for; later, it refuses."),
     })
     .prefault({}),
   smoke: z

@@ -1,25 +1,13 @@
-import type { Cloud, CloudCall } from "../shared/cloud-calls.ts";
+import type { CloudCall } from "../shared/cloud-calls.ts";
+import type { Cloud } from "../shared/cloud-names.ts";
+import { cloudNames, statusPages } from "../shared/cloud-names.ts";
 import { StepFailed } from "./step-failed.ts";
-
-const names: Readonly<Record<Cloud, string>> = {
-  neon: "Neon",
-  fly: "Fly.io",
-  vercel: "Vercel",
-  github: "GitHub",
-};
 
 const tokens: Readonly<Record<Cloud, string>> = {
   neon: "NEON_API_KEY",
   fly: "FLY_ACCESS_TOKEN",
   vercel: "VERCEL_API_TOKEN",
   github: "GITHUB_TOKEN",
-};
-
-const statusPages: Readonly<Record<Cloud, string>> = {
-  neon: "https://neonstatus.com",
-  fly: "https://status.fly.io",
-  vercel: "https://www.vercel-status.com",
-  github: "https://www.githubstatus.com",
 };
 
 const vendorsWordsLength = 300;
@@ -54,10 +42,10 @@ function isClientError(error: unknown): error is Error {
 
 function said(error: Error, { cloud, method, path, status }: CloudCall): string {
   const call = `${method} ${path}`;
-  if (status === undefined) return `${names[cloud]} did not answer ${call}: ${transportReason(error)}`;
+  if (status === undefined) return `${cloudNames[cloud]} did not answer ${call}: ${transportReason(error)}`;
   if (status < 400)
-    return `${names[cloud]} answered ${call} with something that cannot be read: ${short(withoutCall(error.message))}`;
-  return `${names[cloud]} answered ${String(status)} to ${call}: ${vendorsWords(error)}`;
+    return `${cloudNames[cloud]} answered ${call} with something that cannot be read: ${short(withoutCall(error.message))}`;
+  return `${cloudNames[cloud]} answered ${String(status)} to ${call}: ${vendorsWords(error)}`;
 }
 
 /** What the vendor says in its body, without what its client puts around it. */
@@ -104,7 +92,7 @@ function advice({ cloud, status }: CloudCall): string {
   const again = "run the command again: it goes on where it stopped";
   if (status === undefined) return `Is the network there, and the address right? Then ${again}.`;
   if (status < 400)
-    return `If it stays so, the client in package.json is older than ${names[cloud]}'s API. Else ${again}.`;
+    return `If it stays so, the client in package.json is older than ${cloudNames[cloud]}'s API. Else ${again}.`;
   if (status === 401)
     return `${tokens[cloud]} is not accepted: make a new one (docs/secrets.md says how), then ${again}.`;
   if (status === 403)
@@ -116,5 +104,5 @@ function advice({ cloud, status }: CloudCall): string {
   if (status === 422 || status === 400) return "It does not take these values: look at the stack's settings.";
   if (status === 423) return `Another operation is under way there; wait for its end, then ${again}.`;
   if (status === 429) return `It was asked too often; wait a minute, then ${again}.`;
-  return `That is ${names[cloud]}'s own failure, see ${statusPages[cloud]}; then ${again}.`;
+  return `That is ${cloudNames[cloud]}'s own failure, see ${statusPages[cloud]}; then ${again}.`;
 }

@@ -1,4 +1,5 @@
 import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import { watchedFetch } from "../shared/cloud-calls.ts";
 import { jsonApi } from "../shared/json-api.ts";
 
 interface Answer {
@@ -16,7 +17,7 @@ export async function imageDigest(
   app: string,
   reference: string,
 ): Promise<string | undefined> {
-  const graphql = jsonApi("fly", { baseUrl: access.graphqlUrl, token: access.token });
+  const graphql = jsonApi("fly", { baseUrl: access.graphqlUrl, token: access.token }, watchedFetch("fly"));
   const { data, errors = [] } = await graphql<Answer>({
     method: "POST",
     path: "/graphql",

@@ -1,6 +1,8 @@
 import type { CloudAccess } from "../dynamic/cloud-access.ts";
 import type { Repository } from "../github/client.ts";
 import { openGitHub } from "../github/client.ts";
+import { cloudNames, statusPages } from "../shared/cloud-names.ts";
+import { TooLate, withinLimit } from "../shared/time-limit.ts";
 import { checkFaults } from "./ci-checks.ts";
 import type { LintedMigrations } from "./migration-faults.ts";
 import { migrationFaults } from "./migration-faults.ts";
@@ -27,14 +29,43 @@ export interface Candidate extends Repository {
   readonly freeze?: string;
   /** What it has to prove elsewhere first. */
   readonly proof?: Pick<WantedProof, "provenOn" | "image" | "proofDays">;
+  /** Longest time for all answers that the gate asks the clouds for, in seconds. Default 60. */
+  readonly waitSeconds?: number;
 }
 
-/** Every reason for which the release is not let in; empty when it is. Only reads. */
+/** How long the clouds may take to answer all that is asked of them for one decision, in milliseconds. */
+export function answerLimit({ waitSeconds }: Candidate): number {
+  return (waitSeconds ?? 60) * 1000;
+}
+
+/**
+ * Every reason for which the release is not let in; empty when it is. Only reads. An answer that does not come in time
+ * is such a reason: what nobody could ask is not proven.
+ */
 export async function admissionFaults(
   candidate: Candidate,
   access: CloudAccess,
   now: Date,
 ): Promise<readonly string[]> {
+  try {
+    return await withinLimit(answerLimit(candidate), () => allFaults(candidate, access, now));
+  } catch (error) {
+    if (error instanceof TooLate) return [lateAnswer(error, candidate)];
+    throw error;
+  }
+}
+
+function lateAnswer({ call }: TooLate, candidate: Candidate): string {
+  const limit = `the gate waits ${String(answerLimit(candidate) / 1000)} s for all its answers (atlaris:gate.waitSeconds)`;
+  if (!call) return `the gate could not decide in time: ${limit}. Run the command again`;
+  const name = cloudNames[call.cloud];
+  return (
+    `${name} did not answer ${call.method} ${call.path} in time: ${limit}. Run the command again; ` +
+    `${statusPages[call.cloud]} tells of ${name}'s own failures`
+  );
+}
+
+async function allFaults(candidate: Candidate, access: CloudAccess, now: Date): Promise<readonly string[]> {
   const { freeze, migrations, proof, content, release, commit, requiredChecks } = candidate;
   const github = await openGitHub(access.github);
   const [faults, checks, proven] = await Promise.all([

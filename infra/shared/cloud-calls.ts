@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-
-/** The clouds that we call, by the name that messages use. */
-export type Cloud = "neon" | "fly" | "vercel" | "github";
+import type { Cloud } from "./cloud-names.ts";
+import { currentLimit } from "./time-limit.ts";
 
 /** A call to a cloud, as far as it came. */
 export interface CloudCall {
@@ -28,7 +27,7 @@ export async function watchingCalls<T>(
   }
 }
 
-/** `fetch` for the client of one cloud, which notes its calls for `watchingCalls`. */
+/** `fetch` for the client of one cloud, which notes its calls for `watchingCalls` and ends with the limit it runs under. */
 export function watchedFetch(cloud: Cloud): typeof fetch {
   return async (input, init) => {
     const request = input instanceof Request ? input : undefined;
@@ -41,8 +40,31 @@ export function watchedFetch(cloud: Cloud): typeof fetch {
     };
     const calls = storage.getStore();
     if (calls) calls.last = call;
-    const answer = await fetch(input, init);
+    const limit = currentLimit();
+    limit?.sent(call);
+    const answer = await fetch(
+      input,
+      limit ? { ...init, signal: earlier(limit.signal, init, request) } : init,
+    );
+    if (limit) whenWhole(answer, () => limit.answered(call));
     call.status = answer.status;
     return answer;
   };
+}
+
+function earlier(
+  limit: AbortSignal,
+  init: RequestInit | undefined,
+  request: Request | undefined,
+): AbortSignal {
+  const own = init?.signal ?? request?.signal;
+  return own ? AbortSignal.any([own, limit]) : limit;
+}
+
+/** An answer has come when its body has: a cloud may stop in the middle of it. */
+function whenWhole(answer: Response, done: () => void): void {
+  answer
+    .clone()
+    .arrayBuffer()
+    .then(done, () => undefined);
 }

@@ -1,10 +1,15 @@
 import type { Access } from "../dynamic/cloud-access.ts";
+import { watchedFetch } from "../shared/cloud-calls.ts";
 import { jsonApi } from "../shared/json-api.ts";
 import { orGone } from "../shared/or-gone.ts";
+
+/** With all its tries a minute, in milliseconds: a program that waits for its first answer shows nothing meanwhile. */
+const limitMilliseconds = 15_000;
 
 /** The id of the team's project of that name; none when there is no such project yet. */
 export async function findProject(access: Access, team: string, name: string): Promise<string | undefined> {
   const path = `/v9/projects/${encodeURIComponent(name)}?teamId=${encodeURIComponent(team)}`;
-  const project = await orGone(jsonApi("vercel", access)<{ readonly id: string }>({ method: "GET", path }));
+  const vercel = jsonApi("vercel", access, watchedFetch("vercel"));
+  const project = await orGone(vercel<{ readonly id: string }>({ method: "GET", path, limitMilliseconds }));
   return project?.id;
 }

@@ -2,8 +2,9 @@ import type { CloudAccess } from "../../dynamic/cloud-access.ts";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { openGitHub } from "../../github/client.ts";
 import { sameValue } from "../../shared/same-value.ts";
+import { withinLimit } from "../../shared/time-limit.ts";
 import type { Candidate } from "../admission.ts";
-import { admissionFaults, refusal } from "../admission.ts";
+import { admissionFaults, answerLimit, refusal } from "../admission.ts";
 import { takeLease } from "../lease/held-lease.ts";
 import { setCurrentLease } from "../lease/current-lease.ts";
 import { recordedAttempts, stateOf } from "../record.ts";
@@ -63,9 +64,13 @@ async function ask(news: GateInputs, access: CloudAccess): Promise<void> {
 /** Whether the environment's newest attempt is one of this commit and succeeded. */
 async function hasSucceeded(news: GateInputs, { access }: ProviderContext): Promise<boolean> {
   try {
-    const github = await openGitHub(access.github);
-    const [newest] = await recordedAttempts(github, news, news.environment, 1);
-    return newest?.commit === news.commit && (await stateOf(github, news, newest.deploymentId)) === "success";
+    return await withinLimit(answerLimit(news), async () => {
+      const github = await openGitHub(access.github);
+      const [newest] = await recordedAttempts(github, news, news.environment, 1);
+      return (
+        newest?.commit === news.commit && (await stateOf(github, news, newest.deploymentId)) === "success"
+      );
+    });
   } catch {
     // Then the gate is asked, and says itself what it could not find out.
     return false;

@@ -1,0 +1,98 @@
+import type { ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { Candidate } from "./admission.ts";
+import { admissionFaults } from "./admission.ts";
+
+const content = { web: "web-1", worker: "worker-1", regenerator: "again-1", migrations: "migrations-1" };
+const { migrations, ...artifacts } = content;
+const reference = "registry.fly.io/images:content-1";
+const candidate: Candidate = {
+  ...{ owner: "o", repository: "r", environment: "production" },
+  ...{ commit: "0123456789abcdef", release: "0123456789abcdef", requiredChecks: ["ci"], content },
+  proof: { provenOn: "staging", proofDays: 14, image: { app: "images", reference } },
+  waitSeconds: 0.5,
+};
+const now = new Date("2026-03-10T12:00:00Z");
+const at = { created_at: "2026-03-10T10:00:00Z" };
+
+/** Everything that the gate asks for, each with the answer that lets the candidate in. */
+const answers: Readonly<Record<string, unknown>> = {
+  "GET /repos/o/r/commits/0123456789abcdef/status": { statuses: [{ context: "ci", state: "success" }] },
+  "GET /repos/o/r/commits/0123456789abcdef/check-runs": { total_count: 0, check_runs: [] },
+  "GET /repos/o/r/deployments": [
+    {
+      id: 7,
+      sha: "a",
+      ...at,
+      payload: { environment: "staging", artifacts, migrations: { digest: migrations } },
+    },
+  ],
+  "GET /repos/o/r/deployments/7/statuses": [
+    { state: "success", description: "passed", ...at },
+    { state: "in_progress", description: "image sha256:1", ...at },
+  ],
+  "POST /graphql": { data: { app: { image: { digest: "sha256:1" } } } },
+};
+
+/** How the call that is late is answered. */
+type Lateness = (response: ServerResponse, body: string) => void;
+
+const latenesses: readonly (readonly [string, Lateness])[] = [
+  ["is never answered", () => undefined],
+  ["is answered after the limit", (response, body) => void setTimeout(() => response.end(body), 1_000)],
+  [
+    "stops in the middle of its answer",
+    (response, body) => void response.write(body.slice(0, body.length / 2)),
+  ],
+];
+
+let late: { readonly call: string; readonly how: Lateness } | undefined;
+const asked = new Set<string>();
+const server = createServer((request, response) => {
+  const call = `${request.method ?? ""} ${new URL(request.url ?? "", "http://here").pathname}`;
+  asked.add(call);
+  response.setHeader("content-type", "application/json");
+  const body = JSON.stringify(answers[call]);
+  if (late?.call === call) late.how(response, body);
+  else response.end(body);
+});
+let access: CloudAccess;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const one = { baseUrl: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, token: "t" };
+  access = { neon: one, fly: { ...one, graphqlUrl: one.baseUrl }, vercel: one, github: one };
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => asked.clear());
+
+describe("a gate that waits for its answers", () => {
+  it("lets in what everybody vouches for in time", async () => {
+    late = undefined;
+    expect(await admissionFaults(candidate, access, now)).toEqual([]);
+    expect([...asked].sort()).toEqual(Object.keys(answers).sort());
+  });
+
+  const rows = Object.keys(answers).flatMap((call) =>
+    latenesses.map(([name, how]) => [call, name, how] as const),
+  );
+  it.each(rows)("refuses when %s %s, in bounded time and having only read", async (call, _name, how) => {
+    late = { call, how };
+    const begun = performance.now();
+    const faults = await admissionFaults(candidate, access, now);
+    expect(performance.now() - begun).toBeLessThan(900);
+    const cloud = call === "POST /graphql" ? "Fly.io" : "GitHub";
+    expect(faults).toEqual([
+      expect.stringContaining(
+        `${cloud} did not answer ${call} in time: the gate waits 0.5 s for all its answers`,
+      ),
+    ]);
+    expect([...asked].filter((each) => !(each in answers))).toEqual([]);
+  });
+});

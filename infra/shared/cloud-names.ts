@@ -1,0 +1,18 @@
+/** The clouds that we call, by the name that code and messages of clients use. */
+export type Cloud = "neon" | "fly" | "vercel" | "github";
+
+/** As their vendors write them. */
+export const cloudNames: Readonly<Record<Cloud, string>> = {
+  neon: "Neon",
+  fly: "Fly.io",
+  vercel: "Vercel",
+  github: "GitHub",
+};
+
+/** Where each vendor tells of its own failures. */
+export const statusPages: Readonly<Record<Cloud, string>> = {
+  neon: "https://neonstatus.com",
+  fly: "https://status.fly.io",
+  vercel: "https://www.vercel-status.com",
+  github: "https://www.githubstatus.com",
+};
