@@ -3,6 +3,7 @@ import { findProject } from "@atlaris/infra/vercel/find-project";
 import { readArtifacts } from "./artifacts.ts";
 import { silenceDebugLog } from "./debug-log.ts";
 import { candidateOf } from "./candidate.ts";
+import { downtimeNotes } from "./downtime-notes.ts";
 import { declareEnvironment } from "./environment.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
 import { tellOfTheGate } from "./gate-forecast.ts";
@@ -45,6 +46,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
     pulumi.log.warn(
       `the tree differs from its commit in ${countOf(release.changed.length, "file")}; this release is ${release.name}`,
     );
+  for (const note of downtimeNotes(kind, settings, stack)) pulumi.log.warn(note);
   if (pulumi.runtime.isDryRun())
     await tellOfTheGate(candidateOf({ kind, settings, release, artifacts }), access);
   return declareEnvironment({ kind, outside, release, artifacts, webProjectId });

@@ -119,7 +119,14 @@ export const settingsSchema = z.strictObject({
       .strictObject({ worker: machines, regenerator: machines })
       .prefault({})
       .describe("How many machines each app has, where and how big."),
-    strategy: z.enum(["rolling", "immediate"]).default("rolling").describe("How machines are replaced."),
+    strategy: z
+      .enum(["immediate", "rolling", "canary", "bluegreen"])
+      .default("rolling")
+      .describe(
+        "How machines are replaced: all at once (immediate); one after the other, so that with two or more one always works " +
+          "(rolling); one more first, then rolling (canary); new ones beside all old ones, which go when those are healthy (bluegreen). " +
+          "A change of it alone deploys nothing.",
+      ),
     waitSeconds: seconds(600)
       .default(120)
       .describe("Limit for a deployment and, again, for healthy machines."),

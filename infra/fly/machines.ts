@@ -32,6 +32,14 @@ export function isManaged({ config }: Machine): boolean {
   return config?.metadata?.["fly_platform_version"] === "v2";
 }
 
+/** Why a machine does no work, or is not known to; nothing when it is healthy. */
+export function healthFault({ id, state, checks }: Machine): string | undefined {
+  if (state !== "started") return `machine ${id} is ${state}`;
+  if (!checks?.length) return `machine ${id} has no health check yet`;
+  const bad = checks.find(({ status }) => status !== "passing");
+  return bad && `check ${bad.name} of machine ${id} is ${bad.status}: ${(bad.output ?? "").slice(0, 200)}`;
+}
+
 export function instancesOf(machines: readonly Machine[]): readonly string[] {
   return machines.map(({ id, instance_id: instance = "" }) => `${id}:${instance}`).sort();
 }

@@ -14,6 +14,7 @@ function appWith(...places: readonly string[]): {
     id: `m${String((number += 1))}`,
     state: "started",
     region,
+    checks: [{ name: "health", status: "critical" }],
     config: { image: "i", metadata: { fly_platform_version: "v2" } },
   });
   let machines = places.map(make);
@@ -21,17 +22,27 @@ function appWith(...places: readonly string[]): {
   const answer = ({ method, path, body }: JsonCall): unknown => {
     const [, id, verb] = /machines(?:\/(\w+))?(?:\/(\w+))?/.exec(path) ?? [];
     if (method !== "GET") calls.push(`${method} ${verb ?? id ?? (body as { region: string }).region}`);
-    if (method === "GET") return id ? machines.find((each) => each.id === id) : machines;
+    else if (id) calls.push(`look at ${id}`);
+    if (method === "GET") {
+      const shown = id ? machines.find((each) => each.id === id) : machines;
+      // The next look finds what has just been made at work.
+      machines = machines.map((each) => ({ ...each, checks: [{ name: "health", status: "passing" }] }));
+      return shown;
+    }
     if (method === "DELETE") machines = machines.filter((each) => each.id !== id);
     else if (verb === "stop")
       machines = machines.map((each) => (each.id === id ? { ...each, state: "stopped" } : each));
-    else machines = [...machines, make((body as { region: string }).region)];
+    else {
+      const made = make((body as { region: string }).region);
+      machines = [...machines, made];
+      return made;
+    }
     return {};
   };
   return { fly: ((call: JsonCall) => Promise.resolve(answer(call))) as Fly, machines: () => machines, calls };
 }
 
-const options = { known: ["m1"], minSecretsVersion: 3 };
+const options = { known: ["m1"], minSecretsVersion: 3, limitMilliseconds: 1_000 };
 
 describe("bringToScale", () => {
   it.each([
@@ -63,6 +74,16 @@ describe("bringToScale", () => {
     const app = appWith("fra", "fra");
     await bringToScale("a", { count: 1, regions: ["fra"] }, { ...options, known: ["m2"] }, app.fly);
     expect(app.machines().map(({ id }) => id)).toEqual(["m2"]);
-    expect(app.calls).toEqual(["POST stop", "DELETE m1"]);
+    expect(app.calls).toEqual(["POST stop", "look at m1", "DELETE m1"]);
+  });
+
+  it("takes a machine away when the one in its place works, and no sooner", async () => {
+    const app = appWith("cdg");
+    await bringToScale("a", { count: 1, regions: ["fra"] }, options, app.fly);
+    expect(app.calls).toEqual([
+      "POST fra",
+      ...["look at m2", "look at m2"],
+      ...["POST stop", "look at m1", "DELETE m1"],
+    ]);
   });
 });

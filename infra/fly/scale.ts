@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Fly, Machine } from "./client.ts";
 import { appPath } from "./client.ts";
-import { isManaged, machinesOf } from "./machines.ts";
-import { orGone } from "../shared/or-gone.ts";
+import { waitUntil } from "../shared/wait-until.ts";
+import { healthFault, isManaged, machinesOf } from "./machines.ts";
+import { takeAway } from "./take-away.ts";
 
 /** How many machines an app shall have, and where. */
 export interface Scale {
@@ -23,34 +23,53 @@ export function scaleFault(machines: readonly Machine[], { count, regions }: Sca
 
 /**
  * Brings an app to its scale. A machine is added as `flyctl scale count` adds one: with the configuration of one that
- * is there (superfly/flyctl, internal/command/scale/count_machines.go). One too many is stopped first and destroyed
- * then, where flyctl would kill it: a worker gives its jobs back meanwhile.
+ * is there (superfly/flyctl, internal/command/scale/count_machines.go). One too many goes when all that were added
+ * work: where every machine is another, as after a change of the regions, there is always one at work.
  *
- * @param known Machines that are kept before others.
+ * @param options.known Machines that are kept before others.
  */
 export async function bringToScale(
   app: string,
   scale: Scale,
-  options: { readonly known: readonly string[]; readonly minSecretsVersion: number | undefined },
+  options: {
+    readonly known: readonly string[];
+    readonly minSecretsVersion: number | undefined;
+    /** For added machines to be healthy, and for the lease of somebody else's on one that goes. */
+    readonly limitMilliseconds: number;
+  },
   fly: Fly,
 ): Promise<void> {
   const machines = await machinesOf(app, fly);
   const pattern = machines.find(isManaged);
   const kept = keep(machines.filter(isManaged), scale, options.known);
+  const surplus = machines.filter((each) => !kept.includes(each));
+  const added: Machine[] = [];
   if (pattern)
     for (const region of missing(kept, scale))
-      await fly({
-        method: "POST",
-        path: `${appPath(app)}/machines`,
-        body: {
-          region,
-          config: { ...pattern.config, standbys: undefined },
-          ...(options.minSecretsVersion === undefined
-            ? {}
-            : { min_secrets_version: options.minSecretsVersion }),
+      added.push(
+        await fly<Machine>({
+          method: "POST",
+          path: `${appPath(app)}/machines`,
+          body: {
+            region,
+            config: { ...pattern.config, standbys: undefined },
+            ...(options.minSecretsVersion === undefined
+              ? {}
+              : { min_secrets_version: options.minSecretsVersion }),
+          },
+        }),
+      );
+  if (surplus.length > 0)
+    for (const { id } of added)
+      await waitUntil(
+        { what: `machine ${id} to be healthy`, limitMilliseconds: options.limitMilliseconds },
+        async () => {
+          const seen = await fly<Machine>({ method: "GET", path: `${appPath(app)}/machines/${id}` });
+          const fault = healthFault(seen);
+          return fault ? { notYet: fault } : { done: true };
         },
-      });
-  for (const machine of machines.filter((each) => !kept.includes(each))) await takeAway(app, machine, fly);
+      );
+  for (const { id } of surplus) await takeAway(app, id, options, fly);
 }
 
 /** The machines that stay: in the wanted regions, no more than fit, those that are known first. */
@@ -76,18 +95,6 @@ function missing(kept: readonly Machine[], { count, regions }: Scale): readonly 
     added.push(emptiest);
   }
   return added;
-}
-
-async function takeAway(app: string, { id }: Machine, fly: Fly): Promise<void> {
-  const machine = `${appPath(app)}/machines/${id}`;
-  await orGone(fly({ method: "POST", path: `${machine}/stop`, body: {}, repeatable: true }));
-  // As long as the longest kill_timeout that Fly takes for a worker; then it is destroyed as it is.
-  for (let second = 0; second < 60; second += 1) {
-    const seen = await orGone(fly<Machine>({ method: "GET", path: machine }));
-    if (!seen || ["stopped", "destroyed"].includes(seen.state)) break;
-    await sleep(second === 0 ? 200 : 1_000);
-  }
-  await orGone(fly({ method: "DELETE", path: `${machine}?force=true` }));
 }
 
 function inRegion(machines: readonly Machine[], region: string): number {

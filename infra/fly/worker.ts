@@ -4,6 +4,8 @@ import { digest } from "../shared/digest.ts";
 import type { App } from "./resources.ts";
 import { AppSecrets, Deployment } from "./resources.ts";
 import type { MachineSettings } from "./fly-config.ts";
+import type { Strategy } from "./strategy.ts";
+import { checkStrategy } from "./strategy.ts";
 import { primaryRegionOf, withMachineSettings } from "./fly-config.ts";
 
 export interface WorkerArgs {
@@ -23,8 +25,7 @@ export interface WorkerArgs {
   readonly image: pulumi.Input<string>;
   /** Digest of this worker's own sources; a change deploys this worker and no other. */
   readonly sourceDigest: string;
-  /** `rolling` or `immediate`. */
-  readonly strategy: string;
+  readonly strategy: Strategy;
   /** Limit for the deployment and, again, for healthy machines; in seconds. */
   readonly waitSeconds: number;
 }
@@ -53,6 +54,7 @@ export class Worker extends pulumi.ComponentResource {
     const { count, regions, size } = args.machines;
     const machineSettings: MachineSettings = { ...size, ...(regions ? { primaryRegion: regions[0] } : {}) };
     const config = withMachineSettings(readFileSync(args.config, "utf8"), machineSettings, args.config);
+    checkStrategy(args.strategy, config, args.config);
     this.deployment = new Deployment(
       `${name}-deployment`,
       {

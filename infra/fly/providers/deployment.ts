@@ -1,6 +1,3 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { StepFailed } from "../../dynamic/step-failed.ts";
 import { sameValue } from "../../shared/same-value.ts";
@@ -8,11 +5,21 @@ import { waitUntil } from "../../shared/wait-until.ts";
 import type { Fly, Machine } from "../client.ts";
 import { appPath, openFly } from "../client.ts";
 import type { MachineSettings } from "../fly-config.ts";
-import { withMachineSettings } from "../fly-config.ts";
-import { flyctl } from "../flyctl.ts";
+import { clearLeftovers, leftoversOf } from "../leftovers.ts";
 import type { Running } from "../machines.ts";
-import { changesSince, imageDigestOf, instancesOf, isManaged, machinesOf, runningOf } from "../machines.ts";
+import {
+  changesSince,
+  healthFault,
+  imageDigestOf,
+  instancesOf,
+  isManaged,
+  machinesOf,
+  runningOf,
+} from "../machines.ts";
+import { release } from "../release.ts";
 import { bringToScale, scaleFault } from "../scale.ts";
+import type { Strategy } from "../strategy.ts";
+import { possibleStrategy } from "../strategy.ts";
 
 export interface DeploymentInputs {
   readonly app: string;
@@ -33,7 +40,8 @@ export interface DeploymentInputs {
   readonly secretsVersion: string;
   /** Fly's own number for it, below which a machine must not start. */
   readonly minSecretsVersion?: number;
-  readonly strategy: string;
+  /** How the machines are replaced when they are; a change of it alone deploys nothing. */
+  readonly strategy: Strategy;
   /** For the whole deployment and, again, for its machines to be healthy. */
   readonly waitSeconds: number;
 }
@@ -46,8 +54,11 @@ export interface DeploymentOutputs extends DeploymentInputs {
   readonly imageDigest: string;
 }
 
+/** How long a lease may keep a failed deployment from being cleared up at once, in milliseconds. */
+const clearingLimit = 15_000;
+
 /** What a change of makes the machines new. */
-const triggers = ["app", "configDigest", "sourceDigest", "secretsVersion", "strategy"] as const;
+const triggers = ["app", "configDigest", "sourceDigest", "secretsVersion"] as const;
 
 /**
  * Deploys an app by flyctl, which knows the strategies, brings it to its scale, then asks the cloud whether every
@@ -96,20 +107,23 @@ async function deploy(
 ): Promise<DeploymentOutputs> {
   try {
     const fly = openFly(access.fly);
+    const limitMilliseconds = news.waitSeconds * 1000;
+    // Of a rollout before this one that failed or was killed.
+    await clearLeftovers(news.app, limitMilliseconds, fly);
     const known = olds?.machines.map((each) => each.split(":")[0] ?? "") ?? [];
     const isReleased =
       olds && !asksForRelease(olds, news) && isAsDeployed(olds, await machinesOf(news.app, fly));
-    if (!isReleased) await release(news, access.fly);
+    if (!isReleased) await releaseWhole(news, access.fly, fly);
     if (news.regions)
       await bringToScale(
         news.app,
         { count: news.count ?? 1, regions: news.regions },
-        { known, minSecretsVersion: news.minSecretsVersion },
+        { known, minSecretsVersion: news.minSecretsVersion, limitMilliseconds },
         fly,
       );
     await startStopped(news.app, fly);
     const machines = await waitUntil(
-      { what: `the machines of ${news.app} to be healthy`, limitMilliseconds: news.waitSeconds * 1000 },
+      { what: `the machines of ${news.app} to be healthy`, limitMilliseconds },
       async () => {
         const seen = await machinesOf(news.app, fly);
         const fault = faultOf(seen, news, isReleased ? olds.imageDigest : undefined);
@@ -136,33 +150,23 @@ function isAsDeployed(olds: DeploymentOutputs, seen: readonly Machine[]): boolea
   return left.length > 0 && instancesOf(left).every((instance) => olds.machines.includes(instance));
 }
 
-async function release(news: DeploymentInputs, access: ProviderContext["access"]["fly"]): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "atlaris-fly-"));
+/** Releases, and leaves none of the machines that are there during a deployment alone, however it ended. */
+async function releaseWhole(
+  news: DeploymentInputs,
+  access: ProviderContext["access"]["fly"],
+  fly: Fly,
+): Promise<void> {
+  const strategy = possibleStrategy(news.strategy, await machinesOf(news.app, fly));
   try {
-    const config = join(folder, "fly.toml");
-    const text = await readFile(news.config, "utf8");
-    await writeFile(config, withMachineSettings(text, news.machineSettings ?? {}, news.config));
-    // A folder of its own: two flyctl at once would lose each other's lines in the one file of the user's.
-    const options = { access, configFolder: folder, limitMilliseconds: (news.waitSeconds + 60) * 1000 };
-    // flyctl asks new machines to wait for those secrets alone that it set itself. This tells it of all
-    // (superfly/flyctl, internal/command/secrets/sync.go).
-    await flyctl(["secrets", "sync", "--app", news.app], options);
-    await flyctl(
-      [
-        "deploy",
-        ...["--config", config],
-        ...["--app", news.app],
-        ...["--image", news.image],
-        ...["--strategy", news.strategy],
-        ...["--wait-timeout", `${String(news.waitSeconds)}s`],
-        "--ha=false",
-        "--yes",
-      ],
-      options,
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    await release({ ...news, strategy }, access);
+  } catch (error) {
+    // A canary takes jobs like any other machine, so a bad one goes at once. What cannot be cleared now is by the next
+    // deployment; the reason to tell is the first one.
+    await clearLeftovers(news.app, clearingLimit, fly).catch(() => undefined);
+    throw error;
   }
+  // Old machines that flyctl could not destroy after a bluegreen deployment are a warning to it and no failure.
+  await clearLeftovers(news.app, news.waitSeconds * 1000, fly);
 }
 
 /** flyctl updates a machine that somebody stopped and leaves it stopped; a worker that does not run is no worker. */
@@ -181,6 +185,8 @@ function faultOf(
   imageDigest: string | undefined,
 ): string | undefined {
   if (machines.length === 0) return "the app has no machine";
+  const [leftover] = leftoversOf(machines);
+  if (leftover) return `machine ${leftover.id} is left over from a deployment that failed`;
   const misplaced = regions && scaleFault(machines, { count: count ?? 1, regions });
   if (misplaced) return misplaced;
   for (const machine of machines) {
@@ -189,10 +195,8 @@ function faultOf(
     if (machine.state !== "started") return `machine ${machine.id} is ${machine.state}`;
     if (imageDigest === undefined ? !runs.startsWith(image) : imageDigestOf(machine) !== imageDigest)
       return `machine ${machine.id} runs ${runs}`;
-    if (!machine.checks?.length) return `machine ${machine.id} has no health check yet`;
-    const bad = machine.checks.find(({ status }) => status !== "passing");
-    if (bad)
-      return `check ${bad.name} of machine ${machine.id} is ${bad.status}: ${(bad.output ?? "").slice(0, 200)}`;
+    const fault = healthFault(machine);
+    if (fault) return fault;
   }
   return undefined;
 }

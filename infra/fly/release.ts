@@ -1,0 +1,49 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Access } from "../dynamic/cloud-access.ts";
+import type { MachineSettings } from "./fly-config.ts";
+import { withMachineSettings } from "./fly-config.ts";
+import { flyctl } from "./flyctl.ts";
+import type { Strategy } from "./strategy.ts";
+
+export interface ReleaseOrder {
+  readonly app: string;
+  /** Path of the app's fly.*.toml. */
+  readonly config: string;
+  readonly machineSettings?: MachineSettings;
+  readonly image: string;
+  readonly strategy: Strategy;
+  /** For each machine to be healthy; the whole may take a minute more. */
+  readonly waitSeconds: number;
+}
+
+/** One `flyctl deploy`, of an image that is in the registry. */
+export async function release(order: ReleaseOrder, access: Access): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "atlaris-fly-"));
+  try {
+    const config = join(folder, "fly.toml");
+    const text = await readFile(order.config, "utf8");
+    await writeFile(config, withMachineSettings(text, order.machineSettings ?? {}, order.config));
+    // A folder of its own: two flyctl at once would lose each other's lines in the one file of the user's.
+    const options = { access, configFolder: folder, limitMilliseconds: (order.waitSeconds + 60) * 1000 };
+    // flyctl asks new machines to wait for those secrets alone that it set itself. This tells it of all
+    // (superfly/flyctl, internal/command/secrets/sync.go).
+    await flyctl(["secrets", "sync", "--app", order.app], options);
+    await flyctl(
+      [
+        "deploy",
+        ...["--config", config],
+        ...["--app", order.app],
+        ...["--image", order.image],
+        ...["--strategy", order.strategy],
+        ...["--wait-timeout", `${String(order.waitSeconds)}s`],
+        "--ha=false",
+        "--yes",
+      ],
+      options,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { callCloud } from "./observe.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+/** A machine at one moment, as the cloud shows it. */
+export interface Glimpse {
+  readonly id: string;
+  readonly image: string;
+  readonly isCanary: boolean;
+  /** It has started, and all its checks pass. */
+  readonly isWorking: boolean;
+}
+
+/** An entry of the cloud's own log of a machine. */
+export interface LoggedEvent {
+  readonly machine: string;
+  readonly type: string;
+  readonly status: string;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+}
+
+/** What happened to an app's machines while somebody looked. */
+export interface Watched {
+  /** Each look at all machines, oldest first. */
+  readonly looks: readonly { readonly at: number; readonly machines: readonly Glimpse[] }[];
+  /** Of every machine that was seen, those that are gone among them, oldest first. */
+  readonly events: readonly LoggedEvent[];
+}
+
+interface CloudMachine {
+  readonly id: string;
+  readonly state: string;
+  readonly config: { readonly image: string; readonly metadata?: Readonly<Record<string, string>> };
+  readonly checks: readonly { readonly status: string }[];
+  readonly events: readonly Omit<LoggedEvent, "machine">[];
+}
+
+const lookEvery = 100;
+
+/** Looks at an app's machines ten times a second until it is told to stop. */
+export function watchMachines(sandbox: Sandbox, app: string): { stop(): Promise<Watched> } {
+  const path = `/v1/apps/${app}/machines`;
+  const looks: { at: number; machines: readonly Glimpse[] }[] = [];
+  const began = Date.now();
+  const ending = new AbortController();
+  const looking = (async () => {
+    while (!ending.signal.aborted) {
+      const at = Date.now();
+      const machines = await callCloud<readonly CloudMachine[]>(sandbox, "fly", "GET", path);
+      looks.push({ at, machines: machines.map(glimpse) });
+      await sleep(lookEvery, undefined, { signal: ending.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    stop: async () => {
+      ending.abort();
+      await looking;
+      const ids = [...new Set(looks.flatMap(({ machines }) => machines.map(({ id }) => id)))];
+      const logs = await Promise.all(
+        ids.map(async (id) => {
+          const { events } = await callCloud<CloudMachine>(sandbox, "fly", "GET", `${path}/${id}`);
+          return events.map(({ type, status, timestamp }) => ({ machine: id, type, status, timestamp }));
+        }),
+      );
+      const events = logs.flat().filter(({ timestamp }) => timestamp >= began);
+      return { looks, events: events.sort((left, right) => left.timestamp - right.timestamp) };
+    },
+  };
+}
+
+function glimpse({ id, state, config, checks }: CloudMachine): Glimpse {
+  return {
+    id,
+    image: config.image,
+    isCanary: config.metadata?.["fly_canary"] === "true",
+    isWorking: state === "started" && checks.length > 0 && checks.every(({ status }) => status === "passing"),
+  };
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { postPlan } from "./observe.ts";
+
+/** Where jobs are posted, and the database in which they are counted. */
+export interface JobPlace {
+  readonly webUrl: string;
+  readonly smokeApiKey: string;
+  /** The owner's. */
+  readonly databaseUrl: string;
+}
+
+/** What became of numbered jobs, as the database has it. */
+export interface JobCount {
+  /** Numbers that the web took. */
+  readonly posted: number;
+  /** Numbers that the web did not take, with what it answered. */
+  readonly refused: readonly string[];
+  /** Numbers without a finished plan. */
+  readonly lost: readonly string[];
+  /** Numbers with more than one plan, or whose plan or job was finished more than once. */
+  readonly twice: readonly string[];
+  /** Numbers whose job was taken up again after a worker had lost it. */
+  readonly takenAgain: number;
+}
+
+/** Keeps a note in the database of every time that a plan or a job is finished, whoever does it and however often. */
+export async function noteEveryEnd(databaseUrl: string): Promise<void> {
+  await query(
+    databaseUrl,
+    `CREATE SCHEMA watch;
+     CREATE TABLE watch.ends (kind text NOT NULL, job_id uuid NOT NULL, at timestamptz NOT NULL DEFAULT now());
+     CREATE FUNCTION watch.plan_ended() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+       $$ BEGIN INSERT INTO watch.ends (kind, job_id) VALUES ('plan', NEW.job_id); RETURN NULL; END $$;
+     CREATE FUNCTION watch.job_ended() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+       $$ BEGIN INSERT INTO watch.ends (kind, job_id) VALUES ('job', NEW.id); RETURN NULL; END $$;
+     CREATE TRIGGER watch_plans AFTER UPDATE ON plans FOR EACH ROW
+       WHEN (NEW.status = 'ready') EXECUTE FUNCTION watch.plan_ended();
+     CREATE TRIGGER watch_jobs AFTER UPDATE ON pgboss.job FOR EACH ROW
+       WHEN (NEW.state = 'completed') EXECUTE FUNCTION watch.job_ended();`,
+  );
+}
+
+/** Jobs that flow while something happens. */
+export interface JobFlow {
+  /** Posts what is missing to `least`, waits until nothing is under way any more, and counts. */
+  end(least: number): Promise<JobCount>;
+}
+
+/** Posts jobs `<name> 1`, `<name> 2`, … at an even pace, whatever the answers. */
+export function startJobs(place: JobPlace, name: string, perSecond: number): JobFlow {
+  const refused: string[] = [];
+  const posting = new Set<Promise<void>>();
+  let posted = 0;
+  let isEnding = false;
+  const isOver = (): boolean => isEnding;
+  const post = (): void => {
+    posted += 1;
+    const topic = `${name} ${String(posted)}`;
+    const sent = postPlan(place.webUrl, place.smokeApiKey, topic)
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        refused.push(`${topic}: ${String((error as Error).cause ?? error)}`);
+      })
+      .finally(() => posting.delete(sent));
+    posting.add(sent);
+  };
+  const flowing = (async () => {
+    const began = Date.now();
+    while (!isOver()) {
+      const due = ((Date.now() - began) / 1000) * perSecond;
+      while (posted < due && posting.size < 16) post();
+      await sleep(20);
+    }
+  })();
+  return {
+    end: async (least) => {
+      isEnding = true;
+      await flowing;
+      while (posted < least) {
+        post();
+        if (posting.size >= 16) await Promise.race(posting);
+      }
+      await Promise.all(posting);
+      return countJobs(place.databaseUrl, name, posted, refused);
+    },
+  };
+}
+
+async function countJobs(
+  databaseUrl: string,
+  name: string,
+  posted: number,
+  refused: readonly string[],
+): Promise<JobCount> {
+  await waitForIdle(databaseUrl, name);
+  const rows = await query<{ topic: string; plans: number; ready: number; most: number; tries: number }>(
+    databaseUrl,
+    `SELECT topic, count(*)::int AS plans, (count(*) FILTER (WHERE status = 'ready'))::int AS ready,
+            max(greatest((SELECT count(*) FROM watch.ends WHERE kind = 'plan' AND ends.job_id = plans.job_id),
+                         (SELECT count(*) FROM watch.ends WHERE kind = 'job' AND ends.job_id = plans.job_id)))::int AS most,
+            max((SELECT retry_count FROM pgboss.job WHERE job.id = plans.job_id))::int AS tries
+       FROM plans WHERE starts_with(topic, $1) GROUP BY topic`,
+    [`${name} `],
+  );
+  const found = new Map(rows.map((row) => [row.topic, row]));
+  const topics = Array.from({ length: posted }, (_, index) => `${name} ${String(index + 1)}`);
+  return {
+    posted: posted - refused.length,
+    refused,
+    lost: topics.filter((topic) => (found.get(topic)?.ready ?? 0) < 1 && !isIn(refused, topic)),
+    twice: rows.filter(({ plans, most }) => plans > 1 || most > 1).map(({ topic }) => topic),
+    takenAgain: rows.filter(({ tries }) => tries > 0).length,
+  };
+}
+
+const isIn = (refused: readonly string[], topic: string): boolean =>
+  refused.some((each) => each.startsWith(`${topic}:`));
+
+async function waitForIdle(databaseUrl: string, name: string): Promise<void> {
+  const limit = Date.now() + 300_000;
+  for (;;) {
+    const [row] = await query<{ unfinished: number }>(
+      databaseUrl,
+      "SELECT count(*)::int AS unfinished FROM plans WHERE starts_with(topic, $1) AND status <> 'ready'",
+      [`${name} `],
+    );
+    if (row?.unfinished === 0) return;
+    if (Date.now() > limit) return;
+    await sleep(500);
+  }
+}
+
+/** Runs statements by a connection of their own. */
+export async function query<Row extends object>(
+  databaseUrl: string,
+  text: string,
+  values?: readonly unknown[],
+): Promise<readonly Row[]> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values === undefined ? undefined : [...values])).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What came of a load on an address. */
+export interface LoadResult {
+  readonly requests: number;
+  /** What each request got instead of a success, with the time. */
+  readonly failures: readonly string[];
+}
+
+const clients = 3;
+const pauseMilliseconds = 10;
+
+/** Asks an address again and again, by several clients at once, until it is told to stop. */
+export function loadWeb(url: string): { stop(): Promise<LoadResult> } {
+  const failures: string[] = [];
+  let requests = 0;
+  let isEnding = false;
+  const isOver = (): boolean => isEnding;
+  const client = async (): Promise<void> => {
+    while (!isOver()) {
+      requests += 1;
+      try {
+        const answer = await fetch(url, { signal: AbortSignal.timeout(20_000) });
+        const text = await answer.text();
+        if (!answer.ok) failures.push(`${now()} ${String(answer.status)} ${text.slice(0, 200)}`);
+      } catch (error) {
+        failures.push(`${now()} ${String((error as Error).cause ?? error)}`);
+      }
+      await sleep(pauseMilliseconds);
+    }
+  };
+  const running = Array.from({ length: clients }, client);
+  return {
+    stop: async () => {
+      isEnding = true;
+      await Promise.all(running);
+      return { requests, failures };
+    },
+  };
+}
+
+const now = (): string => new Date().toISOString();
