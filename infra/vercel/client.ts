@@ -54,54 +54,19 @@ const answers = {
 
 /**
  * Opens the client. Calls that may be repeated are tried again after 429, 5xx and lost connections, for up to half a minute.
- * Only the functions that we call are loaded: the whole client takes seconds.
+ * Each function is loaded when it is first called: the whole client takes seconds, and all that we call half of one.
  */
 export async function openVercel(access: Access) {
-  const [
-    core,
-    http,
-    fp,
-    assign,
-    get,
-    aliases,
-    remove,
-    list,
-    drop,
-    find,
-    create,
-    upload,
-    project,
-    bypass,
-    variables,
-    set,
-    unset,
-    promote,
-    faults,
-  ] = await Promise.all([
+  const [{ VercelCore }, { HTTPClient }, { unwrapAsync }, { ResponseValidationError }] = await Promise.all([
     import("@vercel/sdk/core.js"),
     import("@vercel/sdk/lib/http.js"),
     import("@vercel/sdk/types/fp.js"),
-    import("@vercel/sdk/funcs/aliasesAssignAlias.js"),
-    import("@vercel/sdk/funcs/aliasesGetAlias.js"),
-    import("@vercel/sdk/funcs/aliasesListAliases.js"),
-    import("@vercel/sdk/funcs/aliasesDeleteAlias.js"),
-    import("@vercel/sdk/funcs/deploymentsGetDeployments.js"),
-    import("@vercel/sdk/funcs/deploymentsDeleteDeployment.js"),
-    import("@vercel/sdk/funcs/deploymentsGetDeployment.js"),
-    import("@vercel/sdk/funcs/deploymentsCreateDeployment.js"),
-    import("@vercel/sdk/funcs/deploymentsUploadFile.js"),
-    import("@vercel/sdk/funcs/projectsGetProject.js"),
-    import("@vercel/sdk/funcs/projectsUpdateProjectProtectionBypass.js"),
-    import("@vercel/sdk/funcs/projectsFilterProjectEnvs.js"),
-    import("@vercel/sdk/funcs/projectsCreateProjectEnv.js"),
-    import("@vercel/sdk/funcs/projectsRemoveProjectEnv.js"),
-    import("@vercel/sdk/funcs/projectsRequestPromote.js"),
     import("@vercel/sdk/models/responsevalidationerror.js"),
   ]);
-  const client = new core.VercelCore({
+  const client = new VercelCore({
     bearerToken: access.token,
     serverURL: access.baseUrl,
-    httpClient: new http.HTTPClient({ fetcher: watchedFetch("vercel") }),
+    httpClient: new HTTPClient({ fetcher: watchedFetch("vercel") }),
     timeoutMs: 60_000,
     retryConfig: {
       strategy: "backoff",
@@ -109,59 +74,111 @@ export async function openVercel(access: Access) {
       retryConnectionErrors: true,
     },
   });
-  type Request<Call extends (client: typeof core.VercelCore.prototype, request: never) => unknown> =
-    Parameters<Call>[1];
   /**
    * The client holds an answer against lists of every value that a field could have when the client was made. A new
    * one, in a field that we never look at, must not end a good rollout: then the answer as it came is read.
    */
   const seen = async <Schema extends z.ZodType>(
-    call: Parameters<typeof fp.unwrapAsync>[0],
+    call: Parameters<typeof unwrapAsync>[0],
     schema: Schema,
   ): Promise<z.infer<Schema>> => {
     try {
-      return schema.parse(await fp.unwrapAsync(call));
+      return schema.parse(await unwrapAsync(call));
     } catch (error) {
-      if (!(error instanceof faults.ResponseValidationError)) throw error;
+      if (!(error instanceof ResponseValidationError)) throw error;
       const raw = schema.safeParse(error.rawValue);
       if (raw.success) return raw.data;
       throw error;
     }
   };
+  const lazily =
+    <Module, Request, Schema extends z.ZodType>(
+      load: () => Promise<Module>,
+      pick: (
+        module: Module,
+      ) => (client: typeof VercelCore.prototype, request: Request) => Parameters<typeof unwrapAsync>[0],
+      schema: Schema,
+    ) =>
+    async (request: Request): Promise<z.infer<Schema>> =>
+      seen(pick(await load())(client, request), schema);
   return {
-    assignAlias: (request: Request<typeof assign.aliasesAssignAlias>) =>
-      seen(assign.aliasesAssignAlias(client, request), answers.nothing),
-    getAlias: (request: Request<typeof get.aliasesGetAlias>) =>
-      seen(get.aliasesGetAlias(client, request), answers.alias),
-    listAliases: (request: Request<typeof aliases.aliasesListAliases>) =>
-      seen(aliases.aliasesListAliases(client, request), answers.aliases),
-    deleteAlias: (request: Request<typeof remove.aliasesDeleteAlias>) =>
-      seen(remove.aliasesDeleteAlias(client, request), answers.nothing),
-    getDeployments: (request: Request<typeof list.deploymentsGetDeployments>) =>
-      seen(list.deploymentsGetDeployments(client, request), answers.deployments),
-    deleteDeployment: (request: Request<typeof drop.deploymentsDeleteDeployment>) =>
-      seen(drop.deploymentsDeleteDeployment(client, request), answers.nothing),
-    getDeployment: (request: Request<typeof find.deploymentsGetDeployment>) =>
-      seen(find.deploymentsGetDeployment(client, request), answers.deployment),
+    assignAlias: lazily(
+      () => import("@vercel/sdk/funcs/aliasesAssignAlias.js"),
+      (module) => module.aliasesAssignAlias,
+      answers.nothing,
+    ),
+    getAlias: lazily(
+      () => import("@vercel/sdk/funcs/aliasesGetAlias.js"),
+      (module) => module.aliasesGetAlias,
+      answers.alias,
+    ),
+    listAliases: lazily(
+      () => import("@vercel/sdk/funcs/aliasesListAliases.js"),
+      (module) => module.aliasesListAliases,
+      answers.aliases,
+    ),
+    deleteAlias: lazily(
+      () => import("@vercel/sdk/funcs/aliasesDeleteAlias.js"),
+      (module) => module.aliasesDeleteAlias,
+      answers.nothing,
+    ),
+    getDeployments: lazily(
+      () => import("@vercel/sdk/funcs/deploymentsGetDeployments.js"),
+      (module) => module.deploymentsGetDeployments,
+      answers.deployments,
+    ),
+    deleteDeployment: lazily(
+      () => import("@vercel/sdk/funcs/deploymentsDeleteDeployment.js"),
+      (module) => module.deploymentsDeleteDeployment,
+      answers.nothing,
+    ),
+    getDeployment: lazily(
+      () => import("@vercel/sdk/funcs/deploymentsGetDeployment.js"),
+      (module) => module.deploymentsGetDeployment,
+      answers.deployment,
+    ),
     // A second one would be another deployment; the caller finds the first by its metadata.
-    createDeployment: (request: Request<typeof create.deploymentsCreateDeployment>) =>
-      seen(
-        create.deploymentsCreateDeployment(client, request, { retries: { strategy: "none" } }),
-        answers.created,
-      ),
-    uploadFile: (request: Request<typeof upload.deploymentsUploadFile>) =>
-      seen(upload.deploymentsUploadFile(client, request), answers.nothing),
-    getProject: (request: Request<typeof project.projectsGetProject>) =>
-      seen(project.projectsGetProject(client, request), answers.project),
-    updateProtectionBypass: (request: Request<typeof bypass.projectsUpdateProjectProtectionBypass>) =>
-      seen(bypass.projectsUpdateProjectProtectionBypass(client, request), answers.nothing),
-    getVariables: (request: Request<typeof variables.projectsFilterProjectEnvs>) =>
-      seen(variables.projectsFilterProjectEnvs(client, request), answers.variables),
-    setVariable: (request: Request<typeof set.projectsCreateProjectEnv>) =>
-      seen(set.projectsCreateProjectEnv(client, request), answers.nothing),
-    promote: (request: Request<typeof promote.projectsRequestPromote>) =>
-      seen(promote.projectsRequestPromote(client, request), answers.nothing),
-    deleteVariable: (request: Request<typeof unset.projectsRemoveProjectEnv>) =>
-      seen(unset.projectsRemoveProjectEnv(client, request), answers.nothing),
+    createDeployment: lazily(
+      () => import("@vercel/sdk/funcs/deploymentsCreateDeployment.js"),
+      ({ deploymentsCreateDeployment }) =>
+        (vercel, request: Parameters<typeof deploymentsCreateDeployment>[1]) =>
+          deploymentsCreateDeployment(vercel, request, { retries: { strategy: "none" } }),
+      answers.created,
+    ),
+    uploadFile: lazily(
+      () => import("@vercel/sdk/funcs/deploymentsUploadFile.js"),
+      (module) => module.deploymentsUploadFile,
+      answers.nothing,
+    ),
+    getProject: lazily(
+      () => import("@vercel/sdk/funcs/projectsGetProject.js"),
+      (module) => module.projectsGetProject,
+      answers.project,
+    ),
+    updateProtectionBypass: lazily(
+      () => import("@vercel/sdk/funcs/projectsUpdateProjectProtectionBypass.js"),
+      (module) => module.projectsUpdateProjectProtectionBypass,
+      answers.nothing,
+    ),
+    getVariables: lazily(
+      () => import("@vercel/sdk/funcs/projectsFilterProjectEnvs.js"),
+      (module) => module.projectsFilterProjectEnvs,
+      answers.variables,
+    ),
+    setVariable: lazily(
+      () => import("@vercel/sdk/funcs/projectsCreateProjectEnv.js"),
+      (module) => module.projectsCreateProjectEnv,
+      answers.nothing,
+    ),
+    promote: lazily(
+      () => import("@vercel/sdk/funcs/projectsRequestPromote.js"),
+      (module) => module.projectsRequestPromote,
+      answers.nothing,
+    ),
+    deleteVariable: lazily(
+      () => import("@vercel/sdk/funcs/projectsRemoveProjectEnv.js"),
+      (module) => module.projectsRemoveProjectEnv,
+      answers.nothing,
+    ),
   };
 }

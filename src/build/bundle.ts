@@ -16,6 +16,8 @@ export interface Bundle {
   readonly digest: string;
   /** One ES module that runs from anywhere, with nothing installed. */
   readonly code: string;
+  /** Files that the run read for all artifacts asked for, from `root`. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -42,17 +44,19 @@ export async function bundle<Name extends ArtifactName>(
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
+    metafile: true,
     // A linked node_modules would otherwise bring its own place into the output.
     preserveSymlinks: true,
     // An optional native driver that is not installed.
     external: ["pg-native"],
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
   });
+  const files = Object.keys(result.metafile.inputs);
   const bundles = artifacts.map((artifact): [Name, Bundle] => {
     const output = result.outputFiles.find(({ path }) => path === join(absWorkingDir, `${artifact}.mjs`));
     if (!output) throw new Error(`Internal error: esbuild gave no bundle for ${artifact}`);
     const digest = createHash("sha256").update(output.text).digest("hex");
-    return [artifact, { digest, code: `${preamble(digest)}${output.text}` }];
+    return [artifact, { digest, code: `${preamble(digest)}${output.text}`, files }];
   });
   return Object.fromEntries(bundles) as Record<Name, Bundle>;
 }

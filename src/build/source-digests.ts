@@ -1,4 +1,5 @@
 import { bundle } from "./bundle.ts";
+import { remembered } from "./digest-cache.ts";
 
 /** What each artifact would be built from; `/api/health` and a worker's `/health` answer the same value. */
 export interface SourceDigests {
@@ -7,8 +8,13 @@ export interface SourceDigests {
   readonly regenerator: string;
 }
 
-/** The digests for the checkout at `root`, whose packages are installed; builds nothing on disk. */
-export async function sourceDigests(root: string): Promise<SourceDigests> {
-  const { web, worker, regenerator } = await bundle(root, ["web", "worker", "regenerator"]);
-  return { web: web.digest, worker: worker.digest, regenerator: regenerator.digest };
+/** The digests for the checkout at `root`, whose packages are installed; builds nothing that stays on disk. */
+export function sourceDigests(root: string): Promise<SourceDigests> {
+  return remembered(root, async () => {
+    const { web, worker, regenerator } = await bundle(root, ["web", "worker", "regenerator"]);
+    return {
+      value: { web: web.digest, worker: worker.digest, regenerator: regenerator.digest },
+      files: web.files,
+    };
+  });
 }

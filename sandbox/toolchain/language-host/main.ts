@@ -1,7 +1,6 @@
 // The Node language host for an engine that was built from source: the Go modules do not hold the original. The
 // engine starts it, reads its port from stdout and asks it to run the program.
-import { execFile, spawn } from "node:child_process";
-import { promisify } from "node:util";
+import { spawn } from "node:child_process";
 import { status, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
@@ -10,6 +9,7 @@ import { PackageDependency, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js
 import { engineVersion } from "../engine-version.ts";
 import { rpcError, servePlugin } from "../grpc-plugin.ts";
 import { programDependencies, requiredPlugins } from "./installed-packages.ts";
+import { versionOf } from "./package-manager.ts";
 import { parseProgramOptions } from "./program-options.ts";
 import { runProgram, type RunningProgram } from "./run-program.ts";
 
@@ -82,12 +82,9 @@ async function about(request: messages.AboutRequest): Promise<messages.AboutResp
   const { packageManager } = optionsOf(request.getInfo());
   const response = new messages.AboutResponse().setExecutable(process.execPath).setVersion(process.version);
   response.getMetadataMap().set("packagemanager", packageManager);
-  try {
-    const { stdout } = await promisify(execFile)(packageManager, ["--version"], { timeout: 10_000 });
-    response.getMetadataMap().set("packagemanagerVersion", stdout.trim());
-  } catch {
-    // `pulumi about` shows what there is.
-  }
+  const packageManagerVersion = await versionOf(packageManager);
+  if (packageManagerVersion !== undefined)
+    response.getMetadataMap().set("packagemanagerVersion", packageManagerVersion);
   return response;
 }
 
