@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 import { lint } from "./commands/lint.ts";
 import { preview } from "./commands/preview.ts";
 import { previewEnv } from "./commands/preview-env.ts";
+import { restoreDatabase } from "./commands/restore-database.ts";
 import { rotate } from "./commands/rotate.ts";
 import { testDatabase } from "./commands/test-database.ts";
 import { up } from "./commands/up.ts";
@@ -15,6 +16,7 @@ const commands: Readonly<Record<string, Command>> = {
   preview,
   lint,
   rotate,
+  "restore-database": restoreDatabase,
   "preview-env": previewEnv,
   "test-database": testDatabase,
 };

@@ -1,5 +1,16 @@
 /** What the names of all backup branches begin with. */
 export const backupPrefix = "backup-";
 
+/** What the names of all branches begin with that hold what was there before a restore. */
+export const keptPrefix = "before-restore-";
+
 /** What stands behind the name of a branch until it is empty. */
 export const beingMade = "-being-made";
+
+/** A time as a part of a branch's name, by the second: `2026-03-01-12-00-00Z`. */
+export function stamp(time: Date): string {
+  return time
+    .toISOString()
+    .replace(/\.\d+Z$/, "Z")
+    .replace(/[:T]/g, "-");
+}

@@ -3,7 +3,8 @@ import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Neon } from "../client.ts";
 import { openNeon } from "../client.ts";
 import { orGone } from "../../shared/or-gone.ts";
-import { backupPrefix, beingMade } from "../branch-names.ts";
+import { beingMade } from "../branch-names.ts";
+import { withItsCopies } from "../copies.ts";
 
 export interface BranchInputs {
   readonly projectId: string;
@@ -81,12 +82,10 @@ export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
     const branches = (await orGone(neon.branches.list({ projectId }).all())) ?? [];
     // Every other environment has grown from the default branch, and Neon keeps it as long as the project.
     if (branches.some((each) => each.id === id && each.default)) return;
-    // Neon refuses to delete a branch that has children: its backups are those, and go with it.
-    for (const child of branches.filter(
-      (each) => each.parent_id === id && each.name.startsWith(backupPrefix),
-    ))
-      await orGone(neon.branches.delete({ projectId, branchId: child.id }));
-    await orGone(neon.branches.delete({ projectId, branchId: id }));
+    const ours = withItsCopies(id, branches).map((each) => each.id);
+    // One that has children that are not ours is asked for all the same: Neon says which stand in the way.
+    for (const branchId of ours.includes(id) ? ours : [...ours, id])
+      await orGone(neon.branches.delete({ projectId, branchId }));
   },
 };
 

@@ -1,5 +1,5 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
-import { backupPrefix } from "../../neon/branch-names.ts";
+import { backupPrefix, stamp } from "../../neon/branch-names.ts";
 import { openNeon } from "../../neon/client.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
@@ -47,12 +47,7 @@ async function backUp(news: BackupInputs, { access }: ProviderContext): Promise<
   const { projectId, branchId, environment, keep, days } = news;
   const now = new Date();
   const prefix = `${backupPrefix}${environment}-`;
-  const name =
-    prefix +
-    now
-      .toISOString()
-      .replace(/\.\d+Z$/, "Z")
-      .replace(/[:T]/g, "-");
+  const name = prefix + stamp(now);
   const branches = await neon.branches.list({ projectId }).all();
   // Made first and pruned after: at no moment are there fewer than before.
   const made =

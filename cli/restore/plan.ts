@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { admissionFaults } from "@atlaris/infra/rollout/admission";
+import type { Loss } from "@atlaris/infra/rollout/restore/loss/loss";
+import { lossBetween } from "@atlaris/infra/rollout/restore/loss/loss";
+import { lookAt, ownersAddress } from "@atlaris/infra/rollout/restore/look-at";
+import type { Restorable } from "@atlaris/infra/rollout/restore/restorable";
+import type { Target } from "@atlaris/infra/rollout/restore/target";
+import { momentOf, targetText } from "@atlaris/infra/rollout/restore/target";
+import { readArtifacts } from "../../stacks/artifacts.ts";
+import { candidateOf } from "../../stacks/candidate.ts";
+import type { Release } from "../../stacks/release.ts";
+import { readRelease } from "../../stacks/release.ts";
+import type { RestoreContext } from "./context.ts";
+import { lossText } from "./loss-text.ts";
+import type { KnownRelease, Releases } from "./releases.ts";
+import { agoText, shortRelease } from "./words.ts";
+
+/** What a restore would do. */
+export interface RestorePlan {
+  readonly target: Target;
+  readonly loss: Loss;
+  /** The release that is rolled out at the end: the checked-out one. */
+  readonly release: Release;
+  /** The one that was live at the target, as far as GitHub knows. */
+  readonly liveThen: KnownRelease | undefined;
+  /** Why the rollout at the end would be refused; empty when it is not. */
+  readonly refusals: readonly string[];
+}
+
+/** Looks at both sides and asks the gate. Writes nothing but what it takes to look, and takes that away again. */
+export async function planRestore(
+  context: RestoreContext,
+  restorable: Restorable,
+  releases: Releases,
+  target: Target,
+): Promise<RestorePlan> {
+  const { neon, place, session } = context;
+  const release = readRelease(session.checkout);
+  const { projectId, branchId } = restorable;
+  const nowUrl = await ownersAddress(neon, projectId, branchId, place.database);
+  const [refusals, liveThen, loss] = await Promise.all([
+    gateRefusals(context, release),
+    releases.liveAt(momentOf(target)),
+    lookAt(neon, restorable, target, place.database, (thenUrl) => lossBetween(nowUrl, thenUrl)),
+  ]);
+  return { target, loss, release, liveThen, refusals };
+}
+
+/** Asked before anything is touched: a restored database without a rollout would be half of what was asked for. */
+export async function gateRefusals(
+  { kind, settings, session, access }: RestoreContext,
+  release: Release,
+): Promise<readonly string[]> {
+  const artifacts = await readArtifacts(session.checkout);
+  const candidate = candidateOf({ kind, settings, release, artifacts });
+  const migrations = candidate.migrations && {
+    ...candidate.migrations,
+    // The engine runs in the checkout, this command anywhere.
+    folder: join(session.checkout, candidate.migrations.folder),
+  };
+  return admissionFaults({ ...candidate, ...(migrations ? { migrations } : {}) }, access, new Date());
+}
+
+/** The plan for people, who then say yes or no. */
+export function planText(
+  { stack, place }: RestoreContext,
+  { children }: Restorable,
+  { target, loss, release, liveThen }: RestorePlan,
+  now: Date,
+): string {
+  const undone = loss.migrationsUndone;
+  return (
+    `The database of ${stack} goes back to ${targetText(target)}, as it was ${agoText(momentOf(target), now)}.\n\n` +
+    lossText(loss) +
+    "What is written between now and then is lost as well.\n\n" +
+    (undone.length > 0
+      ? `Migrations undone: ${undone.join(", ")}. The rollout of ${shortRelease(release.name)} at the end applies those ` +
+        `of its own again.${staysText(liveThen)}\n`
+      : "") +
+    `At the end the checked-out release ${shortRelease(release.name)} is rolled out: roles and passwords are those of ` +
+    `today, web and workers follow, and the smoke test proves it.\n` +
+    `What is there now is kept as the branch before-restore-${place.environment}-TIME.` +
+    (children.length > 0
+      ? ` Neon moves below it what has grown from the database: ${children.join(", ")}.\n`
+      : "\n") +
+    "Meanwhile its connections break off; a job in hand may fail and is tried again.\n"
+  );
+}
+
+function staysText(then: KnownRelease | undefined): string {
+  return then
+    ? ` To stay with the schema of then, check out first what was live: git checkout ${then.commit.slice(0, 12)}`
+    : "";
+}
+
+/** The same for machines. */
+export function planData(
+  { stack }: RestoreContext,
+  { target, loss, release, liveThen }: RestorePlan,
+): object {
+  return {
+    kind: "plan",
+    stack,
+    target: targetText(target),
+    ...loss,
+    release: release.name,
+    liveThen: liveThen?.release ?? null,
+  };
+}

@@ -1,0 +1,97 @@
+import type { HeldLease } from "@atlaris/infra/rollout/lease/held-lease";
+import { takeLease } from "@atlaris/infra/rollout/lease/held-lease";
+import type { Restorable } from "@atlaris/infra/rollout/restore/restorable";
+import { concludeRestore, restoreBranch } from "@atlaris/infra/rollout/restore/restore-branch";
+import type { Target } from "@atlaris/infra/rollout/restore/target";
+import { targetText, targetWord } from "@atlaris/infra/rollout/restore/target";
+import { saying } from "@atlaris/infra/shared/say";
+import type { ExitStatus } from "../exit-status.ts";
+import { exitStatus } from "../exit-status.ts";
+import { rollOut } from "../roll-out.ts";
+import type { RestoreContext } from "./context.ts";
+import { readRestorable } from "./context.ts";
+
+/** How long it waits behind rollouts, in milliseconds: several whole ones. */
+const longestLine = 60 * 60_000;
+
+/** What the engine is to do anew although nothing in its inputs has changed: the database under them has. */
+const doneAnew = ["gate", "attempt", "migration", "smoke"];
+
+export interface RunArgs {
+  readonly target: Target;
+  /** A commit that GitHub knows: the lease hangs on it. */
+  readonly commit: string;
+  readonly json: boolean;
+}
+
+/** Restores, rolls out what is checked out, and says how both ended. */
+export async function runRestore(context: RestoreContext, args: RunArgs): Promise<ExitStatus> {
+  const tell = (line: string): void => void context.session.err.write(`${line}\n`);
+  await saying(tell, () => restoreUnderLease(context, args, tell));
+  return rollOutRestored(context, args);
+}
+
+async function restoreUnderLease(
+  context: RestoreContext,
+  { target, commit }: RunArgs,
+  tell: (line: string) => void,
+): Promise<void> {
+  const { github, settings, kind, neon, stack } = context;
+  const { owner, repository } = settings.github;
+  const lease: HeldLease = await takeLease(
+    github,
+    { owner, repository, environment: kind.environment, commit },
+    { waitMilliseconds: longestLine, note: tell },
+  );
+  try {
+    const now = new Date();
+    // A rollout that was waited for may have made or taken away what was seen before.
+    const restorable = await readRestorable(context, now);
+    if (isBegun(restorable, target)) return;
+    lease.assertHeld();
+    const kept = await restoreBranch(neon, restorable, kind.environment, target, now);
+    tell(`The database of ${stack} is that of ${targetText(target)}; ${kept} keeps what was there.`);
+  } finally {
+    // The gate of the rollout takes it anew. Whoever gets in between rolls out over a database that is whole, as over
+    // any other, and ours comes after it.
+    await lease.release();
+  }
+}
+
+/** Whether the last restore had this target and was not proven yet. */
+export function isBegun({ unproven }: Restorable, target: Target): boolean {
+  return unproven?.target === targetWord(target);
+}
+
+/** Brings roles and passwords in line, applies what migrations the release has, and proves it. */
+async function rollOutRestored(context: RestoreContext, { target, json }: RunArgs): Promise<ExitStatus> {
+  const { session, stack, neon, settings } = context;
+  const again = `bin/rollout restore-database --stack ${stack} --to ${targetText(target)}`;
+  const { status } = await rollOut(session, {
+    stack,
+    engineWords: [
+      ...["up", "--stack", stack, "--yes", "--skip-preview", "--refresh"],
+      ...doneAnew.flatMap((name) => ["--replace", `**::${name}`]),
+    ],
+    again,
+    json,
+  });
+  const now = new Date();
+  const restorable = await readRestorable(context, now);
+  const kept = restorable.unproven?.copy.name;
+  if (status !== exitStatus.done) {
+    session.err.write(
+      `The database is that of ${targetText(target)} and was not proven. Go on from here: ${again} --yes\n` +
+        (kept
+          ? `Back to what was there before: bin/rollout restore-database --stack ${stack} --to ${kept}\n`
+          : ""),
+    );
+    return status;
+  }
+  const [last] = await concludeRestore(neon, restorable, settings.neon.backups.days, now);
+  if (last)
+    session.err.write(
+      `${last.name} keeps what was there before${last.expiresAt === undefined ? "; others have grown from it, so it stays as long as they do" : ` until ${last.expiresAt}`}.\n`,
+    );
+  return status;
+}

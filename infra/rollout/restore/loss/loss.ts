@@ -1,0 +1,102 @@
+import type { Client } from "pg";
+import type { QueueLoss } from "./queue-loss.ts";
+import { queueLoss } from "./queue-loss.ts";
+import type { TableLoss } from "./table-loss.ts";
+import { tableLoss, tablesOf, usualMostRows } from "./table-loss.ts";
+
+/** What a restore takes away and brings back. */
+export interface Loss {
+  /** Those tables alone where something differs, by name. */
+  readonly tables: readonly TableLoss[];
+  /** How many tables are the same on both sides. */
+  readonly same: number;
+  /** Absent where there is no queue. */
+  readonly queue?: QueueLoss;
+  /** Names of the migrations that the database has now and had not at the target, in their order. */
+  readonly migrationsUndone: readonly string[];
+}
+
+export interface LossLimits {
+  /** Tables of more rows are estimated. @default 100,000 */
+  readonly mostRows?: number;
+  /** For one statement, in milliseconds; a table that takes longer is estimated. @default 20,000 */
+  readonly statementMilliseconds?: number;
+}
+
+/** Told as migrations, not as rows. */
+const migrationsSchema = "drizzle";
+
+/** Compares the database as it is with what it was; an address that is undefined is that of no database. Only reads. */
+export async function lossBetween(
+  nowUrl: string | undefined,
+  thenUrl: string | undefined,
+  { mostRows = usualMostRows, statementMilliseconds = 20_000 }: LossLimits = {},
+): Promise<Loss> {
+  return reading(nowUrl, statementMilliseconds, (now) =>
+    reading(thenUrl, statementMilliseconds, async (then) => {
+      const [here, there] = [await tables(now), await tables(then)];
+      const losses: TableLoss[] = [];
+      for (const name of [...new Set([...here.keys(), ...there.keys()])].sort())
+        losses.push(
+          await tableLoss(
+            name,
+            now && { client: now, table: here.get(name) },
+            then && { client: then, table: there.get(name) },
+            mostRows,
+          ),
+        );
+      const isSame = ({ added, changed, deleted }: TableLoss): boolean =>
+        added === 0 && deleted === 0 && changed === 0;
+      const queue = await queueLoss(now, then);
+      const before = new Set(await migrations(then));
+      return {
+        tables: losses.filter((loss) => !isSame(loss)),
+        same: losses.filter(isSame).length,
+        ...(queue ? { queue } : {}),
+        migrationsUndone: (await migrations(now)).filter((name) => !before.has(name)),
+      };
+    }),
+  );
+}
+
+function tables(client: Client | undefined): Promise<Awaited<ReturnType<typeof tablesOf>>> {
+  return client ? tablesOf(client, [migrationsSchema]) : Promise.resolve(new Map());
+}
+
+async function migrations(client: Client | undefined): Promise<readonly string[]> {
+  const { rows: found } = (await client?.query<{ is: boolean }>(
+    "SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS is",
+  )) ?? { rows: [] };
+  if (!client || found[0]?.is !== true) return [];
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT coalesce(name, left(hash, 12)) AS name FROM drizzle.__drizzle_migrations ORDER BY created_at",
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function reading<T>(
+  databaseUrl: string | undefined,
+  statementMilliseconds: number,
+  work: (client: Client | undefined) => Promise<T>,
+): Promise<T> {
+  if (databaseUrl === undefined) return work(undefined);
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: "atlaris-restore",
+    // A sleeping compute is woken by it.
+    connectionTimeoutMillis: 60_000,
+    query_timeout: statementMilliseconds + 10_000,
+  });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.query(
+      `SET default_transaction_read_only = on; SET statement_timeout = ${String(statementMilliseconds)};
+       SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601'`,
+    );
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
