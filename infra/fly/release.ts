@@ -14,6 +14,8 @@ export interface ReleaseOrder {
   readonly machineSettings?: MachineSettings;
   readonly image: string;
   readonly strategy: Strategy;
+  /** Ids of the machines to release on; all where it is absent. */
+  readonly onlyMachines?: readonly string[];
   /** For each machine to be healthy; the whole may take a minute more. */
   readonly waitSeconds: number;
 }
@@ -37,6 +39,7 @@ export async function release(order: ReleaseOrder, access: Access): Promise<void
         ...["--app", order.app],
         ...["--image", order.image],
         ...["--strategy", order.strategy],
+        ...(order.onlyMachines ?? []).flatMap((id) => ["--only-machines", id]),
         ...["--wait-timeout", `${String(order.waitSeconds)}s`],
         "--ha=false",
         "--yes",

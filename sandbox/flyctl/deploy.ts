@@ -5,7 +5,7 @@ import type { Cloud } from "./cloud.ts";
 import { CommandError, Interrupted } from "./command-error.ts";
 import { type AppConfig, readFlyToml } from "./fly-toml.ts";
 import { openLeases } from "./leases.ts";
-import { listDeployed } from "./machine.ts";
+import { listDeployed, type Machine } from "./machine.ts";
 import { createRelease, finishBuild, startBuild, updateRelease } from "./releases.ts";
 import { rollOut } from "./rollout.ts";
 import { type Rollout, strategies, type Strategy } from "./rollout-order.ts";
@@ -33,6 +33,7 @@ export const deployFlags: Flags = {
   "wait-timeout": { kind: "text" },
   env: { kind: "list", short: "e" },
   detach: { kind: "switch" },
+  "only-machines": { kind: "list" },
 };
 
 /** Defaults of the real flyctl (internal/command/deploy/deploy.go). */
@@ -82,7 +83,7 @@ export async function deploy(given: Given, cloud: Cloud, signal: AbortSignal): P
   console.log(`\nWatch your deployment at https://fly.io/apps/${app}/monitoring\n`);
   const isDetached = given.isOn("detach", false);
   const { image, build } = found;
-  const machines = await listDeployed(cloud, app);
+  const machines = chosen(await listDeployed(cloud, app), given.list("only-machines"));
   const release = await createRelease(cloud, app, config, image, strategy, build);
   await carryOut({
     cloud,
@@ -169,6 +170,17 @@ async function carryOut(rollout: Rollout): Promise<void> {
   );
   if ((process.env["FLY_EMIT_RELEASE_JSON"] ?? "") !== "")
     console.log(JSON.stringify({ id: release.id, version: release.version, image_ref: rollout.image }));
+}
+
+/** Those that `--only-machines` names, by several flags or commas; all without it (machineFilteredFromDeployment). */
+function chosen(machines: readonly Machine[], named: readonly string[]): readonly Machine[] {
+  const ids = named.flatMap((each) => each.split(",")).filter((id) => id !== "");
+  if (ids.length === 0) return machines;
+  const only = machines.filter(({ id }) => ids.includes(id));
+  console.error(
+    `--only-machines filter applied, deploying to ${String(only.length)}/${String(machines.length)} machines\n`,
+  );
+  return only;
 }
 
 function readStrategy(text: string): Strategy {

@@ -1,6 +1,6 @@
 import { allOf, inPool } from "./all-of.ts";
 import { groupOf, type Machine } from "./machine.ts";
-import { isLeftStopped, updateMachine } from "./machine-acts.ts";
+import { updateMachine } from "./machine-acts.ts";
 import type { Rollout } from "./rollout-order.ts";
 
 const mostStoppedAtOnce = 30;
@@ -12,15 +12,15 @@ export function poolSize(maxUnavailable: number, total: number): number {
 }
 
 /**
- * Groups side by side; in a group one machine first, then `max_unavailable` at a time, each waited for. Machines that do
- * not run carry no work and are updated together (updateUsingRollingStrategy).
+ * Groups side by side; in a group one machine first, then `max_unavailable` at a time, each waited for. Machines that have
+ * not started carry no work and are updated meanwhile, one first and the others together (updateUsingRollingStrategy).
  */
 export async function updateInTurn(rollout: Rollout, machines: readonly Machine[]): Promise<void> {
   const groups = byGroup(machines);
   await allOf(
     [...groups.values()].map(async (group) => {
-      const cold = group.filter(isLeftStopped);
-      const warm = group.filter((machine) => !isLeftStopped(machine));
+      const warm = group.filter(({ state }) => state === "started");
+      const cold = group.filter((machine) => !warm.includes(machine));
       await allOf([
         updateGroup(rollout, cold, Math.min(cold.length, mostStoppedAtOnce)),
         updateGroup(rollout, warm, poolSize(rollout.maxUnavailable, warm.length)),

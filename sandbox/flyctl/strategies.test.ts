@@ -84,6 +84,25 @@ it("updates one machine first and then as many at once as max_unavailable says",
   expect(Math.max(...together)).toBe(2);
 });
 
+it("deploys to the machines alone that it is told, and takes one that is stopped together with one that runs", async () => {
+  const [first, second] = await app.machines();
+  const only = await deploy("one", "fly.toml", "--only-machines", first?.id ?? "");
+  expect(only.stderr).toContain("--only-machines filter applied, deploying to 1/4 machines");
+  const after = await app.machines();
+  expect(after.find(({ id }) => id === first?.id)?.image_ref.tag).toBe("one");
+  expect(tagsOf(after)).toEqual(["one started", ...Array<string>(3).fill("two started")]);
+
+  await app.call("POST", `/v1/apps/worker/machines/${second?.id ?? ""}/stop`, {});
+  await until("it is stopped", async () => tagsOf(await app.machines()).includes("two stopped"));
+  expect((await deploy("two", "fly.toml")).code).toBe(0);
+  const updates = (await app.machines())
+    .map(({ id, events }) => ({ id, at: events.find(({ type }) => type === "update")?.timestamp ?? 0 }))
+    .sort((left, right) => left.at - right.at);
+  expect(updates.slice(0, 2).map(({ id }) => id)).toContain(second?.id);
+  await app.call("POST", `/v1/apps/worker/machines/${second?.id ?? ""}/start`, {});
+  await until("all run", async () => tagsOf(await app.machines()).every((each) => each === "two started"));
+});
+
 it("does not wait for checks with the strategy immediate", async () => {
   const deployed = await deploy("one", "fly.deaf.toml", "--strategy", "immediate");
   expect(deployed.code).toBe(0);

@@ -41,20 +41,25 @@ export async function noteEveryEnd(databaseUrl: string): Promise<void> {
   );
 }
 
+/** Posts that may be under way at the same time. */
+const mostAtOnce = 16;
+
 /** Jobs that flow while something happens. */
 export interface JobFlow {
+  /** Posts so many at once, and waits until the web has taken them. */
+  post(count: number): Promise<void>;
   /** Posts what is missing to `least`, waits until nothing is under way any more, and counts. */
   end(least: number): Promise<JobCount>;
 }
 
-/** Posts jobs `<name> 1`, `<name> 2`, … at an even pace, whatever the answers. */
+/** Posts jobs `<name> 1`, `<name> 2`, … at an even pace, whatever the answers; at 0 a second none by itself. */
 export function startJobs(place: JobPlace, name: string, perSecond: number): JobFlow {
   const refused: string[] = [];
   const posting = new Set<Promise<void>>();
   let posted = 0;
   let isEnding = false;
   const isOver = (): boolean => isEnding;
-  const post = (): void => {
+  const postNext = (): void => {
     posted += 1;
     const topic = `${name} ${String(posted)}`;
     const sent = postPlan(place.webUrl, place.smokeApiKey, topic)
@@ -69,19 +74,23 @@ export function startJobs(place: JobPlace, name: string, perSecond: number): Job
     const began = Date.now();
     while (!isOver()) {
       const due = ((Date.now() - began) / 1000) * perSecond;
-      while (posted < due && posting.size < 16) post();
+      while (posted < due && posting.size < mostAtOnce) postNext();
       await sleep(20);
     }
   })();
+  const post = async (count: number): Promise<void> => {
+    for (let number = 0; number < count; number += 1) {
+      postNext();
+      if (posting.size >= mostAtOnce) await Promise.race(posting);
+    }
+    await Promise.all(posting);
+  };
   return {
+    post,
     end: async (least) => {
       isEnding = true;
       await flowing;
-      while (posted < least) {
-        post();
-        if (posting.size >= 16) await Promise.race(posting);
-      }
-      await Promise.all(posting);
+      await post(least - posted);
       return countJobs(place.databaseUrl, name, posted, refused);
     },
   };
@@ -117,22 +126,34 @@ async function countJobs(
 const isIn = (refused: readonly string[], topic: string): boolean =>
   refused.some((each) => each.startsWith(`${topic}:`));
 
+/** Waits until no job of the name is unfinished, at most five minutes: what is unfinished then is counted as lost. */
 async function waitForIdle(databaseUrl: string, name: string): Promise<void> {
-  const limit = Date.now() + 300_000;
-  for (;;) {
-    const [row] = await query<{ unfinished: number }>(
-      databaseUrl,
-      "SELECT count(*)::int AS unfinished FROM plans WHERE starts_with(topic, $1) AND status <> 'ready'",
-      [`${name} `],
-    );
-    if (row?.unfinished === 0) return;
-    if (Date.now() > limit) return;
+  for (let look = 0; look < 600; look += 1) {
+    if ((await plansOf(databaseUrl, name, "status <> 'ready'")) === 0) return;
     await sleep(500);
   }
 }
 
+/** Waits until workers have so many jobs of the name in hand. */
+export async function waitForHeld({ databaseUrl }: JobPlace, name: string, count: number): Promise<void> {
+  for (let look = 0; look < 200; look += 1) {
+    if ((await plansOf(databaseUrl, name, "status = 'generating'")) >= count) return;
+    await sleep(50);
+  }
+  throw new Error(`the workers have not taken ${String(count)} jobs ${name} after 10 s`);
+}
+
+async function plansOf(databaseUrl: string, name: string, condition: string): Promise<number> {
+  const [row] = await query<{ found: number }>(
+    databaseUrl,
+    `SELECT count(*)::int AS found FROM plans WHERE starts_with(topic, $1) AND ${condition}`,
+    [`${name} `],
+  );
+  return row?.found ?? 0;
+}
+
 /** Runs statements by a connection of their own. */
-export async function query<Row extends object>(
+async function query<Row extends object>(
   databaseUrl: string,
   text: string,
   values?: readonly unknown[],

@@ -14,6 +14,7 @@ import {
   repositorySecrets,
 } from "./preview-traces.ts";
 import type { Ended, Sandbox } from "./sandbox.ts";
+import { randomFrom } from "./random.ts";
 import { openSandbox } from "./sandbox.ts";
 
 /** Environments of pull requests: what one is, and that nothing of any is ever left. */
@@ -172,14 +173,3 @@ describe(`${String(count)} environments, opened, killed, forgotten and closed at
     },
   );
 });
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -1,11 +1,21 @@
+import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Checkout } from "./checkout.ts";
 import { makeCheckout } from "./checkout.ts";
-import type { Glimpse, LoggedEvent, Watched } from "./machine-watch.ts";
+import {
+  expectAllAtOnce,
+  expectCanaryFirst,
+  expectNewBesideOld,
+  expectOneAfterTheOther,
+  expectOneAlwaysWorking,
+} from "./machine-order.ts";
+import type { Watched } from "./machine-watch.ts";
 import { watchMachines } from "./machine-watch.ts";
-import type { JobPlace } from "./numbered-jobs.ts";
-import { noteEveryEnd, startJobs } from "./numbered-jobs.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { JobCount, JobPlace } from "./numbered-jobs.ts";
+import { noteEveryEnd, startJobs, waitForHeld } from "./numbered-jobs.ts";
+import { callCloud, machinesOf } from "./observe.ts";
+import { randomFrom } from "./random.ts";
+import type { Ended, Sandbox } from "./sandbox.ts";
 import { openSandbox } from "./sandbox.ts";
 import { loadWeb } from "./web-load.ts";
 
@@ -21,8 +31,14 @@ let [older, newer] = ["", ""];
 const app = "atlaris-worker-staging";
 /** Numbered jobs of each strategy, over a rollout and a rollback: `ROLLOUT_JOBS=2000 npm test -- tests/sandbox/strategies`. */
 const jobs = Number(process.env["ROLLOUT_JOBS"] ?? 200);
+/** Chooses the machines to which something happens: `STRATEGIES_SEED=…` for the same ones again. */
+const seed = Number(process.env["STRATEGIES_SEED"] ?? randomInt(1_000_000));
+const random = randomFrom(seed);
 /** About as long as a rollout and a rollback take, in seconds: the jobs are spread over that. */
 const spread = 25;
+
+/** No number was refused by the web, none is without a plan, and none was finished twice. */
+const lossless = { refused: [], lost: [], twice: [] };
 
 beforeAll(async () => {
   checkout = makeCheckout();
@@ -38,19 +54,35 @@ beforeAll(async () => {
   place = JSON.parse(await sandbox.read(...words)) as JobPlace;
   await noteEveryEnd(place.databaseUrl);
   // So that machines go while they have jobs in hand: an answer of the model takes a while.
-  const slow = ["--cloud", "ai", "--path", "**", "--kind", "delay", "--milliseconds", "150"];
-  await sandbox.read("faults", "add", ...slow);
+  await answerAfter(150);
 }, 300_000);
 afterAll(async () => {
   await sandbox.close();
   checkout.remove();
 });
 
+async function up(commit: string): Promise<Ended> {
+  checkout.git("checkout", "--quiet", commit);
+  return sandbox.run("pulumi", "up", "--stack", "staging", "--skip-preview");
+}
+
 /** Rolls a commit out, or back. */
 async function roll(commit: string): Promise<void> {
-  checkout.git("checkout", "--quiet", commit);
-  const { status, output } = await sandbox.run("pulumi", "up", "--stack", "staging", "--skip-preview");
+  const { status, output } = await up(commit);
   expect(status, output).toBe(0);
+}
+
+/** What all machines of the next releases are replaced by. */
+async function replaceBy(strategy: string): Promise<void> {
+  const setting = ["--path", "atlaris:fly.strategy", strategy];
+  await sandbox.read("pulumi", "config", "set", "--stack", "staging", ...setting);
+}
+
+/** How long the model takes for an answer. */
+async function answerAfter(milliseconds: number): Promise<void> {
+  await sandbox.read("faults", "clear");
+  const slow = ["--cloud", "ai", "--path", "**", "--kind", "delay", "--milliseconds", String(milliseconds)];
+  await sandbox.read("faults", "add", ...slow);
 }
 
 async function watchedRoll(commit: string): Promise<Watched> {
@@ -71,16 +103,7 @@ describe.each(strategies)("the strategy %s", (strategy, expectOrder) => {
     "keeps its order of machines, every job and every request, out and back",
     { timeout: 600_000 },
     async () => {
-      await sandbox.read(
-        "pulumi",
-        "config",
-        "set",
-        "--stack",
-        "staging",
-        "--path",
-        "atlaris:fly.strategy",
-        strategy,
-      );
+      await replaceBy(strategy);
       const load = loadWeb(`${place.webUrl}/api/health`);
       const flow = startJobs(place, `${strategy} job`, jobs / spread);
       const out = await watchedRoll(newer);
@@ -93,7 +116,7 @@ describe.each(strategies)("the strategy %s", (strategy, expectOrder) => {
       );
       expectOrder(out);
       expectOrder(back);
-      expect(count).toMatchObject({ refused: [], lost: [], twice: [] });
+      expect(count).toMatchObject(lossless);
       expect(count.posted).toBeGreaterThanOrEqual(jobs);
       expect(failures).toEqual([]);
       expect(requests).toBeGreaterThan(100);
@@ -101,77 +124,113 @@ describe.each(strategies)("the strategy %s", (strategy, expectOrder) => {
   );
 });
 
-/** When something happened to each machine first, by its log. */
-function firstOf(events: readonly LoggedEvent[], type: string, status?: string): ReadonlyMap<string, number> {
-  const first = new Map<string, number>();
-  for (const event of events)
-    if (event.type === type && (status === undefined || event.status === status) && !first.has(event.machine))
-      first.set(event.machine, event.timestamp);
-  return first;
+/** The machines of the worker, each with the mark that every deployment makes anew. */
+async function instances(): Promise<readonly string[]> {
+  type Machine = Readonly<Record<"id" | "instance_id", string>>;
+  const machines = await callCloud<readonly Machine[]>(sandbox, "fly", "GET", `/v1/apps/${app}/machines`);
+  return machines.map(({ id, instance_id: instance }) => `${id}:${instance}`).sort();
 }
 
-const storyOf = ({ events }: Watched): string =>
-  events
-    .map(({ timestamp, machine, type, status }) => `${String(timestamp)} ${machine} ${type} ${status}`)
-    .join("\n");
+describe("a release whose worker does not start", { timeout: 600_000 }, () => {
+  let broken = "";
 
-/** Machines that worked at the same time, with different images. */
-function hadTwoVersions({ looks }: Watched): boolean {
-  return looks.some(
-    ({ machines }) =>
-      new Set(machines.filter(({ isWorking }) => isWorking).map(({ image }) => image)).size > 1,
+  beforeAll(() => {
+    checkout.git("checkout", "--quiet", older);
+    const start = "exitOnSettingsError(";
+    checkout.edit("src/workers/index.ts", start, `throw new Error("broken at boot");\n${start}`);
+    broken = checkout.commit("Break the worker's start");
+  });
+
+  it("is stopped by rolling at the first machine, and one always works, on the way back too", async () => {
+    await replaceBy("rolling");
+    const before = await instances();
+    const flow = startJobs(place, "broken rolling", 5);
+    const watch = watchMachines(sandbox, app);
+    const { status, output } = await up(broken);
+    expect(status, output).not.toBe(0);
+    const after = await instances();
+    expect(
+      before.filter((instance) => after.includes(instance)),
+      output,
+    ).toHaveLength(1);
+    await roll(older);
+    expectOneAlwaysWorking(await watch.stop());
+    expect(await flow.end(0)).toMatchObject(lossless);
+  });
+
+  it("touches no machine with canary, and the canary is not left behind", async () => {
+    await replaceBy("canary");
+    const before = await instances();
+    const watch = watchMachines(sandbox, app);
+    const { status, output } = await up(broken);
+    expect(status, output).not.toBe(0);
+    const { looks } = await watch.stop();
+    expect(looks.some(({ machines }) => machines.some(({ isCanary }) => isCanary))).toBe(true);
+    expect(await instances()).toEqual(before);
+  });
+});
+
+describe("a bluegreen rollout that is killed while both colours are there", () => {
+  it(
+    "leaves them, and the next rollout takes one away, whatever it brings",
+    { timeout: 600_000 },
+    async () => {
+      await replaceBy("bluegreen");
+      const images = async (): Promise<readonly string[]> =>
+        (await machinesOf(sandbox, app)).map(({ image }) => image);
+      const before = await images();
+      const flow = startJobs(place, "killed bluegreen", 5);
+      const watch = watchMachines(sandbox, app);
+      checkout.git("checkout", "--quiet", newer);
+      await sandbox.runUntil(
+        async () => (await instances()).length === 4,
+        ...["pulumi", "up", "--stack", "staging", "--skip-preview"],
+      );
+      await sandbox.read("pulumi", "cancel", "--stack", "staging", "--yes");
+      expect(new Set(await images()).size, "images of the two colours").toBe(2);
+      await roll(older);
+      expect(await images()).toEqual(before);
+      expectOneAlwaysWorking(await watch.stop());
+      expect(await flow.end(0)).toMatchObject(lossless);
+    },
   );
-}
+});
 
-function expectOneAlwaysWorking(watched: Watched): void {
-  const without = watched.looks.filter(({ machines }) => !machines.some(({ isWorking }) => isWorking));
-  expect(without, `looks that found no machine at work\n${storyOf(watched)}`).toEqual([]);
-}
+describe(`a job in hand (STRATEGIES_SEED=${String(seed)})`, { timeout: 120_000 }, () => {
+  beforeAll(() => answerAfter(3_000));
 
-function expectOneAfterTheOther(watched: Watched): void {
-  const updated = [...firstOf(watched.events, "update")].sort(([, left], [, right]) => left - right);
-  const started = firstOf(watched.events, "start", "started");
-  expect(updated, storyOf(watched)).toHaveLength(2);
-  const [[first] = [""], [, secondGoes] = ["", 0]] = updated;
-  expect(started.get(first), storyOf(watched)).toBeLessThan(secondGoes);
-  expectOneAlwaysWorking(watched);
-  expect(hadTwoVersions(watched), "two versions at once").toBe(true);
-}
+  /** Fills both machines with jobs, does something to one of them, and counts. */
+  async function whileInHand(
+    name: string,
+    act: (id: string, pid: number) => Promise<unknown>,
+  ): Promise<JobCount> {
+    const machines = await machinesOf(sandbox, app);
+    const flow = startJobs(place, name, 0);
+    await flow.post(machines.length * 4);
+    await waitForHeld(place, name, machines.length * 4);
+    const chosen = machines[Math.floor(random() * machines.length)];
+    await act(chosen?.id ?? "", chosen?.pid ?? Number.NaN);
+    return flow.end(0);
+  }
 
-function expectAllAtOnce(watched: Watched): void {
-  const updated = firstOf(watched.events, "update");
-  const started = firstOf(watched.events, "start", "started");
-  expect(updated.size, storyOf(watched)).toBe(2);
-  expect(Math.max(...updated.values()), storyOf(watched)).toBeLessThan(Math.min(...started.values()));
-}
+  const act = (id: string, verb: string, body: unknown = {}): Promise<unknown> =>
+    callCloud(sandbox, "fly", "POST", `/v1/apps/${app}/machines/${id}/${verb}`, body);
 
-function expectCanaryFirst(watched: Watched): void {
-  const canaries = new Set(
-    watched.looks.flatMap(({ machines }) => machines.filter(({ isCanary }) => isCanary)).map(({ id }) => id),
-  );
-  expect(canaries.size, storyOf(watched)).toBe(1);
-  const [canary = ""] = canaries;
-  const gone = firstOf(watched.events, "destroy").get(canary) ?? Number.NaN;
-  const worked = watched.looks.find(({ machines }) =>
-    machines.some(({ id, isWorking }) => id === canary && isWorking),
-  );
-  expect(worked?.at, storyOf(watched)).toBeLessThan(gone);
-  expect(gone, storyOf(watched)).toBeLessThan(Math.min(...firstOf(watched.events, "update").values()));
-  expectOneAfterTheOther(watched);
-}
+  it("is finished by the worker that is stopped, and by nobody else", async () => {
+    const count = await whileInHand("stopped", (id) => act(id, "restart"));
+    expect(count).toEqual({ ...lossless, posted: 8, takenAgain: 0 });
+  });
 
-function expectNewBesideOld(watched: Watched): void {
-  const idsOf = (machines: readonly Glimpse[] | undefined): readonly string[] =>
-    machines?.map(({ id }) => id) ?? [];
-  const [before, after] = [idsOf(watched.looks[0]?.machines), idsOf(watched.looks.at(-1)?.machines)];
-  expect([before.length, after.length], storyOf(watched)).toEqual([2, 2]);
-  expect(after.filter((id) => before.includes(id))).toEqual([]);
-  const stopped = firstOf(watched.events, "stop");
-  const firstGoes = Math.min(...before.map((id) => stopped.get(id) ?? Number.NaN));
-  const allWork = watched.looks.find(({ machines }) =>
-    after.every((id) => machines.some((each) => each.id === id && each.isWorking)),
-  );
-  expect(allWork?.at, storyOf(watched)).toBeLessThan(firstGoes);
-  expectOneAlwaysWorking(watched);
-  expect(hadTwoVersions(watched), "two versions at once").toBe(true);
-}
+  it("is given back by a worker that may not finish it, and done once by another", async () => {
+    const count = await whileInHand("hurried", async (id) => {
+      for (const _ of [1, 2]) await act(id, "signal", { signal: "SIGTERM" });
+    });
+    expect(count).toEqual({ ...lossless, posted: 8, takenAgain: 4 });
+    expect(await sandbox.read("logs", app)).toContain('"event":"job_returned"');
+  });
+
+  it("is taken up again where its worker was killed, and done once", async () => {
+    const count = await whileInHand("killed", (_id, pid) => Promise.resolve(process.kill(pid, "SIGKILL")));
+    expect(count).toEqual({ ...lossless, posted: 8, takenAgain: 4 });
+  });
+});

@@ -2,8 +2,8 @@ import type { ProviderContext, ProviderModule } from "../../dynamic/provider-mod
 import { StepFailed } from "../../dynamic/step-failed.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
-import type { Fly, Machine } from "../client.ts";
-import { appPath, openFly } from "../client.ts";
+import type { Machine } from "../client.ts";
+import { openFly } from "../client.ts";
 import type { MachineSettings } from "../fly-config.ts";
 import { clearLeftovers, leftoversOf } from "../leftovers.ts";
 import type { Running } from "../machines.ts";
@@ -16,10 +16,9 @@ import {
   machinesOf,
   runningOf,
 } from "../machines.ts";
-import { release } from "../release.ts";
+import { releaseWhole, startStopped } from "../release-whole.ts";
 import { bringToScale, scaleFault } from "../scale.ts";
 import type { Strategy } from "../strategy.ts";
-import { possibleStrategy } from "../strategy.ts";
 
 export interface DeploymentInputs {
   readonly app: string;
@@ -53,9 +52,6 @@ export interface DeploymentOutputs extends DeploymentInputs {
   readonly running?: readonly Running[];
   readonly imageDigest: string;
 }
-
-/** How long a lease may keep a failed deployment from being cleared up at once, in milliseconds. */
-const clearingLimit = 15_000;
 
 /** What a change of makes the machines new. */
 const triggers = ["app", "configDigest", "sourceDigest", "secretsVersion"] as const;
@@ -150,34 +146,6 @@ function isAsDeployed(olds: DeploymentOutputs, seen: readonly Machine[]): boolea
   return left.length > 0 && instancesOf(left).every((instance) => olds.machines.includes(instance));
 }
 
-/** Releases, and leaves none of the machines that are there during a deployment alone, however it ended. */
-async function releaseWhole(
-  news: DeploymentInputs,
-  access: ProviderContext["access"]["fly"],
-  fly: Fly,
-): Promise<void> {
-  const strategy = possibleStrategy(news.strategy, await machinesOf(news.app, fly));
-  try {
-    await release({ ...news, strategy }, access);
-  } catch (error) {
-    // A canary takes jobs like any other machine, so a bad one goes at once. What cannot be cleared now is by the next
-    // deployment; the reason to tell is the first one.
-    await clearLeftovers(news.app, clearingLimit, fly).catch(() => undefined);
-    throw error;
-  }
-  // Old machines that flyctl could not destroy after a bluegreen deployment are a warning to it and no failure.
-  await clearLeftovers(news.app, news.waitSeconds * 1000, fly);
-}
-
-/** flyctl updates a machine that somebody stopped and leaves it stopped; a worker that does not run is no worker. */
-async function startStopped(app: string, fly: Fly): Promise<void> {
-  const stopped = (await machinesOf(app, fly)).filter(
-    ({ state, config }) => ["created", "stopped", "suspended"].includes(state) && !config?.standbys?.length,
-  );
-  for (const { id } of stopped)
-    await fly({ method: "POST", path: `${appPath(app)}/machines/${id}/start`, repeatable: true });
-}
-
 /** The first thing that keeps the machines from being a good deployment of the image. */
 function faultOf(
   machines: readonly Machine[],
@@ -192,7 +160,6 @@ function faultOf(
   for (const machine of machines) {
     const runs = machine.config?.image ?? "?";
     if (!isManaged(machine)) return `machine ${machine.id} was made past flyctl`;
-    if (machine.state !== "started") return `machine ${machine.id} is ${machine.state}`;
     if (imageDigest === undefined ? !runs.startsWith(image) : imageDigestOf(machine) !== imageDigest)
       return `machine ${machine.id} runs ${runs}`;
     const fault = healthFault(machine);

@@ -1,0 +1,63 @@
+import type { Access } from "../dynamic/cloud-access.ts";
+import { waitUntil } from "../shared/wait-until.ts";
+import type { Fly, Machine } from "./client.ts";
+import { appPath } from "./client.ts";
+import { clearLeftovers } from "./leftovers.ts";
+import { healthFault, isManaged, machinesOf } from "./machines.ts";
+import type { ReleaseOrder } from "./release.ts";
+import { release } from "./release.ts";
+import { possibleStrategy } from "./strategy.ts";
+
+/** How long a lease may keep a failed deployment from being cleared up at once, in milliseconds. */
+const clearingLimit = 15_000;
+
+/** Releases, and leaves none of the machines alone that flyctl makes for the time of a deployment, however it ended. */
+export async function releaseWhole(order: ReleaseOrder, access: Access, fly: Fly): Promise<void> {
+  const strategy = possibleStrategy(order.strategy, await machinesOf(order.app, fly));
+  try {
+    if (strategy === "rolling" || strategy === "canary") await releaseIdle(order, access, fly);
+    await release({ ...order, strategy }, access);
+  } catch (error) {
+    // A canary takes jobs like any other machine, so a bad one goes at once. What cannot be cleared now is by the next
+    // deployment; the reason to tell is the first one.
+    await clearLeftovers(order.app, clearingLimit, fly).catch(() => undefined);
+    throw error;
+  }
+  // Old machines that flyctl could not destroy after a bluegreen deployment are a warning to it and no failure.
+  await clearLeftovers(order.app, order.waitSeconds * 1000, fly);
+}
+
+/**
+ * Releases on the machines first that do no work, where others do: what a deployment left that failed half-way. flyctl
+ * takes a machine that does not run together with the first that does (superfly/flyctl,
+ * internal/command/deploy/machines_deploymachinesapp.go, updateUsingRollingStrategy), and with two nobody would work.
+ */
+async function releaseIdle(order: ReleaseOrder, access: Access, fly: Fly): Promise<void> {
+  const machines = (await machinesOf(order.app, fly)).filter(isManaged);
+  const idle = machines.filter((machine) => healthFault(machine) !== undefined).map(({ id }) => id);
+  if (idle.length === 0 || idle.length === machines.length) return;
+  await release({ ...order, strategy: "immediate", onlyMachines: idle }, access);
+  await startStopped(order.app, fly);
+  await waitUntil(
+    {
+      what: `the machines of ${order.app} that did not work to be healthy`,
+      limitMilliseconds: order.waitSeconds * 1000,
+    },
+    async () => {
+      const mended = (await machinesOf(order.app, fly)).filter(({ id }) => idle.includes(id));
+      const fault = mended.map(healthFault).find((each) => each !== undefined);
+      return fault ? { notYet: fault } : { done: true };
+    },
+  );
+}
+
+/** flyctl updates a machine that somebody stopped and leaves it stopped; a worker that does not run is no worker. */
+export async function startStopped(app: string, fly: Fly): Promise<void> {
+  const stopped = (await machinesOf(app, fly)).filter(isToStart);
+  for (const { id } of stopped)
+    await fly({ method: "POST", path: `${appPath(app)}/machines/${id}/start`, repeatable: true });
+}
+
+function isToStart({ state, config }: Machine): boolean {
+  return ["created", "stopped", "suspended"].includes(state) && !config?.standbys?.length;
+}
