@@ -4,6 +4,10 @@ export const exitStatus = {
   failed: 1,
   usage: 2,
   refused: 3,
+  /** Failed, and the release before is live again. */
+  rolledBack: 4,
+  /** Failed, and the way back failed too. */
+  notRolledBack: 5,
   /** Ctrl-C, as shells count it: 128 and the number of SIGINT. */
   interrupted: 130,
 } as const;

@@ -12,12 +12,13 @@ Each explains itself: bin/rollout COMMAND --help. With --json, one JSON object a
 
   bin/sandbox bin/rollout up --stack staging                      on this machine, without an account
   bin/rollout up --stack staging                                  in the real clouds
+  bin/rollout rollback --stack prod                               the last good release again
   bin/sandbox bin/rollout rotate smoke-test-key --stack staging   a secret anew
 
 Environment: the clouds' tokens (NEON_API_KEY, FLY_ACCESS_TOKEN, VERCEL_API_TOKEN, GITHUB_TOKEN), OPENAI_API_KEY, and
 what Pulumi itself reads. NO_COLOR switches colours off.
 
 Exit status: 0 done, 1 failed, 2 wrong use or settings (nothing was started), 3 refused by the gate (nothing was
-written), 130 interrupted.
+written), 4 failed and rolled back, 5 failed and the rollback failed too, 130 interrupted.
 `;
 }

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { Command } from "./command.ts";
+import { history } from "./commands/history.ts";
 import { lint } from "./commands/lint.ts";
 import { preview } from "./commands/preview.ts";
 import { previewEnv } from "./commands/preview-env.ts";
 import { restoreDatabase } from "./commands/restore-database.ts";
+import { rollback } from "./commands/rollback.ts";
 import { rotate } from "./commands/rotate.ts";
 import { testDatabase } from "./commands/test-database.ts";
 import { up } from "./commands/up.ts";
@@ -13,6 +15,8 @@ import { UsageError } from "./usage-error.ts";
 
 const commands: Readonly<Record<string, Command>> = {
   up,
+  rollback,
+  history,
   preview,
   lint,
   rotate,

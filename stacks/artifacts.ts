@@ -4,11 +4,18 @@ import { sourceDigests } from "../src/build/source-digests.ts";
 /** What the checkout would build and migrate, named by content. */
 export interface Artifacts {
   readonly sources: { readonly web: string; readonly worker: string; readonly regenerator: string };
-  readonly migrations: { readonly digest: string; readonly newest: string };
+  readonly migrations: {
+    readonly digest: string;
+    readonly newest: string;
+    readonly names: readonly string[];
+  };
 }
 
 /** Reads the checkout's artifacts. Nothing is built: a digest says what a build would be made of. */
 export async function readArtifacts(root: string): Promise<Artifacts> {
   const [sources, migrations] = await Promise.all([sourceDigests(root), migrationSet(root)]);
-  return { sources, migrations: { digest: migrations.digest, newest: migrations.names.at(-1) ?? "" } };
+  return {
+    sources,
+    migrations: { digest: migrations.digest, newest: migrations.names.at(-1) ?? "", names: migrations.names },
+  };
 }

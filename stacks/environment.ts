@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentDatabase } from "@atlaris/infra/neon/environment-database";
 import { App } from "@atlaris/infra/fly/resources";
 import { Worker } from "@atlaris/infra/fly/worker";
-import { WorkerImage } from "@atlaris/infra/fly/worker-image";
+import { WorkerImage, imageLabel } from "@atlaris/infra/fly/worker-image";
 import { BranchRules } from "@atlaris/infra/github/branch-rules";
 import { DeploymentEnvironment } from "@atlaris/infra/github/deployment-environment";
 import { githubProvider } from "@atlaris/infra/github/provider";
@@ -10,23 +10,34 @@ import { RepositorySecrets } from "@atlaris/infra/github/repository-secrets";
 import { putBehind } from "@atlaris/infra/rollout/behind-attempt";
 import { failureNotice, failureReport } from "@atlaris/infra/rollout/failure-report";
 import { Migration } from "@atlaris/infra/rollout/migration";
+import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import { ApiKey, Attempt, Backup, Gate, Smoke, Status } from "@atlaris/infra/rollout/resources";
 import { digest } from "@atlaris/infra/shared/digest";
 import { Deployment, Live } from "@atlaris/infra/vercel/resources";
 import { WebProject } from "@atlaris/infra/vercel/web-project";
 import type { Artifacts } from "./artifacts.ts";
-import { candidateOf, imageContents } from "./candidate.ts";
+import { candidateOf, settingsDigest } from "./candidate.ts";
+import { compositionOf, configOf, dockerfile, imageAppOf } from "./composition.ts";
 import type { EnvironmentKind } from "./environments.ts";
 import { madeByStaging } from "./environments.ts";
-import { featureFlags, flagsVariable } from "./feature-flags.ts";
 import { protectFromDestroy } from "./protect-from-destroy.ts";
 import type { Release } from "./release.ts";
 import type { Outside } from "./settings.ts";
 import type { Settings } from "./settings-schema.ts";
 
+/** What is to run. */
+export interface ReleaseToRun {
+  readonly name: string;
+  readonly commit: string;
+  readonly composition: Composition;
+  /** The attempt whose release it is; absent of the checkout's own. */
+  readonly returnsTo?: number;
+}
+
 export interface EnvironmentArgs {
   readonly outside: Outside;
-  readonly release: Release;
+  readonly checkout: Release;
+  readonly release: ReleaseToRun;
   readonly artifacts: Artifacts;
   readonly kind: EnvironmentKind;
   /** Id of the Vercel project, where it is there already. */
@@ -43,19 +54,21 @@ const imageLimit = 900;
  * gate → image, web build, backup → migration → workers, healthy → web live → smoke test → status.
  */
 export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi.Input<unknown>> {
-  const { kind, release, artifacts, outside } = args;
-  const { environment, configs, target, databaseSecret, makesShared } = kind;
+  const { kind, checkout, release, artifacts, outside } = args;
+  const { environment, target, databaseSecret, makesShared } = kind;
   const { settings, access, aiApiKey } = outside;
   const repository = { owner: settings.github.owner, repository: settings.github.repository };
-  const { commit } = release;
-
-  const flags = featureFlags(settings.flags);
+  const { commit, composition, returnsTo } = release;
+  const { variables } = composition;
+  // What an earlier release brought for the database is there already, and what came after it stays.
+  const isReturn = returnsTo !== undefined;
+  const asItWas = (...ignoreChanges: string[]) => (isReturn ? { ignoreChanges } : {});
 
   const notice = failureNotice();
   const secrets = pulumi.secret(pulumi.all({ aiApiKey, ...outside.workerSecrets }).apply(digest));
   const gate = new Gate(
     "gate",
-    { ...candidateOf({ kind, settings, release, artifacts }), secrets },
+    { ...candidateOf({ kind, settings, checkout, release }), secrets },
     { hooks: { onError: [notice] } },
   );
   const attempt = new Attempt(
@@ -65,10 +78,20 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       environment,
       commit,
       release: release.name,
-      artifacts: artifacts.sources,
-      migrations: artifacts.migrations,
-      settings: digest(settings),
+      artifacts: {
+        web: composition.web.source,
+        worker: composition.worker.source,
+        regenerator: composition.regenerator.source,
+      },
+      migrations: {
+        digest: composition.migrations.digest,
+        newest: composition.migrations.names.at(-1) ?? "",
+      },
+      settings: settingsDigest(settings),
       secrets,
+      composition,
+      checks: isReturn || kind.pullRequest !== undefined ? [] : settings.github.requiredChecks,
+      ...(isReturn ? { returnsTo } : {}),
       ...(kind.pullRequest === undefined ? {} : { isTransient: true }),
     },
     { dependsOn: gate, hooks: { onError: [notice] } },
@@ -100,18 +123,33 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     variables: {
       DATABASE_URL: database.applicationPooledUrl,
       API_KEYS: smokeKey.key,
-      [flagsVariable]: flags.web,
+      ...variables.web,
     },
   });
 
-  const { imageApp, ...contents } = imageContents({ settings, artifacts });
-  const image = new WorkerImage("worker-image", {
-    app: imageAppName(imageApp, workerApp, settings, makesShared),
-    config: `fly.${configs}.worker.toml`,
-    ...contents,
-    builtBy: kind.provenOn && `bin/rollout up --stack ${kind.provenOn.stack}`,
+  const own = compositionOf({ kind, settings, release: checkout, artifacts, root: process.cwd() });
+  const imageArgs = {
+    app: imageAppName(imageAppOf(settings), workerApp, settings, makesShared),
+    config: configOf(kind, "worker"),
+    dockerfile,
     waitSeconds: imageLimit,
+  };
+  const image = new WorkerImage("worker-image", {
+    ...imageArgs,
+    label: imageLabel(composition.worker.image),
+    step: kind.provenOn ? "lookup" : "build",
+    builtBy: builderOf(kind, composition.worker, own.worker),
   });
+  // Of two releases that are mixed each worker has its own.
+  const regeneratorImage =
+    composition.regenerator.image === composition.worker.image
+      ? image
+      : new WorkerImage("regenerator-image", {
+          ...imageArgs,
+          label: imageLabel(composition.regenerator.image),
+          step: "lookup",
+          builtBy: builderOf(kind, composition.regenerator, own.regenerator),
+        });
   const webDeployment = new Deployment(
     "web-deployment",
     {
@@ -119,7 +157,8 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       projectName: settings.vercel.project,
       team: settings.vercel.team,
       target,
-      sourceDigest: artifacts.sources.web,
+      sourceDigest: composition.web.source,
+      ...(composition.web.source === own.web.source ? {} : { builtOf: composition.web.commit }),
       variablesDigest: webProject.variablesDigest,
       ...(settings.vercel.gitBranch === undefined
         ? {}
@@ -132,13 +171,17 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   const backups =
     kind.pullRequest === undefined
       ? [
-          new Backup("backup", {
-            projectId: database.projectId,
-            branchId: database.branchId,
-            environment,
-            migrations: artifacts.migrations.digest,
-            ...settings.neon.backups,
-          }),
+          new Backup(
+            "backup",
+            {
+              projectId: database.projectId,
+              branchId: database.branchId,
+              environment,
+              migrations: composition.migrations.digest,
+              ...settings.neon.backups,
+            },
+            asItWas("migrations"),
+          ),
         ]
       : [];
   const migration = new Migration(
@@ -147,22 +190,19 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       databaseUrl: database.directUrl,
       branchId: database.branchId,
       databaseId: database.databaseId,
-      migrations: artifacts.migrations.digest,
+      migrations: composition.migrations.digest,
       waitSeconds: migrationLimit,
     },
-    { dependsOn: [...backups, database.applicationRole] },
+    { dependsOn: [...backups, database.applicationRole], ...asItWas("triggers", "environment") },
   );
 
   const workerSettings = {
-    image: image.reference,
     strategy: settings.fly.strategy,
     waitSeconds: settings.fly.waitSeconds,
     secrets: {
       DATABASE_URL: database.applicationUrl,
       OPENAI_API_KEY: aiApiKey,
-      OPENAI_BASE_URL: settings.ai.baseUrl,
-      OPENAI_MODEL: settings.ai.model,
-      [flagsVariable]: flags.workers,
+      ...variables.workers,
       ...outside.workerSecrets,
     },
   };
@@ -173,9 +213,11 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     {
       ...workerSettings,
       app: workerApp,
-      config: `fly.${configs}.worker.toml`,
+      image: image.reference,
+      config: configOf(kind, "worker"),
+      configText: composition.worker.config,
       machines: settings.fly.machines.worker,
-      sourceDigest: artifacts.sources.worker,
+      sourceDigest: composition.worker.source,
     },
     prepared,
   );
@@ -184,9 +226,11 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     {
       ...workerSettings,
       app: regeneratorApp,
-      config: `fly.${configs}.regenerator.toml`,
+      image: regeneratorImage.reference,
+      config: configOf(kind, "regenerator"),
+      configText: composition.regenerator.config,
       machines: settings.fly.machines.regenerator,
-      sourceDigest: artifacts.sources.regenerator,
+      sourceDigest: composition.regenerator.source,
     },
     prepared,
   );
@@ -198,7 +242,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       domain: settings.vercel.domain,
       ...(target === "production" ? { promoteIn: webProject.projectId } : {}),
       deploymentId: webDeployment.deploymentId,
-      sourceDigest: artifacts.sources.web,
+      sourceDigest: composition.web.source,
       protectionBypass: webProject.protectionBypass,
       waitSeconds: settings.vercel.waitSeconds,
     },
@@ -217,7 +261,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       workerMachines: worker.deployment.machines.apply(String),
       regenerator: regenerator.deployment.sourceDigest,
       regeneratorMachines: regenerator.deployment.machines.apply(String),
-      migrations: artifacts.migrations.digest,
+      migrations: composition.migrations.digest,
     },
   });
   const githubEnvironment =
@@ -260,6 +304,9 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       webUrl: live.url,
       proof: smoke.proof,
       image: image.receipt,
+      imageDigest: image.digest,
+      webDeployment: live.deploymentId,
+      attempt: attempt.number,
     },
     { dependsOn: [...shared, ...githubEnvironment] },
   );
@@ -279,6 +326,16 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     applicationDatabaseUrl: pulumi.secret(database.applicationUrl),
     smokeApiKey: pulumi.secret(smokeKey.key),
   };
+}
+
+/** What builds an image that cannot be built from this checkout; undefined for one that can. */
+function builderOf(
+  { provenOn }: EnvironmentKind,
+  wanted: Composition["worker"],
+  own: Composition["worker"],
+): string | undefined {
+  if (wanted.image !== own.image) return `git checkout ${wanted.commit}, and bin/rollout up there`;
+  return provenOn && `bin/rollout up --stack ${provenOn.stack}`;
 }
 
 /** The app whose registry has the image: the worker's own, or one of all environments that outlives each of them. */

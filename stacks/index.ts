@@ -1,13 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { findProject } from "@atlaris/infra/vercel/find-project";
+import type { Artifacts } from "./artifacts.ts";
 import { readArtifacts } from "./artifacts.ts";
 import { silenceDebugLog } from "./debug-log.ts";
 import { candidateOf } from "./candidate.ts";
 import { downtimeNotes } from "./downtime-notes.ts";
+import { compositionOf } from "./composition.ts";
+import { earlierRelease } from "./earlier-release.ts";
+import type { ReleaseToRun } from "./environment.ts";
 import { declareEnvironment } from "./environment.ts";
+import type { EnvironmentKind } from "./environments.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
 import { tellOfTheGate } from "./gate-forecast.ts";
+import type { Release } from "./release.ts";
 import { readRelease } from "./release.ts";
+import type { Outside } from "./settings.ts";
 import { loadOutside } from "./settings.ts";
 import { countOf, unknownStack } from "./wording.ts";
 import { userFault } from "./user-fault.ts";
@@ -20,6 +27,28 @@ function ofUser<T>(read: () => T): T {
   } catch (error) {
     throw userFault((error as Error).message);
   }
+}
+
+interface ReleaseArgs {
+  readonly stack: string;
+  readonly kind: EnvironmentKind;
+  readonly outside: Outside;
+  readonly checkout: Release;
+  readonly artifacts: Artifacts;
+}
+
+/** The checkout's release, or the earlier one that the settings name. */
+async function releaseToRun(args: ReleaseArgs): Promise<ReleaseToRun> {
+  const { stack, kind, outside, checkout, artifacts } = args;
+  const { access, settings } = outside;
+  if (settings.release === undefined)
+    return {
+      ...checkout,
+      composition: compositionOf({ kind, settings, release: checkout, artifacts, root: process.cwd() }),
+    };
+  return earlierRelease(settings.release, { stack, kind, settings }, access).catch((error: unknown) => {
+    throw userFault((error as Error).message);
+  });
 }
 
 async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
@@ -42,14 +71,15 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
     throw userFault(
       `there is no Vercel project ${settings.vercel.project} in ${settings.vercel.team}. Staging makes it: ${madeByStaging}`,
     );
-  if (release.changed.length > 0)
+  if (release.changed.length > 0 && settings.release === undefined)
     pulumi.log.warn(
       `the tree differs from its commit in ${countOf(release.changed.length, "file")}; this release is ${release.name}`,
     );
   for (const note of downtimeNotes(kind, settings, stack)) pulumi.log.warn(note);
+  const target = await releaseToRun({ stack, kind, outside, checkout: release, artifacts });
   if (pulumi.runtime.isDryRun())
-    await tellOfTheGate(candidateOf({ kind, settings, release, artifacts }), access);
-  return declareEnvironment({ kind, outside, release, artifacts, webProjectId });
+    await tellOfTheGate(candidateOf({ kind, settings, checkout: release, release: target }), access);
+  return declareEnvironment({ kind, outside, checkout: release, release: target, artifacts, webProjectId });
 }
 
 silenceDebugLog();

@@ -255,6 +255,21 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe("What the application does or not. Changing one deploys what reads it, and nothing else."),
+  release: z
+    .string()
+    .regex(
+      /^(#?\d{1,6}|[0-9a-f]{7,40}(-dirty-[0-9a-f]{12})?)$/,
+      "a release of this environment: the number that bin/rollout history shows, or seven or more characters of its commit",
+    )
+    .optional()
+    .describe("The earlier release to run again in place of the checkout's; absent to go forward."),
+  only: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "What of that release alone: web, workers, worker, regenerator, variables or a worker's app; absent for all.",
+    ),
   gate: z
     .strictObject({
       freeze: z

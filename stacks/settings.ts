@@ -21,6 +21,7 @@ export interface Outside {
 
 const project = "atlaris";
 const aiKey = "aiApiKey";
+const asText = { [`${project}:release`]: true, [`${project}:only`]: true };
 /** What is to be given as a secret. */
 const secretKeys: readonly string[] = [`${project}:${aiKey}`, secretsKey];
 
@@ -31,7 +32,7 @@ const secretKeys: readonly string[] = [`${project}:${aiKey}`, secretsKey];
  */
 export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind: EnvironmentKind): Outside {
   const config = new pulumi.Config(project);
-  const settings = configuredSettings();
+  const settings = { ...configuredSettings(), ...settingsForOneRun(environment) };
   const parsed = settingsSchema.safeParse(settings);
   const key = config.getSecret(aiKey) ?? secretFrom(environment["OPENAI_API_KEY"]);
   const secrets = workerSecrets({
@@ -69,13 +70,32 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind:
   };
 }
 
+/**
+ * What a command sets for one run, without writing it into the stack's file, where it would be true of the next run
+ * as well.
+ */
+const runSettings = { release: "ATLARIS_RELEASE", only: "ATLARIS_ONLY" } as const;
+
+function settingsForOneRun(environment: NodeJS.ProcessEnv): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(runSettings).flatMap(([key, variable]) => {
+      const value = environment[variable];
+      return value ? [[key, value]] : [];
+    }),
+  );
+}
+
 /** The project's settings as one object. Secrets stay out of it: they are never parsed as plain values. */
 function configuredSettings(): Record<string, unknown> {
   const prefix = `${project}:`;
   const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
   return Object.fromEntries(
     entries
-      .map(([key, text]): [string, unknown] => [key.slice(prefix.length), parseValue(text)])
+      // Seven digits of a commit are no number.
+      .map(([key, text]): [string, unknown] => [
+        key.slice(prefix.length),
+        key in asText ? text : parseValue(text),
+      ])
       .filter(([key]) => !secretKeys.includes(`${prefix}${key}`)),
   );
 }

@@ -4,16 +4,21 @@ import type { ExitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { rollOut } from "../roll-out.ts";
 
-const help = `bin/rollout up --stack STACK [--refresh] [--json]
+const help = `bin/rollout up --stack STACK [--refresh] [--no-rollback] [--json]
 
 Rolls the checked-out release out, as pulumi up does, without a question and with its progress: each step as it is
 over, and below, while they run, time and last line of the others. Behind another rollout of the same stack it waits in
 line, says behind whom and since when, and starts by itself.
 
+When a step fails, the last good release is brought back by the same steps and the same smoke test, and an issue on
+GitHub holds the evidence. The database stays as it is. The same command tries the failed release again.
+
   --stack, -s STACK   where: staging or prod
   --refresh           look first at what is really there, and mend what was changed by hand
+  --no-rollback       leave a failure as it is, to look at it
   --json              one JSON object a line: {"at", "kind": "started|line|done|failed|warning", "step", …}, and at
-                      the end {"kind": "end", "result": "succeeded|failed|refused|interrupted|unusable", …}
+                      the end {"kind": "end", "result": "succeeded|failed|refused|interrupted|unusable", …}; after a
+                      failure the way back follows, with an end of "rolled back" or "rollback failed"
 
 Ctrl-C ends it after the steps under way; twice, at once. The same command again goes on from there.
 
@@ -22,14 +27,15 @@ Ctrl-C ends it after the steps under way; twice, at once. The same command again
   bin/rollout up --stack staging --refresh             mend what was changed by hand
   bin/rollout up --stack staging --json | tail -n 1    for a script: how it ended, with the steps that failed
 
-Exit status: 0 done, 1 failed, 2 wrong use or settings, nothing was started, 3 refused by the gate, nothing was
-written, 130 interrupted.
+Exit status: 0 done, 1 failed (and nothing to bring back), 2 wrong use or settings, nothing was started, 3 refused by
+the gate, nothing was written, 4 failed and rolled back, 5 failed and the rollback failed too, 130 interrupted.
 `;
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
   const options = readOptions("up", words, {
     stack: { type: "string", short: "s" },
     refresh: { type: "boolean" },
+    "no-rollback": { type: "boolean" },
     json: { type: "boolean" },
   });
   const stack = requireStack("up", options.stack);
@@ -41,6 +47,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
       ...(options.refresh ? ["--refresh"] : []),
     ],
     again: `bin/rollout up --stack ${stack}`,
+    bringsBack: !options["no-rollback"],
     json: options.json,
   });
   return status;

@@ -6,7 +6,7 @@ import type { Session } from "../command.ts";
 import { isUnknownStack } from "../engine/engine-refusal.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
-import { showEngine } from "../roll-out.ts";
+import { showEngine } from "../show-engine.ts";
 import type { Base } from "./base.ts";
 import { readBase } from "./base.ts";
 import { openPreviewStack } from "./stack.ts";

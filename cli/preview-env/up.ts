@@ -54,6 +54,7 @@ export async function upPreview(session: Session, options: UpOptions): Promise<E
         ...(before && !before.hasBranch ? ["--refresh"] : []),
       ],
       again: `bin/rollout preview-env up ${String(pullRequest)}`,
+      bringsBack: false,
       json,
     });
     if (status === exitStatus.done && isOnGitHub)

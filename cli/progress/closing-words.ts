@@ -13,6 +13,8 @@ export interface Closing {
   readonly end: RolloutEnd;
   /** What ended the engine, where it did not end by itself. */
   readonly signal?: NodeJS.Signals | null | undefined;
+  /** Whether what follows a failure is told by the way back. */
+  readonly isBroughtBack?: boolean;
 }
 
 /** What stands at the end of a rollout: how it ended, why, and what one does next. */
@@ -42,7 +44,7 @@ export function closingWords({ out, err }: Session, colors: Colors, closing: Clo
       err.write(
         `\n${colors.bold(colors.red(`Failed after ${time}${at(end)}.`))}\n${reasons}` +
           whatEndedIt(closing) +
-          `Mend the cause and run it again, or check out the release before and run it there.\n`,
+          (closing.isBroughtBack ? "" : `Mend the cause and run it again: ${again}\n`),
       );
   }
 }

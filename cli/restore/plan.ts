@@ -8,6 +8,7 @@ import type { Target } from "@atlaris/infra/rollout/restore/target";
 import { momentOf, targetText } from "@atlaris/infra/rollout/restore/target";
 import { readArtifacts } from "../../stacks/artifacts.ts";
 import { candidateOf } from "../../stacks/candidate.ts";
+import { compositionOf } from "../../stacks/composition.ts";
 import type { Release } from "../../stacks/release.ts";
 import { readRelease } from "../../stacks/release.ts";
 import type { RestoreContext } from "./context.ts";
@@ -52,7 +53,8 @@ export async function gateRefusals(
   release: Release,
 ): Promise<readonly string[]> {
   const artifacts = await readArtifacts(session.checkout);
-  const candidate = candidateOf({ kind, settings, release, artifacts });
+  const composition = compositionOf({ kind, settings, release, artifacts, root: session.checkout });
+  const candidate = candidateOf({ kind, settings, checkout: release, release: { ...release, composition } });
   const migrations = candidate.migrations && {
     ...candidate.migrations,
     // The engine runs in the checkout, this command anywhere.

@@ -74,6 +74,8 @@ async function rollOutRestored(context: RestoreContext, { target, json }: RunArg
       ...doneAnew.flatMap((name) => ["--replace", `**::${name}`]),
     ],
     again,
+    // The release before would meet the same database.
+    bringsBack: false,
     json,
   });
   const now = new Date();

@@ -11,6 +11,8 @@ export interface ReleaseOrder {
   readonly app: string;
   /** Path of the app's fly.*.toml. */
   readonly config: string;
+  /** Its text as the release has it; as the file says where it is absent. */
+  readonly configText?: string;
   readonly machineSettings?: MachineSettings;
   readonly image: string;
   readonly strategy: Strategy;
@@ -25,7 +27,7 @@ export async function release(order: ReleaseOrder, access: Access): Promise<void
   const folder = await mkdtemp(join(tmpdir(), "atlaris-fly-"));
   try {
     const config = join(folder, "fly.toml");
-    const text = await readFile(order.config, "utf8");
+    const text = order.configText ?? (await readFile(order.config, "utf8"));
     await writeFile(config, withMachineSettings(text, order.machineSettings ?? {}, order.config));
     // A folder of its own: two flyctl at once would lose each other's lines in the one file of the user's.
     const options = { access, configFolder: folder, limitMilliseconds: (order.waitSeconds + 60) * 1000 };

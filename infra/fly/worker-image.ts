@@ -11,23 +11,36 @@ export interface WorkerImageArgs {
   readonly config: string;
   /** Path of the Dockerfile, from the project's folder. */
   readonly dockerfile: string;
-  /** Digests of the sources of everything in the image. A change of one is another image. */
-  readonly sourceDigests: readonly string[];
+  /** The image's tag. */
+  readonly label: string;
   /** Limit for the build, in seconds. */
   readonly waitSeconds: number;
-  /** Command that builds it, where another stack does; absent to build it here. */
+  /** Whether this stack builds such images, or looks up what another one built. */
+  readonly step: "build" | "lookup";
+  /** Command that builds this one, where that cannot be done here; absent to build it here. */
   readonly builtBy?: string | undefined;
 }
 
-type Contents = Pick<WorkerImageArgs, "dockerfile" | "sourceDigests">;
+/** What an image is made of. */
+export interface ImageContents {
+  /** Path of the Dockerfile, from the project's folder. */
+  readonly dockerfile: string;
+  /** Digests of the sources of everything in the image. A change of one is another image. */
+  readonly sourceDigests: readonly string[];
+}
 
 /** The tag of an image with these contents. */
-function labelOf({ dockerfile, sourceDigests }: Contents): string {
+function labelOf({ dockerfile, sourceDigests }: ImageContents): string {
   return `content-${shortDigest(digest([...sourceDigests, readFileSync(dockerfile, "utf8")]))}`;
 }
 
+/** The tag in a reference. */
+export function imageLabel(reference: string): string {
+  return reference.slice(reference.lastIndexOf(":") + 1);
+}
+
 /** `registry.fly.io/<app>:content-<digest>`: where an image with these contents is, whether it was built or not. */
-export function workerImageReference(app: string, contents: Contents): string {
+export function workerImageReference(app: string, contents: ImageContents): string {
   return `registry.fly.io/${app}:${labelOf(contents)}`;
 }
 
@@ -40,22 +53,25 @@ export class WorkerImage extends pulumi.ComponentResource {
   readonly reference: pulumi.Output<string>;
   /** Names the image with the digest that the registry has it under. */
   readonly receipt: pulumi.Output<string>;
+  /** Digest that the registry has it under. */
+  readonly digest: pulumi.Output<string>;
 
   constructor(name: string, args: WorkerImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlaris:fly:WorkerImage", name, {}, opts);
-    const { app, config, dockerfile, waitSeconds, builtBy } = args;
+    const { app, config, dockerfile, waitSeconds, builtBy, step } = args;
     const image = new Image(
-      // Where another stack builds it, it is looked up only, and nobody shall read that it was built.
-      `${name}-${builtBy === undefined ? "build" : "lookup"}`,
+      // Where another stack builds it, nobody shall read that it was built.
+      `${name}-${step}`,
       {
         ...{ app, config, dockerfile, waitSeconds },
-        label: labelOf(args),
+        label: args.label,
         ...(builtBy === undefined ? {} : { builtBy }),
       },
       { parent: this },
     );
     this.reference = image.reference;
     this.receipt = image.imageDigest.apply(imageReceipt);
+    this.digest = image.imageDigest;
     this.registerOutputs({ reference: this.reference });
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { digest } from "../shared/digest.ts";
 import type { App } from "./resources.ts";
@@ -11,8 +10,10 @@ import { primaryRegionOf, withMachineSettings } from "./fly-config.ts";
 export interface WorkerArgs {
   /** The app; made by the caller, because the image needs one app's registry before any worker is deployed. */
   readonly app: App;
-  /** Path of the app's fly.*.toml, from the project's folder. A change of the file deploys anew. */
+  /** Path of the app's fly.*.toml, from the project's folder. */
   readonly config: string;
+  /** Text of that file as the release has it. A change deploys anew. */
+  readonly configText: string;
   /** How many machines, where and of which size; what is absent is as the file says, and one machine. */
   readonly machines: {
     readonly count: number;
@@ -53,13 +54,14 @@ export class Worker extends pulumi.ComponentResource {
     );
     const { count, regions, size } = args.machines;
     const machineSettings: MachineSettings = { ...size, ...(regions ? { primaryRegion: regions[0] } : {}) };
-    const config = withMachineSettings(readFileSync(args.config, "utf8"), machineSettings, args.config);
+    const config = withMachineSettings(args.configText, machineSettings, args.config);
     checkStrategy(args.strategy, config, args.config);
     this.deployment = new Deployment(
       `${name}-deployment`,
       {
         app: args.app.name,
         config: args.config,
+        configText: args.configText,
         configDigest: digest(config),
         machineSettings,
         count,

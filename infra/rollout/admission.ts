@@ -1,5 +1,5 @@
 import type { CloudAccess } from "../dynamic/cloud-access.ts";
-import type { Repository } from "../github/client.ts";
+import type { GitHub, Repository } from "../github/client.ts";
 import { openGitHub } from "../github/client.ts";
 import { cloudNames, statusPages } from "../shared/cloud-names.ts";
 import { TooLate, withinLimit } from "../shared/time-limit.ts";
@@ -8,6 +8,7 @@ import type { LintedMigrations } from "./migration-faults.ts";
 import { migrationFaults } from "./migration-faults.ts";
 import type { Content, WantedProof } from "./proof.ts";
 import { proofFaults } from "./proof.ts";
+import { provenHere, returnFaults } from "./returning.ts";
 
 /** A release that asks to be let into an environment. */
 export interface Candidate extends Repository {
@@ -31,7 +32,16 @@ export interface Candidate extends Repository {
   readonly proof?: Pick<WantedProof, "provenOn" | "image" | "proofDays">;
   /** Longest time for all answers that the gate asks the clouds for, in seconds. Default 60. */
   readonly waitSeconds?: number;
+  /** Number of the attempt of this environment whose release it is: then that success is its proof. */
+  readonly returnsTo?: number;
+  /** The workers' image of such a release. */
+  readonly image?: WantedProof["image"];
+  /** Whether the checkout that brings such a release back differs from its commit. */
+  readonly isTreeChanged?: boolean;
 }
+
+const changedTree =
+  "the tree differs from its commit: commit the changes, or take them back with git restore .";
 
 /** How long the clouds may take to answer all that is asked of them for one decision, in milliseconds. */
 export function answerLimit({ waitSeconds }: Candidate): number {
@@ -68,20 +78,38 @@ function lateAnswer({ call }: TooLate, candidate: Candidate): string {
 async function allFaults(candidate: Candidate, access: CloudAccess, now: Date): Promise<readonly string[]> {
   const { freeze, migrations, proof, content, release, commit, requiredChecks } = candidate;
   const github = await openGitHub(access.github);
+  const { returnsTo, image } = candidate;
+  // A freeze keeps what is new away, not the way back.
+  if (returnsTo !== undefined && image)
+    return [
+      ...(candidate.isTreeChanged ? [changedTree] : []),
+      ...(await returnFaults({ ...candidate, returnsTo, image }, github, access)),
+    ];
   const [faults, checks, proven] = await Promise.all([
     migrations ? migrationFaults(migrations, candidate, github) : [],
     requiredChecks ? checkFaults({ ...candidate, requiredChecks }, github) : [],
-    proof && content ? proofFaults({ ...candidate, ...proof, content }, github, access, now) : [],
+    proof && content ? proofOrRecord({ ...candidate, ...proof, content }, github, access, now) : [],
   ]);
   return [
     ...(freeze ? [`${candidate.environment} is frozen: ${freeze}`] : []),
-    ...(proof && release !== commit
-      ? ["the tree differs from its commit: commit the changes, or take them back with git restore ."]
-      : []),
+    ...(proof && release !== commit ? [changedTree] : []),
     ...faults,
     ...checks,
     ...proven,
   ];
+}
+
+/** What this very environment has had with success needs no other's proof: an older commit may be checked out again. */
+async function proofOrRecord(
+  wanted: WantedProof & { readonly environment: string },
+  github: GitHub,
+  access: CloudAccess,
+  now: Date,
+): Promise<readonly string[]> {
+  const faults = await proofFaults(wanted, github, access, now);
+  if (faults.length === 0) return faults;
+  const before = await provenHere(wanted.content, wanted.image, wanted, github, access);
+  return before ? [] : faults;
 }
 
 /** The refusal as it is told. */

@@ -4,6 +4,7 @@ import type { Repository } from "../github/client.ts";
 import { openGitHub } from "../github/client.ts";
 import { failureReason } from "./failure-reason.ts";
 import { attempts, isOpen, report } from "./record.ts";
+import { enterEnd } from "./records/keep.ts";
 
 export interface FailureReportArgs extends Repository {
   readonly access: Access;
@@ -30,6 +31,10 @@ export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
     if (pulumi.runtime.isDryRun()) return false;
     try {
       const github = await openGitHub(args.access);
+      await enterEnd(github, args, args.commit, {
+        result: "failure",
+        description: `${name} failed (${failedOperation})`,
+      });
       const open = (await attempts(github, args, args.environment, 5)).find(isOpen);
       if (open)
         await report(github, {

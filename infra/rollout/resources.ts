@@ -20,8 +20,10 @@ export class Gate extends ModuleResource {
 /** Opens the record of the rollout. */
 export class Attempt extends ModuleResource {
   declare readonly deploymentId: pulumi.Output<number>;
+  /** Its number in the environment's record; undefined where there is none. */
+  declare readonly number: pulumi.Output<number | undefined>;
   constructor(name: string, args: Args<AttemptInputs>, opts?: Options) {
-    super({ path: "rollout/attempt", outputs: ["deploymentId"] }, name, args, opts);
+    super({ path: "rollout/attempt", outputs: ["deploymentId", "number"] }, name, args, opts);
   }
 }
 

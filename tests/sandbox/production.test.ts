@@ -270,8 +270,8 @@ describe("in the evening", () => {
     const production = await deploymentStory(sandbox, "production");
     expect(production).toHaveLength(3);
     for (const { states } of production) {
-      // Begun, with the receipt of its image, and closed; the newest once more after the destroy that was refused.
-      expect(states.slice(0, 3)).toEqual(["in_progress", "in_progress", "success"]);
+      // Begun, with the receipts of its image and its record, and closed; the newest once more after the destroy that was refused.
+      expect(states.slice(0, 4)).toEqual(["in_progress", "in_progress", "in_progress", "success"]);
       expect(states.at(-1)).toBe("success");
       expect(states).not.toContain("failure");
     }

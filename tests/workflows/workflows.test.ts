@@ -227,7 +227,7 @@ describe.each([
 });
 
 describe("rollback.yml", () => {
-  it("asks where, what, to which release and why, and offers what works: all services at once", () => {
+  it("asks where, what, to which release and why; without a release it is the last good one", () => {
     const { inputs } = workflow("rollback.yml").on["workflow_dispatch"] as {
       inputs: Readonly<Record<string, { options?: readonly string[]; required: boolean }>>;
     };
@@ -235,10 +235,11 @@ describe("rollback.yml", () => {
     expect(Object.fromEntries(options)).toEqual({
       environment: ["staging", "production"],
       release: undefined,
-      service: ["all"],
+      service: ["all", "web", "workers", "worker", "regenerator", "variables"],
       trigger: ["health check failure", "performance degradation", "security issue", "manual"],
     });
-    expect(Object.values(inputs).every(({ required }) => required)).toBe(true);
+    const optional = Object.entries(inputs).filter(([, { required }]) => !required);
+    expect(optional.map(([name]) => name)).toEqual(["release"]);
   });
 
   it.each([
@@ -252,8 +253,9 @@ describe("rollback.yml", () => {
     const { environment: place, env, steps } = job("rollback.yml", "rollback");
     expect(place).toEqual({ name: "${{ inputs.environment }}", deployment: false });
     expect(interpolate(String(env?.["STACK"]), seen)).toBe(stack);
+    // The program is today's; which release it runs is asked of the record.
     const checkedOut = steps.find(({ uses }) => uses?.startsWith("actions/checkout@"));
-    expect(checkedOut?.with?.["ref"]).toBe("${{ inputs.release }}");
+    expect(checkedOut?.with?.["ref"]).toBeUndefined();
   });
 });
 

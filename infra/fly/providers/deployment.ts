@@ -24,7 +24,9 @@ export interface DeploymentInputs {
   readonly app: string;
   /** Path of the app's fly.*.toml, from the project's folder. */
   readonly config: string;
-  /** Digest of that file with the settings in it. */
+  /** Its text as the release has it. Absent in the states of earlier versions: then as the file says. */
+  readonly configText?: string;
+  /** Digest of that text with the settings in it. */
   readonly configDigest: string;
   /** Settings that take the place of the file's own values. Absent in the states of earlier versions. */
   readonly machineSettings?: MachineSettings;

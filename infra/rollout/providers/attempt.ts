@@ -1,10 +1,13 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
-import type { Repository } from "../../github/client.ts";
+import type { GitHub, Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import type { ReleaseRecord } from "../record.ts";
 import { attempts, isOpen, recordHash, report, rolloutTask } from "../record.ts";
+import { whoAmI } from "../lease/machine.ts";
+import type { Composition } from "../records/entry.ts";
+import { enterBegin, enterEnd } from "../records/keep.ts";
 
 export interface AttemptInputs extends Repository {
   readonly environment: string;
@@ -16,12 +19,20 @@ export interface AttemptInputs extends Repository {
   readonly isTransient?: boolean;
   /** Digest of the settings. */
   readonly settings: string;
-  /** Secret. Digest of the secrets that the stack is given. Absent in the states of earlier versions. */
+  /** Secret. Digest of the secrets that the stack is given. Like all below, absent in the states of earlier versions. */
   readonly secrets?: string;
+  /** All that the release is. */
+  readonly composition?: Composition;
+  /** Names of the checks that were green when the gate let it in. */
+  readonly checks?: readonly string[];
+  /** The attempt whose release it brings back; absent in one that goes forward. */
+  readonly returnsTo?: number;
 }
 
 export interface AttemptOutputs extends AttemptInputs {
   readonly deploymentId: number;
+  /** Its number in the environment's record. */
+  readonly number?: number;
 }
 
 /**
@@ -30,7 +41,7 @@ export interface AttemptOutputs extends AttemptInputs {
  */
 export const provider: ProviderModule<AttemptInputs, AttemptOutputs> = {
   async differs(olds, news, context) {
-    const { deploymentId, ...before } = olds;
+    const { deploymentId, number: _number, ...before } = olds;
     return !sameValue(before, news) || !(await succeeded(deploymentId, news, context));
   },
 
@@ -70,6 +81,7 @@ async function open(news: AttemptInputs, { access }: ProviderContext): Promise<A
   const { owner, repository, environment, commit, release, artifacts, migrations } = news;
   const before = await attempts(github, news, environment, 10);
   // A rollout that was killed could not close its own record.
+  await enterEnd(github, news, commit, { result: "failure", description: "ended without a result" });
   for (const left of before.filter(isOpen))
     await report(github, {
       ...news,
@@ -99,11 +111,29 @@ async function open(news: AttemptInputs, { access }: ProviderContext): Promise<A
     required_contexts: [],
     production_environment: environment === "production",
     ...(news.isTransient ? { transient_environment: true } : {}),
-    description: `rollout of ${release.slice(0, 12)}`,
+    description: `${news.returnsTo === undefined ? "rollout of" : "return to"} ${release.slice(0, 12)}`,
     payload: { ...record },
   });
   if (!("id" in data))
     throw new Error(`github did not create the deployment record: ${data.message ?? "no reason given"}`);
+  const number = await enter(news, data.id, github);
   await report(github, { ...news, deploymentId: data.id, state: "in_progress", description: "rolling out" });
-  return { ...news, deploymentId: data.id };
+  return { ...news, deploymentId: data.id, ...(number === undefined ? {} : { number }) };
+}
+
+/** Enters it into the environment's record; an environment that goes with its pull request has none. */
+async function enter(news: AttemptInputs, deployment: number, github: GitHub): Promise<number | undefined> {
+  const { environment, release, commit, composition, settings, checks, returnsTo, isTransient } = news;
+  if (composition === undefined || isTransient) return undefined;
+  return enterBegin(github, news, {
+    by: whoAmI(),
+    environment,
+    release,
+    commit,
+    composition,
+    checks: [...(checks ?? [])],
+    settings,
+    deployment,
+    ...(returnsTo === undefined ? {} : { returnsTo }),
+  });
 }

@@ -1,6 +1,7 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
-import type { Repository } from "../../github/client.ts";
+import type { GitHub, Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
+import { enterEnd } from "../records/keep.ts";
 import { currentLease, setCurrentLease } from "../lease/current-lease.ts";
 import { noteReceipt, report } from "../record.ts";
 
@@ -13,6 +14,12 @@ export interface StatusInputs extends Repository {
   readonly proof: string;
   /** Receipt of the image that the workers run. Absent in the states of earlier versions. */
   readonly image?: string;
+  /** Digest under which the registry has that image. Like all below, absent in the states of earlier versions. */
+  readonly imageDigest?: string;
+  /** Deployment that is live at the web address. */
+  readonly webDeployment?: string;
+  /** Number of the attempt in the environment's record; none of an environment that has none. */
+  readonly attempt?: number;
 }
 
 /** Closes the record of a rollout as a success, which only the last step can say. */
@@ -32,9 +39,26 @@ export const provider: ProviderModule<StatusInputs, StatusInputs> = {
   },
 };
 
+/** A success that is entered twice would be another attempt's. */
+async function enter(news: StatusInputs, attempt: number, github: GitHub): Promise<void> {
+  const { imageDigest, webDeployment, webUrl, proof } = news;
+  const closed = await enterEnd(github, news, news.commit, {
+    result: "success",
+    description: proof,
+    webUrl,
+    ...(imageDigest === undefined ? {} : { imageDigest }),
+    ...(webDeployment === undefined ? {} : { webDeployment }),
+  });
+  if (closed !== undefined && closed !== attempt)
+    throw new Error(
+      `the record of ${news.environment} is at attempt #${String(closed)}, and this one is #${String(attempt)}: another rollout has begun since`,
+    );
+}
+
 async function close(news: StatusInputs, { access }: ProviderContext): Promise<void> {
   const github = await openGitHub(access.github);
   if (news.image !== undefined) await noteReceipt(github, news, news.deploymentId, news.image);
+  if (news.attempt !== undefined) await enter(news, news.attempt, github);
   await report(github, { ...news, state: "success", description: news.proof });
   // A failed rollout's lease is free as soon as its process is gone: until then steps may be at work.
   await currentLease()?.release();

@@ -20,6 +20,8 @@ export interface DeploymentInputs {
   readonly gitBranch?: string;
   /** Environment that it is for, as its metadata says; absent where its target says it. */
   readonly environment?: string;
+  /** Commit whose sources they are, where they are not the checkout's. */
+  readonly builtOf?: string;
   /** How long the upload and Vercel's part of the build may take. */
   readonly waitSeconds: number;
 }
@@ -103,6 +105,11 @@ async function buildOnce(
   vercel: VercelClient,
 ): Promise<{ readonly outputs: DeploymentOutputs; readonly target: string | null | undefined }> {
   const limitMilliseconds = news.waitSeconds * 1000;
+  if (news.builtOf !== undefined)
+    throw new Error(
+      `Vercel has no deployment of the sources ${news.sourceDigest.slice(0, 12)} with today's variables, and this checkout has other sources. ` +
+        `Roll it out from its own: git checkout ${news.builtOf}`,
+    );
   const files = await buildWebOutput(limitMilliseconds);
   for (const { sha, size, content } of files)
     await vercel.uploadFile({

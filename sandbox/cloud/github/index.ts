@@ -13,6 +13,7 @@ import { deploymentRoutes } from "./deployment-routes.ts";
 import { environmentRoutes } from "./environment-routes.ts";
 import { GithubError, notFound } from "./errors.ts";
 import { gitRoutes } from "./git-routes.ts";
+import { historyRoutes } from "./history-routes.ts";
 import { issueCommentRoutes } from "./issue-comment-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { pullRequestRoutes } from "./pull-request-routes.ts";
@@ -48,6 +49,7 @@ export const open: OpenStandIn = async (context) => {
   api.route("/", commitRoutes(cloud));
   api.route("/", checkRoutes(cloud));
   api.route("/", gitRoutes(cloud));
+  api.route("/", historyRoutes(cloud));
   api.route("/", runnerRoutes(cloud));
   api.route("/", deploymentRoutes(cloud));
   api.route("/", issueRoutes(cloud));

@@ -64,6 +64,9 @@ export const calls: readonly DocumentedCall[] = [
   call("DELETE", `${git}/refs/{ref}`, "git/delete-ref"),
   call("POST", `${git}/commits`, "git/create-commit", { leftOut: "trees and blobs: a commit is its text" }),
   call("GET", `${git}/commits/{commit_sha}`, "git/get-commit"),
+  call("GET", `${repository}/commits`, "repos/list-commits", {
+    leftOut: "commits that were pushed; every filter but the commit to begin at",
+  }),
   call("GET", runners, "actions/list-self-hosted-runners-for-repo"),
   call("GET", `${runners}/{runner_id}`, "actions/get-self-hosted-runner-for-repo"),
   call("DELETE", `${runners}/{runner_id}`, "actions/delete-self-hosted-runner-from-repo"),

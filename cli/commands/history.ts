@@ -1,0 +1,135 @@
+import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import { namedAttempt } from "@atlaris/infra/rollout/records/attempts";
+import { receiptHash } from "@atlaris/infra/rollout/records/keep";
+import { recordFaults } from "@atlaris/infra/rollout/records/verify";
+import { statusesOf } from "@atlaris/infra/rollout/record";
+import { orGone } from "@atlaris/infra/shared/or-gone";
+import { readOptions, requireStack } from "../arguments.ts";
+import type { Command, Session } from "../command.ts";
+import type { ExitStatus } from "../exit-status.ts";
+import { exitStatus } from "../exit-status.ts";
+import { differenceLine, differencesBetween } from "../history/differences.ts";
+import type { Recorded } from "../history/recorded.ts";
+import { readRecorded } from "../history/recorded.ts";
+import { attemptLines, shortRelease, toldAttempts } from "../history/table.ts";
+import { requireKnownStack } from "../known-stack.ts";
+import { colorsFor } from "../progress/colors.ts";
+import { tellingFailures } from "../telling-failures.ts";
+import { UsageError } from "../usage-error.ts";
+
+const help = `bin/rollout history [A..B] --stack STACK [--limit NUMBER] [--verify] [--json]
+
+Every rollout of an environment, newest first: its number, what became of it, release, when, how long, by whom, which
+checks were green, digests, and how it ended. The record is on GitHub, a chain of commits under
+refs/rollouts/ENVIRONMENT/record; entries are added to it and never changed, and each holds the hash of the one before.
+
+  A..B             what differs between two releases, each named by its number or by its commit
+  --stack, -s      where: staging or prod
+  --limit NUMBER   how many; 20 where nothing is said
+  --verify         holds every entry against the hashes, and says what was changed
+  --json           one JSON object a line
+
+  bin/sandbox bin/rollout history --stack staging                      on this machine
+  bin/rollout history --stack prod --limit 3                           the last three
+  bin/rollout history --stack staging --verify                         is it as it was written?
+  bin/rollout history --stack staging --json | head -n 1               the newest, for a script
+
+Exit status: 0 done, 1 the record was changed or could not be read, 2 wrong use or settings.
+`;
+
+async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
+  const range = words.find((word) => /^[^-].*\.\./.test(word));
+  const options = readOptions(
+    "history",
+    words.filter((word) => word !== range),
+    {
+      stack: { type: "string", short: "s" },
+      limit: { type: "string" },
+      verify: { type: "boolean" },
+      json: { type: "boolean" },
+    },
+  );
+  const stack = requireStack("history", options.stack);
+  const limit = Number(options.limit ?? 20);
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new UsageError(
+      `bin/rollout history: --limit is ${options.limit ?? ""}; expected a number from 1 on`,
+    );
+  requireKnownStack(session.checkout, "history", stack);
+  return tellingFailures(session, async () => {
+    const recorded = await readRecorded(session, stack);
+    if (options.verify) return verify(session, recorded, options.json);
+    if (range !== undefined) return compare(session, recorded, range, options.json);
+    return list(session, recorded, limit, options.json);
+  });
+}
+
+function list(
+  { out, environment }: Session,
+  { attempts, place }: Recorded,
+  limit: number,
+  json: boolean,
+): ExitStatus {
+  const colors = colorsFor(out.isTTY && !json, environment);
+  const told = toldAttempts(attempts).slice(0, limit);
+  if (json)
+    for (const { attempt, ...rest } of told) out.write(`${JSON.stringify({ ...attempt, ...rest })}\n`);
+  else if (told.length === 0) out.write(`Nothing was rolled out to ${place.environment} yet.\n`);
+  else out.write(told.map((each) => attemptLines(each, colors)).join("\n"));
+  return exitStatus.done;
+}
+
+async function verify({ out, err }: Session, recorded: Recorded, json: boolean): Promise<ExitStatus> {
+  const { chain, place } = recorded;
+  const faults = recordFaults(chain, await anchors(recorded));
+  if (json)
+    out.write(`${JSON.stringify({ environment: place.environment, entries: chain.length, faults })}\n`);
+  else if (faults.length === 0)
+    out.write(`The record of ${place.environment} is as it was written: ${String(chain.length)} entries.\n`);
+  else
+    err.write(
+      `The record of ${place.environment} is not as it was written:\n${faults.map((fault) => `  ${fault}\n`).join("")}`,
+    );
+  return faults.length === 0 ? exitStatus.done : exitStatus.failed;
+}
+
+/** Of so many attempts at a time GitHub is asked. */
+const atOnce = 8;
+
+/** What the deployments were told of their attempts' last entries. */
+async function anchors({ attempts, github, place }: Recorded): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
+  for (let from = 0; from < attempts.length; from += atOnce)
+    await Promise.all(
+      attempts.slice(from, from + atOnce).map(async ({ number, deployment }) => {
+        const statuses = await orGone(statusesOf(github, place, deployment));
+        const hash = statuses?.map(({ description }) => receiptHash(description)).find(Boolean);
+        if (hash !== undefined) found.set(number, hash);
+      }),
+    );
+  return found;
+}
+
+function compare({ out }: Session, { attempts, place }: Recorded, range: string, json: boolean): ExitStatus {
+  const [from, to] = range.split(/\.{2,3}/).map((name) => known(attempts, name, place.environment));
+  if (!from || !to)
+    throw new UsageError(`bin/rollout history: ${range} is no pair of releases, such as 3..5`);
+  const differences = differencesBetween(from, to);
+  if (json) out.write(`${JSON.stringify({ from: from.number, to: to.number, differences })}\n`);
+  else
+    out.write(
+      `From #${String(from.number)} (${shortRelease(from.release)}) to #${String(to.number)} (${shortRelease(to.release)}):\n` +
+        (differences.length === 0
+          ? "  nothing differs\n"
+          : differences.map((each) => `${differenceLine(each)}\n`).join("")),
+    );
+  return exitStatus.done;
+}
+
+function known(attempts: readonly Attempt[], name: string, environment: string): Attempt {
+  const found = namedAttempt(attempts, name);
+  if (found) return found;
+  throw new UsageError(`${environment} has no release ${name} on record. See: bin/rollout history --help`);
+}
+
+export const history: Command = { summary: "every rollout, and what can be returned to", help, run };

@@ -1,0 +1,48 @@
+import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+
+/** What of two releases is not the same. */
+export interface Difference {
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What of one release is other in another one, in the order in which a rollout touches it. */
+export function differencesBetween(from: Attempt, to: Attempt): readonly Difference[] {
+  const told = [facts(from), facts(to)] as const;
+  const names = [...new Set([...told[0].keys(), ...told[1].keys()])];
+  return names.flatMap((what) => {
+    const [before, after] = [told[0].get(what) ?? "absent", told[1].get(what) ?? "absent"];
+    return before === after ? [] : [{ what, from: before, to: after }];
+  });
+}
+
+function facts({ commit, composition, ended, settings }: Attempt): ReadonlyMap<string, string> {
+  const { web, worker, regenerator, variables, migrations } = composition;
+  const variablesOf = (of: string, values: Readonly<Record<string, string>>): [string, string][] =>
+    Object.entries(values).map(([name, value]) => [`variable ${name} of ${of}`, value]);
+  return new Map([
+    ["commit", commit.slice(0, 12)],
+    ...migrations.names.map((name): [string, string] => [`migration ${name}`, "part of it"]),
+    ["worker sources", worker.source.slice(0, 12)],
+    ["worker image", worker.image],
+    ["worker configuration", worker.config],
+    ["regenerator sources", regenerator.source.slice(0, 12)],
+    ["regenerator image", regenerator.image],
+    ["regenerator configuration", regenerator.config],
+    ["image digest", ended?.imageDigest ?? "unknown"],
+    ...variablesOf("the workers", variables.workers),
+    ["web sources", web.source.slice(0, 12)],
+    ["web deployment", ended?.webDeployment ?? "unknown"],
+    ...variablesOf("web", variables.web),
+    ["settings", settings.slice(0, 12)],
+  ]);
+}
+
+/** One line each; of a text with many lines only that it differs. */
+export function differenceLine({ what, from, to }: Difference): string {
+  if ([from, to].some((text) => text.includes("\n"))) return `  ${what}: another text`;
+  if (from === "absent") return `  ${what}: added${to === "part of it" ? "" : `, ${to}`}`;
+  if (to === "absent") return `  ${what}: gone${from === "part of it" ? "" : `, was ${from}`}`;
+  return `  ${what}: ${from} → ${to}`;
+}

@@ -1,0 +1,79 @@
+import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import { hindrance, liveOf } from "@atlaris/infra/rollout/records/attempts";
+import type { Colors } from "../progress/colors.ts";
+import { duration } from "../progress/view.ts";
+
+/** Where an attempt stands today, in a word. */
+export type Standing = "live" | "failed" | "running" | "returnable" | "one-way";
+
+/** What is told of an attempt, for people and for machines. */
+export interface ToldAttempt {
+  readonly attempt: Attempt;
+  readonly standing: Standing;
+  /** Why it cannot be returned to; absent where it can, or is live. */
+  readonly hindrance?: string;
+  readonly seconds?: number;
+}
+
+export function toldAttempts(attempts: readonly Attempt[]): readonly ToldAttempt[] {
+  const live = liveOf(attempts);
+  return attempts.map((attempt) => {
+    const reason = hindrance(attempts, attempt);
+    const { ended, at, number } = attempt;
+    const seconds = ended && (Date.parse(ended.at) - Date.parse(at)) / 1000;
+    return {
+      attempt,
+      standing:
+        number === live?.number
+          ? "live"
+          : ended === undefined
+            ? "running"
+            : ended.result === "failure"
+              ? "failed"
+              : reason === undefined
+                ? "returnable"
+                : "one-way",
+      ...(reason === undefined || number === live?.number ? {} : { hindrance: reason }),
+      ...(seconds === undefined ? {} : { seconds }),
+    };
+  });
+}
+
+const words: Readonly<Record<Standing, string>> = {
+  live: "live",
+  failed: "failed",
+  running: "not ended",
+  returnable: "can be returned to",
+  "one-way": "cannot be returned to",
+};
+
+/** Commits are told by their first twelve characters. */
+export function shortRelease(release: string): string {
+  return release.replace(/^([0-9a-f]{12})[0-9a-f]{28}/, "$1");
+}
+
+/** An attempt in three lines: what became of it, of what it was, how it ended. */
+export function attemptLines(told: ToldAttempt, colors: Colors): string {
+  const { attempt, standing, seconds, hindrance: reason } = told;
+  const { number, at, release, by, returnsTo, composition, ended, checks } = attempt;
+  const paint =
+    standing === "live" ? colors.green : standing === "failed" ? colors.red : (text: string) => text;
+  const back = returnsTo === undefined ? "" : `, returns to #${String(returnsTo)}`;
+  const time = seconds === undefined ? "" : `, ${duration(seconds)}`;
+  const digests = [
+    `web ${composition.web.source.slice(0, 12)}`,
+    `worker ${composition.worker.source.slice(0, 12)}`,
+    `regenerator ${composition.regenerator.source.slice(0, 12)}`,
+    ...(ended?.imageDigest === undefined
+      ? []
+      : [`image ${ended.imageDigest.replace(/^(sha256:)?(.{12}).*/, "$2")}`]),
+    `schema ${composition.migrations.names.at(-1) ?? "empty"}`,
+  ].join(" · ");
+  return [
+    `${colors.bold(`#${String(number)}`)} ${paint(words[standing])}  ${shortRelease(release)}${back}`,
+    `    ${at.replace(/\.\d+Z$/, "Z")}${time}, by ${by}${checks.length > 0 ? `; green: ${checks.join(", ")}` : ""}`,
+    `    ${digests}`,
+    `    ${reason !== undefined && standing === "one-way" ? reason : (ended?.description ?? "it runs, or was ended from outside")}`,
+    "",
+  ].join("\n");
+}

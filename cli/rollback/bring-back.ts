@@ -1,0 +1,131 @@
+import { performance } from "node:perf_hooks";
+import { lastLines } from "@atlaris/infra/fly/logs";
+import type { Watched } from "@atlaris/infra/rollout/incident/health";
+import { healthOf } from "@atlaris/infra/rollout/incident/health";
+import { openIncident } from "@atlaris/infra/rollout/incident/issue";
+import type { Session } from "../command.ts";
+import type { Recorded } from "../history/recorded.ts";
+import { readRecorded } from "../history/recorded.ts";
+import { shortRelease } from "../history/table.ts";
+import { duration } from "../progress/view.ts";
+import { colorsFor } from "../progress/colors.ts";
+import type { RolloutEnd } from "../progress/rollout-progress.ts";
+import type { ShownRun } from "../show-engine.ts";
+import { didSucceed, showEngine } from "../show-engine.ts";
+import { decide } from "./decide.ts";
+import type { Evidence } from "./incident-text.ts";
+import { incidentText, incidentTitle } from "./incident-text.ts";
+import { knownSecrets } from "./known-secrets.ts";
+import { returning } from "./returning.ts";
+import { withoutSecrets } from "../review/secret-values.ts";
+
+/** How the way back ended. */
+export interface Back {
+  readonly result: "failed" | "rolled back" | "rollback failed";
+  readonly outputs: RolloutEnd["outputs"];
+}
+
+export interface BackArgs {
+  readonly stack: string;
+  readonly json: boolean;
+  readonly failed: ShownRun;
+  /** When the failed rollout was started, in milliseconds. */
+  readonly begunAt: number;
+}
+
+/** Lines of each worker that an incident shows. */
+const shownLines = 20;
+
+/** Brings the last good release back after a failed rollout, by the same graph and the same smoke test. */
+export async function bringBack(session: Session, args: BackArgs): Promise<Back> {
+  const { stack, json, failed } = args;
+  const { out, err, environment } = session;
+  const recorded = await readRecorded(session, stack);
+  const decision = decide(recorded.attempts, args.begunAt, recorded.place.environment);
+  if ("why" in decision) {
+    err.write(`\n${decision.why}\n`);
+    return { result: "failed", outputs: failed.end.outputs };
+  }
+  const { to } = decision;
+  const name = `release ${shortRelease(to.release)} (#${String(to.number)})`;
+  if (!json) err.write(`\nBringing ${name} back.\n`);
+  const watched: Watched = {
+    webUrl: to.ended?.webUrl,
+    apps: Object.values(recorded.settings.fly.apps),
+  };
+  const [before, logs] = await Promise.all([
+    healthOf(watched, recorded.access),
+    logsOf(watched.apps, recorded),
+  ]);
+  const run = await showEngine(returning(session, to), {
+    stack,
+    engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"],
+    json,
+  });
+  const isRestored = didSucceed(run);
+  const seconds = (performance.now() - failed.failedAt) / 1000;
+  const after = await healthOf(watched, recorded.access);
+  const evidence: Evidence = {
+    ...{ stack, environment: recorded.place.environment, logs, before, after, isRestored, seconds },
+    failed: decision.failed,
+    to,
+    failedSteps: failed.end.failedSteps,
+    errors: isRestored ? failed.end.errors : [...failed.end.errors, ...run.end.errors],
+  };
+  const incident = await tell(session, recorded, evidence);
+  const result = isRestored ? "rolled back" : "rollback failed";
+  const colors = colorsFor(out.isTTY, environment);
+  if (json) {
+    const at = new Date().toISOString();
+    out.write(
+      `${JSON.stringify({ kind: "end", at, stack, result, release: to.release, returnsTo: to.number, seconds, incident, ...run.end })}\n`,
+    );
+  } else if (isRestored)
+    err.write(
+      `\n${colors.bold(`Rolled back: ${name} is live on ${stack} again, ${duration(seconds)} after the failure.`)}\n` +
+        told(incident) +
+        `The failed release again, once the cause is mended: bin/rollout up --stack ${stack}\n`,
+    );
+  else
+    err.write(
+      `\n${colors.bold(colors.red(`${stack} is not restored: the way back to ${name} failed too.`))}\n` +
+        run.end.errors.map((error) => `${error}\n`).join("") +
+        told(incident) +
+        `Mend the cause and bring it back: bin/rollout rollback --stack ${stack} --to ${String(to.number)}\n`,
+    );
+  return { result, outputs: run.end.outputs };
+}
+
+async function logsOf(
+  apps: readonly string[],
+  { access }: Recorded,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const read = apps.map(async (app): Promise<[string, readonly string[]]> => {
+    try {
+      return [app, await lastLines(access.fly, app, shownLines)];
+    } catch (error) {
+      return [app, [`they could not be read: ${(error as Error).message}`]];
+    }
+  });
+  return new Map(await Promise.all(read));
+}
+
+/** Opens the incident. An environment that is restored stays so though nobody could be told. */
+async function tell(session: Session, recorded: Recorded, evidence: Evidence): Promise<string | undefined> {
+  const { github, place } = recorded;
+  try {
+    const clean = withoutSecrets(await knownSecrets(session, evidence.stack));
+    return await openIncident(github, {
+      ...place,
+      title: incidentTitle(evidence),
+      body: clean(incidentText(evidence)),
+    });
+  } catch (error) {
+    session.err.write(`No incident could be opened on GitHub: ${(error as Error).message}\n`);
+    return undefined;
+  }
+}
+
+function told(incident: string | undefined): string {
+  return incident === undefined ? "" : `The incident with the evidence: ${incident}\n`;
+}

@@ -1,0 +1,38 @@
+import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import { hindrance, liveOf } from "@atlaris/infra/rollout/records/attempts";
+import { shortRelease } from "../history/table.ts";
+
+/** What is to be done about a rollout that failed. */
+export type Decision =
+  | { readonly failed: Attempt; readonly to: Attempt }
+  /** Nothing, for this reason. */
+  | { readonly why: string };
+
+/**
+ * Which release is brought back after a failure: the last good one, unless the failed rollout had not begun, another
+ * one has begun since, or there is none that works on today's database.
+ *
+ * @param attempts newest first.
+ * @param begunAt when the failed rollout was started, in milliseconds.
+ */
+export function decide(attempts: readonly Attempt[], begunAt: number, environment: string): Decision {
+  const since = attempts.filter(({ at }) => Date.parse(at) >= begunAt);
+  const failed = since.at(-1);
+  if (!failed) return { why: `Nothing of ${environment} was changed: it is as it was.` };
+  const [newest] = since;
+  if (newest && newest !== failed)
+    return {
+      why: `Nothing is brought back: another rollout of ${environment} (#${String(newest.number)}, by ${newest.by}) has begun since.`,
+    };
+  const to = liveOf(attempts);
+  if (!to)
+    return {
+      why: `Nothing is brought back: ${environment} never had a release that worked. Mend the cause and run it again.`,
+    };
+  const reason = hindrance(attempts, to);
+  if (reason !== undefined)
+    return {
+      why: `Nothing is brought back: release ${shortRelease(to.release)} (#${String(to.number)}) cannot be returned to, since ${reason}. Mend the cause and go forward.`,
+    };
+  return { failed, to };
+}

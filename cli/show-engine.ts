@@ -1,0 +1,74 @@
+import { performance } from "node:perf_hooks";
+import type { Session } from "./command.ts";
+import { inLine } from "./engine/in-line.ts";
+import type { EngineEnd } from "./engine/run-pulumi.ts";
+import { runPulumi } from "./engine/run-pulumi.ts";
+import { countInterrupts } from "./interrupts.ts";
+import { colorsFor } from "./progress/colors.ts";
+import { jsonLines } from "./progress/json-lines.ts";
+import { liveView } from "./progress/live-view.ts";
+import { plainLines } from "./progress/plain-lines.ts";
+import type { RolloutEnd } from "./progress/rollout-progress.ts";
+import { followRollout } from "./progress/rollout-progress.ts";
+import type { View } from "./progress/view.ts";
+
+export interface EngineArgs {
+  readonly stack: string;
+  /** What the engine is asked to do: `["up", "--stack", "staging", …]`. */
+  readonly engineWords: readonly string[];
+  readonly json: boolean;
+}
+
+/** One run of the engine, shown while it lasted. */
+export interface ShownRun {
+  readonly ended: EngineEnd;
+  readonly end: RolloutEnd;
+  readonly seconds: number;
+  readonly isInterrupted: boolean;
+  /** When its first step failed, or when it ended where none did; in milliseconds of this process's own clock. */
+  readonly failedAt: number;
+}
+
+/** Runs the engine in line behind others of the stack, showing each step. */
+export async function showEngine(
+  session: Session,
+  { stack, engineWords, json }: EngineArgs,
+): Promise<ShownRun> {
+  const now = (): number => performance.now();
+  const begun = now();
+  let failedAt: number | undefined;
+  const view = viewFor(session, json, now);
+  const interrupts = countInterrupts(now, (count) => {
+    if (count === 1) session.err.write("Stopping after the steps under way; Ctrl-C again stops at once.\n");
+  });
+  const { ended, end } = await inLine(session, stack, view, interrupts, async () => {
+    const engine = await runPulumi(session.checkout, engineWords, session.environment);
+    interrupts.passOn(() => engine.interrupt());
+    const progress = followRollout(now);
+    for await (const event of engine.events)
+      for (const change of progress.apply(event)) {
+        if (change.kind === "failed") failedAt ??= now();
+        view.show(change);
+      }
+    return { ended: await engine.ended, end: progress.end() };
+  });
+  view.close();
+  return {
+    ended,
+    end,
+    seconds: (now() - begun) / 1000,
+    isInterrupted: interrupts.count() > 0,
+    failedAt: failedAt ?? now(),
+  };
+}
+
+export function didSucceed({ ended, end }: ShownRun): boolean {
+  return ended.status === 0 && end.engineResult === "succeeded";
+}
+
+function viewFor({ out, environment }: Session, json: boolean, now: () => number): View {
+  if (json) return jsonLines(out, () => new Date());
+  return out.isTTY && environment["TERM"] !== "dumb"
+    ? liveView(out, colorsFor(true, environment), now)
+    : plainLines(out, now);
+}

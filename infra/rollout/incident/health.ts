@@ -1,0 +1,59 @@
+import type { CloudAccess } from "../../dynamic/cloud-access.ts";
+import { openFly } from "../../fly/client.ts";
+import { machinesOf } from "../../fly/machines.ts";
+
+/** Whether one part of an environment works, as anybody sees it. */
+export interface Health {
+  /** Web address, or app. */
+  readonly what: string;
+  readonly isGood: boolean;
+  /** In a few words. */
+  readonly seen: string;
+}
+
+export interface Watched {
+  /** Public address of the web application; absent where none is known yet. */
+  readonly webUrl: string | undefined;
+  /** Fly apps. */
+  readonly apps: readonly string[];
+}
+
+/** For one answer, in milliseconds: what takes longer is not healthy. */
+const patience = 5_000;
+
+/** Looks at every part once, at the same time. What cannot be looked at is not good; nothing is thrown. */
+export async function healthOf({ webUrl, apps }: Watched, access: CloudAccess): Promise<readonly Health[]> {
+  return Promise.all([
+    ...(webUrl === undefined ? [] : [webHealth(webUrl)]),
+    ...apps.map((app) => appHealth(app, access)),
+  ]);
+}
+
+async function webHealth(webUrl: string): Promise<Health> {
+  try {
+    const answer = await fetch(`${webUrl}/api/health`, { signal: AbortSignal.timeout(patience) });
+    const { sourceDigest } = (await answer.json()) as { sourceDigest?: unknown };
+    const source = typeof sourceDigest === "string" ? `, source ${sourceDigest.slice(0, 12)}` : "";
+    return { what: webUrl, isGood: answer.ok, seen: `status ${String(answer.status)}${source}` };
+  } catch (error) {
+    return { what: webUrl, isGood: false, seen: `no answer (${(error as Error).message})` };
+  }
+}
+
+async function appHealth(app: string, access: CloudAccess): Promise<Health> {
+  try {
+    const machines = await machinesOf(app, openFly(access.fly));
+    const seen = machines.map(({ id, state, checks = [] }) => {
+      const told = checks.map(({ name, status }) => `${name} ${status}`).join(", ");
+      return `machine ${id} is ${state}${told === "" ? "" : ` (${told})`}`;
+    });
+    const isGood =
+      machines.length > 0 &&
+      machines.every(
+        ({ state, checks = [] }) => state === "started" && checks.every(({ status }) => status === "passing"),
+      );
+    return { what: app, isGood, seen: seen.join("; ") || "no machine" };
+  } catch (error) {
+    return { what: app, isGood: false, seen: (error as Error).message };
+  }
+}

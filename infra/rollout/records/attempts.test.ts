@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import type { Attempt } from "./attempts.ts";
+import { attemptsIn, hindrance, lastGood, liveOf, namedAttempt } from "./attempts.ts";
+import type { Link } from "./chain.ts";
+import type { Begun, Composition, Ended } from "./entry.ts";
+import { entryHash, parseEntry } from "./entry.ts";
+import { recordFaults } from "./verify.ts";
+
+const compositionOf = (source: string, migrations: readonly string[] = ["0000_plans"]): Composition => ({
+  web: { source, commit: source },
+  worker: { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" },
+  regenerator: { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" },
+  variables: { web: {}, workers: {} },
+  migrations: { digest: migrations.join(), names: [...migrations] },
+});
+
+const commitOf = (source: string): string => source.repeat(40).slice(0, 40);
+
+interface Made extends Partial<Pick<Begun, "returnsTo">>, Partial<Pick<Ended, "oneWay">> {
+  readonly source: string;
+  readonly result?: Ended["result"];
+  readonly migrations?: readonly string[];
+}
+
+/** A chain as it is written, oldest attempt first in the arguments, newest link first in the result. */
+function chainOf(...made: readonly Made[]): Link[] {
+  const links: Link[] = [];
+  const add = (entry: object): void => {
+    const before = links[0];
+    const message = JSON.stringify({ ...entry, previous: before ? entryHash(before.message) : "" });
+    const sha = entryHash(message).slice(0, 40);
+    links.unshift({ sha, parents: before ? [before.sha] : [], message, entry: parseEntry(message) });
+  };
+  made.forEach(({ source, result, migrations, oneWay, returnsTo }, index) => {
+    const base = { schema: 1, attempt: index + 1, at: "2026-01-01T00:00:00.000Z" };
+    add({
+      ...{ ...base, kind: "begun", by: "a@b", environment: "staging", checks: ["ci"], settings: "s" },
+      ...{ release: commitOf(source), commit: commitOf(source), deployment: index + 100 },
+      composition: compositionOf(source, migrations),
+      ...(returnsTo === undefined ? {} : { returnsTo }),
+    });
+    if (result)
+      add({
+        ...base,
+        kind: "ended",
+        result,
+        description: "said so",
+        ...(oneWay === undefined ? {} : { oneWay }),
+      });
+  });
+  return links;
+}
+
+const good = { result: "success" } as const;
+const bad = { result: "failure" } as const;
+const numbers = (attempts: readonly (Attempt | undefined)[]): readonly (number | undefined)[] =>
+  attempts.map((each) => each?.number);
+
+describe("the attempts of a record", () => {
+  it("are told newest first, each with how it ended", () => {
+    const attempts = attemptsIn(chainOf({ source: "a", ...good }, { source: "b", ...bad }, { source: "c" }));
+    expect(attempts.map(({ number, ended }) => [number, ended?.result])).toEqual([
+      [3, undefined],
+      [2, "failure"],
+      [1, "success"],
+    ]);
+  });
+
+  const cases: readonly (readonly [string, readonly Made[], number | undefined, number | undefined])[] = [
+    ["nothing", [], undefined, undefined],
+    ["one that failed", [{ source: "a", ...bad }], undefined, undefined],
+    ["one good release", [{ source: "a", ...good }], 1, undefined],
+    [
+      "two good releases",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good },
+      ],
+      2,
+      1,
+    ],
+    [
+      "a failure since",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good },
+        { source: "c", ...bad },
+      ],
+      2,
+      1,
+    ],
+    ["one that still runs", [{ source: "a", ...good }, { source: "b", ...good }, { source: "c" }], 2, 1],
+    [
+      "the same release twice",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good },
+        { source: "b", ...good },
+      ],
+      3,
+      1,
+    ],
+    [
+      "a way back",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good },
+        { source: "a", ...good, returnsTo: 1 },
+      ],
+      3,
+      2,
+    ],
+    [
+      "a release that was one-way",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good, migrations: ["0000_plans", "0001_gone"], oneWay: "dropped" },
+      ],
+      2,
+      undefined,
+    ],
+    [
+      "one after a release that was one-way",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good, migrations: ["0000_plans", "0001_gone"], oneWay: "dropped" },
+        { source: "c", ...good, migrations: ["0000_plans", "0001_gone"] },
+      ],
+      3,
+      2,
+    ],
+  ];
+  it.each(cases)("with %s know what is live and what is the last good release", (_name, made, live, last) => {
+    const attempts = attemptsIn(chainOf(...made));
+    expect(numbers([liveOf(attempts), lastGood(attempts)])).toEqual([live, last]);
+  });
+
+  it("say why one cannot be returned to", () => {
+    const attempts = attemptsIn(
+      chainOf(
+        { source: "a", ...good },
+        { source: "b", ...bad },
+        { source: "c", ...good, migrations: ["0000_plans", "0001_gone"], oneWay: "0001_gone drops topic" },
+        { source: "d" },
+      ),
+    );
+    const reasons = attempts.map((each) => hindrance(attempts, each));
+    expect(reasons).toEqual([
+      "it has not ended",
+      undefined,
+      "it failed",
+      "#3 was one-way: 0001_gone drops topic",
+    ]);
+  });
+
+  it("are found by number, by commit and by whole name; of several with one commit the newest good one", () => {
+    const attempts = attemptsIn(
+      chainOf(
+        { source: "a", ...good },
+        { source: "a", ...good },
+        { source: "a", ...bad },
+        { source: "b", ...good },
+      ),
+    );
+    const found = ["#4", "1", "aaaaaaa", commitOf("a"), "aaaa", "ccccccc", "9"].map((name) =>
+      namedAttempt(attempts, name),
+    );
+    expect(numbers(found)).toEqual([4, 1, 2, 2, undefined, undefined, undefined]);
+  });
+});
+
+describe("a record", () => {
+  const chain = chainOf({ source: "a", ...good }, { source: "b", ...bad }, { source: "c", ...good });
+  const anchors = new Map([[3, entryHash(chain[0]?.message ?? "")]]);
+  const changed = (index: number): Link[] =>
+    chain.map((link, at) => {
+      if (at !== index) return link;
+      const message = link.message.replace('"2026-01-01', '"2026-01-02');
+      return { ...link, message, entry: parseEntry(message) };
+    });
+
+  it("has no fault as it was written", () => {
+    expect(recordFaults(chain, anchors)).toEqual([]);
+  });
+
+  it.each(chain.map((_link, index) => index))(
+    "shows a changed byte in the entry that is %i before the newest",
+    (index) => {
+      expect(recordFaults(changed(index), anchors)).toHaveLength(1);
+    },
+  );
+
+  it("shows an entry that was taken out, one that is none, and a beginning that was cut off", () => {
+    expect(
+      recordFaults(
+        chain.filter((_link, index) => index !== 2),
+        anchors,
+      ),
+    ).not.toEqual([]);
+    expect(
+      recordFaults([{ sha: "f".repeat(40), parents: [], message: "hello", entry: undefined }], anchors),
+    ).toEqual(['entry ffffffffffff is no entry of a record: "hello"']);
+    expect(recordFaults(chain.slice(0, -1), anchors).join()).toContain("is the first that is left");
+  });
+});

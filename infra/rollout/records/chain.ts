@@ -1,0 +1,132 @@
+import type { GitHub, Repository } from "../../github/client.ts";
+import { GitHubError } from "../../github/client.ts";
+import { orGone } from "../../shared/or-gone.ts";
+import type { Begun, Ended, Entry } from "./entry.ts";
+import { entryHash, parseEntry } from "./entry.ts";
+
+/** Where the record of one environment is. */
+export interface RecordPlace extends Repository {
+  readonly environment: string;
+}
+
+/** One link of the chain as GitHub holds it. */
+export interface Link {
+  /** Commit that is the link. */
+  readonly sha: string;
+  readonly parents: readonly string[];
+  /** The very text. */
+  readonly message: string;
+  /** What it says; undefined where that is no entry of a record. */
+  readonly entry: Entry | undefined;
+}
+
+/** An entry before it has its place in the chain. */
+export type NewEntry = Omit<Begun, "previous" | "attempt"> | Omit<Ended, "previous">;
+
+/** Of several that add at once each gets a place; more tries than there can be others. */
+const tries = 5;
+
+/** The ref of an environment's record, without `refs/`. */
+export function recordRef(environment: string): string {
+  return `rollouts/${environment}/record`;
+}
+
+/**
+ * The whole record, newest first; empty where nothing was rolled out. It is a chain of commits under a ref of its own,
+ * as the lease is: GitHub moves a ref without force only to a commit that comes after the one it points at.
+ */
+export async function readChain(github: GitHub, place: RecordPlace): Promise<readonly Link[]> {
+  const head = await headOf(github, place);
+  if (head === undefined) return [];
+  const commits = await github.paginate(github.rest.repos.listCommits, {
+    owner: place.owner,
+    repo: place.repository,
+    sha: head,
+    per_page: 100,
+  });
+  return commits.map(({ sha, parents, commit }) => ({
+    sha,
+    parents: parents.map((each) => each.sha),
+    message: commit.message,
+    entry: parseEntry(commit.message),
+  }));
+}
+
+/**
+ * Adds an entry behind all others. One that begins an attempt gets the next number.
+ *
+ * @param tree any commit that GitHub knows: an entry is a commit as well, and needs a tree that exists.
+ * @throws Error when the newest entry cannot be read: nothing is added behind what nobody can check.
+ */
+export async function append(
+  github: GitHub,
+  place: RecordPlace,
+  tree: string,
+  entry: NewEntry,
+): Promise<{ readonly attempt: number; readonly hash: string }> {
+  const { owner, repository: repo } = place;
+  for (let left = tries; ; left -= 1) {
+    const head = await newest(github, place);
+    const previous = head ? entryHash(head.message) : "";
+    const full: Entry =
+      entry.kind === "begun"
+        ? { ...entry, attempt: (head?.entry.attempt ?? 0) + 1, previous }
+        : { ...entry, previous };
+    const message = JSON.stringify(full);
+    const sha = await commitOf(github, place, tree, message, head?.sha);
+    try {
+      const ref = recordRef(place.environment);
+      if (head) await github.rest.git.updateRef({ owner, repo, ref, sha, force: false });
+      else await github.rest.git.createRef({ owner, repo, ref: `refs/${ref}`, sha });
+    } catch (error) {
+      // Refused, or the answer was lost: what is there now tells which of both.
+      if (!(error instanceof GitHubError)) throw error;
+      if ((await headOf(github, place)) !== sha) {
+        if (left > 1 && (error.status === 422 || error.status === 409)) continue;
+        throw error;
+      }
+    }
+    return { attempt: full.attempt, hash: entryHash(message) };
+  }
+}
+
+/** The newest entry; none where there is no record. */
+export async function newest(
+  github: GitHub,
+  place: RecordPlace,
+): Promise<{ readonly sha: string; readonly message: string; readonly entry: Entry } | undefined> {
+  const sha = await headOf(github, place);
+  if (sha === undefined) return undefined;
+  const { owner, repository: repo } = place;
+  const { message } = (await github.rest.git.getCommit({ owner, repo, commit_sha: sha })).data;
+  const entry = parseEntry(message);
+  if (!entry)
+    throw new Error(
+      `the newest entry of ${place.environment}'s record, ${sha.slice(0, 12)}, is none. See what was written there: bin/rollout history --verify`,
+    );
+  return { sha, message, entry };
+}
+
+async function headOf(github: GitHub, place: RecordPlace): Promise<string | undefined> {
+  const { owner, repository: repo, environment } = place;
+  const found = await orGone(github.rest.git.getRef({ owner, repo, ref: recordRef(environment) }));
+  return found?.data.object.sha;
+}
+
+async function commitOf(
+  github: GitHub,
+  { owner, repository: repo }: RecordPlace,
+  tree: string,
+  message: string,
+  parent: string | undefined,
+): Promise<string> {
+  const found = await github.rest.git.getCommit({ owner, repo, commit_sha: tree });
+  const made = await github.rest.git.createCommit({
+    owner,
+    repo,
+    message,
+    tree: found.data.tree.sha,
+    parents: parent === undefined ? [] : [parent],
+  });
+  return made.data.sha;
+}

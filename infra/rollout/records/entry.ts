@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+const text = z.string().min(1);
+const source = z.object({
+  /** Digest of its sources. */
+  source: text,
+  /** Commit that holds them. */
+  commit: text,
+});
+const worker = source.extend({
+  /** Reference of the image that it runs. */
+  image: text,
+  /** Text of its fly.*.toml: a command and a health check belong to the code that they were written for. */
+  config: text,
+});
+
+const values = z.record(z.string(), z.string());
+
+/** All that a release is, part by part: enough to have it run again without building anything. */
+export const compositionSchema = z.object({
+  web: source,
+  worker,
+  regenerator: worker,
+  /**
+   * Plain variables that the application reads, by name. Its secrets are in no release: they are always the current
+   * ones.
+   */
+  variables: z.object({ web: values, workers: values }),
+  migrations: z.object({ digest: text, names: z.array(z.string()) }),
+});
+
+export type Composition = z.infer<typeof compositionSchema>;
+
+const begunSchema = z.object({
+  schema: z.literal(1),
+  kind: z.literal("begun"),
+  /** Number of the attempt in its environment; the first is 1. */
+  attempt: z.number().int().min(1),
+  /** RFC 3339. */
+  at: z.string(),
+  /** `name@machine` of whoever ran it. */
+  by: z.string(),
+  environment: text,
+  /** The commit, with what was mixed in or changed behind it. */
+  release: text,
+  commit: text,
+  composition: compositionSchema,
+  /** Names of the checks that were green on the commit when the gate let it in. */
+  checks: z.array(z.string()),
+  /** Digest of the settings. */
+  settings: text,
+  /** GitHub deployment that tells of it. */
+  deployment: z.number().int(),
+  /** The attempt whose release it brings back; absent in one that goes forward. */
+  returnsTo: z.number().int().optional(),
+  /** Hash of the entry before; empty in the first. */
+  previous: z.string(),
+});
+
+const endedSchema = z.object({
+  schema: z.literal(1),
+  kind: z.literal("ended"),
+  attempt: z.number().int().min(1),
+  at: z.string(),
+  result: z.enum(["success", "failure"]),
+  /** What the smoke test found, or which step failed. */
+  description: z.string(),
+  /** Digest under which the registry has the workers' image; of a success. */
+  imageDigest: z.string().optional(),
+  /** The deployment that is live at the web address; of a success. */
+  webDeployment: z.string().optional(),
+  webUrl: z.string().optional(),
+  /** Why no release before this one may run on the schema that it left; absent where each may. */
+  oneWay: z.string().optional(),
+  previous: z.string(),
+});
+
+/** One entry of an environment's record. Entries are added and never changed; each holds the hash of the one before. */
+export const entrySchema = z.discriminatedUnion("kind", [begunSchema, endedSchema]);
+
+export type Entry = z.infer<typeof entrySchema>;
+export type Begun = z.infer<typeof begunSchema>;
+export type Ended = z.infer<typeof endedSchema>;
+
+/** Hash of an entry: of its very bytes, so that no two texts share one. */
+export function entryHash(message: string): string {
+  return createHash("sha256").update(message).digest("hex");
+}
+
+/** The entry that a text holds; none where it holds something else. */
+export function parseEntry(message: string): Entry | undefined {
+  try {
+    return entrySchema.safeParse(JSON.parse(message)).data;
+  } catch {
+    return undefined;
+  }
+}

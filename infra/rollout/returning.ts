@@ -1,0 +1,87 @@
+import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import { imageDigest } from "../fly/registry.ts";
+import type { GitHub, Repository } from "../github/client.ts";
+import type { Content } from "./proof.ts";
+import type { Attempt } from "./records/attempts.ts";
+import { attemptsIn, hindrance, isGood } from "./records/attempts.ts";
+import { readChain } from "./records/chain.ts";
+import type { Composition } from "./records/entry.ts";
+import { recordFaults } from "./records/verify.ts";
+
+export interface WantedReturn extends Repository {
+  readonly environment: string;
+  /** Number of the attempt whose release it is. */
+  readonly returnsTo: number;
+  /** The workers' image: the app in whose registry it is, and its reference. */
+  readonly image: { readonly app: string; readonly reference: string };
+}
+
+/**
+ * Why an environment may not be given back a release; empty when it may. What it ran with success is proven there,
+ * whatever another environment or CI says today, as long as the record is whole and the registry has the same image.
+ */
+export async function returnFaults(
+  { returnsTo, image, ...place }: WantedReturn,
+  github: GitHub,
+  access: CloudAccess,
+): Promise<readonly string[]> {
+  const chain = await readChain(github, place);
+  const attempts = attemptsIn(chain);
+  const wanted = attempts.find(({ number }) => number === returnsTo);
+  if (!wanted) return [`the record of ${place.environment} has no attempt #${String(returnsTo)}`];
+  const reason = hindrance(attempts, wanted);
+  return [
+    ...recordFaults(chain, new Map()).map(
+      (fault) => `the record of ${place.environment} was changed: ${fault}`,
+    ),
+    ...(reason === undefined ? [] : [`#${String(returnsTo)} cannot be returned to: ${reason}`]),
+    ...(await imageFaults(wanted, image, access)),
+  ];
+}
+
+async function imageFaults(
+  { composition, ended }: Attempt,
+  { app, reference }: WantedReturn["image"],
+  access: CloudAccess,
+): Promise<readonly string[]> {
+  // Another part of it may come from elsewhere; that one was proven there.
+  if (composition.worker.image !== reference || ended?.imageDigest === undefined) return [];
+  const held = await imageDigest(access.fly, app, reference);
+  if (held === ended.imageDigest) return [];
+  return [
+    held === undefined
+      ? `Fly's registry does not hold ${reference} any more`
+      : `Fly's registry holds ${held} as ${reference}, and ${ended.imageDigest} ran here`,
+  ];
+}
+
+/** The good attempt of an environment that had exactly this content, and can be returned to; none when there is none. */
+export async function provenHere(
+  content: Content,
+  image: WantedReturn["image"],
+  place: Repository & { readonly environment: string },
+  github: GitHub,
+  access: CloudAccess,
+): Promise<Attempt | undefined> {
+  const chain = await readChain(github, place);
+  if (recordFaults(chain, new Map()).length > 0) return undefined;
+  const attempts = attemptsIn(chain);
+  const same = attempts.find(
+    (each) =>
+      isGood(each) &&
+      hindrance(attempts, each) === undefined &&
+      holds(each.composition, content) &&
+      each.composition.worker.image === image.reference &&
+      each.ended?.imageDigest !== undefined,
+  );
+  return same && (await imageFaults(same, image, access)).length === 0 ? same : undefined;
+}
+
+function holds({ web, worker, regenerator, migrations }: Composition, content: Content): boolean {
+  return (
+    web.source === content.web &&
+    worker.source === content.worker &&
+    regenerator.source === content.regenerator &&
+    migrations.digest === content.migrations
+  );
+}

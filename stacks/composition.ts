@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { workerImageReference } from "@atlaris/infra/fly/worker-image";
+import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import type { Artifacts } from "./artifacts.ts";
+import type { EnvironmentKind } from "./environments.ts";
+import { featureFlags, flagsVariable } from "./feature-flags.ts";
+import type { Release } from "./release.ts";
+import type { Settings } from "./settings-schema.ts";
+
+export interface CompositionArgs {
+  readonly kind: EnvironmentKind;
+  readonly settings: Settings;
+  readonly release: Release;
+  readonly artifacts: Artifacts;
+  /** The checkout's folder. */
+  readonly root: string;
+}
+
+export const dockerfile = "Dockerfile.worker";
+
+/** The app whose registry has the workers' image. */
+export function imageAppOf({ fly }: Settings): string {
+  return fly.imageApp ?? fly.apps.worker;
+}
+
+/** Path of a worker's fly config. */
+export function configOf({ configs }: EnvironmentKind, worker: "worker" | "regenerator"): string {
+  return `fly.${configs}.${worker}.toml`;
+}
+
+/** What the checkout is as a release. */
+export function compositionOf({ kind, settings, release, artifacts, root }: CompositionArgs): Composition {
+  const { sources, migrations } = artifacts;
+  const flags = featureFlags(settings.flags);
+  const image = workerImageReference(imageAppOf(settings), {
+    dockerfile: join(root, dockerfile),
+    sourceDigests: [sources.worker, sources.regenerator],
+  });
+  const workerOf = (name: "worker" | "regenerator"): Composition["worker"] => ({
+    source: sources[name],
+    commit: release.name,
+    image,
+    config: readFileSync(join(root, configOf(kind, name)), "utf8"),
+  });
+  return {
+    web: { source: sources.web, commit: release.name },
+    worker: workerOf("worker"),
+    regenerator: workerOf("regenerator"),
+    variables: {
+      web: { [flagsVariable]: flags.web },
+      workers: {
+        OPENAI_BASE_URL: settings.ai.baseUrl,
+        OPENAI_MODEL: settings.ai.model,
+        [flagsVariable]: flags.workers,
+      },
+    },
+    migrations: { digest: migrations.digest, names: [...migrations.names] },
+  };
+}

@@ -1,0 +1,82 @@
+import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { openGitHub } from "@atlaris/infra/github/client";
+import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import { attemptsIn, hindrance, liveOf, namedAttempt } from "@atlaris/infra/rollout/records/attempts";
+import { readChain } from "@atlaris/infra/rollout/records/chain";
+import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import { mix, partNamed, partsOf } from "./parts.ts";
+import type { EnvironmentKind } from "./environments.ts";
+import type { Settings } from "./settings-schema.ts";
+
+/** A release that an environment had, to run there again. */
+export interface EarlierRelease {
+  readonly name: string;
+  readonly commit: string;
+  readonly composition: Composition;
+  /** Number of the attempt that it was. */
+  readonly returnsTo: number;
+}
+
+export interface WantedRelease {
+  readonly stack: string;
+  readonly kind: EnvironmentKind;
+  readonly settings: Settings;
+}
+
+/**
+ * Looks the release up that `atlaris:release` names, in the environment's own record.
+ *
+ * @throws Error when it is not there or cannot be returned to.
+ */
+export async function earlierRelease(
+  name: string,
+  wanted: WantedRelease,
+  access: CloudAccess,
+): Promise<EarlierRelease> {
+  const { kind, settings } = wanted;
+  const github = await openGitHub(access.github);
+  const attempts = attemptsIn(
+    await readChain(github, {
+      owner: settings.github.owner,
+      repository: settings.github.repository,
+      environment: kind.environment,
+    }),
+  );
+  return chooseRelease(name, wanted, attempts);
+}
+
+/** @throws Error when the attempts hold no such release, or one that cannot be returned to. */
+export function chooseRelease(
+  name: string,
+  { stack, kind, settings }: WantedRelease,
+  attempts: readonly Attempt[],
+): EarlierRelease {
+  const history = `bin/rollout history --stack ${stack}`;
+  const found = namedAttempt(attempts, name);
+  if (!found) throw new Error(`${kind.environment} has no release ${name} on record. It has: ${history}`);
+  const reason = hindrance(attempts, found);
+  if (reason !== undefined)
+    throw new Error(
+      `release ${name} of ${kind.environment} (#${String(found.number)}) cannot be returned to: ${reason}. See: ${history}`,
+    );
+  if (settings.only === undefined)
+    return {
+      name: found.release,
+      commit: found.commit,
+      composition: found.composition,
+      returnsTo: found.number,
+    };
+  const part = partNamed(settings.only, settings.fly.apps);
+  if (part === undefined)
+    throw new Error(
+      `atlaris:only is ${settings.only}, and there is: ${partsOf(settings.fly.apps).join(", ")}`,
+    );
+  const live = liveOf(attempts);
+  if (!live) throw new Error(`${kind.environment} has no live release that a part could be changed of`);
+  return {
+    returnsTo: found.number,
+    commit: live.commit,
+    name: `${live.release}+${part}@${found.commit.slice(0, 12)}`,
+    composition: mix(live.composition, found.composition, part),
+  };
+}
