@@ -1,104 +1,64 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ExportedState } from "../golden/golden-state.ts";
-import { asItWouldBe, placeholder } from "../golden/golden-state.ts";
-import type { Checkout } from "./checkout.ts";
-import { makeCheckout } from "./checkout.ts";
+import { describe, expect, it } from "vitest";
+import { placeholder } from "../golden/golden-state.ts";
+import type { GoldenFile } from "./golden-takeover.ts";
+import { expectTakeover, goldenFiles, goldenText, goodEngine, stateOf } from "./golden-takeover.ts";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
-import type { Sandbox } from "./sandbox.ts";
-import { openSandbox } from "./sandbox.ts";
+import { useSandbox } from "./use-sandbox.ts";
 
 /**
  * States as earlier versions left them: each has to be taken over by today's program, keep what is in the environment,
  * and let itself be taken away.
  */
-const folder = join(import.meta.dirname, "..", "golden");
-const versions = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
-
-const textOf = (version: string, stack: string): string =>
-  readFileSync(join(folder, version, `${stack}.json`), "utf8");
-const files = versions.flatMap((version) =>
-  readdirSync(join(folder, version)).map((file) => ({ version, stack: file.replace(".json", "") })),
-);
-
-it.each(files)("the state of $stack of $version holds no secret, and nothing of a machine", (file) => {
-  const text = textOf(file.version, file.stack);
+it.each(goldenFiles)("the state of $stack of $version holds no secret, and nothing of a machine", (file) => {
+  const text = goldenText(file);
   const plaintexts = [...text.matchAll(/"plaintext": (".*")/g)].map(([, found = ""]) => found);
   expect(new Set(plaintexts)).toEqual(new Set([JSON.stringify(placeholder)]));
   expect(text).not.toMatch(/ciphertext|"salt"|\/(tmp|home|root|work|Users)\/|127\.0\.0\.1:(?!1\b)/);
 });
 
-const ofStaging = files.filter(({ stack }) => stack === "staging");
+const statesOf = (stack: string): readonly GoldenFile[] => goldenFiles.filter((file) => file.stack === stack);
 
-describe.each(ofStaging)("the state of $stack as $version left it", ({ version, stack }) => {
-  let checkout: Checkout;
-  let sandbox: Sandbox;
+describe("on one machine, one after another", { timeout: 300_000 }, () => {
+  const { sandbox } = useSandbox();
+  const fly = "/v1/apps?org_slug=personal";
+  const appsOf = async (environment: string): Promise<readonly string[]> => {
+    const { apps } = await callCloud<{ apps: { name: string }[] }>(sandbox, "fly", "GET", fly);
+    return apps.map(({ name }) => name).filter((name) => name.endsWith(`-${environment}`));
+  };
 
-  beforeAll(async () => {
-    checkout = makeCheckout();
-    sandbox = openSandbox(checkout.root);
-    await good("up");
-  }, 600_000);
-  afterAll(async () => {
-    await sandbox.close();
-    checkout.remove();
+  // Production first: it needs what staging's first rollout makes and proves.
+  it.each(statesOf("prod"))("the state of $stack of $version is taken over, with its plans", async (file) => {
+    await goodEngine(sandbox, "up", "staging");
+    await goodEngine(sandbox, "up", "prod");
+    await expectTakeover(sandbox, file);
   });
 
-  async function good(command: "up" | "destroy"): Promise<string> {
-    const { status, output } = await sandbox.run("pulumi", command, "--stack", stack, "--skip-preview");
-    expect(status, output).toBe(0);
-    return output;
-  }
+  it.each(statesOf("prod"))(
+    "the state of $stack of $version is taken away, and staging stays",
+    async ({ stack }) => {
+      await sandbox.read("pulumi", "state", "unprotect", "--all", "--yes", "--stack", stack);
+      await goodEngine(sandbox, "destroy", stack);
+      expect(await appsOf("prod")).toEqual([]);
+      expect((await stateOf(sandbox, stack)).deployment.resources ?? []).toEqual([]);
+      const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];
+      const { webUrl, smokeApiKey } = JSON.parse(await sandbox.read(...words)) as Record<
+        "webUrl" | "smokeApiKey",
+        string
+      >;
+      await waitForPlan(webUrl, smokeApiKey, await postPlan(webUrl, smokeApiKey, "Tea"));
+    },
+  );
 
-  async function outputs(): Promise<{ readonly webUrl: string; readonly smokeApiKey: string }> {
-    const words = ["pulumi", "stack", "output", "--stack", stack, "--json", "--show-secrets"];
-    return JSON.parse(await sandbox.read(...words)) as Awaited<ReturnType<typeof outputs>>;
-  }
+  describe.each(statesOf("staging"))("the state of $stack as $version left it", (file) => {
+    it("is taken over by today's program, with the plans that were there", async () => {
+      await goodEngine(sandbox, "up", file.stack);
+      await expectTakeover(sandbox, file);
+    });
 
-  async function state(): Promise<ExportedState> {
-    return JSON.parse(await sandbox.read("pulumi", "stack", "export", "--stack", stack)) as ExportedState;
-  }
-
-  it("is taken over by today's program, with the plans that were there", { timeout: 300_000 }, async () => {
-    const { webUrl, smokeApiKey } = await outputs();
-    const planId = await postPlan(webUrl, smokeApiKey, "Bread");
-    await waitForPlan(webUrl, smokeApiKey, planId);
-    const [golden, live] = [JSON.parse(textOf(version, stack)) as ExportedState, await state()];
-    const file = join(sandbox.home, "golden.json");
-    writeFileSync(file, JSON.stringify(asItWouldBe(golden, live)));
-    const words = ["pulumi", "stack", "import", "--stack", stack, "--file", file];
-    const { status, output } = await sandbox.run(...words);
-    expect(status, output).toBe(0);
-
-    expect(await good("up")).not.toMatch(
-      /dynamic\/(neon|fly):(Project|Branch|Role|Database|App) .*(delet|replac)/,
-    );
-    expect(namesOf(await state(), golden)).toEqual(namesOf(live, golden));
-    const after = await outputs();
-    const plan = await waitForPlan(after.webUrl, after.smokeApiKey, planId);
-    expect(plan.modules.length).toBeGreaterThan(0);
-    expect(await good("up")).toMatch(/Resources:\n +\d+ unchanged\n/);
-  });
-
-  it("is taken away from then on", { timeout: 300_000 }, async () => {
-    await good("destroy");
-    const organization = "/v1/apps?org_slug=personal";
-    const { apps } = await callCloud<{ apps: { name: string }[] }>(sandbox, "fly", "GET", organization);
-    expect(apps.map(({ name }) => name).filter((name) => name.endsWith("-staging"))).toEqual([]);
-    const { deployment } = await state();
-    expect(deployment.resources ?? []).toEqual([]);
+    it("is taken away from then on", async () => {
+      await goodEngine(sandbox, "destroy", file.stack);
+      expect(await appsOf("staging")).toEqual([]);
+      expect((await stateOf(sandbox, file.stack)).deployment.resources ?? []).toEqual([]);
+    });
   });
 });
-
-/** What that version declared, and the id under which the cloud has it now; a web build is made anew with its variables. */
-function namesOf({ deployment }: ExportedState, golden: ExportedState): readonly string[] {
-  const known = new Set(golden.deployment.resources?.map(({ urn }) => urn));
-  return (deployment.resources ?? [])
-    .filter(({ type }) => /dynamic\/(neon|fly|vercel):/.test(type) && !type.endsWith("vercel:Deployment"))
-    .filter(({ urn }) => known.has(urn))
-    .map(({ urn, id }) => `${urn} ${id ?? ""}`)
-    .sort();
-}
