@@ -24,17 +24,17 @@ describe("the faults of a stack's settings", () => {
     [
       "a misspelt name",
       { ...right, fly: { ...right.fly, organisation: "x" } },
-      "atlaris:fly.organisation: there is no such setting; did you mean organization? (pulumi config rm --stack staging --path 'atlaris:fly.organisation')",
+      "atlaris:fly.organisation: there is no such setting; did you mean organization? (rename it in Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'atlaris:fly.organisation')",
     ],
     [
       "a misspelt name in a group that may be absent",
       { ...right, smoke: { keyVersio: "2" } },
-      "atlaris:smoke.keyVersio: there is no such setting; did you mean keyVersion? (pulumi config rm --stack staging --path 'atlaris:smoke.keyVersio')",
+      "atlaris:smoke.keyVersio: there is no such setting; did you mean keyVersion? (rename it in Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'atlaris:smoke.keyVersio')",
     ],
     [
       "an unknown name",
       { ...right, ai: { colour: "red" } },
-      "atlaris:ai.colour: there is no such setting; there is: baseUrl, model (pulumi config rm --stack staging --path 'atlaris:ai.colour')",
+      "atlaris:ai.colour: there is no such setting; there is: baseUrl, model (take it out of Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'atlaris:ai.colour')",
     ],
     [
       "a missing value",
@@ -69,7 +69,12 @@ describe("the faults of a stack's settings", () => {
     [
       "a region that Neon does not have",
       { ...right, neon: { ...right.neon, region: "mars" } },
-      "atlaris:neon.region: expected a Neon region, such as aws-eu-central-1, found \"mars\" (pulumi config set --stack staging --path 'atlaris:neon.region' VALUE)",
+      "atlaris:neon.region: expected one of aws-us-east-1, aws-us-east-2, aws-us-west-2, aws-eu-central-1, aws-eu-west-2, aws-ap-southeast-1, aws-ap-southeast-2, aws-sa-east-1, found \"mars\" (pulumi config set --stack staging --path 'atlaris:neon.region' VALUE)",
+    ],
+    [
+      "a region that Fly does not have",
+      { ...right, fly: { ...right.fly, machines: { worker: { regions: ["fra", "xyz"] } } } },
+      "atlaris:fly.machines.worker.regions[1]: expected one of ams, arn, atl, bog, bom, bos, cdg, den, dfw, ewr, eze, fra, gdl, gig, gru, hkg, iad, jnb, lax, lhr, mad, mia, nrt, ord, otp, phx, qro, scl, sea, sin, sjc, syd, waw, yul, yyz, found \"xyz\" (pulumi config set --stack staging --path 'atlaris:fly.machines.worker.regions[1]' VALUE)",
     ],
     [
       "an empty list",

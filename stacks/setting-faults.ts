@@ -31,7 +31,12 @@ function unknownSetting(path: readonly PropertyKey[], known: readonly string[], 
   const name = String(path.at(-1));
   const meant = nearest(name, known);
   const hint = meant ? `did you mean ${meant}?` : `there is: ${known.join(", ")}`;
-  return `${settingName(path)}: there is no such setting; ${hint} (pulumi config rm --stack ${stack} --path '${settingName(path)}')`;
+  // It stands in the file, unless a command has written it into another copy of that.
+  const mend = `${meant ? "rename it in" : "take it out of"} Pulumi.${stack}.yaml`;
+  return (
+    `${settingName(path)}: there is no such setting; ${hint} ` +
+    `(${mend}; one that a command has set: pulumi config rm --stack ${stack} --path '${settingName(path)}')`
+  );
 }
 
 /** The names that the group at `path` has in the schema. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { flyRegions, neonRegions } from "./regions.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/, "lower-case letters, digits and dashes");
 /** One unit is a CPU with 4 GB. */
@@ -9,7 +10,7 @@ const machines = z
   .strictObject({
     count: z.number().int().min(1).max(50).default(1).describe("Machines of the app, over all regions."),
     regions: z
-      .array(z.string().regex(/^[a-z]{3}$/, "a Fly region of three letters, such as fra"))
+      .array(z.enum(flyRegions))
       .min(1)
       .optional()
       .describe(
@@ -30,10 +31,7 @@ const machines = z
 export const settingsSchema = z.strictObject({
   neon: z.strictObject({
     project: name.describe("Name of the Neon project of all environments; made when it is not there."),
-    region: z
-      .string()
-      .regex(/^(aws|azure)-[a-z0-9-]+$/, "a Neon region, such as aws-eu-central-1")
-      .describe("Neon region. Changing it replaces the project with all its data."),
+    region: z.enum(neonRegions).describe("Neon region. Changing it replaces the project with all its data."),
     organizationId: z.string().optional().describe("Neon organization; absent for a personal account."),
     postgresVersion: z.number().int().min(14).max(18).default(17).describe("PostgreSQL major version."),
     historyRetentionHours: z

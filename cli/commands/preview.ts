@@ -70,8 +70,12 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     return exitStatus.done;
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
+    const { owner, repository } = repositoryOf(plan.config);
+    const number = String(pullRequest);
     session.err.write(
-      `The pull request ${String(pullRequest)} has no comment of this preview: ${error.message}\n`,
+      error.status === 404
+        ? `There is no pull request ${number} in ${owner}/${repository}, or GITHUB_TOKEN may not see it. See: gh pr list\n`
+        : `The pull request ${number} has no comment of this preview: ${error.message}\n`,
     );
     return exitStatus.failed;
   }

@@ -78,6 +78,18 @@ function at({ failedSteps }: RolloutEnd): string {
   return failedSteps.length > 0 ? ` at ${failedSteps.join(" and ")}` : "";
 }
 
-function outputs({ outputs: { webUrl, smoke } }: RolloutEnd): string {
-  return [webUrl, smoke].flatMap((value) => (typeof value === "string" ? [`${value}\n`] : [])).join("");
+/** The address, and how the smoke test went: the one before, where nothing that it tests is another. */
+function outputs({ outputs: { webUrl, smoke }, begunSteps }: RolloutEnd): string {
+  const lines = [
+    ...(typeof webUrl === "string" ? [webUrl] : []),
+    ...(typeof smoke === "string"
+      ? [begunSteps.includes("smoke") ? smoke : `${smoke}, and not again: what it tests is the same`]
+      : []),
+  ];
+  return lines
+    .map(
+      (line) => `${line}
+`,
+    )
+    .join("");
 }

@@ -19,7 +19,11 @@ interface Running {
  * the last line that it said.
  */
 export function liveView(screen: Screen, colors: Colors, now: () => number): View {
-  const running = new Map<string, Running>();
+  // The engine says nothing while it starts, and the program reads the checkout: some seconds.
+  const starting = "starting";
+  const running = new Map<string, Running>([
+    [starting, { action: "", since: now(), line: "the engine; then the program reads settings and sources" }],
+  ]);
   let drawn = 0;
   let turn = 0;
 
@@ -42,6 +46,7 @@ export function liveView(screen: Screen, colors: Colors, now: () => number): Vie
 
   return {
     show: (change: StepChange) => {
+      running.delete(starting);
       switch (change.kind) {
         case "started":
           running.set(change.step, { action: change.action, since: now(), line: "" });

@@ -20,6 +20,8 @@ export interface RolloutEnd {
   /** Resources by what happened to them: `{same: 37, update: 2}`. */
   readonly changes: Readonly<Record<string, number>>;
   readonly failedSteps: readonly string[];
+  /** Begun, however they ended; a step that had nothing to do is not among them. */
+  readonly begunSteps: readonly string[];
   /** Begun, and neither done nor failed when the engine ended. */
   readonly runningSteps: readonly string[];
   /** Whether any step was started at all. */
@@ -50,6 +52,7 @@ const actions: Readonly<Record<string, string>> = {
 /** Follows one run of the engine. `now` counts milliseconds. */
 export function followRollout(now: () => number): RolloutProgress {
   const started = new Map<string, number>();
+  const begunSteps = new Set<string>();
   const failedSteps: string[] = [];
   const errors: { readonly step: string | undefined; readonly message: string }[] = [];
   let summary: EngineEvent["summaryEvent"];
@@ -71,6 +74,7 @@ export function followRollout(now: () => number): RolloutProgress {
         const action = actions[begun.op];
         if (!action) return [];
         acted = true;
+        begunSteps.add(nameOf(begun.urn));
         started.set(`${begun.op} ${nameOf(begun.urn)}`, now());
         return [{ kind: "started", step: nameOf(begun.urn), action }];
       }
@@ -97,6 +101,7 @@ export function followRollout(now: () => number): RolloutProgress {
       engineResult: (summary as { result?: string } | undefined)?.result,
       changes: { ...summary?.resourceChanges },
       failedSteps,
+      begunSteps: [...begunSteps],
       runningSteps: [...new Set([...started.keys()].map((key) => key.slice(key.indexOf(" ") + 1)))],
       acted,
       errors: distinct(errors),

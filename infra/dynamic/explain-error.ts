@@ -24,7 +24,13 @@ export function explained(error: unknown, last: CloudCall | undefined): unknown 
     return new StepFailed(error.id, error.properties, reason, { cause: error });
   }
   if (!isClientError(error)) return error;
-  return new Error(`${said(error, last)}\n${advice(last)}`, { cause: error });
+  return withoutTrace(new Error(`${said(error, last)}\n${advice(last)}`, { cause: error }));
+}
+
+/** The SDK prints the stack of what a provider throws behind the message: of a cloud's answer it says nothing. */
+function withoutTrace(error: Error): Error {
+  error.stack = "";
+  return error;
 }
 
 /** Errors of the clients: Neon's, Vercel's and GitHub's own, ours for Fly, and what `fetch` throws beneath them. */

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { basename } from "node:path";
 import { UserError } from "../user-error.ts";
 import type * as ci from "./ci.ts";
+import { commandNames } from "./command-names.ts";
 import type * as clouds from "./clouds.ts";
 import { noteCommand } from "./commands-in-use.ts";
 import type * as faults from "./faults.ts";
@@ -97,16 +97,13 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
   if (command.some((word) => /\b(pulumi|rollout)\b/.test(word)))
     for (const line of (load("./settings.ts") as typeof settings).overrideNotices(sandbox))
       process.stderr.write(`${line}\n`);
+  const named = commandNames(command);
   const exitStatus = await (load("./run-command.ts") as typeof runCommand).runCommand(
     command,
     environmentOfCommand,
+    named.listen,
   );
-  if (exitStatus !== 0 && namesCommands(command))
+  if (exitStatus !== 0 && named.areNamed())
     process.stderr.write("In the sandbox, put bin/sandbox before the commands named above.\n");
   return exitStatus;
-}
-
-/** Whether what it says when it fails names commands, and without `bin/sandbox`: it does not know of a sandbox. */
-function namesCommands([program = ""]: readonly string[]): boolean {
-  return basename(program) === "pulumi" || /(^|\/)bin\/rollout$/.test(program);
 }

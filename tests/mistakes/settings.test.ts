@@ -46,9 +46,9 @@ describe("a mistake in the settings", { timeout: 120_000 }, () => {
       ),
     ).toMatchInlineSnapshot(`
       "the stack staging cannot be rolled out; nothing was changed
-        atlaris:neon.region: expected a Neon region, such as aws-eu-central-1, found "mars" (pulumi config set --stack staging --path 'atlaris:neon.region' VALUE)
+        atlaris:neon.region: expected one of aws-us-east-1, aws-us-east-2, aws-us-west-2, aws-eu-central-1, aws-eu-west-2, aws-ap-southeast-1, aws-ap-southeast-2, aws-sa-east-1, found "mars" (pulumi config set --stack staging --path 'atlaris:neon.region' VALUE)
         atlaris:neon.branch: is missing; expected a string (pulumi config set --stack staging --path 'atlaris:neon.branch' VALUE)
-        atlaris:fly.organisation: there is no such setting; did you mean organization? (pulumi config rm --stack staging --path 'atlaris:fly.organisation')
+        atlaris:fly.organisation: there is no such setting; did you mean organization? (rename it in Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'atlaris:fly.organisation')
         no token for neon: set NEON_API_KEY (create a key in the Neon console under Account settings → API keys)
         no key for the AI provider: set OPENAI_API_KEY, or pulumi config set --secret atlaris:aiApiKey
       exit status 2"
@@ -86,7 +86,6 @@ describe("a mistake in the settings", { timeout: 120_000 }, () => {
        3 |     model: gpt-5-mini
        4 |   - broken: [
       -------^
-      In the sandbox, put bin/sandbox before the commands named above.
       exit status 2"
     `);
   });

@@ -260,7 +260,9 @@ describe("a second rollout of an environment", () => {
 
       checkout.git("commit", "--quiet", "--allow-empty", "--message", "Take over from somebody");
       await lease.write("held", new Date(Date.now() - 120_000));
-      expect(await goodUp("staging")).toMatch(/by ada@elsewhere since \S+ is dead: it was last heard of at/);
+      expect(await goodUp("staging")).toMatch(
+        /by ada@elsewhere since \S+ has ended without giving its lease back: it was last heard of at/,
+      );
     },
   );
 });

@@ -37,7 +37,7 @@ describe("the lease of an environment", () => {
       {},
       {
         free: true,
-        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z is dead: it was last heard of at 2026-03-01T11:58:59.999Z",
+        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z has ended without giving its lease back: it was last heard of at 2026-03-01T11:58:59.999Z",
       },
     ],
     [
@@ -46,7 +46,7 @@ describe("the lease of an environment", () => {
       {},
       {
         free: true,
-        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z is dead: it was last heard of at soon",
+        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z has ended without giving its lease back: it was last heard of at soon",
       },
     ],
     [
@@ -55,7 +55,7 @@ describe("the lease of an environment", () => {
       {},
       {
         free: true,
-        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z is dead: its process 41 is gone",
+        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z has ended without giving its lease back: its process 41 is gone",
       },
     ],
     [

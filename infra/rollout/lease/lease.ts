@@ -45,10 +45,16 @@ export function standingOf(lease: Lease | undefined, { now, machine, lives }: Su
   if (!lease || lease.state === "free") return { free: true };
   const holder = `the rollout of commit ${lease.commit.slice(0, 12)} by ${lease.by} since ${lease.since}`;
   if (lease.machine === machine && !lives(lease.pid))
-    return { free: true, note: `${holder} is dead: its process ${String(lease.pid)} is gone` };
+    return {
+      free: true,
+      note: `${holder} has ended without giving its lease back: its process ${String(lease.pid)} is gone`,
+    };
   const silence = now.getTime() - Date.parse(lease.renewedAt);
   // Written so that a date which cannot be read does not hold an environment for ever.
   if (!(silence <= expiry))
-    return { free: true, note: `${holder} is dead: it was last heard of at ${lease.renewedAt}` };
+    return {
+      free: true,
+      note: `${holder} has ended without giving its lease back: it was last heard of at ${lease.renewedAt}`,
+    };
   return { free: false, waitsFor: holder };
 }

@@ -145,6 +145,13 @@ describe("the GitHub stand-in, spoken to by Octokit", () => {
       (await octokit.repos.listDeploymentStatuses({ ...at, deployment_id })).data.map(({ state }) => state);
     expect(await states(first.id)).toEqual(["inactive", "success"]);
     expect(await states(second.id)).toEqual(["success"]);
+    expect(cloud.standIn.running()).toContainEqual(
+      expect.objectContaining({
+        what: "atlaris/app staging",
+        state: "success",
+        release: `commit ${sha.slice(0, 12)}`,
+      }),
+    );
 
     for (let number = 0; number < 3; number++) await deploy([]);
     const all = await octokit.paginate(octokit.repos.listDeployments, {

@@ -22,6 +22,7 @@ import { answerRepository } from "./repository-answer.ts";
 import { rulesetRoutes } from "./ruleset-routes.ts";
 import { runnerControl, runnerRoutes } from "./runner-routes.ts";
 import { secretRoutes } from "./secret-routes.ts";
+import type { Deployment } from "./state.ts";
 import { emptyState, upgradeState } from "./state.ts";
 
 /**
@@ -80,12 +81,25 @@ export const open: OpenStandIn = async (context) => {
     start: async () => undefined,
     stop: () => cloud.store.commit(),
     running: () =>
-      Object.values(cloud.store.state.repositories).map(({ owner, name, deployments, secrets }) => ({
-        what: `${owner}/${name}`,
-        state: `${Object.keys(secrets).length} secrets, ${deployments.length} deployments`,
-      })),
+      Object.values(cloud.store.state.repositories).flatMap(({ owner, name, deployments, secrets }) => [
+        {
+          what: `${owner}/${name}`,
+          state: `${Object.keys(secrets).length} secrets, ${deployments.length} deployments`,
+        },
+        ...newestOfEach(deployments).map(({ environment, sha, statuses, createdAt }) => ({
+          what: `${owner}/${name} ${environment}`,
+          state: statuses.findLast(({ state }) => state !== "inactive")?.state ?? "pending",
+          release: `commit ${sha.slice(0, 12)}`,
+          since: createdAt,
+        })),
+      ]),
   };
 };
+
+/** The newest deployment of each environment. */
+function newestOfEach(deployments: readonly Deployment[]): readonly Deployment[] {
+  return [...new Map(deployments.map((deployment) => [deployment.environment, deployment])).values()];
+}
 
 function checkToken(token: string): MiddlewareHandler {
   return async (c, next) => {

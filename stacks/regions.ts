@@ -1,0 +1,24 @@
+/**
+ * Where a Neon project can be (neon.com/docs/introduction/regions; those at Azure have ended in August 2026). One that is newer
+ * than this list is added here.
+ */
+export const neonRegions = [
+  "aws-us-east-1",
+  "aws-us-east-2",
+  "aws-us-west-2",
+  "aws-eu-central-1",
+  "aws-eu-west-2",
+  "aws-ap-southeast-1",
+  "aws-ap-southeast-2",
+  "aws-sa-east-1",
+] as const;
+
+/**
+ * Where Fly has had machines (fly.io/docs/reference/regions, as clients list it: docs.rs/flytrap, fly-sdk). Some of them take no
+ * new ones any more; which those are is Fly's to say.
+ */
+export const flyRegions = [
+  ...(["ams", "arn", "atl", "bog", "bom", "bos", "cdg", "den", "dfw", "ewr", "eze", "fra"] as const),
+  ...(["gdl", "gig", "gru", "hkg", "iad", "jnb", "lax", "lhr", "mad", "mia", "nrt", "ord"] as const),
+  ...(["otp", "phx", "qro", "scl", "sea", "sin", "sjc", "syd", "waw", "yul", "yyz"] as const),
+] as const;
