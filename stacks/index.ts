@@ -11,6 +11,7 @@ import type { ReleaseToRun } from "./environment.ts";
 import { declareEnvironment } from "./environment.ts";
 import type { EnvironmentKind } from "./environments.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
+import { checkFlyFiles } from "./fly-files.ts";
 import { tellOfTheGate } from "./gate-forecast.ts";
 import type { Release } from "./release.ts";
 import { readRelease } from "./release.ts";
@@ -77,6 +78,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
     );
   for (const note of downtimeNotes(kind, settings, stack)) pulumi.log.warn(note);
   const target = await releaseToRun({ stack, kind, outside, checkout: release, artifacts });
+  ofUser(() => checkFlyFiles(target.composition, kind, settings));
   if (pulumi.runtime.isDryRun())
     await tellOfTheGate(candidateOf({ kind, settings, checkout: release, release: target }), access);
   return declareEnvironment({ kind, outside, checkout: release, release: target, artifacts, webProjectId });

@@ -62,7 +62,7 @@ describe("providerAt", () => {
     expect(other).toMatchObject({ changes: true, replaces: ["version"] });
   });
 
-  it("deploys a worker again for another source or a foreign machine, not for another image of the same source", async () => {
+  it("deploys a worker again for another source or a foreign machine, not for another image of the same source or another strategy", async () => {
     let instance = "01A";
     const fly = createServer((_request, response) =>
       response.end(
@@ -95,6 +95,7 @@ describe("providerAt", () => {
     await expect(diff({ image: "registry.fly.io/a:content-2", waitSeconds: 90 })).resolves.toMatchObject({
       changes: false,
     });
+    await expect(diff({ strategy: "bluegreen" })).resolves.toMatchObject({ changes: false });
     await expect(diff({ sourceDigest: "t" })).resolves.toMatchObject({ changes: true, replaces: [] });
     await expect(diff({ secretsVersion: "w" })).resolves.toMatchObject({ changes: true, replaces: [] });
     instance = "01B";

@@ -64,10 +64,15 @@ function sizeOf({ config }: Machine): string {
   return `${kind} ${String(cpus)} CPU ${String(memory)} MB`;
 }
 
-/** What is different from the time of the deployment, each in a few words. */
+/**
+ * What is different from the time of the deployment, each in a few words.
+ *
+ * @param leftovers Machines of those that are seen which a failed deployment left.
+ */
 export function changesSince(
   deployed: { readonly machines: readonly string[]; readonly running?: readonly Running[] },
   seen: readonly Machine[],
+  leftovers: readonly Machine[],
 ): readonly string[] {
   const known = new Map(
     deployed.machines.map((each) => [each.split(":")[0] ?? "", each.split(":")[1] ?? ""]),
@@ -76,6 +81,7 @@ export function changesSince(
   return [
     ...gone.map((id) => `machine ${id} is gone`),
     ...seen.flatMap((machine) => {
+      if (leftovers.includes(machine)) return [leftoverFault(machine)];
       const instance = known.get(machine.id);
       if (instance === undefined) return [`machine ${machine.id} was added`];
       const before = deployed.running?.find(({ id }) => id === machine.id);
@@ -85,6 +91,10 @@ export function changesSince(
         : [...changed, `machine ${machine.id} is ${machine.state}`];
     }),
   ];
+}
+
+export function leftoverFault({ id }: Machine): string {
+  return `machine ${id} is left over from a deployment that failed`;
 }
 
 function change(machine: Machine, before: Running | undefined): string {

@@ -12,8 +12,16 @@ import { possibleStrategy } from "./strategy.ts";
 const clearingLimit = 15_000;
 
 /** Releases, and leaves none of the machines alone that flyctl makes for the time of a deployment, however it ended. */
-export async function releaseWhole(order: ReleaseOrder, access: Access, fly: Fly): Promise<void> {
+export async function releaseWhole(
+  order: ReleaseOrder,
+  { access, note }: { readonly access: Access; readonly note: (line: string) => void },
+  fly: Fly,
+): Promise<void> {
   const strategy = possibleStrategy(order.strategy, await machinesOf(order.app, fly));
+  if (strategy !== order.strategy)
+    note(
+      `the machines of ${order.app} run several images: this release is ${strategy}, not ${order.strategy}`,
+    );
   try {
     if (strategy === "rolling" || strategy === "canary") await releaseIdle(order, access, fly);
     await release({ ...order, strategy }, access);

@@ -4,7 +4,6 @@ import type { App } from "./resources.ts";
 import { AppSecrets, Deployment } from "./resources.ts";
 import type { MachineSettings } from "./fly-config.ts";
 import type { Strategy } from "./strategy.ts";
-import { checkStrategy } from "./strategy.ts";
 import { primaryRegionOf, withMachineSettings } from "./fly-config.ts";
 
 export interface WorkerArgs {
@@ -55,7 +54,6 @@ export class Worker extends pulumi.ComponentResource {
     const { count, regions, size } = args.machines;
     const machineSettings: MachineSettings = { ...size, ...(regions ? { primaryRegion: regions[0] } : {}) };
     const config = withMachineSettings(args.configText, machineSettings, args.config);
-    checkStrategy(args.strategy, config, args.config);
     this.deployment = new Deployment(
       `${name}-deployment`,
       {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished } from "vitest";
 import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -38,7 +39,7 @@ interface CloudMachine {
 
 const lookEvery = 100;
 
-/** Looks at an app's machines ten times a second until it is told to stop. */
+/** Looks at an app's machines ten times a second until it is told to stop or the test has ended. */
 export function watchMachines(sandbox: Sandbox, app: string): { stop(): Promise<Watched> } {
   const path = `/v1/apps/${app}/machines`;
   const looks: { at: number; machines: readonly Glimpse[] }[] = [];
@@ -52,6 +53,11 @@ export function watchMachines(sandbox: Sandbox, app: string): { stop(): Promise<
       await sleep(lookEvery, undefined, { signal: ending.signal }).catch(() => undefined);
     }
   })();
+  // However the test ends, and before its sandbox does.
+  onTestFinished(async () => {
+    ending.abort();
+    await looking;
+  });
   return {
     stop: async () => {
       ending.abort();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished } from "vitest";
 
 /** What came of a load on an address. */
 export interface LoadResult {
@@ -7,10 +8,10 @@ export interface LoadResult {
   readonly failures: readonly string[];
 }
 
-const clients = 3;
-const pauseMilliseconds = 10;
+const clients = 2;
+const pauseMilliseconds = 20;
 
-/** Asks an address again and again, by several clients at once, until it is told to stop. */
+/** Asks an address again and again, by several clients at once, until it is told to stop or the test has ended. */
 export function loadWeb(url: string): { stop(): Promise<LoadResult> } {
   const failures: string[] = [];
   let requests = 0;
@@ -30,10 +31,15 @@ export function loadWeb(url: string): { stop(): Promise<LoadResult> } {
     }
   };
   const running = Array.from({ length: clients }, client);
+  const stop = async (): Promise<void> => {
+    isEnding = true;
+    await Promise.all(running);
+  };
+  // However the test ends, and before its sandbox does.
+  onTestFinished(stop);
   return {
     stop: async () => {
-      isEnding = true;
-      await Promise.all(running);
+      await stop();
       return { requests, failures };
     },
   };

@@ -13,6 +13,7 @@ import {
   imageDigestOf,
   instancesOf,
   isManaged,
+  leftoverFault,
   machinesOf,
   runningOf,
 } from "../machines.ts";
@@ -78,7 +79,7 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   async read(id, olds, { access }) {
     const machines = await machinesOf(id, openFly(access.fly));
     if (machines.length === 0) return undefined;
-    return { outputs: olds, changedByHand: changesSince(olds, machines) };
+    return { outputs: olds, changedByHand: changesSince(olds, machines, leftoversOf(machines)) };
   },
 
   async update(_id, olds, news, context) {
@@ -101,17 +102,19 @@ function asksForScale(olds: DeploymentOutputs, news: DeploymentInputs): boolean 
 async function deploy(
   olds: DeploymentOutputs | undefined,
   news: DeploymentInputs,
-  { access }: ProviderContext,
+  { access, note }: ProviderContext,
 ): Promise<DeploymentOutputs> {
   try {
     const fly = openFly(access.fly);
     const limitMilliseconds = news.waitSeconds * 1000;
     // Of a rollout before this one that failed or was killed.
-    await clearLeftovers(news.app, limitMilliseconds, fly);
+    const cleared = await clearLeftovers(news.app, limitMilliseconds, fly);
+    if (cleared.length > 0)
+      note(`took away what a failed deployment of ${news.app} left: ${cleared.join(", ")}`);
     const known = olds?.machines.map((each) => each.split(":")[0] ?? "") ?? [];
     const isReleased =
       olds && !asksForRelease(olds, news) && isAsDeployed(olds, await machinesOf(news.app, fly));
-    if (!isReleased) await releaseWhole(news, access.fly, fly);
+    if (!isReleased) await releaseWhole(news, { access: access.fly, note }, fly);
     if (news.regions)
       await bringToScale(
         news.app,
@@ -156,7 +159,7 @@ function faultOf(
 ): string | undefined {
   if (machines.length === 0) return "the app has no machine";
   const [leftover] = leftoversOf(machines);
-  if (leftover) return `machine ${leftover.id} is left over from a deployment that failed`;
+  if (leftover) return leftoverFault(leftover);
   const misplaced = regions && scaleFault(machines, { count: count ?? 1, regions });
   if (misplaced) return misplaced;
   for (const machine of machines) {
