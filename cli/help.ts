@@ -12,7 +12,7 @@ Each explains itself: bin/rollout COMMAND --help. With --json, one JSON object a
 
   bin/sandbox bin/rollout up --stack staging                      on this machine, without an account
   bin/rollout up --stack staging                                  in the real clouds
-  bin/rollout rollback --stack prod                               the last good release again
+  bin/rollout history --stack staging                             what can be returned to
   bin/sandbox bin/rollout rotate smoke-test-key --stack staging   a secret anew
 
 Environment: the clouds' tokens (NEON_API_KEY, FLY_ACCESS_TOKEN, VERCEL_API_TOKEN, GITHUB_TOKEN), OPENAI_API_KEY, and

@@ -97,7 +97,12 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     { dependsOn: gate, hooks: { onError: [notice] } },
   );
   if (kind.keepsData) protectFromDestroy();
-  putBehind(attempt, [notice, failureReport({ ...repository, access: access.github, environment, commit })]);
+  const wayBack =
+    kind.pullRequest === undefined ? `bin/rollout rollback --stack ${pulumi.getStack()}` : undefined;
+  putBehind(attempt, [
+    notice,
+    failureReport({ ...repository, access: access.github, environment, commit, wayBack }),
+  ]);
 
   const database = new EnvironmentDatabase("database", {
     ...settings.neon,

@@ -31,8 +31,7 @@ variables are the release's; secrets are the current ones; the database stays as
 
 To go forward again: bin/rollout up, or bin/rollout rollback --to the newer release.
 
-  bin/rollout rollback --stack prod                                    the last good release
-  bin/rollout rollback --stack prod --to 12                            the release of rollout #12
+  bin/rollout rollback --stack staging --to 1                          the release of rollout #1
   bin/sandbox bin/rollout rollback --stack staging --to 1 --only web   only the web application, on this machine
 
 Exit status: 0 done, 1 failed, 2 wrong use, or no such release, nothing was started, 3 refused by the gate, nothing was

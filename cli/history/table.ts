@@ -4,7 +4,7 @@ import type { Colors } from "../progress/colors.ts";
 import { duration } from "../progress/view.ts";
 
 /** Where an attempt stands today, in a word. */
-export type Standing = "live" | "failed" | "running" | "returnable" | "one-way";
+export type Standing = "live" | "last good" | "failed" | "running" | "returnable" | "one-way";
 
 /** What is told of an attempt, for people and for machines. */
 export interface ToldAttempt {
@@ -25,7 +25,9 @@ export function toldAttempts(attempts: readonly Attempt[]): readonly ToldAttempt
       attempt,
       standing:
         number === live?.number
-          ? "live"
+          ? attempts[0]?.number === number
+            ? "live"
+            : "last good"
           : ended === undefined
             ? "running"
             : ended.result === "failure"
@@ -41,6 +43,7 @@ export function toldAttempts(attempts: readonly Attempt[]): readonly ToldAttempt
 
 const words: Readonly<Record<Standing, string>> = {
   live: "live",
+  "last good": "last good; something of a newer one may be live",
   failed: "failed",
   running: "not ended",
   returnable: "can be returned to",

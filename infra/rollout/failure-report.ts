@@ -10,6 +10,8 @@ export interface FailureReportArgs extends Repository {
   readonly access: Access;
   readonly environment: string;
   readonly commit: string;
+  /** Command that brings the last good release back; absent where none is kept. */
+  readonly wayBack?: string | undefined;
 }
 
 /** For every step, also the gate: says which one failed and why, before the engine's own messages. */
@@ -26,9 +28,13 @@ export function failureNotice(): pulumi.ErrorHook {
  * is told names the step and not the error, which may quote anything that a command printed.
  */
 export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
+  let isTold = false;
   return new pulumi.ErrorHook("failure-report", async ({ name, failedOperation }) => {
     // The engine calls error hooks in previews too; those must not close an attempt that is under way.
     if (pulumi.runtime.isDryRun()) return false;
+    if (args.wayBack !== undefined && !isTold)
+      await pulumi.log.info(`the last good release again: ${args.wayBack}`);
+    isTold = true;
     try {
       const github = await openGitHub(args.access);
       await enterEnd(github, args, args.commit, {

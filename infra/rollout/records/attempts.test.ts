@@ -87,9 +87,9 @@ describe("the attempts of a record", () => {
         { source: "c", ...bad },
       ],
       2,
-      1,
+      2,
     ],
-    ["one that still runs", [{ source: "a", ...good }, { source: "b", ...good }, { source: "c" }], 2, 1],
+    ["one that still runs", [{ source: "a", ...good }, { source: "b", ...good }, { source: "c" }], 2, 2],
     [
       "the same release twice",
       [

@@ -31,7 +31,7 @@ export function isGood({ ended }: Attempt): boolean {
   return ended?.result === "success";
 }
 
-/** What users have now: the newest good release. */
+/** What users have, once no rollout is under way or has failed since: the newest good release. */
 export function liveOf(attempts: readonly Attempt[]): Attempt | undefined {
   return attempts.find(isGood);
 }
@@ -62,17 +62,19 @@ export function hindrance(attempts: readonly Attempt[], wanted: Attempt): string
   return barrier && `#${String(barrier.number)} was one-way: ${barrier.ended?.oneWay ?? ""}`;
 }
 
-/** The last good release: the newest one other than what is live that can be returned to. */
+/**
+ * The last good release: the newest one other than what is live that can be returned to. After a rollout that failed,
+ * or was killed, something of that one is live, and the last good release is the one before it.
+ */
 export function lastGood(attempts: readonly Attempt[]): Attempt | undefined {
-  const live = liveOf(attempts);
-  return (
-    live &&
-    attempts.find(
-      (each) =>
-        each.number < live.number &&
-        hindrance(attempts, each) === undefined &&
-        !sameRelease(each.composition, live.composition),
-    )
+  const good = liveOf(attempts);
+  if (!good) return undefined;
+  const isWhole = attempts[0]?.number === good.number;
+  return attempts.find(
+    (each) =>
+      each.number <= good.number &&
+      hindrance(attempts, each) === undefined &&
+      (!isWhole || !sameRelease(each.composition, good.composition)),
   );
 }
 

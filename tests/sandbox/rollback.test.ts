@@ -1,0 +1,189 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Checkout } from "./checkout.ts";
+import { makeCheckout } from "./checkout.ts";
+import type { SeenEnvironment } from "./environment-seen.ts";
+import { seeEnvironment } from "./environment-seen.ts";
+import { postPlan, waitForPlan } from "./observe.ts";
+import type { Ended, Sandbox } from "./sandbox.ts";
+import { openSandbox } from "./sandbox.ts";
+import { writesOf } from "./story.ts";
+
+/**
+ * Two releases of one environment, which differ in everything that a release holds, and every way between them. What
+ * the environment is, is read from the clouds.
+ */
+let checkout: Checkout;
+let sandbox: Sandbox;
+let webUrl = "";
+let key = "";
+let [older, newer] = ["", ""];
+let [seenOlder, seenNewer]: SeenEnvironment[] = [];
+/** Of the older release, as `pulumi stack export` gave it. */
+let state = "";
+
+beforeAll(async () => {
+  checkout = makeCheckout();
+  sandbox = openSandbox(checkout.root);
+  older = checkout.git("rev-parse", "HEAD");
+  await good("bin/rollout", "up", "--stack", "staging");
+  const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];
+  const outputs = JSON.parse(await sandbox.read(...words)) as { webUrl: string; smokeApiKey: string };
+  [webUrl, key] = [outputs.webUrl, outputs.smokeApiKey];
+  seenOlder = await seeEnvironment(sandbox, webUrl);
+  state = await sandbox.read("pulumi", "stack", "export", "--stack", "staging");
+  checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans to learn by.");
+  checkout.edit("src/api/plan-routes.ts", "There is no such plan", "There is no plan of that id");
+  checkout.edit("fly.staging.worker.toml", 'LOG_LEVEL = "info"', 'LOG_LEVEL = "debug"');
+  checkout.edit("Pulumi.staging.yaml", "maxModules: 6", "maxModules: 5");
+  newer = checkout.commit("Change all that a release holds");
+  await good("bin/rollout", "up", "--stack", "staging");
+  seenNewer = await seeEnvironment(sandbox, webUrl);
+}, 600_000);
+afterAll(async () => {
+  await sandbox.close();
+  checkout.remove();
+});
+
+async function good(...words: readonly string[]): Promise<Ended> {
+  const ended = await sandbox.run(...words);
+  expect(ended.status, ended.output).toBe(0);
+  return ended;
+}
+
+/** Uploads and builds: what a way back has no need of. */
+const builds = (): Promise<number> => writesOf(sandbox, /vercel POST \/v13\/deployments|fly POST \/sandbox\/builds/);
+
+async function answers(): Promise<void> {
+  const plan = await waitForPlan(webUrl, key, await postPlan(webUrl, key, "Ways back"));
+  expect(plan.modules.length).toBeGreaterThan(0);
+}
+
+const rollback = (...words: readonly string[]): Promise<Ended> =>
+  good("bin/rollout", "rollback", "--stack", "staging", ...words);
+
+describe("a release that is brought back", { timeout: 300_000 }, () => {
+  it("is another one in each of its parts", () => {
+    expect(seenNewer).not.toEqual(seenOlder);
+    expect(seenNewer?.deployment).not.toBe(seenOlder?.deployment);
+    expect(seenNewer?.secrets).not.toEqual(seenOlder?.secrets);
+  });
+
+  const ways: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ["bin/rollout rollback", () => rollback()],
+    [
+      "an older commit that is checked out",
+      async () => {
+        checkout.git("checkout", "--quiet", older);
+        await good("pulumi", "up", "--stack", "staging", "--skip-preview");
+      },
+    ],
+    [
+      "the setting atlaris:release",
+      async () => {
+        const setting = ["config", "set", "--stack", "staging", "atlaris:release", older.slice(0, 12)];
+        await sandbox.read("pulumi", ...setting);
+        await good("pulumi", "up", "--stack", "staging", "--skip-preview");
+        await sandbox.read("pulumi", "config", "rm", "--stack", "staging", "atlaris:release");
+      },
+    ],
+    [
+      "an earlier state that is imported",
+      async () => {
+        checkout.git("checkout", "--quiet", older);
+        const file = join(sandbox.home, "earlier.json");
+        writeFileSync(file, state, { mode: 0o600 });
+        await sandbox.read("pulumi", "stack", "import", "--stack", "staging", "--file", file);
+        await good("pulumi", "up", "--stack", "staging", "--skip-preview", "--refresh");
+      },
+    ],
+  ];
+  it.each(ways)("is the same in every cloud by %s, and builds nothing", async (_name, goBack) => {
+    const before = await builds();
+    await goBack();
+    expect(await seeEnvironment(sandbox, webUrl)).toEqual(seenOlder);
+    await answers();
+    checkout.git("checkout", "--quiet", newer);
+    await good("bin/rollout", "up", "--stack", "staging");
+    expect(await seeEnvironment(sandbox, webUrl)).toEqual(seenNewer);
+    expect(await builds()).toBe(before);
+  });
+
+  it("is brought back in part, and nothing else is touched", async () => {
+    const worker = "atlaris-worker-staging";
+    const { output } = await rollback("--to", "1", "--only", worker);
+    expect(output).toContain("Mixed now:");
+    const seen = await seeEnvironment(sandbox, webUrl);
+    expect(seen.images[worker]).toEqual(seenOlder?.images[worker]);
+    expect(seen).toMatchObject({ deployment: seenNewer?.deployment, secrets: seenNewer?.secrets });
+    const other = "atlaris-worker-regenerator-staging";
+    expect(seen.images[other]).toEqual(seenNewer?.images[other]);
+    await answers();
+
+    await rollback("--to", "1", "--only", "web");
+    const mixed = await seeEnvironment(sandbox, webUrl);
+    expect(mixed.deployment).toBe(seenOlder?.deployment);
+    expect(mixed.images).toEqual(seen.images);
+    await answers();
+  });
+});
+
+describe("the record", { timeout: 120_000 }, () => {
+  it("tells every rollout, what it was of and what became of it", async () => {
+    const lines = (await sandbox.read("bin/rollout", "history", "--stack", "staging", "--json")).trim();
+    const told = lines.split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+    const attempts = told.map(({ attempt, ...rest }) => ({ ...(attempt as object), ...rest }));
+    expect(attempts.at(-1)).toMatchObject({
+      number: 1,
+      commit: older,
+      standing: "returnable",
+      checks: ["ci"],
+    });
+    expect(attempts[0]).toMatchObject({ standing: "live", returnsTo: 1, commit: newer });
+    const compared = await good("bin/rollout", "history", "1..2", "--stack", "staging");
+    expect(compared.output).toMatch(
+      /variable FEATURE_FLAGS of the workers: .*"maxModules":6.* → .*"maxModules":5/,
+    );
+    expect(compared.output).toContain("worker configuration: another text");
+  });
+
+  it("refuses to return to what is not there, and changes nothing", async () => {
+    const before = await writesOf(sandbox);
+    const { status, output } = await sandbox.run(
+      "bin/rollout",
+      "rollback",
+      "--stack",
+      "staging",
+      "--to",
+      "99",
+    );
+    expect(status).toBe(2);
+    expect(output).toContain(
+      "staging has no release 99 on record. It has: bin/rollout history --stack staging",
+    );
+    expect(await writesOf(sandbox)).toBe(before);
+  });
+
+  it("shows a byte that was changed, and lets nothing be returned to", async () => {
+    const verified = await good("bin/rollout", "history", "--stack", "staging", "--verify");
+    expect(verified.output).toMatch(/is as it was written: \d+ entries/);
+    await sandbox.read("stop");
+    const file = join(sandbox.home, "cloud", "github", "state.json");
+    const text = readFileSync(file, "utf8");
+    // The beginning of the second attempt is the first entry that names this release.
+    const changed = text.replace(`\\"release\\":\\"${newer}`, `\\"release\\":\\"${older}`);
+    expect(changed).not.toBe(text);
+    writeFileSync(file, changed);
+    const found = await sandbox.run("bin/rollout", "history", "--stack", "staging", "--verify");
+    expect(found.status).toBe(1);
+    expect(found.output).toMatch(
+      /The record of staging is not as it was written:\n {2}entry [0-9a-f]{12} is not what/,
+    );
+    const refused = await sandbox.run("bin/rollout", "rollback", "--stack", "staging", "--to", "2");
+    expect(refused.status, refused.output).toBe(3);
+    expect(refused.output).toContain("the record of staging was changed");
+    writeFileSync(file, text);
+    await sandbox.read("stop");
+  });
+});
