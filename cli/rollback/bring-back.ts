@@ -53,10 +53,8 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
     webUrl: to.ended?.webUrl,
     apps: Object.values(recorded.settings.fly.apps),
   };
-  const [before, logs] = await Promise.all([
-    healthOf(watched, recorded.access),
-    logsOf(watched.apps, recorded),
-  ]);
+  // Seen while the engine starts, which takes longer: whoever waits for the release waits for nothing else.
+  const seen = Promise.all([healthOf(watched, recorded.access), logsOf(watched.apps, recorded)]);
   const run = await showEngine(returning(session, to), {
     stack,
     engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"],
@@ -64,6 +62,7 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
   });
   const isRestored = didSucceed(run);
   const seconds = (performance.now() - failed.failedAt) / 1000;
+  const [before, logs] = await seen;
   const after = await healthOf(watched, recorded.access);
   const evidence: Evidence = {
     ...{ stack, environment: recorded.place.environment, logs, before, after, isRestored, seconds },

@@ -11,7 +11,8 @@ import { openSandbox } from "./sandbox.ts";
  * Releases that fail, each in another way and at another step, over one that is good. Afterwards the environment is
  * that one again, as the clouds, the database and a user see it.
  *
- * `ROLLOUT_FAILURES=all npm test -- tests/sandbox/failures` has every failure, CI the few that differ most.
+ * `ROLLOUT_FAILURES=all npm test -- tests/sandbox/failures` has every failure, CI the few that differ most; with
+ * `ROLLOUT_PROFILE=realistic` the clouds take as long as the real ones.
  */
 let checkout: Checkout;
 let sandbox: Sandbox;
@@ -23,6 +24,8 @@ let goodCommit = "";
 const restored = new Map<string, number>();
 
 const all = process.env["ROLLOUT_FAILURES"] === "all";
+/** How long the clouds take for each call: `ROLLOUT_PROFILE=realistic`; as fast as the machine is where nothing is said. */
+const profile = process.env["ROLLOUT_PROFILE"] ?? "none";
 
 beforeAll(async () => {
   checkout = makeCheckout();
@@ -37,6 +40,7 @@ beforeAll(async () => {
   const outputs = JSON.parse(await sandbox.read(...words)) as { webUrl: string; smokeApiKey: string };
   [webUrl, key] = [outputs.webUrl, outputs.smokeApiKey];
   seen = await seeEnvironment(sandbox, webUrl);
+  await calm();
 }, 600_000);
 afterAll(async () => {
   const times = [...restored.values()].sort((one, other) => one - other);
@@ -67,6 +71,12 @@ function changeAll(): void {
   );
   checkout.edit("src/api/plan-routes.ts", "There is no such plan", "There is no plan of that id");
   checkout.edit("Pulumi.staging.yaml", "maxModules: 6", "maxModules: 5");
+}
+
+/** The clouds do what they are asked again. */
+async function calm(): Promise<void> {
+  await sandbox.read("faults", "clear");
+  await sandbox.read("faults", "profile", profile);
 }
 
 const fault = async (...words: readonly string[]): Promise<void> => {
@@ -243,7 +253,7 @@ describe("a release that fails", { timeout: 400_000 }, () => {
     await by();
     const commit = checkout.commit(`Break it: ${name}`);
     const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging", "--json");
-    await sandbox.read("faults", "clear");
+    await calm();
     checkout.git("reset", "--quiet", "--hard", goodCommit);
     expect(status, output).toBe(4);
 
@@ -294,7 +304,7 @@ describe("a release that fails", { timeout: 400_000 }, () => {
     const machine = ["--cloud", "fly", "--method", "POST", "--path", "/v1/apps/*/machines/*"];
     await fault(...machine, "--kind", "status", "--status", "422");
     const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging");
-    await sandbox.read("faults", "clear");
+    await calm();
     expect(status, output).toBe(5);
     expect(output).toMatch(/staging is not restored: the way back to release \w+ \(#\d+\) failed too/);
     const back = await sandbox.run("bin/rollout", "rollback", "--stack", "staging");
