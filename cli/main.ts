@@ -4,6 +4,7 @@ import { history } from "./commands/history.ts";
 import { lint } from "./commands/lint.ts";
 import { preview } from "./commands/preview.ts";
 import { previewEnv } from "./commands/preview-env.ts";
+import { rehearse } from "./commands/rehearse.ts";
 import { restoreDatabase } from "./commands/restore-database.ts";
 import { rollback } from "./commands/rollback.ts";
 import { rotate } from "./commands/rotate.ts";
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   history,
   preview,
   lint,
+  rehearse,
   rotate,
   "restore-database": restoreDatabase,
   "preview-env": previewEnv,

@@ -6,6 +6,9 @@ import type { EnvironmentKind } from "./environments.ts";
 import type { Release } from "./release.ts";
 import type { Settings } from "./settings-schema.ts";
 
+/** From the project's folder, in which the engine's provider runs. */
+export const migrationsFolder = "src/db/migrations";
+
 export interface CandidateArgs {
   readonly kind: EnvironmentKind;
   readonly settings: Settings;
@@ -53,7 +56,7 @@ export function candidateOf({ kind, settings, checkout, release }: CandidateArgs
     ...asked,
     // A preview is there to be looked at while CI still runs.
     ...(kind.pullRequest === undefined ? { requiredChecks: settings.github.requiredChecks } : {}),
-    migrations: { folder: "src/db/migrations", approved: settings.migrations.approved },
+    migrations: { folder: migrationsFolder, approved: settings.migrations.approved },
     waitSeconds: settings.gate.waitSeconds,
     ...(settings.gate.freeze === "" ? {} : { freeze: settings.gate.freeze }),
     ...(kind.provenOn

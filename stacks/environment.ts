@@ -11,12 +11,12 @@ import { putBehind } from "@atlaris/infra/rollout/behind-attempt";
 import { failureNotice, failureReport } from "@atlaris/infra/rollout/failure-report";
 import { Migration } from "@atlaris/infra/rollout/migration";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
-import { ApiKey, Attempt, Backup, Gate, Smoke, Status } from "@atlaris/infra/rollout/resources";
+import { ApiKey, Attempt, Backup, Gate, Rehearsal, Smoke, Status } from "@atlaris/infra/rollout/resources";
 import { digest } from "@atlaris/infra/shared/digest";
 import { Deployment, Live } from "@atlaris/infra/vercel/resources";
 import { WebProject } from "@atlaris/infra/vercel/web-project";
 import type { Artifacts } from "./artifacts.ts";
-import { candidateOf, settingsDigest } from "./candidate.ts";
+import { candidateOf, migrationsFolder, settingsDigest } from "./candidate.ts";
 import { compositionOf, configOf, dockerfile, imageAppOf } from "./composition.ts";
 import type { EnvironmentKind } from "./environments.ts";
 import { madeByStaging } from "./environments.ts";
@@ -46,12 +46,14 @@ export interface EnvironmentArgs {
 
 /** Longest time that migrations of one release may take, in seconds. */
 const migrationLimit = 600;
+/** Longest time that a rehearsal of them may take with both releases, in seconds. */
+const rehearsalLimit = 900;
 /** Longest time that an image may be built, in seconds. */
 const imageLimit = 900;
 
 /**
  * One environment, in the order of its rollout:
- * gate → image, web build, backup → migration → workers, healthy → web live → smoke test → status.
+ * gate → image, web build, backup → rehearsal → migration → workers, healthy → web live → smoke test → status.
  */
 export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi.Input<unknown>> {
   const { kind, checkout, release, artifacts, outside } = args;
@@ -99,10 +101,16 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   if (kind.keepsData) protectFromDestroy();
   const wayBack =
     kind.pullRequest === undefined ? `bin/rollout rollback --stack ${pulumi.getStack()}` : undefined;
-  putBehind(attempt, [
-    notice,
-    failureReport({ ...repository, access: access.github, environment, commit, wayBack }),
-  ]);
+  const crossed = { oneWay: "" };
+  const report = failureReport({
+    ...repository,
+    access: access.github,
+    environment,
+    commit,
+    wayBack,
+    oneWay: () => crossed.oneWay,
+  });
+  putBehind(attempt, [notice, report]);
 
   const database = new EnvironmentDatabase("database", {
     ...settings.neon,
@@ -189,6 +197,35 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
           ),
         ]
       : [];
+  const workerSecrets = { OPENAI_API_KEY: aiApiKey, ...outside.workerSecrets };
+  const rehearsal =
+    kind.pullRequest === undefined
+      ? new Rehearsal(
+          "rehearsal",
+          {
+            ...repository,
+            environment,
+            projectId: database.projectId,
+            branchId: database.branchId,
+            database: settings.neon.database,
+            role: settings.neon.role,
+            applicationRole: database.applicationRoleName,
+            compute: settings.neon.compute,
+            migrations: composition.migrations,
+            folder: migrationsFolder,
+            sources: {
+              web: composition.web.source,
+              worker: composition.worker.source,
+              regenerator: composition.regenerator.source,
+            },
+            keepsData: kind.keepsData,
+            variables,
+            secrets: pulumi.secret(workerSecrets),
+            waitSeconds: rehearsalLimit,
+          },
+          { dependsOn: [...backups, database.applicationRole], ...asItWas("migrations") },
+        )
+      : undefined;
   const migration = new Migration(
     "migration",
     {
@@ -198,17 +235,23 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       migrations: composition.migrations.digest,
       waitSeconds: migrationLimit,
     },
-    { dependsOn: [...backups, database.applicationRole], ...asItWas("triggers", "environment") },
+    {
+      dependsOn: [...(rehearsal ? [rehearsal] : []), ...backups, database.applicationRole],
+      ...asItWas("triggers", "environment"),
+    },
   );
+
+  // A one-way migration that has run keeps the release before from coming back, also when a later step fails.
+  if (rehearsal)
+    pulumi.all([rehearsal.oneWay, migration.stdout]).apply(([oneWay]) => void (crossed.oneWay = oneWay));
 
   const workerSettings = {
     strategy: settings.fly.strategy,
     waitSeconds: settings.fly.waitSeconds,
     secrets: {
       DATABASE_URL: database.applicationUrl,
-      OPENAI_API_KEY: aiApiKey,
       ...variables.workers,
-      ...outside.workerSecrets,
+      ...workerSecrets,
     },
   };
   // Nothing that is live changes before everything that can fail beforehand has succeeded.
@@ -312,6 +355,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       imageDigest: image.digest,
       webDeployment: live.deploymentId,
       attempt: attempt.number,
+      ...(rehearsal ? { oneWay: rehearsal.oneWay } : {}),
     },
     { dependsOn: [...shared, ...githubEnvironment] },
   );
@@ -327,6 +371,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       },
     },
     smoke: smoke.proof,
+    ...(rehearsal ? { rehearsal: rehearsal.proof } : {}),
     databaseUrl: pulumi.secret(database.directUrl),
     applicationDatabaseUrl: pulumi.secret(database.applicationUrl),
     smokeApiKey: pulumi.secret(smokeKey.key),

@@ -1,5 +1,10 @@
 import { declarationOf, type Finding } from "@atlaris/infra/migration-lint/finding";
-import { approvalOf, findingText, type LintedMigration } from "@atlaris/infra/migration-lint/refusals";
+import {
+  approvalOf,
+  declarations,
+  findingText,
+  type LintedMigration,
+} from "@atlaris/infra/migration-lint/refusals";
 import { migrationFindings } from "../../stacks/migration-findings.ts";
 import { readOptions } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
@@ -48,8 +53,7 @@ async function run({ checkout, environment, out }: Session, words: readonly stri
   return refused > 0 ? exitStatus.refused : exitStatus.done;
 }
 
-const isDeclared = ({ findings }: LintedMigration): boolean =>
-  findings.some(({ declared }) => declared !== undefined);
+const isDeclared = (migration: LintedMigration): boolean => declarations(migration).length > 0;
 
 function linesOf(finding: Finding, colors: ReturnType<typeof colorsFor>): string {
   const text = findingText(finding);

@@ -51,7 +51,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const pullRequest = pullRequestOf(options.comment);
   const previewed = await runPreview(session.checkout, stack, session.environment);
   if (previewed.interrupted) return exitStatus.interrupted;
-  if (previewed.status !== 0 || !previewed.report) return failed(session, stack, previewed);
+  if (previewed.status !== 0 || !previewed.report) return planFailed(session, stack, previewed);
   const plan = readPlan(previewed.report, previewed.plan, previewed.state);
   const review = reviewOf({
     stack,
@@ -98,7 +98,7 @@ function repositoryOf(config: Plan["config"]): Repository {
 }
 
 /** A fault of the program is one of checkout or settings; one of a resource is a cloud's. */
-function failed(
+export function planFailed(
   session: Session,
   stack: string,
   { status, stderr, report, plan, state }: PreviewRun,

@@ -78,18 +78,18 @@ function at({ failedSteps }: RolloutEnd): string {
   return failedSteps.length > 0 ? ` at ${failedSteps.join(" and ")}` : "";
 }
 
-/** The address, and how the smoke test went: the one before, where nothing that it tests is another. */
-function outputs({ outputs: { webUrl, smoke }, begunSteps }: RolloutEnd): string {
+/**
+ * The address, what a rehearsal found, and how the smoke test went: the one before, where nothing that it tests is
+ * another.
+ */
+function outputs({ outputs: { webUrl, rehearsal, smoke }, begunSteps }: RolloutEnd): string {
   const lines = [
     ...(typeof webUrl === "string" ? [webUrl] : []),
+    // What an earlier rollout rehearsed is no news.
+    ...(typeof rehearsal === "string" && begunSteps.includes("rehearsal") ? [rehearsal] : []),
     ...(typeof smoke === "string"
       ? [begunSteps.includes("smoke") ? smoke : `${smoke}, and not again: what it tests is the same`]
       : []),
   ];
-  return lines
-    .map(
-      (line) => `${line}
-`,
-    )
-    .join("");
+  return lines.map((line) => `${line}\n`).join("");
 }

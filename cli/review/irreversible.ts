@@ -19,7 +19,7 @@ export interface Irreversible {
   readonly urn: string | undefined;
 }
 
-const ranks = { migration: 5, secret: 7, password: 8 } as const;
+const ranks = { migration: 5, oneWay: 5.5, secret: 7, password: 8 } as const;
 
 /** What cannot be undone, the worst first. */
 export function irreversibles(
@@ -41,6 +41,20 @@ export function irreversibles(
           rank: ranks.migration,
           urn: undefined,
         })),
+    ),
+    ...migrations.flatMap(({ name, oneWay }) =>
+      oneWay === undefined
+        ? []
+        : [
+            {
+              what: "migration",
+              named: name,
+              happens: "is declared one-way",
+              loss: `the release before may not work on its schema, so that a rollback is not to be counted on; declared: ${oneWay}`,
+              rank: ranks.oneWay,
+              urn: undefined,
+            },
+          ],
     ),
     ...secrets.filter(isWorthSaying(steps)).map(({ name, where, place, change, urn }) => ({
       what: "secret",

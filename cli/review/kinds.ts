@@ -307,6 +307,29 @@ const kinds: Readonly<Record<string, Kind>> = {
     hidden: ["projectId", "branchId"],
     idle: ["environment", "keep", "days"],
   },
+  "pulumi-nodejs:dynamic/rollout:Rehearsal": {
+    cloud: "Rollout steps",
+    what: "rehearsal of the migrations",
+    namedBy: [],
+    // What it rehearses is told where it takes effect.
+    hidden: [
+      ...["owner", "repository", "projectId", "branchId", "migrations", "sources", "variables", "secrets"],
+      "compute",
+    ],
+    idle: [
+      ...[
+        "owner",
+        "repository",
+        "environment",
+        "projectId",
+        "branchId",
+        "database",
+        "role",
+        "applicationRole",
+      ],
+      ...["compute", "folder", "sources", "keepsData", "variables", "secrets", "waitSeconds"],
+    ],
+  },
   "command:local:Command": {
     cloud: "Rollout steps",
     what: "migration",

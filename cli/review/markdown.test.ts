@@ -168,6 +168,7 @@ const review = (planned: readonly Planned[], pending: Pending = { kind: "none" }
     pending,
     linted: [
       { name: "0002_add", findings: [] },
+      { name: "0004_rename", findings: [], oneWay: "nobody goes back" },
       {
         name: "0003_drop",
         findings: [
@@ -180,6 +181,15 @@ const review = (planned: readonly Planned[], pending: Pending = { kind: "none" }
   });
 
 describe("the comment", () => {
+  it("says of a migration that is declared one-way that it cannot be undone", () => {
+    const text = markdownOf(review([], { kind: "some", names: ["0002_add", "0004_rename"] }));
+    expect(text).toContain(
+      "### Cannot be undone\n- **migration `0004_rename` is declared one-way**: the release before may not work on its schema, " +
+        "so that a rollback is not to be counted on; declared: nobody goes back\n",
+    );
+    expect(text).toContain("- runs `0002_add`\n- runs `0004_rename`; declared **one-way**\n\n");
+  });
+
   it("tells a change with one of each kind, the worst first", () => {
     const text = markdownOf(review(everything, { kind: "some", names: ["0002_add", "0003_drop"] }));
     expect(text).toMatchInlineSnapshot(`
@@ -208,7 +218,7 @@ describe("the comment", () => {
       - deleted: leave to deploy for the branches \`main\`
       - created: secret \`DATABASE_URL\`
 
-      **Migrations**
+      **Migrations**, none declared one-way: refused if the live release fails on the new schema, as \`bin/rollout rehearse --stack staging\` tells
       - runs \`0002_add\`
       - runs \`0003_drop\`; declared: \`drop-column plans.note\`; **refused** until declared: \`index-not-concurrently plans_note\`
 

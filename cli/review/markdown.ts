@@ -126,15 +126,22 @@ function short(text: string): string {
   return text.replace(/\b([0-9a-f]{12})(?:[0-9a-f]{28}|[0-9a-f]{52})\b/g, "$1");
 }
 
-function migrationPart({ migrations }: Review): readonly Part[] {
+function migrationPart(review: Review): readonly Part[] {
+  const { migrations } = review;
   const lines =
     migrations === "other"
       ? ["- the database was migrated by another set than the checkout's; an older release runs none"]
       : migrations.map(migrationLine);
-  return lines.length === 0 ? [] : [part(["**Migrations**"], lines, [""])];
+  return lines.length === 0 ? [] : [part([`**Migrations**${wayBack(review)}`], lines, [""])];
 }
 
-function migrationLine({ name, findings }: PendingMigration): string {
+/** What finds out whether the rollout could be undone, where no migration declares that it could not. */
+function wayBack({ migrations, stack }: Review): string {
+  if (migrations === "other" || migrations.some(({ oneWay }) => oneWay !== undefined)) return "";
+  return `, none declared one-way: refused if the live release fails on the new schema, as ${code(`bin/rollout rehearse --stack ${stack}`)} tells`;
+}
+
+function migrationLine({ name, findings, oneWay }: PendingMigration): string {
   const told = (of: PendingMigration["findings"]): string =>
     of.map(({ rule, subject }) => code([rule, subject].join(" ").trim())).join(", ");
   const declared = findings.filter((finding) => finding.declared !== undefined);
@@ -142,6 +149,7 @@ function migrationLine({ name, findings }: PendingMigration): string {
   return [
     `- runs ${code(name)}`,
     ...(declared.length === 0 ? [] : [`declared: ${told(declared)}`]),
+    ...(oneWay === undefined ? [] : ["declared **one-way**"]),
     ...(undeclared.length === 0 ? [] : [`**refused** until declared: ${told(undeclared)}`]),
   ].join("; ");
 }

@@ -69,6 +69,8 @@ export interface Review {
 export interface PendingMigration {
   readonly name: string;
   readonly findings: readonly Pick<Finding, "rule" | "subject" | "class" | "harm" | "declared">[];
+  /** Why the release before may fail on its schema, where its header declares that. */
+  readonly oneWay?: string;
 }
 
 /** What is known of the gate before it is asked. */
@@ -82,7 +84,7 @@ export interface ReviewArgs {
   readonly plan: Plan;
   readonly pending: Pending;
   /** What the linter finds in the checkout's migrations. */
-  readonly linted: readonly Pick<LintedMigration, "name" | "findings">[];
+  readonly linted: readonly Pick<LintedMigration, "name" | "findings" | "oneWay">[];
   /** When rollouts of this environment began, in milliseconds. */
   readonly begun: readonly number[];
 }
@@ -94,6 +96,7 @@ export function reviewOf({ stack, plan, pending, linted, begun }: ReviewArgs): R
   const names = pending.kind === "some" ? pending.names : [];
   const migrations = names.map((name) => ({
     name,
+    ...oneWayIn(linted, name),
     findings: (linted.find((each) => each.name === name)?.findings ?? []).map(
       ({ rule, subject, class: harmClass, harm, declared }) => ({
         rule,
@@ -134,6 +137,11 @@ export function reviewOf({ stack, plan, pending, linted, begun }: ReviewArgs): R
       .filter(({ severity }) => severity === "warning")
       .map(({ message }) => clean(message.replace(/^warning: /, "").trim())),
   };
+}
+
+function oneWayIn(linted: ReviewArgs["linted"], name: string): Pick<PendingMigration, "oneWay"> {
+  const oneWay = linted.find((each) => each.name === name)?.oneWay;
+  return oneWay === undefined ? {} : { oneWay };
 }
 
 function changeOf(step: Step, certain: ReadonlySet<string>): Change {

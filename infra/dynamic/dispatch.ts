@@ -33,6 +33,7 @@ import { provider as rolloutGate } from "../rollout/providers/gate.ts";
 import { provider as rolloutAttempt } from "../rollout/providers/attempt.ts";
 import { provider as rolloutApiKey } from "../rollout/providers/api-key.ts";
 import { provider as rolloutBackup } from "../rollout/providers/backup.ts";
+import { provider as rolloutRehearsal } from "../rollout/providers/rehearsal.ts";
 import { provider as rolloutSmoke } from "../rollout/providers/smoke.ts";
 import { provider as rolloutStatus } from "../rollout/providers/status.ts";
 
@@ -95,6 +96,7 @@ const modules: Readonly<Record<string, unknown>> = {
   "rollout/attempt": rolloutAttempt,
   "rollout/api-key": rolloutApiKey,
   "rollout/backup": rolloutBackup,
+  "rollout/rehearsal": rolloutRehearsal,
   "rollout/smoke": rolloutSmoke,
   "rollout/status": rolloutStatus,
 };

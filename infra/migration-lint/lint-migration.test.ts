@@ -72,6 +72,7 @@ describe("the header", () => {
   it.each([
     ["of another rule", "-- destructive(drop-table plans.topic): why"],
     ["without a reason", "-- destructive(drop-column plans.topic):"],
+    ["one-way without a reason", "-- one-way:"],
     ["of everything", "-- destructive: why"],
     ["of another column", "-- destructive(drop-column plans.topics): why"],
   ])("declares nothing %s", async (_, line) => {

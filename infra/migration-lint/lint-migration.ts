@@ -84,6 +84,8 @@ function lintOne({ name, sql }: MigrationText, parser: Parser, known: Known): re
       );
     }
   }
+  if (header.oneWay?.why === "")
+    add(idleDeclaration, { subject: "" }, excerpt(header.oneWay.text), header.oneWay.line);
   for (const { text, line } of header.declarations)
     if (!used.has(text)) add(idleDeclaration, { subject: "" }, excerpt(text), line);
   return unique(findings);

@@ -30,6 +30,19 @@ it("lets what is declared into staging, and says what it is", async () => {
   ]);
 });
 
+it("wants what is declared one-way approved for production too", async () => {
+  const [migration] = await linted("-- undo: x\n-- one-way: nobody goes back\nSELECT 1;");
+  if (!migration) throw new Error("Internal error: nothing was linted");
+  const oneWay = [{ ...migration, oneWay: "nobody goes back" }];
+  const place = { environment: "production", approved: [] };
+  expect(migrationRefusals([migration], place)).toEqual([]);
+  expect(migrationRefusals(oneWay, place)).toEqual([
+    "0005_drop_topic.sql: it is declared one-way, and production wants it approved. " +
+      "Add 0005_drop_topic@3f1c9a0b7d2e4f65 to atlaris:migrations.approved",
+  ]);
+  expect(migrationRefusals(oneWay, { ...place, environment: "staging" })).toEqual([]);
+});
+
 it("wants what is declared approved for production, with the content that was approved", async () => {
   const migrations = await linted(declared);
   const refusals = (approved: readonly string[]): readonly string[] =>

@@ -6,6 +6,8 @@ export interface LintedMigration {
   /** sha256 of its file. */
   readonly hash: string;
   readonly findings: readonly Finding[];
+  /** Why the release before may fail on its schema; absent where its header does not declare that. */
+  readonly oneWay?: string;
 }
 
 export interface RefusalArgs {
@@ -45,19 +47,28 @@ export function migrationRefusals(
       const undeclared = migration.findings
         .filter(({ declared }) => declared === undefined)
         .map(undeclaredText);
-      const declared = migration.findings.filter((finding) => finding.declared !== undefined);
       const approval = approvalOf(migration);
       const isApproved = approved.includes(approval);
-      if (declared.length === 0 || !wantsApproval.includes(environment) || isApproved) return undeclared;
-      const whats = declared.map(({ rule, subject }) => [rule, subject].join(" ").trim()).join(", ");
+      const whats = declarations(migration);
+      if (whats.length === 0 || !wantsApproval.includes(environment) || isApproved) return undeclared;
       const stale = approved.find((one) => one.startsWith(`${migration.name}@`));
       return [
         ...undeclared,
-        `${migration.name}.sql: it is declared destructive (${whats}), and ${environment} wants it approved` +
+        `${migration.name}.sql: it is declared ${whats.join(" and ")}, and ${environment} wants it approved` +
           (stale === undefined ? "" : `; the approval ${stale} is for another content of the file`) +
           `. Add ${approval} to atlaris:migrations.approved`,
       ];
     });
+}
+
+/** What a migration's header declares, and production wants approved. */
+export function declarations({ findings, oneWay }: LintedMigration): readonly string[] {
+  const declared = findings.filter((finding) => finding.declared !== undefined);
+  const whats = declared.map(({ rule, subject }) => [rule, subject].join(" ").trim()).join(", ");
+  return [
+    ...(declared.length === 0 ? [] : [`destructive (${whats})`]),
+    ...(oneWay === undefined ? [] : ["one-way"]),
+  ];
 }
 
 function undeclaredText(finding: Finding): string {

@@ -14,3 +14,6 @@ export function stamp(time: Date): string {
     .replace(/\.\d+Z$/, "Z")
     .replace(/[:T]/g, "-");
 }
+
+/** What the names of all branches begin with on which migrations are rehearsed. */
+export const rehearsalPrefix = "rehearsal-";

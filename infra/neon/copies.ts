@@ -1,4 +1,4 @@
-import { backupPrefix, keptPrefix } from "./branch-names.ts";
+import { backupPrefix, keptPrefix, rehearsalPrefix } from "./branch-names.ts";
 
 /** As much of a branch as it takes. */
 export interface BranchInTree {
@@ -9,21 +9,23 @@ export interface BranchInTree {
 
 /**
  * A branch with all that exists for its sake alone, in the order in which Neon lets them be deleted: children first. Those
- * are its backups and, once it was restored, what was kept of it: of these it is a descendant then, and its older
+ * are its backups, what a killed rehearsal left and, once it was restored, what was kept of it: of these it is a descendant then, and its older
  * backups are children of theirs. A copy that something else has grown from is left out, as is what it has grown from.
  */
 export function withItsCopies(id: string, branches: readonly BranchInTree[]): readonly BranchInTree[] {
   const branch = branches.find((each) => each.id === id);
   if (!branch) return [];
   const isItsCopy = ({ name }: BranchInTree): boolean =>
-    [backupPrefix, keptPrefix].some((prefix) => name.startsWith(`${prefix}${branch.name}-`));
+    [backupPrefix, keptPrefix, rehearsalPrefix].some((prefix) => name.startsWith(`${prefix}${branch.name}-`));
   const family = new Set([id]);
   for (let at = parentOf(branch, branches); at && isItsCopy(at); at = parentOf(at, branches))
     family.add(at.id);
   for (let before = 0; before < family.size;) {
     before = family.size;
     for (const each of branches) {
-      const isBackupOfIt = each.parent_id === id && each.name.startsWith(backupPrefix);
+      const isBackupOfIt =
+        each.parent_id === id &&
+        [backupPrefix, rehearsalPrefix].some((prefix) => each.name.startsWith(prefix));
       if (each.parent_id !== undefined && family.has(each.parent_id) && (isBackupOfIt || isItsCopy(each)))
         family.add(each.id);
     }

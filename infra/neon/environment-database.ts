@@ -69,6 +69,8 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
   readonly directUrl: pulumi.Output<string>;
   /** Has to be there before a migration, whose tables its default privileges cover. */
   readonly applicationRole: ApplicationRole;
+  /** Name of that role in the database. */
+  readonly applicationRoleName: string;
   /** Secret. The application's, for workers, which keep a session. It cannot change the schema. */
   readonly applicationUrl: pulumi.Output<string>;
   /** Secret. The application's through the pooler, for functions that come and go. */
@@ -125,6 +127,7 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
       { ...child, dependsOn: database },
     );
     // Before the migrations: what they make is granted beforehand, and a web build need not wait for them.
+    this.applicationRoleName = args.applicationRole ?? `${args.role}_app`;
     const application = new ApplicationRole(
       `${name}-application-role`,
       {
@@ -133,7 +136,7 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
         database: args.database,
         databaseId: database.databaseId,
         owner: args.role,
-        name: args.applicationRole ?? `${args.role}_app`,
+        name: this.applicationRoleName,
         passwordVersion: args.applicationPasswordVersion,
         schemas: applicationSchemas,
       },

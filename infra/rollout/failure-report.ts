@@ -12,6 +12,8 @@ export interface FailureReportArgs extends Repository {
   readonly commit: string;
   /** Command that brings the last good release back; absent where none is kept. */
   readonly wayBack?: string | undefined;
+  /** Why no release before this one may run on the schema that it has left by now; empty where each may. */
+  readonly oneWay: () => string;
 }
 
 /** For every step, also the gate: says which one failed and why, before the engine's own messages. */
@@ -40,6 +42,7 @@ export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
       await enterEnd(github, args, args.commit, {
         result: "failure",
         description: `${name} failed (${failedOperation})`,
+        ...(args.oneWay() === "" ? {} : { oneWay: args.oneWay() }),
       });
       const open = (await attempts(github, args, args.environment, 5)).find(isOpen);
       if (open)

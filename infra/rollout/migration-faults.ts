@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { GitHub, Repository } from "../github/client.ts";
+import { oneWayOf } from "../migration-lint/header.ts";
 import { lintMigrations } from "../migration-lint/lint-migration.ts";
 import { migrationRefusals } from "../migration-lint/refusals.ts";
 import { recordedAttempts, stateOf } from "./record.ts";
@@ -33,6 +34,7 @@ export async function migrationFaults(
     name,
     hash: createHash("sha256").update(sql).digest("hex"),
     findings: findings[index] ?? [],
+    ...oneWayOf(sql),
   }));
   const refusals = (applied: readonly string[]): readonly string[] =>
     migrationRefusals(linted, { environment: place.environment, approved, applied });

@@ -5,6 +5,7 @@ import type { ApiKeyInputs } from "./providers/api-key.ts";
 import type { AttemptInputs } from "./providers/attempt.ts";
 import type { BackupInputs } from "./providers/backup.ts";
 import type { GateInputs } from "./providers/gate.ts";
+import type { RehearsalInputs } from "./providers/rehearsal.ts";
 import type { SmokeInputs } from "./providers/smoke.ts";
 import type { StatusInputs } from "./providers/status.ts";
 
@@ -41,6 +42,18 @@ export class Backup extends ModuleResource {
   declare readonly backupName: pulumi.Output<string>;
   constructor(name: string, args: Args<BackupInputs>, opts?: Options) {
     super({ path: "rollout/backup", outputs: ["backupBranchId", "backupName"] }, name, args, opts);
+  }
+}
+
+/** Tries pending migrations on a copy of the data, with the release that is live and with the new one. */
+export class Rehearsal extends ModuleResource {
+  /** What was found, in one line. */
+  declare readonly proof: pulumi.Output<string>;
+  /** Why the release before may not work on the new schema, as migrations declare; empty where none does. */
+  declare readonly oneWay: pulumi.Output<string>;
+  constructor(name: string, args: Args<RehearsalInputs>, opts?: Options) {
+    const secretOutputs = ["secrets"];
+    super({ path: "rollout/rehearsal", outputs: ["proof", "oneWay"], secretOutputs }, name, args, opts);
   }
 }
 

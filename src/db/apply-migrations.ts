@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { Migration } from "./migration-set.ts";
+import type { MigrationObserver } from "./observe-migrations.ts";
 
 /** How long a migration may hold things up, in milliseconds. */
 export interface MigrationLimits {
@@ -38,12 +39,13 @@ const lockNotAvailable = "55P03";
 /**
  * Brings the database up to `migrations`, all in one transaction: either every missing one is applied or nothing has
  * changed. Migrations in the database that are not in `migrations` belong to a newer release and are left alone.
- * Returns the names of those applied.
+ * Returns the names of those applied. An `observer` hears of each statement inside of the transaction.
  */
 export async function applyMigrations(
   databaseUrl: string,
   migrations: readonly Migration[],
   limits: MigrationLimits = migrationLimits,
+  observer?: MigrationObserver,
 ): Promise<readonly string[]> {
   refuseOwnTransactions(migrations);
   const client = await connect(databaseUrl, limits);
@@ -57,7 +59,8 @@ export async function applyMigrations(
     );
     await prepareRecord(client);
     const pending = missing(migrations, await readRecord(client));
-    for (const migration of pending) await applyOne(client, migration);
+    await observer?.begin(client);
+    for (const migration of pending) await applyOne(client, migration, observer);
     await client.query("COMMIT");
     return pending.map(({ name }) => name);
   } catch (error) {
@@ -163,9 +166,18 @@ function missing(migrations: readonly Migration[], applied: readonly Applied[]):
   return migrations.filter(({ createdAt }) => !hashes.has(createdAt));
 }
 
-async function applyOne(client: pg.Client, migration: Migration): Promise<void> {
+async function applyOne(
+  client: pg.Client,
+  migration: Migration,
+  observer: MigrationObserver | undefined,
+): Promise<void> {
   try {
-    for (const statement of migration.statements) await client.query(statement);
+    observer?.beginMigration(migration.name);
+    for (const statement of migration.statements) {
+      await client.query(statement);
+      await observer?.look(client);
+    }
+    await observer?.endMigration(client);
   } catch (error) {
     const hint =
       codeOf(error) === lockNotAvailable

@@ -14,6 +14,7 @@ import {
   readMigrations,
   type Migration,
 } from "../../src/db/migration-set.ts";
+import { observeMigrations } from "../../src/db/observe-migrations.ts";
 import { queueNames, queueSchemaVersion } from "../../src/queue/queues.ts";
 import { freePort, query, startPostgres, type Postgres } from "./postgres.ts";
 
@@ -129,6 +130,53 @@ test("whoever holds the lock or a table too long is named, and nothing hangs", a
   } finally {
     await holder.end();
   }
+});
+
+test("an observer learns the time of each migration, its locks on what was there, and what it writes anew", async () => {
+  await applyMigrations(databaseUrl, migrations);
+  const observer = observeMigrations();
+  const two = [
+    later("0002_notes", "ALTER TABLE plans ADD COLUMN note text", "CREATE TABLE notes (id int)"),
+    {
+      ...later(
+        "0003_more",
+        "SELECT pg_sleep(0.05)",
+        "ALTER TABLE tasks ALTER position TYPE bigint",
+        "DROP INDEX plans_unfinished",
+        "ALTER TABLE notes ADD COLUMN text text",
+        "LOCK TABLE modules IN SHARE MODE",
+        "DROP TABLE tasks",
+      ),
+      createdAt: Date.now(),
+    },
+  ];
+  await applyMigrations(databaseUrl, [...migrations, ...two], migrationLimits, observer);
+  const [notes, more] = observer.finish();
+  expect(notes).toMatchObject({
+    name: "0002_notes",
+    locks: [{ relation: "plans", mode: "ACCESS EXCLUSIVE", blocks: "reads and writes" }],
+    rewritten: [],
+  });
+  expect(more?.milliseconds).toBeGreaterThanOrEqual(50);
+  expect(more?.locks.map(({ relation, mode }) => `${relation} ${mode}`)).toEqual([
+    "tasks ACCESS EXCLUSIVE",
+    "tasks_id_seq ACCESS EXCLUSIVE",
+    "modules ACCESS EXCLUSIVE",
+  ]);
+  // A lock is held until the end, through whatever comes behind.
+  expect(more?.rewritten).toEqual([]);
+  expect(notes?.locks[0]?.milliseconds).toBeGreaterThanOrEqual(more?.milliseconds ?? 0);
+});
+
+test("db:migrate -- --report says what was observed, as JSON", async () => {
+  const words = ["run", "--silent", "--workspace", "src", "db:migrate", "--", "--report"];
+  const { stdout } = await promisify(execFile)("npm", words, {
+    cwd: root,
+    timeout: 30_000,
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+  });
+  const { applied } = JSON.parse(stdout) as { applied: { name: string; locks: unknown[] }[] };
+  expect(applied.map(({ name, locks }) => [name, locks])).toEqual(names.map((name) => [name, []]));
 });
 
 test("a database that does not answer is reported without the password", async () => {

@@ -208,7 +208,8 @@ describe("the preview of a change with one of each kind", () => {
     expect(compared).toEqual(
       expect.arrayContaining([
         "gate → attempt",
-        "backup → migration",
+        "backup → rehearsal",
+        "rehearsal → migration",
         "migration → worker",
         "worker → web-live",
         "smoke → status",

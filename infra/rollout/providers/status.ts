@@ -20,6 +20,8 @@ export interface StatusInputs extends Repository {
   readonly webDeployment?: string;
   /** Number of the attempt in the environment's record; none of an environment that has none. */
   readonly attempt?: number;
+  /** Why no release before this one may run on the schema that it leaves; empty where each may. */
+  readonly oneWay?: string;
 }
 
 /** Closes the record of a rollout as a success, which only the last step can say. */
@@ -41,13 +43,14 @@ export const provider: ProviderModule<StatusInputs, StatusInputs> = {
 
 /** A success that is entered twice would be another attempt's. */
 async function enter(news: StatusInputs, attempt: number, github: GitHub): Promise<void> {
-  const { imageDigest, webDeployment, webUrl, proof } = news;
+  const { imageDigest, webDeployment, webUrl, proof, oneWay } = news;
   const closed = await enterEnd(github, news, news.commit, {
     result: "success",
     description: proof,
     webUrl,
     ...(imageDigest === undefined ? {} : { imageDigest }),
     ...(webDeployment === undefined ? {} : { webDeployment }),
+    ...(oneWay === undefined || oneWay === "" ? {} : { oneWay }),
   });
   if (closed !== undefined && closed !== attempt)
     throw new Error(

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { unknownValue } from "../engine/preview-report.ts";
+import { planOf, secret } from "../review/plan-fixture.ts";
+import { plannedRehearsal } from "./planned-rehearsal.ts";
+
+const inputs = {
+  ...{ owner: "atlaris", repository: "atlaris", environment: "staging" },
+  ...{ projectId: "project", branchId: "branch", database: "atlaris", role: "owner", applicationRole: "app" },
+  compute: { minUnits: 0.25, maxUnits: 1, suspendSeconds: 0 },
+  migrations: { digest: "old", names: ["0000_plans"] },
+  folder: "src/db/migrations",
+  sources: { web: "1", worker: "2", regenerator: "3" },
+  keepsData: false,
+  variables: { web: {}, workers: { OPENAI_MODEL: "model" } },
+  secrets: secret({ OPENAI_API_KEY: "a key of somebody" }),
+  waitSeconds: 900,
+};
+const step = { type: "pulumi-nodejs:dynamic/rollout:Rehearsal", name: "rehearsal" };
+
+describe("what a rollout would rehearse", () => {
+  it("is what the plan says, with its secrets, and what is not known yet as it was", () => {
+    const migrations = { digest: "new", names: ["0000_plans", "0001_more"] };
+    const after = { ...inputs, migrations, branchId: unknownValue };
+    const planned = plannedRehearsal(planOf([{ ...step, op: "update", before: inputs, after }]));
+    expect(planned).toMatchObject({
+      branchId: "branch",
+      migrations,
+      secrets: { OPENAI_API_KEY: "a key of somebody" },
+    });
+  });
+
+  it("is what it was where nothing is planned", () => {
+    expect(plannedRehearsal(planOf([{ ...step, op: "same", before: inputs }]))).toMatchObject({
+      migrations: inputs.migrations,
+    });
+  });
+
+  it("is nothing where the environment is not there yet", () => {
+    const after = { ...inputs, projectId: unknownValue, branchId: unknownValue };
+    expect(plannedRehearsal(planOf([{ ...step, op: "create", after }]))).toBeUndefined();
+    expect(plannedRehearsal(planOf([]))).toBeUndefined();
+  });
+});

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { RehearsalArgs } from "@atlaris/infra/rollout/rehearsal/rehearse";
+import type { Properties } from "../engine/preview-report.ts";
+import { unknownValue } from "../engine/preview-report.ts";
+import type { Plan } from "../review/plan.ts";
+import { unwrapped } from "../review/secret-values.ts";
+
+const text = z.string().min(1);
+const variables = z.record(z.string(), z.string());
+
+const inputs = z.object({
+  owner: text,
+  repository: text,
+  environment: text,
+  projectId: text,
+  branchId: text,
+  database: text,
+  role: text,
+  applicationRole: text,
+  compute: z.object({ minUnits: z.number(), maxUnits: z.number(), suspendSeconds: z.number() }),
+  migrations: z.object({ digest: text, names: z.array(z.string()) }),
+  folder: text,
+  sources: z.object({ web: text, worker: text, regenerator: text }),
+  keepsData: z.boolean(),
+  variables: z.object({ web: variables, workers: variables }),
+  secrets: variables,
+  waitSeconds: z.number(),
+});
+
+/**
+ * What a rollout of the checkout would rehearse, by the plan of the engine; nothing where the environment is not there
+ * yet, or where the program does not rehearse.
+ */
+export function plannedRehearsal({ steps, state }: Plan): RehearsalArgs | undefined {
+  const isRehearsal = ({ type }: { readonly type: string }): boolean => type.endsWith("rollout:Rehearsal");
+  const before = unwrapped(state.find(isRehearsal)?.inputs) as Properties | undefined;
+  const planned = Object.entries(steps.find(isRehearsal)?.plainAfter ?? {});
+  // What the plan does not know yet is mostly what it was.
+  const known = Object.fromEntries(planned.filter(([, value]) => value !== unknownValue));
+  return inputs.safeParse({ ...before, ...known }).data;
+}

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CannotBeRebuilt, rebuildRelease } from "./build-release.ts";
+import { eachPart } from "./parts.ts";
+import { runCommand } from "./run-command.ts";
+
+const checkout = join(import.meta.dirname, "..", "..", "..");
+const { signal } = new AbortController();
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "atlaris-build-release-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const rebuild = (commit: string, name: string): Promise<unknown> => {
+  const origin = (digit: string) => ({ source: digit.repeat(64), commit });
+  const origins = { web: origin("1"), worker: origin("2"), regenerator: origin("3") };
+  // The regenerator is of the same sources, and need not be built again.
+  const own = eachPart((part) => ({ file: part, digest: part === "regenerator" ? "3".repeat(64) : "" }));
+  return rebuildRelease({ origins, own, checkout, folder: join(folder, name), signal }).catch(
+    (error: unknown) => error,
+  );
+};
+
+describe("the release that is live", () => {
+  it("is not known where the clone lacks its commit, and the way out is named", async () => {
+    const error = await rebuild("f".repeat(40), "unknown");
+    expect(error).toBeInstanceOf(CannotBeRebuilt);
+    expect((error as Error).message).toContain("is not in this clone: git fetch --unshallow");
+  });
+
+  it("is not taken for what its commit builds, unless that has the digests of its record", async () => {
+    const head = (
+      await runCommand("git", ["rev-parse", "HEAD"], { folder: checkout, limitMilliseconds: 30_000, signal })
+    ).trim();
+    const error = await rebuild(head, "other");
+    expect(error).toBeInstanceOf(CannotBeRebuilt);
+    expect((error as Error).message).toMatch(
+      /builds something else than its record names \(web sources [0-9a-f]{12} instead of 1{12}, worker sources [0-9a-f]{12} instead of 2{12}\)$/,
+    );
+  }, 180_000);
+});

@@ -1,0 +1,218 @@
+import { randomBytes } from "node:crypto";
+import type { Client } from "pg";
+import type { ProviderContext } from "../../dynamic/provider-module.ts";
+import { rehearsalPrefix } from "../../neon/branch-names.ts";
+import type { Neon } from "../../neon/client.ts";
+import { openNeon } from "../../neon/client.ts";
+import { withTransportSecurity } from "../../shared/loopback.ts";
+import { orGone } from "../../shared/or-gone.ts";
+import { say } from "../../shared/say.ts";
+
+/** The database of an environment. */
+export interface DatabasePlace {
+  readonly projectId: string;
+  readonly branchId: string;
+  readonly environment: string;
+  readonly database: string;
+  /** The role that owns it, and that migrations run as. */
+  readonly role: string;
+  /** The role that web and workers log in by. */
+  readonly applicationRole: string;
+  readonly compute: Compute;
+}
+
+export interface Compute {
+  readonly minUnits: number;
+  readonly maxUnits: number;
+  readonly suspendSeconds: number;
+}
+
+/** Addresses of a copy; both are secret. */
+export interface CopyAddresses {
+  readonly owner: string;
+  readonly application: string;
+}
+
+/** After this long nobody rehearses any more on a branch, in milliseconds: Neon then deletes it by itself. */
+const lifetime = 30 * 60_000;
+
+/**
+ * Makes a copy-on-write branch of the environment's with a compute of the same size, gives its addresses to `work`, and
+ * deletes it in every case. What a killed rehearsal of before has left goes first.
+ *
+ * @param by `rollout` for one that holds the environment's lease: all that others of its kind left is then forgotten.
+ */
+export async function withDatabaseCopy<T>(
+  place: DatabasePlace,
+  by: "rollout" | "hand",
+  { access, note }: ProviderContext,
+  work: (addresses: CopyAddresses) => Promise<T>,
+): Promise<T> {
+  const { projectId } = place;
+  const neon = await openNeon(access.neon);
+  const now = new Date();
+  await sweep(neon, place, by, now);
+  await requireRoom(neon, projectId);
+  const name = `${rehearsalPrefix}${place.environment}-${by}-${now.getTime().toString(36)}`;
+  const expiresAt = new Date(now.getTime() + lifetime).toISOString().replace(/\.\d+Z$/, "Z");
+  say(`making a copy of the database, the branch ${name}`);
+  try {
+    const branch = await neon.branches.create({
+      projectId,
+      parent_id: place.branchId,
+      name,
+      noCompute: true,
+      expires_at: expiresAt,
+    });
+    const { minUnits, maxUnits, suspendSeconds } = place.compute;
+    const endpoint = await neon.postgres.endpoints.create({
+      projectId,
+      branch_id: branch.id,
+      type: "read_write",
+      autoscaling_limit_min_cu: minUnits,
+      autoscaling_limit_max_cu: maxUnits,
+      suspend_timeout_seconds: suspendSeconds,
+    });
+    const owner = await ownerAddress(neon, place, branch.id, endpoint.id);
+    return await work({ owner, application: await prepare(owner, place.applicationRole) });
+  } finally {
+    say(`deleting the branch ${name}`);
+    try {
+      // By its name: the answer that told its id may have been lost.
+      await remove(neon, projectId, (each) => each.name === name);
+    } catch (error) {
+      note(
+        `the branch ${name} could not be deleted (${(error as Error).message}); Neon deletes it at ${expiresAt}`,
+      );
+    }
+  }
+}
+
+interface SeenBranch {
+  readonly id: string;
+  readonly name: string;
+  readonly created_at: string;
+}
+
+async function remove(neon: Neon, projectId: string, goes: (branch: SeenBranch) => boolean): Promise<void> {
+  for (const branch of await neon.branches.list({ projectId, search: rehearsalPrefix }).all())
+    if (branch.name.startsWith(rehearsalPrefix) && goes(branch))
+      await orGone(neon.branches.delete({ projectId, branchId: branch.id }));
+}
+
+/** A rollout holds the lease, so another rollout's branch is nobody's any more; one made by hand may be in use. */
+async function sweep(
+  neon: Neon,
+  { projectId, environment }: DatabasePlace,
+  by: "rollout" | "hand",
+  now: Date,
+): Promise<void> {
+  const own = `${rehearsalPrefix}${environment}-`;
+  await remove(
+    neon,
+    projectId,
+    ({ name, created_at }) =>
+      name.startsWith(own) &&
+      ((by === "rollout" && name.startsWith(`${own}rollout-`)) ||
+        Date.parse(created_at) < now.getTime() - lifetime),
+  );
+}
+
+/** Neon would refuse the branch in its own words, of which none says what helps. */
+async function requireRoom(neon: Neon, projectId: string): Promise<void> {
+  // A key of an organization may not ask who it is; then Neon's own refusal has to do.
+  const limit = await neon.user.me().then(
+    ({ branches_limit }) => branches_limit,
+    () => undefined,
+  );
+  if (limit === undefined || limit === 0) return;
+  const branches = await neon.branches.list({ projectId }).all();
+  if (branches.length < limit) return;
+  throw new Error(
+    `The Neon project has ${String(branches.length)} branches, and the account's plan allows ${String(limit)}: there is ` +
+      "no room for a copy of the database to rehearse the migrations on. Take away what nobody needs: bin/rollout preview-env sweep",
+  );
+}
+
+async function ownerAddress(
+  neon: Neon,
+  { projectId, database, role }: DatabasePlace,
+  branchId: string,
+  endpointId: string,
+): Promise<string> {
+  return withTransportSecurity(
+    await neon.postgres.connectionString({
+      projectId,
+      branchId,
+      endpointId,
+      databaseName: database,
+      roleName: role,
+      pooled: false,
+    }),
+  );
+}
+
+/** sha256 of each migration that the environment's own database has; none where it was never migrated. */
+export async function appliedMigrations(
+  place: DatabasePlace,
+  { access }: ProviderContext,
+): Promise<ReadonlySet<string>> {
+  const neon = await openNeon(access.neon);
+  const { projectId, branchId } = place;
+  const endpoints = await neon.postgres.endpoints.listByBranch({ projectId, branchId });
+  const endpoint = endpoints.find(({ type }) => type === "read_write");
+  if (!endpoint) return new Set();
+  const address = await ownerAddress(neon, place, branchId, endpoint.id);
+  return connected(address, async (client) => {
+    const { rows: tables } = await client.query<{ known: boolean }>(
+      "SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS known",
+    );
+    if (tables[0]?.known !== true) return new Set();
+    const { rows } = await client.query<{ hash: string }>("SELECT hash FROM drizzle.__drizzle_migrations");
+    return new Set(rows.map(({ hash }) => hash));
+  });
+}
+
+/**
+ * Makes a copy one to try a release on: the application's role gets a password of this copy, and the jobs that waited
+ * when it was made are called off, since their users wait for the real ones. Gives the application's address.
+ */
+async function prepare(owner: string, applicationRole: string): Promise<string> {
+  const password = randomBytes(32).toString("base64url");
+  await connected(owner, async (client) => {
+    await client.query(
+      `ALTER ROLE ${client.escapeIdentifier(applicationRole)} PASSWORD ${client.escapeLiteral(password)}`,
+    );
+    const { rows } = await client.query<{ known: boolean }>(
+      "SELECT to_regclass('pgboss.job') IS NOT NULL AS known",
+    );
+    if (rows[0]?.known === true)
+      await client.query(
+        "UPDATE pgboss.job SET state = 'cancelled', completed_on = now() WHERE state < 'completed'",
+      );
+  });
+  const url = new URL(owner);
+  url.username = encodeURIComponent(applicationRole);
+  url.password = encodeURIComponent(password);
+  return url.toString();
+}
+
+async function connected<Result>(
+  databaseUrl: string,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    // A sleeping compute is woken by it.
+    connectionTimeoutMillis: 30_000,
+    query_timeout: 120_000,
+  });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,30 @@
+import type { GitHub } from "../../github/client.ts";
+import { recordedAttempts, stateOf } from "../record.ts";
+import { attemptsIn, liveOf } from "../records/attempts.ts";
+import type { RecordPlace } from "../records/chain.ts";
+import { readChain } from "../records/chain.ts";
+import type { Composition } from "../records/entry.ts";
+
+/** What is live in an environment, as its record says. */
+export interface LiveRelease {
+  readonly commit: string;
+  readonly composition: Composition;
+}
+
+/** How many attempts of an earlier version are looked through for one that succeeded. */
+const horizon = 30;
+
+/**
+ * The newest good release of an environment. `unrecorded` where there is one that an earlier version rolled out, which kept
+ * no such record; nothing where none was ever rolled out.
+ */
+export async function liveRelease(
+  github: GitHub,
+  place: RecordPlace,
+): Promise<LiveRelease | "unrecorded" | undefined> {
+  const live = liveOf(attemptsIn(await readChain(github, place)));
+  if (live) return live;
+  for (const { deploymentId } of await recordedAttempts(github, place, place.environment, horizon))
+    if ((await stateOf(github, place, deploymentId)) === "success") return "unrecorded";
+  return undefined;
+}

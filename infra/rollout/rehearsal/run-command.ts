@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+
+export interface CommandOptions {
+  readonly folder?: string;
+  /** Beside PATH, HOME and how to reach the network; may hold secrets, which a command line must not. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly limitMilliseconds: number;
+  /** Ends the command as well. */
+  readonly signal: AbortSignal;
+}
+
+/** What a command of ours needs to know of the machine. No token is among it. */
+const passedOn =
+  /^(PATH|HOME|TMPDIR|TEMP|TMP|SystemRoot|npm_config_\w+|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i;
+
+/** The part of this process's environment that every command and every process of a rehearsal gets. */
+export function machineVariables(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const entries = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
+    value !== undefined && passedOn.test(name) ? [[name, value]] : [],
+  );
+  return { ...Object.fromEntries(entries), NO_COLOR: "1" };
+}
+
+/** How much of what a command prints is kept, in characters. */
+const kept = 1_000_000;
+
+/**
+ * Runs a command to its end and gives what it printed on its standard output.
+ *
+ * @throws Error with the end of what it said, where it did not end with 0.
+ */
+export async function runCommand(
+  command: string,
+  words: readonly string[],
+  { folder, variables, limitMilliseconds, signal }: CommandOptions,
+): Promise<string> {
+  const limit = AbortSignal.timeout(limitMilliseconds);
+  const child = spawn(command, words, {
+    ...(folder === undefined ? {} : { cwd: folder }),
+    env: { ...machineVariables(process.env), ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+    signal: AbortSignal.any([signal, limit]),
+    killSignal: "SIGKILL",
+  });
+  const printed = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name]
+      .setEncoding("utf8")
+      .on("data", (chunk: string) => (printed[name] = (printed[name] + chunk).slice(-kept)));
+  const what = [command, ...words.slice(0, 2)].join(" ");
+  const end = await new Promise<number | string>((resolve, reject) => {
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.name === "AbortError") return;
+      reject(error.code === "ENOENT" ? new Error(`${command} is not on the PATH`) : error);
+    });
+    child.once("close", (status, killedBy) => resolve(status ?? killedBy ?? "an unknown end"));
+  });
+  signal.throwIfAborted();
+  if (limit.aborted) throw new Error(`${what} did not end within ${String(limitMilliseconds / 1000)} s`);
+  if (end !== 0) {
+    const said = (printed.stderr.trim() || printed.stdout.trim()).split("\n").slice(-15).join("\n");
+    throw new CommandFailed(said || `${what} ended with ${String(end)}`);
+  }
+  return printed.stdout;
+}
+
+/** A command that ended otherwise than with 0; its message is the end of what it said. */
+export class CommandFailed extends Error {
+  override readonly name = "CommandFailed";
+}

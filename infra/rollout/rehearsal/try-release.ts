@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { say } from "../../shared/say.ts";
+import { waitUntil } from "../../shared/wait-until.ts";
+import { runPlanSmokeTest } from "../plan-smoke-test.ts";
+import type { Composition } from "../records/entry.ts";
+import type { Bundles } from "./build-release.ts";
+import { parts } from "./parts.ts";
+import type { ReleaseProcess } from "./release-process.ts";
+import { startRelease } from "./release-process.ts";
+
+export interface TrialArgs {
+  /** As messages name it: `the live release a1b2c3d4e5f6`. */
+  readonly what: string;
+  readonly bundles: Bundles;
+  /** Secret. As the role that the application logs in by. */
+  readonly databaseUrl: string;
+  /** Plain variables of web and workers. */
+  readonly variables: Composition["variables"];
+  /** Secret. The workers' further variables, by name. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+export type Trial = { readonly works: true } | { readonly works: false; readonly reason: string };
+
+/** Each part has to be healthy so soon, in milliseconds. */
+const startLimit = 30_000;
+/** Workers look for expired jobs and failed plans once a second: they run at least so long, in milliseconds. */
+const leastRun = 1_500;
+
+/**
+ * Runs a release on this machine against a database and smoke-tests it as a rollout does. It works when that passes and
+ * no part of it asked the database for what is not there.
+ */
+export async function tryRelease(args: TrialArgs): Promise<Trial> {
+  const { what, bundles, databaseUrl, variables, secrets: given, signal } = args;
+  const apiKey = randomBytes(32).toString("base64url");
+  const secrets = [databaseUrl, apiKey, ...Object.values(given)];
+  say(`starting ${what} on the migrated copy`);
+  const begun = Date.now();
+  const processes = parts.map((part) =>
+    startRelease(part, bundles[part].file, {
+      ...(part === "web" ? { ...variables.web, API_KEYS: apiKey } : { ...variables.workers, ...given }),
+      DATABASE_URL: databaseUrl,
+    }),
+  );
+  const [web] = processes;
+  try {
+    await Promise.all(processes.map((process) => healthy(process, signal)));
+    say(`smoke-testing ${what} on the migrated copy`);
+    await runPlanSmokeTest({ apiUrl: web?.address() ?? "", databaseUrl, apiKey });
+    await sleep(Math.max(0, begun + leastRun - Date.now()));
+    const faults = processes.flatMap((process) => process.schemaFaults());
+    return faults.length === 0
+      ? { works: true }
+      : { works: false, reason: clean(faults.join("; "), secrets) };
+  } catch (error) {
+    signal.throwIfAborted();
+    const faults = processes.flatMap((process) => process.schemaFaults());
+    const reason = [(error as Error).message, ...faults].join("; ");
+    return { works: false, reason: clean(reason, secrets) };
+  } finally {
+    await Promise.all(processes.map((process) => process.end()));
+  }
+}
+
+async function healthy(process: ReleaseProcess, signal: AbortSignal): Promise<void> {
+  await waitUntil(
+    {
+      what: `the ${process.part} to be healthy`,
+      limitMilliseconds: startLimit,
+      longestPauseMilliseconds: 250,
+    },
+    async () => {
+      signal.throwIfAborted();
+      const end = process.ended();
+      if (end !== undefined) throw new Error(`the ${process.part} ended by itself: ${end}`);
+      const address = process.address();
+      if (address === undefined) return { notYet: "it has not started" };
+      const path = process.part === "web" ? "/api/health" : "/health";
+      try {
+        const answer = await fetch(`${address}${path}`, { signal: AbortSignal.timeout(5_000) });
+        await answer.body?.cancel();
+        return answer.ok ? { done: undefined } : { notYet: `it answers ${String(answer.status)}` };
+      } catch (error) {
+        return { notYet: (error as Error).message };
+      }
+    },
+  );
+}
+
+/** Without a secret, should the release have written one down; shorter texts are words that occur anyway. */
+function clean(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret.length >= 8)
+    .reduce((cleaned, secret) => cleaned.replaceAll(secret, "[secret]"), text);
+}

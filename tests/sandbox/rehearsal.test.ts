@@ -1,0 +1,207 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Checkout } from "./checkout.ts";
+import { makeCheckout } from "./checkout.ts";
+import { callCloud, machinesOf } from "./observe.ts";
+import type { Ended, Sandbox } from "./sandbox.ts";
+import { openSandbox } from "./sandbox.ts";
+
+/** One environment and the migrations that meet it, each chapter standing on the one before. */
+let checkout: Checkout;
+let sandbox: Sandbox;
+
+beforeAll(() => {
+  checkout = makeCheckout();
+  sandbox = openSandbox(checkout.root);
+});
+afterAll(async () => {
+  await sandbox.close();
+  checkout.remove();
+});
+
+const up = (...words: readonly string[]): Promise<Ended> =>
+  sandbox.run("bin/rollout", "up", "--stack", "staging", ...words);
+
+async function goodUp(): Promise<string> {
+  const { status, output } = await up();
+  expect(status, output).toBe(0);
+  return output;
+}
+
+interface Outputs {
+  readonly webUrl: string;
+  readonly databaseUrl: string;
+  readonly rehearsal: string;
+}
+
+async function outputs(): Promise<Outputs> {
+  const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];
+  return JSON.parse(await sandbox.read(...words)) as Outputs;
+}
+
+const journalFile = "src/db/migrations/meta/_journal.json";
+
+interface Journal {
+  readonly entries: { readonly idx: number; readonly when: number; readonly tag: string }[];
+}
+
+function addMigration(tag: string, ...lines: readonly string[]): void {
+  checkout.write(`src/db/migrations/${tag}.sql`, `-- undo: see the test\n${lines.join("\n")}\n`);
+  const journal = JSON.parse(checkout.read(journalFile)) as Journal;
+  const entries = journal.entries.filter((entry) => entry.tag !== tag);
+  const last = entries.at(-1);
+  const entry = { ...last, idx: entries.length, when: (last?.when ?? 0) + 1000, tag };
+  checkout.write(journalFile, JSON.stringify({ ...journal, entries: [...entries, entry] }));
+}
+
+async function columnsOf(table: string): Promise<readonly string[]> {
+  const client = new pg.Client({ connectionString: (await outputs()).databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      "SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position",
+      [table],
+    );
+    return rows.map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+}
+
+/** What users of the environment meet, read from the clouds and the database. */
+async function whatIsLive(): Promise<unknown> {
+  const { webUrl } = await outputs();
+  const health = (await (await fetch(`${webUrl}/api/health`)).json()) as Record<string, unknown>;
+  return {
+    columns: await columnsOf("plans"),
+    health,
+    worker: await machinesOf(sandbox, "atlaris-worker-staging"),
+    regenerator: await machinesOf(sandbox, "atlaris-worker-regenerator-staging"),
+  };
+}
+
+async function rehearsalBranches(): Promise<readonly string[]> {
+  const { projects } = await callCloud<{ projects: { id: string }[] }>(
+    sandbox,
+    "neon",
+    "GET",
+    "/api/v2/projects",
+  );
+  const { branches } = await callCloud<{ branches: { name: string }[] }>(
+    sandbox,
+    "neon",
+    "GET",
+    `/api/v2/projects/${projects[0]?.id ?? ""}/branches`,
+  );
+  return branches.map(({ name }) => name).filter((name) => name.startsWith("rehearsal-"));
+}
+
+/** Branches, folders and processes of rehearsals, of which nothing is ever left. */
+async function leftovers(): Promise<readonly string[]> {
+  const processes = execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).split("\n");
+  return [
+    ...(await rehearsalBranches()),
+    ...readdirSync(tmpdir()).filter((name) => name.startsWith("atlaris-rehearsal-")),
+    ...processes.filter((line) => line.includes(checkout.root) && line.includes("run-bundle")),
+    ...checkout.git("worktree", "list").split("\n").slice(1),
+  ];
+}
+
+/** The release writes and reads the plans' topic in a column of another name. */
+function useColumn(before: string, after: string): void {
+  checkout.edit("src/db/schema.ts", `topic: text("${before}")`, `topic: text("${after}")`);
+}
+
+describe("a migration", () => {
+  it("is not rehearsed where nothing is live yet", { timeout: 600_000 }, async () => {
+    await goodUp();
+    expect((await outputs()).rehearsal).toBe("nothing to rehearse: no release is live in staging yet");
+  });
+
+  it("that only adds goes out, proven with both releases and timed", { timeout: 600_000 }, async () => {
+    addMigration("0002_note", "ALTER TABLE plans ADD COLUMN note text;");
+    checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans for learning.");
+    checkout.commit("Take notes");
+    // One that is killed leaves its branch; the next takes that away before it makes its own.
+    await sandbox.runUntil(
+      async () => (await rehearsalBranches()).length > 0,
+      ...["pulumi", "up", "--stack", "staging", "--skip-preview"],
+    );
+    await sandbox.read("pulumi", "cancel", "--stack", "staging", "--yes");
+    const output = await goodUp();
+    const proof =
+      /^1 migration in \d+ ms, strongest lock ACCESS EXCLUSIVE on plans for [\d.]+ m?s; live release \w{12} and this one both work on the new schema$/;
+    expect((await outputs()).rehearsal).toMatch(proof);
+    expect(output).toContain("both work on the new schema");
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it(
+    "that the live release cannot live with is refused, and nothing changes",
+    { timeout: 600_000 },
+    async () => {
+      addMigration(
+        "0003_subject",
+        "-- destructive(rename plans.topic): the new name is the right one",
+        "ALTER TABLE plans RENAME COLUMN topic TO subject;",
+      );
+      useColumn("topic", "subject");
+      checkout.commit("Rename the topic");
+      const before = await whatIsLive();
+      const byHand = await sandbox.run("bin/rollout", "rehearse", "--stack", "staging");
+      expect(byHand.status, byHand.output).toBe(1);
+      expect(byHand.output).toMatch(/0003_subject +\d+ ms +ACCESS EXCLUSIVE on plans, \d+ ms: blocks reads/);
+      expect(byHand.output).toMatch(/live release \w{12} on the new schema: fails: smoke test, POST/);
+      expect(byHand.output).toContain("this release on the new schema: works");
+      const { status, output } = await up();
+      // Refused, and what else of the release was prepared is taken back.
+      expect(status, output).toBe(4);
+      expect(output).toMatch(/the live release \w{12} of staging does not work on the new schema/);
+      expect(output).toContain('column "topic"');
+      expect(output).toContain("declare it in the header of 0003_subject.sql: -- one-way: WHY");
+      expect(await whatIsLive()).toEqual(before);
+      expect(await leftovers()).toEqual([]);
+    },
+  );
+
+  it("that is declared one-way goes out all the same", { timeout: 600_000 }, async () => {
+    addMigration(
+      "0003_subject",
+      "-- destructive(rename plans.topic): the new name is the right one",
+      "-- one-way: nobody goes back to the old name",
+      "ALTER TABLE plans RENAME COLUMN topic TO subject;",
+    );
+    checkout.commit("Declare it");
+    await goodUp();
+    expect((await outputs()).rehearsal).toMatch(
+      /live release \w{12} fails on the new schema, this one works; declared one-way: nobody goes back to the old name$/,
+    );
+    expect(await columnsOf("plans")).toContain("subject");
+    const { status, output } = await sandbox.run(
+      "bin/rollout",
+      ...["rollback", "--stack", "staging", "--to", "1"],
+    );
+    expect(status, output).not.toBe(0);
+    expect(output).toContain("was one-way: nobody goes back to the old name");
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it("that the new release itself cannot live with is refused", { timeout: 600_000 }, async () => {
+    addMigration(
+      "0004_owner",
+      "-- destructive(add-required-column plans.owner): there is none",
+      "-- one-way: it does not help",
+      "ALTER TABLE plans ADD COLUMN owner text NOT NULL;",
+    );
+    checkout.commit("Want an owner");
+    const before = await whatIsLive();
+    const { status, output } = await up("--no-rollback");
+    expect(status, output).toBe(1);
+    expect(output).toContain("this release does not work on its own schema");
+    expect(await whatIsLive()).toEqual(before);
+    expect(await leftovers()).toEqual([]);
+  });
+});
