@@ -1,7 +1,5 @@
 import { randomInt } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Checkout } from "./checkout.ts";
-import { makeCheckout } from "./checkout.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   expectAllAtOnce,
   expectCanaryFirst,
@@ -15,16 +13,15 @@ import type { JobCount, JobPlace } from "./numbered-jobs.ts";
 import { noteEveryEnd, startJobs, waitForHeld } from "./numbered-jobs.ts";
 import { callCloud, machinesOf } from "./observe.ts";
 import { randomFrom } from "./random.ts";
-import type { Ended, Sandbox } from "./sandbox.ts";
-import { openSandbox } from "./sandbox.ts";
+import type { Ended } from "./sandbox.ts";
+import { useSandbox } from "./use-sandbox.ts";
 import { loadWeb } from "./web-load.ts";
 
 /**
  * Two machines of each worker, replaced by every strategy while numbered jobs flow and the web is under load. The order
  * of the machines is read from the cloud's own log of them, and what became of the jobs from the database.
  */
-let checkout: Checkout;
-let sandbox: Sandbox;
+const { checkout, sandbox } = useSandbox();
 let place: JobPlace;
 let [older, newer] = ["", ""];
 
@@ -41,8 +38,6 @@ const spread = 25;
 const lossless = { refused: [], lost: [], twice: [] };
 
 beforeAll(async () => {
-  checkout = makeCheckout();
-  sandbox = openSandbox(checkout.root);
   for (const worker of ["worker", "regenerator"])
     checkout.edit("Pulumi.staging.yaml", `${worker}: { count: 1 }`, `${worker}: { count: 2 }`);
   older = checkout.commit("Give each worker two machines");
@@ -56,10 +51,6 @@ beforeAll(async () => {
   // So that machines go while they have jobs in hand: an answer of the model takes a while.
   await answerAfter(150);
 }, 300_000);
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
-});
 
 async function up(commit: string): Promise<Ended> {
   checkout.git("checkout", "--quiet", commit);
