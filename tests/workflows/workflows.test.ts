@@ -106,6 +106,16 @@ describe("the workflows", () => {
         expect(given).toMatchObject({ "persist-credentials": false });
   });
 
+  it("have the whole history where they roll out, since the live release is built from its commit", () => {
+    for (const [file, id] of [
+      ["deploy-staging.yml", "rollout"],
+      ["deploy-production.yml", "rollout"],
+    ] as const) {
+      const fetched = job(file, id).steps.find(({ uses }) => uses?.startsWith("actions/checkout@"));
+      expect(fetched?.with, file).toMatchObject({ "fetch-depth": 0 });
+    }
+  });
+
   it("end after a time of their own", () => {
     const without = allJobs.filter(({ job: each }) => !(Number(each["timeout-minutes"]) <= 60));
     expect(without.map(({ name }) => name)).toEqual([]);
