@@ -1,4 +1,4 @@
-import type { Restorable } from "@atlaris/infra/rollout/restore/restorable";
+import type { Restorable, Unproven } from "@atlaris/infra/rollout/restore/restorable";
 import type { Target } from "@atlaris/infra/rollout/restore/target";
 import { NoSuchTarget, targetOf } from "@atlaris/infra/rollout/restore/target";
 import { readOptions, requireStack } from "../arguments.ts";
@@ -11,9 +11,10 @@ import type { RestoreContext } from "../restore/context.ts";
 import { openRestore, readRestorable } from "../restore/context.ts";
 import { listData, listText } from "../restore/list.ts";
 import { gateRefusals, planData, planRestore, planText } from "../restore/plan.ts";
+import type { Releases } from "../restore/releases.ts";
 import { readReleases } from "../restore/releases.ts";
 import type { RunArgs } from "../restore/run-restore.ts";
-import { isBegun, runRestore } from "../restore/run-restore.ts";
+import { begunRestore, conclude, runRestore } from "../restore/run-restore.ts";
 import { tellingFailures } from "../telling-failures.ts";
 import { UsageError } from "../usage-error.ts";
 import { readRelease } from "../../stacks/release.ts";
@@ -67,13 +68,14 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const target = chooseTarget(options.to, restorable, now, list);
   if (releases.someCommit === undefined)
     throw new UsageError(`Nothing was ever rolled out to ${stack}: bin/rollout up --stack ${stack}`);
-  const args = { target, commit: releases.someCommit, json };
+  const args = { target, commit: releases.someCommit, json, wasAsked: !options.yes };
   const isDecided = options.yes || options["dry-run"];
   if (!isDecided && (json || !canAsk(session)))
     throw new UsageError(
       `bin/rollout restore-database asks before it acts, and there is nobody to ask. What would be lost is said by --dry-run; without a question it acts with --yes.`,
     );
-  if (isBegun(restorable, target)) return goOn(context, restorable, args, options["dry-run"]);
+  const begun = begunRestore(restorable, target);
+  if (begun) return goOn(context, { restorable, releases, begun, args, isDryRun: options["dry-run"] });
   const plan = await planRestore(context, restorable, releases, target);
   session.out.write(json ? line(planData(context, plan)) : planText(context, restorable, plan, new Date()));
   if (plan.refusals.length > 0) return refuse(context, plan.refusals);
@@ -82,17 +84,29 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   return runRestore(context, args);
 }
 
-/** A restore to this target that was begun: what is lost is lost already. */
+interface GoOn {
+  readonly restorable: Restorable;
+  readonly releases: Releases;
+  readonly begun: Unproven;
+  readonly args: RunArgs;
+  readonly isDryRun: boolean;
+}
+
+/** A restore to this target that was begun: what is lost is lost already, and must not be lost again. */
 async function goOn(
   context: RestoreContext,
-  { unproven }: Restorable,
-  args: RunArgs,
-  isDryRun: boolean,
+  { restorable, releases, begun, args, isDryRun }: GoOn,
 ): Promise<ExitStatus> {
   const { session, stack } = context;
-  session.err.write(
-    `The database of ${stack} was brought back to it and not proven yet; ${unproven?.copy.name ?? ""} keeps what was there. What is left is the rollout.\n`,
-  );
+  const done = `The database of ${stack} was brought back to it at ${begun.copy.madeAt.toISOString()}`;
+  if (await releases.hasSucceededSince(begun.copy.madeAt)) {
+    session.err.write(
+      `${done}, and a rollout has proven it since. To bring it back once more, run the same again.\n`,
+    );
+    if (!isDryRun) await conclude(context, restorable, new Date());
+    return exitStatus.done;
+  }
+  session.err.write(`${done} and not proven yet. What is left is the rollout.\n`);
   if (isDryRun) return exitStatus.done;
   const refusals = await gateRefusals(context, readRelease(session.checkout));
   return refusals.length > 0 ? refuse(context, refusals) : runRestore(context, args);

@@ -26,9 +26,9 @@ export function listText(
     : `By time Neon restores branches without a parent only; ${place.branch} has one.\n`;
   return (
     `The database of ${stack} can be brought back to:\n\n${none}${lines.map((line) => `${line}\n`).join("")}\n${byTime}` +
-    (unproven
-      ? `A restore to ${unproven.target} was begun and is not proven; ${unproven.copy.name} keeps what was before it.\n`
-      : "") +
+    unproven
+      .map(({ target, copy }) => `A restore to ${target} was begun; ${copy.name} keeps what was before it.\n`)
+      .join("") +
     `bin/rollout restore-database --stack ${stack} --to ${historyFrom ? "TIME or NAME" : "NAME"}\n`
   );
 }
@@ -66,8 +66,6 @@ export function listData({ stack }: RestoreContext, restorable: Restorable, rele
       expiresAt: expiresAt ?? null,
       release: kind === "backup" ? (releases.begunBy(madeAt)?.release ?? null) : null,
     })),
-    unproven: restorable.unproven
-      ? { target: restorable.unproven.target, keptAs: restorable.unproven.copy.name }
-      : null,
+    unproven: restorable.unproven.map(({ target, copy }) => ({ target, keptAs: copy.name })),
   };
 }

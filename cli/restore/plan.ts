@@ -77,7 +77,7 @@ export function planText(
     "What is written between now and then is lost as well.\n\n" +
     (undone.length > 0
       ? `Migrations undone: ${undone.join(", ")}. The rollout of ${shortRelease(release.name)} at the end applies those ` +
-        `of its own again.${staysText(liveThen)}\n`
+        `of its own again.${staysText(liveThen, release)}\n`
       : "") +
     `At the end the checked-out release ${shortRelease(release.name)} is rolled out: roles and passwords are those of ` +
     `today, web and workers follow, and the smoke test proves it.\n` +
@@ -89,8 +89,8 @@ export function planText(
   );
 }
 
-function staysText(then: KnownRelease | undefined): string {
-  return then
+function staysText(then: KnownRelease | undefined, { commit }: Release): string {
+  return then && then.commit !== commit
     ? ` To stay with the schema of then, check out first what was live: git checkout ${then.commit.slice(0, 12)}`
     : "";
 }

@@ -16,6 +16,8 @@ export interface Releases {
   readonly someCommit: string | undefined;
   /** The release whose rollout was under way, or the last to begin, at a time. */
   begunBy(time: Date): KnownRelease | undefined;
+  /** Whether a rollout that began after a time has succeeded. */
+  hasSucceededSince(time: Date): Promise<boolean>;
   /** The release that was live at a time: the last that had succeeded of those begun before. */
   liveAt(time: Date): Promise<KnownRelease | undefined>;
 }
@@ -30,6 +32,15 @@ export async function readReleases({ github, settings, kind }: RestoreContext): 
   return {
     someCommit: recorded[0]?.commit,
     begunBy: (time) => begunBefore(time).flatMap((attempt) => knownRelease(attempt) ?? [])[0],
+    hasSucceededSince: async (time) => {
+      for (const { createdAt, deploymentId } of recorded)
+        if (
+          Date.parse(createdAt) > time.getTime() &&
+          (await statusesOf(github, repository, deploymentId)).some(({ state }) => state === "success")
+        )
+          return true;
+      return false;
+    },
     liveAt: async (time) => {
       for (const attempt of begunBefore(time)) {
         const statuses = await statusesOf(github, repository, attempt.deploymentId);

@@ -1,7 +1,7 @@
 import type { HeldLease } from "@atlaris/infra/rollout/lease/held-lease";
 import { takeLease } from "@atlaris/infra/rollout/lease/held-lease";
-import type { Restorable } from "@atlaris/infra/rollout/restore/restorable";
-import { concludeRestore, restoreBranch } from "@atlaris/infra/rollout/restore/restore-branch";
+import type { Restorable, Unproven } from "@atlaris/infra/rollout/restore/restorable";
+import { concludeRestore, restoreBranch, untilRestored } from "@atlaris/infra/rollout/restore/restore-branch";
 import type { Target } from "@atlaris/infra/rollout/restore/target";
 import { targetText, targetWord } from "@atlaris/infra/rollout/restore/target";
 import { saying } from "@atlaris/infra/shared/say";
@@ -10,6 +10,7 @@ import { exitStatus } from "../exit-status.ts";
 import { rollOut } from "../roll-out.ts";
 import type { RestoreContext } from "./context.ts";
 import { readRestorable } from "./context.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** How long it waits behind rollouts, in milliseconds: several whole ones. */
 const longestLine = 60 * 60_000;
@@ -22,6 +23,8 @@ export interface RunArgs {
   /** A commit that GitHub knows: the lease hangs on it. */
   readonly commit: string;
   readonly json: boolean;
+  /** Whether somebody said yes to what was to be lost when it was looked at. */
+  readonly wasAsked: boolean;
 }
 
 /** Restores, rolls out what is checked out, and says how both ended. */
@@ -33,7 +36,7 @@ export async function runRestore(context: RestoreContext, args: RunArgs): Promis
 
 async function restoreUnderLease(
   context: RestoreContext,
-  { target, commit }: RunArgs,
+  { target, commit, wasAsked }: RunArgs,
   tell: (line: string) => void,
 ): Promise<void> {
   const { github, settings, kind, neon, stack } = context;
@@ -44,10 +47,17 @@ async function restoreUnderLease(
     { waitMilliseconds: longestLine, note: tell },
   );
   try {
+    if (lease.waited && wasAsked)
+      throw new UsageError(
+        `A rollout of ${stack} went first, and what is lost may be more now. Nothing was changed; the same command looks again.`,
+      );
     const now = new Date();
     // A rollout that was waited for may have made or taken away what was seen before.
     const restorable = await readRestorable(context, now);
-    if (isBegun(restorable, target)) return;
+    if (begunRestore(restorable, target)) {
+      await untilRestored(neon, restorable);
+      return;
+    }
     lease.assertHeld();
     const kept = await restoreBranch(neon, restorable, kind.environment, target, now);
     tell(`The database of ${stack} is that of ${targetText(target)}; ${kept} keeps what was there.`);
@@ -58,14 +68,14 @@ async function restoreUnderLease(
   }
 }
 
-/** Whether the last restore had this target and was not proven yet. */
-export function isBegun({ unproven }: Restorable, target: Target): boolean {
-  return unproven?.target === targetWord(target);
+/** The last restore where it had this target and bears the mark that it was not proven yet. */
+export function begunRestore({ unproven: [last] }: Restorable, target: Target): Unproven | undefined {
+  return last?.target === targetWord(target) ? last : undefined;
 }
 
 /** Brings roles and passwords in line, applies what migrations the release has, and proves it. */
 async function rollOutRestored(context: RestoreContext, { target, json }: RunArgs): Promise<ExitStatus> {
-  const { session, stack, neon, settings } = context;
+  const { session, stack } = context;
   const again = `bin/rollout restore-database --stack ${stack} --to ${targetText(target)}`;
   const { status } = await rollOut(session, {
     stack,
@@ -80,7 +90,7 @@ async function rollOutRestored(context: RestoreContext, { target, json }: RunArg
   });
   const now = new Date();
   const restorable = await readRestorable(context, now);
-  const kept = restorable.unproven?.copy.name;
+  const kept = restorable.unproven[0]?.copy.name;
   if (status !== exitStatus.done) {
     session.err.write(
       `The database is that of ${targetText(target)} and was not proven. Go on from here: ${again} --yes\n` +
@@ -90,10 +100,19 @@ async function rollOutRestored(context: RestoreContext, { target, json }: RunArg
     );
     return status;
   }
+  await conclude(context, restorable, now);
+  return status;
+}
+
+/** Takes the mark away and says what is kept. */
+export async function conclude(
+  { neon, settings, session }: RestoreContext,
+  restorable: Restorable,
+  now: Date,
+): Promise<void> {
   const [last] = await concludeRestore(neon, restorable, settings.neon.backups.days, now);
   if (last)
     session.err.write(
       `${last.name} keeps what was there before${last.expiresAt === undefined ? "; others have grown from it, so it stays as long as they do" : ` until ${last.expiresAt}`}.\n`,
     );
-  return status;
 }

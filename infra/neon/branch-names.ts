@@ -17,3 +17,10 @@ export function stamp(time: Date): string {
 
 /** What the names of all branches begin with on which migrations are rehearsed. */
 export const rehearsalPrefix = "rehearsal-";
+/** The time that a name says by `stamp`; undefined where none stands at its beginning. */
+export function stampedTime(text: string): Date | undefined {
+  const [, day, hour, minute, second] = /^(\d{4}-\d{2}-\d{2})-(\d{2})-(\d{2})-(\d{2})Z/.exec(text) ?? [];
+  if (day === undefined) return undefined;
+  const time = new Date(`${day}T${hour ?? ""}:${minute ?? ""}:${second ?? ""}Z`);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}

@@ -238,7 +238,7 @@ describe("a restore that was killed", () => {
     const isRestored = async (): Promise<boolean> =>
       (await branches()).some(({ name }) => name.includes("-unproven-to-"));
     await sandbox.runUntil(isRestored, ...back);
-    expect(await good("restore-database")).toContain("is not proven");
+    expect(await good("restore-database")).toMatch(/A restore to before-restore-staging-\S+ was begun/);
     const done = await good("restore-database", "--to", kept, "--yes");
     expect(done).toContain("What is left is the rollout");
     expect(await topics()).toEqual(["Better bread", "Glue"]);

@@ -1,5 +1,5 @@
 import type { Branch as NeonBranch } from "@neon/sdk";
-import { backupPrefix, keptPrefix } from "../../neon/branch-names.ts";
+import { backupPrefix, keptPrefix, stampedTime } from "../../neon/branch-names.ts";
 import type { Neon } from "../../neon/client.ts";
 
 /** Which database it is about. */
@@ -49,7 +49,8 @@ export interface Restorable {
   readonly historyFrom: Date | undefined;
   /** Newest first. */
   readonly copies: readonly Copy[];
-  readonly unproven: Unproven | undefined;
+  /** Newest first; all but the newest were restored over since. */
+  readonly unproven: readonly Unproven[];
   /** Names of the other branches that have grown from it: Neon moves them below the one that keeps the state before. */
   readonly children: readonly string[];
 }
@@ -87,35 +88,33 @@ export async function findRestorable(
     copies: copies.filter(({ name }) => !name.includes(unprovenMark)),
     unproven: copies
       .filter(({ name }) => name.includes(unprovenMark))
-      .map((copy) => ({ copy, target: copy.name.split(unprovenMark)[1] ?? "" }))[0],
+      .map((copy) => ({ copy, target: copy.name.split(unprovenMark)[1] ?? "" })),
     children: branches.filter(({ parent_id }) => parent_id === branch.id).map(({ name }) => name),
   };
 }
 
 const prefixes: Readonly<Record<Copy["kind"], string>> = { backup: backupPrefix, kept: keptPrefix };
 
-/** Behind the prefix stands a time, not more of another environment's name. */
-function isNamed(name: string, prefix: string): boolean {
-  return name.startsWith(prefix) && /^\d{4}-\d{2}-\d{2}-\d/.test(name.slice(prefix.length));
-}
-
 function copyOf(branch: NeonBranch, environment: string, all: readonly NeonBranch[]): Copy | undefined {
-  const found = Object.entries(prefixes).find(([, prefix]) =>
-    isNamed(branch.name, `${prefix}${environment}-`),
-  );
-  return (
-    found && {
-      kind: found[0] as Copy["kind"],
+  for (const [kind, prefix] of Object.entries(prefixes)) {
+    const begin = `${prefix}${environment}-`;
+    // Behind it stands a time, and not more of another environment's name.
+    const stamped = branch.name.startsWith(begin) ? stampedTime(branch.name.slice(begin.length)) : undefined;
+    if (!stamped) continue;
+    return {
+      kind: kind as Copy["kind"],
       name: branch.name,
       branchId: branch.id,
       parentId: branch.parent_id,
       lsn: branch.parent_lsn,
-      madeAt: new Date(branch.created_at),
+      // What Neon keeps in a restore may be as old as the branch was.
+      madeAt: kind === "kept" ? stamped : new Date(branch.created_at),
       bytes: branch.logical_size,
       expiresAt: branch.expires_at,
       hasChildren: all.some(({ parent_id }) => parent_id === branch.id),
-    }
-  );
+    };
+  }
+  return undefined;
 }
 
 /** A restored branch begins a history of its own; what was before is in the kept branch's. */

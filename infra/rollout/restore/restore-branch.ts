@@ -25,7 +25,7 @@ export async function restoreBranch(
   target: Target,
   now: Date,
 ): Promise<string> {
-  const { projectId, branchId } = restorable;
+  const { projectId } = restorable;
   const keptName = `${keptPrefix}${environment}-${stamp(now)}${unprovenMark}${targetWord(target)}`;
   const source = target.kind === "copy" ? target.copy : undefined;
   // Neon lets nothing grow from a branch that expires, and a restored branch grows from what it is a copy of.
@@ -46,16 +46,19 @@ export async function restoreBranch(
       throw error;
     }
   }
-  await waitUntil(
-    { what: `the branch ${restorable.branchName} to be restored`, limitMilliseconds },
-    async () => {
-      const branch = await neon.branches.get({ projectId, branchId });
-      return branch.current_state === "ready"
-        ? { done: undefined }
-        : { notYet: `it is ${branch.current_state}` };
-    },
-  );
+  await untilRestored(neon, restorable);
   return keptName;
+}
+
+/** Waits until Neon has done what it was asked for, also by an earlier run. */
+export async function untilRestored(
+  neon: Neon,
+  { projectId, branchId, branchName }: Restorable,
+): Promise<void> {
+  await waitUntil({ what: `the branch ${branchName} to be restored`, limitMilliseconds }, async () => {
+    const { current_state: state } = await neon.branches.get({ projectId, branchId });
+    return state === "ready" ? { done: undefined } : { notYet: `it is ${state}` };
+  });
 }
 
 async function callRestore(
@@ -96,7 +99,7 @@ export async function concludeRestore(
   days: number,
   now: Date,
 ): Promise<readonly Copy[]> {
-  const kept = [...(unproven ? [unproven.copy] : []), ...copies.filter(({ kind }) => kind === "kept")];
+  const kept = [...unproven.map(({ copy }) => copy), ...copies.filter(({ kind }) => kind === "kept")];
   const expiresAt = new Date(now.getTime() + days * 86_400_000).toISOString().replace(/\.\d+Z$/, "Z");
   const concluded: Copy[] = [];
   for (const copy of kept) {

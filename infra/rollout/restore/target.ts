@@ -31,7 +31,7 @@ export function targetOf(text: string, restorable: Restorable, now: Date): Targe
   const copy =
     text === lastBackup
       ? restorable.copies.find(({ kind }) => kind === "backup")
-      : [...restorable.copies, ...(restorable.unproven ? [restorable.unproven.copy] : [])].find(
+      : [...restorable.copies, ...restorable.unproven.map((each) => each.copy)].find(
           ({ name }) => name === text,
         );
   if (!copy)
