@@ -37,6 +37,11 @@ export async function openRestore(session: Session, stack: string): Promise<Rest
       `${stack} is the environment of a pull request, of whose database there is no backup. Make it anew: bin/rollout preview-env down and up`,
     );
   const settings = readStackSettings(session, stack);
+  // The rollout at the end applies the checkout's migrations, which nobody has looked at for another release.
+  if (settings.release !== undefined || session.environment["ATLARIS_RELEASE"])
+    throw new UsageError(
+      `atlaris:release holds ${stack} at an earlier release, and a restore ends with a rollout of the checked-out one. Check that release out instead: pulumi config rm --stack ${stack} atlaris:release, git checkout RELEASE`,
+    );
   const access = readCloudAccess(session.environment);
   const { project, organizationId, branch, database } = settings.neon;
   return {

@@ -1,7 +1,8 @@
 import type { Copy, Restorable } from "@atlaris/infra/rollout/restore/restorable";
+import { shortRelease } from "../history/table.ts";
 import type { RestoreContext } from "./context.ts";
 import type { Releases } from "./releases.ts";
-import { agoText, bytesText, shortRelease } from "./words.ts";
+import { agoText, bytesText } from "./words.ts";
 
 /** What one can go back to, for people. */
 export function listText(

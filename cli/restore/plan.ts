@@ -11,10 +11,11 @@ import { candidateOf } from "../../stacks/candidate.ts";
 import { compositionOf } from "../../stacks/composition.ts";
 import type { Release } from "../../stacks/release.ts";
 import { readRelease } from "../../stacks/release.ts";
+import { shortRelease } from "../history/table.ts";
 import type { RestoreContext } from "./context.ts";
 import { lossText } from "./loss-text.ts";
 import type { KnownRelease, Releases } from "./releases.ts";
-import { agoText, shortRelease } from "./words.ts";
+import { agoText } from "./words.ts";
 
 /** What a restore would do. */
 export interface RestorePlan {
@@ -24,6 +25,7 @@ export interface RestorePlan {
   readonly release: Release;
   /** The one that was live at the target, as far as GitHub knows. */
   readonly liveThen: KnownRelease | undefined;
+  readonly liveNow: KnownRelease | undefined;
   /** Why the rollout at the end would be refused; empty when it is not. */
   readonly refusals: readonly string[];
 }
@@ -39,12 +41,13 @@ export async function planRestore(
   const release = readRelease(session.checkout);
   const { projectId, branchId } = restorable;
   const nowUrl = await ownersAddress(neon, projectId, branchId, place.database);
-  const [refusals, liveThen, loss] = await Promise.all([
+  const [refusals, liveThen, liveNow, loss] = await Promise.all([
     gateRefusals(context, release),
     releases.liveAt(momentOf(target)),
+    releases.liveAt(new Date()),
     lookAt(neon, restorable, target, place.database, (thenUrl) => lossBetween(nowUrl, thenUrl)),
   ]);
-  return { target, loss, release, liveThen, refusals };
+  return { target, loss, release, liveThen, liveNow, refusals };
 }
 
 /** Asked before anything is touched: a restored database without a rollout would be half of what was asked for. */
@@ -67,7 +70,7 @@ export async function gateRefusals(
 export function planText(
   { stack, place }: RestoreContext,
   { children }: Restorable,
-  { target, loss, release, liveThen }: RestorePlan,
+  { target, loss, release, liveThen, liveNow }: RestorePlan,
   now: Date,
 ): string {
   const undone = loss.migrationsUndone;
@@ -80,7 +83,7 @@ export function planText(
         `of its own again.${staysText(liveThen, release)}\n`
       : "") +
     `At the end the checked-out release ${shortRelease(release.name)} is rolled out: roles and passwords are those of ` +
-    `today, web and workers follow, and the smoke test proves it.\n` +
+    `today, web and workers follow, and the smoke test proves it.${keepsText(liveNow, release)}\n` +
     `What is there now is kept as the branch before-restore-${place.environment}-TIME.` +
     (children.length > 0
       ? ` Neon moves below it what has grown from the database: ${children.join(", ")}.\n`
@@ -95,10 +98,16 @@ function staysText(then: KnownRelease | undefined, { commit }: Release): string 
     : "";
 }
 
+function keepsText(live: KnownRelease | undefined, { commit }: Release): string {
+  return live && live.commit !== commit
+    ? ` Live is ${shortRelease(live.release)}; to keep that, check it out first: git checkout ${live.commit.slice(0, 12)}`
+    : "";
+}
+
 /** The same for machines. */
 export function planData(
   { stack }: RestoreContext,
-  { target, loss, release, liveThen }: RestorePlan,
+  { target, loss, release, liveThen, liveNow }: RestorePlan,
 ): object {
   return {
     kind: "plan",
@@ -107,5 +116,6 @@ export function planData(
     ...loss,
     release: release.name,
     liveThen: liveThen?.release ?? null,
+    liveNow: liveNow?.release ?? null,
   };
 }

@@ -44,7 +44,7 @@ async function restoreUnderLease(
   const lease: HeldLease = await takeLease(
     github,
     { owner, repository, environment: kind.environment, commit },
-    { waitMilliseconds: longestLine, note: tell },
+    { waitMilliseconds: longestLine, note: tell, doing: "the restore of its database" },
   );
   try {
     if (lease.waited && wasAsked)

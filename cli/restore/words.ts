@@ -14,11 +14,6 @@ export function bytesText(bytes: number): string {
   return `${String(Math.round(bytes / 1000 ** step))} ${units[step] ?? ""}`;
 }
 
-/** A commit's first twelve digits; one with a changed tree keeps what is behind them. */
-export function shortRelease(release: string): string {
-  return release.replace(/^([0-9a-f]{12})[0-9a-f]{28}/, "$1");
-}
-
 /** `1 row`, `3 rows`. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${String(count)} ${count === 1 ? one : many}`;

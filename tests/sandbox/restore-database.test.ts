@@ -246,3 +246,11 @@ describe("a restore that was killed", () => {
     expect((await branches()).filter(({ name }) => name.includes("unproven"))).toEqual([]);
   });
 });
+
+describe("an environment that was restored", () => {
+  it("leaves nothing at Neon when it is taken away", { timeout: 120_000 }, async () => {
+    const { status, output } = await sandbox.run("pulumi", "destroy", "--stack", "staging");
+    expect(status, output).toBe(0);
+    expect((await branches()).map(({ name }) => name)).toEqual(["production"]);
+  });
+});

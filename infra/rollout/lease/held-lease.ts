@@ -13,6 +13,8 @@ export interface LeaseOptions {
   readonly waitMilliseconds: number;
   /** Between two looks, in milliseconds. Default 3,000. */
   readonly lookEvery?: number;
+  /** What is done under it, where that is no rollout. */
+  readonly doing?: string;
   /** Tells behind whom it waits, and from which dead holder it takes over. */
   readonly note: (line: string) => void;
 }
@@ -46,7 +48,7 @@ export async function takeLease(
     const around: Surroundings = { now: new Date(), machine, lives };
     const standing = standingOf(found?.lease, around);
     if (standing.free) {
-      const lease = newLease(place.commit, machine);
+      const lease = newLease(place.commit, machine, options.doing);
       const sha = await writeLease(github, place, found?.sha, lease);
       if (sha !== undefined) {
         if (standing.note !== undefined) options.note(standing.note);
@@ -67,13 +69,14 @@ export async function takeLease(
   }
 }
 
-function newLease(commit: string, machine: string): Lease {
+function newLease(commit: string, machine: string, doing: string | undefined): Lease {
   const now = new Date().toISOString();
   return {
     schema: 1,
     state: "held",
     token: randomUUID(),
     commit,
+    ...(doing === undefined ? {} : { doing }),
     by: whoAmI(),
     machine,
     pid: process.pid,

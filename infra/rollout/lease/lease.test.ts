@@ -71,6 +71,14 @@ describe("the lease of an environment", () => {
     expect(standingOf(lease, { ...around, ...differently })).toEqual(standing);
   });
 
+  it("says what is done under it, where that is no rollout", () => {
+    const standing = standingOf({ ...held, doing: "the restore of its database" }, around);
+    expect(standing).toEqual({
+      free: false,
+      waitsFor: "the restore of its database by ada@laptop since 2026-03-01T11:58:30.000Z",
+    });
+  });
+
   it("is renewed several times before its holder stops acting, and that is well before it is taken over", () => {
     expect(2 * renewEvery).toBeLessThan(surrender);
     expect(surrender + renewEvery).toBeLessThan(expiry);

@@ -7,6 +7,8 @@ export const leaseSchema = z.object({
   /** Made at random for one run; tells it from every other. */
   token: z.string().min(1),
   commit: z.string(),
+  /** What is done under it, where that is no rollout: `the restore of its database`. Absent in those of earlier versions. */
+  doing: z.string().optional(),
   /** Who holds it, for people: `name@machine`. */
   by: z.string(),
   /** Tells one start of one machine from every other, so that its processes can be asked for. */
@@ -43,7 +45,8 @@ export type Standing =
 /** Judges a lease. `undefined` is one that was never taken. */
 export function standingOf(lease: Lease | undefined, { now, machine, lives }: Surroundings): Standing {
   if (!lease || lease.state === "free") return { free: true };
-  const holder = `the rollout of commit ${lease.commit.slice(0, 12)} by ${lease.by} since ${lease.since}`;
+  const doing = lease.doing ?? `the rollout of commit ${lease.commit.slice(0, 12)}`;
+  const holder = `${doing} by ${lease.by} since ${lease.since}`;
   if (lease.machine === machine && !lives(lease.pid))
     return {
       free: true,
