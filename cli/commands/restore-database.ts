@@ -11,7 +11,6 @@ import type { RestoreContext } from "../restore/context.ts";
 import { openRestore, readRestorable } from "../restore/context.ts";
 import { listData, listText } from "../restore/list.ts";
 import { gateRefusals, planData, planRestore, planText } from "../restore/plan.ts";
-import type { Releases } from "../restore/releases.ts";
 import { readReleases } from "../restore/releases.ts";
 import type { RunArgs } from "../restore/run-restore.ts";
 import { begunRestore, conclude, runRestore } from "../restore/run-restore.ts";
@@ -33,7 +32,8 @@ rolled out over it: its migrations, roles and passwords of today, web and worker
   --yes               do not ask; without a terminal nothing is done otherwise
   --json              one JSON object a line: {"kind": "targets"} or {"kind": "plan"}, then those of bin/rollout up
 
-Interrupted or failed, the same command again goes on from there; the state before can be brought back in the same way.
+Interrupted or failed, the same command again goes on from there, a time ago by the time that it was; the state before
+can be brought back in the same way.
 
   bin/sandbox bin/rollout restore-database --stack staging --list      try it on this machine, without an account
   bin/rollout restore-database --stack staging --to last-backup --dry-run
@@ -65,7 +65,13 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     session.out.write(json ? line(listData(context, restorable, releases)) : list());
     return exitStatus.done;
   }
-  const target = chooseTarget(options.to, restorable, now, list);
+  const [last] = restorable.unproven;
+  const isSettled = last !== undefined && (await releases.hasSucceededSince(last.copy.madeAt));
+  const kept = restorable.unproven.map(({ copy }) => copy);
+  const choices = isSettled
+    ? { ...restorable, unproven: [], copies: [...restorable.copies, ...kept] }
+    : restorable;
+  const target = chooseTarget(options.to, choices, now, list);
   if (releases.someCommit === undefined)
     throw new UsageError(`Nothing was ever rolled out to ${stack}: bin/rollout up --stack ${stack}`);
   const args = { target, commit: releases.someCommit, json, wasAsked: !options.yes };
@@ -75,7 +81,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
       `bin/rollout restore-database asks before it acts, and there is nobody to ask. What would be lost is said by --dry-run; without a question it acts with --yes.`,
     );
   const begun = begunRestore(restorable, target);
-  if (begun) return goOn(context, { restorable, releases, begun, args, isDryRun: options["dry-run"] });
+  if (begun) return goOn(context, { restorable, begun, isSettled, args, isDryRun: options["dry-run"] });
   const plan = await planRestore(context, restorable, releases, target);
   session.out.write(json ? line(planData(context, plan)) : planText(context, restorable, plan, new Date()));
   if (plan.refusals.length > 0) return refuse(context, plan.refusals);
@@ -86,8 +92,9 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
 
 interface GoOn {
   readonly restorable: Restorable;
-  readonly releases: Releases;
   readonly begun: Unproven;
+  /** Whether a rollout has proven it since. */
+  readonly isSettled: boolean;
   readonly args: RunArgs;
   readonly isDryRun: boolean;
 }
@@ -95,11 +102,11 @@ interface GoOn {
 /** A restore to this target that was begun: what is lost is lost already, and must not be lost again. */
 async function goOn(
   context: RestoreContext,
-  { restorable, releases, begun, args, isDryRun }: GoOn,
+  { restorable, begun, isSettled, args, isDryRun }: GoOn,
 ): Promise<ExitStatus> {
   const { session, stack } = context;
   const done = `The database of ${stack} was brought back to it at ${begun.copy.madeAt.toISOString()}`;
-  if (await releases.hasSucceededSince(begun.copy.madeAt)) {
+  if (isSettled) {
     session.err.write(
       `${done}, and a rollout has proven it since. To bring it back once more, run the same again.\n`,
     );

@@ -4,6 +4,9 @@ export const backupPrefix = "backup-";
 /** What the names of all branches begin with that hold what was there before a restore. */
 export const keptPrefix = "before-restore-";
 
+/** What the names of all branches begin with on which migrations are rehearsed. */
+export const rehearsalPrefix = "rehearsal-";
+
 /** What stands behind the name of a branch until it is empty. */
 export const beingMade = "-being-made";
 
@@ -15,8 +18,6 @@ export function stamp(time: Date): string {
     .replace(/[:T]/g, "-");
 }
 
-/** What the names of all branches begin with on which migrations are rehearsed. */
-export const rehearsalPrefix = "rehearsal-";
 /** The time that a name says by `stamp`; undefined where none stands at its beginning. */
 export function stampedTime(text: string): Date | undefined {
   const [, day, hour, minute, second] = /^(\d{4}-\d{2}-\d{2})-(\d{2})-(\d{2})-(\d{2})Z/.exec(text) ?? [];

@@ -79,6 +79,20 @@ describe("what a database is brought back to", () => {
     expect(targetWord(targetOf("last-backup", root, now))).toBe("backup-2");
   });
 
+  it("is the time of a restore that was begun, though history begins after it now; how long ago tells no more", () => {
+    const historyFrom = new Date("2026-03-01T11:59:00Z");
+    const kept = copy("kept", { kind: "kept" });
+    const begun = { ...root, historyFrom, unproven: [{ copy: kept, target: "2026-03-01-11-40-00Z" }] };
+    expect(targetOf("2026-03-01T11:40:00Z", begun, now)).toEqual({
+      kind: "time",
+      at: new Date("2026-03-01T11:40:00Z"),
+    });
+    expect(() => targetOf("20m", begun, now), "by chance the same").not.toThrow();
+    expect(() => targetOf("21m", begun, now)).toThrow(/A restore to 2026-03-01T11:40:00.000Z was begun/);
+    expect(() => targetOf("2026-03-01T11:41:00Z", begun, now)).toThrow(/before the history/);
+    expect(targetOf("2026-03-01T11:59:30Z", begun, now)).toMatchObject({ kind: "time" });
+  });
+
   it("is read from a name as the time that was written there", () => {
     expect(stampedTime(`${stamp(now)}-unproven-to-backup-2`)).toEqual(now);
     expect(stampedTime("2-2026-03-01-12-00-00Z")).toBeUndefined();

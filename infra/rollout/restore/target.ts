@@ -1,5 +1,5 @@
 import type { Copy, Restorable } from "./restorable.ts";
-import { stamp } from "../../neon/branch-names.ts";
+import { stamp, stampedTime } from "../../neon/branch-names.ts";
 
 /** What the database is brought back to. */
 export type Target =
@@ -27,6 +27,16 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{
  */
 export function targetOf(text: string, restorable: Restorable, now: Date): Target {
   const time = timeOf(text, now);
+  const [last] = restorable.unproven;
+  const begun = last && stampedTime(last.target);
+  if (time && begun) {
+    // What was restored has a history of its own, which begins after that time.
+    if (last.target === stamp(time)) return { kind: "time", at: time };
+    if (ago.test(text))
+      throw new NoSuchTarget(
+        `A restore to ${begun.toISOString()} was begun, and ${text} ago is another time by now. Go on with it by that time, or name another one in full.`,
+      );
+  }
   if (time) return atTime(time, restorable, now);
   const copy =
     text === lastBackup
