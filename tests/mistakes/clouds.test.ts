@@ -1,26 +1,33 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Checkout } from "../sandbox/checkout.ts";
-import { makeCheckout } from "../sandbox/checkout.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
-import { openSandbox } from "../sandbox/sandbox.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { useSandbox } from "../sandbox/use-sandbox.ts";
 
-let checkout: Checkout;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  checkout = makeCheckout();
-  sandbox = openSandbox(checkout.root);
-  const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging");
-  expect(status, output).toBe(0);
-}, 300_000);
+const { checkout, sandbox } = useSandbox();
 
 afterEach(async () => {
   await sandbox.read("faults", "clear");
 });
 
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
+// First, since it is the rollout that all below stands on.
+describe("Ctrl-C in the middle of the first rollout", { timeout: 300_000 }, () => {
+  it("ends it after the steps under way, says how to go on, and the same command does", async () => {
+    const stopped = await sandbox.interrupt(
+      /database-branch created/,
+      "bin/rollout",
+      "up",
+      "--stack",
+      "staging",
+    );
+    expect(stopped.status, stopped.output).toBe(130);
+    expect(stopped.output).toContain("Stopping after the steps under way; Ctrl-C again stops at once.");
+    expect(stopped.output).toMatch(
+      /Interrupted after .* What was begun is known to the next rollout: bin\/rollout up --stack staging goes on from here\./,
+    );
+    const again = await sandbox.run("bin/rollout", "up", "--stack", "staging");
+    expect(again.status, again.output).toBe(0);
+    expect(again.output).toContain("smoke test passed");
+    // What was made before the interruption is not made again.
+    expect(again.output).not.toContain("database-branch created");
+  });
 });
 
 /** Of each cloud a resource, a fault of a call that reads it, and all that a reader is told; every answer has its unit test. */
@@ -165,9 +172,15 @@ describe("a rollout into a cloud that fails", { timeout: 180_000 }, () => {
       ...["--kind", "status", "--status", "500"],
     );
     const failed = await sandbox.run("bin/rollout", "up", "--stack", "staging");
-    expect(failed.status, failed.output).toBe(1);
+    // The cloud fails the way back as well.
+    expect(failed.status, failed.output).toBe(5);
     expect(failed.output).toMatch(/Failed after .* at worker-deployment\./);
-    expect(failed.output).toContain("Mend the cause and run it again");
+    expect(failed.output).toMatch(
+      /staging is not restored: the way back to release \S+ \(#\d+\) failed too\./,
+    );
+    expect(failed.output).toMatch(
+      /Mend the cause and bring it back: bin\/rollout rollback --stack staging --to \d/,
+    );
     await sandbox.read("faults", "clear");
     const again = await sandbox.run("bin/rollout", "up", "--stack", "staging");
     expect(again.status, again.output).toBe(0);

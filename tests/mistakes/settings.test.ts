@@ -1,22 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Checkout } from "../sandbox/checkout.ts";
-import { makeCheckout } from "../sandbox/checkout.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
-import { openSandbox } from "../sandbox/sandbox.ts";
+import { describe, expect, it } from "vitest";
+import { useSandbox } from "../sandbox/use-sandbox.ts";
 import { said } from "./said.ts";
 
-let checkout: Checkout;
-let sandbox: Sandbox;
-
-beforeAll(() => {
-  checkout = makeCheckout();
-  sandbox = openSandbox(checkout.root);
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
-});
+const { checkout, sandbox } = useSandbox();
 
 async function tell(...words: readonly string[]): Promise<string> {
   return said(await sandbox.run(...words), { [checkout.root]: "CHECKOUT" });

@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { changedThings } from "./changed-things.ts";
 import { changedValues } from "./changed-values.ts";
 import { takenAway } from "./taken-away.ts";
 import type { ChangeByHand, Places } from "./changes-by-hand.ts";
 import { findPlaces } from "./changes-by-hand.ts";
-import type { Checkout } from "./checkout.ts";
-import { makeCheckout } from "./checkout.ts";
 import type { Report } from "./refresh-report.ts";
 import { refresh } from "./refresh-report.ts";
-import type { Sandbox } from "./sandbox.ts";
-import { openSandbox } from "./sandbox.ts";
+import { useSandbox } from "./use-sandbox.ts";
 
 /**
  * What people change by hand on the four clouds, through the clouds' own APIs: a refresh shows each of it and nothing
  * else, the next `up` mends it, and the cloud itself is asked whether it did.
  */
-let checkout: Checkout;
-let sandbox: Sandbox;
+const { checkout, sandbox } = useSandbox();
 let places: Places;
 
 /** The limit of patience with one command on a machine under load. */
@@ -36,8 +32,6 @@ async function goodUp(...words: readonly string[]): Promise<string> {
 }
 
 beforeAll(async () => {
-  checkout = makeCheckout();
-  sandbox = openSandbox(checkout.root);
   await goodUp();
   // A second deployment of the web, so that its address can be led to the first.
   checkout.edit("src/api/app.ts", "There is nothing here", "Nothing is here");
@@ -46,10 +40,6 @@ beforeAll(async () => {
   const webUrl = await sandbox.read("pulumi", "stack", "output", "webUrl", "--stack", "staging");
   places = await findPlaces(sandbox, webUrl.trim());
 }, 900_000);
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
-});
 
 /** The resources that a set of changes touches: these, and no other, may be shown. */
 function resourcesOf(changes: readonly ChangeByHand[]): readonly string[] {

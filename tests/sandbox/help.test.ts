@@ -1,10 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Checkout } from "./checkout.ts";
-import { makeCheckout } from "./checkout.ts";
-import type { Ended, Sandbox } from "./sandbox.ts";
-import { openSandbox } from "./sandbox.ts";
+import { describe, expect, it } from "vitest";
+import type { Ended } from "./sandbox.ts";
+import { useSandbox } from "./use-sandbox.ts";
 
 const project = join(import.meta.dirname, "..", "..");
 
@@ -61,17 +59,7 @@ describe("the help", () => {
 });
 
 describe("what the help shows", { timeout: 300_000 }, () => {
-  let checkout: Checkout;
-  let sandbox: Sandbox;
-
-  beforeAll(() => {
-    checkout = makeCheckout();
-    sandbox = openSandbox(checkout.root);
-  });
-  afterAll(async () => {
-    await sandbox.close();
-    checkout.remove();
-  });
+  const { sandbox } = useSandbox();
 
   /** One for the real clouds meets the sandbox's; one that goes on for ever is interrupted when it has said something. */
   function runExample(line: string): Promise<Ended> {

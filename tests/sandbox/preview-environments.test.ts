@@ -2,9 +2,7 @@ import { randomInt } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Checkout } from "./checkout.ts";
-import { makeCheckout } from "./checkout.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { postPlan, waitForPlan } from "./observe.ts";
 import {
   closePullRequest,
@@ -13,24 +11,17 @@ import {
   previewTraces,
   repositorySecrets,
 } from "./preview-traces.ts";
-import type { Ended, Sandbox } from "./sandbox.ts";
+import type { Ended } from "./sandbox.ts";
 import { randomFrom } from "./random.ts";
-import { openSandbox } from "./sandbox.ts";
+import { useSandbox } from "./use-sandbox.ts";
 
 /** Environments of pull requests: what one is, and that nothing of any is ever left. */
-let checkout: Checkout;
-let sandbox: Sandbox;
+const { checkout, sandbox } = useSandbox();
 
 beforeAll(async () => {
-  checkout = makeCheckout();
-  sandbox = openSandbox(checkout.root);
   const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging");
   expect(status, output).toBe(0);
 }, 300_000);
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
-});
 
 const environment = (...words: readonly string[]): Promise<Ended> =>
   sandbox.run("bin/rollout", "preview-env", ...words);

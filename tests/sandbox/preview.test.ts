@@ -1,19 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Checkout } from "./checkout.ts";
-import { makeCheckout } from "./checkout.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { callCloud, sandboxSecrets } from "./observe.ts";
-import type { Sandbox } from "./sandbox.ts";
-import { openSandbox } from "./sandbox.ts";
+import { useSandbox } from "./use-sandbox.ts";
 import { tripwireFor } from "./tripwire.ts";
 
 /**
  * A change with one of each kind is previewed, and then rolled out: what the preview promised is held against the
  * engine's own log of the rollout, resource by resource.
  */
-let checkout: Checkout;
-let sandbox: Sandbox;
+const { checkout, sandbox } = useSandbox();
 
 interface Review {
   readonly irreversible: readonly {
@@ -100,8 +96,6 @@ async function setSecrets(values: Readonly<Record<string, string>>): Promise<voi
 }
 
 beforeAll(async () => {
-  checkout = makeCheckout();
-  sandbox = openSandbox(checkout.root);
   checkout.edit("Pulumi.staging.yaml", "branches: [main]", "branches: [main, hotfix]");
   checkout.edit("Pulumi.staging.yaml", "secrets: []", "secrets: [STRIPE_KEY, OLD_KEY]");
   checkout.commit("Let hotfix deploy, and give the workers two secrets");
@@ -148,10 +142,6 @@ beforeAll(async () => {
     .split("\n")
     .map((line) => JSON.parse(line) as EngineEvent);
 }, 900_000);
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
-});
 
 /** A replacement is three operations to the engine, and one thing to a reviewer. */
 const asOne = (op: string): string => (/replace/.test(op) ? "replace" : op);

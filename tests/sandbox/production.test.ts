@@ -1,26 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Checkout } from "./checkout.ts";
-import { makeCheckout } from "./checkout.ts";
+import { describe, expect, it } from "vitest";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
-import type { Ended, Sandbox } from "./sandbox.ts";
-import { openSandbox } from "./sandbox.ts";
+import type { Ended } from "./sandbox.ts";
+import { useSandbox } from "./use-sandbox.ts";
 import { foreignLease } from "./foreign-lease.ts";
 import { contentOf, deploymentStory, writesOf } from "./story.ts";
 
 /** One day of one repository: what is refused, what is let in, and what GitHub tells of it in the evening. */
-let checkout: Checkout;
-let sandbox: Sandbox;
+const { checkout, sandbox } = useSandbox();
 
 const repository = "/repos/atlaris/atlaris";
-
-beforeAll(() => {
-  checkout = makeCheckout();
-  sandbox = openSandbox(checkout.root);
-});
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
-});
 
 const up = (stack: string): Promise<Ended> => sandbox.run("bin/rollout", "up", "--stack", stack);
 

@@ -1,19 +1,15 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { runWorkflow, type RanJob, type WorkflowEvent } from "../../sandbox/workflows/run-workflow.ts";
 import { readWorkflow } from "../../sandbox/workflows/workflow.ts";
-import type { Checkout } from "../sandbox/checkout.ts";
-import { makeCheckout } from "../sandbox/checkout.ts";
 import { callCloud } from "../sandbox/observe.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
-import { openSandbox } from "../sandbox/sandbox.ts";
+import { useSandbox } from "../sandbox/use-sandbox.ts";
 
 /**
  * The steps of our own workflows, run in order in the sandbox: one rollout of staging, by deploy-staging.yml, and what
  * costs little beside it. ci.yml's `npm test` is not run, since this is a part of it.
  */
-let checkout: Checkout;
-let sandbox: Sandbox;
+const { checkout, sandbox } = useSandbox();
 let environment: NodeJS.ProcessEnv;
 let runs = 0;
 
@@ -72,7 +68,6 @@ const tell = (state: string): Promise<unknown> =>
   });
 
 beforeAll(async () => {
-  checkout = makeCheckout();
   checkout.edit(
     "Pulumi.staging.yaml",
     "      branches: [main]\n      waitTimerMinutes: 0\n",
@@ -80,14 +75,9 @@ beforeAll(async () => {
       "      reviewers: { users: [7], teams: [3] }\n      preventSelfReview: true\n",
   );
   checkout.commit("Let people review staging");
-  sandbox = openSandbox(checkout.root);
   const said = await sandbox.read("node", "-p", "JSON.stringify(process.env)");
   environment = JSON.parse(said) as NodeJS.ProcessEnv;
 }, 900_000);
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
-});
 
 describe("deploy-staging.yml", () => {
   it("does not roll out a commit whose CI failed", { timeout: 60_000 }, async () => {

@@ -1,0 +1,75 @@
+import pg from "pg";
+import { expect } from "vitest";
+import { machinesOf } from "./observe.ts";
+import type { Ended, Sandbox } from "./sandbox.ts";
+
+/** Outputs of the stack, with the secret ones. */
+export interface Outputs {
+  readonly webUrl: string;
+  readonly release: string;
+  readonly smoke: string;
+  readonly databaseUrl: string;
+  readonly applicationDatabaseUrl: string;
+  readonly smokeApiKey: string;
+  readonly workers: Readonly<Record<string, { readonly machines: readonly string[] }>>;
+}
+
+export const worker = "atlaris-worker-staging";
+export const regenerator = "atlaris-worker-regenerator-staging";
+
+/** What one does with staging, and what one sees of it. */
+export interface Staging {
+  readonly up: (...words: readonly string[]) => Promise<Ended>;
+  /** Fails the test where it does not end well; gives what it printed. */
+  readonly goodUp: () => Promise<string>;
+  readonly outputs: () => Promise<Outputs>;
+  /** What a user of the environment can tell: schema and sources of the web, machines of the workers. */
+  readonly observed: () => Promise<unknown>;
+}
+
+export function stagingIn(sandbox: Sandbox): Staging {
+  const up = (...words: readonly string[]): Promise<Ended> =>
+    sandbox.run("pulumi", "up", "--stack", "staging", ...words);
+  const outputs = async (): Promise<Outputs> => {
+    const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];
+    return JSON.parse(await sandbox.read(...words)) as Outputs;
+  };
+  return {
+    up,
+    outputs,
+    goodUp: async () => {
+      const { status, output } = await up();
+      expect(status, output).toBe(0);
+      return output;
+    },
+    observed: async () => {
+      const { webUrl } = await outputs();
+      const health: unknown = await (await fetch(`${webUrl}/api/health`)).json();
+      return {
+        health,
+        worker: await machinesOf(sandbox, worker),
+        regenerator: await machinesOf(sandbox, regenerator),
+      };
+    },
+  };
+}
+
+/** The names of the resources on which the last lines of an `up` say that something was done. */
+export function acted(output: string): readonly string[] {
+  const lines = output.matchAll(/^ (?:\+|~|\+-|-|\+\+|--) +\S+ (\S+) (?:created|updated|replaced|deleted)/gm);
+  return [...new Set([...lines].map(([, name = ""]) => name))]
+    .filter((name) => name !== "atlaris-staging")
+    .sort();
+}
+
+/** @throws where the database does not let this address in, or refuses the statement. */
+export async function ask(databaseUrl: string, statement: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<object>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
