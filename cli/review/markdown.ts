@@ -1,7 +1,7 @@
 import { code, words } from "./escape.ts";
 import type { Irreversible } from "./irreversible.ts";
-import type { Cloud } from "./kinds.ts";
-import { clouds } from "./kinds.ts";
+import type { Cloud } from "./kinds/kind.ts";
+import { clouds } from "./kinds/kind.ts";
 import { mermaid } from "./mermaid.ts";
 import type { Operation } from "./plan.ts";
 import type { Change, PendingMigration, Review, ToldDifference } from "./review.ts";

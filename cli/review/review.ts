@@ -5,7 +5,7 @@ import type { Finding } from "@atlaris/infra/migration-lint/finding";
 import type { LintedMigration } from "@atlaris/infra/migration-lint/refusals";
 import type { Irreversible } from "./irreversible.ts";
 import { irreversibles } from "./irreversible.ts";
-import type { Cloud } from "./kinds.ts";
+import type { Cloud } from "./kinds/kind.ts";
 import { kindOf, subjectOf } from "./kinds.ts";
 import { orderOf } from "./order.ts";
 import type { Pending } from "./pending-migrations.ts";

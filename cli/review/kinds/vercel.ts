@@ -1,0 +1,76 @@
+import type { Kind } from "./kind.ts";
+
+/** What Vercel has. */
+export const vercelKinds: Readonly<Record<string, Kind>> = {
+  "vercel:index/project:Project": {
+    cloud: "Vercel",
+    what: "project",
+    namedBy: ["name"],
+    keepsItself: true,
+    loss: {
+      rank: 6,
+      deleted: "its deployments and variables go, of all environments",
+      replaced: "its deployments and variables go, of all environments",
+    },
+  },
+  "pulumi-nodejs:dynamic/vercel:ProjectSettings": {
+    cloud: "Vercel",
+    what: "settings of the project",
+    namedBy: [],
+    hidden: ["projectId"],
+    properties: {
+      nodeVersion: "Node version",
+      autoAssignCustomDomains: "domains are assigned by themselves",
+      gitDeployments: "a push makes a deployment",
+      deploymentProtection: "deployment protection",
+    },
+  },
+  "pulumi-nodejs:dynamic/vercel:Variable": {
+    cloud: "Vercel",
+    what: "variable",
+    namedBy: ["key"],
+    hidden: ["projectId", "team", "value"],
+    loss: { rank: 7, deleted: "Vercel shows its value to nobody, so it is gone" },
+  },
+  "pulumi-nodejs:dynamic/vercel:ProtectionBypass": {
+    cloud: "Vercel",
+    what: "secret that passes the deployment protection",
+    namedBy: [],
+    hidden: ["projectId", "team"],
+    loss: {
+      rank: 8,
+      deleted: "who uses it is not let in any more",
+      replaced: "the old one lets nobody in any more",
+    },
+  },
+  "pulumi-nodejs:dynamic/vercel:Deployment": {
+    cloud: "Vercel",
+    what: "web build",
+    namedBy: [],
+    hidden: ["projectId", "team"],
+    idle: ["projectName", "team", "waitSeconds"],
+    properties: {
+      sourceDigest: "sources",
+      variablesDigest: "variables",
+      waitSeconds: "limit in seconds",
+    },
+  },
+  "pulumi-nodejs:dynamic/vercel:Live": {
+    cloud: "Vercel",
+    what: "address",
+    namedBy: ["domain"],
+    hidden: ["team"],
+    idle: ["team", "waitSeconds"],
+    properties: {
+      deploymentId: "deployment",
+      sourceDigest: "sources",
+      protectionBypass: "secret that passes the protection",
+      waitSeconds: "limit in seconds",
+    },
+    loss: {
+      rank: 9,
+      deleted: "nothing answers there any more, and others can take the name",
+      replaced: "nothing answers at the old one any more, and others can take the name",
+    },
+  },
+};
