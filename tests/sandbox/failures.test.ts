@@ -162,7 +162,6 @@ const failures: Readonly<Record<string, Failure>> = {
     step: "worker-deployment",
     by: () =>
       checkout.edit("src/workers/index.ts", "exitOnSettingsError(", "process.exit(3);\nexitOnSettingsError("),
-    always: true,
   },
   "the other worker hangs when it starts": {
     step: "regenerator-deployment",
@@ -172,7 +171,6 @@ const failures: Readonly<Record<string, Failure>> = {
         "exitOnSettingsError(",
         "await new Promise((resolve) => setTimeout(resolve, 3_600_000));\nexitOnSettingsError(",
       ),
-    always: true,
   },
   "one machine of two is not to be changed": {
     step: "worker-deployment",

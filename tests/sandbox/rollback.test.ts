@@ -53,7 +53,8 @@ async function good(...words: readonly string[]): Promise<Ended> {
 }
 
 /** Uploads and builds: what a way back has no need of. */
-const builds = (): Promise<number> => writesOf(sandbox, /vercel POST \/v13\/deployments|fly POST \/sandbox\/builds/);
+const builds = (): Promise<number> =>
+  writesOf(sandbox, /vercel POST \/v13\/deployments|fly POST \/sandbox\/builds/);
 
 async function answers(): Promise<void> {
   const plan = await waitForPlan(webUrl, key, await postPlan(webUrl, key, "Ways back"));
