@@ -17,12 +17,16 @@ export interface OutputFile {
  * Builds the web application into Vercel's Build Output form (version 3) and returns its files. The build runs in the
  * project's folder by the project's own script, into a folder that is gone afterwards.
  *
+ * @param project the folder of another checkout than the one that this process is in.
  * @throws Error with the end of what the build printed.
  */
-export async function buildWebOutput(limitMilliseconds: number): Promise<readonly OutputFile[]> {
+export async function buildWebOutput(
+  limitMilliseconds: number,
+  project = process.cwd(),
+): Promise<readonly OutputFile[]> {
   const folder = await mkdtemp(join(tmpdir(), "atlaris-web-"));
   try {
-    await runBuild(join(folder, "output"), limitMilliseconds);
+    await runBuild(project, join(folder, "output"), limitMilliseconds);
     const entries = await readdir(join(folder, "output"), { recursive: true, withFileTypes: true });
     const files = entries
       .filter((entry) => entry.isFile())
@@ -43,8 +47,9 @@ export async function buildWebOutput(limitMilliseconds: number): Promise<readonl
   }
 }
 
-async function runBuild(output: string, limitMilliseconds: number): Promise<void> {
+async function runBuild(project: string, output: string, limitMilliseconds: number): Promise<void> {
   const build = spawn("npm", ["run", "--silent", "build:web", "--", "--out", output], {
+    cwd: project,
     // The build sees no token and no secret: what it needs stands in the checkout.
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],

@@ -28,9 +28,7 @@ beforeAll(async () => {
   sandbox = openSandbox(checkout.root);
   older = checkout.git("rev-parse", "HEAD");
   await good("bin/rollout", "up", "--stack", "staging");
-  const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];
-  const outputs = JSON.parse(await sandbox.read(...words)) as { webUrl: string; smokeApiKey: string };
-  [webUrl, key] = [outputs.webUrl, outputs.smokeApiKey];
+  ({ webUrl, key } = await outputs());
   seenOlder = await seeEnvironment(sandbox, webUrl);
   state = await sandbox.read("pulumi", "stack", "export", "--stack", "staging");
   checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans to learn by.");
@@ -45,6 +43,12 @@ afterAll(async () => {
   await sandbox.close();
   checkout.remove();
 });
+
+async function outputs(): Promise<{ readonly webUrl: string; readonly key: string }> {
+  const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];
+  const told = JSON.parse(await sandbox.read(...words)) as { webUrl: string; smokeApiKey: string };
+  return { webUrl: told.webUrl, key: told.smokeApiKey };
+}
 
 async function good(...words: readonly string[]): Promise<Ended> {
   const ended = await sandbox.run(...words);
@@ -126,6 +130,18 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
     const mixed = await seeEnvironment(sandbox, webUrl);
     expect(mixed.deployment).toBe(seenOlder?.deployment);
     expect(mixed.images).toEqual(seen.images);
+    await answers();
+  });
+});
+
+describe("a release whose secrets have changed since", { timeout: 300_000 }, () => {
+  it("is built from its own commit where Vercel froze them, and has the new ones", async () => {
+    await good("bin/rollout", "rotate", "smoke-test-key", "--stack", "staging");
+    ({ key } = await outputs());
+    await rollback("--to", "1");
+    const seen = await seeEnvironment(sandbox, webUrl);
+    expect(seen).toMatchObject({ source: seenOlder?.source, images: seenOlder?.images });
+    expect(seen.deployment).not.toBe(seenOlder?.deployment);
     await answers();
   });
 });

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CannotBeRebuilt, rebuildRelease } from "./build-release.ts";
+import { rebuildRelease } from "./build-release.ts";
+import { CannotBeRebuilt } from "../../shared/files-of-commit.ts";
 import { eachPart } from "./parts.ts";
-import { runCommand } from "./run-command.ts";
+import { runCommand } from "../../shared/run-command.ts";
 
 const checkout = join(import.meta.dirname, "..", "..", "..");
 const { signal } = new AbortController();

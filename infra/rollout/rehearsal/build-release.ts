@@ -1,18 +1,14 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { CannotBeRebuilt, takeFromClone } from "../../shared/files-of-commit.ts";
 import { say } from "../../shared/say.ts";
 import type { EachPart, Part } from "./parts.ts";
 import { eachPart, parts } from "./parts.ts";
-import { CommandFailed, runCommand } from "./run-command.ts";
+import { CommandFailed, runCommand } from "../../shared/run-command.ts";
 
 /** The parts of a release: each one file that runs from anywhere, with the digest of what it was built from. */
 export type Bundles = EachPart<{ readonly file: string; readonly digest: string }>;
-
-/** A release that was rolled out cannot be built here; the message says why and, where there is one, the way out. */
-export class CannotBeRebuilt extends Error {
-  override readonly name = "CannotBeRebuilt";
-}
 
 const buildLimit = 120_000;
 /** An installation of packages over a slow line. */
@@ -104,35 +100,6 @@ async function rebuildCommit(commit: string, of: readonly Part[], place: CommitP
   });
   if (installed.bundles && differences(of, origins, installed.bundles).length === 0) return installed.bundles;
   throw cannot(commit, of, origins, installed);
-}
-
-/** Writes the files of a commit; git itself notes nothing of it, so nothing of it can be left behind there. */
-async function takeFromClone(
-  commit: string,
-  clone: string,
-  {
-    folder,
-    checkout,
-    signal,
-  }: { readonly folder: string; readonly checkout: string; readonly signal: AbortSignal },
-): Promise<void> {
-  const git = (...words: readonly string[]): Promise<string> =>
-    runCommand("git", words, {
-      folder: clone,
-      variables: { GIT_INDEX_FILE: join(folder, "index") },
-      limitMilliseconds: 60_000,
-      signal,
-    });
-  try {
-    await git("cat-file", "-e", `${commit}^{commit}`);
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    throw new CannotBeRebuilt(
-      `its commit ${commit.slice(0, 12)} is not in this clone: git fetch --unshallow, or git fetch origin ${commit}`,
-    );
-  }
-  await git("read-tree", commit);
-  await git("checkout-index", "--all", `--prefix=${checkout}/`);
 }
 
 interface Attempt {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { say } from "../../shared/say.ts";
-import { CommandFailed, runCommand } from "./run-command.ts";
+import { CommandFailed, runCommand } from "../../shared/run-command.ts";
 
 const lock = z.object({
   relation: z.string(),

@@ -8,7 +8,7 @@ import { appliedMigrations, withDatabaseCopy } from "./database-branch.ts";
 import { liveRelease } from "./live-release.ts";
 import type { RanMigration } from "./migrate-copy.ts";
 import { migrateCopy, MigrationsFailed } from "./migrate-copy.ts";
-import { withOwnFolder } from "./own-folder.ts";
+import { withOwnFolder } from "../../shared/own-folder.ts";
 import type { EachPart } from "./parts.ts";
 import { declaredOneWay, pendingIn } from "./pending.ts";
 import { withBothReleases } from "./try-both.ts";

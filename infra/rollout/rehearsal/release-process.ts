@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { machineVariables } from "./run-command.ts";
+import { machineVariables } from "../../shared/run-command.ts";
 
 /** One part of a release, running on this machine. */
 export interface ReleaseProcess {

@@ -1,5 +1,6 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
+import { buildWebOfCommit } from "../build-commit.ts";
 import { buildWebOutput } from "../build-output.ts";
 import type { VercelClient } from "../client.ts";
 import { openVercel } from "../client.ts";
@@ -105,12 +106,9 @@ async function buildOnce(
   vercel: VercelClient,
 ): Promise<{ readonly outputs: DeploymentOutputs; readonly target: string | null | undefined }> {
   const limitMilliseconds = news.waitSeconds * 1000;
-  if (news.builtOf !== undefined)
-    throw new Error(
-      `Vercel has no deployment of the sources ${news.sourceDigest.slice(0, 12)} with today's variables, and this checkout has other sources. ` +
-        `Roll it out from its own: git checkout ${news.builtOf}`,
-    );
-  const files = await buildWebOutput(limitMilliseconds);
+  const files = await (news.builtOf === undefined
+    ? buildWebOutput(limitMilliseconds)
+    : buildWebOfCommit(news.builtOf, limitMilliseconds));
   for (const { sha, size, content } of files)
     await vercel.uploadFile({
       teamId: news.team,

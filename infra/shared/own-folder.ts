@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lives } from "../lease/machine.ts";
+import { lives } from "../rollout/lease/machine.ts";
 
-const prefix = "atlaris-rehearsal-";
+const prefix = "atlaris-rollout-of-";
 
 /** A folder that is gone afterwards; its name tells whose it was, so that a killed one's is taken away by the next. */
 export async function withOwnFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
