@@ -9,7 +9,7 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 /** Cells of each row that names a test. */
 const rows = read("docs/runbook.md")
   .split("\n")
-  .filter((line) => /^\|.*\.test\.ts: /.test(line))
+  .filter((line) => /^\|.*\.ts: /.test(line))
   .map((line) =>
     line
       .split(/(?<!\\)\|/)
