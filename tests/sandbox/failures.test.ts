@@ -83,6 +83,16 @@ const fault = async (...words: readonly string[]): Promise<void> => {
   await sandbox.read("faults", "add", ...words);
 };
 
+function addMigration(sql: string): void {
+  checkout.write("src/db/migrations/0002_half.sql", `-- undo: ALTER TABLE plans DROP COLUMN half;\n${sql}\n`);
+  const file = "src/db/migrations/meta/_journal.json";
+  const journal = JSON.parse(checkout.read(file)) as { entries: { when: number }[] };
+  const when = Math.max(...journal.entries.map((each) => each.when)) + 1_000;
+  const entry = { idx: journal.entries.length, version: "7", when, tag: "0002_half", breakpoints: true };
+  journal.entries.push(entry);
+  checkout.write(file, JSON.stringify(journal));
+}
+
 const failures: Readonly<Record<string, Failure>> = {
   "the image does not build": {
     step: "worker-image-build",
@@ -110,18 +120,16 @@ const failures: Readonly<Record<string, Failure>> = {
       ),
   },
   "a migration breaks off": {
+    step: "rehearsal",
+    by: () =>
+      addMigration("ALTER TABLE plans ADD COLUMN half text;\n--> statement-breakpoint\nSELECT 1 / 0;"),
+  },
+  "the migration is not run": {
     step: "migration",
     by: () => {
-      checkout.write(
-        "src/db/migrations/0002_half.sql",
-        "-- undo: ALTER TABLE plans DROP COLUMN half;\nALTER TABLE plans ADD COLUMN half text;\n--> statement-breakpoint\nSELECT 1 / 0;\n",
-      );
-      const file = "src/db/migrations/meta/_journal.json";
-      const journal = JSON.parse(checkout.read(file)) as { entries: { when: number }[] };
-      const when = Math.max(...journal.entries.map((each) => each.when)) + 1_000;
-      const entry = { idx: journal.entries.length, version: "7", when, tag: "0002_half", breakpoints: true };
-      journal.entries.push(entry);
-      checkout.write(file, JSON.stringify(journal));
+      addMigration("ALTER TABLE plans ADD COLUMN half text;");
+      // The rehearsal runs that of the application itself.
+      checkout.edit("package.json", '"db:migrate": "', '"db:migrate": "exit 7; ');
     },
   },
   "Neon makes no backup": {
