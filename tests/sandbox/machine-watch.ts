@@ -25,7 +25,9 @@ export interface LoggedEvent {
 export interface Watched {
   /** Each look at all machines, oldest first. */
   readonly looks: readonly { readonly at: number; readonly machines: readonly Glimpse[] }[];
-  /** Of every machine that was seen, those that are gone among them, oldest first. */
+  /** Every machine that there was, those that are gone among them, as it was last. */
+  readonly machines: readonly Glimpse[];
+  /** Of all of them, oldest first. */
   readonly events: readonly LoggedEvent[];
 }
 
@@ -62,18 +64,30 @@ export function watchMachines(sandbox: Sandbox, app: string): { stop(): Promise<
     stop: async () => {
       ending.abort();
       await looking;
-      const ids = [...new Set(looks.flatMap(({ machines }) => machines.map(({ id }) => id)))];
-      const logs = await Promise.all(
-        ids.map(async (id) => {
-          const { events } = await callCloud<CloudMachine>(sandbox, "fly", "GET", `${path}/${id}`);
-          return events.map(({ type, status, timestamp }) => ({ machine: id, type, status, timestamp }));
-        }),
+      const all = await callCloud<readonly CloudMachine[]>(
+        sandbox,
+        "fly",
+        "GET",
+        `${path}?include_deleted=true`,
       );
-      const events = logs.flat().filter(({ timestamp }) => timestamp >= began);
-      return { looks, events: events.sort((left, right) => left.timestamp - right.timestamp) };
+      const there = all.filter(({ state, events }) => state !== "destroyed" || lastOf(events) >= began);
+      const events = there
+        .flatMap((machine) => machine.events.map((event) => ({ ...eventOf(event), machine: machine.id })))
+        .filter(({ timestamp }) => timestamp >= began)
+        .sort((left, right) => left.timestamp - right.timestamp);
+      return { looks, machines: there.map(glimpse), events };
     },
   };
 }
+
+const eventOf = ({ type, status, timestamp }: CloudMachine["events"][number]) => ({
+  type,
+  status,
+  timestamp,
+});
+
+const lastOf = (events: CloudMachine["events"]): number =>
+  Math.max(...events.map(({ timestamp }) => timestamp));
 
 function glimpse({ id, state, config, checks }: CloudMachine): Glimpse {
   return {
