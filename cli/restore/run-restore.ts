@@ -113,6 +113,6 @@ export async function conclude(
   const [last] = await concludeRestore(neon, restorable, settings.neon.backups.days, now);
   if (last)
     session.err.write(
-      `${last.name} keeps what was there before${last.expiresAt === undefined ? "; others have grown from it, so it stays as long as they do" : ` until ${last.expiresAt}`}.\n`,
+      `${last.name} keeps what was there before${last.expiresAt === undefined ? "; others have grown from it, so that Neon lets it have no end" : ` until ${last.expiresAt}`}.\n`,
     );
 }
