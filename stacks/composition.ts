@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { workerImageReference } from "@atlaris/infra/fly/worker-image";
+import { workerImageReference } from "@atlaris/infra/fly/image-reference";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import type { Artifacts } from "./artifacts.ts";
 import type { EnvironmentKind } from "./environments.ts";
