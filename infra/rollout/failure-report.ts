@@ -4,6 +4,7 @@ import type { Repository } from "../github/client.ts";
 import { openGitHub } from "../github/client.ts";
 import { failureReason } from "./failure-reason.ts";
 import { attempts, isOpen, report } from "./record.ts";
+import type { End } from "./records/keep.ts";
 import { enterEnd } from "./records/keep.ts";
 
 export interface FailureReportArgs extends Repository {
@@ -39,12 +40,16 @@ export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
     isTold = true;
     try {
       const github = await openGitHub(args.access);
-      await enterEnd(github, args, args.commit, {
+      // A rollout that another one has taken over from fails as well, and must not end that one's attempt.
+      const isOurs = ({ commit }: { readonly commit: string }): boolean => commit === args.commit;
+      const end: End = {
         result: "failure",
         description: `${name} failed (${failedOperation})`,
         ...(args.oneWay() === "" ? {} : { oneWay: args.oneWay() }),
-      });
-      const open = (await attempts(github, args, args.environment, 5)).find(isOpen);
+      };
+      await enterEnd(github, args, args.commit, end, isOurs);
+      const told = await attempts(github, args, args.environment, 5);
+      const open = told.find((each) => isOpen(each) && isOurs(each));
       if (open)
         await report(github, {
           ...args,

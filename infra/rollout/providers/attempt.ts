@@ -81,12 +81,13 @@ async function open(news: AttemptInputs, { access }: ProviderContext): Promise<A
   const { owner, repository, environment, commit, release, artifacts, migrations } = news;
   const before = await attempts(github, news, environment, 10);
   // A rollout that was killed could not close its own record.
-  await enterEnd(github, news, commit, { result: "failure", description: "ended without a result" });
-  for (const left of before.filter(isOpen))
+  const left = { result: "failure", description: "ended without a result" } as const;
+  await enterEnd(github, news, commit, left, () => true);
+  for (const unended of before.filter(isOpen))
     await report(github, {
       ...news,
-      commit: left.commit,
-      deploymentId: left.deploymentId,
+      commit: unended.commit,
+      deploymentId: unended.deploymentId,
       state: "failure",
       description: "ended without a result",
     });

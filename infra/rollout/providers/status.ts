@@ -1,6 +1,7 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import type { GitHub, Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
+import type { End } from "../records/keep.ts";
 import { enterEnd } from "../records/keep.ts";
 import { currentLease, setCurrentLease } from "../lease/current-lease.ts";
 import { noteReceipt, report } from "../record.ts";
@@ -41,20 +42,19 @@ export const provider: ProviderModule<StatusInputs, StatusInputs> = {
   },
 };
 
-/** A success that is entered twice would be another attempt's. */
 async function enter(news: StatusInputs, attempt: number, github: GitHub): Promise<void> {
   const { imageDigest, webDeployment, webUrl, proof, oneWay } = news;
-  const closed = await enterEnd(github, news, news.commit, {
+  const end: End = {
     result: "success",
     description: proof,
     webUrl,
     ...(imageDigest === undefined ? {} : { imageDigest }),
     ...(webDeployment === undefined ? {} : { webDeployment }),
     ...(oneWay === undefined || oneWay === "" ? {} : { oneWay }),
-  });
-  if (closed !== undefined && closed !== attempt)
+  };
+  if (!(await enterEnd(github, news, news.commit, end, (running) => running.attempt === attempt)))
     throw new Error(
-      `the record of ${news.environment} is at attempt #${String(closed)}, and this one is #${String(attempt)}: another rollout has begun since`,
+      `another rollout of ${news.environment} has begun since attempt #${String(attempt)}: this one is not entered as a success`,
     );
 }
 

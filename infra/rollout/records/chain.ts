@@ -56,17 +56,20 @@ export async function readChain(github: GitHub, place: RecordPlace): Promise<rea
  * Adds an entry behind all others. One that begins an attempt gets the next number.
  *
  * @param tree any commit that GitHub knows: an entry is a commit as well, and needs a tree that exists.
+ * @param entryBehind what is to stand behind the newest entry, or nothing. Asked anew whenever somebody else was faster.
  * @throws Error when the newest entry cannot be read: nothing is added behind what nobody can check.
  */
 export async function append(
   github: GitHub,
   place: RecordPlace,
   tree: string,
-  entry: NewEntry,
-): Promise<{ readonly attempt: number; readonly hash: string }> {
+  entryBehind: (newest: Entry | undefined) => NewEntry | undefined,
+): Promise<{ readonly entry: Entry; readonly hash: string } | undefined> {
   const { owner, repository: repo } = place;
   for (let left = tries; ; left -= 1) {
     const head = await newest(github, place);
+    const entry = entryBehind(head?.entry);
+    if (!entry) return undefined;
     const previous = head ? entryHash(head.message) : "";
     const full: Entry =
       entry.kind === "begun"
@@ -86,7 +89,7 @@ export async function append(
         throw error;
       }
     }
-    return { attempt: full.attempt, hash: entryHash(message) };
+    return { entry: full, hash: entryHash(message) };
   }
 }
 

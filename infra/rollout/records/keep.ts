@@ -1,7 +1,7 @@
 import type { GitHub, Repository } from "../../github/client.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { noteReceipt } from "../record.ts";
-import { append, newest } from "./chain.ts";
+import { append } from "./chain.ts";
 import type { Begun, Ended } from "./entry.ts";
 
 /** Enters that an attempt begins; gives its number. */
@@ -11,13 +11,14 @@ export async function enterBegin(
   begun: Omit<Begun, "schema" | "kind" | "attempt" | "at" | "previous">,
 ): Promise<number> {
   const at = { ...place, environment: begun.environment };
-  const { attempt } = await append(github, at, begun.commit, {
+  const added = await append(github, at, begun.commit, () => ({
     schema: 1,
     kind: "begun",
     at: new Date().toISOString(),
     ...begun,
-  });
-  return attempt;
+  }));
+  if (!added) throw new Error("Internal error: the beginning of an attempt was not entered");
+  return added.entry.attempt;
 }
 
 /** How an attempt ended. */
@@ -27,27 +28,27 @@ export type End = Omit<Ended, "schema" | "kind" | "attempt" | "at" | "previous">
  * Enters how the attempt that runs has ended, and tells its deployment the entry's hash. The first end counts: where
  * several steps failed, and where an answer was lost, nothing is entered twice.
  *
- * @returns the attempt's number; none where no attempt runs.
+ * @param isMeant whether the attempt that runs is the one that has ended: another may have begun since.
+ * @returns whether the attempt is known to have ended: false when another one runs.
  */
 export async function enterEnd(
   github: GitHub,
   place: Repository & { readonly environment: string },
   tree: string,
   end: End,
-): Promise<number | undefined> {
-  const found = await newest(github, place);
-  if (found?.entry.kind !== "begun") return undefined;
-  const { attempt, deployment } = found.entry;
-  const { hash } = await append(github, place, tree, {
-    schema: 1,
-    kind: "ended",
-    attempt,
-    at: new Date().toISOString(),
-    ...end,
+  isMeant: (running: Begun) => boolean,
+): Promise<boolean> {
+  const seen: { running?: Begun | undefined } = {};
+  const added = await append(github, place, tree, (newest) => {
+    seen.running = newest?.kind === "begun" ? newest : undefined;
+    if (!seen.running || !isMeant(seen.running)) return undefined;
+    const { attempt } = seen.running;
+    return { schema: 1, kind: "ended", attempt, at: new Date().toISOString(), ...end };
   });
   // A deployment that somebody deleted is told nothing.
-  await orGone(noteReceipt(github, place, deployment, recordReceipt(hash)));
-  return attempt;
+  if (added && seen.running)
+    await orGone(noteReceipt(github, place, seen.running.deployment, recordReceipt(added.hash)));
+  return added !== undefined || seen.running === undefined;
 }
 
 const receipt = "record ";

@@ -1,0 +1,131 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { GitHub } from "../../github/client.ts";
+import { openGitHub } from "../../github/client.ts";
+import { newest } from "./chain.ts";
+import type { Begun, Composition } from "./entry.ts";
+import { entryHash } from "./entry.ts";
+import { enterBegin, enterEnd } from "./keep.ts";
+
+/** As much of GitHub as a record needs: commits that are texts, and one ref. */
+let commits: Map<string, { readonly message: string; readonly parents: readonly string[] }>;
+let head: string | undefined;
+/** What somebody else does right before the ref is moved the next time. */
+let meanwhile: (() => void) | undefined;
+const receipts: string[] = [];
+
+const server = createServer((request, response) => {
+  let text = "";
+  request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  request.on("end", () => {
+    const { pathname } = new URL(request.url ?? "", "http://here");
+    const body = (text === "" ? {} : JSON.parse(text)) as Record<string, unknown>;
+    const [status, answer] = respond(request.method ?? "", pathname, body);
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
+  });
+});
+
+function respond(method: string, path: string, body: Record<string, unknown>): [number, unknown] {
+  const name = path.split("/").at(-1) ?? "";
+  if (path.endsWith("/statuses")) {
+    receipts.push(String(body["description"]));
+    return [201, {}];
+  }
+  if (method === "GET" && path.includes("/git/ref/"))
+    return head === undefined ? [404, {}] : [200, { ref: "r", object: { sha: head } }];
+  if (method === "GET")
+    return [200, { sha: name, message: commits.get(name)?.message ?? "", tree: { sha: "t" }, parents: [] }];
+  if (path.endsWith("/git/commits")) {
+    const parents = body["parents"] as string[];
+    return [201, { sha: add(String(body["message"]), parents) }];
+  }
+  meanwhile?.();
+  meanwhile = undefined;
+  const sha = String(body["sha"]);
+  if (commits.get(sha)?.parents[0] !== head) return [422, { message: "Update is not a fast forward" }];
+  head = sha;
+  return [200, { ref: "r", object: { sha } }];
+}
+
+function add(message: string, parents: readonly string[]): string {
+  const sha = entryHash(message + parents.join()).slice(0, 40);
+  commits.set(sha, { message, parents });
+  return sha;
+}
+
+let github: GitHub;
+const place = { owner: "o", repository: "r", environment: "staging" };
+const tree = "f".repeat(40);
+const composition: Composition = {
+  web: { source: "w", commit: "c" },
+  worker: { source: "w", commit: "c", image: "i", config: "x" },
+  regenerator: { source: "w", commit: "c", image: "i", config: "x" },
+  variables: { web: {}, workers: {} },
+  migrations: { digest: "m", names: [] },
+};
+const begin = (commit: string): Promise<number> =>
+  enterBegin(github, place, {
+    ...{ by: "a@b", environment: "staging", release: commit, commit, composition },
+    ...{ checks: [], settings: "s", deployment: 7 },
+  });
+const failed = { result: "failure", description: "it failed" } as const;
+const of =
+  (commit: string) =>
+  (running: Begun): boolean =>
+    running.commit === commit;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  github = await openGitHub({
+    baseUrl: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    token: "t",
+  });
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  commits = new Map();
+  [head, meanwhile] = [undefined, undefined];
+  receipts.length = 0;
+});
+
+describe("a record that is kept", () => {
+  it("numbers its attempts, and tells a deployment the hash of its attempt's end", async () => {
+    expect(await begin("one")).toBe(1);
+    expect(await enterEnd(github, place, tree, failed, of("one"))).toBe(true);
+    expect(receipts).toEqual([`record ${entryHash((await newest(github, place))?.message ?? "")}`]);
+    expect(await begin("two")).toBe(2);
+  });
+
+  it("takes the first end of an attempt, and no other", async () => {
+    await begin("one");
+    await enterEnd(github, place, tree, failed, of("one"));
+    expect(await enterEnd(github, place, tree, { ...failed, description: "later" }, of("one"))).toBe(true);
+    expect((await newest(github, place))?.entry).toMatchObject({ kind: "ended", description: "it failed" });
+    expect(commits.size).toBe(2);
+  });
+
+  it("does not end an attempt that another one has begun since", async () => {
+    await begin("one");
+    await begin("two");
+    expect(await enterEnd(github, place, tree, failed, of("one"))).toBe(false);
+    expect((await newest(github, place))?.entry).toMatchObject({ kind: "begun", commit: "two" });
+  });
+
+  it("looks again when somebody else was faster, and then ends nothing that has ended", async () => {
+    await begin("one");
+    meanwhile = () => {
+      const message = commits.get(head ?? "")?.message ?? "";
+      const entry = { schema: 1, kind: "ended", attempt: 1, at: "2026-01-01T00:00:00Z" };
+      const previous = entryHash(message);
+      head = add(JSON.stringify({ ...entry, result: "success", description: "fine", previous }), [
+        head ?? "",
+      ]);
+    };
+    expect(await enterEnd(github, place, tree, failed, of("one"))).toBe(true);
+    expect((await newest(github, place))?.entry).toMatchObject({ kind: "ended", result: "success" });
+  });
+});
