@@ -1,8 +1,10 @@
 import { performance } from "node:perf_hooks";
+import { explained } from "@atlaris/infra/dynamic/explain-error";
 import { lastLines } from "@atlaris/infra/fly/logs";
 import type { Watched } from "@atlaris/infra/rollout/incident/health";
 import { healthOf } from "@atlaris/infra/rollout/incident/health";
 import { openIncident } from "@atlaris/infra/rollout/incident/issue";
+import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
 import type { Session } from "../command.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
@@ -40,7 +42,8 @@ const shownLines = 20;
 export async function bringBack(session: Session, args: BackArgs): Promise<Back> {
   const { stack, json, failed } = args;
   const { out, err, environment } = session;
-  const recorded = await readRecorded(session, stack);
+  const recorded = await recordOf(session, stack);
+  if (recorded === undefined) return { result: "rollback failed", outputs: failed.end.outputs };
   const decision = decide(recorded.attempts, args.begunAt, recorded.place.environment);
   if ("why" in decision) {
     err.write(`\n${decision.why}\n`);
@@ -93,6 +96,19 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
         `Mend the cause and bring it back: bin/rollout rollback --stack ${stack} --to ${String(to.number)}\n`,
     );
   return { result, outputs: run.end.outputs };
+}
+
+/** Without the record nobody knows what is to be brought back: the failure stands, with the way on. */
+async function recordOf(session: Session, stack: string): Promise<Recorded | undefined> {
+  try {
+    return await watchingCalls(() => readRecorded(session, stack), explained);
+  } catch (error) {
+    session.err.write(
+      `\n${(error as Error).message}\n${stack} is as the failure left it: its record could not be read. ` +
+        `Once it can be: bin/rollout rollback --stack ${stack}\n`,
+    );
+    return undefined;
+  }
 }
 
 async function logsOf(
