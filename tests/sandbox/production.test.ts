@@ -280,7 +280,8 @@ describe("in the evening", () => {
       "image: new Promise<string>(() => undefined),",
     );
     checkout.commit("Lose a promise");
-    const { status, output } = await up("staging");
+    const words = ["bin/rollout", "up", "--stack", "staging", "--no-rollback"];
+    const { status, output } = await sandbox.run(...words);
     expect(status, output).toBe(1);
     expect(output).toContain("the program ended before 1 of its resources were declared");
     expect(output).not.toContain("deleted (");
