@@ -157,7 +157,9 @@ describe("the record", { timeout: 120_000 }, () => {
       standing: "returnable",
       checks: ["ci"],
     });
-    expect(attempts[0]).toMatchObject({ standing: "live", returnsTo: 1, commit: newer });
+    expect(attempts[0]).toMatchObject({ standing: "live", returnsTo: 1, commit: older });
+    const part = older.slice(0, 12);
+    expect(attempts[2]).toMatchObject({ release: `${newer}+worker@${part}+web@${part}`, commit: newer });
     const compared = await good("bin/rollout", "history", "1..2", "--stack", "staging");
     expect(compared.output).toMatch(
       /variable FEATURE_FLAGS of the workers: .*"maxModules":6.* → .*"maxModules":5/,
