@@ -30,7 +30,7 @@ rolled out over it: its migrations, roles and passwords of today, web and worker
                       (2026-03-01T12:00:00Z) or how long ago (90s, 20m, 3h, 2d)
   --dry-run           say what would be lost, and end
   --yes               do not ask; without a terminal nothing is done otherwise
-  --json              one JSON object a line: {"kind": "targets"} or {"kind": "plan"}, then those of bin/rollout up
+  --json              one JSON object a line: {"kind": "targets"} or {"kind": "plan"}, then those of a rollout
 
 Interrupted or failed, the same command again goes on from there, a time ago by the time that it was; the state before
 can be brought back in the same way.

@@ -23,11 +23,11 @@ and its web deployment are still there. Program and infrastructure are today's; 
 variables are the release's; secrets are the current ones; the database stays as it is and no migration runs.
 
   --stack, -s STACK  where: staging or prod
-  --to RELEASE       which one, by the number that bin/rollout history shows or by its commit; the last good one where
-                     nothing is said: the newest good release other than the live one
+  --to RELEASE       which one, by its number in the history or by its commit; the last good one where nothing is
+                     said: the newest good release other than the live one
   --only PART        of that release web, workers, worker, regenerator, variables, or the worker of a Fly app's name;
                      all else stays as it is
-  --json             as of bin/rollout up
+  --json             one JSON object a line, as a rollout prints them
 
 To go forward again: bin/rollout up, or bin/rollout rollback --to the newer release.
 
