@@ -61,15 +61,26 @@ interface Failure {
   readonly always?: boolean;
 }
 
-/** So that every failing release is another one than the good one, with a worker and a web application of its own. */
+let releases = 0;
+
+/**
+ * So that every failing release is another one than the good one, with workers and a web application that no release
+ * before it has built.
+ */
 function changeAll(): void {
-  checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans to learn by.");
+  releases += 1;
+  const number = String(releases);
+  checkout.edit(
+    "src/workers/index.ts",
+    "You write learning plans.",
+    `You write plans to learn by (${number}).`,
+  );
   checkout.edit(
     "src/workers/plan-regenerator.ts",
     "exitOnSettingsError(",
-    "// Another one.\nexitOnSettingsError(",
+    `process.title = "regenerator ${number}";\nexitOnSettingsError(`,
   );
-  checkout.edit("src/api/plan-routes.ts", "There is no such plan", "There is no plan of that id");
+  checkout.edit("src/api/plan-routes.ts", "There is no such plan", `There is no plan of that id (${number})`);
   checkout.edit("Pulumi.staging.yaml", "maxModules: 6", "maxModules: 5");
 }
 
