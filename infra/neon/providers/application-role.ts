@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { Client } from "pg";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { orGone } from "../../shared/or-gone.ts";
-import { withTransportSecurity } from "../../shared/loopback.ts";
 import type { SchemaRights } from "../application-rights.ts";
 import { dropApplicationRole, grantRights, strayRights } from "../application-rights.ts";
 import { openNeon } from "../client.ts";
+import { connected } from "../connected.ts";
+import { byLogin, databaseAddress } from "../database-address.ts";
 
 export interface ApplicationRoleInputs {
   readonly projectId: string;
@@ -63,7 +63,8 @@ export const provider: ProviderModule<ApplicationRoleInputs, ApplicationRoleOutp
 
   async delete(_id, olds, context) {
     const addresses = await orGone(ownerAddresses(olds, context));
-    if (addresses) await connected(addresses.direct, (client) => dropApplicationRole(client, olds.name));
+    if (addresses)
+      await connected(addresses.direct, limits, (client) => dropApplicationRole(client, olds.name));
   },
 };
 
@@ -74,7 +75,7 @@ async function make(
 ): Promise<ApplicationRoleOutputs> {
   const { name, owner, database, schemas } = news;
   const addresses = await ownerAddresses(news, context);
-  const createsIn = await connected(addresses.direct, (client) =>
+  const createsIn = await connected(addresses.direct, limits, (client) =>
     grantRights(client, { role: name, owner, database, schemas }, password),
   ).catch((error: unknown) => {
     throw new Error(
@@ -91,6 +92,8 @@ async function make(
   return { ...news, password, ...applicationAddresses(addresses, { name, password }), createsIn };
 }
 
+const limits = { queryMilliseconds: 30_000 };
+
 interface Addresses {
   readonly direct: string;
   readonly pooled: string;
@@ -102,24 +105,19 @@ async function ownerAddresses(
   { access }: ProviderContext,
 ): Promise<Addresses> {
   const neon = await openNeon(access.neon);
-  const place = { projectId, branchId, endpointId, databaseName: database, roleName: owner };
-  const address = async (pooled: boolean): Promise<string> =>
-    withTransportSecurity(await neon.postgres.connectionString({ ...place, pooled }));
-  return { direct: await address(false), pooled: await address(true) };
+  const login = { projectId, branchId, endpointId, database, role: owner };
+  return {
+    direct: await databaseAddress(neon, login),
+    pooled: await databaseAddress(neon, login, "pooled"),
+  };
 }
 
 /** The same place by another login. */
 function applicationAddresses(
   { direct, pooled }: Addresses,
-  { name, password }: { readonly name: string; readonly password: string },
+  login: { readonly name: string; readonly password: string },
 ): Pick<ApplicationRoleOutputs, "directUrl" | "pooledUrl"> {
-  const by = (address: string): string => {
-    const url = new URL(address);
-    url.username = encodeURIComponent(name);
-    url.password = encodeURIComponent(password);
-    return url.toString();
-  };
-  return { directUrl: by(direct), pooledUrl: by(pooled) };
+  return { directUrl: byLogin(direct, login), pooledUrl: byLogin(pooled, login) };
 }
 
 /** By PostgreSQL's codes, why a login is refused, where that is something to be mended. */
@@ -138,30 +136,9 @@ async function changesOf({
   createsIn,
 }: ApplicationRoleOutputs): Promise<readonly string[]> {
   try {
-    return await connected(directUrl, (client) => strayRights(client, { owner, schemas }, createsIn));
+    return await connected(directUrl, limits, (client) => strayRights(client, { owner, schemas }, createsIn));
   } catch (error) {
     const refusal = refusals[(error as { code?: string }).code ?? ""];
     return refusal === undefined ? [] : [refusal];
-  }
-}
-
-async function connected<Result>(
-  databaseUrl: string,
-  work: (client: Client) => Promise<Result>,
-): Promise<Result> {
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    // A sleeping compute is woken by it.
-    connectionTimeoutMillis: 30_000,
-    query_timeout: 30_000,
-  });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    return await work(client);
-  } finally {
-    // Ends a transaction too that is still open.
-    await client.end().catch(() => undefined);
   }
 }

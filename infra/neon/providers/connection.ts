@@ -1,6 +1,6 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
-import { withTransportSecurity } from "../../shared/loopback.ts";
 import { openNeon } from "../client.ts";
+import { databaseAddress } from "../database-address.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
 export interface ConnectionInputs {
@@ -42,17 +42,8 @@ async function addresses(
 ): Promise<ConnectionOutputs> {
   const neon = await openNeon(access.neon);
   const { projectId, branchId, endpointId, database, role, password } = inputs;
-  const address = async (pooled: boolean): Promise<string> =>
-    withTransportSecurity(
-      await neon.postgres.connectionString({
-        projectId,
-        branchId,
-        endpointId,
-        databaseName: database,
-        roleName: role,
-        pooled,
-      }),
-    );
-  const [directUrl, pooledUrl] = [await address(false), await address(true)];
+  const login = { projectId, branchId, endpointId, database, role };
+  const directUrl = await databaseAddress(neon, login);
+  const pooledUrl = await databaseAddress(neon, login, "pooled");
   return { projectId, branchId, endpointId, database, role, password, directUrl, pooledUrl };
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { Client } from "pg";
 import type { ProviderContext } from "../../dynamic/provider-module.ts";
 import { rehearsalPrefix } from "../../neon/branch-names.ts";
 import type { Neon } from "../../neon/client.ts";
 import { openNeon } from "../../neon/client.ts";
-import { withTransportSecurity } from "../../shared/loopback.ts";
+import { connected } from "../../neon/connected.ts";
+import { byLogin, databaseAddress } from "../../neon/database-address.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { say } from "../../shared/say.ts";
 
@@ -26,6 +26,8 @@ export interface Compute {
   readonly maxUnits: number;
   readonly suspendSeconds: number;
 }
+
+const limits = { queryMilliseconds: 120_000 };
 
 /** Addresses of a copy; both are secret. */
 export interface CopyAddresses {
@@ -73,7 +75,7 @@ export async function withDatabaseCopy<T>(
       autoscaling_limit_max_cu: maxUnits,
       suspend_timeout_seconds: suspendSeconds,
     });
-    const owner = await ownerAddress(neon, place, branch.id, endpoint.id);
+    const owner = await databaseAddress(neon, { ...place, branchId: branch.id, endpointId: endpoint.id });
     return await work({ owner, application: await prepare(owner, place.applicationRole) });
   } finally {
     say(`deleting the branch ${name}`);
@@ -134,24 +136,6 @@ async function requireRoom(neon: Neon, projectId: string): Promise<void> {
   );
 }
 
-async function ownerAddress(
-  neon: Neon,
-  { projectId, database, role }: DatabasePlace,
-  branchId: string,
-  endpointId: string,
-): Promise<string> {
-  return withTransportSecurity(
-    await neon.postgres.connectionString({
-      projectId,
-      branchId,
-      endpointId,
-      databaseName: database,
-      roleName: role,
-      pooled: false,
-    }),
-  );
-}
-
 /** sha256 of each migration that the environment's own database has; none where it was never migrated. */
 export async function appliedMigrations(
   place: DatabasePlace,
@@ -162,8 +146,8 @@ export async function appliedMigrations(
   const endpoints = await neon.postgres.endpoints.listByBranch({ projectId, branchId });
   const endpoint = endpoints.find(({ type }) => type === "read_write");
   if (!endpoint) return new Set();
-  const address = await ownerAddress(neon, place, branchId, endpoint.id);
-  return connected(address, async (client) => {
+  const address = await databaseAddress(neon, { ...place, endpointId: endpoint.id });
+  return connected(address, limits, async (client) => {
     const { rows: tables } = await client.query<{ known: boolean }>(
       "SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS known",
     );
@@ -179,7 +163,7 @@ export async function appliedMigrations(
  */
 async function prepare(owner: string, applicationRole: string): Promise<string> {
   const password = randomBytes(32).toString("base64url");
-  await connected(owner, async (client) => {
+  await connected(owner, limits, async (client) => {
     await client.query(
       `ALTER ROLE ${client.escapeIdentifier(applicationRole)} PASSWORD ${client.escapeLiteral(password)}`,
     );
@@ -191,28 +175,5 @@ async function prepare(owner: string, applicationRole: string): Promise<string> 
         "UPDATE pgboss.job SET state = 'cancelled', completed_on = now() WHERE state < 'completed'",
       );
   });
-  const url = new URL(owner);
-  url.username = encodeURIComponent(applicationRole);
-  url.password = encodeURIComponent(password);
-  return url.toString();
-}
-
-async function connected<Result>(
-  databaseUrl: string,
-  work: (client: Client) => Promise<Result>,
-): Promise<Result> {
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    // A sleeping compute is woken by it.
-    connectionTimeoutMillis: 30_000,
-    query_timeout: 120_000,
-  });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    return await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  return byLogin(owner, { name: applicationRole, password });
 }

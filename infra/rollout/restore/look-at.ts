@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Neon } from "../../neon/client.ts";
+import { databaseAddress } from "../../neon/database-address.ts";
 import { orGone } from "../../shared/or-gone.ts";
-import { withTransportSecurity } from "../../shared/loopback.ts";
 import { say } from "../../shared/say.ts";
 import type { Restorable } from "./restorable.ts";
 import type { Target } from "./target.ts";
@@ -62,13 +62,5 @@ export async function ownersAddress(
 ): Promise<string | undefined> {
   const found = await orGone(neon.postgres.databases.get({ projectId, branchId, databaseName: database }));
   if (!found) return undefined;
-  return withTransportSecurity(
-    await neon.postgres.connectionString({
-      projectId,
-      branchId,
-      databaseName: database,
-      roleName: found.owner_name,
-      pooled: false,
-    }),
-  );
+  return databaseAddress(neon, { projectId, branchId, database, role: found.owner_name });
 }

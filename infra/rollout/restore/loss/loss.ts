@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { connected } from "../../../neon/connected.ts";
 import type { QueueLoss } from "./queue-loss.ts";
 import { queueLoss } from "./queue-loss.ts";
 import type { TableLoss } from "./table-loss.ts";
@@ -80,23 +81,16 @@ async function reading<T>(
   work: (client: Client | undefined) => Promise<T>,
 ): Promise<T> {
   if (databaseUrl === undefined) return work(undefined);
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: "atlaris-restore",
-    // A sleeping compute is woken by it.
-    connectionTimeoutMillis: 60_000,
-    query_timeout: statementMilliseconds + 10_000,
-  });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
+  const limits = {
+    queryMilliseconds: statementMilliseconds + 10_000,
+    loginMilliseconds: 60_000,
+    name: "atlaris-restore",
+  };
+  return connected(databaseUrl, limits, async (client) => {
     await client.query(
       `SET default_transaction_read_only = on; SET statement_timeout = ${String(statementMilliseconds)};
        SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601'`,
     );
-    return await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+    return work(client);
+  });
 }

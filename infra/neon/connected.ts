@@ -1,0 +1,33 @@
+import type { Client } from "pg";
+
+export interface ConnectionLimits {
+  /** Longest time for one query, in milliseconds. */
+  readonly queryMilliseconds: number;
+  /** Longest time for the login, which wakes a compute that sleeps; default 30,000. */
+  readonly loginMilliseconds?: number;
+  /** How the session names itself to the database. */
+  readonly name?: string;
+}
+
+/** Gives `work` a session of its own, which is over afterwards, with a transaction that is still open. */
+export async function connected<Result>(
+  databaseUrl: string,
+  { queryMilliseconds, loginMilliseconds = 30_000, name }: ConnectionLimits,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    ...(name === undefined ? {} : { application_name: name }),
+    connectionTimeoutMillis: loginMilliseconds,
+    query_timeout: queryMilliseconds,
+  });
+  // What breaks the session off fails the query that is under way; without a listener it would end the process.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
