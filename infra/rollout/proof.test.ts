@@ -78,6 +78,10 @@ describe("the proof of a content on staging", () => {
   it.each<[string, World]>([
     ["it succeeded there with the image that the registry holds", proven],
     [
+      "an earlier version recorded it, with a hash of the record before",
+      { ...proven, deployments: [{ ...record, payload: { ...payload, previous: "0f".repeat(32) } }] },
+    ],
+    [
       "a workflow's job has made GitHub call the record inactive since",
       { ...proven, statuses: { 7: [{ ...begun, state: "inactive" }, success, receipt, begun] } },
     ],

@@ -1,9 +1,9 @@
 import type { GitHub, Repository } from "../github/client.ts";
-import { digest } from "../shared/digest.ts";
 
 /**
  * What one attempt set out to do. It is the payload of the attempt's GitHub deployment, so it survives whatever
- * becomes of the stack's state, and each record holds the hash of the one before.
+ * becomes of the stack's state. Those of earlier versions also hold, as `previous`, a hash of the one before, which
+ * nobody asks for: what was changed afterwards is found by the chain in `records/`.
  */
 export interface ReleaseRecord {
   readonly schema: 1;
@@ -14,13 +14,6 @@ export interface ReleaseRecord {
   readonly artifacts: { readonly web: string; readonly worker: string; readonly regenerator: string };
   readonly migrations: { readonly digest: string; readonly newest: string };
   readonly startedAt: string;
-  /** Hash of the record before; empty in the first. */
-  readonly previous: string;
-}
-
-/** Hash of a record, which the next one carries. */
-export function recordHash(record: unknown): string {
-  return digest(record);
 }
 
 /** Tells our records from those that a workflow's job makes in the same environment. */

@@ -4,7 +4,7 @@ import { openGitHub } from "../../github/client.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import type { ReleaseRecord } from "../record.ts";
-import { attempts, isOpen, recordHash, report, rolloutTask } from "../record.ts";
+import { attempts, isOpen, report, rolloutTask } from "../record.ts";
 import { whoAmI } from "../lease/machine.ts";
 import type { Composition } from "../records/entry.ts";
 import { enterBegin, enterEnd } from "../records/keep.ts";
@@ -99,7 +99,6 @@ async function open(news: AttemptInputs, { access }: ProviderContext): Promise<A
     artifacts,
     migrations,
     startedAt: new Date().toISOString(),
-    previous: before[0] ? recordHash(before[0].payload) : "",
   };
   const { data } = await github.rest.repos.createDeployment({
     owner,
