@@ -66,7 +66,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     return exitStatus.done;
   }
   const [last] = restorable.unproven;
-  const isSettled = last !== undefined && (await releases.hasSucceededSince(last.copy.madeAt));
+  const isSettled = last !== undefined && releases.hasSucceededSince(last.copy.madeAt);
   const kept = restorable.unproven.map(({ copy }) => copy);
   const choices = isSettled
     ? { ...restorable, unproven: [], copies: [...restorable.copies, ...kept] }

@@ -23,7 +23,7 @@ export interface RestorePlan {
   readonly loss: Loss;
   /** The release that is rolled out at the end: the checked-out one. */
   readonly release: Release;
-  /** The one that was live at the target, as far as GitHub knows. */
+  /** The one that was live at the target, as far as the record tells. */
   readonly liveThen: KnownRelease | undefined;
   readonly liveNow: KnownRelease | undefined;
   /** Why the rollout at the end would be refused; empty when it is not. */
@@ -41,13 +41,15 @@ export async function planRestore(
   const release = readRelease(session.checkout);
   const { projectId, branchId } = restorable;
   const nowUrl = await ownersAddress(neon, projectId, branchId, place.database);
-  const [refusals, liveThen, liveNow, loss] = await Promise.all([
+  const [refusals, loss] = await Promise.all([
     gateRefusals(context, release),
-    releases.liveAt(momentOf(target)),
-    releases.liveAt(new Date()),
     lookAt(neon, restorable, target, place.database, (thenUrl) => lossBetween(nowUrl, thenUrl)),
   ]);
-  return { target, loss, release, liveThen, liveNow, refusals };
+  return {
+    ...{ target, loss, release, refusals },
+    liveThen: releases.liveAt(momentOf(target)),
+    liveNow: releases.liveAt(new Date()),
+  };
 }
 
 /** Asked before anything is touched: a restored database without a rollout would be half of what was asked for. */

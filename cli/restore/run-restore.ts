@@ -39,11 +39,10 @@ async function restoreUnderLease(
   { target, commit, wasAsked }: RunArgs,
   tell: (line: string) => void,
 ): Promise<void> {
-  const { github, settings, kind, neon, stack } = context;
-  const { owner, repository } = settings.github;
+  const { github, onGitHub, kind, neon, stack } = context;
   const lease: HeldLease = await takeLease(
     github,
-    { owner, repository, environment: kind.environment, commit },
+    { ...onGitHub, commit },
     { waitMilliseconds: longestLine, note: tell, doing: "the restore of its database" },
   );
   try {
