@@ -6,7 +6,7 @@ import type { GithubCloud } from "./cloud.ts";
 import { commitOf, repositoryOf } from "./cloud.ts";
 import { GithubError, notFound } from "./errors.ts";
 import { paginate } from "./pagination.ts";
-import type { Commit } from "./state.ts";
+import type { Commit, Repository } from "./state.ts";
 
 /** Commits that were made through the API, from one backwards; what was pushed is not known here, and ends the list. */
 export function historyRoutes(cloud: GithubCloud): Hono {
@@ -15,19 +15,38 @@ export function historyRoutes(cloud: GithubCloud): Hono {
     const repository = await repositoryOf(cloud, c);
     const unknown = Object.keys(c.req.query()).find((key) => !["sha", "per_page", "page"].includes(key));
     if (unknown !== undefined) throw new GithubError(422, `the sandbox lists commits without ${unknown}`);
+    if (isEmpty(repository)) throw new GithubError(409, "Git Repository is empty.");
     const from = commitOf(repository, c.req.query("sha") ?? "main");
     if (!repository.commits[from]) throw notFound();
-    const found: (readonly [string, Commit])[] = [];
-    for (let name: string | undefined = from; name !== undefined;) {
-      const commit: Commit | undefined = repository.commits[name];
-      if (!commit) break;
-      found.push([name, commit]);
-      name = commit.parents[0];
-    }
+    const found = historyOf(repository, from);
     const addresses = addressesFor(cloud, c, repository);
     return c.json(paginate(cloud, c, found).map(([name, commit]) => answer(addresses, name, commit)));
   });
   return routes;
+}
+
+const isEmpty = ({ refs, commits }: Repository): boolean =>
+  Object.keys(refs).length === 0 && Object.keys(commits).length === 0;
+
+/** All that `head` comes after, in git's order: of the commits of which a child was told, the newest is the next. */
+function historyOf({ commits }: Repository, head: string): readonly (readonly [string, Commit])[] {
+  const told: (readonly [string, Commit])[] = [];
+  const seen = new Set<string>();
+  const waiting: { readonly name: string; readonly commit: Commit; readonly at: number }[] = [];
+  const wait = (name: string): void => {
+    const commit = commits[name];
+    if (!commit || seen.has(name)) return;
+    seen.add(name);
+    const at = Date.parse(commit.committer.date);
+    const older = waiting.findIndex((each) => each.at < at);
+    waiting.splice(older === -1 ? waiting.length : older, 0, { name, commit, at });
+  };
+  wait(head);
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    told.push([next.name, next.commit]);
+    next.commit.parents.forEach(wait);
+  }
+  return told;
 }
 
 function answer(
