@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { unknownValue } from "../engine/preview-report.ts";
+import type { Planned } from "./plan-fixture.ts";
+import { secret } from "./plan-fixture.ts";
+import { dynamic, review } from "./review-fixture.ts";
+
+describe("what cannot be undone", () => {
+  const lost = (planned: Planned): readonly string[] =>
+    review([planned]).irreversible.map(({ what, named, happens }) =>
+      [what, named, happens].filter(Boolean).join(" "),
+    );
+
+  it.each<[string, Planned, readonly string[]]>([
+    [
+      "a branch that is deleted",
+      { type: dynamic("neon:Branch"), name: "b", op: "delete", before: { name: "staging" } },
+      ["database branch staging is deleted"],
+    ],
+    [
+      "a project that is made anew, though the old one stays",
+      {
+        type: dynamic("neon:Project"),
+        name: "p",
+        op: "replace",
+        retained: true,
+        before: { name: "atlaris", region: "a" },
+        after: { name: "atlaris", region: "b" },
+      },
+      ["project atlaris is made anew"],
+    ],
+    [
+      "a project that the stack only lets go of: nothing",
+      { type: dynamic("neon:Project"), name: "p", op: "delete", retained: true, before: { name: "atlaris" } },
+      [],
+    ],
+    [
+      "a shorter history",
+      {
+        type: dynamic("neon:Project"),
+        name: "p",
+        op: "update",
+        before: { name: "atlaris", historyRetentionSeconds: 86400 },
+        after: { name: "atlaris", historyRetentionSeconds: 3600 },
+      },
+      ["project atlaris forgets"],
+    ],
+    [
+      "a longer history: nothing",
+      {
+        type: dynamic("neon:Project"),
+        name: "p",
+        op: "update",
+        before: { name: "atlaris", historyRetentionSeconds: 3600 },
+        after: { name: "atlaris", historyRetentionSeconds: 86400 },
+      },
+      [],
+    ],
+    [
+      "a new password",
+      {
+        type: dynamic("neon:Role"),
+        name: "r",
+        op: "update",
+        before: { name: "me", passwordVersion: "1" },
+        after: { name: "me", passwordVersion: "2" },
+      },
+      ["secret password of me is made anew"],
+    ],
+    [
+      "a variable that is deleted",
+      {
+        type: dynamic("vercel:Variable"),
+        name: "v",
+        op: "delete",
+        before: { key: "K", target: "preview", value: secret("abc") },
+      },
+      ["variable K is deleted"],
+    ],
+    [
+      "a kind that nobody has told us of",
+      { type: "aws:s3/bucket:Bucket", name: "files", op: "delete", before: {} },
+      ["bucket files is deleted"],
+    ],
+    [
+      "an image that is made anew: nothing",
+      { type: dynamic("fly:Image"), name: "i", op: "replace", before: { label: "1" }, after: { label: "2" } },
+      [],
+    ],
+  ])("is %s", (_what, planned, expected) => {
+    expect(lost(planned)).toEqual(expected);
+  });
+
+  it("is what lies in a place that is made anew, though the engine calls it a change", () => {
+    const planned: readonly Planned[] = [
+      {
+        type: dynamic("neon:Branch"),
+        name: "branch",
+        op: "update",
+        before: { name: "staging", projectId: "p-1" },
+        after: { name: "staging", projectId: unknownValue },
+        waits: { projectId: ["project"] },
+      },
+      {
+        type: dynamic("neon:Project"),
+        name: "project",
+        op: "replace",
+        retained: true,
+        before: { name: "atlaris", region: "a" },
+        after: { name: "atlaris", region: "b" },
+      },
+    ];
+    expect(review(planned).irreversible.map(({ what, happens }) => `${what} ${happens}`)).toEqual([
+      "project is made anew",
+      "database branch goes with its place, which is made anew",
+    ]);
+  });
+});
