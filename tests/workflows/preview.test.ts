@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import type { Scope } from "../../sandbox/workflows/expression.ts";
+import { begun, job, scope, scripts } from "./test-workflows.ts";
+
+describe("preview.yml", () => {
+  const pullRequest = (action: string, from = "atlaris/atlaris", login = "somebody"): Scope => {
+    const head = { repo: { full_name: from }, sha: "a" };
+    const event = { action, pull_request: { number: 7, head, user: { login } } };
+    return scope({ event_name: "pull_request", event });
+  };
+
+  it.each([
+    ["is opened", pullRequest("opened"), ["preview"]],
+    ["gets another commit", pullRequest("synchronize"), ["preview"]],
+    ["is closed", pullRequest("closed"), ["close"]],
+    ["comes from a fork", pullRequest("opened", "stranger/atlaris"), ["fork"]],
+    ["comes from a fork that is gone, and is closed", pullRequest("closed", ""), []],
+    [
+      "of Dependabot's is opened, which gets no secrets",
+      pullRequest("opened", undefined, "dependabot[bot]"),
+      ["fork"],
+    ],
+    ["was forgotten, by the clock", scope({ event_name: "schedule" }), ["sweep"]],
+    ["was forgotten, by hand", scope({ event_name: "workflow_dispatch" }), ["sweep"]],
+  ])("does its part when a pull request %s", (_when, seen, jobs) => {
+    expect(begun("preview.yml", seen)).toEqual(jobs);
+  });
+
+  it("gives strangers' code no secret, and the sandbox instead of the clouds", () => {
+    const fork = job("preview.yml", "fork");
+    expect(JSON.stringify(fork)).not.toContain("secrets.");
+    expect(JSON.stringify(fork)).not.toContain("token");
+    expect(scripts(fork.steps)).toEqual([
+      'bin/sandbox bin/rollout preview --stack staging >> "$GITHUB_STEP_SUMMARY"',
+    ]);
+  });
+
+  it("previews into one comment, and brings an environment up, down and out of the way", () => {
+    const of = (id: string): readonly string[] => scripts(job("preview.yml", id).steps);
+    expect([...of("preview"), ...of("close"), ...of("sweep")]).toEqual([
+      'bin/rollout preview --stack staging --comment "$PULL_REQUEST"',
+      'bin/rollout preview-env up "$PULL_REQUEST"',
+      'bin/rollout preview-env down "$PULL_REQUEST"',
+      "bin/rollout preview-env sweep",
+    ]);
+  });
+
+  it("does one thing at a time with a pull request's environment, to its end", () => {
+    for (const id of ["preview", "close", "fork"])
+      expect(job("preview.yml", id).concurrency).toEqual({
+        group: "preview-${{ github.event.pull_request.number }}",
+        "cancel-in-progress": false,
+      });
+    expect(job("preview.yml", "sweep").concurrency).toEqual({
+      group: "preview-sweep",
+      "cancel-in-progress": false,
+    });
+  });
+});

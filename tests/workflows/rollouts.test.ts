@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { interpolate } from "../../sandbox/workflows/expression.ts";
+import { inOrder, needsOf } from "../../sandbox/workflows/workflow.ts";
+import { begun, job, scope, scripts, workflow } from "./test-workflows.ts";
+
+describe.each([
+  { file: "deploy-staging.yml", environment: "staging", stack: "staging", branch: "main" },
+  { file: "deploy-production.yml", environment: "production", stack: "prod", branch: "prod" },
+])("$file", ({ file, environment, stack, branch }) => {
+  it("waits for the check ci, then rolls out in the environment, from its branch alone", () => {
+    expect(inOrder(workflow(file))).toEqual(["ci", "rollout"]);
+    expect(needsOf(job(file, "rollout"))).toEqual(["ci"]);
+    // GitHub's own record of the job would end the rollout's.
+    expect(job(file, "rollout").environment).toEqual({ name: environment, deployment: false });
+    expect(scripts(job(file, "ci").steps)).toEqual(["node .github/wait-for-check.mjs ci"]);
+    expect(scripts(job(file, "rollout").steps)).toEqual([`bin/rollout up --stack ${stack}`]);
+    expect(begun(file, scope({ ref: `refs/heads/${branch}` }))).toEqual(["ci"]);
+    expect(begun(file, scope({ ref: "refs/heads/feature" }))).toEqual([]);
+  });
+
+  it("stands in line with the rollbacks of its environment, and none of them is cancelled", () => {
+    const own = workflow(file).concurrency;
+    const rollback = workflow("rollback.yml").concurrency;
+    const group = interpolate(String(rollback?.["group"]), scope({}, { environment }));
+    expect(own).toEqual({ group, "cancel-in-progress": false });
+    expect(rollback?.["cancel-in-progress"]).toBe(false);
+  });
+});
+
+describe("rollback.yml", () => {
+  it("asks where, what, to which release and why; without a release it is the last good one", () => {
+    const { inputs } = workflow("rollback.yml").on["workflow_dispatch"] as {
+      inputs: Readonly<Record<string, { options?: readonly string[]; required: boolean }>>;
+    };
+    const options = Object.entries(inputs).map(([name, each]) => [name, each.options]);
+    expect(Object.fromEntries(options)).toEqual({
+      environment: ["staging", "production"],
+      release: undefined,
+      service: ["all", "web", "workers", "worker", "regenerator", "variables"],
+      trigger: ["health check failure", "performance degradation", "security issue", "manual"],
+    });
+    const optional = Object.entries(inputs).filter(([, { required }]) => !required);
+    expect(optional.map(([name]) => name)).toEqual(["release"]);
+  });
+
+  it.each([
+    ["staging", "refs/heads/main", "staging", true],
+    ["production", "refs/heads/prod", "prod", true],
+    ["production", "refs/heads/main", "prod", false],
+    ["staging", "refs/heads/feature", "staging", false],
+  ])("brings %s back from %s by the stack %s: %s", (environment, ref, stack, runs) => {
+    const seen = scope({ ref }, { environment });
+    expect(begun("rollback.yml", seen)).toEqual(runs ? ["rollback"] : []);
+    const { environment: place, env, steps } = job("rollback.yml", "rollback");
+    expect(place).toEqual({ name: "${{ inputs.environment }}", deployment: false });
+    expect(interpolate(String(env?.["STACK"]), seen)).toBe(stack);
+    // The program is today's; which release it runs is asked of the record.
+    const checkedOut = steps.find(({ uses }) => uses?.startsWith("actions/checkout@"));
+    expect(checkedOut?.with?.["ref"]).toBeUndefined();
+  });
+});
