@@ -1,113 +1,16 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test, type TestContext } from "vitest";
-import { buildWeb } from "../../src/build/build-web.ts";
-import { buildWorkers } from "../../src/build/build-workers.ts";
-import { sourceDigests, type SourceDigests } from "../../src/build/source-digests.ts";
-import { applyMigrations } from "../../src/db/apply-migrations.ts";
-import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
-import { goodAnswer, startModelServer, type ModelServer } from "./model-server.ts";
-import { query, startPostgres, type Postgres } from "./postgres.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { goodAnswer } from "./model-server.ts";
+import { query } from "./postgres.ts";
 import { startProcess, type AppProcess } from "./processes.ts";
+import { buildArtifacts, headers, modelKey, openScene, type Artifacts } from "./worker-scene.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const apiKey = "a-key-of-the-tests";
-const modelKey = "the-key-of-the-model";
-
-let postgres: Postgres;
-let folder: string;
-let digests: SourceDigests;
-
-/** Serves a Vercel function as Vercel does: the default export is called with Node's request and response. */
-const functionHost = `
-  const { default: handler } = await import(process.env.FUNCTION);
-  const { createServer } = await import("node:http");
-  createServer(handler).listen(Number(process.env.PORT), "127.0.0.1", () => console.log('{"event":"ready"}'));
-`;
+let artifacts: Artifacts;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "atlaris-artifacts-"));
-  [postgres, digests] = await Promise.all([
-    startPostgres(),
-    sourceDigests(root),
-    buildWorkers(root, join(folder, "workers")),
-    buildWeb(root, join(folder, "web")),
-    writeFile(join(folder, "host.mjs"), functionHost),
-  ]);
+  artifacts = await buildArtifacts();
 });
-afterAll(async () => {
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** One database, one model, and the processes that a test starts. */
-interface Scene {
-  readonly databaseUrl: string;
-  readonly model: ModelServer;
-  startWorker(name: "worker" | "regenerator", env?: Readonly<Record<string, string>>): Promise<AppProcess>;
-  startWeb(): Promise<AppProcess>;
-  /** A plan and its job, put in as the API does. */
-  post(web: AppProcess): Promise<string>;
-  plan(web: AppProcess, planId: string, status: string): Promise<{ modules: unknown[] }>;
-  states(): Promise<readonly string[]>;
-}
-
-const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
-
-async function openScene({ onTestFinished }: TestContext): Promise<Scene> {
-  const databaseUrl = await postgres.createDatabase();
-  await applyMigrations(databaseUrl, await readMigrations(migrationsFolder(root)));
-  const model = await startModelServer();
-  onTestFinished(() => model.close());
-  const start = async (args: string[], env: Readonly<Record<string, string>>, ready: string) => {
-    const started = await startProcess(args, { DATABASE_URL: databaseUrl, ...env }, ready);
-    onTestFinished(async () => {
-      await started.end("SIGKILL");
-    });
-    return started;
-  };
-  return {
-    databaseUrl,
-    model,
-    startWorker: (name, env = {}) =>
-      start(
-        [join(folder, "workers", `${name}.mjs`)],
-        { OPENAI_API_KEY: modelKey, OPENAI_BASE_URL: model.baseUrl, ...env },
-        "worker_start",
-      ),
-    startWeb: () =>
-      start(
-        [join(folder, "host.mjs")],
-        { API_KEYS: apiKey, FUNCTION: join(folder, "web", "functions", "api.func", "index.mjs") },
-        "ready",
-      ),
-    post: async (web) => {
-      const response = await fetch(`${web.origin}/api/plans`, {
-        method: "POST",
-        headers,
-        body: JSON.stringify({ topic: "Sailing", skillLevel: "intermediate" }),
-      });
-      expect(response.status).toBe(202);
-      return ((await response.json()) as { planId: string }).planId;
-    },
-    plan: async (web, planId, status) => {
-      const deadline = Date.now() + 25_000;
-      for (;;) {
-        const response = await fetch(`${web.origin}/api/plans/${planId}`, { headers });
-        const plan = (await response.json()) as { status: string; modules: unknown[] };
-        if (plan.status === status) return plan;
-        if (Date.now() > deadline) throw new Error(`The plan is ${plan.status}, not ${status}, after 25 s`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    },
-    states: async () =>
-      (await query<{ state: string }>(databaseUrl, "SELECT state FROM pgboss.job ORDER BY created_on")).map(
-        ({ state }) => state,
-      ),
-  };
-}
+afterAll(() => artifacts.close());
 
 const written = [
   { title: "Basics", tasks: [{ title: "Read" }, { title: "Try" }] },
@@ -117,7 +20,7 @@ const written = [
 test.concurrent(
   "a plan is generated by one worker and regenerated by the other, from the artifacts alone",
   async (context) => {
-    const scene = await openScene(context);
+    const scene = await openScene(artifacts, context);
     const [web, worker, regenerator] = await Promise.all([
       scene.startWeb(),
       scene.startWorker("worker"),
@@ -151,12 +54,15 @@ test.concurrent(
       return response.json();
     };
     expect(await health(web, "/api/health")).toMatchObject({
-      sourceDigest: digests.web,
+      sourceDigest: artifacts.digests.web,
       schemaVersion: "0001_queue",
     });
-    expect(await health(worker, "/health")).toMatchObject({ status: "ok", sourceDigest: digests.worker });
+    expect(await health(worker, "/health")).toMatchObject({
+      status: "ok",
+      sourceDigest: artifacts.digests.worker,
+    });
     expect(await health(regenerator, "/health")).toMatchObject({
-      sourceDigest: digests.regenerator,
+      sourceDigest: artifacts.digests.regenerator,
       flags: { maxModules: 6, jobConcurrency: 4 },
     });
     const metrics = await (await fetch(`${worker.origin}/metrics`)).text();
@@ -168,7 +74,7 @@ test.concurrent(
 );
 
 test.concurrent("on SIGTERM a worker finishes the job in hand and takes no other", async (context) => {
-  const scene = await openScene(context);
+  const scene = await openScene(artifacts, context);
   scene.model.answer = "never";
   const web = await scene.startWeb();
   const worker = await scene.startWorker("worker");
@@ -188,7 +94,7 @@ test.concurrent("on SIGTERM a worker finishes the job in hand and takes no other
 test.concurrent(
   "a job that outlasts the grace goes back at once, and the next worker does it",
   async (context) => {
-    const scene = await openScene(context);
+    const scene = await openScene(artifacts, context);
     scene.model.answer = "never";
     const web = await scene.startWeb();
     const worker = await scene.startWorker("worker", { SHUTDOWN_GRACE_SECONDS: "0.2" });
@@ -208,7 +114,7 @@ test.concurrent(
 test.concurrent(
   "the job of a worker that was killed comes back within seconds and takes effect once",
   async (context) => {
-    const scene = await openScene(context);
+    const scene = await openScene(artifacts, context);
     scene.model.answer = "never";
     const web = await scene.startWeb();
     const worker = await scene.startWorker("worker");
@@ -229,7 +135,7 @@ test.concurrent(
 test.concurrent(
   "a worker that was frozen until somebody else had done its job writes nothing when it wakes up",
   async (context) => {
-    const scene = await openScene(context);
+    const scene = await openScene(artifacts, context);
     scene.model.answer = "never";
     const web = await scene.startWeb();
     const frozen = await scene.startWorker("worker");
@@ -255,7 +161,7 @@ test.concurrent(
 test.concurrent(
   "a bad answer is a failed try; the last one marks the plan failed; no log shows a secret",
   async (context) => {
-    const scene = await openScene(context);
+    const scene = await openScene(artifacts, context);
     scene.model.answer = { status: 200, content: '{"modules":[]}' };
     const web = await scene.startWeb();
     const worker = await scene.startWorker("worker");
@@ -284,7 +190,7 @@ test.concurrent(
 );
 
 test.concurrent("deleting a plan stops the work on it", async (context) => {
-  const scene = await openScene(context);
+  const scene = await openScene(artifacts, context);
   scene.model.answer = "never";
   const web = await scene.startWeb();
   const worker = await scene.startWorker("worker");
@@ -297,8 +203,8 @@ test.concurrent("deleting a plan stops the work on it", async (context) => {
 });
 
 test.concurrent("a worker says what is wrong with its environment or its database, and ends", async () => {
-  const databaseUrl = await postgres.createDatabase();
-  const worker = join(folder, "workers", "worker.mjs");
+  const databaseUrl = await artifacts.postgres.createDatabase();
+  const worker = join(artifacts.folder, "workers", "worker.mjs");
   const start = (env: Record<string, string>): Promise<string> =>
     startProcess([worker], env, "worker_start").then(
       () => "started",
