@@ -5,23 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { flyctl, prepareFlyctl, startFlyctl, writeProgram } from "../../flyctl/test-program.ts";
 import { openTestCloud, type TestCloud } from "../test-context.ts";
 import { open } from "./index.ts";
-
-interface MachineAnswer {
-  id: string;
-  state: string;
-  instance_id: string;
-  image_ref: { repository: string; tag: string; digest: string };
-  config: { image: string; checks: { health: { port: number } }; metadata: Record<string, string> };
-  checks: { name: string; status: string; output: string }[];
-  events: { type: string; request?: { exit_event: { exit_code: number } } }[];
-}
-
-interface Health {
-  stamp: string;
-  pid: number;
-  label: string;
-  env: Record<string, string>;
-}
+import { type MachineAnswer, until } from "./test-app.ts";
+import { testWorker } from "./test-worker.ts";
 
 let cloud: TestCloud;
 let folder: string;
@@ -39,72 +24,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-  const response = await fetch(cloud.origin + path, {
-    method,
-    headers: { authorization: `Bearer ${cloud.token}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  expect(response.status, text).toBeLessThan(300);
-  return (text === "" ? undefined : JSON.parse(text)) as Answer;
-}
-
-async function statusOf(
-  method: string,
-  path: string,
-  body?: string,
-  token = cloud.token,
-): Promise<[number, string]> {
-  const response = await fetch(cloud.origin + path, {
-    method,
-    headers: { authorization: `Bearer ${token}` },
-    ...(body === undefined ? {} : { body }),
-  });
-  return [response.status, await response.text()];
-}
-
-async function machine(): Promise<MachineAnswer> {
-  const [first] = await call<MachineAnswer[]>("GET", "/v1/apps/worker/machines");
-  if (!first) throw new Error("the app has no machine");
-  return first;
-}
-
-function address(): string {
-  const running = cloud.standIn.running()[0]?.address;
-  if (running === undefined) throw new Error("nothing runs");
-  return running;
-}
-
-async function health(): Promise<Health> {
-  return (await (await fetch(`${address()}/health`)).json()) as Health;
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 15_000;
-  while (!(await isSo().catch(() => false))) {
-    if (Date.now() > end) throw new Error(`not within 15 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function build(label: string, ...more: string[]): ReturnType<typeof flyctl> {
-  return flyctl(
-    cloud,
-    folder,
-    ...["deploy", "--build-only", "--push", "--config", "fly.toml", "--dockerfile", "Dockerfile.worker"],
-    ...["--app", "worker", "--image-label", label, ...more],
-  );
-}
-
-function deploy(label: string, ...more: string[]): ReturnType<typeof flyctl> {
-  return flyctl(
-    cloud,
-    folder,
-    ...["deploy", "--config", "fly.toml", "--image", `registry.fly.io/worker:${label}`],
-    ...["--strategy", "rolling", "--ha=false", "--yes", "--wait-timeout", "20s", ...more],
-  );
-}
+const { call, statusOf, machine, health, build, deploy } = testWorker(
+  () => cloud,
+  () => folder,
+);
 
 describe("Fly.io on this machine, driven by flyctl", () => {
   it("builds an image from a Dockerfile, and the same one again from the cache", async () => {
@@ -147,7 +70,7 @@ describe("Fly.io on this machine, driven by flyctl", () => {
       checks: [{ name: "health", status: "passing" }],
     });
     expect(made.image_ref.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(made.config.checks.health.port).toBe(8080);
+    expect(made.config.checks?.["health"]?.port).toBe(8080);
     const { env, stamp, label } = await health();
     expect({ stamp, label }).toEqual({ stamp: "one", label: "blue" });
     expect(env).toMatchObject({

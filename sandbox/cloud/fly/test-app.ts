@@ -24,10 +24,11 @@ export interface MachineAnswer {
   readonly instance_id: string;
   readonly cordoned: boolean;
   readonly nonce?: string;
-  readonly image_ref: { readonly tag: string; readonly digest: string };
+  readonly image_ref: { readonly repository: string; readonly tag: string; readonly digest: string };
   readonly config: {
     readonly image: string;
     readonly env?: Record<string, string>;
+    readonly checks?: Readonly<Record<string, { readonly port: number }>>;
     readonly metadata: Record<string, string>;
   };
   readonly checks: readonly { readonly name: string; readonly status: string; readonly output: string }[];
