@@ -1,6 +1,9 @@
 "use strict";
 // Loads the program by tsx, which does no type check at every start (npm run check does that). Here and not by `nodeargs`
-// of Pulumi.yaml: by then Pulumi's own packages are loaded, which tsx would look through one by one for 0.7 s.
+// of Pulumi.yaml, and after the packages with the most files, which tsx would look through one by one.
+require("../infra/dynamic/lazy-packages.cjs");
+require("@pulumi/pulumi");
+require("zod");
 require("tsx/cjs");
 
 // Of each promise Pulumi keeps the place where it was made, for a search that PULUMI_DEBUG_PROMISE_LEAKS turns on. To find
