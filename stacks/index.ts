@@ -1,21 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
 import { findProject } from "@atlaris/infra/vercel/find-project";
-import type { Artifacts } from "./artifacts.ts";
 import { readArtifacts } from "./artifacts.ts";
 import { silenceDebugLog } from "./debug-log.ts";
 import { candidateOf } from "./candidate.ts";
 import { downtimeNotes } from "./downtime-notes.ts";
 import { compositionOf } from "./composition.ts";
+import type { WantedRelease } from "./earlier-release.ts";
 import { earlierRelease } from "./earlier-release.ts";
-import type { ReleaseToRun } from "./environment.ts";
 import { declareEnvironment } from "./environment.ts";
-import type { EnvironmentKind } from "./environments.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
 import { checkFlyFiles } from "./fly-files.ts";
 import { tellOfTheGate } from "./gate-forecast.ts";
-import type { Release } from "./release.ts";
+import type { ReleaseToRun } from "./release-attempt.ts";
 import { readRelease } from "./release.ts";
-import type { Outside } from "./settings.ts";
 import { loadOutside } from "./settings.ts";
 import { countOf, unknownStack } from "./wording.ts";
 import { userFault } from "./user-fault.ts";
@@ -30,24 +28,15 @@ function ofUser<T>(read: () => T): T {
   }
 }
 
-interface ReleaseArgs {
-  readonly stack: string;
-  readonly kind: EnvironmentKind;
-  readonly outside: Outside;
-  readonly checkout: Release;
-  readonly artifacts: Artifacts;
-}
-
 /** The checkout's release, or the earlier one that the settings name. */
-async function releaseToRun(args: ReleaseArgs): Promise<ReleaseToRun> {
-  const { stack, kind, outside, checkout, artifacts } = args;
-  const { access, settings } = outside;
-  if (settings.release === undefined)
-    return {
-      ...checkout,
-      composition: compositionOf({ kind, settings, release: checkout, artifacts, root: process.cwd() }),
-    };
-  return earlierRelease(settings.release, { stack, kind, settings }, access).catch((error: unknown) => {
+async function releaseToRun(
+  own: ReleaseToRun,
+  wanted: WantedRelease,
+  access: CloudAccess,
+): Promise<ReleaseToRun> {
+  const { release } = wanted.settings;
+  if (release === undefined) return own;
+  return earlierRelease(release, wanted, access).catch((error: unknown) => {
     throw userFault((error as Error).message);
   });
 }
@@ -77,11 +66,12 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
       `the tree differs from its commit in ${countOf(release.changed.length, "file")}; this release is ${release.name}`,
     );
   for (const note of downtimeNotes(kind, settings, stack)) pulumi.log.warn(note);
-  const target = await releaseToRun({ stack, kind, outside, checkout: release, artifacts });
+  const own = ofUser(() => compositionOf({ kind, settings, release, artifacts, root }));
+  const target = await releaseToRun({ ...release, composition: own }, { stack, kind, settings }, access);
   ofUser(() => checkFlyFiles(target.composition, kind, settings));
   if (pulumi.runtime.isDryRun())
     await tellOfTheGate(candidateOf({ kind, settings, checkout: release, release: target }), access);
-  return declareEnvironment({ kind, outside, checkout: release, release: target, artifacts, webProjectId });
+  return declareEnvironment({ kind, outside, checkout: release, release: target, own, webProjectId });
 }
 
 silenceDebugLog();

@@ -21,7 +21,7 @@ export interface Outside {
 
 const project = "atlaris";
 const aiKey = "aiApiKey";
-const asText = { [`${project}:release`]: true, [`${project}:only`]: true };
+const asText: ReadonlySet<string> = new Set([`${project}:release`, `${project}:only`]);
 /** What is to be given as a secret. */
 const secretKeys: readonly string[] = [`${project}:${aiKey}`, secretsKey];
 
@@ -94,7 +94,7 @@ function configuredSettings(): Record<string, unknown> {
       // Seven digits of a commit are no number.
       .map(([key, text]): [string, unknown] => [
         key.slice(prefix.length),
-        key in asText ? text : parseValue(text),
+        asText.has(key) ? text : parseValue(text),
       ])
       .filter(([key]) => !secretKeys.includes(`${prefix}${key}`)),
   );

@@ -11,6 +11,11 @@ export interface MigrationArgs {
   readonly migrations: string;
   /** Limit in seconds. */
   readonly waitSeconds: number;
+  /**
+   * Whether the release is an earlier one, whose migrations have run: then nothing runs, and what is on record stays.
+   * The checkout's own migrations are another release's. Default false.
+   */
+  readonly isPast?: boolean;
 }
 
 /**
@@ -19,16 +24,19 @@ export interface MigrationArgs {
  */
 export class Migration extends local.Command {
   constructor(name: string, args: MigrationArgs, opts?: pulumi.CustomResourceOptions) {
+    const { isPast = false } = args;
     super(
       name,
       {
-        create: "npm run --silent db:migrate",
+        // Ignored is a change only: a state that has no migration makes one, and that one runs.
+        create: isPast ? "true" : "npm run --silent db:migrate",
         environment: { DATABASE_URL: args.databaseUrl },
         triggers: [args.branchId, args.databaseId, args.migrations],
         addPreviousOutputInEnv: false,
       },
       {
         ...opts,
+        ...(isPast ? { ignoreChanges: ["create", "environment", "triggers"] } : {}),
         customTimeouts: { create: `${String(args.waitSeconds)}s`, update: `${String(args.waitSeconds)}s` },
       },
     );
