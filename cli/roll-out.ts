@@ -2,6 +2,7 @@ import type { Session } from "./command.ts";
 import { unlessEngineRefused } from "./engine/engine-refusal.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import { exitStatus } from "./exit-status.ts";
+import { giveLeaseBack } from "./give-lease-back.ts";
 import { closingWords } from "./progress/closing-words.ts";
 import { colorsFor } from "./progress/colors.ts";
 import type { RolloutEnd } from "./progress/rollout-progress.ts";
@@ -44,9 +45,12 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
       signal: ended.signal,
       isBroughtBack: bringsBack,
     });
-  if (result !== "failed" || !bringsBack) return { status: statusOf[result], outputs: end.outputs };
-  const back = await bringBack(session, { stack, json, failed: run, begunAt });
-  return { status: statusOf[back.result], outputs: back.outputs };
+  const { last, ...told } =
+    result === "failed" && bringsBack
+      ? await bringBack(session, { stack, json, failed: run, begunAt })
+      : { result, outputs: end.outputs, last: run };
+  session.err.write(await giveLeaseBack(session, last));
+  return { status: statusOf[told.result], outputs: told.outputs };
 }
 
 /** How a rollout can end. */

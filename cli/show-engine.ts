@@ -1,8 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
+import { leaseTokenVariable } from "@atlaris/infra/rollout/lease/give-back";
+import type { LeasePlace } from "@atlaris/infra/rollout/lease/lease-store";
 import type { Session } from "./command.ts";
 import { inLine } from "./engine/in-line.ts";
 import type { EngineEnd } from "./engine/run-pulumi.ts";
 import { runPulumi } from "./engine/run-pulumi.ts";
+import { takenLease } from "./engine/taken-lease.ts";
 import { countInterrupts } from "./interrupts.ts";
 import { colorsFor } from "./progress/colors.ts";
 import { jsonLines } from "./progress/json-lines.ts";
@@ -17,6 +21,14 @@ export interface EngineArgs {
   /** What the engine is asked to do: `["up", "--stack", "staging", …]`. */
   readonly engineWords: readonly string[];
   readonly json: boolean;
+  /** What the run before it has left: its gate goes on with that, before whoever waits. */
+  readonly lease?: TakenLease | undefined;
+}
+
+/** The lease that a gate took, with the token that tells it from every other. */
+export interface TakenLease {
+  readonly place: LeasePlace;
+  readonly token: string;
 }
 
 /** One run of the engine, shown while it lasted. */
@@ -27,29 +39,38 @@ export interface ShownRun {
   readonly isInterrupted: boolean;
   /** When its first step failed, or when it ended where none did; in milliseconds of this process's own clock. */
   readonly failedAt: number;
+  /** The lease that its gate took, or the run before it; absent where none was taken. */
+  readonly lease: TakenLease | undefined;
 }
 
 /** Runs the engine in line behind others of the stack, showing each step. */
 export async function showEngine(
   session: Session,
-  { stack, engineWords, json }: EngineArgs,
+  { stack, engineWords, json, lease }: EngineArgs,
 ): Promise<ShownRun> {
   const now = (): number => performance.now();
   const begun = now();
+  const token = lease?.token ?? randomUUID();
   let failedAt: number | undefined;
+  let leasePlace = lease?.place;
   const view = viewFor(session, json, now);
   const interrupts = countInterrupts(now, (count) => {
     if (count === 1) session.err.write("Stopping after the steps under way; Ctrl-C again stops at once.\n");
   });
   const { ended, end } = await inLine(session, stack, view, interrupts, async () => {
-    const engine = await runPulumi(session.checkout, engineWords, session.environment);
+    const engine = await runPulumi(session.checkout, engineWords, {
+      ...session.environment,
+      [leaseTokenVariable]: token,
+    });
     interrupts.passOn(() => engine.interrupt());
     const progress = followRollout(now);
-    for await (const event of engine.events)
+    for await (const event of engine.events) {
+      leasePlace ??= takenLease(event);
       for (const change of progress.apply(event)) {
         if (change.kind === "failed") failedAt ??= now();
         view.show(change);
       }
+    }
     return { ended: await engine.ended, end: progress.end() };
   });
   view.close();
@@ -59,6 +80,7 @@ export async function showEngine(
     seconds: (now() - begun) / 1000,
     isInterrupted: interrupts.count() > 0,
     failedAt: failedAt ?? now(),
+    lease: leasePlace && { place: leasePlace, token },
   };
 }
 

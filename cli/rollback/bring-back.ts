@@ -8,6 +8,7 @@ import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
 import type { Session } from "../command.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
+import { leaseLeft } from "../give-lease-back.ts";
 import { shortRelease } from "../history/table.ts";
 import { duration } from "../progress/view.ts";
 import { colorsFor } from "../progress/colors.ts";
@@ -25,6 +26,8 @@ import { withoutSecrets } from "../review/secret-values.ts";
 export interface Back {
   readonly result: "failed" | "rolled back" | "rollback failed";
   readonly outputs: RolloutEnd["outputs"];
+  /** The last run of the engine: the way back, or the failed one where there was none. */
+  readonly last: ShownRun;
 }
 
 export interface BackArgs {
@@ -42,12 +45,13 @@ const shownLines = 20;
 export async function bringBack(session: Session, args: BackArgs): Promise<Back> {
   const { stack, json, failed } = args;
   const { out, err, environment } = session;
+  const asItIs = { outputs: failed.end.outputs, last: failed };
   const recorded = await recordOf(session, stack);
-  if (recorded === undefined) return { result: "rollback failed", outputs: failed.end.outputs };
+  if (recorded === undefined) return { result: "rollback failed", ...asItIs };
   const decision = decide(recorded.attempts, args.begunAt, recorded.place.environment);
   if ("why" in decision) {
     err.write(`\n${decision.why}\n`);
-    return { result: "failed", outputs: failed.end.outputs };
+    return { result: "failed", ...asItIs };
   }
   const { to } = decision;
   const name = `release ${shortRelease(to.release)} (#${String(to.number)})`;
@@ -62,6 +66,8 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
     stack,
     engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"],
     json,
+    // Whoever got in between would be undone by it.
+    lease: leaseLeft(failed),
   });
   const isRestored = didSucceed(run);
   const seconds = (performance.now() - failed.failedAt) / 1000;
@@ -95,7 +101,7 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
         told(incident) +
         `Mend the cause and bring it back: bin/rollout rollback --stack ${stack} --to ${String(to.number)}\n`,
     );
-  return { result, outputs: run.end.outputs };
+  return { result, outputs: run.end.outputs, last: run };
 }
 
 /** Without the record nobody knows what is to be brought back: the failure stands, with the way on. */

@@ -273,6 +273,7 @@ describe("a release that fails", { timeout: 400_000 }, () => {
     await calm();
     checkout.git("reset", "--quiet", "--hard", goodCommit);
     expect(status, output).toBe(4);
+    expect(output).not.toContain("without giving its lease back");
 
     expect(await seeEnvironment(sandbox, webUrl)).toEqual(seen);
     const plan = await waitForPlan(webUrl, key, await postPlan(webUrl, key, name));

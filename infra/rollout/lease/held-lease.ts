@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GitHub } from "../../github/client.ts";
 import { say } from "../../shared/say.ts";
-import type { Lease, Surroundings } from "./lease.ts";
+import type { Lease, Standing, Surroundings } from "./lease.ts";
 import { renewEvery, standingOf, surrender } from "./lease.ts";
 import type { LeasePlace } from "./lease-store.ts";
 import { readLease, writeLease } from "./lease-store.ts";
@@ -15,6 +15,11 @@ export interface LeaseOptions {
   readonly lookEvery?: number;
   /** What is done under it, where that is no rollout. */
   readonly doing?: string;
+  /**
+   * Made at random by whoever started this run, who passes it on to the next one, or gives the lease back. Default one
+   * of its own.
+   */
+  readonly token?: string | undefined;
   /** Tells behind whom it waits, and from which dead holder it takes over. */
   readonly note: (line: string) => void;
 }
@@ -46,9 +51,10 @@ export async function takeLease(
   for (let looks = 0; ; looks += 1) {
     const found = await readLease(github, place);
     const around: Surroundings = { now: new Date(), machine, lives };
-    const standing = standingOf(found?.lease, around);
+    const isPassedOn = options.token !== undefined && found?.lease?.token === options.token;
+    const standing: Standing = isPassedOn ? { free: true } : standingOf(found?.lease, around);
     if (standing.free) {
-      const lease = newLease(place.commit, machine, options.doing);
+      const lease = newLease(place.commit, machine, options);
       const sha = await writeLease(github, place, found?.sha, lease);
       if (sha !== undefined) {
         if (standing.note !== undefined) options.note(standing.note);
@@ -69,12 +75,12 @@ export async function takeLease(
   }
 }
 
-function newLease(commit: string, machine: string, doing: string | undefined): Lease {
+function newLease(commit: string, machine: string, { doing, token }: LeaseOptions): Lease {
   const now = new Date().toISOString();
   return {
     schema: 1,
     state: "held",
-    token: randomUUID(),
+    token: token ?? randomUUID(),
     commit,
     ...(doing === undefined ? {} : { doing }),
     by: whoAmI(),

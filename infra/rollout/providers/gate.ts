@@ -6,6 +6,7 @@ import { withinLimit } from "../../shared/time-limit.ts";
 import type { Candidate } from "../admission.ts";
 import { admissionFaults, answerLimit, refusal } from "../admission.ts";
 import { takeLease } from "../lease/held-lease.ts";
+import { leaseTokenVariable } from "../lease/give-back.ts";
 import { setCurrentLease } from "../lease/current-lease.ts";
 import { recordedAttempts, stateOf } from "../record.ts";
 
@@ -42,6 +43,7 @@ async function admit(news: GateInputs, { access, note }: ProviderContext): Promi
   await ask(news, access);
   const lease = await takeLease(await openGitHub(access.github), news, {
     waitMilliseconds: longestLine,
+    token: process.env[leaseTokenVariable] || undefined,
     note,
   });
   setCurrentLease(lease);

@@ -63,7 +63,7 @@ async function close(news: StatusInputs, { access }: ProviderContext): Promise<v
   if (news.image !== undefined) await noteReceipt(github, news, news.deploymentId, news.image);
   if (news.attempt !== undefined) await enter(news, news.attempt, github);
   await report(github, { ...news, state: "success", description: news.proof });
-  // A failed rollout's lease is free as soon as its process is gone: until then steps may be at work.
+  // A failed rollout's lease is given back by the command that has seen its engine end: until then steps may be at work.
   await currentLease()?.release();
   setCurrentLease(undefined);
 }

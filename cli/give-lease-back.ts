@@ -1,0 +1,43 @@
+import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { explained } from "@atlaris/infra/dynamic/explain-error";
+import { openGitHub } from "@atlaris/infra/github/client";
+import { giveBack } from "@atlaris/infra/rollout/lease/give-back";
+import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
+import { withinLimit } from "@atlaris/infra/shared/time-limit";
+import type { Session } from "./command.ts";
+import type { ShownRun, TakenLease } from "./show-engine.ts";
+import { didSucceed } from "./show-engine.ts";
+
+/** Nobody waits longer for it, in milliseconds: whoever comes next takes it over all the same. */
+const longest = 10_000;
+
+/** The lease of a rollout that has failed, once none of its steps is at work; one that succeeded has given its back. */
+export function leaseLeft(run: ShownRun): TakenLease | undefined {
+  return didSucceed(run) || mayBeAtWork(run) ? undefined : run.lease;
+}
+
+/** Whether a step may outlive its engine, which was ended from outside or has not told how each ended. */
+function mayBeAtWork({ ended, end, isInterrupted }: ShownRun): boolean {
+  return (
+    isInterrupted || Boolean(ended.signal) || end.engineResult === undefined || end.runningSteps.length > 0
+  );
+}
+
+/**
+ * Gives back what lease the last run of a command has left: whoever is next need not wait until it is taken for dead.
+ *
+ * @returns what a user is to be told, where it could not be given back; else nothing. Never rejects: how a rollout has
+ * ended does not depend on it.
+ */
+export async function giveLeaseBack({ environment }: Session, last: ShownRun): Promise<string> {
+  const lease = leaseLeft(last);
+  if (!lease) return "";
+  const giving = async (): Promise<void> =>
+    giveBack(await openGitHub(readCloudAccess(environment).github), lease.place, lease.token);
+  try {
+    await withinLimit(longest, () => watchingCalls(giving, explained));
+    return "";
+  } catch (error) {
+    return `The lease of ${lease.place.environment} was not given back, and will be taken over: ${(error as Error).message}\n`;
+  }
+}

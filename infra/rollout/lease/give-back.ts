@@ -1,0 +1,27 @@
+import type { GitHub } from "../../github/client.ts";
+import type { LeasePlace } from "./lease-store.ts";
+import { readLease, writeLease } from "./lease-store.ts";
+
+/** Variable by which whoever starts the engine tells its gate the token of the lease, to know it again afterwards. */
+export const leaseTokenVariable = "ATLARIS_LEASE_TOKEN";
+
+/** More than a holder that is just ending can renew it meanwhile. */
+const tries = 3;
+
+/**
+ * Gives the lease of a run back that could not do it itself. To be called only when nothing of that run is at work any
+ * more. A lease that belongs to another by now stays as it is: it has another token, and one that is taken between look
+ * and write is not what was seen.
+ *
+ * @param token of the run.
+ * @throws Error when it is still the run's own: GitHub did not do what it was asked.
+ */
+export async function giveBack(github: GitHub, place: LeasePlace, token: string): Promise<void> {
+  for (let left = tries; left > 0; left -= 1) {
+    const found = await readLease(github, place);
+    if (found?.lease?.token !== token || found.lease.state === "free") return;
+    const lease = { ...found.lease, state: "free" as const, renewedAt: new Date().toISOString() };
+    if ((await writeLease(github, place, found.sha, lease)) !== undefined) return;
+  }
+  throw new Error(`the lease of ${place.environment} changed with every look at it`);
+}
