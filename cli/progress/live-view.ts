@@ -62,10 +62,14 @@ export function liveView(screen: Screen, colors: Colors, now: () => number): Vie
           redraw(`${colors.yellow("!")} ${change.message}\n`);
           return;
         case "done":
-        case "failed": {
+        case "failed":
+        case "given up": {
           running.delete(change.step);
-          const [mark, word] =
-            change.kind === "done" ? [colors.green("✓"), change.action] : [colors.red("✗"), "failed"];
+          const [mark, word] = {
+            done: [colors.green("✓"), change.action],
+            failed: [colors.red("✗"), "failed"],
+            "given up": ["–", "given up"],
+          }[change.kind];
           const time = duration(change.seconds).padStart(9);
           redraw(`${mark} ${change.step.padEnd(nameWidth)} ${time}  ${word}\n`);
         }

@@ -33,10 +33,11 @@ export function plainLines(screen: Screen, now: () => number): View {
           return;
         case "done":
         case "failed":
+        case "given up": {
           running.delete(change.step);
-          write(
-            `${change.step} ${change.kind === "done" ? change.action : "FAILED"} (${duration(change.seconds)})`,
-          );
+          const word = { done: change.action, failed: "FAILED", "given up": change.kind }[change.kind];
+          write(`${change.step} ${word} (${duration(change.seconds)})`);
+        }
       }
     },
     close: () => clearInterval(timer),

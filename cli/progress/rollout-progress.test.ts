@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { givenUpWords } from "@atlaris/infra/dynamic/given-up";
 import type { EngineEvent } from "../engine/engine-event.ts";
 import type { StepChange } from "./rollout-progress.ts";
 import { followRollout } from "./rollout-progress.ts";
@@ -50,6 +51,28 @@ describe("the progress of a rollout", () => {
       { kind: "done", step: "worker-deployment", action: "updated", seconds: 2 },
     ]);
     expect(end).toMatchObject({ acted: true, failedSteps: [], errors: [] });
+  });
+
+  it("tells a step that was given up from the one that failed", () => {
+    const image = "pulumi-nodejs:dynamic/fly:Image";
+    const web = "pulumi-nodejs:dynamic/vercel:Deployment";
+    const { changes, end } = follow([
+      step("resourcePreEvent", "create", image, "image"),
+      step("resourcePreEvent", "create", web, "web"),
+      said("error", "the build ended with 7", urn(web, "web")),
+      step("resOpFailedEvent", "create", web, "web"),
+      said("error", `1 error occurred:\n\t* ${givenUpWords}\n\n`, urn(image, "image")),
+      step("resOpFailedEvent", "create", image, "image"),
+    ]);
+    expect(changes.slice(2)).toEqual([
+      { kind: "failed", step: "web", action: "created", seconds: 2 },
+      { kind: "given up", step: "image", action: "created", seconds: 5 },
+    ]);
+    expect(end).toMatchObject({
+      failedSteps: ["web"],
+      errors: ["web failed: the build ended with 7"],
+      runningSteps: [],
+    });
   });
 
   it("leaves out what stays the same, components, providers and the stack itself", () => {

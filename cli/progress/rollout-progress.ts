@@ -1,3 +1,4 @@
+import { isGivenUp } from "@atlaris/infra/dynamic/given-up";
 import type { EngineEvent } from "../engine/engine-event.ts";
 import { pendingOperations } from "./pending-operations.ts";
 
@@ -6,7 +7,7 @@ export type StepChange =
   | { readonly kind: "started"; readonly step: string; readonly action: string }
   | { readonly kind: "line"; readonly step: string; readonly line: string }
   | {
-      readonly kind: "done" | "failed";
+      readonly kind: "done" | "failed" | "given up";
       readonly step: string;
       readonly action: string;
       readonly seconds: number;
@@ -19,6 +20,7 @@ export interface RolloutEnd {
   readonly engineResult: string | undefined;
   /** Resources by what happened to them: `{same: 37, update: 2}`. */
   readonly changes: Readonly<Record<string, number>>;
+  /** Without those that were given up because of these. */
   readonly failedSteps: readonly string[];
   /** Begun, however they ended; a step that had nothing to do is not among them. */
   readonly begunSteps: readonly string[];
@@ -54,12 +56,17 @@ export function followRollout(now: () => number): RolloutProgress {
   const started = new Map<string, number>();
   const begunSteps = new Set<string>();
   const failedSteps: string[] = [];
+  const givenUp = new Set<string>();
   const errors: { readonly step: string | undefined; readonly message: string }[] = [];
   let summary: EngineEvent["summaryEvent"];
   let outputs: Readonly<Record<string, unknown>> = {};
   let acted = false;
 
-  const end = (kind: "done" | "failed", step: string, operation: string): readonly StepChange[] => {
+  const end = (
+    kind: "done" | "failed" | "given up",
+    step: string,
+    operation: string,
+  ): readonly StepChange[] => {
     const action = actions[operation];
     const since = started.get(`${operation} ${step}`);
     if (!action || since === undefined) return [];
@@ -83,15 +90,19 @@ export function followRollout(now: () => number): RolloutProgress {
       if (done && isStep(done)) return end("done", nameOf(done.urn), done.op);
       const failed = event.resOpFailedEvent?.metadata;
       if (failed && isStep(failed)) {
-        failedSteps.push(nameOf(failed.urn));
-        return end("failed", nameOf(failed.urn), failed.op);
+        const step = nameOf(failed.urn);
+        // The engine tells the error before it tells that the step has failed.
+        if (givenUp.has(step)) return end("given up", step, failed.op);
+        failedSteps.push(step);
+        return end("failed", step, failed.op);
       }
       if (event.summaryEvent) summary = event.summaryEvent;
       const said = event.diagnosticEvent;
       if (!said) return [];
       const step = said.urn ? nameOf(said.urn) : undefined;
       const message = said.message.trim();
-      if (said.severity === "error") errors.push({ step, message });
+      if (step !== undefined && said.severity === "error" && isGivenUp([message])) givenUp.add(step);
+      else if (said.severity === "error") errors.push({ step, message });
       if (said.severity === "warning")
         return [{ kind: "warning", message: pendingOperations(message) ?? message }];
       if (step && said.ephemeral && message !== "") return [{ kind: "line", step, line: message }];

@@ -4,6 +4,7 @@ import { readCloudAccess } from "./cloud-access.ts";
 import { endWithTheEngine } from "./orphan-guard.ts";
 import type { ProviderContext, ProviderModule } from "./provider-module.ts";
 import { explained } from "./explain-error.ts";
+import { tellFailed } from "./given-up.ts";
 import { StepFailed } from "./step-failed.ts";
 import { assertLease } from "../rollout/lease/current-lease.ts";
 import { watchingCalls } from "../shared/cloud-calls.ts";
@@ -120,6 +121,7 @@ async function withShim<T>(inputs: Bag, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
+    tellFailed(error);
     if (error instanceof StepFailed)
       error.properties = { ...error.properties, [unfinishedKey]: true, [providerKey]: inputs[providerKey] };
     throw error;

@@ -2,10 +2,15 @@ import { spawn } from "node:child_process";
 import type { Access } from "../dynamic/cloud-access.ts";
 import { say } from "../shared/say.ts";
 
+/** How long a command that is told to end may take for it, in milliseconds. */
+const graceMilliseconds = 10_000;
+
 export interface FlyctlOptions {
   readonly access: Access;
   /** After this long the command is told to end (SIGINT, so that it gives its leases back), 10 s later killed. */
   readonly limitMilliseconds: number;
+  /** Tells the command to end as well, when nobody waits for it any more. */
+  readonly signal?: AbortSignal;
   /** Where flyctl keeps what it remembers. Default: the user's own folder. */
   readonly configFolder?: string;
 }
@@ -37,8 +42,16 @@ export async function flyctl(args: readonly string[], options: FlyctlOptions): P
   };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
-  const limit = setTimeout(() => child.kill("SIGINT"), options.limitMilliseconds);
-  const kill = setTimeout(() => child.kill("SIGKILL"), options.limitMilliseconds + 10_000);
+  const timers: NodeJS.Timeout[] = [];
+  const endIn = (milliseconds: number): void =>
+    void timers.push(
+      setTimeout(() => child.kill("SIGINT"), milliseconds),
+      setTimeout(() => child.kill("SIGKILL"), milliseconds + graceMilliseconds),
+    );
+  const giveUp = (): void => endIn(0);
+  endIn(options.limitMilliseconds);
+  options.signal?.addEventListener("abort", giveUp);
+  if (options.signal?.aborted) giveUp();
   try {
     const code = await new Promise<number | string>((resolve, reject) => {
       child.once("error", (error: NodeJS.ErrnoException) =>
@@ -50,11 +63,12 @@ export async function flyctl(args: readonly string[], options: FlyctlOptions): P
       );
       child.once("close", (status, signal) => resolve(status ?? signal ?? "an unknown end"));
     });
+    options.signal?.throwIfAborted();
     if (code !== 0) throw new Error(`${command} ended with ${String(code)}: ${lastLines(printed)}`);
     return printed;
   } finally {
-    clearTimeout(limit);
-    clearTimeout(kill);
+    for (const timer of timers) clearTimeout(timer);
+    options.signal?.removeEventListener("abort", giveUp);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isGivenUp } from "../dynamic/given-up.ts";
 import type { Access } from "../dynamic/cloud-access.ts";
 import type { Repository } from "../github/client.ts";
 import { openGitHub } from "../github/client.ts";
@@ -20,6 +21,7 @@ export interface FailureReportArgs extends Repository {
 /** For every step, also the gate: says which one failed and why, before the engine's own messages. */
 export function failureNotice(): pulumi.ErrorHook {
   return new pulumi.ErrorHook("failure-notice", async ({ name, errors }) => {
+    if (isGivenUp(errors)) return false;
     await pulumi.log.error(`${name} failed: ${failureReason(errors)}`);
     // Never tried again from here: each step has its own rule for that.
     return false;
@@ -32,9 +34,9 @@ export function failureNotice(): pulumi.ErrorHook {
  */
 export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
   let isTold = false;
-  return new pulumi.ErrorHook("failure-report", async ({ name, failedOperation }) => {
+  return new pulumi.ErrorHook("failure-report", async ({ name, failedOperation, errors }) => {
     // The engine calls error hooks in previews too; those must not close an attempt that is under way.
-    if (pulumi.runtime.isDryRun()) return false;
+    if (pulumi.runtime.isDryRun() || isGivenUp(errors)) return false;
     if (args.wayBack !== undefined && !isTold)
       await pulumi.log.info(`the last good release again: ${args.wayBack}`);
     isTold = true;

@@ -9,6 +9,8 @@ export interface WaitOptions {
   readonly firstPauseMilliseconds?: number;
   /** Default 2,000. */
   readonly longestPauseMilliseconds?: number;
+  /** Ends the wait before its time, with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** What one look showed: done with a value, or not yet and why. */
@@ -31,7 +33,8 @@ export async function waitUntil<T>(options: WaitOptions, look: () => Promise<Loo
       throw new Error(
         `waited ${String(options.limitMilliseconds / 1000)} s for ${options.what}; the last look found: ${seen.notYet}`,
       );
-    await sleep(Math.min(pause, left));
+    await sleep(Math.min(pause, left), undefined, { signal: options.signal }).catch(() => undefined);
+    options.signal?.throwIfAborted();
     pause = Math.min(pause * 2, options.longestPauseMilliseconds ?? 2_000);
   }
 }

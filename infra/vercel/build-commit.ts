@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { CannotBeRebuilt, takeFromClone } from "../shared/files-of-commit.ts";
 import { withOwnFolder } from "../shared/own-folder.ts";
 import { say } from "../shared/say.ts";
-import type { OutputFile } from "./build-output.ts";
+import type { OutputFile, WebBuild } from "./build-output.ts";
 import { buildWebOutput } from "./build-output.ts";
 
 /**
@@ -15,7 +15,7 @@ import { buildWebOutput } from "./build-output.ts";
  */
 export async function buildWebOfCommit(
   release: string,
-  limitMilliseconds: number,
+  { limitMilliseconds, signal: givenUp }: WebBuild,
 ): Promise<readonly OutputFile[]> {
   const [, commit] = /^([0-9a-f]{40})$/.exec(release) ?? [];
   if (commit === undefined)
@@ -28,7 +28,8 @@ export async function buildWebOfCommit(
   return withOwnFolder(async (folder) => {
     const checkout = join(folder, "checkout");
     await mkdir(checkout);
-    const signal = AbortSignal.timeout(limitMilliseconds);
+    const limit = AbortSignal.timeout(limitMilliseconds);
+    const signal = givenUp ? AbortSignal.any([limit, givenUp]) : limit;
     try {
       await takeFromClone(commit, process.cwd(), { folder, checkout, signal });
     } catch (error) {
@@ -39,6 +40,10 @@ export async function buildWebOfCommit(
       throw error;
     }
     await symlink(resolve("node_modules"), join(checkout, "node_modules"), "junction");
-    return buildWebOutput(limitMilliseconds, checkout);
+    return buildWebOutput({
+      limitMilliseconds,
+      project: checkout,
+      ...(givenUp ? { signal: givenUp } : {}),
+    });
   });
 }

@@ -13,20 +13,24 @@ export interface OutputFile {
   readonly content: Buffer;
 }
 
+export interface WebBuild {
+  readonly limitMilliseconds: number;
+  /** Folder of another checkout than the one that this process is in. */
+  readonly project?: string;
+  /** Ends the build before its time, with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Builds the web application into Vercel's Build Output form (version 3) and returns its files. The build runs in the
  * project's folder by the project's own script, into a folder that is gone afterwards.
  *
- * @param project the folder of another checkout than the one that this process is in.
  * @throws Error with the end of what the build printed.
  */
-export async function buildWebOutput(
-  limitMilliseconds: number,
-  project = process.cwd(),
-): Promise<readonly OutputFile[]> {
+export async function buildWebOutput(build: WebBuild): Promise<readonly OutputFile[]> {
   const folder = await mkdtemp(join(tmpdir(), "atlaris-web-"));
   try {
-    await runBuild(project, join(folder, "output"), limitMilliseconds);
+    await runBuild(join(folder, "output"), build);
     const entries = await readdir(join(folder, "output"), { recursive: true, withFileTypes: true });
     const files = entries
       .filter((entry) => entry.isFile())
@@ -47,7 +51,11 @@ export async function buildWebOutput(
   }
 }
 
-async function runBuild(project: string, output: string, limitMilliseconds: number): Promise<void> {
+async function runBuild(
+  output: string,
+  { project = process.cwd(), limitMilliseconds, signal }: WebBuild,
+): Promise<void> {
+  signal?.throwIfAborted();
   const build = spawn("npm", ["run", "--silent", "build:web", "--", "--out", output], {
     cwd: project,
     // The build sees no token and no secret: what it needs stands in the checkout.
@@ -61,10 +69,15 @@ async function runBuild(project: string, output: string, limitMilliseconds: numb
   const keep = (chunk: Buffer): void => void (printed = (printed + chunk.toString()).slice(-16_000));
   build.stdout.on("data", keep);
   build.stderr.on("data", keep);
+  // Told, not killed: npm hands it on to what it has started.
+  const giveUp = (): void => void build.kill("SIGTERM");
+  signal?.addEventListener("abort", giveUp);
   const end = await new Promise<number | string>((resolve, reject) => {
     build.once("error", reject);
-    build.once("close", (status, signal) => resolve(status ?? signal ?? "an unknown end"));
+    build.once("close", (status, killedBy) => resolve(status ?? killedBy ?? "an unknown end"));
   });
+  signal?.removeEventListener("abort", giveUp);
+  signal?.throwIfAborted();
   if (end !== 0)
     throw new Error(
       `npm run build:web ended with ${String(end)}: ${printed.trim().split("\n").slice(-15).join("\n")}`,

@@ -26,7 +26,7 @@ export interface KeptProcess {
   readonly pid: number;
   /** Settles when the process has ended; never rejects. */
   readonly exited: Promise<Exit>;
-  /** Sends `signal`, and SIGKILL to the whole process group after `killAfterMilliseconds`. */
+  /** Sends `signal`, and SIGKILL to the whole process group when it has ended, or after `killAfterMilliseconds`. */
   stop(signal: NodeJS.Signals, killAfterMilliseconds: number): Promise<Exit>;
 }
 
@@ -105,6 +105,8 @@ export function openProcessKeeper(runFolder: string, logsFolder: string): Proces
           const timer = setTimeout(() => signalGroup(pid, "SIGKILL"), killAfterMilliseconds);
           const exit = await exited;
           clearTimeout(timer);
+          // What it had started goes with it, as with a machine that ends.
+          if (pid > 0) signalGroup(pid, "SIGKILL");
           return exit;
         },
       };

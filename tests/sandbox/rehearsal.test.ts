@@ -1,26 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Checkout } from "./checkout.ts";
-import { makeCheckout } from "./checkout.ts";
+import { describe, expect, it } from "vitest";
+import { addMigration as addToJournal } from "./add-migration.ts";
 import { callCloud, machinesOf } from "./observe.ts";
-import type { Ended, Sandbox } from "./sandbox.ts";
-import { openSandbox } from "./sandbox.ts";
+import type { Ended } from "./sandbox.ts";
+import { useSandbox } from "./use-sandbox.ts";
 
 /** One environment and the migrations that meet it, each chapter standing on the one before. */
-let checkout: Checkout;
-let sandbox: Sandbox;
-
-beforeAll(() => {
-  checkout = makeCheckout();
-  sandbox = openSandbox(checkout.root);
-});
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
-});
+const { checkout, sandbox } = useSandbox();
 
 const up = (...words: readonly string[]): Promise<Ended> =>
   sandbox.run("bin/rollout", "up", "--stack", "staging", ...words);
@@ -42,20 +31,8 @@ async function outputs(): Promise<Outputs> {
   return JSON.parse(await sandbox.read(...words)) as Outputs;
 }
 
-const journalFile = "src/db/migrations/meta/_journal.json";
-
-interface Journal {
-  readonly entries: { readonly idx: number; readonly when: number; readonly tag: string }[];
-}
-
-function addMigration(tag: string, ...lines: readonly string[]): void {
-  checkout.write(`src/db/migrations/${tag}.sql`, `-- undo: see the test\n${lines.join("\n")}\n`);
-  const journal = JSON.parse(checkout.read(journalFile)) as Journal;
-  const entries = journal.entries.filter((entry) => entry.tag !== tag);
-  const last = entries.at(-1);
-  const entry = { ...last, idx: entries.length, when: (last?.when ?? 0) + 1000, tag };
-  checkout.write(journalFile, JSON.stringify({ ...journal, entries: [...entries, entry] }));
-}
+const addMigration = (tag: string, ...lines: readonly string[]): void =>
+  addToJournal(checkout, tag, "-- undo: see the test", ...lines);
 
 async function columnsOf(table: string): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: (await outputs()).databaseUrl });
@@ -99,12 +76,18 @@ async function rehearsalBranches(): Promise<readonly string[]> {
   return branches.map(({ name }) => name).filter((name) => name.startsWith("rehearsal-"));
 }
 
+/** A rehearsal's folder is named for the process that made it: of one that lives, somebody else's test has use. */
+function isLeft(name: string): boolean {
+  const [, pid] = /^atlaris-rollout-of-(\d+)-/.exec(name) ?? [];
+  return pid !== undefined && !existsSync(`/proc/${pid}`);
+}
+
 /** Branches, folders and processes of rehearsals, of which nothing is ever left. */
 async function leftovers(): Promise<readonly string[]> {
   const processes = execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).split("\n");
   return [
     ...(await rehearsalBranches()),
-    ...readdirSync(tmpdir()).filter((name) => name.startsWith("atlaris-rehearsal-")),
+    ...readdirSync(tmpdir()).filter(isLeft),
     ...processes.filter((line) => line.includes(checkout.root) && line.includes("run-bundle")),
     ...checkout.git("worktree", "list").split("\n").slice(1),
   ];

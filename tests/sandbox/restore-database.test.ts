@@ -1,21 +1,24 @@
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Checkout } from "./checkout.ts";
-import { makeCheckout } from "./checkout.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { addMigration } from "./add-migration.ts";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
-import type { Ended, Sandbox } from "./sandbox.ts";
-import { openSandbox } from "./sandbox.ts";
+import { setPace, usePace } from "./pace.ts";
+import type { Ended } from "./sandbox.ts";
 import { writesOf } from "./story.ts";
+import { useSandbox } from "./use-sandbox.ts";
 
 /**
  * Staging goes back to its backup and forward again, each chapter standing on the one before. What is lost is counted in
  * the databases and compared with what the command said beforehand.
  */
-let checkout: Checkout;
-let sandbox: Sandbox;
+const { checkout, sandbox } = useSandbox();
+const { within } = usePace();
 let plans: { readonly early: string; readonly late: string };
 let backup: string;
 let kept: string;
+
+/** How long a database may take to be back, in seconds. */
+const databaseLimit = 30 * 60;
 
 interface Outputs {
   readonly webUrl: string;
@@ -30,12 +33,15 @@ interface Branch {
 }
 
 beforeAll(async () => {
-  checkout = makeCheckout();
-  sandbox = openSandbox(checkout.root);
   await good("up");
   const early = await makePlan("Bread");
   // A release that migrates, so that there is a backup before it; and whose credentials are not those of before.
-  addMigration();
+  addMigration(
+    checkout,
+    "0002_note",
+    "-- undo: ALTER TABLE plans DROP COLUMN note;",
+    "ALTER TABLE plans ADD COLUMN note text;",
+  );
   checkout.edit(
     "Pulumi.staging.yaml",
     "role: atlaris_staging",
@@ -52,11 +58,8 @@ beforeAll(async () => {
       .filter((name) => name.startsWith("backup-staging-"))
       .sort()
       .at(-1) ?? "";
+  await setPace(sandbox);
 }, 300_000);
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
-});
 
 const restore = (...words: readonly string[]): Promise<Ended> =>
   sandbox.run("bin/rollout", "restore-database", "--stack", "staging", ...words);
@@ -124,21 +127,6 @@ async function addressOf(name: string): Promise<string> {
   return (await neon<{ uri: string }>("GET", `/${project}/connection_uri?${query.toString()}`)).uri;
 }
 
-function addMigration(): void {
-  checkout.write(
-    "src/db/migrations/0002_note.sql",
-    "-- undo: ALTER TABLE plans DROP COLUMN note;\nALTER TABLE plans ADD COLUMN note text;\n",
-  );
-  const file = "src/db/migrations/meta/_journal.json";
-  const journal = JSON.parse(checkout.read(file)) as {
-    entries: { idx: number; when: number; tag: string }[];
-  };
-  const last = journal.entries.at(-1);
-  if (!last) throw new Error("the journal is empty");
-  journal.entries.push({ ...last, idx: 2, when: last.when + 1000, tag: "0002_note" });
-  checkout.write(file, JSON.stringify(journal));
-}
-
 describe("a database that could be restored", { timeout: 180_000 }, () => {
   it("is told with its backups, and before which release each was made", async () => {
     const list = await good("restore-database");
@@ -193,7 +181,9 @@ describe("a database that is restored to its backup", { timeout: 180_000 }, () =
       const before = { modules: await countOf("modules"), tasks: await countOf("tasks") };
       expect(await topics()).toEqual(["Better bread", "Glue"]);
 
-      const done = await good("restore-database", "--to", "last-backup", "--yes");
+      const done = await within(databaseLimit, "the database, to its backup", () =>
+        good("restore-database", "--to", "last-backup", "--yes"),
+      );
       expect(done).toContain("smoke test passed");
       expect(await topics()).toEqual(["Bread"]);
       const lost = {

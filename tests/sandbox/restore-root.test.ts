@@ -1,23 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Checkout } from "./checkout.ts";
-import { makeCheckout } from "./checkout.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
-import type { Ended, Sandbox } from "./sandbox.ts";
-import { openSandbox } from "./sandbox.ts";
+import type { Ended } from "./sandbox.ts";
+import { useSandbox } from "./use-sandbox.ts";
 
 /**
  * A database on a branch without a parent, as production's is, goes back in its own history. Staging finds its branch made
  * so: for production itself a staging would have to prove the release first, which changes nothing of what is looked at
  * here.
  */
-let checkout: Checkout;
-let sandbox: Sandbox;
+const { sandbox } = useSandbox();
 
 beforeAll(async () => {
-  checkout = makeCheckout();
-  sandbox = openSandbox(checkout.root);
   // Starts the clouds.
   await sandbox.read("pulumi", "version");
   const { project } = await neon<{ project: { id: string } }>("POST", "", {
@@ -35,10 +30,6 @@ beforeAll(async () => {
   const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging");
   expect(status, output).toBe(0);
 }, 300_000);
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
-});
 
 const neon = <T>(method: string, path: string, body?: unknown): Promise<T> =>
   callCloud<T>(sandbox, "neon", method, `/api/v2/projects${path}`, body);

@@ -1,21 +1,22 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Checkout } from "./checkout.ts";
-import { makeCheckout } from "./checkout.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { SeenEnvironment } from "./environment-seen.ts";
 import { seeEnvironment } from "./environment-seen.ts";
 import { postPlan, waitForPlan } from "./observe.ts";
-import type { Ended, Sandbox } from "./sandbox.ts";
-import { openSandbox } from "./sandbox.ts";
+import { setPace, usePace } from "./pace.ts";
+import type { Ended } from "./sandbox.ts";
 import { writesOf } from "./story.ts";
+import { useSandbox } from "./use-sandbox.ts";
 
 /**
  * Two releases of one environment, which differ in everything that a release holds, and every way between them. What
  * the environment is, is read from the clouds.
  */
-let checkout: Checkout;
-let sandbox: Sandbox;
+const { checkout, sandbox } = useSandbox();
+const { within } = usePace();
+/** How long a release may take to be live again, and its variables alone, in seconds. */
+const [releaseLimit, variablesLimit] = [5 * 60, 2 * 60];
 let webUrl = "";
 let key = "";
 let [older, newer] = ["", ""];
@@ -24,8 +25,6 @@ let [seenOlder, seenNewer]: SeenEnvironment[] = [];
 let state = "";
 
 beforeAll(async () => {
-  checkout = makeCheckout();
-  sandbox = openSandbox(checkout.root);
   older = checkout.git("rev-parse", "HEAD");
   await good("bin/rollout", "up", "--stack", "staging");
   ({ webUrl, key } = await outputs());
@@ -38,11 +37,8 @@ beforeAll(async () => {
   newer = checkout.commit("Change all that a release holds");
   await good("bin/rollout", "up", "--stack", "staging");
   seenNewer = await seeEnvironment(sandbox, webUrl);
+  await setPace(sandbox);
 }, 600_000);
-afterAll(async () => {
-  await sandbox.close();
-  checkout.remove();
-});
 
 async function outputs(): Promise<{ readonly webUrl: string; readonly key: string }> {
   const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];
@@ -104,9 +100,9 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
       },
     ],
   ];
-  it.each(ways)("is the same in every cloud by %s, and builds nothing", async (_name, goBack) => {
+  it.each(ways)("is the same in every cloud by %s, and builds nothing", async (name, goBack) => {
     const before = await builds();
-    await goBack();
+    await within(releaseLimit, name, goBack);
     expect(await seeEnvironment(sandbox, webUrl)).toEqual(seenOlder);
     await answers();
     checkout.git("checkout", "--quiet", newer);
@@ -117,7 +113,8 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
 
   it("is brought back in part, and nothing else is touched", async () => {
     const worker = "atlaris-worker-staging";
-    const { output } = await rollback("--to", "1", "--only", worker);
+    const part = (...only: readonly string[]): Promise<Ended> => rollback("--to", "1", "--only", ...only);
+    const { output } = await within(releaseLimit, "one worker", () => part(worker));
     expect(output).toContain("Mixed now:");
     const seen = await seeEnvironment(sandbox, webUrl);
     expect(seen.images[worker]).toEqual(seenOlder?.images[worker]);
@@ -126,10 +123,15 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
     expect(seen.images[other]).toEqual(seenNewer?.images[other]);
     await answers();
 
-    await rollback("--to", "1", "--only", "web");
+    await within(variablesLimit, "the variables", () => part("variables"));
+    const varied = await seeEnvironment(sandbox, webUrl);
+    expect(varied).toMatchObject({ images: seen.images, secrets: seenOlder?.secrets });
+    expect(varied.source).toBe(seenNewer?.source);
+
+    await within(releaseLimit, "the web", () => part("web"));
     const mixed = await seeEnvironment(sandbox, webUrl);
     expect(mixed.deployment).toBe(seenOlder?.deployment);
-    expect(mixed.images).toEqual(seen.images);
+    expect(mixed).toMatchObject({ images: seen.images, secrets: seenOlder?.secrets });
     await answers();
   });
 });
@@ -159,7 +161,10 @@ describe("the record", { timeout: 120_000 }, () => {
     });
     expect(attempts[0]).toMatchObject({ standing: "live", returnsTo: 1, commit: older });
     const part = older.slice(0, 12);
-    expect(attempts[2]).toMatchObject({ release: `${newer}+worker@${part}+web@${part}`, commit: newer });
+    expect(attempts[2]).toMatchObject({
+      release: `${newer}+worker@${part}+variables@${part}+web@${part}`,
+      commit: newer,
+    });
     const compared = await good("bin/rollout", "history", "1..2", "--stack", "staging");
     expect(compared.output).toMatch(
       /variable FEATURE_FLAGS of the workers: .*"maxModules":6.* → .*"maxModules":5/,

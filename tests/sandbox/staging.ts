@@ -19,6 +19,7 @@ export const regenerator = "atlaris-worker-regenerator-staging";
 
 /** What one does with staging, and what one sees of it. */
 export interface Staging {
+  /** Without the preview before it, which has tests of its own: preview.test.ts. */
   readonly up: (...words: readonly string[]) => Promise<Ended>;
   /** Fails the test where it does not end well; gives what it printed. */
   readonly goodUp: () => Promise<string>;
@@ -29,7 +30,7 @@ export interface Staging {
 
 export function stagingIn(sandbox: Sandbox): Staging {
   const up = (...words: readonly string[]): Promise<Ended> =>
-    sandbox.run("pulumi", "up", "--stack", "staging", ...words);
+    sandbox.run("pulumi", "up", "--stack", "staging", "--skip-preview", ...words);
   const outputs = async (): Promise<Outputs> => {
     const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];
     return JSON.parse(await sandbox.read(...words)) as Outputs;

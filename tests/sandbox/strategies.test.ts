@@ -57,7 +57,7 @@ async function up(commit: string): Promise<Ended> {
   return sandbox.run("pulumi", "up", "--stack", "staging", "--skip-preview");
 }
 
-/** Rolls a commit out, or back. */
+/** Rolls a commit out. */
 async function roll(commit: string): Promise<void> {
   const { status, output } = await up(commit);
   expect(status, output).toBe(0);
@@ -76,9 +76,15 @@ async function answerAfter(milliseconds: number): Promise<void> {
   await sandbox.read("faults", "add", ...slow);
 }
 
-async function watchedRoll(commit: string): Promise<Watched> {
+/** The last good release again, by the command for it. */
+async function rollBack(): Promise<void> {
+  const { status, output } = await sandbox.run("bin/rollout", "rollback", "--stack", "staging");
+  expect(status, output).toBe(0);
+}
+
+async function watched(rollout: () => Promise<void>): Promise<Watched> {
   const watch = watchMachines(sandbox, app);
-  await roll(commit);
+  await rollout();
   return watch.stop();
 }
 
@@ -97,8 +103,8 @@ describe.each(strategies)("the strategy %s", (strategy, expectOrder) => {
       await replaceBy(strategy);
       const load = loadWeb(`${place.webUrl}/api/health`);
       const flow = startJobs(place, `${strategy} job`, jobs / spread);
-      const out = await watchedRoll(newer);
-      const back = await watchedRoll(older);
+      const out = await watched(() => roll(newer));
+      const back = await watched(rollBack);
       const count = await flow.end(jobs);
       const { requests, failures } = await load.stop();
       console.log(

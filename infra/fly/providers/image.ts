@@ -1,3 +1,4 @@
+import { anotherFailed } from "../../dynamic/given-up.ts";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { flyctl } from "../flyctl.ts";
 import { imageDigest } from "../registry.ts";
@@ -75,7 +76,7 @@ async function build(news: ImageInputs, { access }: ProviderContext): Promise<st
       ...["--app", app],
       ...["--image-label", label],
     ],
-    { access: access.fly, limitMilliseconds: waitSeconds * 1000 },
+    { access: access.fly, limitMilliseconds: waitSeconds * 1000, signal: anotherFailed },
   );
   const digest = await imageDigest(access.fly, app, referenceOf(news));
   if (digest === undefined)

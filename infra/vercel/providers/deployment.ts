@@ -1,3 +1,4 @@
+import { anotherFailed } from "../../dynamic/given-up.ts";
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import { buildWebOfCommit } from "../build-commit.ts";
@@ -106,9 +107,10 @@ async function buildOnce(
   vercel: VercelClient,
 ): Promise<{ readonly outputs: DeploymentOutputs; readonly target: string | null | undefined }> {
   const limitMilliseconds = news.waitSeconds * 1000;
+  const build = { limitMilliseconds, signal: anotherFailed };
   const files = await (news.builtOf === undefined
-    ? buildWebOutput(limitMilliseconds)
-    : buildWebOfCommit(news.builtOf, limitMilliseconds));
+    ? buildWebOutput(build)
+    : buildWebOfCommit(news.builtOf, build));
   for (const { sha, size, content } of files)
     await vercel.uploadFile({
       teamId: news.team,
@@ -135,8 +137,9 @@ async function buildOnce(
     },
   });
   const host = created.url;
+  // One that is given up is found again by its content once Vercel has built it.
   return waitUntil(
-    { what: `Vercel to build deployment ${created.id}`, limitMilliseconds, longestPauseMilliseconds: 3_000 },
+    { what: `Vercel to build deployment ${created.id}`, ...build, longestPauseMilliseconds: 3_000 },
     async () => {
       const seen = await vercel.getDeployment({ idOrUrl: created.id, teamId: news.team });
       const outputs = { ...news, deploymentId: created.id, host };

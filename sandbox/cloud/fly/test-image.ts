@@ -4,14 +4,19 @@ import { join } from "node:path";
 import { create } from "tar";
 import type { Place } from "../test-context.ts";
 
-/** Has the stand-in at a place build an image with nothing in it; returns its reference. */
-export async function builtImage(place: Place, app: string): Promise<string> {
+const emptyImage = "FROM node:22-slim\nWORKDIR /srv\nCOPY file.txt ./\n";
+
+/** Has the stand-in at a place build an image, of nothing where no Dockerfile is given; returns its reference. */
+export async function builtImage(
+  place: Place,
+  app: string,
+  { dockerfile = emptyImage, signal }: { readonly dockerfile?: string; readonly signal?: AbortSignal } = {},
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "atlaris-fly-image-"));
   try {
     await writeFile(join(folder, "file.txt"), "");
     await create({ cwd: folder, file: join(folder, "context.tar.gz"), gzip: true }, ["file.txt"]);
     const form = new FormData();
-    const dockerfile = "FROM node:22-slim\nWORKDIR /srv\nCOPY file.txt ./\n";
     form.set("order", JSON.stringify({ app, label: "one", dockerfile, build_args: {} }));
     form.set(
       "context",
@@ -22,6 +27,7 @@ export async function builtImage(place: Place, app: string): Promise<string> {
       method: "POST",
       headers: { authorization: `Bearer ${place.token}` },
       body: form,
+      ...(signal ? { signal } : {}),
     });
     const said = await response.text();
     if (!said.includes('"image"')) throw new Error(`the image was not built: ${said}`);

@@ -36,6 +36,7 @@ export function buildRoutes(services: Services): Hono {
         const image = await builder.build(
           { app: app.name, tag, archive, dockerfile: wanted.dockerfile, buildArgs: wanted.build_args },
           (log) => void line({ log }),
+          c.req.raw.signal,
         );
         context.log(`built ${tag} as ${image.digest}`);
         await line({ image: { ref: tag, digest: image.digest, size: image.sizeBytes } });

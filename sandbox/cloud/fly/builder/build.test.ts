@@ -28,8 +28,12 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 
 function build(dockerfile: string, buildArgs: Record<string, string> = {}): Promise<BuiltImage> {
   const runCommand = makeRunCommand(openProcessKeeper(join(home, "run"), join(home, "logs")), home);
-  return buildImage({ dockerfile, buildArgs, contextFolder: context }, folders, runCommand, (line) =>
-    log.push(line),
+  return buildImage(
+    { dockerfile, buildArgs, contextFolder: context },
+    folders,
+    runCommand,
+    (line) => log.push(line),
+    new AbortController().signal,
   );
 }
 

@@ -47,6 +47,7 @@ export async function buildImage(
   folders: BuildFolders,
   runCommand: RunCommand,
   progress: Progress,
+  signal: AbortSignal,
 ): Promise<BuiltImage> {
   const input: BuildInput = {
     dockerfile: parseDockerfile(request.dockerfile),
@@ -86,6 +87,7 @@ export async function buildImage(
       if (from === undefined) await mkdir(work, { recursive: true });
       else await copyTree(from, work);
       for (const [at, action] of rest.entries()) {
+        signal.throwIfAborted();
         progress(`[${label}] ${describe(action)}`);
         await perform(action, work);
         // A copy is quick to repeat; what a command made is kept at once, so that a later failure does not cost it.
@@ -127,7 +129,9 @@ export async function buildImage(
           rootfs: root,
           env: action.env,
           progress,
+          signal,
         });
+        signal.throwIfAborted();
         if (failure !== undefined)
           throw new DockerfileError(action.step.line, `RUN ${action.step.text}\n${failure}`);
       }

@@ -24,13 +24,35 @@ export interface BuildOrder {
 
 /** Fly's remote builder and registry. */
 export interface Builder {
-  build(order: BuildOrder, progress: Progress): Promise<Image>;
+  /** Once nobody waits for a build any more (`left` of each who asked for it is aborted) it ends, as BuildKit's do. */
+  build(order: BuildOrder, progress: Progress, left: AbortSignal): Promise<Image>;
   /** Where an image's files are; undefined when the registry has no such image. */
   rootfs(digest: string): string | undefined;
   /** The digest that an image reference names: by `@sha256:…`, else by its tag. */
   resolve(reference: string): string | undefined;
   /** A path for an upload, gone after the next start of the clouds at the latest. */
   uploadFile(): string;
+}
+
+interface UnderWay {
+  readonly image: Promise<Image>;
+  waiting: number;
+  readonly nobodyWaits: AbortController;
+}
+
+async function waitFor(building: UnderWay, left: AbortSignal): Promise<Image> {
+  building.waiting += 1;
+  const leave = (): void => {
+    building.waiting -= 1;
+    if (building.waiting === 0) building.nobodyWaits.abort(new Error("nobody waits for this build any more"));
+  };
+  if (left.aborted) leave();
+  else left.addEventListener("abort", leave, { once: true });
+  try {
+    return await building.image;
+  } finally {
+    left.removeEventListener("abort", leave);
+  }
 }
 
 export async function openBuilder(context: StandInContext, store: Store<FlyState>): Promise<Builder> {
@@ -44,7 +66,7 @@ export async function openBuilder(context: StandInContext, store: Store<FlyState
   for (const folder of [folders.layers, folders.images, folders.work, home])
     await mkdir(folder, { recursive: true });
   const runCommand = makeRunCommand(context.processes, home);
-  const underWay = new Map<string, Promise<Image>>();
+  const underWay = new Map<string, UnderWay>();
   const { state } = store;
 
   const build = async (
@@ -52,6 +74,7 @@ export async function openBuilder(context: StandInContext, store: Store<FlyState
     order: BuildOrder,
     folder: string,
     progress: Progress,
+    signal: AbortSignal,
   ): Promise<Image> => {
     const known = state.images[state.builds[key] ?? ""];
     if (known && existsSync(rootfsOf(folders, known.digest))) {
@@ -63,6 +86,7 @@ export async function openBuilder(context: StandInContext, store: Store<FlyState
       folders,
       runCommand,
       progress,
+      signal,
     );
     const image = (state.images[built.digest] ??= { ...built, createdAt: new Date().toISOString() });
     state.builds[key] = image.digest;
@@ -71,7 +95,7 @@ export async function openBuilder(context: StandInContext, store: Store<FlyState
   };
 
   return {
-    build: async (order, report) => {
+    build: async (order, report, left) => {
       const folder = join(folders.work, randomUUID());
       const log = createWriteStream(context.processes.logFile(`fly-build-${order.app}`), { flags: "a" });
       const progress: Progress = (line) => {
@@ -88,10 +112,12 @@ export async function openBuilder(context: StandInContext, store: Store<FlyState
         let building = underWay.get(key);
         if (building) progress("waiting for the same build, which is under way");
         else {
-          building = build(key, order, folder, progress).finally(() => underWay.delete(key));
+          const nobodyWaits = new AbortController();
+          const image = build(key, order, folder, progress, nobodyWaits.signal);
+          building = { image: image.finally(() => underWay.delete(key)), waiting: 0, nobodyWaits };
           underWay.set(key, building);
         }
-        const image = await building;
+        const image = await waitFor(building, left);
         state.tags[order.tag] = image.digest;
         await store.commit();
         return image;

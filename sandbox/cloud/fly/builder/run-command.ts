@@ -12,6 +12,8 @@ export interface RunRequest {
   /** ARG and ENV of the stage. */
   readonly env: Readonly<Record<string, string>>;
   readonly progress: (line: string) => void;
+  /** Ends it before its time. */
+  readonly signal: AbortSignal;
 }
 
 /** Runs a RUN; resolves with what to say when it failed: the exit code and the last lines of its output. */
@@ -33,9 +35,12 @@ export function makeRunCommand(processes: ProcessKeeper, home: string): RunComma
       env: buildEnvironment(request, home),
     });
     const output = followFile(log, request.progress);
-    const timer = setTimeout(() => void kept.stop("SIGTERM", 5000), limitMilliseconds);
+    const stop = (): void => void kept.stop("SIGTERM", 5000);
+    const timer = setTimeout(stop, limitMilliseconds);
+    request.signal.addEventListener("abort", stop);
     const exit = await kept.exited;
     clearTimeout(timer);
+    request.signal.removeEventListener("abort", stop);
     await output.finish();
     const text = await readFile(log, "utf8").catch(() => "");
     await rm(log, { force: true });

@@ -1,0 +1,58 @@
+import { execFileSync } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Place, TestCloud } from "../../test-context.ts";
+import { newPlace, openTestCloudAt } from "../../test-context.ts";
+import { open } from "../index.ts";
+import { builtImage } from "../test-image.ts";
+
+let cloud: TestCloud;
+let place: Place;
+
+beforeAll(async () => {
+  place = await newPlace("fly");
+  cloud = await openTestCloudAt("fly", open, place);
+  await fetch(`${cloud.origin}/v1/apps`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${cloud.token}`, "content-type": "application/json" },
+    body: JSON.stringify({ app_name: "worker", org_slug: "personal" }),
+  });
+});
+afterAll(() => cloud.close());
+
+/** A build that takes so long that only its end by others is its end; the seconds name its process. */
+function longBuild(): { readonly dockerfile: string; readonly isRunning: () => boolean } {
+  const seconds = `${String(randomInt(10_000, 90_000))}.5`;
+  return {
+    dockerfile: `FROM node:22-slim\nWORKDIR /srv\nRUN sleep ${seconds}\n`,
+    isRunning: () =>
+      execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).includes(`sleep ${seconds}`),
+  };
+}
+
+describe("a build of an image", () => {
+  it("ends when its only client has left", async () => {
+    const { dockerfile, isRunning } = longBuild();
+    const leaving = new AbortController();
+    const building = builtImage(place, "worker", { dockerfile, signal: leaving.signal });
+    await expect.poll(isRunning, { timeout: 10_000 }).toBe(true);
+    leaving.abort();
+    await expect(building).rejects.toThrow("aborted");
+    await expect.poll(isRunning, { timeout: 10_000 }).toBe(false);
+  });
+
+  it("goes on as long as one of its clients waits for it", async () => {
+    const { dockerfile, isRunning } = longBuild();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const asked = [first, second].map(({ signal }) =>
+      builtImage(place, "worker", { dockerfile, signal }).catch((error: unknown) => (error as Error).name),
+    );
+    await expect.poll(isRunning, { timeout: 10_000 }).toBe(true);
+    first.abort();
+    expect(await asked[0]).toBe("AbortError");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(isRunning()).toBe(true);
+    second.abort();
+    await expect.poll(isRunning, { timeout: 10_000 }).toBe(false);
+  });
+});
