@@ -1,4 +1,15 @@
 import { defineConfig } from "vitest/config";
+import type { TestSpecification } from "vitest/node";
+import { BaseSequencer } from "vitest/node";
+
+/** Whole rollouts take minutes: begun last, one of them would keep a worker while the other has nothing left to do. */
+class WholeRolloutsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isRollout = ({ moduleId }: TestSpecification): boolean => moduleId.includes("/tests/sandbox/");
+    return [...sorted.filter(isRollout), ...sorted.filter((file) => !isRollout(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -6,6 +17,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**", ".sandbox/**"],
     // Whole rollouts run real engines and databases; two at a time is what two cores carry.
     maxWorkers: 2,
+    sequence: { sequencer: WholeRolloutsFirst },
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },

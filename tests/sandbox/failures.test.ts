@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SeenEnvironment } from "./environment-seen.ts";
 import { seeEnvironment } from "./environment-seen.ts";
 import { callCloud, postPlan, rolloutStatus, sandboxSecrets, waitForPlan } from "./observe.ts";
+import { expectWithin, limits, setPace } from "./pace.ts";
 import type { Ended } from "./sandbox.ts";
 import { stagingIn } from "./staging.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -19,8 +20,6 @@ const { checkout, sandbox } = useSandbox();
 const { outputs } = stagingIn(sandbox);
 const failures = failuresOf(checkout, sandbox);
 const all = process.env["ROLLOUT_FAILURES"] === "all";
-/** How long the clouds take for each call: `ROLLOUT_PROFILE=realistic`; as fast as the machine is where nothing is said. */
-const profile = process.env["ROLLOUT_PROFILE"] ?? "none";
 
 let webUrl = "";
 let key = "";
@@ -73,7 +72,7 @@ const forget = (): string => checkout.git("reset", "--quiet", "--hard", goodComm
 /** The clouds do what they are asked again. */
 async function calm(): Promise<void> {
   await sandbox.read("faults", "clear");
-  await sandbox.read("faults", "profile", profile);
+  await setPace(sandbox);
 }
 
 async function expectTheGoodOne(): Promise<void> {
@@ -102,7 +101,9 @@ describe("a release that fails", { timeout: 400_000 }, () => {
     const [failed, back] = endsIn(output);
     expect([failed?.["result"], back?.["result"]]).toEqual(["failed", "rolled back"]);
     expect(failed?.["failedSteps"]).toEqual([failure.step]);
-    restored.set(name, Number(back?.["seconds"]));
+    const seconds = Number(back?.["seconds"]);
+    restored.set(name, seconds);
+    expectWithin(limits.release, seconds, name);
     const [issue] = await callCloud<{ title: string; body: string; html_url: string }[]>(
       sandbox,
       "github",

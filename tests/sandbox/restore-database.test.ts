@@ -2,7 +2,7 @@ import pg from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
 import { addMigration } from "./add-migration.ts";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
-import { setPace, usePace } from "./pace.ts";
+import { limits, setPace, usePace } from "./pace.ts";
 import type { Ended } from "./sandbox.ts";
 import { writesOf } from "./story.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -16,9 +16,6 @@ const { within } = usePace();
 let plans: { readonly early: string; readonly late: string };
 let backup: string;
 let kept: string;
-
-/** How long a database may take to be back, in seconds. */
-const databaseLimit = 30 * 60;
 
 interface Outputs {
   readonly webUrl: string;
@@ -181,7 +178,7 @@ describe("a database that is restored to its backup", { timeout: 180_000 }, () =
       const before = { modules: await countOf("modules"), tasks: await countOf("tasks") };
       expect(await topics()).toEqual(["Better bread", "Glue"]);
 
-      const done = await within(databaseLimit, "the database, to its backup", () =>
+      const done = await within(limits.database, "the database, to its backup", () =>
         good("restore-database", "--to", "last-backup", "--yes"),
       );
       expect(done).toContain("smoke test passed");

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { SeenEnvironment } from "./environment-seen.ts";
 import { seeEnvironment } from "./environment-seen.ts";
 import { postPlan, waitForPlan } from "./observe.ts";
-import { setPace, usePace } from "./pace.ts";
+import { limits, setPace, usePace } from "./pace.ts";
 import type { Ended } from "./sandbox.ts";
 import { writesOf } from "./story.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -15,8 +15,6 @@ import { useSandbox } from "./use-sandbox.ts";
  */
 const { checkout, sandbox } = useSandbox();
 const { within } = usePace();
-/** How long a release may take to be live again, and its variables alone, in seconds. */
-const [releaseLimit, variablesLimit] = [5 * 60, 2 * 60];
 let webUrl = "";
 let key = "";
 let [older, newer] = ["", ""];
@@ -102,7 +100,7 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
   ];
   it.each(ways)("is the same in every cloud by %s, and builds nothing", async (name, goBack) => {
     const before = await builds();
-    await within(releaseLimit, name, goBack);
+    await within(limits.release, name, goBack);
     expect(await seeEnvironment(sandbox, webUrl)).toEqual(seenOlder);
     await answers();
     checkout.git("checkout", "--quiet", newer);
@@ -114,7 +112,7 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
   it("is brought back in part, and nothing else is touched", async () => {
     const worker = "atlaris-worker-staging";
     const part = (...only: readonly string[]): Promise<Ended> => rollback("--to", "1", "--only", ...only);
-    const { output } = await within(releaseLimit, "one worker", () => part(worker));
+    const { output } = await within(limits.release, "one worker", () => part(worker));
     expect(output).toContain("Mixed now:");
     const seen = await seeEnvironment(sandbox, webUrl);
     expect(seen.images[worker]).toEqual(seenOlder?.images[worker]);
@@ -123,12 +121,12 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
     expect(seen.images[other]).toEqual(seenNewer?.images[other]);
     await answers();
 
-    await within(variablesLimit, "the variables", () => part("variables"));
+    await within(limits.variables, "the variables", () => part("variables"));
     const varied = await seeEnvironment(sandbox, webUrl);
     expect(varied).toMatchObject({ images: seen.images, secrets: seenOlder?.secrets });
     expect(varied.source).toBe(seenNewer?.source);
 
-    await within(releaseLimit, "the web", () => part("web"));
+    await within(limits.release, "the web", () => part("web"));
     const mixed = await seeEnvironment(sandbox, webUrl);
     expect(mixed.deployment).toBe(seenOlder?.deployment);
     expect(mixed).toMatchObject({ images: seen.images, secrets: seenOlder?.secrets });

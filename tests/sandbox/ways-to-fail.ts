@@ -62,7 +62,7 @@ export function failuresOf(checkout: Checkout, sandbox: Sandbox): Readonly<Recor
     },
     "Fly takes no secrets": {
       step: "worker-secrets",
-      by: () => refuse(["fly", "POST", "**/secrets"], 400),
+      by: () => refuse(["fly", "POST", "/v1/apps/atlaris-worker-staging/secrets"], 400),
     },
     "a worker exits when it starts": {
       step: "worker-deployment",

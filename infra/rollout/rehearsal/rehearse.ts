@@ -5,6 +5,7 @@ import { openGitHub } from "../../github/client.ts";
 import type { Composition } from "../records/entry.ts";
 import type { DatabasePlace } from "./database-branch.ts";
 import { appliedMigrations, withDatabaseCopy } from "./database-branch.ts";
+import { withControl } from "./control.ts";
 import { liveRelease } from "./live-release.ts";
 import type { RanMigration } from "./migrate-copy.ts";
 import { migrateCopy, MigrationsFailed } from "./migrate-copy.ts";
@@ -87,13 +88,16 @@ export async function rehearse(
   const signal = interrupted ? AbortSignal.any([limit, interrupted]) : limit;
   try {
     const found = await withOwnFolder((own) =>
-      withBothReleases({ ...args, live, checkout, folder: own, signal }, (tryBoth) =>
-        withDatabaseCopy(args, by, context, async ({ owner, application }) => {
+      withBothReleases({ ...args, live, checkout, folder: own, signal }, async (trials) => {
+        const tried = await withDatabaseCopy(args, by, context, async ({ owner, application }) => {
           const limitMilliseconds = waitSeconds * 1000;
           const ran = await migrateCopy({ checkout, databaseUrl: owner, limitMilliseconds, signal });
-          return { migrations: ran, ...(await tryBoth(application)) };
-        }),
-      ),
+          return { migrations: ran, ...(await trials.both(application)) };
+        });
+        const unmigrated = (): Promise<LiveTrial> =>
+          withDatabaseCopy(args, by, context, ({ application }) => trials.live(application));
+        return { ...tried, live: await withControl(tried.live, unmigrated) };
+      }),
     );
     const liveCommit = live === "unrecorded" ? "" : live.commit;
     const verdict = verdictOn({

@@ -27,14 +27,15 @@ export interface BothArgs {
   readonly signal: AbortSignal;
 }
 
-/** Runs the release that is live, and then the new one, against a database whose address is secret. */
-export type TryBoth = (databaseUrl: string) => Promise<{ readonly live: LiveTrial; readonly next: Trial }>;
+/** Runs releases against a database whose address is secret. */
+export interface Trials {
+  /** The release that is live, and then the new one. */
+  readonly both: (databaseUrl: string) => Promise<{ readonly live: LiveTrial; readonly next: Trial }>;
+  readonly live: (databaseUrl: string) => Promise<LiveTrial>;
+}
 
 /** Builds both releases while something else is prepared; no build outlives `work`. */
-export async function withBothReleases<T>(
-  args: BothArgs,
-  work: (tryBoth: TryBoth) => Promise<T>,
-): Promise<T> {
+export async function withBothReleases<T>(args: BothArgs, work: (trials: Trials) => Promise<T>): Promise<T> {
   const { checkout, folder, signal } = args;
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
@@ -43,7 +44,10 @@ export async function withBothReleases<T>(
   // What fails before somebody awaits it is told when somebody does.
   const settled = Promise.allSettled([next, before]);
   try {
-    return await work(async (databaseUrl) => tryEach(args, databaseUrl, await next, await before));
+    return await work({
+      both: async (databaseUrl) => tryEach(args, databaseUrl, await next, await before),
+      live: async (databaseUrl) => tryLive(args, databaseUrl, await next, await before),
+    });
   } finally {
     over.abort();
     await settled;
@@ -75,28 +79,38 @@ async function builtBefore(
 
 /** One after the other: both take jobs from the same queue. */
 async function tryEach(
-  { live, variables, secrets, signal }: BothArgs,
+  args: BothArgs,
   databaseUrl: string,
   own: Bundles,
   before: Before,
-): Promise<Awaited<ReturnType<TryBoth>>> {
-  const place = { databaseUrl, secrets, signal };
-  const tryOwn = (): Promise<Trial> =>
-    tryRelease({ ...place, what: "this release", bundles: own, variables });
-  if (before === "same") {
-    const trial = await tryOwn();
-    return { live: trial, next: trial };
-  }
+): Promise<Awaited<ReturnType<Trials["both"]>>> {
+  const live = await tryLive(args, databaseUrl, own, before);
+  if (before === "same" && live.works !== "unknown") return { live, next: live };
+  return { live, next: await tryOwn(args, databaseUrl, own) };
+}
+
+async function tryLive(
+  args: BothArgs,
+  databaseUrl: string,
+  own: Bundles,
+  before: Before,
+): Promise<LiveTrial> {
+  const { live, secrets, signal } = args;
+  if (before === "same") return tryOwn(args, databaseUrl, own);
   if (before instanceof CannotBeRebuilt || live === "unrecorded")
-    return {
-      live: { works: "unknown", reason: before instanceof CannotBeRebuilt ? before.message : "" },
-      next: await tryOwn(),
-    };
-  const tried = await tryRelease({
-    ...place,
+    return { works: "unknown", reason: before instanceof CannotBeRebuilt ? before.message : "" };
+  return tryRelease({
+    ...{ databaseUrl, secrets, signal },
     what: `the live release ${live.commit.slice(0, 12)}`,
     bundles: before,
     variables: live.composition.variables,
   });
-  return { live: tried, next: await tryOwn() };
+}
+
+function tryOwn(
+  { variables, secrets, signal }: BothArgs,
+  databaseUrl: string,
+  bundles: Bundles,
+): Promise<Trial> {
+  return tryRelease({ databaseUrl, secrets, signal, what: "this release", bundles, variables });
 }

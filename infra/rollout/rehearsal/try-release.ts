@@ -37,7 +37,7 @@ export async function tryRelease(args: TrialArgs): Promise<Trial> {
   const { what, bundles, databaseUrl, variables, secrets: given, signal } = args;
   const apiKey = randomBytes(32).toString("base64url");
   const secrets = [databaseUrl, apiKey, ...Object.values(given)];
-  say(`starting ${what} on the migrated copy`);
+  say(`starting ${what} on the copy`);
   const begun = Date.now();
   const processes = parts.map((part) =>
     startRelease(part, bundles[part].file, {
@@ -46,23 +46,26 @@ export async function tryRelease(args: TrialArgs): Promise<Trial> {
     }),
   );
   const [web] = processes;
-  try {
-    await Promise.all(processes.map((process) => healthy(process, signal)));
-    say(`smoke-testing ${what} on the migrated copy`);
-    await runPlanSmokeTest({ apiUrl: web?.address() ?? "", databaseUrl, apiKey });
-    await sleep(Math.max(0, begun + leastRun - Date.now()));
-    const faults = processes.flatMap((process) => process.schemaFaults());
-    return faults.length === 0
-      ? { works: true }
-      : { works: false, reason: clean(faults.join("; "), secrets) };
-  } catch (error) {
-    signal.throwIfAborted();
-    const faults = processes.flatMap((process) => process.schemaFaults());
-    const reason = [(error as Error).message, ...faults].join("; ");
-    return { works: false, reason: clean(reason, secrets) };
-  } finally {
-    await Promise.all(processes.map((process) => process.end()));
-  }
+  const failure = await (async () => {
+    try {
+      await Promise.all(processes.map((process) => healthy(process, signal)));
+      say(`smoke-testing ${what} on the copy`);
+      await runPlanSmokeTest({ apiUrl: web?.address() ?? "", databaseUrl, apiKey });
+      await sleep(Math.max(0, begun + leastRun - Date.now()));
+      return undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      return (error as Error).message;
+    } finally {
+      await Promise.all(processes.map((process) => process.end()));
+    }
+  })();
+  // Only now: what a process wrote last is heard of when it has ended.
+  const faults = processes.flatMap((process) => process.schemaFaults());
+  const reasons = [...(failure === undefined ? [] : [failure]), ...faults];
+  return reasons.length === 0
+    ? { works: true }
+    : { works: false, reason: clean(reasons.join("; "), secrets) };
 }
 
 async function healthy(process: ReleaseProcess, signal: AbortSignal): Promise<void> {
