@@ -276,7 +276,7 @@ describe("in the evening", () => {
   it("a program that ends half-way deletes nothing", { timeout: 120_000 }, async () => {
     checkout.edit(
       "stacks/environment.ts",
-      "image: image.receipt,",
+      "image: images.worker.receipt,",
       "image: new Promise<string>(() => undefined),",
     );
     checkout.commit("Lose a promise");

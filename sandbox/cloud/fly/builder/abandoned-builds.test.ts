@@ -25,10 +25,11 @@ function longBuild(): { readonly dockerfile: string; readonly isRunning: () => b
   const seconds = `${String(randomInt(10_000, 90_000))}.5`;
   return {
     dockerfile: `FROM node:22-slim\nWORKDIR /srv\nRUN sleep ${seconds}\n`,
-    isRunning: () =>
-      execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).includes(`sleep ${seconds}`),
+    isRunning: () => processes().includes(`sleep ${seconds}`),
   };
 }
+
+const processes = (): string => execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" });
 
 describe("a build of an image", () => {
   it("ends when its only client has left", async () => {
@@ -39,6 +40,19 @@ describe("a build of an image", () => {
     leaving.abort();
     await expect(building).rejects.toThrow("aborted");
     await expect.poll(isRunning, { timeout: 10_000 }).toBe(false);
+  });
+
+  it("is begun anew for who asks while the one that was left is ending", async () => {
+    // Ends a second after it was told to.
+    const dockerfile =
+      "FROM node:22-slim\nWORKDIR /srv\nRUN trap 'sleep 1; exit 1' TERM; touch built; sleep 2 & wait\n";
+    const isRunning = (): boolean => processes().includes("touch built; sleep 2");
+    const leaving = new AbortController();
+    const left = builtImage(place, "worker", { dockerfile, signal: leaving.signal });
+    await expect.poll(isRunning, { timeout: 10_000 }).toBe(true);
+    leaving.abort();
+    await expect(left).rejects.toThrow("aborted");
+    await expect(builtImage(place, "worker", { dockerfile })).resolves.toBe("registry.fly.io/worker:one");
   });
 
   it("goes on as long as one of its clients waits for it", async () => {

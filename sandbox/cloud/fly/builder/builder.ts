@@ -114,8 +114,15 @@ export async function openBuilder(context: StandInContext, store: Store<FlyState
         else {
           const nobodyWaits = new AbortController();
           const image = build(key, order, folder, progress, nobodyWaits.signal);
-          building = { image: image.finally(() => underWay.delete(key)), waiting: 0, nobodyWaits };
-          underWay.set(key, building);
+          const begun: UnderWay = { image, waiting: 0, nobodyWaits };
+          const forget = (): void => {
+            if (underWay.get(key) === begun) underWay.delete(key);
+          };
+          // Who asks while it still ends must not share its end.
+          nobodyWaits.signal.addEventListener("abort", forget);
+          void image.then(forget, forget);
+          underWay.set(key, begun);
+          building = begun;
         }
         const image = await waitFor(building, left);
         state.tags[order.tag] = image.digest;
