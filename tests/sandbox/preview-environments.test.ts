@@ -159,8 +159,8 @@ describe(`${String(count)} environments, opened, killed, forgotten and closed at
         if (random() < 0.4) await close();
       }
       for (const number of alive) await closePullRequest(sandbox, number);
-      await good("sweep");
-      expect(await previewTraces(sandbox)).toEqual([]);
+      const swept = await good("sweep");
+      expect(await previewTraces(sandbox), swept).toEqual([]);
     },
   );
 });

@@ -134,19 +134,38 @@ export function openSandbox(checkout: string): Sandbox {
   return sandbox;
 }
 
-/** Kills a process and all that have come of it, whatever groups they have made. */
+/**
+ * Kills a process and all that have come of it, whatever groups they have made. Each is stopped first, until none is
+ * left that could start another: one that is started between the look and the kill would go on alone.
+ */
 function killTree(root: number): void {
+  const tree = new Set<number>();
+  for (;;) {
+    const fresh = treeOf(root).filter((pid) => !tree.has(pid));
+    if (fresh.length === 0) break;
+    for (const pid of fresh) {
+      tree.add(pid);
+      send(pid, "SIGSTOP");
+    }
+  }
+  for (const pid of tree) send(pid, "SIGKILL");
+}
+
+function treeOf(root: number): readonly number[] {
   const listed = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
   const pairs = [...listed.matchAll(/(\d+) +(\d+)/g)].map(([, pid, parent]) => [Number(pid), Number(parent)]);
   const tree = [root];
   for (const each of tree)
     for (const [pid = 0, parent] of pairs) if (parent === each && !tree.includes(pid)) tree.push(pid);
-  for (const pid of tree)
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It has ended meanwhile.
-    }
+  return tree;
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 interface Call {

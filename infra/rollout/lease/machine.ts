@@ -21,12 +21,24 @@ export function whoAmI(): string {
   }
 }
 
-/** Whether there is a process of this number, whoever's it is. */
+/** Whether there is a process of this number, whoever's it is, that can still act. */
 export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  return !hasEnded(pid);
+}
+
+/** Whether it has ended and its parent has not asked yet how: it has a number as long, and signals reach it. */
+function hasEnded(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, "utf8");
+    // After the name, which stands in brackets and may hold any.
+    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+  } catch {
+    // Linux alone tells.
+    return false;
   }
 }
