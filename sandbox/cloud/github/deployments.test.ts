@@ -1,19 +1,8 @@
-import type { Octokit } from "@octokit/rest";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TestCloud } from "../test-context.ts";
-import { openTestCloud } from "../test-context.ts";
-import { open } from "./index.ts";
-import { at, connect, pushedCommit } from "./test-client.ts";
+import { describe, expect, it } from "vitest";
+import { at, pushedCommit, useGitHub } from "./test-client.ts";
 
 describe("what is said of a commit, and where it is deployed, told to Octokit", () => {
-  let cloud: TestCloud;
-  let octokit: Octokit;
-
-  beforeAll(async () => {
-    cloud = await openTestCloud("github", open);
-    octokit = connect(cloud);
-  });
-  afterAll(() => cloud.close());
+  const { cloud, octokit } = useGitHub();
 
   it("says of a new commit that CI did not run and is green, until it is told otherwise", async () => {
     const sha = pushedCommit("new");

@@ -1,19 +1,8 @@
-import type { Octokit } from "@octokit/rest";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TestCloud } from "../test-context.ts";
-import { openTestCloud } from "../test-context.ts";
-import { open } from "./index.ts";
-import { at, connect, emptyTree } from "./test-client.ts";
+import { describe, expect, it } from "vitest";
+import { at, emptyTree, useGitHub } from "./test-client.ts";
 
 describe("refs and the rules that hold them, changed by Octokit", () => {
-  let cloud: TestCloud;
-  let octokit: Octokit;
-
-  beforeAll(async () => {
-    cloud = await openTestCloud("github", open);
-    octokit = connect(cloud);
-  });
-  afterAll(() => cloud.close());
+  const { octokit } = useGitHub();
 
   it("moves a ref only to a commit that comes after it, so that one of two holders wins", async () => {
     const make = async (message: string, parents: string[]): Promise<string> =>

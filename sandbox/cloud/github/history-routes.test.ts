@@ -1,19 +1,8 @@
-import type { Octokit } from "@octokit/rest";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TestCloud } from "../test-context.ts";
-import { openTestCloud } from "../test-context.ts";
-import { open } from "./index.ts";
-import { at, connect, emptyTree, pushedCommit } from "./test-client.ts";
+import { describe, expect, it } from "vitest";
+import { at, connect, emptyTree, pushedCommit, useGitHub } from "./test-client.ts";
 
 describe("the history of a repository, listed by Octokit", () => {
-  let cloud: TestCloud;
-  let octokit: Octokit;
-
-  beforeAll(async () => {
-    cloud = await openTestCloud("github", open);
-    octokit = connect(cloud);
-  });
-  afterAll(() => cloud.close());
+  const { cloud, octokit } = useGitHub();
 
   /** A commit of the given minute, so that the order does not hang on how fast the test is. */
   const commit = async (message: string, parents: string[] = [], minute = 0): Promise<string> => {

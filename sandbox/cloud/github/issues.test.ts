@@ -1,19 +1,8 @@
-import type { Octokit } from "@octokit/rest";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TestCloud } from "../test-context.ts";
-import { openTestCloud } from "../test-context.ts";
-import { open } from "./index.ts";
-import { at, connect, pushedCommit } from "./test-client.ts";
+import { describe, expect, it } from "vitest";
+import { at, pushedCommit, useGitHub } from "./test-client.ts";
 
 describe("issues and pull requests, kept for Octokit", () => {
-  let cloud: TestCloud;
-  let octokit: Octokit;
-
-  beforeAll(async () => {
-    cloud = await openTestCloud("github", open);
-    octokit = connect(cloud);
-  });
-  afterAll(() => cloud.close());
+  const { octokit } = useGitHub();
 
   it("keeps issues and their comments", async () => {
     const { data: issue } = await octokit.issues.create({ ...at, title: "Drift", labels: ["drift"] });

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { Octokit } from "@octokit/rest";
+import { afterAll, beforeAll } from "vitest";
 import type { TestCloud } from "../test-context.ts";
+import { openTestCloud } from "../test-context.ts";
+import { open } from "./index.ts";
 
 /** The repository that tests speak of; it exists as soon as it is. */
 export const at = { owner: "atlaris", repo: "app" };
@@ -15,6 +18,30 @@ export function connect({ origin, token }: Pick<TestCloud, "origin" | "token">, 
     baseUrl: `${origin}${path}`,
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   });
+}
+
+interface GitHubOfTests {
+  readonly cloud: TestCloud;
+  /** GitHub's client on it. */
+  readonly octokit: Octokit;
+}
+
+/** A stand-in of its own for the tests around it. Both can be named at once, and used from the first test on. */
+export function useGitHub(): GitHubOfTests {
+  let made: GitHubOfTests | undefined;
+  beforeAll(async () => {
+    const cloud = await openTestCloud("github", open);
+    made = { cloud, octokit: connect(cloud) };
+  });
+  afterAll(() => made?.cloud.close());
+  const later = <Name extends keyof GitHubOfTests>(name: Name): GitHubOfTests[Name] =>
+    new Proxy({} as GitHubOfTests[Name], {
+      get: (_target, key) => {
+        if (!made) throw new Error(`the ${name} is made before the first test, and this runs earlier`);
+        return Reflect.get(made[name], key) as unknown;
+      },
+    });
+  return { cloud: later("cloud"), octokit: later("octokit") };
 }
 
 /** A commit that was pushed, which a stand-in without git takes as there. */
