@@ -1,0 +1,41 @@
+import { join } from "node:path";
+
+/** One program of `npm run check`. */
+export interface Part {
+  readonly name: string;
+  /** Arguments of Node; the first is the program's file. */
+  readonly args: readonly string[];
+}
+
+const packageFile = (path: string): string => join("node_modules", ...path.split("/"));
+const cache = (name: string): string => join("node_modules", ".cache", name);
+
+/**
+ * The slowest first: two run at a time, and eslint alone takes as long as the others together. Caches lie in
+ * `node_modules`, so that `npm ci` and a fresh clone begin without any; tsc's is named in tsconfig.json.
+ */
+export const checkParts: readonly Part[] = [
+  {
+    name: "eslint",
+    args: [
+      packageFile("eslint/bin/eslint.js"),
+      ".",
+      "--cache",
+      "--cache-strategy=content",
+      `--cache-location=${cache("eslint.json")}`,
+    ],
+  },
+  { name: "tsc", args: [packageFile("typescript/bin/tsc"), "--noEmit"] },
+  {
+    name: "prettier",
+    args: [
+      packageFile("prettier/bin/prettier.cjs"),
+      "--check",
+      "--log-level=warn",
+      "--cache",
+      `--cache-location=${cache("prettier.json")}`,
+      ".",
+    ],
+  },
+  { name: "workflows", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "workflows", "check.ts")] },
+];

@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import type { Part } from "./parts.ts";
+
+/** How a part ended. */
+export interface PartResult {
+  readonly name: string;
+  readonly hasPassed: boolean;
+  readonly seconds: number;
+  /** Everything that it printed, both streams in order. */
+  readonly output: string;
+}
+
+/** What is reported while parts run. */
+export interface PartsView {
+  started(name: string): void;
+  ended(result: PartResult): void;
+}
+
+/** Runs every part, `atOnce` at a time in the order given; a failed part does not end the others. */
+export async function runParts(
+  parts: readonly Part[],
+  atOnce: number,
+  view: PartsView,
+): Promise<readonly PartResult[]> {
+  const waiting = [...parts];
+  const results: PartResult[] = [];
+  const work = async (): Promise<void> => {
+    for (let part = waiting.shift(); part; part = waiting.shift()) {
+      view.started(part.name);
+      const result = await runPart(part);
+      results.push(result);
+      view.ended(result);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return results;
+}
+
+function runPart({ name, args }: Part): Promise<PartResult> {
+  const began = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    const end = (hasPassed: boolean): void =>
+      resolve({ name, hasPassed, seconds: (performance.now() - began) / 1000, output });
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.once("error", (error) => {
+      output += `${error.message}\n`;
+      end(false);
+    });
+    child.once("close", (status, signal) => {
+      if (signal !== null) output += `${name} was ended by ${signal}\n`;
+      end(status === 0);
+    });
+  });
+}
