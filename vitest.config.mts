@@ -17,6 +17,9 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**", ".sandbox/**"],
     // Whole rollouts run real engines and databases; two at a time is what two cores carry.
     maxWorkers: 2,
+    globalSetup: ["tests/run/global-setup.ts"],
+    setupFiles: ["tests/run/each-file.ts"],
+    provide: { measuresCoverage: true },
     sequence: { sequencer: WholeRolloutsFirst },
     testTimeout: 30_000,
     hookTimeout: 120_000,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 
 /** What is rolled out, by the name that its digest has, and where its bundle begins. */
 export const entryPoints = {
@@ -31,26 +31,7 @@ export async function bundle<Name extends ArtifactName>(
   artifacts: readonly Name[],
 ): Promise<Readonly<Record<Name, Bundle>>> {
   const absWorkingDir = await realpath(root);
-  const result = await build({
-    absWorkingDir,
-    entryPoints: Object.fromEntries(artifacts.map((artifact) => [artifact, entryPoints[artifact]])),
-    outdir: ".",
-    outExtension: { ".js": ".mjs" },
-    write: false,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20.19",
-    charset: "utf8",
-    legalComments: "none",
-    logLevel: "silent",
-    metafile: true,
-    // A linked node_modules would otherwise bring its own place into the output.
-    preserveSymlinks: true,
-    // An optional native driver that is not installed.
-    external: ["pg-native"],
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
-  });
+  const result = await build({ ...bundleOptions(absWorkingDir, artifacts), write: false, metafile: true });
   const files = Object.keys(result.metafile.inputs);
   const bundles = artifacts.map((artifact): [Name, Bundle] => {
     const output = result.outputFiles.find(({ path }) => path === join(absWorkingDir, `${artifact}.mjs`));
@@ -59,6 +40,32 @@ export async function bundle<Name extends ArtifactName>(
     return [artifact, { digest, code: `${preamble(digest)}${output.text}`, files }];
   });
   return Object.fromEntries(bundles) as Record<Name, Bundle>;
+}
+
+/**
+ * How artifacts are bundled.
+ *
+ * @param absWorkingDir the checkout, without symbolic links.
+ */
+export function bundleOptions(absWorkingDir: string, artifacts: readonly ArtifactName[]): BuildOptions {
+  return {
+    absWorkingDir,
+    entryPoints: Object.fromEntries(artifacts.map((artifact) => [artifact, entryPoints[artifact]])),
+    outdir: ".",
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "silent",
+    // A linked node_modules would otherwise bring its own place into the output.
+    preserveSymlinks: true,
+    // An optional native driver that is not installed.
+    external: ["pg-native"],
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+  };
 }
 
 /** Tells the code its digest, and gives the CommonJS packages within the bundle the `require` for Node's modules. */

@@ -1,0 +1,34 @@
+// Runs around every test file: gives it a folder for temporary files, and fails it when it leaves something behind.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, inject } from "vitest";
+import { endProcesses, findLeaks } from "./leaks.ts";
+
+const shared = tmpdir();
+const folder = mkdtempSync(join(inject("testRunFolder"), "f"));
+// PostgreSQL runs as another user where the tests are root's.
+chmodSync(folder, 0o711);
+
+// Caches that are meant for all programs of the machine.
+const caches = [`tsx-${String(process.geteuid?.() ?? "")}`, "node-compile-cache"];
+for (const name of caches) {
+  mkdirSync(join(shared, name), { recursive: true });
+  symlinkSync(join(shared, name), join(folder, name), "dir");
+}
+process.env["TMPDIR"] = folder;
+
+// The first hook that is registered is the last one to run: what the file's own hooks clean up is gone by then.
+afterAll(async () => {
+  const { processes, files, servers } = await findLeaks(folder, caches);
+  endProcesses(processes);
+  rmSync(folder, { recursive: true, force: true });
+  process.env["TMPDIR"] = shared;
+  (globalThis as { [key: symbol]: (() => void) | undefined })[Symbol.for("atlaris.writeCoverage")]?.();
+  const leaks = [
+    ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),
+    ...files.map((file) => `file ${file}`),
+    ...(servers > 0 ? [`${servers} listening server(s) in the test's own process`] : []),
+  ];
+  expect(leaks, "what this file's tests left behind").toEqual([]);
+}, 60_000);

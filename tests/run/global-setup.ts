@@ -1,0 +1,67 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject, Vitest } from "vitest/node";
+import { reportCoverage } from "./coverage/report-coverage.ts";
+import { reportRun } from "./report-run.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Of this run: coverage, counts, and a folder for each test file's temporary files. */
+    testRunFolder: string;
+    /** Set by the configuration whose complete run is measured. */
+    measuresCoverage: boolean;
+  }
+}
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** Makes the folder of a run, and has the hook loaded by each of its processes; reports at the end of the run. */
+export function setup(project: TestProject): () => Promise<void> {
+  const { vitest } = project;
+  // Short: sockets lie in the folders below, and the path of one has at most 107 bytes.
+  const folder = mkdtempSync(join(tmpdir(), "atl-"));
+  // The user that PostgreSQL runs as goes through it, and cannot list it.
+  chmodSync(folder, 0o711);
+  for (const name of ["sources", "processes"]) mkdirSync(join(folder, "coverage", name), { recursive: true });
+  project.provide("testRunFolder", folder);
+
+  const hook = `--require=${JSON.stringify(join(import.meta.dirname, "process-hook.cjs"))}`;
+  const before = process.env["NODE_OPTIONS"];
+  process.env["NODE_OPTIONS"] = before ? `${before} ${hook}` : hook;
+  process.env["ATLARIS_TEST_RUN"] = folder;
+  const isMeasured = project.config.provide.measuresCoverage && isAskedForAll(vitest);
+  if (isMeasured) process.env["ATLARIS_TEST_COVERAGE"] = "1";
+
+  return async () => {
+    if (before === undefined) delete process.env["NODE_OPTIONS"];
+    else process.env["NODE_OPTIONS"] = before;
+    delete process.env["ATLARIS_TEST_RUN"];
+    delete process.env["ATLARIS_TEST_COVERAGE"];
+    try {
+      reportRun(vitest.state.getTestModules(), programStarts(folder));
+      if (isMeasured && (await isComplete(vitest)) && !(await reportCoverage(root, join(folder, "coverage"))))
+        process.exitCode = 1;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+}
+
+/** Whether no path, no name and no shard was asked for. The paths of the command line are no public field of vitest. */
+function isAskedForAll(vitest: Vitest): boolean {
+  const { testNamePattern, shard, related, changed } = vitest.config;
+  const { filenamePattern } = vitest as { readonly filenamePattern?: readonly string[] };
+  return !filenamePattern?.length && !testNamePattern && !shard && !related && !changed;
+}
+
+/** Whether every test file has run: a part of the tests covers less, and that is no fault. */
+async function isComplete(vitest: Vitest): Promise<boolean> {
+  return vitest.state.getTestModules().length === (await vitest.globTestSpecifications()).length;
+}
+
+/** Which programs the engine has started: `preview` or `update`, one a start. */
+function programStarts(folder: string): readonly string[] {
+  const file = join(folder, "program-starts");
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+}
