@@ -6,7 +6,9 @@ import { kindOf } from "./environments.ts";
 import type { Settings } from "./settings-schema.ts";
 import { settingsSchema } from "./settings-schema.ts";
 
-const { config } = load(readFileSync("Pulumi.prod.yaml", "utf8")) as { config: Record<string, unknown> };
+const { config } = load(readFileSync("tests/fixtures/settings/Pulumi.prod.yaml", "utf8")) as {
+  config: Record<string, unknown>;
+};
 const prod = settingsSchema.parse(
   Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^atlaris:/, ""), value])),
 );

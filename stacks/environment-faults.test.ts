@@ -7,7 +7,7 @@ import type { Settings } from "./settings-schema.ts";
 import { settingsSchema } from "./settings-schema.ts";
 
 function settingsOf(stack: string): Settings {
-  const { config } = load(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
+  const { config } = load(readFileSync(`tests/fixtures/settings/Pulumi.${stack}.yaml`, "utf8")) as {
     config: Record<string, unknown>;
   };
   return settingsSchema.parse(

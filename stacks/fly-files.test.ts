@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { configOf } from "./composition.ts";
@@ -7,7 +8,10 @@ import { checkFlyFiles } from "./fly-files.ts";
 import type { Settings } from "./settings-schema.ts";
 import { settingsSchema } from "./settings-schema.ts";
 
-const { config } = load(readFileSync("Pulumi.staging.yaml", "utf8")) as { config: Record<string, unknown> };
+const settingsOfTests = join("tests", "fixtures", "settings");
+const { config } = load(readFileSync(join(settingsOfTests, "Pulumi.staging.yaml"), "utf8")) as {
+  config: Record<string, unknown>;
+};
 const staging = settingsSchema.parse(
   Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^atlaris:/, ""), value])),
 );
@@ -22,7 +26,7 @@ function check(
   after = "",
 ): void {
   const release = (worker: Worker): { source: string; commit: string; image: string; config: string } => {
-    const text = readFileSync(configOf(kind, worker), "utf8");
+    const text = readFileSync(join(settingsOfTests, configOf(kind, worker)), "utf8");
     const shown = worker === changed ? text.replace(before, after) : text;
     return { source: "s", commit: "c", image: "i", config: shown };
   };

@@ -7,14 +7,15 @@ import { schemaFile, schemaText, stackFileSchema } from "./settings-json-schema.
 import { settingsSchema } from "./settings-schema.ts";
 
 const root = join(import.meta.dirname, "..");
-const stackFiles = readdirSync(root).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+const settingsOfTests = join(root, "tests", "fixtures", "settings");
+const stackFiles = readdirSync(settingsOfTests).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
 
 interface StackFile {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
 function read(file: string): { readonly text: string; readonly stack: StackFile } {
-  const text = readFileSync(join(root, file), "utf8");
+  const text = readFileSync(join(settingsOfTests, file), "utf8");
   return { text, stack: load(text) as StackFile };
 }
 

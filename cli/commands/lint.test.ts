@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -10,7 +10,11 @@ let checkout: string;
 
 beforeAll(() => {
   checkout = mkdtempSync(join(tmpdir(), "atlaris-lint-"));
-  cpSync(join(root, "src/db/migrations"), join(checkout, "src/db/migrations"), { recursive: true });
+  const meta = join(checkout, "src/db/migrations/meta");
+  mkdirSync(meta, { recursive: true });
+  writeFileSync(join(meta, "_journal.json"), JSON.stringify({ entries: [] }));
+  addMigration("0000_plans", "-- undo: DROP TABLE plans;\nCREATE TABLE plans (id int, topic text);\n");
+  addMigration("0001_levels", "-- undo: DROP TABLE levels;\nCREATE TABLE levels (id int);\n");
 });
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
@@ -40,10 +44,20 @@ async function run(...words: readonly string[]): Promise<{ readonly status: numb
   return { status, out };
 }
 
-it("says that nothing was found", () => {
-  const { status, stdout } = spawnSync(join(root, "bin/rollout"), ["lint"], { encoding: "utf8" });
-  expect(status).toBe(0);
-  expect(stdout).toMatch(/^\d+ migrations: nothing found\.\n$/);
+it("says that nothing was found", async () => {
+  expect(await run()).toEqual({ status: 0, out: "2 migrations: nothing found.\n" });
+});
+
+it("looks through the migrations of the checkout that bin/rollout stands in", () => {
+  const { status, stdout } = spawnSync(join(root, "bin/rollout"), ["lint", "--json"], { encoding: "utf8" });
+  const end: unknown = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+  const journal = readFileSync(join(root, "src/db/migrations/meta/_journal.json"), "utf8");
+  const { entries } = JSON.parse(journal) as { entries: readonly unknown[] };
+  expect(end).toMatchObject({
+    kind: "end",
+    result: status === 0 ? "clean" : "refused",
+    migrations: entries.length,
+  });
 });
 
 it("tells what would be refused and how to declare it, and ends with the status of a refusal", async () => {

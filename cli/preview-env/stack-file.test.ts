@@ -7,7 +7,9 @@ import { settingsSchema } from "../../stacks/settings-schema.ts";
 import type { StackFile } from "./base.ts";
 import { endAfter, previewStackFile } from "./stack-file.ts";
 
-const base = load(readFileSync("Pulumi.staging.yaml", "utf8"), { schema: CORE_SCHEMA }) as StackFile;
+const base = load(readFileSync("tests/fixtures/settings/Pulumi.staging.yaml", "utf8"), {
+  schema: CORE_SCHEMA,
+}) as StackFile;
 const settings = { pullRequest: 42, gitBranch: "faster-plans", expiresAt: "2026-03-09T00:00:00Z" };
 
 function settingsOf({ config }: StackFile): unknown {

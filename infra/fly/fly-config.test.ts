@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { primaryRegionOf, withMachineSettings } from "./fly-config.ts";
 
 const file = "fly.staging.worker.toml";
-const text = readFileSync(file, "utf8");
+const text = readFileSync(`tests/fixtures/settings/${file}`, "utf8");
 
 describe("withMachineSettings", () => {
   it("leaves the file as it is where no setting speaks", () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { changeApplication } from "../sandbox/change-application.ts";
 import { useSandbox } from "../sandbox/use-sandbox.ts";
 
 const { checkout, sandbox } = useSandbox();
@@ -165,7 +166,7 @@ describe("a cloud that does not do what it is asked", { timeout: 120_000 }, () =
 
 describe("a rollout into a cloud that fails", { timeout: 180_000 }, () => {
   it("says so in its last lines, and goes on at the next try", async () => {
-    checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans for learning.");
+    changeApplication(checkout, "changed", "worker");
     checkout.commit("Change the worker's words");
     await sandbox.read(
       ...["faults", "add", "--cloud", "fly", "--method", "POST", "--path", "/v1/apps/*/machines/*"],

@@ -11,6 +11,7 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { load } from "js-yaml";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { said } from "./said.ts";
 
@@ -23,6 +24,15 @@ afterEach(() => {
   run(["stop"]);
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** What the stack file of a checkout calls its repository. */
+function repositoryOf(checkout: string): string {
+  const { config } = load(readFileSync(join(checkout, "Pulumi.staging.yaml"), "utf8")) as {
+    readonly config: Readonly<Record<string, { readonly owner: string; readonly repository: string }>>;
+  };
+  const { owner = "", repository = "" } = config["atlaris:github"] ?? {};
+  return `${owner}/${repository}`;
+}
 
 /** Runs `bin/sandbox` with this environment on top of a fresh terminal's. */
 function run(
@@ -40,7 +50,8 @@ function run(
       timeout: 100_000,
     },
   );
-  return said({ status, output: stdout + stderr }, { [folder]: "FOLDER", [project]: "CHECKOUT" });
+  const names = { [folder]: "FOLDER", [project]: "CHECKOUT", [repositoryOf(project)]: "OWNER/REPOSITORY" };
+  return said({ status, output: stdout + stderr }, names);
 }
 
 /** A PATH on which only these programs are. */
@@ -105,8 +116,8 @@ describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
     // Every write to this device fails as on a full disk.
     symlinkSync("/dev/full", join(folder, "sandbox", "cloud", "github", "state.json.next"));
     expect(run(["ci", "--pass"], engineOfUser())).toMatchInlineSnapshot(`
-      "The sandbox failed at PUT /_sandbox/ci/atlaris/atlaris/COMMIT (500). The last line of FOLDER/sandbox/logs/clouds.log:
-        github: PUT /_sandbox/ci/atlaris/atlaris/COMMIT: Error: ENOSPC: no space left on device, write
+      "The sandbox failed at PUT /_sandbox/ci/OWNER/REPOSITORY/COMMIT (500). The last line of FOLDER/sandbox/logs/clouds.log:
+        github: PUT /_sandbox/ci/OWNER/REPOSITORY/COMMIT: Error: ENOSPC: no space left on device, write
       exit status 1"
     `);
   });

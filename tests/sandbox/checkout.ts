@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { useToolSettings } from "./tool-settings.ts";
 
 const project = join(import.meta.dirname, "..", "..");
 
@@ -18,7 +19,10 @@ export interface Checkout {
   remove(): void;
 }
 
-/** Copies the files of the working tree, without what git ignores, into a repository of their own. */
+/**
+ * Copies the files of the working tree, without what git ignores, into a repository of their own, with the settings that
+ * the tool's tests expect.
+ */
 export function makeCheckout(): Checkout {
   const root = mkdtempSync(join(tmpdir(), "atlaris-checkout-"));
   const git = (...args: readonly string[]): string =>
@@ -33,6 +37,7 @@ export function makeCheckout(): Checkout {
   });
   for (const file of files.split("\0").filter((name) => name && existsSync(join(project, name))))
     cpSync(join(project, file), join(root, file));
+  useToolSettings(root);
   linkPackages(root);
   git("init", "--quiet", "--initial-branch", "main");
   const commit = (message: string): string => {

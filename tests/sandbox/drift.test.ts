@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { changeApplication } from "./change-application.ts";
 import { changedThings } from "./changed-things.ts";
 import { changedValues } from "./changed-values.ts";
 import { takenAway } from "./taken-away.ts";
@@ -34,7 +35,7 @@ async function goodUp(...words: readonly string[]): Promise<string> {
 beforeAll(async () => {
   await goodUp();
   // A second deployment of the web, so that its address can be led to the first.
-  checkout.edit("src/api/app.ts", "There is nothing here", "Nothing is here");
+  changeApplication(checkout, "once more", "web");
   checkout.commit("Release the web once more");
   await goodUp();
   const webUrl = await sandbox.read("pulumi", "stack", "output", "webUrl", "--stack", "staging");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { changeApplication } from "./change-application.ts";
 import { machinesOf, rolloutStatus } from "./observe.ts";
 import { acted, stagingIn, worker } from "./staging.ts";
 import type { SandboxOfTests } from "./use-sandbox.ts";
@@ -108,7 +109,7 @@ export function failedRolloutsChapter({ checkout, sandbox }: SandboxOfTests): vo
       const good = checkout.git("rev-parse", "HEAD");
       const [before] = await machinesOf(sandbox, worker);
       const proof = (await outputs()).smoke;
-      checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans to learn by.");
+      changeApplication(checkout, "killed", "worker");
       checkout.commit("Change the worker's words");
       // The worker is new and the state does not know it yet.
       await sandbox.runUntil(

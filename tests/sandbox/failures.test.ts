@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { changeApplication } from "./change-application.ts";
 import type { SeenEnvironment } from "./environment-seen.ts";
 import { seeEnvironment } from "./environment-seen.ts";
 import { callCloud, postPlan, rolloutStatus, sandboxSecrets, waitForPlan } from "./observe.ts";
@@ -57,11 +58,7 @@ let releases = 0;
 async function release(message: string, failure?: Failure): Promise<string> {
   releases += 1;
   const number = String(releases);
-  const prompt = "You write learning plans.";
-  checkout.edit("src/workers/index.ts", prompt, `You write plans to learn by (${number}).`);
-  const title = `process.title = "regenerator ${number}";\n`;
-  checkout.edit("src/workers/plan-regenerator.ts", "exitOnSettingsError(", `${title}exitOnSettingsError(`);
-  checkout.edit("src/api/plan-routes.ts", "There is no such plan", `There is no plan of that id (${number})`);
+  changeApplication(checkout, number, "worker", "regenerator", "web");
   checkout.edit("Pulumi.staging.yaml", "maxModules: 6", "maxModules: 5");
   await failure?.by();
   return checkout.commit(message);

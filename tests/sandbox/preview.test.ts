@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { changeApplication } from "./change-application.ts";
 import { callCloud, sandboxSecrets } from "./observe.ts";
 import { useSandbox } from "./use-sandbox.ts";
 import { tripwireFor } from "./tripwire.ts";
@@ -113,13 +114,13 @@ beforeAll(async () => {
   checkout.edit("Pulumi.staging.yaml", "secrets: [STRIPE_KEY, OLD_KEY]", "secrets: [STRIPE_KEY]");
   await good("pulumi", "config", "rm", ...place, "--path", "atlaris:secrets.OLD_KEY");
   await setSecrets({ STRIPE_KEY: keys[1] });
-  checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans for learning.");
+  changeApplication(checkout, "changed", "worker");
   migrate(
-    "0002_add_note",
+    "9002_add_note",
     "-- undo: ALTER TABLE plans DROP COLUMN note;\nALTER TABLE plans ADD COLUMN note text;\n",
   );
   migrate(
-    "0003_drop_note",
+    "9003_drop_note",
     "-- undo: ALTER TABLE plans ADD COLUMN note text; (what it held is lost)\n" +
       "-- destructive(drop-column plans.note): nobody writes it\nALTER TABLE plans DROP COLUMN note;\n",
   );
@@ -212,7 +213,7 @@ describe("the preview of a change with one of each kind", () => {
     expect(
       review.irreversible.map(({ what, named, happens }) => `${what} ${named ?? ""} ${happens}`),
     ).toEqual([
-      "migration 0003_drop_note loses data",
+      "migration 9003_drop_note loses data",
       "secret OLD_KEY is removed from the Fly app atlaris-worker-regenerator-staging",
       "secret OLD_KEY is removed from the Fly app atlaris-worker-staging",
       "key smoke-key is made anew",
@@ -234,8 +235,8 @@ describe("the preview of a change with one of each kind", () => {
       "a worker whose code changes",
       "- changed: worker `atlaris-worker-staging`: secrets → known in the rollout; sources `",
     ],
-    ["a migration that only adds", "- runs `0002_add_note`\n"],
-    ["a declared one that takes away", "- runs `0003_drop_note`; declared: `drop-column plans.note`\n"],
+    ["a migration that only adds", "- runs `9002_add_note`\n"],
+    ["a declared one that takes away", "- runs `9003_drop_note`; declared: `drop-column plans.note`\n"],
     ["a secret that changes", "- changed: `STRIPE_KEY` of Fly app `atlaris-worker-staging`: `"],
     [
       "what the gate will want",

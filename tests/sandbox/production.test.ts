@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { changeApplication } from "./change-application.ts";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
 import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -85,7 +86,7 @@ describe("production", () => {
   });
 
   it("refuses content that staging has not seen, naming what differs", { timeout: 120_000 }, async () => {
-    checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans for learning.");
+    changeApplication(checkout, "not on staging", "worker");
     checkout.commit("Write other plans");
     await expectRefusal(/this content is not proven on staging; .*worker sources \w{12} instead of \w{12}/);
   });
@@ -127,7 +128,7 @@ describe("production", () => {
       payload: forged,
     });
     await report(id, "success");
-    checkout.edit("src/workers/index.ts", "You write plans for learning.", "You write plans to learn by.");
+    changeApplication(checkout, "with a made-up status", "worker");
     const commit = checkout.commit("Write them otherwise");
     await callCloud(sandbox, "github", "POST", `${repository}/statuses/${commit}`, {
       state: "success",
@@ -224,7 +225,7 @@ describe("a change of a setting alone", () => {
 
 describe("a second rollout of an environment", () => {
   it("waits behind the first, says so, and starts by itself", { timeout: 240_000 }, async () => {
-    checkout.edit("src/workers/index.ts", "You write plans for learning.", "You write plans for learners.");
+    changeApplication(checkout, "two at once", "worker");
     checkout.commit("Write for learners");
     const [first, second] = await Promise.all([up("staging"), up("staging")]);
     expect([first.status, second.status], first.output + second.output).toEqual([0, 0]);

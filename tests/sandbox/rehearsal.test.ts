@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
+import { changeApplication } from "./change-application.ts";
 import { addMigration as addToJournal } from "./add-migration.ts";
 import { callCloud, machinesOf } from "./observe.ts";
 import type { Ended } from "./sandbox.ts";
@@ -105,8 +106,8 @@ describe("a migration", () => {
   });
 
   it("that only adds goes out, proven with both releases and timed", { timeout: 600_000 }, async () => {
-    addMigration("0002_note", "ALTER TABLE plans ADD COLUMN note text;");
-    checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans for learning.");
+    addMigration("9002_note", "ALTER TABLE plans ADD COLUMN note text;");
+    changeApplication(checkout, "with notes", "worker");
     checkout.commit("Take notes");
     // One that is killed leaves its branch; the next takes that away before it makes its own.
     await sandbox.runUntil(
@@ -127,7 +128,7 @@ describe("a migration", () => {
     { timeout: 600_000 },
     async () => {
       addMigration(
-        "0003_subject",
+        "9003_subject",
         "-- destructive(rename plans.topic): the new name is the right one",
         "ALTER TABLE plans RENAME COLUMN topic TO subject;",
       );
@@ -136,7 +137,7 @@ describe("a migration", () => {
       const before = await whatIsLive();
       const byHand = await sandbox.run("bin/rollout", "rehearse", "--stack", "staging");
       expect(byHand.status, byHand.output).toBe(1);
-      expect(byHand.output).toMatch(/0003_subject +\d+ ms +ACCESS EXCLUSIVE on plans, \d+ ms: blocks reads/);
+      expect(byHand.output).toMatch(/9003_subject +\d+ ms +ACCESS EXCLUSIVE on plans, \d+ ms: blocks reads/);
       expect(byHand.output).toMatch(/live release \w{12} on the new schema: fails: smoke test, POST/);
       expect(byHand.output).toContain("this release on the new schema: works");
       const { status, output } = await up();
@@ -144,7 +145,7 @@ describe("a migration", () => {
       expect(status, output).toBe(4);
       expect(output).toMatch(/the live release \w{12} of staging does not work on the new schema/);
       expect(output).toContain('column "topic"');
-      expect(output).toContain("declare it in the header of 0003_subject.sql: -- one-way: WHY");
+      expect(output).toContain("declare it in the header of 9003_subject.sql: -- one-way: WHY");
       expect(await whatIsLive()).toEqual(before);
       expect(await leftovers()).toEqual([]);
     },
@@ -152,7 +153,7 @@ describe("a migration", () => {
 
   it("that is declared one-way goes out all the same", { timeout: 600_000 }, async () => {
     addMigration(
-      "0003_subject",
+      "9003_subject",
       "-- destructive(rename plans.topic): the new name is the right one",
       "-- one-way: nobody goes back to the old name",
       "ALTER TABLE plans RENAME COLUMN topic TO subject;",
@@ -174,7 +175,7 @@ describe("a migration", () => {
 
   it("that the new release itself cannot live with is refused", { timeout: 600_000 }, async () => {
     addMigration(
-      "0004_owner",
+      "9004_owner",
       "-- destructive(add-required-column plans.owner): there is none",
       "-- one-way: it does not help",
       "ALTER TABLE plans ADD COLUMN owner text NOT NULL;",

@@ -35,7 +35,7 @@ beforeAll(async () => {
   // A release that migrates, so that there is a backup before it; and whose credentials are not those of before.
   addMigration(
     checkout,
-    "0002_note",
+    "9002_note",
     "-- undo: ALTER TABLE plans DROP COLUMN note;",
     "ALTER TABLE plans ADD COLUMN note text;",
   );
@@ -174,7 +174,7 @@ describe("a database that is restored to its backup", { timeout: 180_000 }, () =
       checkout.commit("Write a note");
       const said = await good("restore-database", "--to", "last-backup", "--dry-run");
       expect(said).toMatch(/public\.plans +1 +1 +0\n/);
-      expect(said).toMatch(/Migrations undone: 0002_note\./);
+      expect(said).toMatch(/Migrations undone: 9002_note\./);
       const before = { modules: await countOf("modules"), tasks: await countOf("tasks") };
       expect(await topics()).toEqual(["Better bread", "Glue"]);
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { changeApplication } from "./change-application.ts";
 import type { SeenEnvironment } from "./environment-seen.ts";
 import { seeEnvironment } from "./environment-seen.ts";
 import { postPlan, waitForPlan } from "./observe.ts";
@@ -28,8 +29,7 @@ beforeAll(async () => {
   ({ webUrl, key } = await outputs());
   seenOlder = await seeEnvironment(sandbox, webUrl);
   state = await sandbox.read("pulumi", "stack", "export", "--stack", "staging");
-  checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans to learn by.");
-  checkout.edit("src/api/plan-routes.ts", "There is no such plan", "There is no plan of that id");
+  changeApplication(checkout, "newer", "worker", "web");
   checkout.edit("fly.staging.worker.toml", 'LOG_LEVEL = "info"', 'LOG_LEVEL = "debug"');
   checkout.edit("Pulumi.staging.yaml", "maxModules: 6", "maxModules: 5");
   newer = checkout.commit("Change all that a release holds");

@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { addMigration } from "./add-migration.ts";
+import { changeApplication } from "./change-application.ts";
 import { watchCommandLines } from "./command-lines.ts";
 import { failedRolloutsChapter } from "./failed-rollouts-chapter.ts";
 import { machinesOf, postPlan, rolloutStatus, waitForPlan } from "./observe.ts";
@@ -130,12 +132,8 @@ describe("staging, commit by commit", () => {
       worker: await machinesOf(sandbox, worker),
       regenerator: await machinesOf(sandbox, regenerator),
     };
-    checkout.edit(
-      "src/workers/plan-regenerator.ts",
-      "You improve learning plans.",
-      "You improve plans for learning.",
-    );
-    const commit = checkout.commit("Change the regenerator's words");
+    changeApplication(checkout, "changed", "regenerator");
+    const commit = checkout.commit("Change the regenerator");
     const output = await goodUp();
     expect(acted(output)).toEqual([
       "attempt",
@@ -211,25 +209,9 @@ describe("staging, commit by commit", () => {
 
   it("leaves schema, workers and web as they were when a migration fails", { timeout: 180_000 }, async () => {
     const before = await observed();
-    checkout.write(
-      "src/db/migrations/0002_broken.sql",
-      "-- undo: ALTER TABLE plans DROP COLUMN half;\nALTER TABLE plans ADD COLUMN half text;\n--> statement-breakpoint\nSELECT 1 / 0;\n",
-    );
-    const journal = JSON.parse(
-      readFileSync(join(checkout.root, "src/db/migrations/meta/_journal.json"), "utf8"),
-    ) as {
-      entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[];
-    };
-    const last = journal.entries.at(-1);
-    journal.entries.push({
-      idx: 2,
-      version: "7",
-      when: (last?.when ?? 0) + 1000,
-      tag: "0002_broken",
-      breakpoints: true,
-    });
-    checkout.write("src/db/migrations/meta/_journal.json", JSON.stringify(journal));
-    checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans for learning.");
+    const broken = ["ALTER TABLE plans ADD COLUMN half text;", "--> statement-breakpoint", "SELECT 1 / 0;"];
+    addMigration(checkout, "9002_broken", "-- undo: ALTER TABLE plans DROP COLUMN half;", ...broken);
+    changeApplication(checkout, "with a broken migration", "worker");
     const commit = checkout.commit("Break the migration");
     const { status, output } = await up();
     expect(status, output).not.toBe(0);

@@ -7,6 +7,7 @@ import {
   expectOneAfterTheOther,
   expectOneAlwaysWorking,
 } from "./machine-order.ts";
+import { changeApplication } from "./change-application.ts";
 import type { Watched } from "./machine-watch.ts";
 import { watchMachines } from "./machine-watch.ts";
 import type { JobCount, JobPlace } from "./numbered-jobs.ts";
@@ -41,8 +42,7 @@ beforeAll(async () => {
   for (const worker of ["worker", "regenerator"])
     checkout.edit("Pulumi.staging.yaml", `${worker}: { count: 1 }`, `${worker}: { count: 2 }`);
   older = checkout.commit("Give each worker two machines");
-  checkout.edit("src/workers/index.ts", "You write learning plans.", "You write plans to learn by.");
-  checkout.edit("src/api/plan-routes.ts", "There is no such plan", "There is no plan of that id");
+  changeApplication(checkout, "newer", "worker", "web");
   newer = checkout.commit("Change worker and web");
   await roll(older);
   const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];

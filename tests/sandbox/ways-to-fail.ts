@@ -26,7 +26,7 @@ export function failuresOf(checkout: Checkout, sandbox: Sandbox): Readonly<Recor
   const once = ["--times", "1"];
   const secondOnly = ["--skip", "1", ...once];
   const migrate = (...lines: readonly string[]): void =>
-    addMigration(checkout, "0002_half", "-- undo: ALTER TABLE plans DROP COLUMN half;", ...lines);
+    addMigration(checkout, "9002_half", "-- undo: ALTER TABLE plans DROP COLUMN half;", ...lines);
   const addColumn = "ALTER TABLE plans ADD COLUMN half text;";
   const breaksOff = (): void => migrate(addColumn, "--> statement-breakpoint", "SELECT 1 / 0;");
 
