@@ -72,12 +72,7 @@ it("there is a config for each of the two workers in both environments", () => {
 
 it("no two configs name the same app, and none of staging names one of production's", () => {
   const apps = files.map((file) => config.parse(parse(readFileSync(join(root, file), "utf8"))).app);
-  expect(apps).toEqual([
-    "atlaris-worker-regenerator-prod",
-    "atlaris-worker-prod",
-    "atlaris-worker-regenerator-staging",
-    "atlaris-worker-staging",
-  ]);
+  expect(new Set(apps).size, apps.join(", ")).toBe(files.length);
 });
 
 describe.each(files)("%s", (file) => {
@@ -108,10 +103,11 @@ describe.each(files)("%s", (file) => {
     expect(fly.env["HOST"]).toBe("0.0.0.0");
   });
 
-  it("is a shared CPU with 256 MB, and a heap that leaves room in it", () => {
-    expect(fly.vm).toEqual([{ processes: [group], cpu_kind: "shared", cpus: 1, memory: "256mb" }]);
+  it("is one size of machine, with a heap that leaves a quarter of its memory", () => {
+    expect(fly.vm).toHaveLength(1);
+    const [, amount, unit] = /^(\d+)(mb|gb)$/.exec(fly.vm[0]?.memory ?? "") ?? [];
     const heap = Number(/--max-old-space-size=(\d+)/.exec(fly.env["NODE_OPTIONS"] ?? "")?.[1]);
-    expect(heap).toBeLessThanOrEqual(192);
+    expect(heap).toBeLessThanOrEqual(Number(amount) * (unit === "gb" ? 1024 : 1) * 0.75);
   });
 
   it("gives the program longer to end than the program gives its jobs", () => {

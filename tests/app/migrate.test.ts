@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,16 +19,18 @@ import { queueNames, queueSchemaVersion } from "../../src/queue/queues.ts";
 import { freePort, query, startPostgres, type Postgres } from "./postgres.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const names = ["0000_plans", "0001_queue"];
 
 let postgres: Postgres;
 let databaseUrl: string;
 let migrations: readonly Migration[];
+/** Of all migrations of the checkout, in their order. */
+let names: readonly string[];
 let folder: string;
 
 beforeAll(async () => {
   postgres = await startPostgres();
   migrations = await readMigrations(migrationsFolder(root));
+  names = migrations.map(({ name }) => name);
   folder = await mkdtemp(join(tmpdir(), "atlaris-migrations-"));
 });
 afterAll(async () => {
@@ -70,7 +72,7 @@ test("npm run db:migrate applies what is missing, and says so when nothing is", 
     });
     return stdout;
   };
-  expect(await migrate()).toBe("applied 0000_plans, 0001_queue\n");
+  expect(await migrate()).toBe(`applied ${names.join(", ")}\n`);
   expect(await migrate()).toBe("nothing to apply\n");
 });
 
@@ -82,24 +84,24 @@ test("of several at the same time one applies and the others wait and find nothi
 test("a failing migration leaves the schema as it was, also those before it", async () => {
   await applyMigrations(databaseUrl, migrations.slice(0, 1));
   const before = await schema();
-  const bad = later("0002_bad", "CREATE TABLE half (id int)", "ALTER TABLE nowhere ADD COLUMN x int");
+  const bad = later("9002_bad", "CREATE TABLE half (id int)", "ALTER TABLE nowhere ADD COLUMN x int");
   expect(await failure(applyMigrations(databaseUrl, [...migrations, bad]))).toBe(
-    'Migration 0002_bad failed: relation "nowhere" does not exist. Nothing was changed.',
+    'Migration 9002_bad failed: relation "nowhere" does not exist. Nothing was changed.',
   );
   expect(await schema()).toEqual(before);
-  expect(await applyMigrations(databaseUrl, migrations)).toEqual(["0001_queue"]);
+  expect(await applyMigrations(databaseUrl, migrations)).toEqual(names.slice(1));
 });
 
 test("a migration that ends the transaction itself is refused before anything happens", async () => {
-  const sly = later("0002_sly", "CREATE TABLE sly (id int);\nCOMMIT;\nBEGIN");
+  const sly = later("9002_sly", "CREATE TABLE sly (id int);\nCOMMIT;\nBEGIN");
   expect(await failure(applyMigrations(databaseUrl, [...migrations, sly]))).toContain(
-    "0002_sly contains COMMIT",
+    "9002_sly contains COMMIT",
   );
   expect(await schema()).toEqual([]);
 });
 
 test("an older checkout lives with a newer schema and changes nothing", async () => {
-  await applyMigrations(databaseUrl, [...migrations, later("0002_new", "CREATE TABLE new (id int)")]);
+  await applyMigrations(databaseUrl, [...migrations, later("9002_new", "CREATE TABLE new (id int)")]);
   const before = await schema();
   expect(await applyMigrations(databaseUrl, migrations)).toEqual([]);
   expect(await schema()).toEqual(before);
@@ -107,8 +109,10 @@ test("an older checkout lives with a newer schema and changes nothing", async ()
 
 test("a migration that was changed after it had been applied is named", async () => {
   await applyMigrations(databaseUrl, migrations);
-  const changed = migrations.map((each) => (each.name === "0001_queue" ? { ...each, hash: "other" } : each));
-  expect(await failure(applyMigrations(databaseUrl, changed))).toMatch(/^0001_queue was changed after/);
+  const newest = names.at(-1) ?? expect.fail("there is no migration");
+  const changed = migrations.map((each) => (each.name === newest ? { ...each, hash: "other" } : each));
+  const message = await failure(applyMigrations(databaseUrl, changed));
+  expect(message.startsWith(`${newest} was changed after`), message).toBe(true);
 });
 
 test("whoever holds the lock or a table too long is named, and nothing hangs", async () => {
@@ -118,15 +122,15 @@ test("whoever holds the lock or a table too long is named, and nothing hangs", a
   await holder.connect();
   try {
     await holder.query("BEGIN; LOCK TABLE plans");
-    const widen = later("0002_widen", "ALTER TABLE plans ADD COLUMN note text");
+    const widen = later("9002_widen", "ALTER TABLE plans ADD COLUMN note text");
     const blocked = await failure(applyMigrations(databaseUrl, [...migrations, widen], limits));
-    expect(blocked).toContain("0002_widen failed");
+    expect(blocked).toContain("9002_widen failed");
     expect(blocked).toContain("A table was in use for too long");
 
-    const slow = applyMigrations(databaseUrl, [...migrations, later("0002_slow", "SELECT pg_sleep(1)")]);
+    const slow = applyMigrations(databaseUrl, [...migrations, later("9002_slow", "SELECT pg_sleep(1)")]);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(await failure(applyMigrations(databaseUrl, migrations, limits))).toMatch(/^Another migration/);
-    expect(await slow).toEqual(["0002_slow"]);
+    expect(await slow).toEqual(["9002_slow"]);
   } finally {
     await holder.end();
   }
@@ -136,10 +140,10 @@ test("an observer learns the time of each migration, its locks on what was there
   await applyMigrations(databaseUrl, migrations);
   const observer = observeMigrations();
   const two = [
-    later("0002_notes", "ALTER TABLE plans ADD COLUMN note text", "CREATE TABLE notes (id int)"),
+    later("9002_notes", "ALTER TABLE plans ADD COLUMN note text", "CREATE TABLE notes (id int)"),
     {
       ...later(
-        "0003_more",
+        "9003_more",
         "SELECT pg_sleep(0.05)",
         "ALTER TABLE tasks ALTER position TYPE bigint",
         "DROP INDEX plans_unfinished",
@@ -153,7 +157,7 @@ test("an observer learns the time of each migration, its locks on what was there
   await applyMigrations(databaseUrl, [...migrations, ...two], migrationLimits, observer);
   const [notes, more] = observer.finish();
   expect(notes).toMatchObject({
-    name: "0002_notes",
+    name: "9002_notes",
     locks: [{ relation: "plans", mode: "ACCESS EXCLUSIVE", blocks: "reads and writes" }],
     rewritten: [],
   });
@@ -201,7 +205,7 @@ test("the queue's migration makes what this release's pg-boss expects", async ()
   await boss.stop({ graceful: false });
 
   const text = (sql: string): string => sql.replace(/^--.*$/gm, "").replace(/\s+/g, " ");
-  const migration = text(await readFile(join(migrationsFolder(root), "0001_queue.sql"), "utf8"));
+  const migration = text(migrations.map((each) => each.text).join("\n"));
   const own = PgBoss.getConstructionPlans("pgboss").split(";").map(text);
   const outside = /^ ?(BEGIN|COMMIT|SET LOCAL .*|SELECT pg_advisory_xact_lock\(.*)? ?$/;
   expect(own.filter((each) => !outside.test(each) && !migration.includes(each.trim()))).toEqual([]);
@@ -214,8 +218,8 @@ test("the migration set changes with every migration, and a stray file is pointe
   expect(set).toEqual(await migrationSet(root));
   expect(set.names).toEqual(names);
 
-  await appendFile(join(copy, "0000_plans.sql"), "-- changed\n");
+  await appendFile(join(copy, `${names[0] ?? ""}.sql`), "-- changed\n");
   expect((await migrationSet(folder)).digest).not.toBe(set.digest);
-  await writeFile(join(copy, "0002_stray.sql"), "SELECT 1");
-  expect(await failure(migrationSet(folder))).toMatch(/^0002_stray.sql: not in .*_journal.json/);
+  await writeFile(join(copy, "9002_stray.sql"), "SELECT 1");
+  expect(await failure(migrationSet(folder))).toMatch(/^9002_stray.sql: not in .*_journal.json/);
 });

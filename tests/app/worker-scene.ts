@@ -28,14 +28,16 @@ export interface Artifacts {
   readonly folder: string;
   readonly postgres: Postgres;
   readonly digests: SourceDigests;
+  readonly newestMigration: string | undefined;
   close(): Promise<void>;
 }
 
 export async function buildArtifacts(): Promise<Artifacts> {
   const folder = await mkdtemp(join(tmpdir(), "atlaris-artifacts-"));
-  const [postgres, digests] = await Promise.all([
+  const [postgres, digests, migrations] = await Promise.all([
     startPostgres(),
     sourceDigests(root),
+    readMigrations(migrationsFolder(root)),
     buildWorkers(root, join(folder, "workers")),
     buildWeb(root, join(folder, "web")),
     writeFile(join(folder, "host.mjs"), functionHost),
@@ -44,6 +46,7 @@ export async function buildArtifacts(): Promise<Artifacts> {
     folder,
     postgres,
     digests,
+    newestMigration: migrations.at(-1)?.name,
     close: async () => {
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });

@@ -196,11 +196,11 @@ describe("rollback.yml", () => {
 });
 
 describe("bin/sandbox ci --run", () => {
-  /** Steps that cost nothing in the place of the README's commands: the second is what the test runs in. */
+  /** Steps that cost nothing instead of those of ci.yml: the second is what the test runs in. */
   const commitCi = (test: string): void => {
     checkout.git("checkout", "--", ".github");
     checkout.edit(".github/workflows/ci.yml", "run: npm run check", "run: echo checked on $GITHUB_REF_NAME");
-    checkout.edit(".github/workflows/ci.yml", "run: npm test", `run: ${test}`);
+    checkout.edit(".github/workflows/ci.yml", "run: npm run test:app", `run: ${test}`);
     checkout.commit("Make CI cheap");
   };
   const status = async () => {
@@ -229,7 +229,7 @@ describe("bin/sandbox ci --run", () => {
     expect(ended.status, ended.output).toBe(1);
     await expect(status()).resolves.toMatchObject({
       state: "failure",
-      description: "sandbox: ran ci.yml; it failed at: test, Everything, whole rollouts among it",
+      description: "sandbox: ran ci.yml; it failed at: test, Application, migrations and settings",
     });
   });
 });

@@ -21,6 +21,7 @@ describe("the workflows", () => {
       "deploy-staging.yml",
       "preview.yml",
       "rollback.yml",
+      "tool.yml",
     ]);
     await expect(lintWorkflows(join(checkout, workflowsFolder))).resolves.toEqual([]);
   });
@@ -33,6 +34,7 @@ describe("the workflows", () => {
       "deploy-staging.yml": "push, workflow_dispatch",
       "preview.yml": "pull_request, schedule, workflow_dispatch",
       "rollback.yml": "workflow_dispatch",
+      "tool.yml": "pull_request, push, workflow_dispatch",
     });
     expect(workflow("deploy-staging.yml").on["push"]).toEqual({ branches: ["main"] });
     expect(workflow("deploy-production.yml").on["push"]).toEqual({ branches: ["prod"] });

@@ -1,8 +1,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lossBetween } from "@atlaris/infra/rollout/restore/loss/loss";
-import type { Postgres } from "./postgres.ts";
-import { query, startPostgres } from "./postgres.ts";
+import type { Postgres } from "../app/postgres.ts";
+import { query, startPostgres } from "../app/postgres.ts";
 
 /** What a restore says beforehand that it takes away, against two databases that are what they are. */
 let postgres: Postgres;

@@ -13,7 +13,7 @@ import { markFailedPlans, markGenerating, writePlan } from "../../src/plans/writ
 import { database as drizzled } from "../../src/db/pool.ts";
 import { renewLease } from "../../src/queue/job-lease.ts";
 import { openJobQueue } from "../../src/queue/job-queue.ts";
-import { query, startPostgres, type Postgres } from "./postgres.ts";
+import { query, startPostgres, type Postgres } from "../app/postgres.ts";
 
 /** The role that web and workers log in by, over a real PostgreSQL, made by an owner that is no superuser, as at Neon. */
 const root = fileURLToPath(new URL("../..", import.meta.url));
