@@ -1,5 +1,13 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -101,13 +109,11 @@ export async function createStack(
 
 function stackExists(home: Home, stack: string): boolean {
   const folder = join(home.stateFolder, ".pulumi", "stacks");
-  try {
-    return readdirSync(folder, { recursive: true, encoding: "utf8" }).some((file) =>
-      [`${stack}.json`, `${stack}.json.gz`].includes(file.split("/").at(-1) ?? ""),
-    );
-  } catch {
-    return false;
-  }
+  // One folder a project. Not walked recursively: an engine at work next to this writes and removes files there.
+  const projects = existsSync(folder) ? readdirSync(folder) : [];
+  return ["", ...projects].some((project) =>
+    [`${stack}.json`, `${stack}.json.gz`].some((file) => existsSync(join(folder, project, file))),
+  );
 }
 
 /** The settings of a stack as the sandbox's program sees them. */

@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
+import { packContext } from "./build-context.ts";
 import type { Cloud } from "./cloud.ts";
 import { CommandError, Interrupted } from "./command-error.ts";
-import { type Ignored, readIgnoreFile } from "./docker-ignore.ts";
+import { readIgnoreFile } from "./docker-ignore.ts";
 
 export interface BuildWish {
   readonly app: string;
@@ -33,7 +34,7 @@ export async function buildImage(cloud: Cloud, wish: BuildWish): Promise<Deploym
     (file) => existsSync(file),
   );
   const ignored = readIgnoreFile(ignoreFile === undefined ? "" : readFileSync(ignoreFile, "utf8"));
-  const files = listFiles(wish.contextFolder, ignored);
+  const { files, archive } = await packContext(wish.contextFolder, ignored);
   const form = new FormData();
   form.set(
     "order",
@@ -44,7 +45,7 @@ export async function buildImage(cloud: Cloud, wish: BuildWish): Promise<Deploym
       build_args: wish.buildArgs,
     }),
   );
-  form.set("context", new Blob([await pack(wish.contextFolder, files)]), "context.tar.gz");
+  form.set("context", new Blob([archive]), "context.tar.gz");
   console.error(`--> Sent a build context of ${files.length} files`);
 
   try {
@@ -73,31 +74,4 @@ async function readProgress(body: ReadableStream<Uint8Array>): Promise<Deploymen
     if (step.image !== undefined) return step.image;
   }
   throw new CommandError("the builder ended its answer without an image");
-}
-
-function listFiles(root: string, ignored: Ignored): string[] {
-  const found: string[] = [];
-  const walk = (folder: string): void => {
-    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
-      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      const isLeftOut = ignored(path);
-      if (entry.isDirectory()) {
-        if (!isLeftOut || ignored.hasExceptions) walk(path);
-      } else if (!isLeftOut && (entry.isFile() || entry.isSymbolicLink())) found.push(path);
-    }
-  };
-  walk("");
-  return found.sort();
-}
-
-async function pack(root: string, files: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
-  if (files.length === 0) throw new CommandError(`the build context ${root} has no files`);
-  // Only a build needs it, and flyctl should start quickly.
-  const tar = await import("tar");
-  const chunks: Buffer[] = [];
-  for await (const chunk of tar.create({ cwd: root, gzip: { level: 1 }, portable: true, noMtime: true }, [
-    ...files,
-  ]))
-    chunks.push(chunk);
-  return new Uint8Array(Buffer.concat(chunks));
 }

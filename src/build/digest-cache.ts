@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  type Dirent,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 /** A file as the system tells it apart from itself after a change. */
@@ -68,16 +76,33 @@ function keyOf(root: string): string | undefined {
 
 /** All files under `src`. The time of a change, which nobody can set, tells one that was put back with its old date. */
 function sourceStamps(root: string): Readonly<Record<string, Stamp>> {
-  const names = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
   return Object.fromEntries(
-    names
-      .map((name) => join("src", name))
-      .filter((name) => !name.includes("node_modules"))
-      .map((name) => {
-        const found = statSync(join(root, name), { bigint: true, throwIfNoEntry: false });
-        return [name, found ? [found.ino, found.size, found.mtimeNs, found.ctimeNs].join("/") : "gone"];
-      }),
+    below(root, "src").map((name) => {
+      const found = statSync(join(root, name), { bigint: true, throwIfNoEntry: false });
+      return [name, found ? [found.ino, found.size, found.mtimeNs, found.ctimeNs].join("/") : "gone"];
+    }),
   );
+}
+
+/**
+ * Files and folders below a folder, without installed packages, which are not entered: an installation may be at work
+ * there. A folder that vanishes meanwhile has no files.
+ */
+function below(root: string, folder: string): string[] {
+  return entriesOf(join(root, folder)).flatMap((entry) => {
+    const name = join(folder, entry.name);
+    if (entry.name === "node_modules") return [];
+    return entry.isDirectory() ? [name, ...below(root, name)] : [name];
+  });
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 /** Of an installed file size and date are enough: which ones are installed is told by the lock file. */
