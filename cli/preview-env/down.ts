@@ -1,17 +1,15 @@
-import { findPreviews } from "@atlaris/infra/preview/find-previews";
+import { leftoversOf } from "@atlaris/infra/preview/find-previews";
+import { holdPreviewLease } from "@atlaris/infra/preview/hold-lease";
 import { previewName } from "@atlaris/infra/preview/names";
-import { atWorkOn } from "@atlaris/infra/preview/on-github";
-import { waitUntil } from "@atlaris/infra/shared/wait-until";
 import type { Session } from "../command.ts";
 import { isUnknownStack } from "../engine/engine-refusal.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
 import { showEngine } from "../show-engine.ts";
-import type { Base } from "./base.ts";
 import { readBase } from "./base.ts";
+import { removeEnvironments } from "./remove-environments.ts";
 import { openPreviewStack } from "./stack.ts";
 import { endAfter, previewStackFile } from "./stack-file.ts";
-import { takeAway } from "./take-away.ts";
 
 export interface DownOptions {
   readonly pullRequest: number;
@@ -30,7 +28,11 @@ export async function downPreview(session: Session, { pullRequest, json }: DownO
       session.out.write(`${line}
 `);
   };
-  await untilNobodyWorks(session, base, pullRequest);
+  // A rollout elsewhere would make again what is removed here.
+  const lease = await holdPreviewLease(base.place, base.access, pullRequest, {
+    waitMilliseconds: longest,
+    note: (line) => session.err.write(`${line}\n`),
+  });
   const stack = openPreviewStack(
     session,
     name,
@@ -48,11 +50,11 @@ export async function downPreview(session: Session, { pullRequest, json }: DownO
           end.errors.join("\n") || ended.stderr.trim()
         }\n`,
       );
-    const { found } = await findPreviews(base.place, base.access, new Date());
-    const { removed, failures } = await takeAway(
-      found.find((each) => each.pullRequest === pullRequest)?.leftovers ?? [],
-      tell,
-    );
+    const { removed, failures } = await removeEnvironments({
+      look: () => leftoversOf(base.place, base.access),
+      leases: new Map([[pullRequest, lease]]),
+      print: tell,
+    });
     if (failures.length === 0) await stack.remove();
     if (json)
       session.out.write(
@@ -69,30 +71,7 @@ export async function downPreview(session: Session, { pullRequest, json }: DownO
     else session.err.write(`${failures.join("\n")}\nThe same command again goes on from here.\n`);
     return failures.length === 0 ? exitStatus.done : exitStatus.failed;
   } finally {
+    await lease?.release();
     stack.close();
   }
-}
-
-/** A rollout elsewhere would make anew what is taken away here; one that was killed is noticed within a minute. */
-async function untilNobodyWorks(
-  { err }: Session,
-  { place, access }: Base,
-  pullRequest: number,
-): Promise<void> {
-  let told = "";
-  await waitUntil(
-    {
-      what: `${previewName(pullRequest)} to be left alone`,
-      limitMilliseconds: longest,
-      firstPauseMilliseconds: 1_000,
-      longestPauseMilliseconds: 5_000,
-    },
-    async () => {
-      const holder = await atWorkOn(place, access, pullRequest);
-      if (holder === undefined) return { done: undefined };
-      if (holder !== told) err.write(`waiting in line behind ${holder}\n`);
-      told = holder;
-      return { notYet: `${holder} is at work on it` };
-    },
-  );
 }

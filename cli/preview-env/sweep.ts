@@ -1,12 +1,15 @@
-import { findPreviews } from "@atlaris/infra/preview/find-previews";
+import { findPreviews, leftoversOf } from "@atlaris/infra/preview/find-previews";
 import type { Preview } from "@atlaris/infra/preview/find-previews";
+import { holdPreviewLease } from "@atlaris/infra/preview/hold-lease";
 import { previewName } from "@atlaris/infra/preview/names";
+import type { HeldLease } from "@atlaris/infra/rollout/lease/held-lease";
+import { LeaseNotFree } from "@atlaris/infra/rollout/lease/held-lease";
 import type { Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
 import { readBase } from "./base.ts";
+import { removeEnvironments } from "./remove-environments.ts";
 import { openPreviewStack } from "./stack.ts";
-import { takeAway } from "./take-away.ts";
 
 export interface SweepOptions {
   /** Whether it only says what it would take away. */
@@ -23,7 +26,7 @@ export async function sweepPreviews(session: Session, { isDryRun, json }: SweepO
 `);
   };
   const { found, room } = await findPreviews(base.place, base.access, new Date());
-  const failures: string[] = [];
+  const leases = new Map<number, HeldLease | undefined>();
   for (const preview of found) {
     const { pullRequest, leftovers, verdict } = preview;
     const name = previewName(pullRequest);
@@ -36,9 +39,25 @@ export async function sweepPreviews(session: Session, { isDryRun, json }: SweepO
       for (const { cloud, what } of leftovers) tell(`  ${cloud}: ${what}`);
       continue;
     }
-    const gone = await takeAway(leftovers, (line) => tell(`  ${line}`));
-    failures.push(...gone.failures);
-    if (gone.failures.length === 0) await forgetState(session, base.file, name);
+    try {
+      const options = { waitMilliseconds: 0, note: (line: string) => tell(`  ${line}`) };
+      leases.set(pullRequest, await holdPreviewLease(base.place, base.access, pullRequest, options));
+    } catch (error) {
+      if (!(error instanceof LeaseNotFree)) throw error;
+      tell(`${name} stays: ${error.holder} was faster`);
+    }
+  }
+  let failures: readonly string[];
+  try {
+    const removal = await removeEnvironments({
+      look: () => leftoversOf(base.place, base.access),
+      leases,
+      print: (line) => tell(`  ${line}`),
+    });
+    failures = removal.failures;
+    for (const pullRequest of removal.gone) await forgetState(session, base.file, previewName(pullRequest));
+  } finally {
+    for (const lease of leases.values()) await lease?.release();
   }
   if (json)
     session.out.write(

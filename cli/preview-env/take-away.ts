@@ -17,8 +17,6 @@ export async function takeAway(
   const failures: string[] = [];
   for (const leftover of leftovers) {
     const name = `${leftover.cloud}: ${leftover.what}`;
-    // The lease names the environment to the next sweep, which is needed as long as anything is left.
-    if (leftover.what.startsWith("lease ") && failures.length > 0) continue;
     try {
       await watchingCalls(() => leftover.remove(), explained);
       removed.push(leftover);

@@ -4,6 +4,7 @@ import { watchingCalls } from "../shared/cloud-calls.ts";
 import type { Leftover, PreviewPlace } from "./leftover.ts";
 import { previewsOnFly } from "./on-fly.ts";
 import { atWorkOn, previewsOnGitHub, pullRequestOnGitHub } from "./on-github.ts";
+import type { NeonPreviews } from "./on-neon.ts";
 import { previewsOnNeon } from "./on-neon.ts";
 import { previewsOnVercel } from "./on-vercel.ts";
 import type { Verdict } from "./verdict.ts";
@@ -25,15 +26,27 @@ export interface Previews {
   readonly room: { readonly branches: number; readonly limit: number };
 }
 
-/** Finds every environment of a pull request by names and marks at the clouds; no state is asked. */
-export async function findPreviews(place: PreviewPlace, access: CloudAccess, now: Date): Promise<Previews> {
+/** All that the clouds have of environments of pull requests, in the order in which it goes. */
+export async function leftoversOf(place: PreviewPlace, access: CloudAccess): Promise<readonly Leftover[]> {
+  return (await lookAtClouds(place, access)).all;
+}
+
+async function lookAtClouds(
+  place: PreviewPlace,
+  access: CloudAccess,
+): Promise<{ readonly all: readonly Leftover[]; readonly neon: NeonPreviews }> {
   const [neon, fly, vercel, github] = await Promise.all([
     told(() => previewsOnNeon(place, access)),
     told(() => previewsOnFly(place, access)),
     told(() => previewsOnVercel(place, access)),
     told(() => previewsOnGitHub(place, access)),
   ]);
-  const all = [...fly, ...vercel, ...neon.leftovers, ...github];
+  return { all: [...fly, ...vercel, ...neon.leftovers, ...github], neon };
+}
+
+/** Finds every environment of a pull request by names and marks at the clouds; no state is asked. */
+export async function findPreviews(place: PreviewPlace, access: CloudAccess, now: Date): Promise<Previews> {
+  const { all, neon } = await lookAtClouds(place, access);
   const numbers = [...new Set(all.map(({ pullRequest }) => pullRequest))].sort((left, right) => left - right);
   const found = await Promise.all(
     numbers.map(async (pullRequest): Promise<Preview> => {

@@ -35,7 +35,7 @@ export async function pullRequestOnGitHub(
 
 /**
  * What GitHub keeps of the environments of pull requests. A rollout takes its lease before it writes anything else, and
- * the lease is what goes last, so that the leases name every environment.
+ * the lease is removed last. A deployment that GitHub made later than that is named by its environment alone.
  */
 export async function previewsOnGitHub(
   place: PreviewPlace,
@@ -43,17 +43,14 @@ export async function previewsOnGitHub(
 ): Promise<readonly Leftover[]> {
   const github = await openGitHub(access.github);
   const { owner, repository: repo } = place;
-  const refs = await github.paginate(github.rest.git.listMatchingRefs, {
-    owner,
-    repo,
-    ref: "rollouts/pr-",
-    per_page: 100,
-  });
-  const numbers = refs.flatMap(({ ref }) => {
-    const pullRequest = pullRequestOf(ref.split("/")[2] ?? "");
-    return pullRequest === undefined ? [] : [pullRequest];
-  });
-  const found = await Promise.all(numbers.map((each) => environmentOf(github, place, each)));
+  const at = { owner, repo, per_page: 100 };
+  const [refs, environments] = await Promise.all([
+    github.paginate(github.rest.git.listMatchingRefs, { ...at, ref: "rollouts/pr-" }),
+    environmentNames(github, at),
+  ]);
+  const names = [...refs.map(({ ref }) => ref.split("/")[2] ?? ""), ...environments];
+  const numbers = new Set(names.flatMap((name) => pullRequestOf(name) ?? []));
+  const found = await Promise.all([...numbers].map((each) => environmentOf(github, place, each)));
   return found.flat();
 }
 
@@ -95,8 +92,20 @@ async function environmentOf(
           ),
         ]
       : []),
-    leftover(`lease of ${environment}`, () => removeRef(github, { ...at, ref: leaseRef(environment) })),
+    {
+      ...leftover(`lease of ${environment}`, () => removeRef(github, { ...at, ref: leaseRef(environment) })),
+      isLease: true,
+    },
   ];
+}
+
+async function environmentNames(
+  github: GitHub,
+  at: { readonly owner: string; readonly repo: string; readonly per_page: number },
+): Promise<readonly string[]> {
+  const listed = await github.paginate(github.rest.repos.getAllEnvironments, at);
+  // Octokit takes the list out of each page, which its types miss where a page may lack it.
+  return (listed as unknown as readonly { readonly name: string }[]).map(({ name }) => name);
 }
 
 /** GitHub answers 422 for a ref that is gone. */

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
-import { postPlan, waitForPlan } from "./observe.ts";
+import { callCloud, postPlan, waitForPlan } from "./observe.ts";
 import {
   closePullRequest,
   commentsOf,
@@ -86,6 +86,27 @@ describe("an environment of a pull request", { timeout: 300_000 }, () => {
     const { status, output } = await environment("up", "forty-two");
     expect(status).toBe(2);
     expect(output).toContain("bin/rollout preview-env up 42");
+    expect(await previewTraces(sandbox)).toEqual([]);
+  });
+
+  it("is swept also where a call of a killed run took effect after the sweep before", async () => {
+    const number = await openPullRequest(sandbox, "killed-late");
+    const name = `pr-${String(number)}`;
+    await closePullRequest(sandbox, number);
+    await good("sweep");
+    // What the calls of that run make, at clouds that were asked before its kill and act only now.
+    await callCloud(sandbox, "fly", "POST", "/v1/apps", {
+      app_name: `atlaris-worker-${name}`,
+      org_slug: "personal",
+    });
+    await callCloud(sandbox, "github", "POST", "/repos/atlaris/atlaris/deployments", {
+      ...{ ref: checkout.git("rev-parse", "HEAD").trim(), environment: name, task: "rollout" },
+      ...{ auto_merge: false, required_contexts: [] },
+    });
+    expect(await previewTraces(sandbox)).toEqual(
+      expect.arrayContaining([`fly: atlaris-worker-${name}`, `github: ${name}`]),
+    );
+    await good("sweep");
     expect(await previewTraces(sandbox)).toEqual([]);
   });
 });

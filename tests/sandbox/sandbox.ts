@@ -1,8 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { vi } from "vitest";
+import { killTree } from "./kill-tree.ts";
 
 /** How a command ended and all that it printed, both streams in order. */
 export interface Ended {
@@ -79,12 +81,14 @@ export function openSandbox(checkout: string): Sandbox {
         detached: true,
       });
       const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-      const stop = AbortSignal.timeout(120_000);
-      while (!(await seen())) {
-        if (stop.aborted || child.exitCode !== null)
-          throw new Error(`bin/sandbox ${words.join(" ")} never came that far`);
-        await sleep(50);
-      }
+      let isSeen = false;
+      const isOver = async (): Promise<boolean> => (isSeen = await seen()) || child.exitCode !== null;
+      const never = `bin/sandbox ${words.join(" ")} never came that far`;
+      await vi.waitUntil(isOver, { timeout: 120_000 }).catch((cause: unknown) => {
+        throw new Error(never, { cause });
+      });
+      // TypeScript does not see that the look changes it.
+      if (!(isSeen as boolean)) throw new Error(never);
       process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
       await ended;
     },
@@ -93,11 +97,17 @@ export function openSandbox(checkout: string): Sandbox {
         cwd: checkout,
         env: { ...cleanEnvironment(), SANDBOX_HOME: home, SANDBOX_CHECK_ANSWERS: "1", NO_COLOR: "1" },
         stdio: "ignore",
+        detached: true,
       });
       const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-      const timer = setTimeout(() => killTree(child.pid ?? Number.NaN), milliseconds);
+      const clock = new AbortController();
+      await Promise.race([
+        ended,
+        sleep(milliseconds, undefined, { signal: clock.signal }).catch(() => undefined),
+      ]);
+      clock.abort();
+      if (child.exitCode === null && child.signalCode === null) await killTree(child.pid ?? Number.NaN);
       await ended;
-      clearTimeout(timer);
     },
     interrupt: (seen, ...words) =>
       new Promise((resolve, reject) => {
@@ -132,40 +142,6 @@ export function openSandbox(checkout: string): Sandbox {
     },
   };
   return sandbox;
-}
-
-/**
- * Kills a process and all that have come of it, whatever groups they have made. Each is stopped first, until none is
- * left that could start another: one that is started between the look and the kill would go on alone.
- */
-function killTree(root: number): void {
-  const tree = new Set<number>();
-  for (;;) {
-    const fresh = treeOf(root).filter((pid) => !tree.has(pid));
-    if (fresh.length === 0) break;
-    for (const pid of fresh) {
-      tree.add(pid);
-      send(pid, "SIGSTOP");
-    }
-  }
-  for (const pid of tree) send(pid, "SIGKILL");
-}
-
-function treeOf(root: number): readonly number[] {
-  const listed = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  const pairs = [...listed.matchAll(/(\d+) +(\d+)/g)].map(([, pid, parent]) => [Number(pid), Number(parent)]);
-  const tree = [root];
-  for (const each of tree)
-    for (const [pid = 0, parent] of pairs) if (parent === each && !tree.includes(pid)) tree.push(pid);
-  return tree;
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has ended meanwhile.
-  }
 }
 
 interface Call {

@@ -103,6 +103,15 @@ describe("the lease of a run that has ended", () => {
     });
   });
 
+  it("is not written again once its holder has forgotten it, who then deletes it", async () => {
+    const lease = await takeLease(github, place, { waitMilliseconds: 0, note: () => undefined });
+    await lease.forget();
+    head = undefined;
+    await lease.release();
+    expect(head).toBeUndefined();
+    expect(() => lease.assertHeld()).toThrow();
+  });
+
   it.each<[string, Lease | undefined]>([
     ["was never taken", undefined],
     ["was given back already", { ...held, state: "free" }],

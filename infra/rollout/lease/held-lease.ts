@@ -33,12 +33,29 @@ export interface HeldLease {
   assertHeld(): void;
   /** Gives it back, so that the next in line begins at once. */
   release(): Promise<void>;
+  /** Renews it no more and leaves it as it is, for a holder who deletes it. `release` then does nothing. */
+  forget(): Promise<void>;
+}
+
+/** The lease was not to be had within the limit. */
+export class LeaseNotFree extends Error {
+  override readonly name = "LeaseNotFree";
+
+  /** What its holder does, and who that is. */
+  readonly holder: string;
+
+  constructor(waitedMilliseconds: number, holder: string) {
+    super(
+      `waited ${String(waitedMilliseconds / 60_000)} min in line behind ${holder}, which still renews its lease`,
+    );
+    this.holder = holder;
+  }
 }
 
 /**
  * Takes the lease of an environment, waiting behind whoever holds it.
  *
- * @throws Error when it was not to be had within the limit.
+ * @throws LeaseNotFree when it was not to be had within the limit.
  */
 export async function takeLease(
   github: GitHub,
@@ -66,10 +83,7 @@ export async function takeLease(
       if (line !== told) options.note(line);
       told = line;
       say(line);
-      if (Date.now() > deadline)
-        throw new Error(
-          `waited ${String(options.waitMilliseconds / 60_000)} min in line behind ${standing.waitsFor}, which still renews its lease`,
-        );
+      if (Date.now() >= deadline) throw new LeaseNotFree(options.waitMilliseconds, standing.waitsFor);
     }
     await sleep(options.lookEvery ?? 3_000);
   }
@@ -136,6 +150,11 @@ function keep(
       clearInterval(timer);
       await writing;
       if (!lost) await write("free");
+    },
+    forget: async () => {
+      clearInterval(timer);
+      await writing;
+      lost = true;
     },
   };
 }
