@@ -1,5 +1,18 @@
+import { readFileSync } from "node:fs";
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
+
+/** What a test may not do with the wall clock, and the files that may, each with its reason. */
+const wallClock = JSON.parse(readFileSync(new URL("tests/wall-clock.json", import.meta.url), "utf8"));
+
+const restrictedSyntax = [
+  { selector: "ExportDefaultDeclaration", message: "Named exports only." },
+  {
+    selector:
+      "ImportDeclaration[source.value=/^(fs|path|os|url|crypto|http|https|net|child_process|stream|events|util)(\\/|$)/]",
+    message: "Import Node's modules with the node: prefix.",
+  },
+];
 
 export default tseslint.config(
   {
@@ -31,16 +44,18 @@ export default tseslint.config(
       "@typescript-eslint/require-await": "off",
       // noPropertyAccessFromIndexSignature asks for the brackets that this rule would take away.
       "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
-      "no-restricted-syntax": [
-        "error",
-        { selector: "ExportDefaultDeclaration", message: "Named exports only." },
-        {
-          selector:
-            "ImportDeclaration[source.value=/^(fs|path|os|url|crypto|http|https|net|child_process|stream|events|util)(\\/|$)/]",
-          message: "Import Node's modules with the node: prefix.",
-        },
-      ],
+      "no-restricted-syntax": ["error", ...restrictedSyntax],
     },
+  },
+  {
+    files: ["**/*.test.ts", "**/test-*.ts", "**/*-fixture.ts", "tests/**/*.ts"],
+    // Not a test's helper: the command that makes a database for tests.
+    ignores: [
+      "cli/commands/test-database.ts",
+      "infra/neon/test-database.ts",
+      ...wallClock.exceptions.map(({ file }) => file),
+    ],
+    rules: { "no-restricted-syntax": ["error", ...restrictedSyntax, ...wallClock.refused] },
   },
   {
     // The two readings of a vendor's document are a test of each other only while they share nothing.

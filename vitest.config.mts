@@ -21,6 +21,8 @@ export default defineConfig({
     setupFiles: ["tests/run/each-file.ts"],
     provide: { measuresCoverage: true },
     sequence: { sequencer: WholeRolloutsFirst },
+    // Others share the machine: a wait of one second, which is the default, ends too early on a busy one.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },

@@ -71,6 +71,18 @@ describe("the removal of environments", () => {
     expect(clouds.map(({ what }) => what)).toEqual(["branch pr-2", "lease of pr-2"]);
   });
 
+  it("leaves a lease that another has taken over meanwhile", async () => {
+    const lost = { assertHeld: () => expect.fail("taken over"), forget: async () => undefined };
+    const { gone, failures } = await removeEnvironments({
+      look: async () => [...clouds],
+      leases: new Map([[1, lost]]),
+      print: () => undefined,
+      pauseMilliseconds: 0,
+    });
+    expect({ gone, failures }).toEqual({ gone: [], failures: ["taken over"] });
+    expect(clouds.map(({ what }) => what)).toEqual(["lease of pr-1"]);
+  });
+
   it("ends with the command to run where something makes it again and again", async () => {
     const happens = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [at, () => put("app worker")]));
     const { gone, failures } = await remove(happens);

@@ -64,7 +64,13 @@ export async function removeEnvironments({
   }
   for (const pullRequest of left) {
     const lease = leases.get(pullRequest);
-    lease?.assertHeld();
+    try {
+      lease?.assertHeld();
+    } catch (error) {
+      failures.push((error as Error).message);
+      left.delete(pullRequest);
+      continue;
+    }
     await lease?.forget();
     await remove(
       pullRequest,

@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { isAlive } from "../cloud/process-identity.ts";
 import { openRandom } from "../cloud/wire/delay-profile.ts";
 import type { Endpoints, Tokens } from "../environment.ts";
@@ -19,7 +18,9 @@ import {
 
 const kills = 3;
 const readyMilliseconds = 60_000;
-/** KILL_SEED=… of a failure makes the same pauses again. */
+/** A kill comes after at most so many further answers. */
+const mostAnswers = 60;
+/** KILL_SEED=… of a failure kills after the same numbers of answers again. */
 const seed = Number(process.env["KILL_SEED"] ?? Date.now() % 1_000_000);
 
 let sandbox: TestSandbox;
@@ -72,17 +73,19 @@ it(
           }
         }
       });
-      const pause = async (): Promise<void> => {
+      const limit = { timeout: 120_000, interval: 5 };
+      const untilDue = async (): Promise<void> => {
         // However slow the machine is, each cloud has something to lose.
-        while (answered.size < writers.length) await delay(10);
-        await delay(random() * 3_000);
+        await vi.waitUntil(() => answered.size === writers.length, limit);
+        const due = acknowledged.length + random() * mostAnswers;
+        await vi.waitUntil(() => acknowledged.length >= due, limit);
       };
-      await Promise.race([pause(), Promise.all(writing)]);
+      await Promise.race([untilDue(), Promise.all(writing)]);
       const { pid } = read("endpoints.json") as Endpoints;
       isKilled = true;
       process.kill(pid, "SIGKILL");
       await Promise.all(writing);
-      while (isAlive(pid)) await delay(10);
+      await vi.waitUntil(() => !isAlive(pid), { timeout: 30_000 });
       expect(await sandbox.run(["true"])).toMatchObject({ status: 0 });
       expect(await missing(acknowledged), `after kill ${kill} with KILL_SEED=${seed}`).toEqual([]);
     }
@@ -116,13 +119,9 @@ async function missing(acknowledged: readonly Acknowledged[]): Promise<string[]>
   const deadline = Date.now() + readyMilliseconds;
   const found: string[] = [];
   for (const each of acknowledged) {
-    while (!(await each.isThere().catch(() => false))) {
-      if (Date.now() > deadline) {
-        found.push(each.what);
-        break;
-      }
-      await delay(50);
-    }
+    const timeout = Math.max(1, deadline - Date.now());
+    const isThere = (): Promise<boolean> => each.isThere().catch(() => false);
+    await vi.waitUntil(isThere, { timeout }).catch(() => found.push(each.what));
   }
   return found;
 }

@@ -2,8 +2,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parse } from "../stacks.ts";
 import { checkout, openTestSandbox, writeProject, type Outcome, type TestSandbox } from "./test-sandbox.ts";
 
@@ -218,7 +217,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     ]);
     let output = "";
     child.stdout?.on("data", (data: Buffer) => (output += data.toString()));
-    while (!output.includes("ready")) await delay(20);
+    await vi.waitUntil(() => output.includes("ready"), { timeout: 20_000 });
     child.kill("SIGTERM");
     const [code] = (await once(child, "close")) as [number];
     expect([code, output]).toEqual([3, "ready\nbye\n"]);

@@ -46,16 +46,13 @@ export function openTestSandbox(): TestSandbox {
   const run: TestSandbox["run"] = (words, { cwd, input } = {}) =>
     new Promise((resolve, reject) => {
       const child = start(words, cwd);
-      const timer = setTimeout(() => child.kill("SIGKILL"), limitMilliseconds);
+      AbortSignal.timeout(limitMilliseconds).addEventListener("abort", () => child.kill("SIGKILL"));
       let [stdout, stderr] = ["", ""];
       child.stdout?.on("data", (data: Buffer) => (stdout += data.toString()));
       child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
       child.stdin?.on("error", () => undefined).end(input);
       child.once("error", reject);
-      child.once("close", (status) => {
-        clearTimeout(timer);
-        resolve({ status, stdout, stderr });
-      });
+      child.once("close", (status) => resolve({ status, stdout, stderr }));
     });
   return {
     home,

@@ -12,9 +12,12 @@ export async function startCloudProcess(name: CloudName, place: Place): Promise<
     env: { ...process.env, PLACE: JSON.stringify(place) },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const limit = setTimeout(() => child.kill("SIGKILL"), 90_000);
+  const isStarted = new AbortController();
+  AbortSignal.timeout(90_000).addEventListener("abort", () => child.kill("SIGKILL"), {
+    signal: isStarted.signal,
+  });
   const [said] = (await Promise.race([once(child.stdout, "data"), once(child, "exit")])) as [unknown];
-  clearTimeout(limit);
+  isStarted.abort();
   if (String(said) !== "ready") throw new Error(`the ${name} stand-in did not start: ${String(said)}`);
   return async () => {
     const ended = once(child, "exit");

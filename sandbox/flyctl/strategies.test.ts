@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type MachineAnswer, openTestApp, type TestApp, until } from "../cloud/fly/test-app.ts";
 import type { FlyctlResult } from "./test-program.ts";
 
@@ -252,13 +252,20 @@ it("lists, makes and destroys apps", async () => {
 
 it("follows the log until it is ended, each line once", async () => {
   const running = app.start("logs", "--app", "worker");
-  await new Promise((resolve) => setTimeout(resolve, 1200));
   const [first] = await app.machines();
-  expect((await app.flyctl("machine", "restart", first?.id ?? "", "-a", "worker")).code).toBe(0);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const count = (words: string): number =>
+    running
+      .printed()
+      .split("\n")
+      .filter((line) => line.includes(first?.id ?? "?") && line.includes(words)).length;
+  await vi.waitUntil(() => count("worker_start") > 0, { timeout: 20_000 });
+  const exit = "Main child exited normally with code: 0";
+  // The second time, so that lines of the first one would have been printed again by a later look.
+  for (const restarts of [1, 2]) {
+    expect((await app.flyctl("machine", "restart", first?.id ?? "", "-a", "worker")).code).toBe(0);
+    await vi.waitUntil(() => count(exit) >= restarts, { timeout: 20_000 });
+  }
   running.signal("SIGINT");
-  const lines = (await running.ended).stdout.split("\n").filter((line) => line.includes(first?.id ?? "?"));
-  const of = (words: string): number => lines.filter((line) => line.includes(words)).length;
-  expect(of("worker_stop")).toBe(1);
-  expect(of("Main child exited normally with code: 0")).toBe(1);
+  await running.ended;
+  expect([count("worker_stop"), count(exit)]).toEqual([2, 2]);
 });

@@ -13,6 +13,8 @@ export interface FlyctlResult {
 
 export interface RunningFlyctl {
   readonly ended: Promise<FlyctlResult>;
+  /** What it has printed on its standard output so far. */
+  printed(): string;
   signal(name: NodeJS.Signals): void;
 }
 
@@ -54,6 +56,7 @@ export function startFlyctl(cloud: TestCloud, folder: string, args: readonly str
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   return {
     ended: new Promise((resolve) => child.once("close", (code) => resolve({ code, stdout, stderr }))),
+    printed: () => stdout,
     signal: (name) => void child.kill(name),
   };
 }

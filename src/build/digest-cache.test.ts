@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { remembered } from "./digest-cache.ts";
 
 let root: string;
@@ -25,7 +24,15 @@ beforeEach(async () => {
   put("src/index.ts", "one");
   put("node_modules/left-pad/index.js", "one");
   // So that what follows is another moment for the file system.
-  await sleep(30);
+  const changedAt = (name: string): bigint => statSync(join(root, name), { bigint: true }).ctimeNs;
+  const last = changedAt("node_modules/left-pad/index.js");
+  await vi.waitUntil(
+    () => {
+      put("clock", "");
+      return changedAt("clock") > last;
+    },
+    { timeout: 20_000, interval: 1 },
+  );
 });
 afterEach(() => rmSync(root, { recursive: true }));
 

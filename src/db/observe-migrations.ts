@@ -124,7 +124,13 @@ export function observeMigrations(now: () => number = () => performance.now()): 
         name,
         milliseconds: Math.round(milliseconds),
         locks: [...locks]
-          .sort((one, other) => strength.indexOf(one.mode) - strength.indexOf(other.mode))
+          .sort(
+            (one, other) =>
+              strength.indexOf(one.mode) - strength.indexOf(other.mode) ||
+              one.since - other.since ||
+              // PostgreSQL lists the locks of one statement in any order.
+              one.relation.localeCompare(other.relation),
+          )
           .filter(({ relation }, index, all) => all.findIndex((one) => one.relation === relation) === index)
           .map(({ relation, mode, since }) => ({
             relation,

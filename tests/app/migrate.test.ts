@@ -127,9 +127,15 @@ test("whoever holds the lock or a table too long is named, and nothing hangs", a
     expect(blocked).toContain("9002_widen failed");
     expect(blocked).toContain("A table was in use for too long");
 
-    const slow = applyMigrations(databaseUrl, [...migrations, later("9002_slow", "SELECT pg_sleep(1)")]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // It lasts until the holder lets it go on.
+    await holder.query("ROLLBACK; SELECT pg_advisory_lock(1)");
+    const waits = "SELECT pg_advisory_xact_lock(1)";
+    const patient = { ...migrationLimits, lock: 60_000 };
+    const slow = applyMigrations(databaseUrl, [...migrations, later("9002_slow", waits)], patient);
+    const isWaiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted";
+    await expect.poll(() => query(databaseUrl, isWaiting), { timeout: 20_000 }).toHaveLength(1);
     expect(await failure(applyMigrations(databaseUrl, migrations, limits))).toMatch(/^Another migration/);
+    await holder.query("SELECT pg_advisory_unlock(1)");
     expect(await slow).toEqual(["9002_slow"]);
   } finally {
     await holder.end();
@@ -164,8 +170,8 @@ test("an observer learns the time of each migration, its locks on what was there
   expect(more?.milliseconds).toBeGreaterThanOrEqual(50);
   expect(more?.locks.map(({ relation, mode }) => `${relation} ${mode}`)).toEqual([
     "tasks ACCESS EXCLUSIVE",
-    "tasks_id_seq ACCESS EXCLUSIVE",
     "modules ACCESS EXCLUSIVE",
+    "tasks_id_seq ACCESS EXCLUSIVE",
   ]);
   // A lock is held until the end, through whatever comes behind.
   expect(more?.rewritten).toEqual([]);

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { vi } from "vitest";
 
 /** A tiny endpoint in the form of OpenAI's, whose answers a test decides. */
 export interface ModelServer {
@@ -54,12 +55,11 @@ export async function startModelServer(): Promise<ModelServer> {
     answer: goodAnswer,
     release: () => waiting.splice(0).forEach(respond),
     requested: async (count) => {
-      const deadline = Date.now() + 15_000;
-      while (requests.length < count) {
-        if (Date.now() > deadline)
+      await vi
+        .waitUntil(() => requests.length >= count, { timeout: 15_000 })
+        .catch(() => {
           throw new Error(`${requests.length} of ${count} requests came within 15 s`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+        });
     },
     close: async () => {
       server.closeAllConnections();

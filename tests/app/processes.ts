@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { vi } from "vitest";
 import { freePort } from "./postgres.ts";
 
 /** A process of the application, started from its bundle. */
@@ -59,14 +60,11 @@ async function startOnce(
     origin: `http://127.0.0.1:${port}`,
     lines,
     logged: async (event) => {
-      const deadline = Date.now() + waitLimit;
-      for (let line = find(event); ; line = find(event)) {
-        if (line !== undefined) return JSON.parse(line) as Record<string, unknown>;
-        if (closed || Date.now() > deadline) {
-          throw new Error(`${args.join(" ")} did not log ${event}; it logged:\n${lines.join("\n")}`);
-        }
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      const isOver = (): boolean => closed || find(event) !== undefined;
+      await vi.waitUntil(isOver, { timeout: waitLimit, interval: 20 }).catch(() => undefined);
+      const line = find(event);
+      if (line !== undefined) return JSON.parse(line) as Record<string, unknown>;
+      throw new Error(`${args.join(" ")} did not log ${event}; it logged:\n${lines.join("\n")}`);
     },
     signal: (signal) => void child.kill(signal),
     end: async (signal) => {

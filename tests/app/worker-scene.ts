@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, type TestContext } from "vitest";
+import { expect, type TestContext, vi } from "vitest";
 import { buildWeb } from "../../src/build/build-web.ts";
 import { buildWorkers } from "../../src/build/build-workers.ts";
 import { sourceDigests, type SourceDigests } from "../../src/build/source-digests.ts";
@@ -108,14 +108,16 @@ export async function openScene(
       return ((await response.json()) as { planId: string }).planId;
     },
     plan: async (web, planId, status) => {
-      const deadline = Date.now() + 25_000;
-      for (;;) {
-        const response = await fetch(`${web.origin}/api/plans/${planId}`, { headers });
-        const plan = (await response.json()) as { status: string; modules: unknown[] };
-        if (plan.status === status) return plan;
-        if (Date.now() > deadline) throw new Error(`The plan is ${plan.status}, not ${status}, after 25 s`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      return vi.waitFor(
+        async () => {
+          const response = await fetch(`${web.origin}/api/plans/${planId}`, { headers });
+          const plan = (await response.json()) as { status: string; modules: unknown[] };
+          if (plan.status !== status)
+            throw new Error(`The plan is ${plan.status}, not ${status}, after 25 s`);
+          return plan;
+        },
+        { timeout: 25_000 },
+      );
     },
     states: async () =>
       (await query<{ state: string }>(databaseUrl, "SELECT state FROM pgboss.job ORDER BY created_on")).map(

@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { open } from "../../sandbox/cloud/neon/index.ts";
+import { moment } from "../../sandbox/cloud/neon/test-client.ts";
 import { openTestCloud, type TestCloud } from "../../sandbox/cloud/test-context.ts";
 import { installClient } from "./install-client.ts";
 
@@ -78,9 +78,7 @@ it("takes neonctl as Neon does: projects, branches, restore, reset, roles, datab
   const where = ["--role-name", "app", "--database-name", "shop"];
   const uri = await neonctl<string>("connection-string", "main", ...where);
   await sql(uri, "CREATE TABLE plan (topic text); INSERT INTO plan VALUES ('Rust')");
-  await delay(20);
-  const before = new Date().toISOString();
-  await delay(20);
+  const before = await moment();
 
   await neonctl("branches", "create", "--name", "dev");
   const copy = await neonctl<string>("connection-string", "dev", ...where, "--pooled");

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { vi } from "vitest";
 import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { callsOf } from "./story.ts";
@@ -43,7 +43,7 @@ export function foreignLease(sandbox: Sandbox, environment: string): ForeignLeas
     },
     seen: async () => {
       // One look is that of our own write.
-      while ((await looks()) < before + 2) await sleep(200);
+      await vi.waitUntil(async () => (await looks()) >= before + 2, { timeout: 120_000, interval: 200 });
     },
   };
 }

@@ -1,4 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { vi } from "vitest";
 
 /** A kill that takes longer is reported: a process that cannot be killed hangs in the kernel. */
@@ -28,6 +30,17 @@ export async function killTree(root: number): Promise<void> {
     },
     { timeout: limitMilliseconds, interval: 20 },
   );
+}
+
+/** Kills a process with all that have come of it when so many milliseconds have gone by, unless it has ended before. */
+export async function killAfter(child: ChildProcess, milliseconds: number): Promise<void> {
+  const ended = once(child, "close");
+  const clock = new AbortController();
+  const due = sleep(milliseconds, undefined, { signal: clock.signal }).catch(() => undefined);
+  await Promise.race([ended, due]);
+  clock.abort();
+  if (child.exitCode === null && child.signalCode === null) await killTree(child.pid ?? Number.NaN);
+  await ended;
 }
 
 /** The living processes that have come of the root: by session, by parent, or because they are known already. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { postPlan } from "./observe.ts";
 
 /** Where jobs are posted, and the database in which they are counted. */
@@ -149,19 +149,19 @@ const isIn = (refused: readonly string[], topic: string): boolean =>
 
 /** Waits until no job of the name is unfinished, at most five minutes: what is unfinished then is counted as lost. */
 async function waitForIdle(databaseUrl: string, name: string): Promise<void> {
-  for (let look = 0; look < 600; look += 1) {
-    if ((await plansOf(databaseUrl, name, "status <> 'ready'")) === 0) return;
-    await sleep(500);
-  }
+  const isIdle = async (): Promise<boolean> => (await plansOf(databaseUrl, name, "status <> 'ready'")) === 0;
+  await vi.waitUntil(isIdle, { timeout: 300_000, interval: 500 }).catch(() => undefined);
 }
 
 /** Waits until workers have so many jobs of the name in hand. */
 export async function waitForHeld({ databaseUrl }: JobPlace, name: string, count: number): Promise<void> {
-  for (let look = 0; look < 200; look += 1) {
-    if ((await plansOf(databaseUrl, name, "status = 'generating'")) >= count) return;
-    await sleep(50);
-  }
-  throw new Error(`the workers have not taken ${String(count)} jobs ${name} after 10 s`);
+  await vi.waitFor(
+    async () => {
+      if ((await plansOf(databaseUrl, name, "status = 'generating'")) < count)
+        throw new Error(`the workers have not taken ${String(count)} jobs ${name} after 30 s`);
+    },
+    { timeout: 30_000 },
+  );
 }
 
 async function plansOf(databaseUrl: string, name: string, condition: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { vi } from "vitest";
 import type { Sandbox } from "./sandbox.ts";
 import type { Secret } from "./tripwire.ts";
 
@@ -45,7 +45,35 @@ export async function callCloud<T>(
   method: string,
   path: string,
   body?: unknown,
-  patience = 60,
+): Promise<T> {
+  // Neon's word for: an operation of before is still under way. It is asked again, all else is passed on at once.
+  let failure: unknown;
+  const answer = await vi
+    .waitUntil(
+      async () => {
+        try {
+          return { value: await callOnce<T>(sandbox, cloud, method, path, body) };
+        } catch (error) {
+          failure = error;
+          return error instanceof StillBusy ? undefined : { failure };
+        }
+      },
+      { timeout: 60_000, interval: 500 },
+    )
+    .catch(() => ({ failure }));
+  if ("value" in answer) return answer.value;
+  throw answer.failure;
+}
+
+/** An operation holds what the call would change. */
+class StillBusy extends Error {}
+
+async function callOnce<T>(
+  sandbox: Sandbox,
+  cloud: Cloud,
+  method: string,
+  path: string,
+  body: unknown,
 ): Promise<T> {
   const { clouds } = JSON.parse(readFileSync(join(sandbox.home, "endpoints.json"), "utf8")) as {
     clouds: Record<string, string>;
@@ -60,28 +88,25 @@ export async function callCloud<T>(
     signal: AbortSignal.timeout(30_000),
   });
   const text = await answer.text();
-  // Neon's word for: an operation of before is still under way.
-  if (answer.status === 423 && patience > 0) {
-    await sleep(500);
-    return callCloud(sandbox, cloud, method, path, body, patience - 1);
-  }
-  if (!answer.ok) throw new Error(`${cloud} answered ${String(answer.status)} to ${method} ${path}: ${text}`);
+  const refused = `${cloud} answered ${String(answer.status)} to ${method} ${path}: ${text}`;
+  if (answer.status === 423) throw new StillBusy(refused);
+  if (!answer.ok) throw new Error(refused);
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
 /** The machines of an app, with the processes that they are; waits until each has one. */
 export async function machinesOf(sandbox: Sandbox, app: string): Promise<readonly SeenMachine[]> {
-  for (let look = 0; look < 100; look += 1) {
+  const look = async (): Promise<readonly SeenMachine[]> => {
     const machines = await ask<{ id: string; config: { image: string } }[]>(
       sandbox,
       "fly",
       `/v1/apps/${app}/machines`,
     );
     const seen = machines.map(({ id, config }) => ({ id, image: config.image, pid: processOf(sandbox, id) }));
-    if (seen.every(({ pid }) => pid !== undefined)) return seen as SeenMachine[];
-    await sleep(100);
-  }
-  throw new Error(`a machine of ${app} has no process`);
+    if (seen.some(({ pid }) => pid === undefined)) throw new Error(`a machine of ${app} has no process`);
+    return seen as SeenMachine[];
+  };
+  return vi.waitFor(look, { timeout: 20_000, interval: 100 });
 }
 
 /** The sandbox keeps a file for each process, named by its id and holding the machine's. */
@@ -157,13 +182,13 @@ export async function waitForPlan(
   planId: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<SeenPlan> {
-  for (let look = 0; look < 150; look += 1) {
+  const look = async (): Promise<SeenPlan> => {
     const answer = await fetch(`${webUrl}/api/plans/${planId}`, {
       headers: { authorization: `Bearer ${key}`, ...headers },
     });
     const plan = (await answer.json()) as SeenPlan;
-    if (plan.status === "ready") return plan;
-    await sleep(200);
-  }
-  throw new Error(`plan ${planId} was not ready after 30 s`);
+    if (plan.status !== "ready") throw new Error(`plan ${planId} was not ready after 30 s`);
+    return plan;
+  };
+  return vi.waitFor(look, { timeout: 30_000, interval: 200 });
 }

@@ -153,10 +153,7 @@ describe("production", () => {
     await sandbox.read(...wait, "5");
     const call = ["--cloud", "github", "--method", "GET", "--path", "/repos/*/*/deployments"];
     await sandbox.read("faults", "add", ...call, "--kind", "hang");
-    const begun = performance.now();
     await expectRefusal(/GitHub did not answer GET \S+\/deployments in time: the gate waits 5 s for all/);
-    // Two decisions of the gate, and what the engine needs.
-    expect(performance.now() - begun).toBeLessThan(60_000);
     await sandbox.read("faults", "clear");
     await sandbox.read(...wait, "60");
   });

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
 import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -71,6 +70,12 @@ async function branches(): Promise<readonly Branch[]> {
   return (await neon<{ branches: Branch[] }>(`/${project?.id ?? ""}/branches`)).branches;
 }
 
+/** Waits for the clock's next second: what was committed before the moment of a restore and after it is kept apart. */
+async function nextSecond(): Promise<void> {
+  const second = Math.floor(Date.now() / 1000);
+  await vi.waitUntil(() => Date.now() / 1000 >= second + 1, { timeout: 5_000, interval: 10 });
+}
+
 const parentOf = (all: readonly Branch[], name: string): string | undefined => {
   const parent = all.find((each) => each.name === name)?.parent_id;
   return all.find(({ id }) => id === parent)?.name;
@@ -81,9 +86,9 @@ describe("a database that has a history of its own", () => {
     const list = await restore();
     expect(list.output).toMatch(/any time from \S+Z on/);
     await makePlan("Bread");
-    await sleep(1_000);
+    await nextSecond();
     const time = new Date().toISOString();
-    await sleep(1_000);
+    await nextSecond();
     await makePlan("Glue");
 
     const said = await restore("--to", time, "--dry-run");

@@ -2,9 +2,8 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { vi } from "vitest";
-import { killTree } from "./kill-tree.ts";
+import { killAfter } from "./kill-tree.ts";
 
 /** How a command ended and all that it printed, both streams in order. */
 export interface Ended {
@@ -99,15 +98,7 @@ export function openSandbox(checkout: string): Sandbox {
         stdio: "ignore",
         detached: true,
       });
-      const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-      const clock = new AbortController();
-      await Promise.race([
-        ended,
-        sleep(milliseconds, undefined, { signal: clock.signal }).catch(() => undefined),
-      ]);
-      clock.abort();
-      if (child.exitCode === null && child.signalCode === null) await killTree(child.pid ?? Number.NaN);
-      await ended;
+      await killAfter(child, milliseconds);
     },
     interrupt: (seen, ...words) =>
       new Promise((resolve, reject) => {

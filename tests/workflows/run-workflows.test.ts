@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { runWorkflow, type RanJob, type WorkflowEvent } from "../../sandbox/workflows/run-workflow.ts";
 import { readWorkflow } from "../../sandbox/workflows/workflow.ts";
 import { callCloud } from "../sandbox/observe.ts";
+import { callsOf } from "../sandbox/story.ts";
 import { useSandbox } from "../sandbox/use-sandbox.ts";
 
 /**
@@ -102,8 +103,12 @@ describe("deploy-staging.yml", () => {
       // Somebody made rules before, and switched them off.
       await github("POST", "/rulesets", { name: "prod", enforcement: "disabled", rules: [] });
       await tell("pending");
+      const looks = (): Promise<number> =>
+        callsOf(sandbox, "GET /repos/{owner}/{repo}/commits/{ref}/check-runs");
+      const before = await looks();
       const going = run("deploy-staging.yml");
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      // It has found it pending at least once, and looks again.
+      await vi.waitUntil(async () => (await looks()) >= before + 2, { timeout: 60_000, interval: 200 });
       await expect(github<unknown[]>("GET", "/deployments")).resolves.toEqual([]);
       await tell("success");
       const jobs = await going;

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { ReleaseProcess } from "./release-process.ts";
 import { startRelease } from "./release-process.ts";
 
@@ -18,16 +17,9 @@ function bundle(name: string, code: string): string {
   return file;
 }
 
-async function until<T>(look: () => T | undefined): Promise<T> {
-  for (let count = 0; count < 400; count += 1) {
-    const seen = look();
-    if (seen !== undefined) return seen;
-    await sleep(25);
-  }
-  throw new Error("it never came that far");
-}
+const limit = { timeout: 20_000 };
 
-const addressOf = (process: ReleaseProcess): Promise<string> => until(() => process.address());
+const addressOf = (process: ReleaseProcess): Promise<string> => vi.waitUntil(() => process.address(), limit);
 
 it("gives the web application's handler a server on loopback, and ends it", async () => {
   const file = bundle("web", `export default (_, response) => response.end(process.env.API_KEYS);`);
@@ -52,7 +44,7 @@ it("learns from a worker's log where it answers, and what it asked for that is n
   const file = bundle("worker", `${lines.join("\n")}\nconsole.log("no JSON"); setInterval(() => {}, 1000);`);
   const worker = startRelease("worker", file, {});
   expect(await addressOf(worker)).toBe("http://127.0.0.1:4711");
-  await until(() => worker.schemaFaults()[0]);
+  await vi.waitUntil(() => worker.schemaFaults()[0], limit);
   expect(worker.schemaFaults()).toEqual(["the worker logged job_failed: column x"]);
   expect(worker.ended()).toBeUndefined();
   await worker.end();
@@ -63,6 +55,6 @@ it("says how one ended by itself, with the reason that it logged", async () => {
   const line = JSON.stringify({ level: "fatal", event: "worker_crash", error: { message: "too old" } });
   const file = bundle("crash", `console.log(${JSON.stringify(line)}); process.exit(1);`);
   const worker = startRelease("worker", file, {});
-  expect(await until(() => worker.ended())).toBe("status 1: too old");
+  expect(await vi.waitUntil(() => worker.ended(), limit)).toBe("status 1: too old");
   await worker.end();
 });

@@ -4,7 +4,7 @@ import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { openProcessKeeper } from "../process-keeper.ts";
 import { newPlace } from "../test-context.ts";
 import { startCloudProcess } from "../test-process.ts";
@@ -85,7 +85,7 @@ it("has all that it acknowledged and runs each machine once, however often it is
     const [first] = await call<MachineAnswer[]>("GET", at);
     const restarting = call("POST", `${at}/${first?.id ?? ""}/restart`).catch(() => undefined);
     const enough = acknowledged.length + 1 + 5 * round;
-    while (acknowledged.length < enough) await new Promise((resolve) => setTimeout(resolve, 1));
+    await vi.waitUntil(() => acknowledged.length >= enough, { timeout: 60_000, interval: 1 });
     await kill();
     kill = undefined;
     await Promise.all([writing, restarting]);

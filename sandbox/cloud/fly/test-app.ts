@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { vi } from "vitest";
 import {
   flyctl,
   type FlyctlResult,
@@ -100,9 +101,9 @@ export async function openTestApp(): Promise<TestApp> {
 
 /** Asks until it is so. */
 export async function until(what: string, isSo: () => Promise<boolean>, seconds = 15): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  while (!(await isSo().catch(() => false))) {
-    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await vi
+    .waitUntil(() => isSo().catch(() => false), { timeout: seconds * 1000 })
+    .catch(() => {
+      throw new Error(`not within ${seconds} s: ${what}`);
+    });
 }

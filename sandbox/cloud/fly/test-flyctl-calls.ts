@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { asked } from "./test-flyctl-queries.ts";
 import type { MachineAnswer, TestApp } from "./test-app.ts";
 
@@ -125,13 +125,15 @@ export function flyctlCalls(app: () => TestApp) {
 
   /** flyctl asks until all checks that the answer shows are passing, and there is one. */
   async function waitHealthy(id: string): Promise<void> {
-    for (let tries = 0; tries < 100; tries += 1) {
-      const { checks, events } = await send<MachineAnswer>(`GET ${at}/${id}`);
-      expect(events.some(({ type }) => type === "launch")).toBe(true);
-      if (checks.length > 0 && checks.every(({ status }) => status === "passing")) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`machine ${id} did not become healthy`);
+    await vi.waitFor(
+      async () => {
+        const { checks, events } = await send<MachineAnswer>(`GET ${at}/${id}`);
+        expect(events.some(({ type }) => type === "launch")).toBe(true);
+        if (checks.length === 0 || checks.some(({ status }) => status !== "passing"))
+          throw new Error(`machine ${id} did not become healthy`);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
   }
 
   async function lease(id: string, ttl: number): Promise<string> {

@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createConnection } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Branch } from "@neon/sdk";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openTestCloud, type TestCloud } from "../test-context.ts";
 import { open } from "./index.ts";
 import { connect, refusal, sql, within, type TestNeon } from "./test-client.ts";
@@ -114,15 +113,22 @@ describe("A compute", () => {
 describe("The sandbox", () => {
   it("stops at once and leaves no server, though clients come all the time", async () => {
     await neon.postgres.endpoints.suspend({ projectId, endpointId });
-    let isOver = false;
+    let [isOver, answers] = [false, 0];
     const client = async (): Promise<void> => {
-      while (!isOver) await sql(uri, "SELECT pg_sleep(0.05)").catch(() => delay(5));
+      while (!isOver)
+        await sql(uri, "SELECT pg_sleep(0.05)").then(
+          () => (answers += 1),
+          () => new Promise(setImmediate),
+        );
     };
     const clients = Array.from({ length: 5 }, client);
-    await delay(50);
-    const began = Date.now();
+    await vi.waitUntil(() => answers > 0, within);
+    // A stop that waited for it would never end.
+    const endless = expect(sql(uri, "SELECT pg_sleep(86400)")).rejects.toThrow();
+    const asleep = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(86400)%'";
+    await expect.poll(() => sql(uri, asleep), within).toHaveLength(1);
     cloud = await cloud.reopen();
-    expect(Date.now() - began).toBeLessThan(10_000);
+    await endless;
     isOver = true;
     await Promise.all(clients);
     neon = connect(cloud);

@@ -4,12 +4,11 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { restoreProjectBranch } from "@neon/sdk/raw";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { freePort, openTestCloudAt, type Place, type TestCloud } from "../test-context.ts";
 import { open } from "./index.ts";
-import { connect, sql } from "./test-client.ts";
+import { connect, moment, sql } from "./test-client.ts";
 
 let closedFolder: string;
 let place: Place;
@@ -29,6 +28,9 @@ async function openInChild(): Promise<ChildProcess> {
   await once(started, "message", { signal: AbortSignal.timeout(60_000) });
   return started;
 }
+
+const isOver = (statuses: readonly string[]): boolean =>
+  statuses.every((status) => status === "finished" || status === "failed");
 
 beforeAll(async () => {
   // As root, the user that PostgreSQL runs as cannot get in here.
@@ -79,24 +81,31 @@ it("finishes a restore in whose midst it was killed, or leaves the branch as it 
   const projectId = project.id;
   const main = await neon.branches.getDefault({ projectId });
   await sql(uri, "CREATE TABLE plan (topic text); INSERT INTO plan VALUES ('Rust')");
-  for (const pause of [0, 200, 700]) {
-    const time = new Date(Date.now() + 10).toISOString();
-    await delay(30);
+  /** Whether an operation of the restore is at work, or all of them have ended. */
+  const stages = {
+    acknowledged: () => true,
+    "under way": (status: readonly string[]) => status.includes("running") || isOver(status),
+    finished: (status: readonly string[]) => isOver(status),
+  };
+  for (const [stage, isReached] of Object.entries(stages)) {
+    const time = await moment();
     await sql(uri, "DELETE FROM plan");
-    const name = `old-${pause}`;
+    const name = `old-${stage.replace(" ", "-")}`;
     const { error } = await restoreProjectBranch({
       client: neon.client,
       path: { project_id: projectId, branch_id: main.id },
       body: { source_branch_id: main.id, source_timestamp: time, preserve_under_name: name },
     });
     expect(error).toBeUndefined();
-    await delay(pause);
+    const statuses = async (): Promise<string[]> =>
+      (await neon.operations.list({ projectId }).all()).map(({ status }) => status);
+    await vi.waitUntil(async () => isReached(await statuses()), { timeout: 60_000, interval: 5 });
     const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
     child = await openInChild();
     // The first connection waits until the restore is done.
-    expect(await sql(uri, "SELECT topic FROM plan"), `after ${pause} ms`).toEqual([{ topic: "Rust" }]);
+    expect(await sql(uri, "SELECT topic FROM plan"), stage).toEqual([{ topic: "Rust" }]);
     const branches = await neon.branches.list({ projectId }).all();
     expect(branches.map((branch) => branch.current_state)).toEqual(branches.map(() => "ready"));
     expect(branches.map((branch) => branch.name)).toContain(name);

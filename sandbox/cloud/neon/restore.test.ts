@@ -1,12 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Branch } from "@neon/sdk";
 import { createApiClient, type BranchRestoreRequest } from "@neondatabase/api-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestCloud, type TestCloud } from "../test-context.ts";
 import { open } from "./index.ts";
-import { connect, refusal, sql, type TestNeon } from "./test-client.ts";
+import { connect, moment, refusal, sql, type TestNeon } from "./test-client.ts";
 
 /** What a test makes stays for the next. */
 let cloud: TestCloud;
@@ -22,14 +21,6 @@ const topics = async (at: string): Promise<unknown[]> =>
   (await sql(at, "SELECT topic FROM plan ORDER BY topic")).map(({ topic }) => topic);
 const write = (at: string, topic: string): Promise<unknown> =>
   sql(at, `INSERT INTO plan VALUES ('${topic}')`);
-
-/** A moment between what was committed and what comes. */
-async function moment(): Promise<string> {
-  await delay(20);
-  const time = new Date().toISOString();
-  await delay(20);
-  return time;
-}
 
 /** The other official client has this call in its own words. */
 async function restore(branchId: string, request: BranchRestoreRequest): Promise<Branch> {

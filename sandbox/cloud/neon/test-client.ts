@@ -1,5 +1,6 @@
 import { createNeonClient, isNeonError, type NeonErrorUnion } from "@neon/sdk";
 import pg from "pg";
+import { vi } from "vitest";
 import type { TestCloud } from "../test-context.ts";
 
 /** Others share the machine. */
@@ -17,6 +18,19 @@ export const connect = (cloud: Pick<TestCloud, "origin" | "token">) =>
     requestTimeoutMs: 10_000,
   });
 export type TestNeon = ReturnType<typeof connect>;
+
+/** A moment between what was committed and what comes: the clock, which counts milliseconds, moves before and after it. */
+export async function moment(): Promise<string> {
+  await clockMoves();
+  const time = new Date().toISOString();
+  await clockMoves();
+  return time;
+}
+
+async function clockMoves(): Promise<void> {
+  const before = Date.now();
+  await vi.waitUntil(() => Date.now() > before, { ...within, interval: 1 });
+}
 
 /** Runs statements on a connection of their own. */
 export async function sql(uri: string, text: string): Promise<Record<string, unknown>[]> {

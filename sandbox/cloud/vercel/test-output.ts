@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Vercel } from "@vercel/sdk";
+import { vi } from "vitest";
 
 /** A Build Output of one function with the given source, and one static file. */
 export function outputOf(source: string): Record<string, string> {
@@ -52,13 +53,14 @@ export async function deploy(
 
 /** Waits for the end of the build, at most 20 s. */
 export async function settled(vercel: Vercel, id: string) {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
-    const found = await vercel.deployments.getDeployment({ idOrUrl: id });
-    if (found.readyState === "READY" || found.readyState === "ERROR") {
+  return vi.waitFor(
+    async () => {
+      const found = await vercel.deployments.getDeployment({ idOrUrl: id });
+      if (found.readyState !== "READY" && found.readyState !== "ERROR")
+        throw new Error(`deployment ${id} was not built within 20 s`);
       if (!("url" in found)) throw new Error("the deployment was answered in its short form");
       return found;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`deployment ${id} was not built within 20 s`);
+    },
+    { timeout: 20_000, interval: 20 },
+  );
 }

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Vercel } from "@vercel/sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { TestCloud } from "../test-context.ts";
 import { freePort, openTestCloud } from "../test-context.ts";
 import { open } from "./index.ts";
@@ -13,7 +12,9 @@ const handler = (text: string): string =>
        method: request.method, value: process.env.FROZEN ?? null, at: process.env.VERCEL_URL,
        bypassed: request.headers["x-vercel-protection-bypass"] !== undefined }));
      if (request.url === "/die") process.exit(3);
-     if (request.url === "/slow") setTimeout(answer, 400);
+     if (request.url === "/held") globalThis.letGo = answer;
+     else if (request.url === "/is-held") response.end(String(Boolean(globalThis.letGo)));
+     else if (request.url === "/let-go") { globalThis.letGo(); answer(); }
      else if (request.url === "/stream") {
        response.write("first ");
        globalThis.goOn = () => response.end("second");
@@ -108,24 +109,27 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
     await vercel.aliases.assignAlias({ id: before.id, requestBody: { alias } });
     expect((await ask(alias)).text).toBe("before");
 
-    const slow = ask(`${alias}/slow`);
-    await sleep(50);
+    const held = ask(`${alias}/held`);
+    const isHeld = async (): Promise<boolean> =>
+      (await (await fetch(`http://${before.url}/is-held`)).text()) === "true";
+    await vi.waitUntil(isHeld, { timeout: 20_000 });
     const seen: string[] = [];
     let isRunning = true;
     const load = Array.from({ length: 4 }, async () => {
       while (isRunning) seen.push((await ask(alias)).text);
     });
-    await sleep(50);
+    await vi.waitUntil(() => seen.length >= 8, { timeout: 20_000, interval: 1 });
     const assigned = await vercel.aliases.assignAlias({ id: after.id, requestBody: { alias } });
     const switchedAt = seen.length;
-    await sleep(100);
+    await vi.waitUntil(() => seen.length >= switchedAt + 20, { timeout: 20_000, interval: 1 });
     isRunning = false;
     await Promise.all(load);
+    await ask(`${before.url}/let-go`);
 
     expect(assigned.oldDeploymentId).toBe(before.id);
     expect(seen[0]).toBe("before");
     expect(new Set(seen.slice(switchedAt + 4))).toEqual(new Set(["after"]));
-    expect((await slow).text).toBe("before");
+    expect((await held).text).toBe("before");
     expect((await vercel.aliases.getAlias({ idOrAlias: alias })).deploymentId).toBe(after.id);
     const { aliases } = await vercel.aliases.listDeploymentAliases({ id: after.id });
     expect(aliases.map((each) => each.alias)).toEqual([alias]);
