@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { notStarted } from "../cloud/server/not-started.ts";
 import type { Endpoints, Tokens } from "../environment.ts";
 import type { Home } from "../home.ts";
+import { registryVariables } from "../registry-access.ts";
 import { withLock } from "../toolchain/lock.ts";
 import type { Progress } from "../toolchain/progress.ts";
 import { UserError } from "../user-error.ts";
@@ -46,7 +47,12 @@ async function start(checkout: string, home: Home, progress: Progress): Promise<
   const child = spawn(
     process.execPath,
     ["--import", pathToFileURL(tsx).href, join(checkout, "sandbox", "cloud", "server.ts")],
-    { cwd: home.folder, env: serverEnvironment(home), stdio: ["ignore", log, log], detached: true },
+    {
+      cwd: home.folder,
+      env: serverEnvironment(home, process.env),
+      stdio: ["ignore", log, log],
+      detached: true,
+    },
   );
   closeSync(log);
   child.unref();
@@ -89,9 +95,12 @@ const passedOn = [
   "SANDBOX_NEON_PLAN",
 ];
 
-/** What the server gets from the command that starts it: nothing that would make it differ from one to the next. */
-function serverEnvironment(home: Home): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = { SANDBOX_HOME: home.folder };
-  for (const name of passedOn) if (process.env[name] !== undefined) environment[name] = process.env[name];
+/**
+ * What the server gets from the command that starts it: nothing that would make it differ from one to the next, and the
+ * way to the package registry, for the builds that it runs.
+ */
+export function serverEnvironment(home: Home, base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { ...registryVariables(base), SANDBOX_HOME: home.folder };
+  for (const name of passedOn) if (base[name] !== undefined) environment[name] = base[name];
   return environment;
 }

@@ -3,6 +3,7 @@ import { open, readFile, rm, stat } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { homedir } from "node:os";
+import { registryVariables } from "../../../registry-access.ts";
 import type { ProcessKeeper } from "../../process-keeper.ts";
 
 export interface RunRequest {
@@ -56,9 +57,7 @@ export function makeRunCommand(processes: ProcessKeeper, home: string): RunComma
  * user's own npm reaches. Nothing else of the sandbox's environment, so no cloud's token.
  */
 function buildEnvironment(request: RunRequest, home: string): Record<string, string> {
-  const env: Record<string, string> = { HOME: home };
-  for (const [name, value] of Object.entries(process.env))
-    if (value !== undefined && reachesRegistry(name)) env[name] = value;
+  const env: Record<string, string> = { HOME: home, ...registryVariables(process.env) };
   const cache = join(homedir(), ".npm");
   const userConfig = join(homedir(), ".npmrc");
   if (existsSync(cache)) env["npm_config_cache"] ??= cache;
@@ -66,16 +65,6 @@ function buildEnvironment(request: RunRequest, home: string): Record<string, str
   Object.assign(env, request.env);
   env["PATH"] = searchPath(request.env["PATH"] ?? "", request.rootfs);
   return env;
-}
-
-/** Not every npm_config_*: those that npm sets for its own scripts (prefix, local_prefix) would lead a build astray. */
-function reachesRegistry(name: string): boolean {
-  const lower = name.toLowerCase();
-  if (["node_extra_ca_certs", "ssl_cert_file", "http_proxy", "https_proxy", "no_proxy"].includes(lower))
-    return true;
-  return /^npm_config_(cache|userconfig|globalconfig|registry|cafile|ca|proxy|https_proxy|noproxy|strict_ssl|offline|prefer_offline|@.*|\/\/.*)$/.test(
-    lower,
-  );
 }
 
 /** The image's PATH, its folders inside the image first where they exist, and this machine's Node before all. */
