@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject, Vitest } from "vitest/node";
 import { reportCoverage } from "./coverage/report-coverage.ts";
-import { reportRun } from "./report-run.ts";
+import { recordDurations, reportRun } from "./report-run.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -40,6 +40,8 @@ export function setup(project: TestProject): () => Promise<void> {
     delete process.env["ATLARIS_TEST_COVERAGE"];
     try {
       reportRun(vitest.state.getTestModules(), programStarts(folder));
+      if (process.env["RECORD_DURATIONS"] && (await isComplete(vitest)))
+        recordDurations(vitest.state.getTestModules());
       if (isMeasured && (await isComplete(vitest)) && !(await reportCoverage(root, join(folder, "coverage"))))
         process.exitCode = 1;
     } finally {

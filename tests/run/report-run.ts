@@ -1,5 +1,7 @@
+import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { TestModule } from "vitest/node";
+import { durationsFile } from "./longest-first.ts";
 
 const slowestShown = 10;
 
@@ -23,8 +25,20 @@ export function reportRun(modules: readonly TestModule[], programStarts: readonl
   if (lines.length > 0) process.stdout.write(`\n${lines.join("\n")}\n`);
 }
 
+/** Keeps what each file took for fresh clones, which have nothing to order the files by. Seconds of short files vary. */
+export function recordDurations(modules: readonly TestModule[]): void {
+  const entries = modules
+    .map((module): [string, number] => [
+      relative(process.cwd(), module.moduleId),
+      Math.round(secondsOf(module)),
+    ])
+    .filter(([, seconds]) => seconds >= 5)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  writeFileSync(durationsFile, `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`);
+}
+
 /** All that a file takes of a worker, its imports and set-up included. */
-export function secondsOf(module: TestModule): number {
+function secondsOf(module: TestModule): number {
   const { duration, collectDuration, setupDuration, prepareDuration, environmentSetupDuration } =
     module.diagnostic();
   return (duration + collectDuration + setupDuration + prepareDuration + environmentSetupDuration) / 1000;
