@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./tests/run/longest-first.ts";
+import { LongestFirst } from "./tests/run/longest-first.mts";
 
 export default defineConfig({
   test: {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject, Vitest } from "vitest/node";
-import { reportCoverage } from "./coverage/report-coverage.ts";
+import { reportCoverage } from "./covered/report-coverage.ts";
 import { recordDurations, reportRun } from "./report-run.ts";
 
 declare module "vitest" {

@@ -66,7 +66,7 @@ function measure(runFolder, program) {
   const write = () => {
     if (isWritten) return;
     isWritten = true;
-    require("./coverage/write-coverage.cjs").writeCoverage(session, `${runFolder}/coverage`);
+    require("./covered/write-coverage.cjs").writeCoverage(session, `${runFolder}/coverage`);
   };
   process.on("exit", write);
   // vitest ends its workers when the report is under way already: each-file.ts writes before.

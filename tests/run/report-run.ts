@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { TestModule } from "vitest/node";
-import { durationsFile } from "./longest-first.ts";
+import { durationsFile } from "./longest-first.mts";
 
 const slowestShown = 10;
 

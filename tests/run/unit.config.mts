@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import base from "../../vitest.config.mts";
-import { unitFiles } from "./unit-files.ts";
+import { unitFiles } from "./unit-files.mts";
 
 const root = join(import.meta.dirname, "..", "..");
 

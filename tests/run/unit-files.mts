@@ -20,7 +20,7 @@ export async function unitFiles(root: string): Promise<readonly string[]> {
   // A starter that was moved would turn the tests that use it into unit tests.
   const missing = [...starters, ...others].filter((file) => !existsSync(join(root, file)));
   if (missing.length > 0)
-    throw new Error(`tests/run/unit-files.ts names files that do not exist: ${missing.join(", ")}`);
+    throw new Error(`tests/run/unit-files.mts names files that do not exist: ${missing.join(", ")}`);
 
   const listed = execFileSync(
     "git",
