@@ -67,7 +67,7 @@ test("npm run db:migrate applies what is missing, and says so when nothing is", 
   const migrate = async (): Promise<string> => {
     const { stdout } = await promisify(execFile)("npm", ["run", "--silent", "db:migrate"], {
       cwd: root,
-      timeout: 30_000,
+      timeout: 60_000,
       env: { ...process.env, DATABASE_URL: databaseUrl },
     });
     return stdout;
@@ -84,24 +84,24 @@ test("of several at the same time one applies and the others wait and find nothi
 test("a failing migration leaves the schema as it was, also those before it", async () => {
   await applyMigrations(databaseUrl, migrations.slice(0, 1));
   const before = await schema();
-  const bad = later("9002_bad", "CREATE TABLE half (id int)", "ALTER TABLE nowhere ADD COLUMN x int");
+  const bad = later("0002_bad", "CREATE TABLE half (id int)", "ALTER TABLE nowhere ADD COLUMN x int");
   expect(await failure(applyMigrations(databaseUrl, [...migrations, bad]))).toBe(
-    'Migration 9002_bad failed: relation "nowhere" does not exist. Nothing was changed.',
+    'Migration 0002_bad failed: relation "nowhere" does not exist. Nothing was changed.',
   );
   expect(await schema()).toEqual(before);
   expect(await applyMigrations(databaseUrl, migrations)).toEqual(names.slice(1));
 });
 
 test("a migration that ends the transaction itself is refused before anything happens", async () => {
-  const sly = later("9002_sly", "CREATE TABLE sly (id int);\nCOMMIT;\nBEGIN");
+  const sly = later("0002_sly", "CREATE TABLE sly (id int);\nCOMMIT;\nBEGIN");
   expect(await failure(applyMigrations(databaseUrl, [...migrations, sly]))).toContain(
-    "9002_sly contains COMMIT",
+    "0002_sly contains COMMIT",
   );
   expect(await schema()).toEqual([]);
 });
 
 test("an older checkout lives with a newer schema and changes nothing", async () => {
-  await applyMigrations(databaseUrl, [...migrations, later("9002_new", "CREATE TABLE new (id int)")]);
+  await applyMigrations(databaseUrl, [...migrations, later("0002_new", "CREATE TABLE new (id int)")]);
   const before = await schema();
   expect(await applyMigrations(databaseUrl, migrations)).toEqual([]);
   expect(await schema()).toEqual(before);
@@ -122,9 +122,9 @@ test("whoever holds the lock or a table too long is named, and nothing hangs", a
   await holder.connect();
   try {
     await holder.query("BEGIN; LOCK TABLE plans");
-    const widen = later("9002_widen", "ALTER TABLE plans ADD COLUMN note text");
+    const widen = later("0002_widen", "ALTER TABLE plans ADD COLUMN note text");
     const blocked = await failure(applyMigrations(databaseUrl, [...migrations, widen], limits));
-    expect(blocked).toContain("9002_widen failed");
+    expect(blocked).toContain("0002_widen failed");
     expect(blocked).toContain("A table was in use for too long");
 
     // It lasts until the holder lets it go on.
@@ -146,10 +146,10 @@ test("an observer learns the time of each migration, its locks on what was there
   await applyMigrations(databaseUrl, migrations);
   const observer = observeMigrations();
   const two = [
-    later("9002_notes", "ALTER TABLE plans ADD COLUMN note text", "CREATE TABLE notes (id int)"),
+    later("0002_notes", "ALTER TABLE plans ADD COLUMN note text", "CREATE TABLE notes (id int)"),
     {
       ...later(
-        "9003_more",
+        "0003_more",
         "SELECT pg_sleep(0.05)",
         "ALTER TABLE tasks ALTER position TYPE bigint",
         "DROP INDEX plans_unfinished",
@@ -163,7 +163,7 @@ test("an observer learns the time of each migration, its locks on what was there
   await applyMigrations(databaseUrl, [...migrations, ...two], migrationLimits, observer);
   const [notes, more] = observer.finish();
   expect(notes).toMatchObject({
-    name: "9002_notes",
+    name: "0002_notes",
     locks: [{ relation: "plans", mode: "ACCESS EXCLUSIVE", blocks: "reads and writes" }],
     rewritten: [],
   });
@@ -182,7 +182,7 @@ test("db:migrate -- --report says what was observed, as JSON", async () => {
   const words = ["run", "--silent", "--workspace", "src", "db:migrate", "--", "--report"];
   const { stdout } = await promisify(execFile)("npm", words, {
     cwd: root,
-    timeout: 30_000,
+    timeout: 60_000,
     env: { ...process.env, DATABASE_URL: databaseUrl },
   });
   const { applied } = JSON.parse(stdout) as { applied: { name: string; locks: unknown[] }[] };
@@ -226,6 +226,6 @@ test("the migration set changes with every migration, and a stray file is pointe
 
   await appendFile(join(copy, `${names[0] ?? ""}.sql`), "-- changed\n");
   expect((await migrationSet(folder)).digest).not.toBe(set.digest);
-  await writeFile(join(copy, "9002_stray.sql"), "SELECT 1");
-  expect(await failure(migrationSet(folder))).toMatch(/^9002_stray.sql: not in .*_journal.json/);
+  await writeFile(join(copy, "0002_stray.sql"), "SELECT 1");
+  expect(await failure(migrationSet(folder))).toMatch(/^0002_stray.sql: not in .*_journal.json/);
 });

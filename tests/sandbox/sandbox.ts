@@ -64,7 +64,7 @@ export function openSandbox(checkout: string): Sandbox {
   const sandbox: Sandbox = {
     home,
     printed,
-    run: async (...words) => note(words, await start(words, 300_000)),
+    run: async (...words) => note(words, await start(words, 600_000)),
     type: async (line) => note([line], await start(["-c", line], 300_000, "/bin/sh")),
     read: async (...words) => {
       const { status, output, stdout } = await start(words, 60_000);
@@ -158,7 +158,7 @@ function strangeCalls(status: string): string[] {
 }
 
 /** What a fresh terminal has: none of the test runner's variables. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(VITEST|NODE_OPTIONS|NODE_ENV|TEST|VITE_)/.test(name),
   );
