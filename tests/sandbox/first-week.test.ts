@@ -104,7 +104,7 @@ describe("a fault in a clone is found, and its reason printed:", { timeout: 600_
 
   it("an invalid setting", async () => {
     checkout.edit("Pulumi.prod.yaml", "maxModules: 6", "maxModules: many");
-    const reason = /atlaris:flags\.maxModules: expected a number, found "many"/;
+    const reason = /atlaris:flags\.maxModules: expected a number, found \\?"many/;
     await expectRed(reason, "test:app", "--", "tests/app/stack-files");
   });
 
