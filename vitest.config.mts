@@ -11,9 +11,9 @@ export default defineConfig({
     setupFiles: ["tests/run/each-file.ts"],
     provide: { measuresCoverage: true },
     // Others share the machine: a wait of one second, which is the default, ends too early on a busy one.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 60_000 } },
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });

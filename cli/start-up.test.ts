@@ -16,7 +16,7 @@ function filesLoadedBy(...words: readonly string[]): readonly string[] {
   const printed = execFileSync(process.execPath, ["-e", script], {
     cwd: project,
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 60_000,
   });
   return JSON.parse(printed) as readonly string[];
 }

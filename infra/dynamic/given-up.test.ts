@@ -47,7 +47,7 @@ it("an image is given up once another step has failed: nobody waits for it, and 
       () => "built",
       (error: unknown) => (error as Error).message,
     );
-  await vi.waitUntil(() => existsSync(join(folder, "building")), { timeout: 10_000 });
+  await vi.waitUntil(() => existsSync(join(folder, "building")), { timeout: 60_000 });
   const failing = {
     apiUrl: "http://127.0.0.1:1",
     databaseUrl: "",

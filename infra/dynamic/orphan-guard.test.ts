@@ -67,7 +67,7 @@ it.each(Object.entries(launchers))(
       provider = Number(line.toString());
       expect(isAlive(provider)).toBe(true);
       child.kill("SIGKILL");
-      await expect.poll(() => isAlive(provider ?? 0), { timeout: 10_000 }).toBe(false);
+      await expect.poll(() => isAlive(provider ?? 0), { timeout: 60_000 }).toBe(false);
     } finally {
       child.kill("SIGKILL");
       if (provider !== undefined && isAlive(provider)) process.kill(provider, "SIGKILL");

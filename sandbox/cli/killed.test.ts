@@ -85,7 +85,7 @@ it(
       isKilled = true;
       process.kill(pid, "SIGKILL");
       await Promise.all(writing);
-      await vi.waitUntil(() => !isAlive(pid), { timeout: 30_000 });
+      await vi.waitUntil(() => !isAlive(pid), { timeout: 60_000 });
       expect(await sandbox.run(["true"])).toMatchObject({ status: 0 });
       expect(await missing(acknowledged), `after kill ${kill} with KILL_SEED=${seed}`).toEqual([]);
     }

@@ -217,7 +217,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     ]);
     let output = "";
     child.stdout?.on("data", (data: Buffer) => (output += data.toString()));
-    await vi.waitUntil(() => output.includes("ready"), { timeout: 20_000 });
+    await vi.waitUntil(() => output.includes("ready"), { timeout: 60_000 });
     child.kill("SIGTERM");
     const [code] = (await once(child, "close")) as [number];
     expect([code, output]).toEqual([3, "ready\nbye\n"]);
@@ -227,7 +227,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     const child = sandbox.start(["sleep", "60"]);
     await once(child, "spawn");
     const using = /^sleep 60 … \(process \d+\) still uses these clouds; its next call to them fails\.\n$/;
-    await expect.poll(async () => (await sandbox.run(["stop"])).stderr, { timeout: 20_000 }).toMatch(using);
+    await expect.poll(async () => (await sandbox.run(["stop"])).stderr, { timeout: 60_000 }).toMatch(using);
     child.kill("SIGKILL");
     await once(child, "close");
     expect((await sandbox.run(["stop"])).stderr).toBe("");

@@ -144,7 +144,7 @@ export async function neonWriter({ origins, tokens }: Access): Promise<Writer> {
 }
 
 async function sql(connectionString: string, text: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 60_000 });
   client.on("error", () => undefined);
   await client.connect();
   try {

@@ -258,12 +258,12 @@ it("follows the log until it is ended, each line once", async () => {
       .printed()
       .split("\n")
       .filter((line) => line.includes(first?.id ?? "?") && line.includes(words)).length;
-  await vi.waitUntil(() => count("worker_start") > 0, { timeout: 20_000 });
+  await vi.waitUntil(() => count("worker_start") > 0, { timeout: 60_000 });
   const exit = "Main child exited normally with code: 0";
   // The second time, so that lines of the first one would have been printed again by a later look.
   for (const restarts of [1, 2]) {
     expect((await app.flyctl("machine", "restart", first?.id ?? "", "-a", "worker")).code).toBe(0);
-    await vi.waitUntil(() => count(exit) >= restarts, { timeout: 20_000 });
+    await vi.waitUntil(() => count(exit) >= restarts, { timeout: 60_000 });
   }
   running.signal("SIGINT");
   await running.ended;

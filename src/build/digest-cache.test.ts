@@ -31,7 +31,7 @@ beforeEach(async () => {
       put("clock", "");
       return changedAt("clock") > last;
     },
-    { timeout: 20_000, interval: 1 },
+    { timeout: 60_000, interval: 1 },
   );
 });
 afterEach(() => rmSync(root, { recursive: true }));

@@ -28,6 +28,9 @@ export function openPool(options: PoolOptions): pg.Pool {
     keepAlive: true,
   });
   pool.on("error", options.onIdleError);
+  // The pool listens to idle connections alone. One that breaks in use, between two statements, would end the process;
+  // so its next statement fails, and its user with it.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

@@ -133,7 +133,7 @@ test("whoever holds the lock or a table too long is named, and nothing hangs", a
     const patient = { ...migrationLimits, lock: 60_000 };
     const slow = applyMigrations(databaseUrl, [...migrations, later("9002_slow", waits)], patient);
     const isWaiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted";
-    await expect.poll(() => query(databaseUrl, isWaiting), { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(() => query(databaseUrl, isWaiting), { timeout: 60_000 }).toHaveLength(1);
     expect(await failure(applyMigrations(databaseUrl, migrations, limits))).toMatch(/^Another migration/);
     await holder.query("SELECT pg_advisory_unlock(1)");
     expect(await slow).toEqual(["9002_slow"]);

@@ -56,9 +56,9 @@ export async function startModelServer(): Promise<ModelServer> {
     release: () => waiting.splice(0).forEach(respond),
     requested: async (count) => {
       await vi
-        .waitUntil(() => requests.length >= count, { timeout: 15_000 })
+        .waitUntil(() => requests.length >= count, { timeout: 60_000 })
         .catch(() => {
-          throw new Error(`${requests.length} of ${count} requests came within 15 s`);
+          throw new Error(`${requests.length} of ${count} requests came within 60 s`);
         });
     },
     close: async () => {

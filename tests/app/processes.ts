@@ -18,7 +18,7 @@ export interface AppProcess {
   end(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
 
-const waitLimit = 20_000;
+const waitLimit = 60_000;
 
 /** Starts Node with `args`; ready when it has logged `readyEvent`. PORT is a free one. */
 export async function startProcess(

@@ -113,10 +113,10 @@ export async function openScene(
           const response = await fetch(`${web.origin}/api/plans/${planId}`, { headers });
           const plan = (await response.json()) as { status: string; modules: unknown[] };
           if (plan.status !== status)
-            throw new Error(`The plan is ${plan.status}, not ${status}, after 25 s`);
+            throw new Error(`The plan is ${plan.status}, not ${status}, after 60 s`);
           return plan;
         },
-        { timeout: 25_000 },
+        { timeout: 60_000 },
       );
     },
     states: async () =>

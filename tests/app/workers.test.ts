@@ -125,7 +125,7 @@ test.concurrent(
 
     scene.model.answer = goodAnswer;
     await scene.startWorker("worker");
-    // It waits 25 s: a lease of 10 s, the sweep, and the first pause of 1 to 2 s; and whatever the machine is busy with.
+    // The wait includes a lease of 10 s, the sweep, and the first pause of 1 to 2 s; and whatever the machine is busy with.
     expect((await scene.plan(web, planId, "ready")).modules).toEqual(written);
     expect(await scene.states()).toEqual(["completed"]);
   },

@@ -60,7 +60,7 @@ async function bySql(places: Places, statement: string): Promise<readonly unknow
     "GET",
     `/api/v2/projects/${places.neonProject}/connection_uri?branch_id=${places.neonBranch}&${query}`,
   );
-  const client = new pg.Client({ connectionString: uri, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: uri, connectionTimeoutMillis: 60_000 });
   await client.connect();
   try {
     return (await client.query<object>(statement)).rows;

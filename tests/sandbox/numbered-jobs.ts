@@ -158,9 +158,9 @@ export async function waitForHeld({ databaseUrl }: JobPlace, name: string, count
   await vi.waitFor(
     async () => {
       if ((await plansOf(databaseUrl, name, "status = 'generating'")) < count)
-        throw new Error(`the workers have not taken ${String(count)} jobs ${name} after 30 s`);
+        throw new Error(`the workers have not taken ${String(count)} jobs ${name} after 60 s`);
     },
-    { timeout: 30_000 },
+    { timeout: 60_000 },
   );
 }
 
@@ -179,7 +179,7 @@ async function query<Row extends object>(
   text: string,
   values?: readonly unknown[],
 ): Promise<readonly Row[]> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 60_000 });
   client.on("error", () => undefined);
   await client.connect();
   try {

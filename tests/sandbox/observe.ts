@@ -106,7 +106,7 @@ export async function machinesOf(sandbox: Sandbox, app: string): Promise<readonl
     if (seen.some(({ pid }) => pid === undefined)) throw new Error(`a machine of ${app} has no process`);
     return seen as SeenMachine[];
   };
-  return vi.waitFor(look, { timeout: 20_000, interval: 100 });
+  return vi.waitFor(look, { timeout: 60_000, interval: 100 });
 }
 
 /** The sandbox keeps a file for each process, named by its id and holding the machine's. */
@@ -187,8 +187,8 @@ export async function waitForPlan(
       headers: { authorization: `Bearer ${key}`, ...headers },
     });
     const plan = (await answer.json()) as SeenPlan;
-    if (plan.status !== "ready") throw new Error(`plan ${planId} was not ready after 30 s`);
+    if (plan.status !== "ready") throw new Error(`plan ${planId} was not ready after 60 s`);
     return plan;
   };
-  return vi.waitFor(look, { timeout: 30_000, interval: 200 });
+  return vi.waitFor(look, { timeout: 60_000, interval: 200 });
 }

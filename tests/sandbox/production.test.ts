@@ -293,7 +293,7 @@ async function report(deployment: number, state: string): Promise<void> {
 
 async function login(databaseUrl: string): Promise<void> {
   const { Client } = (await import("pg")).default;
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 60_000 });
   try {
     await client.connect();
   } finally {

@@ -73,7 +73,7 @@ async function branches(): Promise<readonly Branch[]> {
 /** Waits for the clock's next second: what was committed before the moment of a restore and after it is kept apart. */
 async function nextSecond(): Promise<void> {
   const second = Math.floor(Date.now() / 1000);
-  await vi.waitUntil(() => Date.now() / 1000 >= second + 1, { timeout: 5_000, interval: 10 });
+  await vi.waitUntil(() => Date.now() / 1000 >= second + 1, { timeout: 60_000, interval: 10 });
 }
 
 const parentOf = (all: readonly Branch[], name: string): string | undefined => {

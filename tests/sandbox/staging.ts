@@ -65,7 +65,7 @@ export function acted(output: string): readonly string[] {
 
 /** @throws where the database does not let this address in, or refuses the statement. */
 export async function ask(databaseUrl: string, statement: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 60_000 });
   client.on("error", () => undefined);
   await client.connect();
   try {

@@ -225,7 +225,7 @@ describe(`a job in hand (STRATEGIES_SEED=${String(seed)})`, { timeout: 120_000 }
     const count = await whileInHand("hurried", async (id) => {
       await act(id, "signal", { signal: "SIGTERM" });
       // Two at once may reach a process as one.
-      await expect.poll(stopping, { timeout: 10_000 }).toBe(before + 1);
+      await expect.poll(stopping, { timeout: 60_000 }).toBe(before + 1);
       await act(id, "signal", { signal: "SIGTERM" });
     });
     expect(count).toEqual({ ...lossless, posted: 8, takenAgain: 4 });

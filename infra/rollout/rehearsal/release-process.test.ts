@@ -17,7 +17,7 @@ function bundle(name: string, code: string): string {
   return file;
 }
 
-const limit = { timeout: 20_000 };
+const limit = { timeout: 60_000 };
 
 const addressOf = (process: ReleaseProcess): Promise<string> => vi.waitUntil(() => process.address(), limit);
 

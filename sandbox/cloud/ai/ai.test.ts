@@ -11,7 +11,7 @@ interface Plan {
 describe("the AI stand-in, spoken to by OpenAI's client", () => {
   let cloud: TestCloud;
   const client = (apiKey: string): OpenAI =>
-    new OpenAI({ apiKey, baseURL: `${cloud.origin}/v1`, maxRetries: 0, timeout: 5_000 });
+    new OpenAI({ apiKey, baseURL: `${cloud.origin}/v1`, maxRetries: 0, timeout: 60_000 });
   const ask = async (question: string): Promise<string | null | undefined> => {
     const completion = await client(cloud.token).chat.completions.create({
       model: "any",

@@ -100,7 +100,7 @@ export async function openTestApp(): Promise<TestApp> {
 }
 
 /** Asks until it is so. */
-export async function until(what: string, isSo: () => Promise<boolean>, seconds = 15): Promise<void> {
+export async function until(what: string, isSo: () => Promise<boolean>, seconds = 60): Promise<void> {
   await vi
     .waitUntil(() => isSo().catch(() => false), { timeout: seconds * 1000 })
     .catch(() => {

@@ -132,7 +132,7 @@ export function flyctlCalls(app: () => TestApp) {
         if (checks.length === 0 || checks.some(({ status }) => status !== "passing"))
           throw new Error(`machine ${id} did not become healthy`);
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
   }
 

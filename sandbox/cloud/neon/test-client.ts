@@ -4,7 +4,7 @@ import { vi } from "vitest";
 import type { TestCloud } from "../test-context.ts";
 
 /** Others share the machine. */
-export const within = { timeout: 20_000 };
+export const within = { timeout: 60_000 };
 
 /** Neon's official client on a stand-in; each mutation returns when its operations have finished. */
 export const connect = (cloud: Pick<TestCloud, "origin" | "token">) =>
@@ -15,7 +15,7 @@ export const connect = (cloud: Pick<TestCloud, "origin" | "token">) =>
     waitForReadiness: true,
     wait: { pollIntervalMs: 20, timeoutMs: 30_000 },
     retries: 0,
-    requestTimeoutMs: 10_000,
+    requestTimeoutMs: 60_000,
   });
 export type TestNeon = ReturnType<typeof connect>;
 
@@ -34,7 +34,7 @@ async function clockMoves(): Promise<void> {
 
 /** Runs statements on a connection of their own. */
 export async function sql(uri: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: uri, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: uri, connectionTimeoutMillis: 60_000 });
   client.on("error", () => undefined);
   await client.connect();
   try {

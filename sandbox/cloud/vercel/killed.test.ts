@@ -19,7 +19,7 @@ it("has everything that it acknowledged after a kill -9, on the same ports, and 
   const vercel = new Vercel({
     bearerToken: place.token,
     serverURL: `http://127.0.0.1:${place.port}`,
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
   });
   const { id: project } = await vercel.projects.createProject({ requestBody: { name: "web" } });
   const live = await settled(vercel, await deploy(vercel, project, outputOf(handler)));
@@ -35,12 +35,12 @@ it("has everything that it acknowledged after a kill -9, on the same ports, and 
   expect(answer.status).toBe(200);
   expect(Number(await answer.text())).not.toBe(pid);
   expect((await settled(vercel, building)).readyState).toBe("READY");
-  await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false);
+  await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false);
 });
 
 it("assigns after a kill what was ready and not assigned yet", async () => {
   const before = await openTestCloud("vercel", open);
-  const vercel = new Vercel({ bearerToken: before.token, serverURL: before.origin, timeoutMs: 10_000 });
+  const vercel = new Vercel({ bearerToken: before.token, serverURL: before.origin, timeoutMs: 60_000 });
   const { id: project } = await vercel.projects.createProject({ requestBody: { name: "web" } });
   const live = await settled(vercel, await deploy(vercel, project, outputOf(handler)));
   const file = join(before.context.dataFolder, "state.json");

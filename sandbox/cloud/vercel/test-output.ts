@@ -51,16 +51,16 @@ export async function deploy(
   return created.id;
 }
 
-/** Waits for the end of the build, at most 20 s. */
+/** Waits for the end of the build, at most 60 s. */
 export async function settled(vercel: Vercel, id: string) {
   return vi.waitFor(
     async () => {
       const found = await vercel.deployments.getDeployment({ idOrUrl: id });
       if (found.readyState !== "READY" && found.readyState !== "ERROR")
-        throw new Error(`deployment ${id} was not built within 20 s`);
+        throw new Error(`deployment ${id} was not built within 60 s`);
       if (!("url" in found)) throw new Error("the deployment was answered in its short form");
       return found;
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 }

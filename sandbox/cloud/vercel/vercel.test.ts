@@ -43,7 +43,7 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
   let projectId: string;
 
   const connect = (): void => {
-    vercel = new Vercel({ bearerToken: cloud.token, serverURL: cloud.origin, timeoutMs: 10_000 });
+    vercel = new Vercel({ bearerToken: cloud.token, serverURL: cloud.origin, timeoutMs: 60_000 });
   };
 
   const build = async (files: Record<string, string>, target?: "production") =>
@@ -112,16 +112,16 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
     const held = ask(`${alias}/held`);
     const isHeld = async (): Promise<boolean> =>
       (await (await fetch(`http://${before.url}/is-held`)).text()) === "true";
-    await vi.waitUntil(isHeld, { timeout: 20_000 });
+    await vi.waitUntil(isHeld, { timeout: 60_000 });
     const seen: string[] = [];
     let isRunning = true;
     const load = Array.from({ length: 4 }, async () => {
       while (isRunning) seen.push((await ask(alias)).text);
     });
-    await vi.waitUntil(() => seen.length >= 8, { timeout: 20_000, interval: 1 });
+    await vi.waitUntil(() => seen.length >= 8, { timeout: 60_000, interval: 1 });
     const assigned = await vercel.aliases.assignAlias({ id: after.id, requestBody: { alias } });
     const switchedAt = seen.length;
-    await vi.waitUntil(() => seen.length >= switchedAt + 20, { timeout: 20_000, interval: 1 });
+    await vi.waitUntil(() => seen.length >= switchedAt + 20, { timeout: 60_000, interval: 1 });
     isRunning = false;
     await Promise.all(load);
     await ask(`${before.url}/let-go`);

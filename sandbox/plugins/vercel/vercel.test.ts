@@ -15,7 +15,7 @@ describe("the stand-in of the Vercel plugin", () => {
 
   beforeAll(async () => {
     cloud = await openTestCloud("vercel", openVercelCloud);
-    vercel = new Vercel({ bearerToken: cloud.token, serverURL: cloud.origin, timeoutMs: 10_000 });
+    vercel = new Vercel({ bearerToken: cloud.token, serverURL: cloud.origin, timeoutMs: 60_000 });
     process.env["VERCEL_API_URL"] = cloud.origin;
     operation = {
       urn: "",

@@ -38,10 +38,10 @@ describe("a build of an image", () => {
     const { dockerfile, isRunning } = longBuild();
     const leaving = new AbortController();
     const building = builtImage(place, "worker", { dockerfile, signal: leaving.signal });
-    await expect.poll(isRunning, { timeout: 10_000 }).toBe(true);
+    await expect.poll(isRunning, { timeout: 60_000 }).toBe(true);
     leaving.abort();
     await expect(building).rejects.toThrow("aborted");
-    await expect.poll(isRunning, { timeout: 10_000 }).toBe(false);
+    await expect.poll(isRunning, { timeout: 60_000 }).toBe(false);
   });
 
   it("is begun anew for who asks while the one that was left is ending", async () => {
@@ -51,7 +51,7 @@ describe("a build of an image", () => {
     const isRunning = (): boolean => processes().includes("touch built; sleep 2");
     const leaving = new AbortController();
     const left = builtImage(place, "worker", { dockerfile, signal: leaving.signal });
-    await expect.poll(isRunning, { timeout: 10_000 }).toBe(true);
+    await expect.poll(isRunning, { timeout: 60_000 }).toBe(true);
     leaving.abort();
     await expect(left).rejects.toThrow("aborted");
     await expect(builtImage(place, "worker", { dockerfile })).resolves.toBe("registry.fly.io/worker:one");
@@ -68,7 +68,7 @@ describe("a build of an image", () => {
         (error: unknown) => (error as Error).name,
       ),
     );
-    await expect.poll(() => processes().includes(command), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => processes().includes(command), { timeout: 60_000 }).toBe(true);
     first.abort();
     expect(await left).toBe("AbortError");
     // Answered after the builder has seen that the first client left.
