@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**", ".sandbox/**"],
     // Whole rollouts run real engines and databases; two at a time is what two cores carry.
     maxWorkers: 2,
-    globalSetup: ["tests/run/global-setup.ts"],
+    globalSetup: ["tests/run/global-setup.ts", "tests/run-folder.ts"],
     setupFiles: ["tests/run/each-file.ts"],
     provide: { measuresCoverage: true },
     // Others share the machine: a wait of one second, which is the default, ends too early on a busy one.

@@ -9,6 +9,7 @@ import type * as rehearse from "./commands/rehearse.ts";
 import type * as restoreDatabase from "./commands/restore-database.ts";
 import type * as rollback from "./commands/rollback.ts";
 import type * as rotate from "./commands/rotate.ts";
+import type * as settings from "./commands/settings.ts";
 import type * as testDatabase from "./commands/test-database.ts";
 import type * as up from "./commands/up.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -33,6 +34,7 @@ const commands: Readonly<Record<string, () => Command>> = {
     (load("./commands/restore-database.ts") as typeof restoreDatabase).restoreDatabase,
   "preview-env": () => (load("./commands/preview-env.ts") as typeof previewEnv).previewEnv,
   "test-database": () => (load("./commands/test-database.ts") as typeof testDatabase).testDatabase,
+  settings: () => (load("./commands/settings.ts") as typeof settings).settings,
 };
 
 /** Runs one command line of `bin/rollout`; gives the exit status. */

@@ -28,9 +28,14 @@ export interface Home {
   readonly binFolder: string;
 }
 
+/** The folder that `SANDBOX_HOME` names, or `.sandbox` in the checkout. */
+export function homeFolder(checkout: string, sandboxHome: string | undefined): string {
+  return sandboxHome ? resolve(sandboxHome) : join(checkout, ".sandbox");
+}
+
 /** The home that `SANDBOX_HOME` names, or `.sandbox` in the checkout. */
 export function openHome(checkout: string, sandboxHome: string | undefined): Home {
-  const folder = sandboxHome ? resolve(sandboxHome) : join(checkout, ".sandbox");
+  const folder = homeFolder(checkout, sandboxHome);
   const home: Home = {
     folder,
     endpointsFile: join(folder, "endpoints.json"),

@@ -21,9 +21,18 @@ export interface CandidateArgs {
   };
 }
 
+/** The settings that their digest is taken of: which release is to run is none of them. */
+export function digestedSettings({
+  release: _release,
+  only: _only,
+  ...settings
+}: Settings): Omit<Settings, "release" | "only"> {
+  return settings;
+}
+
 /** Digest of the settings; which release of theirs is to run is none of them. */
-export function settingsDigest({ release: _release, only: _only, ...settings }: Settings): string {
-  return digest(settings);
+export function settingsDigest(settings: Settings): string {
+  return digest(digestedSettings(settings));
 }
 
 /** The release as it asks the gate to be let in. */

@@ -14,6 +14,7 @@ import type * as runCommand from "./run-command.ts";
 import { openSandbox, type Sandbox } from "./sandbox.ts";
 import type * as settings from "./settings.ts";
 import type * as shell from "./shell.ts";
+import type * as snapshot from "./snapshot.ts";
 import type * as status from "./status.ts";
 import type * as stop from "./stop.ts";
 import { versionText } from "./version.ts";
@@ -36,7 +37,10 @@ const commands: Readonly<Record<string, () => Command>> = {
   ci: () => (load("./ci.ts") as typeof ci).ci,
   settings: () => (load("./settings.ts") as typeof settings).settings,
   faults: () => (load("./faults.ts") as typeof faults).faults,
+  snapshot: () => (load("./snapshot.ts") as typeof snapshot).snapshot,
 };
+
+const haveOwnHelp: readonly string[] = ["faults", "snapshot"];
 
 /** Runs one command line of `bin/sandbox`; gives the exit status. */
 export async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -80,7 +84,7 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
     return 0;
   }
   const own = Object.hasOwn(commands, first) ? commands[first] : undefined;
-  if (own && first !== "faults" && rest.some((word) => word === "--help" || word === "-h")) {
+  if (own && !haveOwnHelp.includes(first) && rest.some((word) => word === "--help" || word === "-h")) {
     process.stdout.write(helpText);
     return 0;
   }

@@ -56,7 +56,19 @@ const ofPulumi = ["up", "preview", "refresh", "destroy", "stack", "config", "sta
 function meant([program = "", ...args]: readonly string[]): string {
   const said = (words: readonly string[]): string => `Did you mean: ${["bin/sandbox", ...words].join(" ")}\n`;
   if (ofPulumi.includes(program)) return said(["pulumi", program, ...args]);
-  const known = ["status", "logs", "stop", "reset", "shell", "ci", "settings", "faults", "pulumi", "rollout"];
+  const known = [
+    "status",
+    "logs",
+    "stop",
+    "reset",
+    "shell",
+    "ci",
+    "settings",
+    "faults",
+    "snapshot",
+    "pulumi",
+    "rollout",
+  ];
   const best = closest(program, known);
   if (distance(program, best) > Math.max(1, Math.floor(program.length / 3))) return "";
   return said([best === "rollout" ? "bin/rollout" : best, ...args]);

@@ -1,7 +1,8 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { openTokens, type Tokens } from "../environment.ts";
-import { openHome, type Home } from "../home.ts";
+import { homeFolder, openHome, type Home } from "../home.ts";
+import { finishRestore } from "../snapshot/pending-restore.ts";
 import { openProgress, type Progress } from "../toolchain/progress.ts";
 
 /** A sandbox as the command line sees it. */
@@ -16,6 +17,7 @@ export interface Sandbox {
 
 export function openSandbox(environment: NodeJS.ProcessEnv): Sandbox {
   const checkout = realpathSync(join(import.meta.dirname, "..", ".."));
+  finishRestore(homeFolder(checkout, environment["SANDBOX_HOME"]));
   const home = openHome(checkout, environment["SANDBOX_HOME"]);
   return { checkout, home, tokens: openTokens(home), progress: openProgress(), environment };
 }

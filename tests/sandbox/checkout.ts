@@ -1,7 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { useToolSettings } from "./tool-settings.ts";
 
 const project = join(import.meta.dirname, "..", "..");
@@ -23,14 +32,7 @@ export interface Checkout {
  * Copies the files of the working tree, without what git ignores, into a repository of their own, with the settings that
  * the tool's tests expect.
  */
-export function makeCheckout(): Checkout {
-  const root = mkdtempSync(join(tmpdir(), "atlaris-checkout-"));
-  const git = (...args: readonly string[]): string =>
-    execFileSync("git", ["-c", "user.name=Test", "-c", "user.email=test@example.com", ...args], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-    }).trim();
+export function makeCheckout(root = mkdtempSync(join(tmpdir(), "atlaris-checkout-"))): Checkout {
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
     cwd: project,
     encoding: "utf8",
@@ -39,17 +41,42 @@ export function makeCheckout(): Checkout {
     cpSync(join(project, file), join(root, file));
   useToolSettings(root);
   linkPackages(root);
-  git("init", "--quiet", "--initial-branch", "main");
-  const commit = (message: string): string => {
-    git("add", "--all");
-    git("commit", "--quiet", "--message", message);
-    return git("rev-parse", "HEAD");
-  };
-  commit("Begin");
+  const checkout = openCheckout(root);
+  checkout.git("init", "--quiet", "--initial-branch", "main");
+  checkout.commit("Begin");
+  return checkout;
+}
+
+/** A copy of a checkout that was made here: the same commits in another folder. */
+export function copyCheckout(
+  from: string,
+  root = mkdtempSync(join(tmpdir(), "atlaris-checkout-")),
+): Checkout {
+  for (const name of readdirSync(from).filter((name) => name !== "node_modules"))
+    cpSync(join(from, name), join(root, name), {
+      recursive: true,
+      preserveTimestamps: true,
+      filter: (path) => basename(path) !== "node_modules",
+    });
+  linkPackages(root);
+  return openCheckout(root);
+}
+
+function openCheckout(root: string): Checkout {
+  const git = (...args: readonly string[]): string =>
+    execFileSync("git", ["-c", "user.name=Test", "-c", "user.email=test@example.com", ...args], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
   return {
     root,
     git,
-    commit,
+    commit: (message) => {
+      git("add", "--all");
+      git("commit", "--quiet", "--message", message);
+      return git("rev-parse", "HEAD");
+    },
     edit: (file, before, after) => {
       const text = readFileSync(join(root, file), "utf8");
       if (!text.includes(before)) throw new Error(`${file} does not hold: ${before}`);

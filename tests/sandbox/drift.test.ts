@@ -13,7 +13,7 @@ import { useSandbox } from "./use-sandbox.ts";
  * What people change by hand on the four clouds, through the clouds' own APIs: a refresh shows each of it and nothing
  * else, the next `up` mends it, and the cloud itself is asked whether it did.
  */
-const { checkout, sandbox } = useSandbox();
+const { checkout, sandbox } = useSandbox({ from: "staging live" });
 let places: Places;
 
 /** The limit of patience with one command on a machine under load. */
@@ -33,7 +33,6 @@ async function goodUp(...words: readonly string[]): Promise<string> {
 }
 
 beforeAll(async () => {
-  await goodUp();
   // A second deployment of the web, so that its address can be led to the first.
   changeApplication(checkout, "once more", "web");
   checkout.commit("Release the web once more");

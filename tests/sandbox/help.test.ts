@@ -59,7 +59,7 @@ describe("the help", () => {
 });
 
 describe("what the help shows", { timeout: 300_000 }, () => {
-  const { sandbox } = useSandbox();
+  const { sandbox } = useSandbox({ from: "staging live" });
 
   /** One for the real clouds meets the sandbox's; one that goes on for ever is interrupted when it has said something. */
   function runExample(line: string): Promise<Ended> {

@@ -1,24 +1,27 @@
 import { afterAll, beforeAll } from "vitest";
-import type { Checkout } from "./checkout.ts";
 import { makeCheckout } from "./checkout.ts";
-import type { Sandbox } from "./sandbox.ts";
 import { openSandbox } from "./sandbox.ts";
+import type { Environment, PreparedName } from "./prepared.ts";
+import { openPrepared, preparationLimit } from "./prepared.ts";
 
-export interface SandboxOfTests {
-  readonly checkout: Checkout;
-  readonly sandbox: Sandbox;
-}
+export type SandboxOfTests = Environment;
 
 /**
- * A checkout and a sandbox of their own for the tests of a file or a chapter, taken away after the last of them. Both can be
+ * A checkout and a sandbox of their own for the tests of a file or a chapter, removed after the last of them. Both can be
  * named at once and used as soon as the first test, or a `beforeAll` below, runs.
+ *
+ * @param options.from what is rolled out there already; absent: nothing.
  */
-export function useSandbox(): SandboxOfTests {
+export function useSandbox(options: { readonly from?: PreparedName } = {}): SandboxOfTests {
   let made: SandboxOfTests | undefined;
-  beforeAll(() => {
+  beforeAll(async () => {
+    if (options.from !== undefined) {
+      made = await openPrepared(options.from);
+      return;
+    }
     const checkout = makeCheckout();
     made = { checkout, sandbox: openSandbox(checkout.root) };
-  });
+  }, preparationLimit);
   afterAll(async () => {
     // A checkout that stays behind would be half a gigabyte of links.
     try {

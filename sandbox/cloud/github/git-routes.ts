@@ -6,6 +6,7 @@ import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { now, repositoryOf } from "./cloud.ts";
+import { commitName } from "./commit-name.ts";
 import { holdAgainstRules } from "./enforced-rules.ts";
 import { GithubError, notFound, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
@@ -89,7 +90,7 @@ export function gitRoutes(cloud: GithubCloud): Hono {
     const author = personOf(people.author, { name: "sandbox", email: "sandbox@localhost", date: now() });
     const committer = personOf(people.committer, author);
     const commit: Commit = { message, tree, parents, author, committer };
-    const name = createHash("sha1").update(JSON.stringify(commit)).digest("hex");
+    const name = commitName(commit);
     repository.commits[name] = commit;
     await store.commit();
     return c.json(answerCommit(addressesFor(cloud, c, repository), name, commit), 201);

@@ -36,20 +36,36 @@ export function reachableFolder(home: string, dataFolder: string, user: ServerUs
   const kept = readOrUndefined(pointer);
   if (kept && pointsBack(kept) === dataFolder) return kept;
 
-  const inHome = (folder: string): boolean => !relative(home, folder).startsWith("..");
-  for (let folder = dataFolder; ; folder = dirname(folder)) {
-    if (!canPass(folder, user)) {
-      if (!inHome(folder)) break;
-      chmodSync(folder, (statSync(folder).mode & 0o7777) | 0o001);
-    }
-    if (folder === sep) return dataFolder;
+  if (!isOutOfReach(home, user)) {
+    for (let folder = dataFolder; !relative(home, folder).startsWith(".."); folder = dirname(folder))
+      if (!canPass(folder, user)) chmodSync(folder, (statSync(folder).mode & 0o7777) | 0o001);
+    return dataFolder;
   }
-  const folder = mkdtempSync(join(elsewhere, prefix));
-  chmodSync(folder, 0o711);
+  const folder = makeFolderElsewhere();
   // In this order: a folder that says whose it is, and is not pointed at, is taken for an orphan.
   writeFileSync(pointer, folder, { mode: 0o600 });
-  writeFileSync(join(folder, "belongs-to"), dataFolder, { mode: 0o600 });
+  sayWhose(folder, dataFolder);
   return folder;
+}
+
+/** Whether a folder above `home` keeps `user` out of it. */
+export function isOutOfReach(home: string, user: ServerUser): boolean {
+  for (let folder = dirname(home); ; folder = dirname(folder)) {
+    if (!canPass(folder, user)) return true;
+    if (folder === sep) return false;
+  }
+}
+
+/** A folder that every user can get into. Until it says whose it is, it is nobody's, and nobody removes it. */
+export function makeFolderElsewhere(): string {
+  const folder = mkdtempSync(join(elsewhere, prefix));
+  chmodSync(folder, 0o711);
+  return folder;
+}
+
+/** Writes down to which data folder one belongs that was made elsewhere; the data folder points at it already. */
+export function sayWhose(folder: string, dataFolder: string): void {
+  writeFileSync(join(folder, "belongs-to"), dataFolder, { mode: 0o600 });
 }
 
 /** Removes the folders in /var/tmp whose sandbox is gone (`bin/sandbox reset`, a test's home). */

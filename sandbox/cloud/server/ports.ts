@@ -1,6 +1,5 @@
-import { createServer } from "node:net";
-import { randomInt } from "node:crypto";
 import type { Store } from "../store.ts";
+import { findPort } from "./free-port.ts";
 
 /** Ports that this sandbox has given out, by what they are for; kept, because stacks' states hold addresses. */
 export interface PortState {
@@ -15,10 +14,6 @@ export interface Ports {
   free(): Promise<number>;
 }
 
-// Below what systems use for outgoing connections, so that a stopped service's port is not taken by one of those.
-const lowest = 20_000;
-const highest = 31_999;
-
 export function openPorts(store: Store<PortState>): Ports {
   const { state } = store;
   // One at a time: two callers must not find the same port free.
@@ -28,14 +23,7 @@ export function openPorts(store: Store<PortState>): Ports {
     turn = result.catch(() => undefined);
     return result;
   };
-  const find = async (): Promise<number> => {
-    const taken = new Set([...state.given, ...Object.values(state.named)]);
-    for (let tries = 0; tries < highest - lowest; tries += 1) {
-      const port = randomInt(lowest, highest + 1);
-      if (!taken.has(port) && (await isFree(port))) return port;
-    }
-    throw new Error(`No free port between ${lowest} and ${highest}; free some with: bin/sandbox reset`);
-  };
+  const find = (): Promise<number> => findPort(new Set([...state.given, ...Object.values(state.named)]));
   return {
     named: (name) =>
       inTurn(async () => {
@@ -54,12 +42,4 @@ export function openPorts(store: Store<PortState>): Ports {
         return port;
       }),
   };
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
 }
