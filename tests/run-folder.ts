@@ -13,8 +13,8 @@ declare module "vitest" {
 
 const prefix = "atlaris-test-run-";
 
-/** Makes the folder of a run, and removes it and those of runs that were killed. */
-export default function setup(project: TestProject): () => void {
+/** Makes the folder of a run, removed when the run ends, and removes those of runs that were killed. */
+export function setup(project: TestProject): () => void {
   for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix)))
     if (!isOwnerAlive(name.slice(prefix.length).split("_")[0] ?? "")) remove(join(tmpdir(), name));
   const folder = mkdtempSync(join(tmpdir(), `${prefix}${ownMark()}_`));

@@ -24,6 +24,10 @@ Change a setting for this sandbox alone:
   bin/sandbox settings                                        which ones are not as in the checkout
   bin/sandbox settings --forget                               all of them as in the checkout again
 
+Keep a state and come back to it:
+  bin/sandbox snapshot save staging-live                      everything that the sandbox holds, under a name
+  bin/sandbox snapshot restore staging-live                   â€¦ and in its place again
+
 Leave it, or begin anew:
   bin/sandbox shell                                           a shell in which every command meets the sandbox
   bin/sandbox stop                                            everything is there at the next start
@@ -38,6 +42,9 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
                               the steps of .github/workflows/ci.yml and tells how they ended
   faults [add | profile | clear]
                               makes calls to the clouds fail or wait; more in: faults --help
+  snapshot [save | restore | list | delete]
+                              saves everything under a name and restores it, here or in another home; more in:
+                              snapshot --help
   settings [--forget]         which settings this sandbox overrides: what is set through it goes into its own copy
                               of the stack file; --forget: as in the checkout again, secrets apart
   shell                       a shell in which every command meets the sandbox
@@ -48,6 +55,8 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
 Environment:
   SANDBOX_HOME    where a sandbox lives (default .sandbox in the checkout); several run side by side
   ATLARIS_CACHE   where the Pulumi engine is kept (default ~/.cache/atlaris-rollout)
+  SANDBOX_SNAPSHOTS
+                  where snapshots are kept (default: snapshots in ATLARIS_CACHE)
 
 Exit status: CMD's own. Of the sandbox itself: 1 something failed, 2 wrong use or set-up.
 `;

@@ -1,9 +1,24 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { isOutOfReach, makeFolderElsewhere } from "../cloud/postgres/reachable-folder.ts";
 import { serverUser } from "../cloud/postgres/server-user.ts";
 import { copyTree } from "./copy-tree.ts";
-import { homeParts, immutableParts, isLeftOut, postgresPartOf, postgresPointer } from "./layout.ts";
+import {
+  homeParts,
+  immutableParts,
+  isLeftOut,
+  layersPart,
+  postgresPartOf,
+  postgresPointer,
+} from "./layout.ts";
 
 /** A place that holds what is in a snapshot. */
 export interface Holder {
@@ -13,13 +28,23 @@ export interface Holder {
   readonly postgres: string;
 }
 
+export interface CopyOptions {
+  /** Whether the layers of images are linked to; absent: each file gets a second name. */
+  readonly linksLayers?: boolean;
+  /** Called for each file. */
+  readonly copied: () => void;
+}
+
 /** Copies everything that a snapshot holds from one place to another. */
-export async function copyHolder(from: Holder, to: Holder, copied: () => void): Promise<void> {
+export async function copyHolder(from: Holder, to: Holder, options: CopyOptions): Promise<void> {
+  const { copied } = options;
   mkdirSync(to.home, { recursive: true, mode: 0o700 });
   for (const part of homeParts) {
     if (!existsSync(join(from.home, part))) continue;
-    if (part === "tokens.json") await copyOne(from.home, to.home, part, copied);
-    else {
+    if (part === "tokens.json") {
+      copyFileSync(join(from.home, part), join(to.home, part));
+      copied();
+    } else {
       const leaveOut = (path: string): boolean => isLeftOut(`${part}/${path}`);
       await copyTree(join(from.home, part), join(to.home, part), { leaveOut, copied });
     }
@@ -27,6 +52,7 @@ export async function copyHolder(from: Holder, to: Holder, copied: () => void): 
   for (const part of immutableParts)
     if (existsSync(join(from.home, part)))
       await copyTree(join(from.home, part), join(to.home, part), { isImmutable: true, copied });
+  await copyLayers(join(from.home, layersPart), join(to.home, layersPart), options);
   for (const entry of readdirSync(from.postgres)) {
     const part = postgresPartOf(entry);
     if (part)
@@ -50,6 +76,14 @@ export function postgresPlace(home: string, staged: string): string {
   return folder;
 }
 
-async function copyOne(from: string, to: string, name: string, copied: () => void): Promise<void> {
-  await copyTree(from, to, { leaveOut: (path) => path !== name, copied });
+async function copyLayers(from: string, to: string, { linksLayers, copied }: CopyOptions): Promise<void> {
+  if (!existsSync(from)) return;
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from)) {
+    // In a restored sandbox it is a link itself; of a snapshot that was deleted, to nothing.
+    const layer = join(from, name);
+    if (!existsSync(layer)) continue;
+    if (linksLayers) symlinkSync(realpathSync(layer), join(to, name));
+    else await copyTree(realpathSync(layer), join(to, name), { isImmutable: true, copied });
+  }
 }

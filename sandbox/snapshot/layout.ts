@@ -9,7 +9,13 @@ export const homeParts = ["cloud", "stacks", "state", "fly", "logs", "tokens.jso
  * What of the clouds is never written again once it is there, relative to the home: it is put in place by a rename. The
  * images are not among it, since a machine's program may write into its own files.
  */
-export const immutableParts: readonly string[] = ["cloud/fly/layers", "cloud/vercel/files"];
+export const immutableParts: readonly string[] = ["cloud/vercel/files"];
+
+/**
+ * The layers of built images, which are immutable as well, and a cache: what is missing is built again. They are two
+ * thirds of a sandbox's files, so that a restored sandbox only has links to the snapshot's.
+ */
+export const layersPart = "cloud/fly/layers";
 
 /** PostgreSQL's folders of a home; they may be in another place than its other data. */
 export const postgresParts = [
@@ -42,6 +48,7 @@ export function postgresFolder(home: Home): string {
 export function isLeftOut(path: string): boolean {
   return (
     immutableParts.includes(path) ||
+    path === layersPart ||
     path === postgresPointer ||
     path === "cloud/fly/work" ||
     path === "logs/clouds.log" ||

@@ -61,7 +61,10 @@ async function stage(
 ): Promise<boolean> {
   const files = snapshotFiles(snapshot);
   const place = { home: staged, postgres: postgresPlace(home.folder, staged) };
-  await copyHolder({ home: files.home, postgres: files.postgres }, place, copied);
+  await copyHolder({ home: files.home, postgres: files.postgres }, place, {
+    linksLayers: true,
+    copied,
+  });
   const portsFile = join("cloud", "server", "state.json");
   const blocks = join(engineCache(environment), "ports");
   const ports = await newPorts({

@@ -47,14 +47,14 @@ export async function saveSnapshot(sandbox: Sandbox, options: SaveOptions): Prom
         `saving ${name}: ${count.files === 0 ? "stopping the clouds" : `${String(count.files)} files copied`}`,
       async () => {
         const digested = await settingsOf(sandbox);
-        return whileStopped(sandbox, again, async () => {
-          const manifest = await writeSnapshot(sandbox, partial, digested, () => (count.files += 1));
-          nameSnapshot(folder, partial, name);
-          return manifest;
-        });
+        return whileStopped(sandbox, again, () =>
+          writeSnapshot(sandbox, partial, digested, () => (count.files += 1)),
+        );
       },
     );
     if (wasRunning) await startAgain(sandbox);
+    // Afterwards, since deleting the one that had the name takes time.
+    nameSnapshot(folder, partial, name);
     return result;
   } catch (error) {
     removeFolder(partial);
@@ -78,7 +78,13 @@ async function writeSnapshot(
     count.files += 1;
     copied();
   };
-  await copyHolder({ home: home.folder, postgres }, { home: files.home, postgres: files.postgres }, counted);
+  await copyHolder(
+    { home: home.folder, postgres },
+    { home: files.home, postgres: files.postgres },
+    {
+      copied: counted,
+    },
+  );
   const preparation: Preparation = { keys: await keysOf(home.folder, tokens.passphrase), digested };
   writeFileSync(files.preparation, JSON.stringify(preparation), { mode: 0o600 });
   const manifest: Manifest = {

@@ -18,7 +18,7 @@ const tagBytes = 16;
 const nonceBytes = 12;
 
 /** The key for a stack's salt, `v1:SALT:…`. Takes a fifth of a second, which is what protects the passphrase. */
-export function deriveKey(passphrase: string, encryptionSalt: string): Promise<Buffer> {
+export async function deriveKey(passphrase: string, encryptionSalt: string): Promise<Buffer> {
   const [version, salt] = encryptionSalt.split(":");
   if (version !== "v1" || !salt)
     throw new Error(`The stack's salt is not of a kind that is known here: expected v1:SALT:…`);

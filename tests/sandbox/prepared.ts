@@ -17,7 +17,7 @@ export interface Environment {
 /** How one is prepared, and from which other. */
 interface Recipe {
   readonly from?: PreparedName;
-  prepare(environment: Environment): Promise<void>;
+  readonly prepare: (environment: Environment) => Promise<void>;
 }
 
 export type PreparedName =
@@ -35,6 +35,7 @@ const recipes: Readonly<Record<PreparedName, Recipe>> = {
       addMigration(
         environment.checkout,
         "9000_plan_language",
+        "-- undo: ALTER TABLE plans DROP COLUMN language",
         "SET LOCAL lock_timeout = '5s';",
         "--> statement-breakpoint",
         "ALTER TABLE plans ADD COLUMN language text;",

@@ -43,7 +43,7 @@ export function openSandbox(checkout: string): Sandbox {
     new Promise((resolve, reject) => {
       const child = spawn(started, words, {
         cwd: checkout,
-        env: { ...cleanEnvironment(), SANDBOX_HOME: home, SANDBOX_CHECK_ANSWERS: "1", NO_COLOR: "1" },
+        env: environmentOf(home),
         stdio: ["ignore", "pipe", "pipe"],
         timeout: limit,
       });
@@ -75,7 +75,7 @@ export function openSandbox(checkout: string): Sandbox {
     runUntil: async (seen, ...words) => {
       const child = spawn(join(checkout, "bin", "sandbox"), words, {
         cwd: checkout,
-        env: { ...cleanEnvironment(), SANDBOX_HOME: home, SANDBOX_CHECK_ANSWERS: "1", NO_COLOR: "1" },
+        env: environmentOf(home),
         stdio: "ignore",
         detached: true,
       });
@@ -94,7 +94,7 @@ export function openSandbox(checkout: string): Sandbox {
     killAfter: async (milliseconds, ...words) => {
       const child = spawn(program, words, {
         cwd: checkout,
-        env: { ...cleanEnvironment(), SANDBOX_HOME: home, SANDBOX_CHECK_ANSWERS: "1", NO_COLOR: "1" },
+        env: environmentOf(home),
         stdio: "ignore",
         detached: true,
       });
@@ -104,7 +104,7 @@ export function openSandbox(checkout: string): Sandbox {
       new Promise((resolve, reject) => {
         const child = spawn(join(checkout, "bin", "sandbox"), words, {
           cwd: checkout,
-          env: { ...cleanEnvironment(), SANDBOX_HOME: home, SANDBOX_CHECK_ANSWERS: "1", NO_COLOR: "1" },
+          env: environmentOf(home),
           stdio: ["ignore", "pipe", "pipe"],
           detached: true,
           timeout: 300_000,
@@ -155,6 +155,17 @@ function strangeCalls(status: string): string[] {
     ...seenCalls.filter(({ name }) => !table.includes(`| \`${name}\` `)),
     ...unknownCalls.map(({ cloud, method, path }) => ({ cloud, name: `${method} ${path}` })),
   ].map(({ cloud, name }) => `${cloud} ${name}`);
+}
+
+/** The environment of a command: a fresh terminal, in which this sandbox and its own snapshots are named. */
+function environmentOf(home: string): NodeJS.ProcessEnv {
+  return {
+    ...cleanEnvironment(),
+    SANDBOX_HOME: home,
+    SANDBOX_SNAPSHOTS: join(home, "snapshots"),
+    SANDBOX_CHECK_ANSWERS: "1",
+    NO_COLOR: "1",
+  };
 }
 
 /** What a fresh terminal has: none of the test runner's variables. */
