@@ -35,7 +35,7 @@ export async function restoreSnapshot(sandbox: Sandbox, folder: string, name: st
   const count = { files: 0 };
   try {
     return await progress.during(
-      () => `restoring ${name}: ${String(count.files)} of ${String(manifest.files)} files copied`,
+      () => `restoring ${name}: ${String(count.files)} files copied`,
       async () => {
         const keepsAddresses = await stage(sandbox, snapshot, staged, manifest, () => (count.files += 1));
         const { wasRunning } = await whileStopped(sandbox, again, async () =>
