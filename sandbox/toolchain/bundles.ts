@@ -34,7 +34,7 @@ export async function prepareBundles(checkout: string, folder: string): Promise<
     banner: {
       js: `import { createRequire as bundleRequire } from "node:module"; const require = bundleRequire(import.meta.url);`,
     },
-    target: "node20",
+    target: "node22.12",
     metafile: true,
     logLevel: "error",
     // The stubs bring a copy of their own; two would double the start-up.

@@ -56,7 +56,7 @@ export function bundleOptions(absWorkingDir: string, artifacts: readonly Artifac
     bundle: true,
     platform: "node",
     format: "esm",
-    target: "node20.19",
+    target: "node22.12",
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",

@@ -1,13 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,14 +27,10 @@ function repositoryOf(checkout: string): string {
 }
 
 /** Runs `bin/sandbox` with this environment on top of a fresh terminal's. */
-function run(
-  words: readonly string[],
-  environment: NodeJS.ProcessEnv = {},
-  node: readonly string[] = [],
-): string {
+function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}): string {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [...node, join(project, "bin", "sandbox"), ...words],
+    [join(project, "bin", "sandbox"), ...words],
     {
       cwd: project,
       env: { HOME: folder, PATH: process.env["PATH"], SANDBOX_HOME: join(folder, "sandbox"), ...environment },
@@ -67,16 +55,6 @@ function pathWith(...programs: readonly string[]): string {
 }
 
 describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
-  it("with too old a Node is told which one is needed", () => {
-    const pretend = join(folder, "old-node.cjs");
-    writeFileSync(pretend, 'Object.defineProperty(process.versions, "node", { value: "18.20.4" });');
-    expect(run(["status"], {}, ["--require", pretend])).toMatchInlineSnapshot(`
-      "Node 18.20.4 is too old: 20.19 or newer is needed.
-      Install the current LTS release from your package manager or https://nodejs.org, then run the command again.
-      exit status 2"
-    `);
-  });
-
   it("without Go and without a network is told what would help", () => {
     const nowhere = "http://127.0.0.1:9";
     expect(

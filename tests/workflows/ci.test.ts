@@ -11,11 +11,11 @@ describe("ci.yml", () => {
       "npm run check",
       "npm run test:app",
     ]);
-    expect(job("ci.yml", "test").strategy?.matrix).toEqual({ node: ["20.19", "lts/*"] });
+    expect(job("ci.yml", "test").strategy?.matrix).toEqual({ node: ["22.12", "24"] });
     const { engines } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
       engines: { node: string };
     };
-    expect(engines.node).toBe(">=20.19");
+    expect(engines.node).toBe(">=22.12");
   });
 
   it.each([
