@@ -66,7 +66,7 @@ export const settingsSchema = z.strictObject({
       })
       .refine(({ minUnits, maxUnits }) => minUnits <= maxUnits && maxUnits - minUnits <= 8, {
         path: ["maxUnits"],
-        message: "must be as much as minUnits, and at most 8 more",
+        error: "must be as much as minUnits, and at most 8 more",
       })
       .prefault({}),
     database: z.string().default("atlaris").describe("Database of the application."),

@@ -1,15 +1,14 @@
 "use strict";
-// Pulumi's SDK loads TypeScript's compiler and npm's installer at every start, for a serializer of functions that our
-// dynamic resources have no need of (module-provider.ts). Here both are loaded when something of them is first used:
-// that is more than a second of a rollout. docs/decisions/start-up.md
+// Pulumi's SDK loads TypeScript's compiler at every start, for a serializer of functions that our dynamic resources do not
+// use (module-provider.ts). Here it is loaded when something of it is first used. docs/decisions/start-up.md
 const sdk = require.resolve("@pulumi/pulumi");
 const { createRequire } = require("node:module");
 const ofSdk = createRequire(sdk);
 
-for (const name of ["typescript", "@npmcli/arborist"]) {
-  const file = ofSdk.resolve(name);
-  // Loaded already by somebody who has use of it.
-  if (require.cache[file]) continue;
+const name = "typescript";
+const file = ofSdk.resolve(name);
+// Not where something that uses it has loaded it already.
+if (!require.cache[file]) {
   let real;
   const load = () => {
     if (real === undefined) {

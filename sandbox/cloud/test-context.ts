@@ -110,7 +110,7 @@ export async function openTestCloudAt(name: CloudName, open: OpenStandIn, place:
     },
     close: async () => {
       await stop();
-      await rm(place.folder, { recursive: true, force: true });
+      await rm(place.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
       requireRightAnswers(wire);
     },
   };

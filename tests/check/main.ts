@@ -4,7 +4,7 @@ import { runParts } from "./run-parts.ts";
 import { CheckView } from "./view.ts";
 
 const began = performance.now();
-const view = new CheckView(process.stdout);
+const view = new CheckView(process.stdout, process.env);
 void runParts(checkParts, 2, view).then((results) => {
   view.finish(results, (performance.now() - began) / 1000);
   if (results.some(({ hasPassed }) => !hasPassed)) process.exitCode = 1;

@@ -1,5 +1,6 @@
 import type { WriteStream } from "node:tty";
-import pc from "picocolors";
+import type { Colors } from "../../cli/progress/colors.ts";
+import { colorsFor } from "../../cli/progress/colors.ts";
 import type { PartResult, PartsView } from "./run-parts.ts";
 
 type Output = Pick<WriteStream, "write"> & { readonly isTTY?: boolean };
@@ -10,12 +11,14 @@ const plainInterval = 20_000;
 /** Prints a line for each part that ends, and what still runs: as one changing line in a terminal, else now and then. */
 export class CheckView implements PartsView {
   readonly #out: Output;
+  readonly #colors: Colors;
   readonly #running = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
   #hasStatus = false;
 
-  constructor(out: Output) {
+  constructor(out: Output, environment: NodeJS.ProcessEnv) {
     this.#out = out;
+    this.#colors = colorsFor(out.isTTY ?? false, environment);
     this.#timer = setInterval(() => this.#showRunning(), out.isTTY ? 1000 : plainInterval);
   }
 
@@ -27,7 +30,7 @@ export class CheckView implements PartsView {
 
   ended(result: PartResult): void {
     this.#running.delete(result.name);
-    const outcome = result.hasPassed ? pc.green("passed") : pc.red("failed");
+    const outcome = result.hasPassed ? this.#colors.green("passed") : this.#colors.red("failed");
     this.#print(`${result.name.padEnd(10)} ${outcome}  ${result.seconds.toFixed(1)} s`);
     // A part that passes may still warn.
     if (result.output.trim() !== "") this.#print(`\n${result.output.trimEnd()}\n`);
@@ -41,8 +44,8 @@ export class CheckView implements PartsView {
     const count = `${results.length - failed.length} of ${results.length} in ${seconds.toFixed(0)} s`;
     this.#print(
       failed.length === 0
-        ? pc.green(`check passed: ${count}`)
-        : pc.red(`check failed: ${failed.join(", ")}; passed ${count}`),
+        ? this.#colors.green(`check passed: ${count}`)
+        : this.#colors.red(`check failed: ${failed.join(", ")}; passed ${count}`),
     );
   }
 
@@ -57,7 +60,7 @@ export class CheckView implements PartsView {
       return;
     }
     this.#clearStatus();
-    this.#out.write(pc.dim(text));
+    this.#out.write(this.#colors.dim(text));
     this.#hasStatus = true;
   }
 

@@ -137,7 +137,7 @@ function saidOf(resource: string, output: string): readonly string[] {
         .replace(/projects\/[a-z0-9-]+/, "projects/PROJECT")
         .replace(/branches\/br-[a-z0-9-]+/, "branches/BRANCH")
         .replace(/127\.0\.0\.1%3A\d+/, "HOST")
-        .replace(/position \d+/, "position N"),
+        .replace(/position \d+( \(line \d+ column \d+\))?/, "position N"),
     );
 }
 

@@ -64,10 +64,10 @@ describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
         ...{ HTTPS_PROXY: nowhere, https_proxy: nowhere, HTTP_PROXY: nowhere, http_proxy: nowhere },
       }),
     ).toMatchInlineSnapshot(`
-      "Getting the Pulumi engine 3.250.0 (once a machine, kept in FOLDER/cache)
+      "Getting the Pulumi engine 3.276.0 (once a machine, kept in FOLDER/cache)
         no download (get.pulumi.com does not answer); building it from Go modules instead, which takes minutes
-      The Pulumi engine 3.250.0 can neither be downloaded nor built: get.pulumi.com does not answer and there is no Go.
-      Connect to the network, or install Go (https://go.dev/dl), or put a pulumi 3.250.0 on the PATH, and run the command again.
+      The Pulumi engine 3.276.0 can neither be downloaded nor built: get.pulumi.com does not answer and there is no Go.
+      Connect to the network, or install Go (https://go.dev/dl), or put a pulumi 3.276.0 on the PATH, and run the command again.
       exit status 2"
     `);
   });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { vi } from "vitest";
 
 export interface LeakedProcess {
   readonly pid: number;
@@ -21,16 +21,17 @@ const endingLimit = 10_000;
 
 /** What belongs to a test file, by its folder for temporary files, and is still there. */
 export async function findLeaks(folder: string, expectedFiles: readonly string[]): Promise<Leaks> {
-  const limit = AbortSignal.timeout(endingLimit);
   const look = (): Pick<Leaks, "processes" | "servers"> => ({
     processes: processesOf(folder),
     servers: process.getActiveResourcesInfo().filter((name) => name === "TCPServerWrap").length,
   });
   let found = look();
-  while ((found.processes.length > 0 || found.servers > 0) && !limit.aborted) {
-    await sleep(100);
+  const isNothingLeft = (): boolean => {
     found = look();
-  }
+    return found.processes.length === 0 && found.servers === 0;
+  };
+  // What is still there at the limit is the leak.
+  await vi.waitUntil(isNothingLeft, { timeout: endingLimit, interval: 100 }).catch(() => undefined);
   return { ...found, files: readdirSync(folder).filter((name) => !expectedFiles.includes(name)) };
 }
 

@@ -13,7 +13,7 @@ export class LongestFirst extends BaseSequencer {
     const seconds = new Map(
       files.map((file) => {
         const path = relative(root, file.moduleId);
-        const last = this.ctx.cache.getFileTestResults(`${file.project.name}:${path}`);
+        const last = this.ctx.cache.getTestSpecificationResult(file);
         return [file, last ? last.duration / 1000 : (recorded.get(path) ?? expectedSeconds(path))];
       }),
     );

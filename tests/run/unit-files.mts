@@ -12,8 +12,13 @@ const starters = [
   "sandbox/cloud/postgres/cluster.ts",
 ];
 
-/** Files that start such a thing by other means, or take long. */
-const others = ["bench/sandbox.test.ts", "tests/mistakes/machine.test.ts"];
+/** Files that start such a thing by other means, or take long because they start test runs and programs of their own. */
+const others = [
+  "bench/sandbox.test.ts",
+  "tests/mistakes/machine.test.ts",
+  "tests/run/leaks.test.ts",
+  "tests/run/covered/measure-coverage.test.ts",
+];
 
 /** The test files that start no server of a sandbox, told by their imports, so that no list has to be kept. */
 export async function unitFiles(root: string): Promise<readonly string[]> {

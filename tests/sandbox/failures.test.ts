@@ -17,7 +17,7 @@ import { failuresOf } from "./ways-to-fail.ts";
  * `ROLLOUT_FAILURES=all npm test -- tests/sandbox/failures` has every failure, CI the few that differ most; with
  * `ROLLOUT_PROFILE=realistic` the clouds take as long as the real ones.
  */
-const { checkout, sandbox } = useSandbox();
+const { checkout, sandbox } = useSandbox({ from: "staging live" });
 const { outputs } = stagingIn(sandbox);
 const failures = failuresOf(checkout, sandbox);
 const all = process.env["ROLLOUT_FAILURES"] === "all";

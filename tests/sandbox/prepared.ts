@@ -59,6 +59,8 @@ export async function openPrepared(name: PreparedName): Promise<Environment> {
   const sandbox = openSandbox(checkout.root);
   try {
     await succeed(sandbox, "snapshot", "restore", "prepared", "--folder", join(folder, "snapshots"));
+    // Starts the clouds: a test may call them before it runs a command.
+    await succeed(sandbox, "true");
     return { checkout, sandbox };
   } catch (error) {
     await sandbox.close();

@@ -10,7 +10,7 @@ import { tripwireFor } from "./tripwire.ts";
  * A change with one of each kind is previewed, and then rolled out: what the preview promised is held against the
  * engine's own log of the rollout, resource by resource.
  */
-const { checkout, sandbox } = useSandbox();
+const { checkout, sandbox } = useSandbox({ from: "staging live" });
 
 interface Review {
   readonly irreversible: readonly {

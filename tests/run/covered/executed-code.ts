@@ -8,8 +8,8 @@ import { inlineMap, mappedPlaces, type MappedPlace } from "./source-lines.ts";
 /** What the hook kept of a source that was executed. */
 export interface KeptSource {
   readonly url: string;
-  /** Digest of the file that it was compiled from, where that was still there. */
-  readonly file?: string;
+  /** Digest of the file that it was compiled from. */
+  readonly file: string;
   readonly code: string;
 }
 
@@ -54,13 +54,13 @@ const known = (path: string, measured: ReadonlyMap<string, MeasuredFile>): strin
 /** The file of the project that `url` is a copy of. Another folder's `cli/main.ts`, or one that a test has changed, is not. */
 function projectPath(
   url: string,
-  digest: string | undefined,
+  digest: string,
   measured: ReadonlyMap<string, MeasuredFile>,
 ): string | undefined {
   const parts = decodeURIComponent(url).split("/");
   for (let from = parts.length - 1; from > 0; from -= 1) {
     const path = parts.slice(from).join("/");
-    if (digest !== undefined && measured.get(path)?.digest === digest) return path;
+    if (measured.get(path)?.digest === digest) return path;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutedCode, KeptSource } from "./executed-code.ts";
 import { openCodeReader } from "./executed-code.ts";
@@ -19,12 +19,16 @@ export async function measureCoverage(root: string, folder: string): Promise<rea
   const measured = measuredFiles(root);
   const readCode = await openCodeReader(root, measured);
   const sources = new Map<string, ExecutedCode | undefined>();
-  const codeOf = (hash: string): ExecutedCode | undefined => {
-    if (!sources.has(hash)) {
-      const kept = JSON.parse(readFileSync(join(folder, "sources", hash), "utf8")) as KeptSource;
-      sources.set(hash, readCode(kept));
+  const codeOf = (key: string): ExecutedCode | undefined => {
+    if (!sources.has(key)) {
+      const file = join(folder, "sources", key);
+      // Not there when V8 gave no source for it.
+      sources.set(
+        key,
+        existsSync(file) ? readCode(JSON.parse(readFileSync(file, "utf8")) as KeptSource) : undefined,
+      );
     }
-    return sources.get(hash);
+    return sources.get(key);
   };
   const seen = new Set<string>();
   const hits = new Map([...measured.keys()].map((file) => [file, new Set<number>()]));
@@ -34,8 +38,8 @@ export async function measureCoverage(root: string, folder: string): Promise<rea
       // Many processes load a module and do the same with it.
       if (line === "" || seen.has(line)) continue;
       seen.add(line);
-      const [hash, , ...ranges] = JSON.parse(line) as [string, string, ...number[]];
-      const code = codeOf(hash);
+      const [key, ...ranges] = JSON.parse(line) as [string, ...number[]];
+      const code = codeOf(key);
       if (!code) continue;
       for (const { source, line: at } of executed(code.places, ranges))
         hits.get(code.files[source] ?? "")?.add(at);

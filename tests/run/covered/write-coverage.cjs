@@ -11,30 +11,33 @@ exports.writeCoverage = (session, folder) => {
   const ours = covered.filter(({ url }) => isOurs(url));
   if (ours.length === 0) return;
 
-  // Asked only now: a debugger that is there from the start would slow the program down.
-  const hashes = new Map();
-  session.on("Debugger.scriptParsed", ({ params }) => hashes.set(params.scriptId, params.hash));
-  session.post("Debugger.enable");
   const lines = [];
+  const unknown = new Map();
   for (const { scriptId, url, functions } of ours) {
-    const hash = hashes.get(scriptId);
-    if (hash === undefined) continue;
-    if (!existsSync(`${folder}/sources/${hash}`))
-      session.post("Debugger.getScriptSource", { scriptId }, (_error, answer) => {
-        if (answer)
-          write(
-            `${folder}/sources/${hash}`,
-            JSON.stringify({ url, file: digestOf(url), code: answer.scriptSource }),
-          );
-      });
-    const ranges = functions.flatMap((each) => each.ranges);
-    const flat = ranges.flatMap(({ startOffset, endOffset, count }) => [startOffset, endOffset, count]);
-    lines.push(JSON.stringify([hash, url, ...flat]));
+    const file = digestOf(url);
+    if (file === undefined) continue;
+    const flat = functions.flatMap(({ ranges }) =>
+      ranges.flatMap(({ startOffset, endOffset, count }) => [startOffset, endOffset, count]),
+    );
+    // The same file compiled to the same length is the same code, in whichever checkout; another compiler's is longer.
+    const key = createHash("sha1").update(`${file} ${flat[1]}`).digest("hex");
+    if (!existsSync(`${folder}/sources/${key}`)) unknown.set(scriptId, { key, url, file });
+    lines.push(JSON.stringify([key, ...flat]));
   }
+  if (unknown.size > 0) keepSources(session, unknown, `${folder}/sources`);
   // Many processes of a run do exactly the same: one file of that is enough.
   const text = `${lines.sort().join("\n")}\n`;
   write(`${folder}/processes/${createHash("sha1").update(text).digest("hex")}`, text);
 };
+
+/** Asks the debugger, which takes 0.1 s to list the scripts: only for code that no process of the run has kept yet. */
+function keepSources(session, unknown, folder) {
+  session.post("Debugger.enable");
+  for (const [scriptId, { key, url, file }] of unknown)
+    session.post("Debugger.getScriptSource", { scriptId }, (_error, answer) => {
+      if (answer) write(`${folder}/${key}`, JSON.stringify({ url, file, code: answer.scriptSource }));
+    });
+}
 
 function isOurs(url) {
   const isFile = url.startsWith("file:") || url.startsWith("/");
