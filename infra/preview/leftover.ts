@@ -14,7 +14,7 @@ export interface Leftover {
   /** For people: `branch pr-42`. */
   readonly what: string;
   readonly pullRequest: number;
-  /** The environment's lease, which goes last: it names the environment to GitHub, and whoever removes the rest holds it. */
+  /** The environment's lease, deleted last: it names the environment, and the run that removes the rest holds it. */
   readonly isLease?: true;
   /** Takes it away; one that is gone already is a success. */
   remove(): Promise<void>;

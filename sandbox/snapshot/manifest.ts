@@ -5,7 +5,7 @@ import { snapshotFiles } from "./layout.ts";
 /** Raised with every change of what a snapshot is made of. */
 export const snapshotFormat = 1;
 
-/** What a snapshot says of itself. Nothing of it is a secret. */
+/** The manifest of a snapshot. It holds no secret. */
 export interface Manifest {
   readonly format: number;
   /** ISO 8601. */

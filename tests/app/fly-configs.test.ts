@@ -131,7 +131,7 @@ describe.each(files)("%s", (file) => {
     }
     const metrics = await fetch(program.origin + fly.metrics.path);
     expect(await metrics.text()).toContain("# TYPE");
-    // As Fly does it: whoever has not ended by then is killed, and has no exit code.
+    // As Fly does it: a process that has not ended by then is killed, and has no exit code.
     AbortSignal.timeout(seconds(fly.kill_timeout) * 1000).addEventListener("abort", () =>
       program.signal("SIGKILL"),
     );

@@ -65,7 +65,7 @@ function projectPath(
   return undefined;
 }
 
-/** A program that was not compiled: each line comes of itself. */
+/** A program that was not compiled: each line maps to its own line. */
 function eachLine(code: string): readonly MappedPlace[] {
   let offset = 0;
   return code.split("\n").map((text, line) => {
