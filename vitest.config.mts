@@ -5,9 +5,9 @@ export default defineConfig({
   test: {
     include: ["{bench,cli,infra,stacks,src,sandbox,tests}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", ".sandbox/**"],
-    // Whole rollouts run real engines and databases; two at a time is what two cores carry.
-    maxWorkers: 2,
-    globalSetup: ["tests/run/global-setup.ts", "tests/run-folder.ts"],
+    // Whole rollouts run real engines and databases, and wait for them a third of the time: three keep two cores busy.
+    maxWorkers: 3,
+    globalSetup: ["tests/run/global-setup.ts"],
     setupFiles: ["tests/run/each-file.ts"],
     provide: { measuresCoverage: true },
     // Others share the machine: a wait of one second, which is the default, ends too early on a busy one.

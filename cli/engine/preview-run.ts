@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, constants, openSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeOwnFolder } from "@atlaris/infra/shared/own-folder";
 import { UsageError } from "../usage-error.ts";
 import type { PreviewReport, SavedPlan, StackState } from "./preview-report.ts";
 
@@ -30,7 +30,7 @@ export async function runPreview(
   stack: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<PreviewRun> {
-  const folder = mkdtempSync(join(tmpdir(), "atlaris-rollout-"));
+  const folder = makeOwnFolder();
   const pipe = join(folder, "plan");
   try {
     makePipe(pipe);

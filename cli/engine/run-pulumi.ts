@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeOwnFolder } from "@atlaris/infra/shared/own-folder";
 import { UsageError } from "../usage-error.ts";
 import type { EngineEvent } from "./engine-event.ts";
 import { parseEvent } from "./engine-event.ts";
@@ -37,7 +37,7 @@ export async function runPulumi(
   words: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<EngineRun> {
-  const folder = mkdtempSync(join(tmpdir(), "atlaris-rollout-"));
+  const folder = makeOwnFolder();
   const log = join(folder, "events.jsonl");
   // The engine makes it as well; it is there before the first look.
   writeFileSync(log, "", { mode: 0o600 });

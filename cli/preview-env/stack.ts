@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { dump } from "js-yaml";
 import type { Session } from "../command.ts";
+import { makeOwnFolder } from "@atlaris/infra/shared/own-folder";
 import { UsageError } from "../usage-error.ts";
 import type { StackFile } from "./base.ts";
 
@@ -27,7 +27,7 @@ const limitMilliseconds = 60_000;
  * neither of which is to happen to the checkout.
  */
 export function openPreviewStack(session: Session, name: string, file: StackFile): PreviewStack {
-  const folder = mkdtempSync(join(tmpdir(), "atlaris-preview-"));
+  const folder = makeOwnFolder();
   const configFile = join(folder, `Pulumi.${name}.yaml`);
   const provider = file["secretsprovider"];
   copyFileSync(join(session.checkout, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Access } from "../dynamic/cloud-access.ts";
+import { withOwnFolder } from "../shared/own-folder.ts";
 import type { MachineSettings } from "./fly-config.ts";
 import { withMachineSettings } from "./fly-config.ts";
 import { flyctl } from "./flyctl.ts";
@@ -23,9 +23,8 @@ export interface ReleaseOrder {
 }
 
 /** One `flyctl deploy`, of an image that is in the registry. */
-export async function release(order: ReleaseOrder, access: Access): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "atlaris-fly-"));
-  try {
+export function release(order: ReleaseOrder, access: Access): Promise<void> {
+  return withOwnFolder(async (folder) => {
     const config = join(folder, "fly.toml");
     const text = order.configText ?? (await readFile(order.config, "utf8"));
     await writeFile(config, withMachineSettings(text, order.machineSettings ?? {}, order.config));
@@ -48,7 +47,5 @@ export async function release(order: ReleaseOrder, access: Access): Promise<void
       ],
       options,
     );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

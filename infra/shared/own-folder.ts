@@ -1,23 +1,39 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lives } from "../rollout/lease/machine.ts";
 
 const prefix = "atlaris-rollout-of-";
 
-/** A folder that is gone afterwards; its name tells whose it was, so that a killed one's is taken away by the next. */
-export async function withOwnFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  for (const name of await readdir(tmpdir())) {
+/**
+ * Makes a temporary folder whose name tells which process it belongs to, and removes those of processes that were
+ * killed, which could not do it themselves. Only the owner can read it.
+ */
+export function makeOwnFolder(): string {
+  for (const name of readdirSync(tmpdir())) {
     const [, pid] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? [];
-    // One that is another user's stays.
-    if (pid !== undefined && !lives(Number(pid)))
-      await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+    if (pid !== undefined && !lives(Number(pid))) removeIfOurs(join(tmpdir(), name));
   }
-  const folder = await mkdtemp(join(tmpdir(), `${prefix}${String(process.pid)}-`));
+  return mkdtempSync(join(tmpdir(), `${prefix}${String(process.pid)}-`));
+}
+
+/** Runs this with such a folder, which is removed afterwards. */
+export async function withOwnFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = makeOwnFolder();
   try {
     return await work(folder);
   } finally {
     // A build that was broken off may still be writing its last file.
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
+
+/** Another user's stays. */
+function removeIfOurs(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Not ours to remove.
   }
 }

@@ -14,7 +14,7 @@ const cache = (name: string): string => join("node_modules", ".cache", name);
  * The slowest first: two run at a time, and eslint alone takes as long as the others together. Caches lie in
  * `node_modules`, so that `npm ci` and a fresh clone begin without any; tsc's is named in tsconfig.json.
  */
-export const checkParts: readonly Part[] = [
+const checkParts: readonly Part[] = [
   {
     name: "eslint",
     args: [
@@ -39,3 +39,14 @@ export const checkParts: readonly Part[] = [
   },
   { name: "workflows", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "workflows", "check.ts")] },
 ];
+
+/** Those of these names, or all where none is named. Ends the program with 2 where there is no such part. */
+export function chooseParts(names: readonly string[]): readonly Part[] {
+  const unknown = names.filter((name) => !checkParts.some((part) => part.name === name));
+  if (unknown.length > 0) {
+    const known = checkParts.map(({ name }) => name).join(", ");
+    process.stderr.write(`npm run check has no part ${unknown.join(", ")}. It has: ${known}\n`);
+    process.exit(2);
+  }
+  return names.length === 0 ? checkParts : checkParts.filter(({ name }) => names.includes(name));
+}

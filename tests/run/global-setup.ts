@@ -1,13 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject, Vitest } from "vitest/node";
 import { reportCoverage } from "./covered/report-coverage.ts";
 import { recordDurations, reportRun } from "./report-run.ts";
+import { makeRunFolder } from "./run-folder.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Of this run: coverage, counts, and a folder for each test file's temporary files. */
+    /** Of this run: coverage, counts, what was rolled out for several files, and a folder for each file's temporary files. */
     testRunFolder: string;
     /** Set by the configuration whose complete run is measured. */
     measuresCoverage: boolean;
@@ -19,11 +19,7 @@ const root = join(import.meta.dirname, "..", "..");
 /** Makes the folder of a run, and has the hook loaded by each of its processes; reports at the end of the run. */
 export function setup(project: TestProject): () => Promise<void> {
   const { vitest } = project;
-  // Short: sockets lie in the folders below, and the path of one has at most 107 bytes.
-  const folder = mkdtempSync(join(tmpdir(), "atl-"));
-  // The user that PostgreSQL runs as goes through it, and cannot list it.
-  chmodSync(folder, 0o711);
-  for (const name of ["sources", "processes"]) mkdirSync(join(folder, "coverage", name), { recursive: true });
+  const folder = makeRunFolder();
   project.provide("testRunFolder", folder);
 
   const hook = `--require=${JSON.stringify(join(import.meta.dirname, "process-hook.cjs"))}`;

@@ -81,7 +81,7 @@ describe("a fault in a clone is found, and its reason printed:", { timeout: 600_
 
   it("a type error", async () => {
     checkout.edit("src/ai/same-topic.ts", "boolean =>", "string =>");
-    await expectRed(/src\/ai\/same-topic\.ts.*TS2322.*boolean.*string/s, "check");
+    await expectRed(/src\/ai\/same-topic\.ts.*TS2322.*boolean.*string/s, "check", "--", "tsc");
   });
 
   it("an application test that fails", async () => {

@@ -71,7 +71,7 @@ export async function openPrepared(name: PreparedName): Promise<Environment> {
 
 /** The folder with the checkout and the snapshot, once they are there. */
 async function prepared(name: PreparedName): Promise<string> {
-  const folder = join(inject("runFolder"), name.replaceAll(" ", "-"));
+  const folder = join(inject("testRunFolder"), name.replaceAll(" ", "-"));
   const done = join(folder, "done");
   if (existsSync(done)) return folder;
   mkdirSync(folder, { recursive: true });

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
 import {
   closePullRequest,
@@ -16,12 +16,7 @@ import { randomFrom } from "./random.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
 /** Environments of pull requests: what one is, and that nothing of any is ever left. */
-const { checkout, sandbox } = useSandbox();
-
-beforeAll(async () => {
-  const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging");
-  expect(status, output).toBe(0);
-}, 300_000);
+const { checkout, sandbox } = useSandbox({ from: "staging live" });
 
 const environment = (...words: readonly string[]): Promise<Ended> =>
   sandbox.run("bin/rollout", "preview-env", ...words);

@@ -11,7 +11,7 @@ import { useSandbox } from "./use-sandbox.ts";
  * Staging goes back to its backup and forward again, each chapter standing on the one before. What is lost is counted in
  * the databases and compared with what the command said beforehand.
  */
-const { checkout, sandbox } = useSandbox();
+const { checkout, sandbox } = useSandbox({ from: "staging live" });
 const { within } = usePace();
 let plans: { readonly early: string; readonly late: string };
 let backup: string;
@@ -30,7 +30,6 @@ interface Branch {
 }
 
 beforeAll(async () => {
-  await good("up");
   const early = await makePlan("Bread");
   // A release that migrates, so that there is a backup before it; and whose credentials are not those of before.
   addMigration(

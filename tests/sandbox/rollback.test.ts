@@ -14,7 +14,7 @@ import { useSandbox } from "./use-sandbox.ts";
  * Two releases of one environment, which differ in everything that a release holds, and every way between them. What
  * the environment is, is read from the clouds.
  */
-const { checkout, sandbox } = useSandbox();
+const { checkout, sandbox } = useSandbox({ from: "staging live" });
 const { within } = usePace();
 let webUrl = "";
 let key = "";
@@ -25,7 +25,6 @@ let state = "";
 
 beforeAll(async () => {
   older = checkout.git("rev-parse", "HEAD");
-  await good("bin/rollout", "up", "--stack", "staging");
   ({ webUrl, key } = await outputs());
   seenOlder = await seeEnvironment(sandbox, webUrl);
   state = await sandbox.read("pulumi", "stack", "export", "--stack", "staging");
@@ -69,19 +68,15 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
     expect(seenNewer?.secrets).not.toEqual(seenOlder?.secrets);
   });
 
-  const ways: readonly (readonly [string, () => Promise<unknown>])[] = [
-    ["bin/rollout rollback", () => rollback()],
-    [
-      "an older commit that is checked out",
-      async () => {
-        checkout.git("checkout", "--quiet", older);
-        await good("pulumi", "up", "--stack", "staging", "--skip-preview");
-      },
-    ],
+  /** Each goes to the release that is not live: to the older one, and then to the newer one again. */
+  const ways: readonly (readonly [way: string, to: "older" | "newer", go: () => Promise<unknown>])[] = [
+    ["bin/rollout rollback", "older", () => rollback()],
     [
       "the setting atlaris:release",
+      "newer",
       async () => {
-        const setting = ["config", "set", "--stack", "staging", "atlaris:release", older.slice(0, 12)];
+        checkout.git("checkout", "--quiet", older);
+        const setting = ["config", "set", "--stack", "staging", "atlaris:release", newer.slice(0, 12)];
         await sandbox.read("pulumi", ...setting);
         await good("pulumi", "up", "--stack", "staging", "--skip-preview");
         await sandbox.read("pulumi", "config", "rm", "--stack", "staging", "atlaris:release");
@@ -89,6 +84,7 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
     ],
     [
       "an earlier state that is imported",
+      "older",
       async () => {
         checkout.git("checkout", "--quiet", older);
         const file = join(sandbox.home, "earlier.json");
@@ -97,17 +93,25 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
         await good("pulumi", "up", "--stack", "staging", "--skip-preview", "--refresh");
       },
     ],
+    [
+      "a commit that is checked out",
+      "newer",
+      async () => {
+        checkout.git("checkout", "--quiet", newer);
+        await good("pulumi", "up", "--stack", "staging", "--skip-preview");
+      },
+    ],
   ];
-  it.each(ways)("is the same in every cloud by %s, and builds nothing", async (name, goBack) => {
-    const before = await builds();
-    await within(limits.release, name, goBack);
-    expect(await seeEnvironment(sandbox, webUrl)).toEqual(seenOlder);
-    await answers();
-    checkout.git("checkout", "--quiet", newer);
-    await good("bin/rollout", "up", "--stack", "staging");
-    expect(await seeEnvironment(sandbox, webUrl)).toEqual(seenNewer);
-    expect(await builds()).toBe(before);
-  });
+  it.each(ways)(
+    "is the same in every cloud by %s, to the %s one, and builds nothing",
+    async (name, to, go) => {
+      const before = await builds();
+      await within(limits.release, name, go);
+      expect(await seeEnvironment(sandbox, webUrl)).toEqual(to === "older" ? seenOlder : seenNewer);
+      await answers();
+      expect(await builds()).toBe(before);
+    },
+  );
 
   it("is brought back in part, and nothing else is touched", async () => {
     const worker = "atlaris-worker-staging";

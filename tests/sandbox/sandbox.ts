@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
@@ -57,6 +57,7 @@ export function openSandbox(checkout: string): Sandbox {
       child.once("close", (status) => resolve({ status, output, stdout }));
     });
   const printed: string[] = [];
+  let hasKilled = false;
   const note = (words: readonly string[], ended: Ended): Ended => {
     printed.push(`${words.join(" ")}\n${ended.output}`);
     return ended;
@@ -88,6 +89,7 @@ export function openSandbox(checkout: string): Sandbox {
       });
       // TypeScript does not see that the look changes it.
       if (!(isSeen as boolean)) throw new Error(never);
+      hasKilled = true;
       process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
       await ended;
     },
@@ -98,6 +100,7 @@ export function openSandbox(checkout: string): Sandbox {
         stdio: "ignore",
         detached: true,
       });
+      hasKilled = true;
       await killAfter(child, milliseconds);
     },
     interrupt: (seen, ...words) =>
@@ -128,11 +131,18 @@ export function openSandbox(checkout: string): Sandbox {
       const file = join(home, "contract-findings.jsonl");
       const findings = existsSync(file) ? readFileSync(file, "utf8") : "";
       rmSync(home, { recursive: true, force: true });
+      if (hasKilled) removeFoldersOfKilled();
       if (findings !== "") throw new Error(`Answers not as documented:\n${findings}`);
       if (strangers.length > 0) throw new Error(`Calls that docs/sandbox.md lacks:\n${strangers.join("\n")}`);
     },
   };
   return sandbox;
+}
+
+/** What a killed command could not remove itself: the next one does, and after the last there is none. */
+function removeFoldersOfKilled(): void {
+  for (const name of readdirSync(tmpdir()).filter((each) => /^atlaris-rollout-of-\d+-/.test(each)))
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }
 
 interface Call {

@@ -22,7 +22,7 @@ import { loadWeb } from "./web-load.ts";
  * Two machines of each worker, replaced by every strategy while numbered jobs flow and the web is under load. The order
  * of the machines is read from the cloud's own log of them, and what became of the jobs from the database.
  */
-const { checkout, sandbox } = useSandbox();
+const { checkout, sandbox } = useSandbox({ from: "staging live" });
 let place: JobPlace;
 let [older, newer] = ["", ""];
 

@@ -6,6 +6,8 @@ import type { KeptProcess, ProcessKeeper } from "../process-keeper.ts";
 const startLimit = 20_000;
 /** Time that requests in flight have once a function is told to stop, in milliseconds. */
 const stopLimit = 5_000;
+/** Time that the end of a process may take to be noticed once its connections are gone, in milliseconds. */
+const endLimit = 1_000;
 const shortestBackoff = 100;
 const longestBackoff = 5_000;
 
@@ -52,6 +54,15 @@ export class FunctionProcess {
       throw error;
     });
     return this.#port;
+  }
+
+  /**
+   * The port to try after an exchange failed. A process that died takes its connections along before its end is noticed;
+   * until then `port` still tells the old one. @throws FunctionStartError
+   */
+  async portAfterFailure(): Promise<number> {
+    await Promise.race([this.#process?.exited, sleep(endLimit, undefined, { ref: false })]);
+    return this.port();
   }
 
   /** Ends it, letting requests in flight finish; the next request starts it again. */

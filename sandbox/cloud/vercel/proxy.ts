@@ -70,7 +70,7 @@ export async function forwardToFunction(proxied: ProxiedRequest): Promise<void> 
   for (let attempt = 1; attempt <= attempts; attempt++) {
     let port: number;
     try {
-      port = await target.port();
+      port = await (attempt === 1 ? target.port() : target.portAfterFailure());
     } catch {
       sendError(response, 500, "FUNCTION_INVOCATION_FAILED", id);
       return;

@@ -1,0 +1,31 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isOwnerAlive, ownMark } from "../../sandbox/snapshot/owner-mark.ts";
+
+// Short: sockets lie in the folders below, and the path of one has at most 107 bytes.
+const prefix = "atl-";
+const ownerFile = "owner";
+
+/** Makes the folder of this test run, for what its files share, and removes the folders of runs that were killed. */
+export function makeRunFolder(): string {
+  for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
+    const folder = join(tmpdir(), name);
+    if (isOfKilledRun(folder)) rmSync(folder, { recursive: true, force: true });
+  }
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  writeFileSync(join(folder, ownerFile), ownMark());
+  // The user that PostgreSQL runs as goes through it, and cannot list it.
+  chmodSync(folder, 0o711);
+  for (const name of ["sources", "processes"]) mkdirSync(join(folder, "coverage", name), { recursive: true });
+  return folder;
+}
+
+/** A folder without the file is another program's, or is being made. */
+function isOfKilledRun(folder: string): boolean {
+  try {
+    return !isOwnerAlive(readFileSync(join(folder, ownerFile), "utf8"));
+  } catch {
+    return false;
+  }
+}
