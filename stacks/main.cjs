@@ -4,15 +4,19 @@ require("../bin/node-version.cjs").requireNode();
 // Loads the program by tsx, which does no type check at every start (npm run check does that). Here and not by `nodeargs`
 // of Pulumi.yaml, and after the packages with the most files, which tsx would look through one by one.
 require("../infra/dynamic/lazy-packages.cjs");
-require("@pulumi/pulumi");
+const { Resource } = require("@pulumi/pulumi");
 require("zod");
 require("tsx/cjs");
 
-// Of each promise Pulumi keeps the place where it was made, for a search that PULUMI_DEBUG_PROMISE_LEAKS turns on. To find
-// these places in the sources, unasked, took a fifth of the program's time.
-const mapped = Error.prepareStackTrace;
-if (mapped && !process.env.PULUMI_DEBUG_PROMISE_LEAKS)
-  Error.prepareStackTrace = (error, frames) =>
-    frames[0]?.getFunctionName() === "debuggablePromise" ? "" : mapped(error, frames);
+// Of each promise Pulumi keeps the place where it was made, for a search that PULUMI_DEBUG_PROMISE_LEAKS turns on, and of
+// each resource all places that led to it, for tools that nobody uses here. To find these in the sources took a quarter of
+// the program's time. docs/decisions/start-up.md
+if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
+  const mapped = Error.prepareStackTrace;
+  if (mapped)
+    Error.prepareStackTrace = (error, frames) =>
+      frames[0]?.getFunctionName() === "debuggablePromise" ? "" : mapped(error, frames);
+  Resource.stackTrace = () => [];
+}
 
 module.exports = require("./index.ts");

@@ -1,19 +1,22 @@
 "use strict";
-// Pulumi's SDK loads TypeScript's compiler at every start, for a serializer of functions that our dynamic resources do not
-// use (module-provider.ts). Here it is loaded when something of it is first used. docs/decisions/start-up.md
-const sdk = require.resolve("@pulumi/pulumi");
+// Two packages that others load at every start, and of which a rollout uses nothing, are loaded when something of them is
+// first used: TypeScript's compiler, by Pulumi's SDK for a serializer of functions (module-provider.ts has our own way), and
+// zod's messages in fifty languages. docs/decisions/start-up.md
 const { createRequire } = require("node:module");
-const ofSdk = createRequire(sdk);
+const ofSdk = createRequire(require.resolve("@pulumi/pulumi"));
 
-const name = "typescript";
-const file = ofSdk.resolve(name);
-// Not where something that uses it has loaded it already.
-if (!require.cache[file]) {
+loadWhenUsed(ofSdk, "typescript");
+loadWhenUsed(require, "zod/v4/locales");
+
+function loadWhenUsed(ofUser, name) {
+  const file = ofUser.resolve(name);
+  // Not where something that uses it has loaded it already.
+  if (require.cache[file]) return;
   let real;
   const load = () => {
     if (real === undefined) {
       delete require.cache[file];
-      real = ofSdk(name);
+      real = ofUser(name);
     }
     return real;
   };

@@ -19,6 +19,21 @@ it("loads Pulumi's SDK without the compiler that its serializer uses", () => {
   expect(printed(script)).toEqual({ isLoaded: false });
 });
 
+it("loads zod without its messages in other languages, and gives them to what uses them", () => {
+  const script = `
+    const { z } = require("zod");
+    const german = () => require.cache[require.resolve("zod/v4/locales").replace("index.cjs", "de.cjs")] !== undefined;
+    const [before, message] = [german(), z.string().safeParse(1).error.issues[0].message];
+    z.config(z.locales.de());
+    console.log(JSON.stringify({ before, message, after: german(), german: z.string().safeParse(1).error.issues[0].message }));`;
+  expect(printed(script)).toEqual({
+    before: false,
+    message: "Invalid input: expected string, received number",
+    after: true,
+    german: expect.stringContaining("Ungültige Eingabe") as string,
+  });
+});
+
 it("gives the compiler to what uses it, as it is", () => {
   const script = `
     pulumi.runtime.serializeFunction(() => 41 + 1).then(({ text }) => {

@@ -30,12 +30,20 @@ interface JournalEntry {
   readonly tag: string;
 }
 
-/** Loads its parser where it is used: this module stands in every command's way, and zod costs more than all the rest. */
+/** Without a schema library: every command loads this module, and to load one takes longer than all the rest of it. */
 async function readJournal(file: string): Promise<readonly JournalEntry[]> {
-  const { z } = await import("zod");
-  const entry = z.object({ idx: z.number().int(), when: z.number().int(), tag: z.string() });
-  const journal = z.object({ entries: z.array(entry) }).parse(JSON.parse(await readFile(file, "utf8")));
-  return journal.entries.toSorted((one, other) => one.idx - other.idx);
+  const journal = JSON.parse(await readFile(file, "utf8")) as { readonly entries?: unknown } | null;
+  const entries: unknown = journal?.entries;
+  if (!Array.isArray(entries)) throw new Error(`${file}: expected a list "entries"`);
+  const faults = entries.flatMap((entry, at) => (isEntry(entry) ? [] : [`entries[${String(at)}]`]));
+  if (faults.length > 0)
+    throw new Error(`${file}: expected whole numbers idx and when and a text tag in ${faults.join(", ")}`);
+  return (entries as readonly JournalEntry[]).toSorted((one, other) => one.idx - other.idx);
+}
+
+function isEntry(value: unknown): value is JournalEntry {
+  const { idx, when, tag } = (value ?? {}) as Partial<Record<keyof JournalEntry, unknown>>;
+  return Number.isInteger(idx) && Number.isInteger(when) && typeof tag === "string";
 }
 
 /** Where the migrations of the checkout at `root` are. */

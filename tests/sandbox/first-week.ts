@@ -127,10 +127,19 @@ function install(checkout: Checkout, name: string): void {
   checkout.write(stamp, createHash("sha256").update(text).digest("hex"));
 }
 
-/** The caches of tsc and of the builds, as files of the checkout's own: both are written in place. */
+/**
+ * The caches of the checks and of the builds, as files of the checkout's own: they are written in place. What `npm run
+ * check` has found in the project holds for the files that are the same here.
+ */
 export function ownCaches(checkout: Checkout): void {
   const cache = join(checkout.root, "node_modules", ".cache");
-  const project = join(import.meta.dirname, "..", "..", "node_modules", ".cache");
+  const project = join(import.meta.dirname, "..", "..");
+  const from = join(project, "node_modules", ".cache");
   rmSync(cache, { recursive: true, force: true });
-  if (existsSync(project)) cpSync(project, cache, { recursive: true });
+  if (!existsSync(from)) return;
+  cpSync(from, cache, { recursive: true });
+  for (const name of ["eslint.json", "prettier.json"].filter((each) => existsSync(join(cache, each)))) {
+    const file = join("node_modules", ".cache", name);
+    checkout.write(file, checkout.read(file).replaceAll(`"${project}/`, `"${checkout.root}/`));
+  }
 }

@@ -100,25 +100,6 @@ describe("production", () => {
     checkout.git("clean", "--force", "--quiet", "docs");
   });
 
-  it("refuses while staging's rollout failed, and while one runs", { timeout: 300_000 }, async () => {
-    await goodUp("staging");
-    const commit = checkout.git("rev-parse", "HEAD");
-    const { id } = await callCloud<{ id: number }>(sandbox, "github", "POST", `${repository}/deployments`, {
-      ref: commit,
-      task: "rollout",
-      environment: "staging",
-      auto_merge: false,
-      required_contexts: [],
-      payload: {},
-    });
-    await expectRefusal(/staging's newest attempt \(commit \w{12}, begun .*\) still runs/);
-    await report(id, "failure");
-    await expectRefusal(/staging's newest attempt \(.*\) failed/);
-    // Somebody who may write statuses says that it went well: its record is still of no release.
-    await report(id, "success");
-    await goodUp("staging");
-  });
-
   it("refuses what was proven under another name or with another image", { timeout: 300_000 }, async () => {
     const [newest] = await deploymentStory(sandbox, "staging");
     const forged = { ...newest?.payload, artifacts: { web: "1", worker: "2", regenerator: "3" } };
@@ -139,6 +120,24 @@ describe("production", () => {
     });
     await expectRefusal("this content is not proven on staging");
     checkout.git("reset", "--hard", "--quiet", "HEAD~1");
+  });
+
+  it("refuses while staging's rollout failed, and while one runs", { timeout: 300_000 }, async () => {
+    await goodUp("staging");
+    const commit = checkout.git("rev-parse", "HEAD");
+    const { id } = await callCloud<{ id: number }>(sandbox, "github", "POST", `${repository}/deployments`, {
+      ref: commit,
+      task: "rollout",
+      environment: "staging",
+      auto_merge: false,
+      required_contexts: [],
+      payload: {},
+    });
+    await expectRefusal(/staging's newest attempt \(commit \w{12}, begun .*\) still runs/);
+    await report(id, "failure");
+    await expectRefusal(/staging's newest attempt \(.*\) failed/);
+    // Somebody who may write statuses says that it went well: its record is still of no release.
+    await report(id, "success");
   });
 
   it.each([

@@ -178,8 +178,6 @@ describe("staging, commit by commit", () => {
     const short = await waitForPlan(webUrl, smokeApiKey, await postPlan(webUrl, smokeApiKey, "Wood"));
     expect(short.modules).toHaveLength(1);
     expect(await sandbox.read("logs", worker)).toContain('"maxModules":1');
-    checkout.git("reset", "--quiet", "--hard", "HEAD~2");
-    await goodUp();
   });
 
   it("deploys nothing for a commit that touches the documentation alone", { timeout: 120_000 }, async () => {

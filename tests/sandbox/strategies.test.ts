@@ -12,9 +12,10 @@ import type { Watched } from "./machine-watch.ts";
 import { watchMachines } from "./machine-watch.ts";
 import type { JobCount, JobPlace } from "./numbered-jobs.ts";
 import { noteEveryEnd, startJobs, waitForHeld } from "./numbered-jobs.ts";
-import { callCloud, machinesOf } from "./observe.ts";
+import { callCloud, machinesOf, rolloutStatus } from "./observe.ts";
 import { randomFrom } from "./random.ts";
 import type { Ended } from "./sandbox.ts";
+import { acted, stagingIn } from "./staging.ts";
 import { useSandbox } from "./use-sandbox.ts";
 import { loadWeb } from "./web-load.ts";
 
@@ -23,6 +24,7 @@ import { loadWeb } from "./web-load.ts";
  * of the machines is read from the cloud's own log of them, and what became of the jobs from the database.
  */
 const { checkout, sandbox } = useSandbox({ from: "staging live" });
+const { outputs } = stagingIn(sandbox);
 let place: JobPlace;
 let [older, newer] = ["", ""];
 
@@ -45,8 +47,7 @@ beforeAll(async () => {
   changeApplication(checkout, "newer", "worker", "web");
   newer = checkout.commit("Change worker and web");
   await roll(older);
-  const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];
-  place = JSON.parse(await sandbox.read(...words)) as JobPlace;
+  place = await outputs();
   await noteEveryEnd(place.databaseUrl);
   // So that machines go while they have jobs in hand: an answer of the model takes a while.
   await answerAfter(150);
@@ -58,9 +59,10 @@ async function up(commit: string): Promise<Ended> {
 }
 
 /** Rolls a commit out. */
-async function roll(commit: string): Promise<void> {
+async function roll(commit: string): Promise<string> {
   const { status, output } = await up(commit);
   expect(status, output).toBe(0);
+  return output;
 }
 
 /** What all machines of the next releases are replaced by. */
@@ -82,7 +84,7 @@ async function rollBack(): Promise<void> {
   expect(status, output).toBe(0);
 }
 
-async function watched(rollout: () => Promise<void>): Promise<Watched> {
+async function watched(rollout: () => Promise<unknown>): Promise<Watched> {
   const watch = watchMachines(sandbox, app);
   await rollout();
   return watch.stop();
@@ -130,6 +132,8 @@ async function instances(): Promise<readonly string[]> {
 
 describe("a release whose worker does not start", { timeout: 600_000 }, () => {
   let broken = "";
+  let failed: Ended;
+  let wayBack = "";
 
   beforeAll(() => {
     checkout.git("checkout", "--quiet", older);
@@ -143,16 +147,31 @@ describe("a release whose worker does not start", { timeout: 600_000 }, () => {
     const before = await instances();
     const flow = startJobs(place, "broken rolling", 5);
     const watch = watchMachines(sandbox, app);
-    const { status, output } = await up(broken);
-    expect(status, output).not.toBe(0);
+    failed = await up(broken);
     const after = await instances();
     expect(
       before.filter((instance) => after.includes(instance)),
-      output,
+      failed.output,
     ).toHaveLength(1);
-    await roll(older);
+    wayBack = await roll(older);
     expectOneAlwaysWorking(await watch.stop());
     expect(await flow.end(0)).toMatchObject(lossless);
+  });
+
+  it("fails with the worker's own words, and is told to GitHub as failed", async () => {
+    const { status, output } = failed;
+    expect(status, output).not.toBe(0);
+    const [firstError] = /error: [^]*?broken at boot/.exec(output.slice(output.indexOf("Updating"))) ?? [];
+    expect(firstError, output).toContain(`worker-deployment failed: deploying ${app}`);
+    await expect(rolloutStatus(sandbox, broken)).resolves.toEqual({
+      commit: "failure",
+      deployment: "failure",
+    });
+  });
+
+  it("is followed by a way back that is deployed and tested anew", async () => {
+    expect(acted(wayBack)).toEqual(expect.arrayContaining(["worker-deployment", "smoke", "status"]));
+    await expect(rolloutStatus(sandbox, older)).resolves.toMatchObject({ commit: "success" });
   });
 
   it("touches no machine with canary, and the canary is not left behind", async () => {
@@ -176,6 +195,7 @@ describe("a bluegreen rollout that is killed while both colours are there", () =
       const images = async (): Promise<readonly string[]> =>
         (await machinesOf(sandbox, app)).map(({ image }) => image);
       const before = await images();
+      const { smoke } = await outputs();
       const flow = startJobs(place, "killed bluegreen", 5);
       const watch = watchMachines(sandbox, app);
       checkout.git("checkout", "--quiet", newer);
@@ -185,8 +205,12 @@ describe("a bluegreen rollout that is killed while both colours are there", () =
       );
       await sandbox.read("pulumi", "cancel", "--stack", "staging", "--yes");
       expect(new Set(await images()).size, "images of the two colours").toBe(2);
-      await roll(older);
+      const output = await roll(older);
       expect(await images()).toEqual(before);
+      // What the state does not know of is found, and the release that comes back is proven.
+      expect(acted(output)).toEqual(expect.arrayContaining(["worker-deployment", "smoke", "status"]));
+      expect((await outputs()).smoke).not.toBe(smoke);
+      await expect(rolloutStatus(sandbox, older)).resolves.toMatchObject({ commit: "success" });
       expectOneAlwaysWorking(await watch.stop());
       expect(await flow.end(0)).toMatchObject(lossless);
     },
