@@ -33,6 +33,7 @@ const checkParts: readonly Part[] = [
       "--check",
       "--log-level=warn",
       "--cache",
+      "--cache-strategy=content",
       `--cache-location=${cache("prettier.json")}`,
       ".",
     ],
