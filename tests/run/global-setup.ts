@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject, Vitest } from "vitest/node";
 import { reportCoverage } from "./covered/report-coverage.ts";
 import { recordDurations, reportRun } from "./report-run.ts";
-import { makeRunFolder } from "./run-folder.ts";
+import { makeRunFolder, removeRunFolder } from "./run-folder.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -29,7 +29,15 @@ export function setup(project: TestProject): () => Promise<void> {
   const isMeasured = project.config.provide.measuresCoverage && isAskedForAll(vitest);
   if (isMeasured) process.env["ATLARIS_TEST_COVERAGE"] = "1";
 
+  // vitest ends at once, and its workers with it, but not what they have started.
+  const interrupt = (signal: NodeJS.Signals): void => {
+    removeRunFolder(folder);
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
+
   return async () => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
     if (before === undefined) delete process.env["NODE_OPTIONS"];
     else process.env["NODE_OPTIONS"] = before;
     delete process.env["ATLARIS_TEST_RUN"];
@@ -41,7 +49,7 @@ export function setup(project: TestProject): () => Promise<void> {
       if (isMeasured && (await isComplete(vitest)) && !(await reportCoverage(root, join(folder, "coverage"))))
         process.exitCode = 1;
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      removeRunFolder(folder);
     }
   };
 }

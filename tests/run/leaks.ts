@@ -45,8 +45,8 @@ export function endProcesses(processes: readonly LeakedProcess[]): void {
     }
 }
 
-/** Processes that have the folder as TMPDIR, work in it, or were started with a path in it. */
-function processesOf(folder: string): readonly LeakedProcess[] {
+/** Processes that have the folder, or one in it, as TMPDIR, work in it, or were started with a path in it. */
+export function processesOf(folder: string): readonly LeakedProcess[] {
   const found = existsSync("/proc/self/environ") ? fromProc(folder) : fromPs(folder);
   // esbuild's helper ends with the process that loaded esbuild.
   return found.filter(({ pid, command }) => pid !== process.pid && !/\besbuild\b.* --service=/.test(command));
@@ -63,7 +63,9 @@ function fromProc(folder: string): readonly LeakedProcess[] {
       const isOurs =
         command.includes(folder) ||
         workingFolder(at).startsWith(folder) ||
-        readOrEmpty(join(at, "environ")).split("\0").includes(`TMPDIR=${folder}`);
+        readOrEmpty(join(at, "environ"))
+          .split("\0")
+          .some((variable) => variable === `TMPDIR=${folder}` || variable.startsWith(`TMPDIR=${folder}/`));
       return isOurs ? [{ pid: Number(pid), command }] : [];
     });
 }

@@ -2,16 +2,17 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isOwnerAlive, ownMark } from "../../sandbox/snapshot/owner-mark.ts";
+import { endProcesses, processesOf } from "./leaks.ts";
 
 // Short: sockets lie in the folders below, and the path of one has at most 107 bytes.
 const prefix = "atl-";
 const ownerFile = "owner";
 
-/** Makes the folder of this test run, for what its files share, and removes the folders of runs that were killed. */
+/** Makes the folder of this test run, for what its files share, and removes what runs that were killed have left. */
 export function makeRunFolder(): string {
   for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
     const folder = join(tmpdir(), name);
-    if (isOfKilledRun(folder)) rmSync(folder, { recursive: true, force: true });
+    if (isOfKilledRun(folder)) removeRunFolder(folder);
   }
   const folder = mkdtempSync(join(tmpdir(), prefix));
   writeFileSync(join(folder, ownerFile), ownMark());
@@ -19,6 +20,12 @@ export function makeRunFolder(): string {
   chmodSync(folder, 0o711);
   for (const name of ["sources", "processes"]) mkdirSync(join(folder, "coverage", name), { recursive: true });
   return folder;
+}
+
+/** Removes the folder of a run, and ends what still runs of it: clouds, databases and workers outlive a killed test. */
+export function removeRunFolder(folder: string): void {
+  endProcesses(processesOf(folder));
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 /** A folder without the file is another program's, or is being made. */

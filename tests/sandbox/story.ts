@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -7,21 +9,28 @@ interface SeenCall {
   readonly count: number;
 }
 
-interface SeenStatus {
-  readonly seenCalls: readonly SeenCall[];
+/** What `bin/sandbox status --json` tells, asked of the clouds themselves: tests ask often, and a process takes longer. */
+async function seenCallsOf(sandbox: Sandbox): Promise<readonly SeenCall[]> {
+  const read = (file: string): { readonly control: string } =>
+    JSON.parse(readFileSync(join(sandbox.home, file), "utf8")) as { readonly control: string };
+  const answer = await fetch(`${read("endpoints.json").control}/status`, {
+    headers: { authorization: `Bearer ${read("tokens.json").control}` },
+    signal: AbortSignal.timeout(30_000),
+  });
+  if (!answer.ok) throw new Error(`the sandbox's control answered ${String(answer.status)}`);
+  const { wire } = (await answer.json()) as { readonly wire: { readonly seenCalls: readonly SeenCall[] } };
+  return wire.seenCalls;
 }
 
 /** How often one call, as docs/sandbox.md names it, was answered so far. */
 export async function callsOf(sandbox: Sandbox, call: string): Promise<number> {
-  const { seenCalls } = JSON.parse(await sandbox.read("status", "--json")) as SeenStatus;
-  return seenCalls.find(({ name }) => name === call)?.count ?? 0;
+  return (await seenCallsOf(sandbox)).find(({ name }) => name === call)?.count ?? 0;
 }
 
 /** How many calls that write were answered by the clouds so far; those alone that match, as `fly POST /v1/apps`. */
 export async function writesOf(sandbox: Sandbox, matching = /./): Promise<number> {
-  const { seenCalls } = JSON.parse(await sandbox.read("status", "--json")) as SeenStatus;
   return (
-    seenCalls
+    (await seenCallsOf(sandbox))
       // GraphQL asks by POST; the stand-in knows no mutation.
       .filter(({ name }) => !name.startsWith("GET ") && !name.startsWith("HEAD ") && name !== "POST /graphql")
       .filter(({ cloud, name }) => matching.test(`${cloud} ${name}`))
