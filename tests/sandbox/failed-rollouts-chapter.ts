@@ -52,6 +52,7 @@ export function failedRolloutsChapter({ checkout, sandbox }: SandboxOfTests): vo
 
     it("is tested anew when the same release is mended and tried again", { timeout: 240_000 }, async () => {
       checkout.git("checkout", "--quiet", "main");
+      expect((await up()).status).not.toBe(0);
       checkout.edit(
         "src/plans/plan-requests.ts",
         "return { ...accepted, jobId: randomUUID() };",
