@@ -32,7 +32,12 @@ export const settingsSchema = z.strictObject({
   neon: z.strictObject({
     project: name.describe("Name of the Neon project of all environments; made when it is not there."),
     region: z.enum(neonRegions).describe("Neon region. Changing it replaces the project with all its data."),
-    organizationId: z.string().optional().describe("Neon organization; absent for a personal account."),
+    organizationId: z
+      .string()
+      .optional()
+      .describe(
+        "Neon organization (org-…) that has the project. Required with a personal API key; an organization's key belongs to one.",
+      ),
     postgresVersion: z.number().int().min(14).max(18).default(17).describe("PostgreSQL major version."),
     historyRetentionHours: z
       .number()

@@ -2,6 +2,7 @@ import type { ProviderContext } from "../dynamic/provider-module.ts";
 import { orGone } from "../shared/or-gone.ts";
 import { beingMade } from "./branch-names.ts";
 import { openNeon } from "./client.ts";
+import { findProject } from "./find-project.ts";
 import { provider as branches } from "./providers/branch.ts";
 import { provider as connections } from "./providers/connection.ts";
 import { provider as databases } from "./providers/database.ts";
@@ -86,9 +87,7 @@ async function branchesOf(
   { access }: ProviderContext,
 ): Promise<readonly { readonly projectId: string; readonly branchId: string }[]> {
   const neon = await openNeon(access.neon);
-  const organization = organizationId ? { org_id: organizationId } : {};
-  const projects = await neon.projects.list({ search: project, ...organization }).all();
-  const projectId = projects.find(({ name }) => name === project)?.id;
+  const projectId = (await findProject(neon, { name: project, organizationId }))?.id;
   if (projectId === undefined) return [];
   const found = await neon.branches.list({ projectId, search: branch }).all();
   return found.filter(({ name }) => name === branch).map(({ id }) => ({ projectId, branchId: id }));

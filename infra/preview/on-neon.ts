@@ -1,5 +1,6 @@
 import type { CloudAccess } from "../dynamic/cloud-access.ts";
 import { openNeon } from "../neon/client.ts";
+import { findProject } from "../neon/find-project.ts";
 import { backupPrefix } from "../neon/branch-names.ts";
 import { orGone } from "../shared/or-gone.ts";
 import type { Leftover, PreviewPlace } from "./leftover.ts";
@@ -19,10 +20,7 @@ export interface NeonPreviews {
 export async function previewsOnNeon(place: PreviewPlace, access: CloudAccess): Promise<NeonPreviews> {
   const neon = await openNeon(access.neon);
   const { project, organizationId } = place.neon;
-  const organization = organizationId ? { org_id: organizationId } : {};
-  const found = (await neon.projects.list({ search: project, ...organization }).all()).find(
-    ({ name }) => name === project,
-  );
+  const found = await findProject(neon, { name: project, organizationId });
   if (!found) return { leftovers: [], expiries: new Map(), branches: 0, limit: 0 };
   const projectId = found.id;
   const [branches, user] = await Promise.all([neon.branches.list({ projectId }).all(), neon.user.me()]);

@@ -42,6 +42,8 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
                               the steps of .github/workflows/ci.yml and tells how they ended
   faults [add | profile | clear]
                               makes calls to the clouds fail or wait; more in: faults --help
+  account [show | set | reset]
+                              kind of key, plan and rights at the clouds; more in: account --help
   snapshot [save | restore | list | delete]
                               saves everything under a name and restores it, here or in another home; more in:
                               snapshot --help

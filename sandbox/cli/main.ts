@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { UserError } from "../user-error.ts";
+import type * as account from "./account.ts";
 import type * as ci from "./ci.ts";
 import { commandNames } from "./command-names.ts";
 import type * as clouds from "./clouds.ts";
@@ -37,10 +38,11 @@ const commands: Readonly<Record<string, () => Command>> = {
   ci: () => (load("./ci.ts") as typeof ci).ci,
   settings: () => (load("./settings.ts") as typeof settings).settings,
   faults: () => (load("./faults.ts") as typeof faults).faults,
+  account: () => (load("./account.ts") as typeof account).account,
   snapshot: () => (load("./snapshot.ts") as typeof snapshot).snapshot,
 };
 
-const haveOwnHelp: readonly string[] = ["faults", "snapshot"];
+const haveOwnHelp: readonly string[] = ["account", "faults", "snapshot"];
 
 /** Runs one command line of `bin/sandbox`; gives the exit status. */
 export async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {

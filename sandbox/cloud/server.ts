@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openTokens, type Endpoints } from "../environment.ts";
 import { openHome } from "../home.ts";
 import { UserError } from "../user-error.ts";
+import { openAccount } from "./account/account.ts";
 import { controlRoutes, wireStatus, type ServerStatus } from "./server/control.ts";
 import { openPorts, type PortState } from "./server/ports.ts";
 import { notStarted } from "./server/not-started.ts";
@@ -36,6 +37,7 @@ async function main(checkout: string): Promise<void> {
     checksAnswers: process.env["SANDBOX_CHECK_ANSWERS"] === "1",
     log,
   });
+  const account = await openAccount(home);
   const listeners: Listener[] = [];
 
   const openCloud = async (name: CloudName): Promise<RunningCloud> => {
@@ -50,6 +52,7 @@ async function main(checkout: string): Promise<void> {
       token: tokens.clouds[name],
       origin,
       processes,
+      account,
       openStore: (initial) => openStore(dataFolder, initial),
       freePort: () => ports.free(),
       log: (line) => log(`${name}: ${line}`),
@@ -96,7 +99,7 @@ async function main(checkout: string): Promise<void> {
     });
   };
   const controlPort = await ports.named("control");
-  const control = controlRoutes(tokens.control, ports, wire.faults, status, () =>
+  const control = controlRoutes(tokens.control, ports, wire.faults, account, status, () =>
     // The answer goes out first.
     setImmediate(() => stop("asked to")),
   );

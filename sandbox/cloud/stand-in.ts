@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type { Home } from "../home.ts";
+import type { Account } from "./account/account.ts";
 import type { ProcessKeeper } from "./process-keeper.ts";
 import type { Store } from "./store.ts";
 
@@ -17,6 +18,8 @@ export interface StandInContext {
   /** Where this cloud answers, without a trailing slash: `http://127.0.0.1:PORT`. */
   readonly origin: string;
   readonly processes: ProcessKeeper;
+  /** What the account at each cloud has: kind of key, plan, rights. Read it in each call: it may change any time. */
+  readonly account: Account;
   /** Opens the cloud's durable state; `initial` is what a new sandbox starts from. */
   openStore<State extends object>(initial: State): Promise<Store<State>>;
   /** A port that nothing listens on now and that this sandbox has given to nobody else. */

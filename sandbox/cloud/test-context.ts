@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openHome } from "../home.ts";
+import { openAccount, type Account } from "./account/account.ts";
 import { openProcessKeeper } from "./process-keeper.ts";
 import type { CloudName, OpenStandIn, StandIn, StandInContext } from "./stand-in.ts";
 import { openStore } from "./store.ts";
@@ -27,6 +28,8 @@ export interface TestCloud {
   readonly wire: Wire;
   /** `faults.add({ cloud: "fly", path: "**", kind: "reset", times: 1 })` */
   readonly faults: Faults;
+  /** `account.set("neon.key", "personal")` */
+  readonly account: Account;
   /** Stops and opens again on the same address, from what is on disk. */
   reopen(): Promise<TestCloud>;
   /** Stops and removes the home; fails when an answer was not as the vendor documents. */
@@ -76,12 +79,14 @@ export async function openTestCloudAt(name: CloudName, open: OpenStandIn, place:
   const dataFolder = home.cloud(name);
   mkdirSync(dataFolder, { recursive: true });
   const logged: string[] = [];
+  const account = await openAccount(home);
   const context: StandInContext = {
     home,
     dataFolder,
     token: place.token,
     origin: `http://127.0.0.1:${place.port}`,
     processes: openProcessKeeper(home.runFolder, home.logsFolder),
+    account,
     openStore: (initial) => openStore(dataFolder, initial),
     freePort,
     log: (line) => void logged.push(line),
@@ -103,6 +108,7 @@ export async function openTestCloudAt(name: CloudName, open: OpenStandIn, place:
     logged,
     wire,
     faults: wire.faults,
+    account,
     reopen: async () => {
       await stop();
       requireRightAnswers(wire);

@@ -1,5 +1,6 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { openNeon } from "../client.ts";
+import { findProject } from "../find-project.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
 export interface ExistingProjectInputs {
@@ -22,10 +23,7 @@ export const provider: ProviderModule<ExistingProjectInputs, ExistingProjectOutp
 
   async create(news, { access }) {
     const neon = await openNeon(access.neon);
-    const organization = news.organizationId ? { org_id: news.organizationId } : {};
-    const found = (await neon.projects.list({ search: news.name, ...organization }).all()).find(
-      ({ name }) => name === news.name,
-    );
+    const found = await findProject(neon, news);
     if (!found)
       throw new Error(
         `there is no Neon project ${news.name} in this account. Another stack makes it: ${news.madeBy}`,

@@ -1,5 +1,6 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { openNeon } from "../client.ts";
+import { findProject, inOrganization } from "../find-project.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
 export interface ProjectInputs {
@@ -26,20 +27,19 @@ export const provider: ProviderModule<ProjectInputs, ProjectOutputs> = {
 
   async create(news, { access }) {
     const neon = await openNeon(access.neon);
-    const organization = news.organizationId ? { org_id: news.organizationId } : {};
-    const found = (await neon.projects.list({ search: news.name, ...organization }).all()).find(
-      ({ name }) => name === news.name,
-    );
+    const found = await findProject(neon, news);
     const project =
       found ??
-      (await neon.projects.create({
-        name: news.name,
-        region_id: news.region,
-        pg_version: news.postgresVersion,
-        history_retention_seconds: news.historyRetentionSeconds,
-        branch: { name: news.defaultBranch },
-        ...organization,
-      }));
+      (await inOrganization(news.organizationId, (organization) =>
+        neon.projects.create({
+          name: news.name,
+          region_id: news.region,
+          pg_version: news.postgresVersion,
+          history_retention_seconds: news.historyRetentionSeconds,
+          branch: { name: news.defaultBranch },
+          ...organization,
+        }),
+      ));
     if (project.region_id !== news.region || project.pg_version !== news.postgresVersion)
       throw new Error(
         `the Neon project ${news.name} exists in ${project.region_id} with PostgreSQL ${String(project.pg_version)}, ` +

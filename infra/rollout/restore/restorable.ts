@@ -1,6 +1,7 @@
 import type { Branch as NeonBranch } from "@neon/sdk";
 import { backupPrefix, keptPrefix, stampedTime } from "../../neon/branch-names.ts";
 import type { Neon } from "../../neon/client.ts";
+import { findProject } from "../../neon/find-project.ts";
 
 /** Which database it is about. */
 export interface RestorePlace {
@@ -64,9 +65,8 @@ export async function findRestorable(
   place: RestorePlace,
   now: Date,
 ): Promise<Restorable | undefined> {
-  const organization = place.organizationId ? { org_id: place.organizationId } : {};
-  const projects = await neon.projects.list({ search: place.project, ...organization }).all();
-  const projectId = projects.find(({ name }) => name === place.project)?.id;
+  const { project: projectName, organizationId } = place;
+  const projectId = (await findProject(neon, { name: projectName, organizationId }))?.id;
   if (projectId === undefined) return undefined;
   const [project, branches] = await Promise.all([
     neon.projects.get({ projectId }),

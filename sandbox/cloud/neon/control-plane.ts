@@ -1,4 +1,5 @@
 import type { Operation } from "@neon/sdk";
+import type { Account } from "../account/account.ts";
 import type { StandInContext } from "../stand-in.ts";
 import type { Store } from "../store.ts";
 import { operationAnswer } from "./answers.ts";
@@ -43,6 +44,11 @@ export class ControlPlane {
     this.computes = computes;
     this.#gateway = gateway;
     this.#context = context;
+  }
+
+  /** The settings of the account that calls. */
+  get account(): Account {
+    return this.#context.account;
   }
 
   freePort(): Promise<number> {

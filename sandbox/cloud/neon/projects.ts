@@ -25,7 +25,7 @@ import { defined } from "./defined.ts";
 import { newBranchId, newProjectId } from "./ids.ts";
 import { refuseLongerHistory, usualHistory } from "./limits.ts";
 import { makeDatabase, makeEndpoint, makeRole } from "./make.ts";
-import { ownOrganization } from "./organization.ts";
+import { ownOrganization, requireOrganization } from "./organization.ts";
 import { page } from "./page.ts";
 import { bodyOf, connectionUriQuery, projectCreate, projectUpdate } from "./requests.ts";
 import { now, type BranchState, type ProjectState } from "./state.ts";
@@ -39,6 +39,7 @@ export function projectRoutes(plane: ControlPlane): Hono {
 
   routes.get("/projects", (context) => {
     const { search, org_id: orgId } = context.req.query();
+    requireOrganization(plane.account, orgId);
     const found = state.projects.filter(
       (project) =>
         !project.deleted &&
@@ -57,6 +58,7 @@ export function projectRoutes(plane: ControlPlane): Hono {
 
   routes.post("/projects", async (context) => {
     const { project: input } = await bodyOf(context, projectCreate);
+    requireOrganization(plane.account, input.org_id);
     if (input.pg_version !== undefined && input.pg_version !== pgVersion)
       throw new ApiError(400, `pg_version: the sandbox has PostgreSQL ${pgVersion} only`);
     if (input.store_passwords === false) throw unsupported("projects that store no passwords");

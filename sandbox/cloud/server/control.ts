@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
+import type { Account } from "../account/account.ts";
 import type { CloudName, Running } from "../stand-in.ts";
 import type { Ports } from "./ports.ts";
 import type { CountedCall, WrongAnswer } from "../wire/answer-check.ts";
@@ -7,6 +8,7 @@ import type { NotedCall, RefusedCall } from "../wire/call-notes.ts";
 import type { DelayProfile } from "../wire/delay-profile.ts";
 import type { ActiveRule, Faults } from "../wire/faults.ts";
 import type { CallCount, Wire } from "../wire/wire.ts";
+import { accountRoutes } from "./account-routes.ts";
 import { faultRoutes } from "./fault-routes.ts";
 
 /** What the server says of itself. */
@@ -55,6 +57,7 @@ export function controlRoutes(
   token: string,
   ports: Ports,
   faults: Faults,
+  account: Account,
   status: () => ServerStatus,
   stop: () => void,
 ): Hono {
@@ -72,6 +75,7 @@ export function controlRoutes(
     context.json({ port: await ports.named(context.req.param("name")) }),
   );
   routes.route("/faults", faultRoutes(faults));
+  routes.route("/account", accountRoutes(account));
   routes.post("/stop", (context) => {
     stop();
     return context.json({}, 202);

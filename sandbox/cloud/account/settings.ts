@@ -1,0 +1,59 @@
+/** One property of an account at a cloud. The default is the first value: with all defaults, everything works. */
+export interface AccountSetting {
+  readonly what: string;
+  /** Each value with its meaning. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The value is a list of these, separated by commas; `none` is the empty list and the default. */
+  readonly isList?: true;
+}
+
+/** The accounts that the emulators act as. Add a cloud's setting here and read it by `context.account`. */
+export const accountSettings = {
+  "neon.key": {
+    what: "kind of API key",
+    values: {
+      organization: "made in an organization's settings",
+      personal: "made in a user's settings: projects need org_id",
+    },
+  },
+} as const satisfies Readonly<Record<string, AccountSetting>>;
+
+export type AccountSettingName = keyof typeof accountSettings;
+
+/** Those that the user changed; the others have their default. */
+export type AccountState = Partial<Record<AccountSettingName, string>>;
+
+/** A name or a value that does not exist. */
+export class AccountSettingError extends Error {}
+
+const all: Readonly<Record<string, AccountSetting>> = accountSettings;
+
+export const accountSettingNames = Object.keys(accountSettings) as readonly AccountSettingName[];
+
+export function defaultOf(name: AccountSettingName): string {
+  const { values, isList } = setting(name);
+  return isList ? "none" : (Object.keys(values)[0] ?? "");
+}
+
+export const setting = (name: AccountSettingName): AccountSetting => accountSettings[name];
+
+/** Checks `name` and `value`. @throws AccountSettingError that lists what exists. */
+export function parseAccountSetting(
+  name: string,
+  value: string,
+): { readonly name: AccountSettingName; readonly value: string } {
+  const found = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (!found)
+    throw new AccountSettingError(`${name || "nothing"} is no setting: ${accountSettingNames.join(", ")}`);
+  const known = Object.keys(found.values);
+  const given = found.isList && value !== "none" ? value.split(",") : [value];
+  const allowed = found.isList && value === "none" ? ["none"] : known;
+  const wrong = given.filter((each) => !allowed.includes(each));
+  if (wrong.length > 0)
+    throw new AccountSettingError(
+      found.isList
+        ? `${name} must be none or a list of ${known.join(", ")}; got ${value || "nothing"}`
+        : `${name} must be one of ${known.join(", ")}; got ${value || "nothing"}`,
+    );
+  return { name: name as AccountSettingName, value };
+}
