@@ -8,7 +8,7 @@ describe("the room for one more branch", () => {
   it.each([
     ["there is room", { branches: 9, limit: 10 }, undefined],
     ["the environment has its branch already", full, { hasBranch: true }],
-    ["there is no project yet, which the rollout says itself", { branches: 0, limit: 0 }, undefined],
+    ["the plan sets no limit, or there is no project yet", { branches: 10, limit: undefined }, undefined],
   ])("is no fault where %s", (_name, room, before) => {
     expect(roomFault({ found: [named(7, true)], room }, before)).toBeUndefined();
   });

@@ -11,7 +11,7 @@ export function roomFault(
   { found, room }: Pick<Previews, "room"> & { readonly found: readonly Named[] },
   before: Pick<Preview, "hasBranch"> | undefined,
 ): string | undefined {
-  if (before?.hasBranch || room.limit === 0 || room.branches < room.limit) return undefined;
+  if (before?.hasBranch || room.limit === undefined || room.branches < room.limit) return undefined;
   const names = (previews: readonly Named[]): string =>
     previews.map(({ pullRequest }) => previewName(pullRequest)).join(", ");
   const forgotten = found.filter(({ verdict }) => verdict.goes);

@@ -23,7 +23,7 @@ export interface Preview {
 /** The environments of pull requests and the room for more, as the clouds show them. */
 export interface Previews {
   readonly found: readonly Preview[];
-  readonly room: { readonly branches: number; readonly limit: number };
+  readonly room: { readonly branches: number; readonly limit: number | undefined };
 }
 
 /** All that the clouds have of environments of pull requests, in the order in which it goes. */

@@ -1,5 +1,6 @@
 import type { CloudAccess } from "../dynamic/cloud-access.ts";
 import { openNeon } from "../neon/client.ts";
+import { branchLimit } from "../neon/branch-limit.ts";
 import { findProject } from "../neon/find-project.ts";
 import { backupPrefix } from "../neon/branch-names.ts";
 import { orGone } from "../shared/or-gone.ts";
@@ -12,8 +13,8 @@ export interface NeonPreviews {
   /** When each environment's own branch ends; `undefined` where it has no expiry. */
   readonly expiries: ReadonlyMap<number, string | undefined>;
   readonly branches: number;
-  /** Branches that the account's plan allows in one project; 0 where there is no such project yet. */
-  readonly limit: number;
+  /** Branches that the account's plan allows in the project; undefined where it sets no limit, or without a project. */
+  readonly limit: number | undefined;
 }
 
 /** Reads the branches of the environments' project. */
@@ -21,9 +22,12 @@ export async function previewsOnNeon(place: PreviewPlace, access: CloudAccess): 
   const neon = await openNeon(access.neon);
   const { project, organizationId } = place.neon;
   const found = await findProject(neon, { name: project, organizationId });
-  if (!found) return { leftovers: [], expiries: new Map(), branches: 0, limit: 0 };
+  if (!found) return { leftovers: [], expiries: new Map(), branches: 0, limit: undefined };
   const projectId = found.id;
-  const [branches, user] = await Promise.all([neon.branches.list({ projectId }).all(), neon.user.me()]);
+  const [branches, limit] = await Promise.all([
+    neon.branches.list({ projectId }).all(),
+    branchLimit(neon, projectId),
+  ]);
   const ours = branches.flatMap((branch) => {
     const pullRequest = pullRequestOfBranch(branch.name);
     // Whatever its name, the root of all others is no preview.
@@ -47,7 +51,7 @@ export async function previewsOnNeon(place: PreviewPlace, access: CloudAccess): 
         .map(({ branch, pullRequest }) => [pullRequest, branch.expires_at]),
     ),
     branches: branches.length,
-    limit: user.branches_limit,
+    limit,
   };
 }
 

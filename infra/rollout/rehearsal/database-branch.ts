@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ProviderContext } from "../../dynamic/provider-module.ts";
+import { branchLimit } from "../../neon/branch-limit.ts";
 import { rehearsalPrefix } from "../../neon/branch-names.ts";
 import type { Neon } from "../../neon/client.ts";
 import { openNeon } from "../../neon/client.ts";
@@ -121,13 +122,9 @@ async function sweep(
 }
 
 /** Neon would refuse the branch in its own words, of which none says what helps. */
-async function requireRoom(neon: Neon, projectId: string): Promise<void> {
-  // A key of an organization may not ask who it is; then Neon's own refusal has to do.
-  const limit = await neon.user.me().then(
-    ({ branches_limit }) => branches_limit,
-    () => undefined,
-  );
-  if (limit === undefined || limit === 0) return;
+export async function requireRoom(neon: Neon, projectId: string): Promise<void> {
+  const limit = await branchLimit(neon, projectId);
+  if (limit === undefined) return;
   const branches = await neon.branches.list({ projectId }).all();
   if (branches.length < limit) return;
   throw new Error(

@@ -16,6 +16,14 @@ export const accountSettings = {
       personal: "made in a user's settings: projects need org_id",
     },
   },
+  "neon.plan": {
+    what: "plan",
+    values: {
+      launch: "paid",
+      scale: "paid, with the longest history",
+      free: "10 branches a project, 6 h of history, no protected branch, no other suspend timeout",
+    },
+  },
 } as const satisfies Readonly<Record<string, AccountSetting>>;
 
 export type AccountSettingName = keyof typeof accountSettings;

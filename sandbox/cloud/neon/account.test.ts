@@ -14,6 +14,30 @@ beforeAll(async () => {
 afterAll(() => cloud.close());
 beforeEach(() => cloud.account.reset());
 
+describe("the branches that a plan allows", () => {
+  const limits = async (): Promise<unknown> => {
+    const org_id = ownOrganization;
+    const [project = { id: "" }] = await neon.projects.list({ search: "limits", org_id }).all();
+    const { owner } = await neon.projects.get({ projectId: project.id });
+    return owner;
+  };
+
+  it("are told by the project, for each kind of key, and by the user for a personal one", async () => {
+    await neon.projects.create({ name: "limits" });
+    expect(await limits()).toMatchObject({ branches_limit: -1, subscription_type: "launch" });
+    expect(await refusal(neon.user.me())).toMatchObject({
+      status: 404,
+      message: expect.stringContaining("not allowed for organization API keys") as string,
+    });
+    await cloud.account.set("neon.key", "personal");
+    await cloud.account.set("neon.plan", "free");
+    expect(await limits()).toMatchObject({ branches_limit: 10, subscription_type: "free_v3" });
+    expect((await neon.user.me()).branches_limit).toBe(10);
+    await cloud.account.set("neon.plan", "scale");
+    expect((await neon.user.me()).branches_limit).toBe(-1);
+  });
+});
+
 describe("a personal API key", () => {
   it("has to name the organization of a project", async () => {
     await cloud.account.set("neon.key", "personal");
@@ -27,6 +51,6 @@ describe("a personal API key", () => {
     const found = await neon.projects.list({ search: "one", org_id: ownOrganization }).all();
     expect(found.map((each) => each.id)).toEqual([id]);
     await cloud.account.set("neon.key", "organization");
-    expect((await neon.projects.list({}).all()).map((each) => each.id)).toEqual([id]);
+    expect((await neon.projects.list({ search: "one" }).all()).map((each) => each.id)).toEqual([id]);
   });
 });

@@ -1,31 +1,40 @@
 import type { CurrentUserInfoResponse, Organization } from "@neon/sdk";
 import { Hono } from "hono";
+import type { Account } from "../account/account.ts";
 import { ApiError } from "./api-error.ts";
 import type { ControlPlane } from "./control-plane.ts";
-import { branchesAllowed, currentPlan } from "./limits.ts";
-import { ownOrganization } from "./organization.ts";
+import { branchesLimit, currentPlan } from "./limits.ts";
+import { isPersonalKey, ownOrganization } from "./organization.ts";
 
 /* eslint-disable @typescript-eslint/no-deprecated -- fields that Neon calls deprecated are still required in its answers */
 
 const since = "2026-01-01T00:00:00Z";
 const regions = { "aws-eu-central-1": "AWS Europe Central 1 (Frankfurt)", "aws-us-east-1": "AWS US East 1" };
 
+/**
+ * What only a user may ask. Status and end of the text as neon-pkgs' live tests have them, packages/sdk/e2e/errors.e2e.test.ts;
+ * how the text begins is not known.
+ */
+function refuseOrganizationKey(account: Account): void {
+  if (!isPersonalKey(account)) throw new ApiError(404, "this call is not allowed for organization API keys");
+}
+
 /** Who asks, which neonctl wants to know before it lists projects. */
 export function accountRoutes(plane: ControlPlane): Hono {
   const routes = new Hono();
-  const { state } = plane.store;
 
   const organization = (): Organization => ({
     id: ownOrganization,
     name: "Sandbox",
     handle: "sandbox",
-    plan: currentPlan(state),
+    plan: currentPlan(plane.account),
     created_at: since,
     updated_at: since,
     managed_by: "console",
   });
 
   routes.get("/users/me", (context) => {
+    refuseOrganizationKey(plane.account);
     const body: CurrentUserInfoResponse = {
       id: "00000000-0000-4000-8000-000000000000",
       email: "you@sandbox.invalid",
@@ -33,9 +42,9 @@ export function accountRoutes(plane: ControlPlane): Hono {
       name: "You",
       last_name: "",
       image: "",
-      plan: currentPlan(state),
+      plan: currentPlan(plane.account),
       projects_limit: 100,
-      branches_limit: branchesAllowed(state),
+      branches_limit: branchesLimit(plane.account),
       max_autoscaling_limit: 16,
       active_seconds_limit: 0,
       auth_accounts: [],
@@ -63,7 +72,12 @@ export function accountRoutes(plane: ControlPlane): Hono {
     }),
   );
 
-  routes.get("/auth", (context) => context.json({ account_id: ownOrganization, auth_method: "api_key_org" }));
+  routes.get("/auth", (context) =>
+    context.json({
+      account_id: ownOrganization,
+      auth_method: isPersonalKey(plane.account) ? "api_key_user" : "api_key_org",
+    }),
+  );
 
   // Nobody shares a project with the only one who is here.
   routes.get("/projects/shared", (context) => context.json({ projects: [] }));

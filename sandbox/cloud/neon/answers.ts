@@ -7,8 +7,11 @@ import type {
   Operation,
   Project,
   ProjectListItem,
+  ProjectOwnerData,
   Role,
 } from "@neon/sdk";
+import type { Account } from "../account/account.ts";
+import { branchesLimit, currentPlan } from "./limits.ts";
 import { ownOrganization } from "./organization.ts";
 import { ApiError } from "./api-error.ts";
 import type {
@@ -54,6 +57,17 @@ export const projectListItem = (project: ProjectState): ProjectListItem => ({
   ...commonOfProject(project),
   active_time: 0,
 });
+
+/** Whose project it is; the only answer that has the limit for each kind of key (neon-api-python, test_project.yaml). */
+export const ownerAnswer = (account: Account): ProjectOwnerData => ({
+  email: "you@sandbox.invalid",
+  name: "Sandbox",
+  branches_limit: branchesLimit(account),
+  subscription_type: subscriptions[currentPlan(account)],
+});
+
+/** Free accounts are seen as `free_v3`: neon-api-python, test_me.yaml. */
+const subscriptions = { free: "free_v3", launch: "launch", scale: "scale" } as const;
 
 export function projectAnswer(project: ProjectState): Project {
   const start = new Date(project.createdAt);

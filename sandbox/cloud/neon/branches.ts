@@ -72,8 +72,8 @@ export function branchRoutes(plane: ControlPlane): Hono {
       if (parent.expiresAt !== undefined)
         throw new ApiError(400, "a branch cannot be created from a branch that expires");
       if (parent.currentState !== "ready") throw new ApiError(422, "branch not ready yet");
-      refuseMoreBranches(plane.store.state, project, { isRoot: initSource === "schema-only" });
-      if (fields.protected) refuseMoreProtected(plane.store.state, project);
+      refuseMoreBranches(plane.account, project, { isRoot: initSource === "schema-only" });
+      if (fields.protected) refuseMoreProtected(plane.account, project);
       const id = newBranchId();
       const name = fields.name ?? id;
       refuseTakenName(project, name);
@@ -139,7 +139,7 @@ export function branchRoutes(plane: ControlPlane): Hono {
       const branch = findBranch(project, context.req.param("branch"));
       if (input.name !== undefined && input.name !== branch.name) refuseTakenName(project, input.name);
       const isProtected = input.protected ?? branch.isProtected;
-      if (isProtected && !branch.isProtected) refuseMoreProtected(plane.store.state, project);
+      if (isProtected && !branch.isProtected) refuseMoreProtected(plane.account, project);
       const expires = input.expires_at === undefined ? branch.expiresAt : input.expires_at;
       if (isProtected && expires) throw new ApiError(400, "a branch that expires cannot be protected");
       branch.isProtected = isProtected;

@@ -34,7 +34,10 @@ export const open: OpenStandIn = async (context) => {
   const installation = await openInstallation(context.home.folder, context.dataFolder);
   const log = (line: string): void => context.log(line);
   const { state } = store;
-  state.plan = planOf(process.env["SANDBOX_NEON_PLAN"]) ?? state.plan;
+  // Kept in the state by earlier versions.
+  const plan = planOf(process.env["SANDBOX_NEON_PLAN"]) ?? state.plan;
+  if (plan) await context.account.set("neon.plan", plan);
+  delete state.plan;
   const computes = openComputes(installation, context.processes, (branchId) => {
     // The next connection starts it again.
     log(`PostgreSQL of ${branchId} ended by itself`);

@@ -1,6 +1,7 @@
+import type { Account } from "../account/account.ts";
 import { ApiError } from "./api-error.ts";
 import { branchesOf } from "./control-plane.ts";
-import { isRoot, type NeonState, type Plan, type ProjectState } from "./state.ts";
+import { isRoot, type Plan, type ProjectState } from "./state.ts";
 
 interface Limits {
   readonly branches: number;
@@ -20,11 +21,15 @@ const limitsOf: Readonly<Record<Plan, Limits>> = {
   scale: { branches: 5_000, rootBranches: 25, protectedBranches: 5, historyRetentionSeconds: 2_592_000 },
 };
 
-const usualPlan: Plan = "launch";
+export const currentPlan = (account: Account): Plan => account.get("neon.plan") as Plan;
+const limits = (account: Account): Limits => limitsOf[currentPlan(account)];
 
-export const currentPlan = (state: NeonState): Plan => state.plan ?? usualPlan;
-export const branchesAllowed = (state: NeonState): number => limits(state).branches;
-const limits = (state: NeonState): Limits => limitsOf[currentPlan(state)];
+/**
+ * `branches_limit` as accounts of the plan see it: paid ones have -1, although a limit is enforced. Seen with
+ * `subscription_type: "launch"` in neondatabase/website ("partner-consumption-limits", `owner.branches_limit`).
+ */
+export const branchesLimit = (account: Account): number =>
+  currentPlan(account) === "free" ? limits(account).branches : -1;
 
 /** The plan that a sandbox is told to have; undefined: the one that it has. */
 export function planOf(text: string | undefined): Plan | undefined {
@@ -37,8 +42,8 @@ export function planOf(text: string | undefined): Plan | undefined {
 }
 
 /** Refuses one more branch where the plan has no room for it. */
-export function refuseMoreBranches(state: NeonState, project: ProjectState, more: { isRoot: boolean }): void {
-  const { branches, rootBranches } = limits(state);
+export function refuseMoreBranches(account: Account, project: ProjectState, more: { isRoot: boolean }): void {
+  const { branches, rootBranches } = limits(account);
   const present = branchesOf(project);
   if (present.length >= branches)
     throw new ApiError(422, "branches limit exceeded", "BRANCHES_LIMIT_EXCEEDED");
@@ -46,14 +51,16 @@ export function refuseMoreBranches(state: NeonState, project: ProjectState, more
     throw new ApiError(422, "root branches limit exceeded", "ROOT_BRANCHES_LIMIT_EXCEEDED");
 }
 
-export function refuseMoreProtected(state: NeonState, project: ProjectState): void {
-  if (branchesOf(project).filter(({ isProtected }) => isProtected).length >= limits(state).protectedBranches)
+export function refuseMoreProtected(account: Account, project: ProjectState): void {
+  if (
+    branchesOf(project).filter(({ isProtected }) => isProtected).length >= limits(account).protectedBranches
+  )
     throw new ApiError(422, "protected branches limit exceeded", "BRANCHES_PROTECTED_LIMIT_EXCEEDED");
 }
 
 /** Neon's own words: kislerdm/terraform-provider-neon, issue 176. */
-export function refuseLongerHistory(state: NeonState, seconds: number | undefined): void {
-  const most = limits(state).historyRetentionSeconds;
+export function refuseLongerHistory(account: Account, seconds: number | undefined): void {
+  const most = limits(account).historyRetentionSeconds;
   if (seconds !== undefined && seconds > most)
     throw new ApiError(
       400,
@@ -62,5 +69,5 @@ export function refuseLongerHistory(state: NeonState, seconds: number | undefine
 }
 
 /** What a project has when it does not say: a day, or what the plan allows. */
-export const usualHistory = (state: NeonState): number =>
-  Math.min(86_400, limits(state).historyRetentionSeconds);
+export const usualHistory = (account: Account): number =>
+  Math.min(86_400, limits(account).historyRetentionSeconds);

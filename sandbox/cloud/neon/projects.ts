@@ -6,6 +6,7 @@ import {
   databaseAnswer,
   endpointAnswer,
   operationAnswer,
+  ownerAnswer,
   projectAnswer,
   projectListItem,
   roleAnswer,
@@ -62,7 +63,7 @@ export function projectRoutes(plane: ControlPlane): Hono {
     if (input.pg_version !== undefined && input.pg_version !== pgVersion)
       throw new ApiError(400, `pg_version: the sandbox has PostgreSQL ${pgVersion} only`);
     if (input.store_passwords === false) throw unsupported("projects that store no passwords");
-    refuseLongerHistory(state, input.history_retention_seconds);
+    refuseLongerHistory(plane.account, input.history_retention_seconds);
     const port = await plane.freePort();
     const time = now();
     const id = newProjectId();
@@ -72,7 +73,7 @@ export function projectRoutes(plane: ControlPlane): Hono {
       regionId: input.region_id ?? "aws-eu-central-1",
       pgVersion,
       orgId: input.org_id,
-      historyRetentionSeconds: input.history_retention_seconds ?? usualHistory(state),
+      historyRetentionSeconds: input.history_retention_seconds ?? usualHistory(plane.account),
       settings: defined(input.settings ?? {}),
       defaultEndpointSettings: defined({
         ...input.default_endpoint_settings,
@@ -137,13 +138,16 @@ export function projectRoutes(plane: ControlPlane): Hono {
   });
 
   routes.get("/projects/:project", (context) => {
-    const body: ProjectResponse = { project: projectAnswer(plane.project(context.req.param("project"))) };
+    const project = plane.project(context.req.param("project"));
+    const body: ProjectResponse = {
+      project: { ...projectAnswer(project), owner: ownerAnswer(plane.account) },
+    };
     return context.json(body);
   });
 
   routes.patch("/projects/:project", async (context) => {
     const { project: input } = await bodyOf(context, projectUpdate);
-    refuseLongerHistory(state, input.history_retention_seconds);
+    refuseLongerHistory(plane.account, input.history_retention_seconds);
     const project = plane.project(context.req.param("project"));
     const body = await plane.change(project, () => {
       project.name = input.name ?? project.name;

@@ -36,7 +36,7 @@ export function restoreRoutes(plane: ControlPlane): Hono {
       const preserveUnder = input.preserve_under_name || undefined;
       refuseRestore(project, branch, source, moment !== undefined, preserveUnder);
       if (preserveUnder !== undefined) {
-        refuseMoreBranches(plane.store.state, project, { isRoot: false });
+        refuseMoreBranches(plane.account, project, { isRoot: false });
         refuseTakenName(project, preserveUnder);
       }
       const children = preserveUnder === undefined ? [] : childrenOf(project, branch);

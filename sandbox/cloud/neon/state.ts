@@ -5,7 +5,7 @@ import type { EndpointSettingsData, OperationAction, OperationStatus, Project } 
  * `store_passwords` is on; the file is readable by its owner only. Times are RFC 3339 in UTC.
  */
 export interface NeonState {
-  /** What is allowed and how much of it. Absent: as `limits.ts` says. */
+  /** Of earlier versions; it is a setting of the account now. */
   plan?: Plan | undefined;
   /** Of the superuser of every cluster. */
   readonly administratorPassword: string;
