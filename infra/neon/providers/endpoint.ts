@@ -3,6 +3,7 @@ import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import type { Neon } from "../client.ts";
 import { openNeon } from "../client.ts";
+import { changedSize, computeSize, hasSuspendTimeout } from "../compute-size.ts";
 
 export interface EndpointInputs {
   readonly projectId: string;
@@ -34,9 +35,9 @@ export const provider: ProviderModule<EndpointInputs, EndpointOutputs> = {
         projectId,
         branch_id: branchId,
         type: "read_write",
-        ...sizeOf(news),
+        ...computeSize(news),
       }));
-    if (!isAsWanted(endpoint, news)) await change(neon, endpoint.id, news);
+    if (!isAsWanted(endpoint, news)) await change(neon, endpoint, news);
     return { id: endpoint.id, outputs: { ...news, endpointId: endpoint.id } };
   },
 
@@ -49,7 +50,9 @@ export const provider: ProviderModule<EndpointInputs, EndpointOutputs> = {
       branchId: endpoint.branch_id,
       minUnits: endpoint.autoscaling_limit_min_cu,
       maxUnits: endpoint.autoscaling_limit_max_cu,
-      suspendSeconds: endpoint.suspend_timeout_seconds,
+      suspendSeconds: hasSuspendTimeout(endpoint, olds.suspendSeconds)
+        ? olds.suspendSeconds
+        : endpoint.suspend_timeout_seconds,
     };
     return {
       outputs: { ...inputs, endpointId: id },
@@ -59,35 +62,29 @@ export const provider: ProviderModule<EndpointInputs, EndpointOutputs> = {
   },
 
   async update(id, _olds, news, { access }) {
-    await change(await openNeon(access.neon), id, news);
+    const neon = await openNeon(access.neon);
+    const endpoint = await neon.postgres.endpoints.get({ projectId: news.projectId, endpointId: id });
+    await change(neon, endpoint, news);
     return { ...news, endpointId: id };
   },
 
   // It goes with its branch.
 };
 
-function sizeOf({ minUnits, maxUnits, suspendSeconds }: EndpointInputs) {
-  return {
-    autoscaling_limit_min_cu: minUnits,
-    autoscaling_limit_max_cu: maxUnits,
-    suspend_timeout_seconds: suspendSeconds,
-  };
-}
-
 function isAsWanted(endpoint: NeonEndpoint, news: EndpointInputs): boolean {
   return (
     !endpoint.disabled &&
     endpoint.autoscaling_limit_min_cu === news.minUnits &&
     endpoint.autoscaling_limit_max_cu === news.maxUnits &&
-    endpoint.suspend_timeout_seconds === news.suspendSeconds
+    hasSuspendTimeout(endpoint, news.suspendSeconds)
   );
 }
 
-async function change(neon: Neon, endpointId: string, news: EndpointInputs): Promise<void> {
+async function change(neon: Neon, endpoint: NeonEndpoint, news: EndpointInputs): Promise<void> {
   await neon.postgres.endpoints.update({
     projectId: news.projectId,
-    endpointId,
-    ...sizeOf(news),
+    endpointId: endpoint.id,
+    ...changedSize(endpoint, news),
     disabled: false,
   });
 }

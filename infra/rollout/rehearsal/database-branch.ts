@@ -4,6 +4,8 @@ import { branchLimit } from "../../neon/branch-limit.ts";
 import { rehearsalPrefix } from "../../neon/branch-names.ts";
 import type { Neon } from "../../neon/client.ts";
 import { openNeon } from "../../neon/client.ts";
+import type { ComputeSize } from "../../neon/compute-size.ts";
+import { computeSize } from "../../neon/compute-size.ts";
 import { connected } from "../../neon/connected.ts";
 import { byLogin, databaseAddress } from "../../neon/database-address.ts";
 import { orGone } from "../../shared/or-gone.ts";
@@ -19,13 +21,7 @@ export interface DatabasePlace {
   readonly role: string;
   /** The role that web and workers log in by. */
   readonly applicationRole: string;
-  readonly compute: Compute;
-}
-
-export interface Compute {
-  readonly minUnits: number;
-  readonly maxUnits: number;
-  readonly suspendSeconds: number;
+  readonly compute: ComputeSize;
 }
 
 const limits = { queryMilliseconds: 120_000 };
@@ -67,14 +63,11 @@ export async function withDatabaseCopy<T>(
       noCompute: true,
       expires_at: expiresAt,
     });
-    const { minUnits, maxUnits, suspendSeconds } = place.compute;
     const endpoint = await neon.postgres.endpoints.create({
       projectId,
       branch_id: branch.id,
       type: "read_write",
-      autoscaling_limit_min_cu: minUnits,
-      autoscaling_limit_max_cu: maxUnits,
-      suspend_timeout_seconds: suspendSeconds,
+      ...computeSize(place.compute),
     });
     const owner = await databaseAddress(neon, { ...place, branchId: branch.id, endpointId: endpoint.id });
     return await work({ owner, application: await prepare(owner, place.applicationRole) });

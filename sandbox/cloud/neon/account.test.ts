@@ -38,6 +38,27 @@ describe("the branches that a plan allows", () => {
   });
 });
 
+describe("the Free plan", () => {
+  it("refuses a suspend timeout, also its own, and takes an endpoint without one", async () => {
+    const { id: projectId } = await neon.projects.create({ name: "free" });
+    const { id: branch_id } = await neon.branches.create({ projectId, name: "branch", noCompute: true });
+    await cloud.account.set("neon.plan", "free");
+    const endpoint = { projectId, branch_id, type: "read_write" } as const;
+    const refused = {
+      message: expect.stringContaining("suspend interval changing is not allowed") as string,
+    };
+    expect(
+      await refusal(neon.postgres.endpoints.create({ ...endpoint, suspend_timeout_seconds: 0 })),
+    ).toMatchObject(refused);
+    const { id: endpointId } = await neon.postgres.endpoints.create(endpoint);
+    const change = { projectId, endpointId };
+    expect(
+      await refusal(neon.postgres.endpoints.update({ ...change, suspend_timeout_seconds: 0 })),
+    ).toMatchObject(refused);
+    await neon.postgres.endpoints.update({ ...change, autoscaling_limit_max_cu: 2 });
+  });
+});
+
 describe("a personal API key", () => {
   it("has to name the organization of a project", async () => {
     await cloud.account.set("neon.key", "personal");

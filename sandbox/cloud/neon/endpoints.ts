@@ -4,6 +4,7 @@ import { endpointAnswer } from "./answers.ts";
 import { ApiError } from "./api-error.ts";
 import { type ControlPlane, endpointsOf, findBranch } from "./control-plane.ts";
 import { defined } from "./defined.ts";
+import { refuseSuspendTimeout } from "./limits.ts";
 import { computeUnits, makeEndpoint } from "./make.ts";
 import type { Step } from "./operations.ts";
 import { bodyOf, endpointCreate, endpointUpdate } from "./requests.ts";
@@ -36,6 +37,7 @@ export function endpointRoutes(plane: ControlPlane): Hono {
 
   routes.post("/projects/:project/endpoints", async (context) => {
     const { endpoint: input } = await bodyOf(context, endpointCreate);
+    refuseSuspendTimeout(plane.account, input.suspend_timeout_seconds);
     const project = plane.project(context.req.param("project"));
     const port = await plane.freePort();
     const body = await plane.change(project, () => {
@@ -63,6 +65,7 @@ export function endpointRoutes(plane: ControlPlane): Hono {
 
   routes.patch("/projects/:project/endpoints/:endpoint", async (context) => {
     const { endpoint: input } = await bodyOf(context, endpointUpdate);
+    refuseSuspendTimeout(plane.account, input.suspend_timeout_seconds);
     const project = plane.project(context.req.param("project"));
     const body = await plane.change(project, () => {
       const endpoint = findEndpoint(project, context.req.param("endpoint"));

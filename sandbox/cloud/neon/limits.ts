@@ -58,6 +58,15 @@ export function refuseMoreProtected(account: Account, project: ProjectState): vo
     throw new ApiError(422, "protected branches limit exceeded", "BRANCHES_PROTECTED_LIMIT_EXCEEDED");
 }
 
+/**
+ * A Free account keeps Neon's suspend timeout: the field is refused whatever its value. Text:
+ * neondatabase/create-branch-action#31; neonctl leaves 0 away for it (commit 4187f97). The status was not seen.
+ */
+export function refuseSuspendTimeout(account: Account, seconds: number | undefined): void {
+  if (currentPlan(account) === "free" && seconds !== undefined)
+    throw new ApiError(403, "suspend interval changing is not allowed for your account");
+}
+
 /** Neon's own words: kislerdm/terraform-provider-neon, issue 176. */
 export function refuseLongerHistory(account: Account, seconds: number | undefined): void {
   const most = limits(account).historyRetentionSeconds;
