@@ -33,9 +33,9 @@ const bodies: Readonly<Record<Cloud, (message: string) => unknown>> = {
   github: (message) => ({ message, documentation_url: "https://docs.github.com/rest" }),
 };
 
-async function answering(status: number, body: string): Promise<string> {
+async function answering(status: number, body: string, headers = {}): Promise<string> {
   server = createServer((_request, response) => {
-    response.writeHead(status, { "content-type": "application/json" }).end(body);
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
   });
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
@@ -71,6 +71,14 @@ describe("an answer that is no success", () => {
       expect(await told(cloud, address)).toMatchSnapshot();
     },
   );
+
+  it("of GitHub names the right that the token lacks", async () => {
+    const body = JSON.stringify({ message: "Resource not accessible by personal access token" });
+    const address = await answering(403, body, { "x-accepted-github-permissions": "contents=write" });
+    expect(await told("github", address)).toContain(
+      "GITHUB_TOKEN lacks the right for it (contents=write): docs/secrets.md lists those that it needs.",
+    );
+  });
 
   it.each(clouds)("of %s that cannot be read is told as such", async (cloud) => {
     expect(await told(cloud, await answering(200, '{"half": '))).toMatchSnapshot();

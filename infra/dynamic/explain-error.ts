@@ -20,11 +20,11 @@ export function explained(error: unknown, last: CloudCall | undefined): unknown 
   if (!last || !(error instanceof Error)) return error;
   if (error instanceof StepFailed) {
     if (!isClientError(error.cause)) return error;
-    const reason = `${error.message}\n${advice(last)}`;
+    const reason = `${error.message}\n${advice(last, error.cause)}`;
     return new StepFailed(error.id, error.properties, reason, { cause: error });
   }
   if (!isClientError(error)) return error;
-  return withoutTrace(new Error(`${said(error, last)}\n${advice(last)}`, { cause: error }));
+  return withoutTrace(new Error(`${said(error, last)}\n${advice(last, error)}`, { cause: error }));
 }
 
 /** The SDK prints the stack of what a provider throws behind the message: of a cloud's answer it says nothing. */
@@ -94,15 +94,18 @@ function short(text: string): string {
 }
 
 /** What helps, by what came back. */
-function advice({ cloud, status }: CloudCall): string {
+function advice({ cloud, status }: CloudCall, error: Error): string {
   const again = "run the command again: it goes on where it stopped";
   if (status === undefined) return `Is the network there, and the address right? Then ${again}.`;
   if (status < 400)
     return `If it stays so, the client in package.json is older than ${cloudNames[cloud]}'s API. Else ${again}.`;
   if (status === 401)
     return `${tokens[cloud]} is not accepted: make a new one (docs/secrets.md says how), then ${again}.`;
-  if (status === 403)
-    return `${tokens[cloud]} lacks the right for it: docs/secrets.md lists those that it needs.`;
+  if (status === 403) {
+    const { missingRight } = error as { readonly missingRight?: string };
+    const right = missingRight ? ` (${missingRight})` : "";
+    return `${tokens[cloud]} lacks the right for it${right}: docs/secrets.md lists those that it needs.`;
+  }
   if (status === 404)
     return `It is not there, or ${tokens[cloud]} may not see it: look at the names in the stack's settings; after a change by hand: pulumi up --refresh.`;
   if (status === 409)

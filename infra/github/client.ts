@@ -59,22 +59,29 @@ function named(error: unknown): Error {
   const { message, request, response } = error as {
     message: string;
     request?: { method: string; url: string };
-    response?: { status: number };
+    response?: { status: number; headers?: Readonly<Record<string, string | undefined>> };
   };
   const status = response?.status;
   const call = request ? `${request.method} ${new URL(request.url).pathname}` : "a call";
   const said =
     status === undefined ? `github did not answer ${call}` : `github answered ${String(status)} to ${call}`;
-  return new GitHubError(`${said}: ${message}`, status, error);
+  const missingRight =
+    status === 403 && message.includes("Resource not accessible")
+      ? (response?.headers?.["x-accepted-github-permissions"] ?? "")
+      : undefined;
+  return new GitHubError(`${said}: ${message}`, status, error, missingRight);
 }
 
 /** An answer of GitHub that is not a success; without a status when there was none. */
 export class GitHubError extends Error {
   readonly status: number | undefined;
+  /** The rights that the call requires (`checks=read`), where the token lacks them; empty where GitHub does not name them. */
+  readonly missingRight: string | undefined;
 
-  constructor(message: string, status: number | undefined, cause: unknown) {
+  constructor(message: string, status: number | undefined, cause: unknown, missingRight?: string) {
     super(message, { cause });
     this.name = "GitHubError";
     this.status = status;
+    this.missingRight = missingRight;
   }
 }

@@ -3,8 +3,16 @@ import { GitHubError } from "../github/client.ts";
 
 export interface CommitChecks extends Repository {
   readonly commit: string;
-  /** Names of the commit statuses or check runs that must be a success. */
+  /** Names of the commit statuses, check runs or jobs of GitHub Actions that must be a success. */
   readonly requiredChecks: readonly string[];
+}
+
+/** What GitHub reported of a commit. */
+interface Reported {
+  /** By name: the newest state of a commit status, the conclusion of a check run or of a job. */
+  readonly states: ReadonlyMap<string, readonly string[]>;
+  /** Why a check may have been reported without being seen; empty where the token sees all of them. */
+  readonly unseen: string;
 }
 
 /** A page of GitHub's lists. */
@@ -15,9 +23,9 @@ export async function checkFaults(wanted: CommitChecks, github: GitHub): Promise
   const commit = wanted.commit.slice(0, 12);
   if (wanted.requiredChecks.length === 0)
     return ["no check is required, and a rollout wants at least one: set atlaris:github.requiredChecks"];
-  let found: ReadonlyMap<string, readonly string[]>;
+  let reported: Reported;
   try {
-    found = await checksOf(wanted, github);
+    reported = await checksOf(wanted, github);
   } catch (error) {
     if (error instanceof GitHubError && [404, 422].includes(error.status ?? 0))
       return [
@@ -26,8 +34,8 @@ export async function checkFaults(wanted: CommitChecks, github: GitHub): Promise
     throw error;
   }
   return wanted.requiredChecks.flatMap((name) => {
-    const states = found.get(name);
-    if (!states) return [`check ${name} of commit ${commit}: none was reported`];
+    const states = reported.states.get(name);
+    if (!states) return [`check ${name} of commit ${commit}: none was reported${reported.unseen}`];
     const bad = states.filter((state) => state !== "success");
     return bad.length > 0
       ? [`check ${name} of commit ${commit}: expected success, found ${bad.join(", ")}`]
@@ -35,33 +43,82 @@ export async function checkFaults(wanted: CommitChecks, github: GitHub): Promise
   });
 }
 
-/** The newest state of each commit status, and the conclusion of each check run, by name. */
+/**
+ * Commit statuses and check runs. A fine-grained token can have no right to check runs, so without it the jobs of GitHub
+ * Actions count: each job is a check run of the same name. Checks of other apps stay unseen then.
+ */
 async function checksOf(
   { owner, repository: repo, commit: ref }: CommitChecks,
   github: GitHub,
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<Reported> {
   const place = { owner, repo, ref, per_page: pageSize };
-  const found = new Map<string, string[]>();
+  const states = new Map<string, string[]>();
   const add = (name: string, state: string): void =>
-    void found.set(name, [...(found.get(name) ?? []), state]);
+    void states.set(name, [...(states.get(name) ?? []), state]);
+  const addRuns = (runs: readonly Run[]): void => {
+    for (const run of runs) add(run.name, run.conclusion ?? run.status);
+  };
   for (let page = 1; ; page += 1) {
     const { data } = await github.rest.repos.getCombinedStatusForRef({ ...place, page });
     for (const { context, state } of data.statuses) add(context, state);
     if (data.statuses.length < pageSize) break;
   }
-  for (const run of await checkRuns(place, github)) add(run.name, run.conclusion ?? run.status);
-  return found;
+  const checks = await unlessForbidden(
+    github.paginate(github.rest.checks.listForRef, { ...place, filter: "latest" }),
+  );
+  if (checks.found) {
+    addRuns(checks.found);
+    return { states, unseen: "" };
+  }
+  const jobs = await unlessForbidden(jobsOf({ owner, repo, per_page: pageSize }, ref, github));
+  addRuns(jobs.found ?? []);
+  return { states, unseen: unseenText(checks.missingRight, jobs.missingRight) };
 }
 
-/** Fine-grained tokens have no right to check runs; for them the statuses alone count. */
-async function checkRuns(
-  place: { readonly owner: string; readonly repo: string; readonly ref: string; readonly per_page: number },
+interface Run {
+  readonly name: string;
+  readonly status: string;
+  readonly conclusion: string | null;
+}
+
+/** The jobs of all runs of workflows for a commit, each in its latest attempt. */
+async function jobsOf(
+  place: { readonly owner: string; readonly repo: string; readonly per_page: number },
+  commit: string,
   github: GitHub,
-) {
+): Promise<readonly Run[]> {
+  const runs = await github.paginate(github.rest.actions.listWorkflowRunsForRepo, {
+    ...place,
+    head_sha: commit,
+  });
+  const jobs = await Promise.all(
+    runs.map(({ id }) =>
+      github.paginate(github.rest.actions.listJobsForWorkflowRun, { ...place, run_id: id, filter: "latest" }),
+    ),
+  );
+  return jobs.flat();
+}
+
+type Allowed<T> =
+  | { readonly found: T; readonly missingRight?: never }
+  | { readonly found?: never; readonly missingRight: string };
+
+async function unlessForbidden<T>(call: Promise<T>): Promise<Allowed<T>> {
   try {
-    return await github.paginate(github.rest.checks.listForRef, { ...place, filter: "latest" });
+    return { found: await call };
   } catch (error) {
-    if (error instanceof GitHubError && error.status === 403) return [];
+    if (error instanceof GitHubError && error.missingRight !== undefined)
+      return { missingRight: error.missingRight };
     throw error;
   }
+}
+
+/** Which right is missing, in GitHub's words where it names it. */
+function unseenText(ofChecks: string, ofJobs: string | undefined): string {
+  const checks = `GITHUB_TOKEN may not read check runs (${ofChecks || "checks=read"}, which no fine-grained token can have)`;
+  if (ofJobs === undefined) return ` as a commit status or by a job of GitHub Actions; ${checks}`;
+  return (
+    `, as far as the token sees. ${checks}, nor the jobs of GitHub Actions instead (${ofJobs || "actions=read"}): ` +
+    "give it the right to read Actions (docs/secrets.md)"
+  );
 }

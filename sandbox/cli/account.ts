@@ -22,7 +22,9 @@ const settingsText = accountSettingNames
   .map((name) => {
     const { what, values, isList } = setting(name);
     const about = isList ? `${what}: none, or a list of` : what;
-    const rows = Object.entries(values).map(([value, meaning]) => `    ${value.padEnd(13)} ${meaning}`);
+    const rows = Object.entries(values).map(([value, meaning]) =>
+      `    ${value.padEnd(15)} ${meaning}`.trimEnd(),
+    );
     return [`  ${name.padEnd(16)}${about} (default: ${defaultOf(name)})`, ...rows].join("\n");
   })
   .join("\n");
@@ -35,6 +37,7 @@ What a cloud answers depends on the account: kind of key, plan, rights of the to
 
   bin/sandbox account show
   bin/sandbox account set neon.key=personal
+  bin/sandbox account set github.lacks=checks,issues github.ci=job
   bin/sandbox account show --json
   bin/sandbox account reset
 

@@ -8,6 +8,8 @@ import { provider } from "./gate.ts";
 interface Found {
   readonly statuses?: readonly { context: string; state: string }[];
   readonly runs?: readonly { name: string; status: string; conclusion: string | null }[] | "forbidden";
+  /** Jobs of one run of a workflow, for a token without the right to check runs. */
+  readonly jobs?: Found["runs"];
   readonly unknown?: true;
 }
 
@@ -15,8 +17,9 @@ let found: Found;
 const methods: string[] = [];
 const server = createServer((request, response) => {
   methods.push(request.method ?? "");
-  const answer = (status: number, body: unknown): void => {
+  const answer = (status: number, body: unknown, right = ""): void => {
     response.statusCode = status;
+    if (right !== "") response.setHeader("x-accepted-github-permissions", right);
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(body));
   };
@@ -28,8 +31,14 @@ const server = createServer((request, response) => {
   } else if (found.unknown) answer(422, { message: "No commit found for SHA: 0123456789abcdef" });
   else if (request.url?.includes("/check-runs"))
     if (found.runs === "forbidden")
-      answer(403, { message: "Resource not accessible by personal access token" });
+      answer(403, { message: "Resource not accessible by personal access token" }, "checks=read");
     else answer(200, { total_count: found.runs?.length ?? 0, check_runs: found.runs ?? [] });
+  else if (request.url?.includes("/actions/runs"))
+    if (found.jobs === "forbidden")
+      answer(403, { message: "Resource not accessible by personal access token" }, "actions=read");
+    else if (request.url.includes("/jobs"))
+      answer(200, { total_count: found.jobs?.length ?? 0, jobs: found.jobs ?? [] });
+    else answer(200, { total_count: 1, workflow_runs: [{ id: 7 }] });
   else {
     const page = Number(new URL(request.url ?? "", "http://here").searchParams.get("page") ?? 1);
     const statuses = (found.statuses ?? []).slice((page - 1) * 100, page * 100);
@@ -79,6 +88,14 @@ describe("gate", () => {
       "a green status, for a token that may not see check runs",
       { statuses: [{ context: "ci", state: "success" }], runs: "forbidden" },
     ],
+    [
+      "a green job of GitHub Actions, for a token that may not see check runs",
+      { runs: "forbidden", jobs: [{ name: "ci", status: "completed", conclusion: "success" }] },
+    ],
+    [
+      "a green status, for a token that may see neither check runs nor jobs",
+      { statuses: [{ context: "ci", state: "success" }], runs: "forbidden", jobs: "forbidden" },
+    ],
     ["a green check run", { runs: [{ name: "ci", status: "completed", conclusion: "success" }] }],
   ])("admits a commit with %s", async (_name, seen) => {
     found = seen;
@@ -109,6 +126,23 @@ describe("gate", () => {
         runs: [{ name: "ci", status: "completed", conclusion: "failure" }],
       },
       "check ci of commit 0123456789ab: expected success, found failure",
+    ],
+    [
+      "a red job of GitHub Actions, for a token that may not see check runs",
+      { runs: "forbidden", jobs: [{ name: "ci", status: "completed", conclusion: "failure" }] },
+      "check ci of commit 0123456789ab: expected success, found failure",
+    ],
+    [
+      "no status and no job, for a token that may not see check runs",
+      { runs: "forbidden" },
+      "none was reported as a commit status or by a job of GitHub Actions; GITHUB_TOKEN may not read check runs " +
+        "(checks=read, which no fine-grained token can have)",
+    ],
+    [
+      "what the token may not see at all",
+      { runs: "forbidden", jobs: "forbidden" },
+      "none was reported, as far as the token sees. GITHUB_TOKEN may not read check runs (checks=read, which no " +
+        "fine-grained token can have), nor the jobs of GitHub Actions instead (actions=read): give it the right to read Actions",
     ],
     ["a commit that GitHub does not know", { unknown: true }, "GitHub does not know commit 0123456789ab"],
   ])("refuses %s, having only read", async (_name, seen, reason) => {

@@ -24,6 +24,26 @@ export const accountSettings = {
       free: "10 branches a project, 6 h of history, no protected branch, no other suspend timeout",
     },
   },
+  "github.lacks": {
+    what: "rights that the token does not have",
+    isList: true,
+    values: {
+      checks: "as every fine-grained token: GitHub has no such right for them",
+      actions: "",
+      administration: "",
+      contents: "",
+      deployments: "",
+      environments: "",
+      issues: "",
+      pull_requests: "",
+      secrets: "",
+      statuses: "",
+    },
+  },
+  "github.ci": {
+    what: "what CI of a commit is on GitHub",
+    values: { status: "a commit status", job: "a job of a workflow, so a check run, as ci.yml makes it" },
+  },
 } as const satisfies Readonly<Record<string, AccountSetting>>;
 
 export type AccountSettingName = keyof typeof accountSettings;

@@ -6,6 +6,7 @@ import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { commitOf, nextId, now, repositoryOf } from "./cloud.ts";
+import { ciCheckOf } from "./commit-statuses.ts";
 import { notFound, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
 import { checkConclusions, type CheckRun, type CommitState, type Repository } from "./state.ts";
@@ -49,8 +50,8 @@ export function checkRoutes(cloud: GithubCloud): Hono {
     const addresses = addressesFor(cloud, c, repository);
     const sha = commitOf(repository, c.req.param("ref"));
     const { check_name: name, status, filter = "latest" } = c.req.query();
-    const all = repository.checkRuns.filter((run) => run.sha === sha).reverse();
-    const runs = (filter === "latest" ? latestChecks(repository, sha) : all)
+    const all = checksOf(cloud, repository, sha).reverse();
+    const runs = (filter === "latest" ? latestChecks(cloud, repository, sha) : all)
       .filter((run) => name === undefined || run.name === name)
       .filter((run) => status === undefined || run.status === status);
     const page = paginate(cloud, c, runs).map((run) => answerCheck(addresses, run));
@@ -106,10 +107,16 @@ function change(run: CheckRun, body: z.output<typeof checkChange>): void {
   run.text = body.output?.text ?? run.text;
 }
 
+/** All runs of a commit, oldest first. */
+function checksOf(cloud: GithubCloud, repository: Repository, sha: string): CheckRun[] {
+  const ci = ciCheckOf(cloud, repository, sha);
+  return [...(ci ? [ci] : []), ...repository.checkRuns.filter((run) => run.sha === sha)];
+}
+
 /** The newest run of each name. */
-export function latestChecks(repository: Repository, sha: string): CheckRun[] {
+export function latestChecks(cloud: GithubCloud, repository: Repository, sha: string): CheckRun[] {
   const latest = new Map<string, CheckRun>();
-  for (const run of repository.checkRuns) if (run.sha === sha) latest.set(run.name, run);
+  for (const run of checksOf(cloud, repository, sha)) latest.set(run.name, run);
   return [...latest.values()].reverse();
 }
 

@@ -63,7 +63,11 @@ export function commitRoutes(cloud: GithubCloud): Hono {
     routes.get(path, async (c) => {
       const repository = await repositoryOf(cloud, c);
       const addresses = addressesFor(cloud, c, repository);
-      const page = paginate(cloud, c, statusesOf(repository, commitOf(repository, c.req.param("ref"))));
+      const page = paginate(
+        cloud,
+        c,
+        statusesOf(cloud, repository, commitOf(repository, c.req.param("ref"))),
+      );
       return c.json(page.map((status) => answerStatus(addresses, status)));
     });
 
@@ -71,7 +75,7 @@ export function commitRoutes(cloud: GithubCloud): Hono {
     const repository = await repositoryOf(cloud, c);
     const addresses = addressesFor(cloud, c, repository);
     const sha = commitOf(repository, c.req.param("ref"));
-    const latest = latestByContext(statusesOf(repository, sha));
+    const latest = latestByContext(statusesOf(cloud, repository, sha));
     const answer: components["schemas"]["combined-commit-status"] = {
       state: combine(latest),
       statuses: paginate(cloud, c, latest).map((status) => answerSimpleStatus(addresses, status)),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { CommitState, CommitStatus, Repository } from "./state.ts";
+import type { GithubCloud } from "./cloud.ts";
+import type { CheckRun, CommitState, CommitStatus, Repository } from "./state.ts";
 
 /** The context under which CI tells about a commit. */
 export const ciContext = "ci";
@@ -8,7 +9,31 @@ export const ciContext = "ci";
  * Everything that was said about a commit, newest first. A commit that CI said nothing about has one status that
  * says so and is green: nothing runs CI here, and `bin/sandbox ci` tells otherwise where that is wanted.
  */
-export function statusesOf(repository: Repository, sha: string): CommitStatus[] {
+export function statusesOf(cloud: GithubCloud, repository: Repository, sha: string): CommitStatus[] {
+  const all = statusesAndCi(repository, sha);
+  return isCiJob(cloud) ? all.filter(({ context }) => context !== ciContext) : all;
+}
+
+const isCiJob = ({ context }: GithubCloud): boolean => context.account.get("github.ci") === "job";
+
+/** How CI ended as the check run of a workflow's job; none where it is a commit status, or did not run. */
+export function ciCheckOf(cloud: GithubCloud, repository: Repository, sha: string): CheckRun | undefined {
+  if (!isCiJob(cloud)) return undefined;
+  const newest = statusesAndCi(repository, sha).find(({ context }) => context === ciContext);
+  if (!newest) return undefined;
+  const { id, state, createdAt: startedAt, description: title } = newest;
+  const isOver = state !== "pending";
+  return {
+    ...{ id, sha, name: ciContext, startedAt, title, detailsUrl: null, externalId: null },
+    status: isOver ? "completed" : "in_progress",
+    conclusion: isOver ? (state === "success" ? "success" : "failure") : null,
+    completedAt: isOver ? startedAt : null,
+    summary: null,
+    text: null,
+  };
+}
+
+function statusesAndCi(repository: Repository, sha: string): CommitStatus[] {
   const said = repository.statuses.filter((status) => status.sha === sha).reverse();
   const isCiSilent =
     !repository.commitsWithoutCi.includes(sha) && !said.some((status) => status.context === ciContext);

@@ -49,7 +49,7 @@ export function deploymentRoutes(cloud: GithubCloud): Hono {
     const repository = await repositoryOf(cloud, c);
     const body = await readBody(c, deploymentBody);
     const sha = commitOf(repository, body.ref);
-    requireGreen(repository, body.ref, sha, body.required_contexts ?? undefined);
+    requireGreen(cloud, repository, body.ref, sha, body.required_contexts ?? undefined);
     const environment = body.environment ?? "production";
     ensureEnvironment(store.state, repository, environment);
     const at = now();
@@ -162,15 +162,16 @@ function isSupersededBy(earlier: Deployment, deployment: Deployment, environment
 
 /** Without `required`, everything that was said about the commit must be a success; `[]` asks for nothing. */
 function requireGreen(
+  cloud: GithubCloud,
   repository: Repository,
   ref: string,
   sha: string,
   required: readonly string[] | undefined,
 ): void {
-  const latest = latestByContext(statusesOf(repository, sha));
+  const latest = latestByContext(statusesOf(cloud, repository, sha));
   const said = [
     ...latest.map(({ context, state }) => ({ context, state: state })),
-    ...latestChecks(repository, sha).map((run) => ({ context: run.name, state: stateOf(run) })),
+    ...latestChecks(cloud, repository, sha).map((run) => ({ context: run.name, state: stateOf(run) })),
   ];
   const contexts = (required ?? said.map(({ context }) => context)).map((context) => ({
     context,

@@ -16,11 +16,19 @@ export interface FieldFault {
 export class GithubError extends Error {
   readonly status: ContentfulStatusCode;
   readonly errors: readonly (FieldFault | string)[] | undefined;
+  /** Of the answer. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: ContentfulStatusCode, message: string, errors?: readonly (FieldFault | string)[]) {
+  constructor(
+    status: ContentfulStatusCode,
+    message: string,
+    errors?: readonly (FieldFault | string)[],
+    headers = {},
+  ) {
     super(message);
     this.status = status;
     this.errors = errors;
+    this.headers = headers;
   }
 
   toBody(): object {

@@ -17,11 +17,13 @@ import { historyRoutes } from "./history-routes.ts";
 import { issueCommentRoutes } from "./issue-comment-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { pullRequestRoutes } from "./pull-request-routes.ts";
+import { checkRights } from "./rights.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { answerRepository } from "./repository-answer.ts";
 import { rulesetRoutes } from "./ruleset-routes.ts";
 import { runnerControl, runnerRoutes } from "./runner-routes.ts";
 import { secretRoutes } from "./secret-routes.ts";
+import { workflowRunRoutes } from "./workflow-run-routes.ts";
 import type { Deployment } from "./state.ts";
 import { emptyState, upgradeState } from "./state.ts";
 
@@ -49,6 +51,7 @@ export const open: OpenStandIn = async (context) => {
   api.route("/", rulesetRoutes(cloud));
   api.route("/", commitRoutes(cloud));
   api.route("/", checkRoutes(cloud));
+  api.route("/", workflowRunRoutes(cloud));
   api.route("/", gitRoutes(cloud));
   api.route("/", historyRoutes(cloud));
   api.route("/", runnerRoutes(cloud));
@@ -59,7 +62,7 @@ export const open: OpenStandIn = async (context) => {
 
   const routes = new Hono();
   routes.onError((error, c) => {
-    if (error instanceof GithubError) return c.json(error.toBody(), error.status);
+    if (error instanceof GithubError) return c.json(error.toBody(), error.status, error.headers);
     context.log(`${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
     return c.json(new GithubError(500, "Server Error").toBody(), 500);
   });
@@ -70,6 +73,7 @@ export const open: OpenStandIn = async (context) => {
   });
   routes.use(rateLimit.count());
   routes.use(checkToken(context.token));
+  routes.use(checkRights(context.account));
   routes.route("/", ciRoutes(cloud));
   routes.route("/", runnerControl(cloud));
   routes.route("/api/v3", api);

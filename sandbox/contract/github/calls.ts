@@ -67,6 +67,10 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", `${repository}/commits`, "repos/list-commits", {
     leftOut: "commits that were pushed; every filter but the commit to begin at",
   }),
+  call("GET", `${repository}/actions/runs`, "actions/list-workflow-runs-for-repo", {
+    leftOut: "one run a commit, whose jobs are its check runs; every filter but head_sha",
+  }),
+  call("GET", `${repository}/actions/runs/{run_id}/jobs`, "actions/list-jobs-for-workflow-run"),
   call("GET", runners, "actions/list-self-hosted-runners-for-repo"),
   call("GET", `${runners}/{runner_id}`, "actions/get-self-hosted-runner-for-repo"),
   call("DELETE", `${runners}/{runner_id}`, "actions/delete-self-hosted-runner-from-repo"),

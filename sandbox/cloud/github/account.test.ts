@@ -1,0 +1,76 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { at, pushedCommit, useGitHub } from "./test-client.ts";
+
+const { cloud, octokit } = useGitHub();
+
+beforeEach(() => cloud.account.reset());
+
+const refusedFor = (right: string): object => ({
+  status: 403,
+  message: expect.stringContaining("Resource not accessible by personal access token") as string,
+  response: { headers: { "x-accepted-github-permissions": right } },
+});
+
+describe("a token without a right", () => {
+  const ref = pushedCommit("rights");
+
+  it("is refused the calls that need it, with the right in a header, and no others", async () => {
+    await cloud.account.set("github.lacks", "checks,statuses");
+    await expect(octokit.checks.listForRef({ ...at, ref })).rejects.toMatchObject(refusedFor("checks=read"));
+    await expect(octokit.repos.getCombinedStatusForRef({ ...at, ref })).rejects.toMatchObject(
+      refusedFor("statuses=read"),
+    );
+    await expect(
+      octokit.repos.createCommitStatus({ ...at, sha: ref, state: "success" }),
+    ).rejects.toMatchObject(refusedFor("statuses=write"));
+    await octokit.actions.listWorkflowRunsForRepo({ ...at, head_sha: ref });
+    await cloud.account.set("github.lacks", "none");
+    await octokit.checks.listForRef({ ...at, ref });
+  });
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ["actions", "actions=read", () => octokit.actions.listWorkflowRunsForRepo({ ...at, head_sha: ref })],
+    ["actions", "actions=read", () => octokit.repos.getAllEnvironments(at)],
+    [
+      "administration",
+      "administration=write",
+      () => octokit.repos.createOrUpdateEnvironment({ ...at, environment_name: "e" }),
+    ],
+    ["contents", "contents=read", () => octokit.git.getRef({ ...at, ref: "heads/main" })],
+    ["deployments", "deployments=read", () => octokit.repos.listDeployments(at)],
+    [
+      "environments",
+      "environments=read",
+      () => octokit.actions.getEnvironmentPublicKey({ ...at, environment_name: "e" }),
+    ],
+    ["issues", "issues=write", () => octokit.issues.create({ ...at, title: "t" })],
+    ["pull_requests", "pull_requests=read", () => octokit.pulls.list(at)],
+    ["secrets", "secrets=read", () => octokit.actions.getRepoPublicKey(at)],
+  ])("%s is refused %s", async (lacks, right, call) => {
+    await cloud.account.set("github.lacks", lacks);
+    await expect(call()).rejects.toMatchObject(refusedFor(right));
+  });
+});
+
+describe("CI that is a job of a workflow", () => {
+  it("is seen as a check run and as a job, not as a commit status", async () => {
+    await cloud.account.set("github.ci", "job");
+    const ref = pushedCommit("ci job");
+    const statuses = async (): Promise<number> =>
+      (await octokit.repos.getCombinedStatusForRef({ ...at, ref })).data.statuses.length;
+    expect(await statuses()).toBe(0);
+    const { data: checks } = await octokit.checks.listForRef({ ...at, ref });
+    expect(checks.check_runs).toMatchObject([{ name: "ci", conclusion: "success" }]);
+    const jobs = async (): Promise<unknown> => {
+      const { data: runs } = await octokit.actions.listWorkflowRunsForRepo({ ...at, head_sha: ref });
+      const [run = { id: 0 }] = runs.workflow_runs;
+      return (await octokit.actions.listJobsForWorkflowRun({ ...at, run_id: run.id })).data.jobs;
+    };
+    expect(await jobs()).toMatchObject([{ name: "ci", head_sha: ref, conclusion: "success" }]);
+    await octokit.request("PUT /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: ref, state: "failure" });
+    expect(await jobs()).toMatchObject([{ name: "ci", conclusion: "failure" }]);
+    await cloud.account.set("github.ci", "status");
+    expect(await statuses()).toBe(1);
+    expect((await octokit.checks.listForRef({ ...at, ref })).data.check_runs).toEqual([]);
+  });
+});

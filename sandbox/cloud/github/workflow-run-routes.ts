@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import type { components } from "@octokit/openapi-types";
+import { Hono } from "hono";
+import type { Addresses } from "./addresses.ts";
+import { addressesFor, nodeId } from "./addresses.ts";
+import { latestChecks } from "./check-routes.ts";
+import type { GithubCloud } from "./cloud.ts";
+import { repositoryOf } from "./cloud.ts";
+import { ciContext } from "./commit-statuses.ts";
+import { notFound } from "./errors.ts";
+import { paginate } from "./pagination.ts";
+import { answerRepository } from "./repository-answer.ts";
+import type { CheckRun, Repository } from "./state.ts";
+
+/** Of a job that waits. */
+const beginning = "2020-01-01T00:00:00Z";
+
+/** Which commit a run is of, for runs that were listed; a number alone does not say. */
+const commits = new Map<number, string>();
+
+/**
+ * What GitHub Actions ran for a commit: one run of a workflow, and its check runs as the jobs. At GitHub a job is a check
+ * run of the same name, which the Actions right shows as well.
+ */
+export function workflowRunRoutes(cloud: GithubCloud): Hono {
+  const routes = new Hono();
+  routes.get("/repos/:owner/:repo/actions/runs", async (c) => {
+    const repository = await repositoryOf(cloud, c);
+    const addresses = addressesFor(cloud, c, repository);
+    const { head_sha: asked } = c.req.query();
+    const shas = asked === undefined ? repository.checkRuns.map(({ sha }) => sha) : [asked];
+    const runs = [...new Set(shas)].flatMap((sha) => {
+      const jobs = latestChecks(cloud, repository, sha);
+      return jobs.length > 0 ? [answerRun(addresses, repository, sha, jobs)] : [];
+    });
+    return c.json({ total_count: runs.length, workflow_runs: paginate(cloud, c, runs) });
+  });
+  routes.get("/repos/:owner/:repo/actions/runs/:run/jobs", async (c) => {
+    const repository = await repositoryOf(cloud, c);
+    const run = Number(c.req.param("run"));
+    const sha = commits.get(run);
+    if (sha === undefined) throw notFound();
+    const jobs = latestChecks(cloud, repository, sha);
+    const addresses = addressesFor(cloud, c, repository);
+    const page = paginate(cloud, c, jobs).map((job) => answerJob(addresses, run, job));
+    return c.json({ total_count: jobs.length, jobs: page });
+  });
+  return routes;
+}
+
+function runIdOf(sha: string): number {
+  const id = createHash("sha1").update(`run of ${sha}`).digest().readUInt32BE();
+  commits.set(id, sha);
+  return id;
+}
+
+function answerRun(
+  addresses: Addresses,
+  repository: Repository,
+  sha: string,
+  jobs: readonly CheckRun[],
+): components["schemas"]["workflow-run"] {
+  const id = runIdOf(sha);
+  const url = `${addresses.repository}/actions/runs/${String(id)}`;
+  const isOver = jobs.every(({ status }) => status === "completed");
+  const isGreen = jobs.every(({ conclusion }) => conclusion === "success");
+  const since = jobs[0]?.startedAt ?? repository.createdAt;
+  const minimal = answerRepository(addresses, repository);
+  return {
+    id,
+    name: ciContext,
+    node_id: nodeId("WorkflowRun", id),
+    head_branch: null,
+    head_sha: sha,
+    path: ".github/workflows/ci.yml",
+    display_title: ciContext,
+    run_number: 1,
+    run_attempt: 1,
+    event: "push",
+    status: isOver ? "completed" : "in_progress",
+    conclusion: isOver ? (isGreen ? "success" : "failure") : null,
+    workflow_id: 1,
+    url,
+    html_url: `${addresses.repositoryHtml}/actions/runs/${String(id)}`,
+    pull_requests: [],
+    created_at: since,
+    updated_at: since,
+    jobs_url: `${url}/jobs`,
+    logs_url: `${url}/logs`,
+    check_suite_url: `${addresses.repository}/check-suites/${String(id)}`,
+    artifacts_url: `${url}/artifacts`,
+    cancel_url: `${url}/cancel`,
+    rerun_url: `${url}/rerun`,
+    workflow_url: `${addresses.repository}/actions/workflows/1`,
+    head_commit: null,
+    repository: minimal,
+    head_repository: minimal,
+  };
+}
+
+function answerJob({ repository }: Addresses, run: number, job: CheckRun): components["schemas"]["job"] {
+  const startedAt = job.startedAt ?? beginning;
+  return {
+    id: job.id,
+    run_id: run,
+    run_url: `${repository}/actions/runs/${String(run)}`,
+    node_id: nodeId("CheckRun", job.id),
+    head_sha: job.sha,
+    url: `${repository}/actions/jobs/${String(job.id)}`,
+    html_url: null,
+    status: job.status,
+    conclusion: job.conclusion,
+    created_at: startedAt,
+    started_at: startedAt,
+    completed_at: job.completedAt,
+    name: job.name,
+    check_run_url: `${repository}/check-runs/${String(job.id)}`,
+    labels: [],
+    runner_id: null,
+    runner_name: null,
+    runner_group_id: null,
+    runner_group_name: null,
+    workflow_name: ciContext,
+    head_branch: null,
+  };
+}
