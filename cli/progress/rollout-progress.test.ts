@@ -53,6 +53,20 @@ describe("the progress of a rollout", () => {
     expect(end).toMatchObject({ acted: true, failedSteps: [], errors: [] });
   });
 
+  it("explains what GitHub's plan does not have, which the plugin's error does not", () => {
+    const environment = "github:index/repositoryEnvironment:RepositoryEnvironment";
+    const { end } = follow([
+      step("resourcePreEvent", "create", environment, "github-environment"),
+      said(
+        "error",
+        "422 Please ensure the billing plan supports the wait timer protection rule. []",
+        urn(environment, "github-environment"),
+      ),
+      step("resOpFailedEvent", "create", environment, "github-environment"),
+    ]);
+    expect(end.errors).toEqual([expect.stringContaining("atlaris:github.environment") as string]);
+  });
+
   it("tells a step that was given up from the one that failed", () => {
     const image = "pulumi-nodejs:dynamic/fly:Image";
     const web = "pulumi-nodejs:dynamic/vercel:Deployment";

@@ -1,6 +1,7 @@
 import { isGivenUp } from "@atlaris/infra/dynamic/given-up";
 import type { EngineEvent } from "../engine/engine-event.ts";
 import { pendingOperations } from "./pending-operations.ts";
+import { withPlanAdvice } from "./plan-advice.ts";
 
 /** One thing that happened to a step: a resource that the engine creates, changes or deletes. */
 export type StepChange =
@@ -102,7 +103,7 @@ export function followRollout(now: () => number): RolloutProgress {
       const step = said.urn ? nameOf(said.urn) : undefined;
       const message = said.message.trim();
       if (step !== undefined && said.severity === "error" && isGivenUp([message])) givenUp.add(step);
-      else if (said.severity === "error") errors.push({ step, message });
+      else if (said.severity === "error") errors.push({ step, message: withPlanAdvice(message) });
       if (said.severity === "warning")
         return [{ kind: "warning", message: pendingOperations(message) ?? message }];
       if (step && said.ephemeral && message !== "") return [{ kind: "line", step, line: message }];

@@ -40,6 +40,19 @@ export const accountSettings = {
       statuses: "",
     },
   },
+  "github.plan": {
+    what: "plan of the repository's owner",
+    values: {
+      enterprise: "",
+      team: "as free",
+      pro: "as free",
+      free: "a private repository's environment has neither reviewers nor a wait",
+    },
+  },
+  "github.visibility": {
+    what: "who sees the repository",
+    values: { private: "its members", public: "everyone; its environments have all rules on each plan" },
+  },
   "github.ci": {
     what: "what CI of a commit is on GitHub",
     values: { status: "a commit status", job: "a job of a workflow, so a check run, as ci.yml makes it" },

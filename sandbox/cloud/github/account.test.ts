@@ -52,6 +52,35 @@ describe("a token without a right", () => {
   });
 });
 
+describe("rules of an environment", () => {
+  const put = (rules: object): Promise<unknown> =>
+    octokit.repos.createOrUpdateEnvironment({ ...at, environment_name: "production", ...rules });
+  const reviewers = { reviewers: [{ type: "User", id: 1 }] };
+  const wait = { wait_timer: 5 };
+
+  it.each(["free", "pro", "team"])("are refused for a private repository on the plan %s", async (plan) => {
+    await cloud.account.set("github.plan", plan);
+    for (const [rules, name] of [
+      [reviewers, "required reviewers"],
+      [wait, "wait timer"],
+    ] as const)
+      await expect(put(rules)).rejects.toMatchObject({
+        status: 422,
+        message: expect.stringContaining(
+          `Please ensure the billing plan supports the ${name} protection rule.`,
+        ) as string,
+      });
+    await put({ wait_timer: 0, reviewers: [] });
+  });
+
+  it("are taken for a public repository, which says that it is one", async () => {
+    await cloud.account.set("github.plan", "free");
+    await cloud.account.set("github.visibility", "public");
+    await put({ ...reviewers, ...wait });
+    expect((await octokit.repos.get(at)).data).toMatchObject({ private: false, visibility: "public" });
+  });
+});
+
 describe("CI that is a job of a workflow", () => {
   it("is seen as a check run and as a job, not as a commit status", async () => {
     await cloud.account.set("github.ci", "job");

@@ -1,6 +1,7 @@
 import type { components } from "@octokit/openapi-types";
 import { Hono } from "hono";
 import { z } from "zod";
+import type { Account } from "../account/account.ts";
 import type { Addresses } from "./addresses.ts";
 import { addressesFor, answerUser, nodeId } from "./addresses.ts";
 import { answerTeam, loginOf } from "./accounts.ts";
@@ -37,6 +38,21 @@ export function ensureEnvironment(state: GithubState, repository: Repository, na
   });
 }
 
+/**
+ * Reviewers and a wait of a private repository's environment need the plan Enterprise. Status and text as users saw them:
+ * backstage/backstage#28977 (on Team), github/docs#24302. That of the wait is made after the reviewers' one.
+ */
+function refuseUnpaidRules(account: Account, body: z.output<typeof environmentBody>): void {
+  if (account.get("github.visibility") === "public" || account.get("github.plan") === "enterprise") return;
+  const rule = body.reviewers?.length ? "required reviewers" : body.wait_timer ? "wait timer" : undefined;
+  if (rule !== undefined)
+    throw new GithubError(
+      422,
+      "Failed to create the environment protection rule. Please ensure the billing plan supports the " +
+        `${rule} protection rule.`,
+    );
+}
+
 export function environmentRoutes(cloud: GithubCloud): Hono {
   const { store } = cloud;
   const routes = new Hono();
@@ -62,6 +78,7 @@ export function environmentRoutes(cloud: GithubCloud): Hono {
   routes.put("/repos/:owner/:repo/environments/:environment", async (c) => {
     const repository = await repositoryOf(cloud, c);
     const body = await readBody(c, environmentBody);
+    refuseUnpaidRules(cloud.context.account, body);
     const policy = body.deployment_branch_policy;
     if (policy && policy.protected_branches === policy.custom_branch_policies)
       throw new GithubError(422, "protected_branches and custom_branch_policies cannot have the same value");

@@ -42,7 +42,12 @@ export const open: OpenStandIn = async (context) => {
   );
   api.get("/repos/:owner/:repo", async (c) => {
     const repository = await repositoryOf(cloud, c);
-    return c.json(answerRepository(addressesFor(cloud, c, repository), repository));
+    const visibility = context.account.get("github.visibility");
+    return c.json({
+      ...answerRepository(addressesFor(cloud, c, repository), repository),
+      private: visibility === "private",
+      visibility,
+    });
   });
   api.route("/", secretRoutes(cloud));
   api.route("/", accountRoutes(context));

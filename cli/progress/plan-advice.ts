@@ -1,0 +1,15 @@
+/**
+ * An error of GitHub's provider plugin with what helps, where the account's plan does not have an environment's rule:
+ * the plugin passes on GitHub's text, which names neither the settings nor what the plan is about.
+ */
+export function withPlanAdvice(message: string): string {
+  const rule = /billing plan supports the (.+?) protection rule/i.exec(message)?.[1];
+  if (rule === undefined) return message;
+  return (
+    `${message}\n` +
+    `GitHub has no ${rule} rule for a private repository on the plans Free, Pro and Team. In the stack's file, remove ` +
+    "reviewers, preventSelfReview and waitTimerMinutes below atlaris:github.environment (anyone who may push to its " +
+    "branches then deploys without an approval), make the repository public, or move it to GitHub Enterprise; " +
+    "then run the command again."
+  );
+}
