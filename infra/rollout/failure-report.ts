@@ -49,7 +49,7 @@ export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
         description: `${name} failed (${failedOperation})`,
         ...(args.oneWay() === "" ? {} : { oneWay: args.oneWay() }),
       };
-      await enterEnd(github, args, args.commit, end, isOurs);
+      await enterEnd(github, args, end, isOurs);
       const told = await attempts(github, args, args.environment, 5);
       const open = told.find((each) => isOpen(each) && isOurs(each));
       if (open)

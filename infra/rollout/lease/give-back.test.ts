@@ -35,6 +35,7 @@ function respond(
   if (method === "GET" && url.includes("/git/ref/"))
     return head === undefined ? [404, {}] : [200, { ref: "r", object: { sha: head } }];
   if (method === "GET") return [200, { sha: name, message: commits.get(name)?.message, tree: { sha: "t" } }];
+  if (url.endsWith("/git/trees")) return [201, { sha: "notes" }];
   if (url.endsWith("/git/commits")) return [201, { sha: add(body.message, body.parents) }];
   meanwhile?.();
   meanwhile = undefined;

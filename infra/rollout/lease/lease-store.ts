@@ -1,5 +1,6 @@
 import type { GitHub, Repository } from "../../github/client.ts";
 import { GitHubError } from "../../github/client.ts";
+import { noteTree } from "../../github/note-tree.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import type { Lease } from "./lease.ts";
 import { leaseSchema } from "./lease.ts";
@@ -7,7 +8,7 @@ import { leaseSchema } from "./lease.ts";
 /** Where the lease of one environment is. */
 export interface LeasePlace extends Repository {
   readonly environment: string;
-  /** Any commit that GitHub knows: a lease is a commit as well, and needs a tree that exists. */
+  /** What is rolled out under it. */
   readonly commit: string;
 }
 
@@ -41,13 +42,12 @@ export async function writeLease(
   lease: Lease,
 ): Promise<string | undefined> {
   const { owner, repository: repo } = place;
-  const { tree } = (await github.rest.git.getCommit({ owner, repo, commit_sha: place.commit })).data;
   const { sha } = (
     await github.rest.git.createCommit({
       owner,
       repo,
       message: JSON.stringify(lease),
-      tree: tree.sha,
+      tree: await noteTree(github, place),
       parents: seen === undefined ? [] : [seen],
     })
   ).data;

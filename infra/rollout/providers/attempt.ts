@@ -82,7 +82,7 @@ async function open(news: AttemptInputs, { access }: ProviderContext): Promise<A
   const before = await attempts(github, news, environment, 10);
   // A rollout that was killed could not close its own record.
   const left = { result: "failure", description: "ended without a result" } as const;
-  await enterEnd(github, news, commit, left, () => true);
+  await enterEnd(github, news, left, () => true);
   for (const unended of before.filter(isOpen))
     await report(github, {
       ...news,

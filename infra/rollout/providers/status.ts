@@ -52,7 +52,7 @@ async function enter(news: StatusInputs, attempt: number, github: GitHub): Promi
     ...(webDeployment === undefined ? {} : { webDeployment }),
     ...(oneWay === undefined || oneWay === "" ? {} : { oneWay }),
   };
-  if (!(await enterEnd(github, news, news.commit, end, (running) => running.attempt === attempt)))
+  if (!(await enterEnd(github, news, end, (running) => running.attempt === attempt)))
     throw new Error(
       `another rollout of ${news.environment} has begun since attempt #${String(attempt)}: this one is not entered as a success`,
     );

@@ -1,5 +1,6 @@
 import type { GitHub, Repository } from "../../github/client.ts";
 import { GitHubError } from "../../github/client.ts";
+import { noteTree } from "../../github/note-tree.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import type { Begun, Ended, Entry } from "./entry.ts";
 import { entryHash, parseEntry } from "./entry.ts";
@@ -55,14 +56,12 @@ export async function readChain(github: GitHub, place: RecordPlace): Promise<rea
 /**
  * Adds an entry behind all others. One that begins an attempt gets the next number.
  *
- * @param tree any commit that GitHub knows: an entry is a commit as well, and needs a tree that exists.
  * @param entryBehind what is to stand behind the newest entry, or nothing. Asked anew whenever somebody else was faster.
  * @throws Error when the newest entry cannot be read: nothing is added behind what nobody can check.
  */
 export async function append(
   github: GitHub,
   place: RecordPlace,
-  tree: string,
   entryBehind: (newest: Entry | undefined) => NewEntry | undefined,
 ): Promise<{ readonly entry: Entry; readonly hash: string } | undefined> {
   const { owner, repository: repo } = place;
@@ -76,7 +75,7 @@ export async function append(
         ? { ...entry, attempt: (head?.entry.attempt ?? 0) + 1, previous }
         : { ...entry, previous };
     const message = JSON.stringify(full);
-    const sha = await commitOf(github, place, tree, message, head?.sha);
+    const sha = await commitOf(github, place, message, head?.sha);
     try {
       const ref = recordRef(place.environment);
       if (head) await github.rest.git.updateRef({ owner, repo, ref, sha, force: false });
@@ -118,17 +117,15 @@ async function headOf(github: GitHub, place: RecordPlace): Promise<string | unde
 
 async function commitOf(
   github: GitHub,
-  { owner, repository: repo }: RecordPlace,
-  tree: string,
+  place: RecordPlace,
   message: string,
   parent: string | undefined,
 ): Promise<string> {
-  const found = await github.rest.git.getCommit({ owner, repo, commit_sha: tree });
   const made = await github.rest.git.createCommit({
-    owner,
-    repo,
+    owner: place.owner,
+    repo: place.repository,
     message,
-    tree: found.data.tree.sha,
+    tree: await noteTree(github, place),
     parents: parent === undefined ? [] : [parent],
   });
   return made.data.sha;

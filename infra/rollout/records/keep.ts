@@ -11,7 +11,7 @@ export async function enterBegin(
   begun: Omit<Begun, "schema" | "kind" | "attempt" | "at" | "previous">,
 ): Promise<number> {
   const at = { ...place, environment: begun.environment };
-  const added = await append(github, at, begun.commit, () => ({
+  const added = await append(github, at, () => ({
     schema: 1,
     kind: "begun",
     at: new Date().toISOString(),
@@ -34,12 +34,11 @@ export type End = Omit<Ended, "schema" | "kind" | "attempt" | "at" | "previous">
 export async function enterEnd(
   github: GitHub,
   place: Repository & { readonly environment: string },
-  tree: string,
   end: End,
   isMeant: (running: Begun) => boolean,
 ): Promise<boolean> {
   const seen: { running?: Begun | undefined } = {};
-  const added = await append(github, place, tree, (newest) => {
+  const added = await append(github, place, (newest) => {
     seen.running = newest?.kind === "begun" ? newest : undefined;
     if (!seen.running || !isMeant(seen.running)) return undefined;
     const { attempt } = seen.running;

@@ -38,6 +38,7 @@ export const accountSettings = {
       pull_requests: "",
       secrets: "",
       statuses: "",
+      workflows: "refs to new commits whose tree has workflow files",
     },
   },
   "github.plan": {

@@ -52,6 +52,36 @@ describe("a token without a right", () => {
   });
 });
 
+describe("a token without the right to workflows", () => {
+  it("moves refs to commits that have no workflow file, and to none with the tree of a pushed commit", async () => {
+    await cloud.account.set("github.lacks", "workflows");
+    const pushed = await octokit.git.getCommit({ ...at, commit_sha: pushedCommit("with workflows") });
+    const commit = async (tree: string, parents: string[] = []): Promise<string> =>
+      (await octokit.git.createCommit({ ...at, message: "note", tree, parents })).data.sha;
+    const ref = "rollouts/rights/lease";
+    const required = refusedFor("contents=write; contents=write,workflows=write");
+    const whole = await commit(pushed.data.tree.sha);
+    await expect(octokit.git.createRef({ ...at, ref: `refs/${ref}`, sha: whole })).rejects.toMatchObject(
+      required,
+    );
+    const { data: tree } = await octokit.git.createTree({
+      ...at,
+      tree: [{ path: "README", mode: "100644", type: "blob", content: "hello\n" }],
+    });
+    // As `git hash-object` and `git mktree` name them.
+    expect(tree.tree[0]?.sha).toBe("ce013625030ba8dba906f756967f9e9ca394464a");
+    const first = await commit(tree.sha);
+    await octokit.git.createRef({ ...at, ref: `refs/${ref}`, sha: first });
+    await expect(
+      octokit.git.updateRef({ ...at, ref, sha: await commit(pushed.data.tree.sha, [first]) }),
+    ).rejects.toMatchObject(required);
+    await octokit.git.updateRef({ ...at, ref, sha: await commit(tree.sha, [first]) });
+    await octokit.git.createRef({ ...at, ref: "refs/heads/as-pushed", sha: pushedCommit("with workflows") });
+    await cloud.account.set("github.lacks", "none");
+    await octokit.git.createRef({ ...at, ref: "refs/rollouts/rights/other", sha: whole });
+  });
+});
+
 describe("rules of an environment", () => {
   const put = (rules: object): Promise<unknown> =>
     octokit.repos.createOrUpdateEnvironment({ ...at, environment_name: "production", ...rules });

@@ -10,6 +10,7 @@ import { commitName } from "./commit-name.ts";
 import { holdAgainstRules } from "./enforced-rules.ts";
 import { GithubError, notFound, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
+import { requireWorkflowsRight } from "./tree-routes.ts";
 import type { Commit, Person, Repository } from "./state.ts";
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/, "is not a SHA");
@@ -27,7 +28,7 @@ const commitBody = z.strictObject({
 
 /**
  * Refs, and commits for them to point at. A ref is changed without force only to a commit that comes after the one it
- * points at, and that is known of commits that were made here only. Blobs, trees, tags and what is pushed are left out:
+ * points at, and that is known of commits that were made here only. Blobs, tags and what is pushed are left out:
  * any tree and any commit is taken as there.
  */
 export function gitRoutes(cloud: GithubCloud): Hono {
@@ -56,6 +57,7 @@ export function gitRoutes(cloud: GithubCloud): Hono {
     if (!/^refs\/[^/]+\/./.test(body.ref))
       throw new GithubError(422, "Reference name must start with 'refs/' and contain at least two slashes.");
     if (body.ref in repository.refs) throw new GithubError(422, "Reference already exists");
+    requireWorkflowsRight(cloud.context.account, repository, body.sha);
     holdAgainstRules(repository, body.ref, "create");
     repository.refs[body.ref] = body.sha;
     await store.commit();
@@ -69,6 +71,7 @@ export function gitRoutes(cloud: GithubCloud): Hono {
     if (current === undefined) throw new GithubError(422, "Reference does not exist");
     const isForward = comesAfter(repository, current, body.sha);
     if (body.force !== true && !isForward) throw new GithubError(422, "Update is not a fast forward");
+    requireWorkflowsRight(cloud.context.account, repository, body.sha);
     holdAgainstRules(repository, name, isForward ? "change" : "force");
     repository.refs[name] = body.sha;
     await store.commit();

@@ -23,6 +23,7 @@ import { answerRepository } from "./repository-answer.ts";
 import { rulesetRoutes } from "./ruleset-routes.ts";
 import { runnerControl, runnerRoutes } from "./runner-routes.ts";
 import { secretRoutes } from "./secret-routes.ts";
+import { treeRoutes } from "./tree-routes.ts";
 import { workflowRunRoutes } from "./workflow-run-routes.ts";
 import type { Deployment } from "./state.ts";
 import { emptyState, upgradeState } from "./state.ts";
@@ -57,6 +58,7 @@ export const open: OpenStandIn = async (context) => {
   api.route("/", commitRoutes(cloud));
   api.route("/", checkRoutes(cloud));
   api.route("/", workflowRunRoutes(cloud));
+  api.route("/", treeRoutes(cloud));
   api.route("/", gitRoutes(cloud));
   api.route("/", historyRoutes(cloud));
   api.route("/", runnerRoutes(cloud));

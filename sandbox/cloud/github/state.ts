@@ -164,6 +164,8 @@ export interface Repository extends SecretScope {
   readonly refs: Record<string, string>;
   /** Those that were made through the API. */
   readonly commits: Record<string, Commit>;
+  /** Those that were made through the API, with the paths of their files. */
+  readonly trees: Record<string, readonly string[]>;
   checkRuns: CheckRun[];
   runners: Runner[];
 }
@@ -229,6 +231,7 @@ export const emptyRepository = (): Omit<Repository, "id" | "owner" | "name" | "c
   rulesets: [],
   refs: {},
   commits: {},
+  trees: {},
   checkRuns: [],
   runners: [],
 });

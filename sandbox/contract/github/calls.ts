@@ -62,7 +62,10 @@ export const calls: readonly DocumentedCall[] = [
   call("POST", `${git}/refs`, "git/create-ref"),
   call("PATCH", `${git}/refs/{ref}`, "git/update-ref"),
   call("DELETE", `${git}/refs/{ref}`, "git/delete-ref"),
-  call("POST", `${git}/commits`, "git/create-commit", { leftOut: "trees and blobs: a commit is its text" }),
+  call("POST", `${git}/commits`, "git/create-commit", { leftOut: "blobs: a commit is its text" }),
+  call("POST", `${git}/trees`, "git/create-tree", {
+    leftOut: "files given by content only; base_tree, folders",
+  }),
   call("GET", `${git}/commits/{commit_sha}`, "git/get-commit"),
   call("GET", `${repository}/commits`, "repos/list-commits", {
     leftOut: "commits that were pushed; every filter but the commit to begin at",
