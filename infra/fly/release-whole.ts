@@ -1,11 +1,11 @@
 import type { Access } from "../dynamic/cloud-access.ts";
 import { waitUntil } from "../shared/wait-until.ts";
-import type { Fly, Machine } from "./client.ts";
-import { appPath } from "./client.ts";
+import type { Fly } from "./client.ts";
 import { clearLeftovers } from "./leftovers.ts";
 import { healthFault, isManaged, machinesOf } from "./machines.ts";
 import type { ReleaseOrder } from "./release.ts";
 import { release } from "./release.ts";
+import { startStoppedMachines } from "./start-machines.ts";
 import { possibleStrategy } from "./strategy.ts";
 
 /** How long a lease may keep a failed deployment from being cleared up at once, in milliseconds. */
@@ -45,27 +45,14 @@ async function releaseIdle(order: ReleaseOrder, access: Access, fly: Fly): Promi
   const idle = machines.filter((machine) => healthFault(machine) !== undefined).map(({ id }) => id);
   if (idle.length === 0 || idle.length === machines.length) return;
   await release({ ...order, strategy: "immediate", onlyMachines: idle }, access);
-  await startStopped(order.app, fly);
+  const limitMilliseconds = order.waitSeconds * 1000;
+  await startStoppedMachines(order.app, limitMilliseconds, fly);
   await waitUntil(
-    {
-      what: `the machines of ${order.app} that did not work to be healthy`,
-      limitMilliseconds: order.waitSeconds * 1000,
-    },
+    { what: `the machines of ${order.app} that did not work to be healthy`, limitMilliseconds },
     async () => {
       const mended = (await machinesOf(order.app, fly)).filter(({ id }) => idle.includes(id));
       const fault = mended.map(healthFault).find((each) => each !== undefined);
       return fault ? { notYet: fault } : { done: true };
     },
   );
-}
-
-/** flyctl updates a machine that somebody stopped and leaves it stopped; a worker that does not run is no worker. */
-export async function startStopped(app: string, fly: Fly): Promise<void> {
-  const stopped = (await machinesOf(app, fly)).filter(isToStart);
-  for (const { id } of stopped)
-    await fly({ method: "POST", path: `${appPath(app)}/machines/${id}/start`, repeatable: true });
-}
-
-function isToStart({ state, config }: Machine): boolean {
-  return ["created", "stopped", "suspended"].includes(state) && !config?.standbys?.length;
 }

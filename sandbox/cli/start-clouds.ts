@@ -93,6 +93,8 @@ const passedOn = [
   "SANDBOX_CHECK_ANSWERS",
   // What Neon allows; kept, once told.
   "SANDBOX_NEON_PLAN",
+  // For how long Fly shows what was, in milliseconds.
+  "SANDBOX_FLY_LAG",
 ];
 
 /**

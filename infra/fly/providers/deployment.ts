@@ -17,8 +17,9 @@ import {
   machinesOf,
   runningOf,
 } from "../machines.ts";
-import { releaseWhole, startStopped } from "../release-whole.ts";
+import { releaseWhole } from "../release-whole.ts";
 import { bringToScale, scaleFault } from "../scale.ts";
+import { startStoppedMachines } from "../start-machines.ts";
 import type { Strategy } from "../strategy.ts";
 
 export interface DeploymentInputs {
@@ -122,7 +123,7 @@ async function deploy(
         { known, minSecretsVersion: news.minSecretsVersion, limitMilliseconds },
         fly,
       );
-    await startStopped(news.app, fly);
+    await startStoppedMachines(news.app, limitMilliseconds, fly);
     const machines = await waitUntil(
       { what: `the machines of ${news.app} to be healthy`, limitMilliseconds },
       async () => {

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { OpenStandIn, Running } from "../stand-in.ts";
+import type { OpenStandIn, Running, StandIn, StandInContext } from "../stand-in.ts";
 import { appRoutes } from "./api/apps.ts";
 import { buildRoutes } from "./api/builds.ts";
 import { answerError } from "./api/errors.ts";
@@ -15,15 +15,19 @@ import { releaseRoutes } from "./api/releases.ts";
 import { secretRoutes } from "./api/secrets.ts";
 import type { Services } from "./api/services.ts";
 import { openBuilder } from "./builder/builder.ts";
+import { type Lag, lagOf } from "./lag.ts";
 import { openMachineRunner } from "./machine/runner.ts";
 import { emptyState, type FlyState } from "./state.ts";
 
 /** Fly.io on this machine: Machines API, the record of releases, a builder with its registry, machines as processes. */
-export const open: OpenStandIn = async (context) => {
+export const open: OpenStandIn = async (context) => openWith(context, lagOf(process.env["SANDBOX_FLY_LAG"]));
+
+/** The same with a lag of its own, for a test. */
+export async function openWith(context: StandInContext, lag: Lag): Promise<StandIn> {
   const store = await context.openStore<FlyState>(emptyState());
   const builder = await openBuilder(context, store);
   const runner = openMachineRunner(context, store, builder);
-  const services: Services = { context, store, builder, runner };
+  const services: Services = { context, store, builder, runner, lag };
 
   const routes = new Hono();
   routes.onError(answerError);
@@ -65,4 +69,4 @@ export const open: OpenStandIn = async (context) => {
         since: machine.updatedAt,
       })),
   };
-};
+}

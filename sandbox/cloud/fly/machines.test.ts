@@ -222,3 +222,29 @@ it("refuses what it does not have, in the vendor's form, and tells so", async ()
   ]);
   expect(app.cloud.wire.unknownCalls()).toMatchObject([{ method: "PUT", path: `${at}/${id}` }]);
 });
+
+it("refuses to start a machine that is created, replaced or just stopped, and starts it later", async () => {
+  const slow = await openTestApp({ machineState: 1_500 });
+  const startOf = (id: string) => slow.call<{ error?: string }>("POST", `${at}/${id}/start`);
+  const stateOf = async (id: string) => (await slow.call<MachineAnswer>("GET", `${at}/${id}`)).body.state;
+  const reach = (id: string, state: string) =>
+    until(`machine is ${state}`, async () => (await stateOf(id)) === state);
+  try {
+    const config = { image, restart: { policy: "no" } };
+    const { id } = (await slow.call<MachineAnswer>("POST", at, { config })).body;
+    expect(await startOf(id)).toEqual({
+      status: 412,
+      body: { error: "failed_precondition: unable to start machine from current state: 'created'" },
+    });
+    await reach(id, "started");
+    await slow.call("POST", `${at}/${id}`, { config });
+    expect((await startOf(id)).body.error).toContain("machine getting replaced, refusing to start");
+    await reach(id, "started");
+    await slow.call("POST", `${at}/${id}/stop`, {});
+    await reach(id, "stopped");
+    expect((await startOf(id)).body.error).toContain("machine still active, refusing to start");
+    await until("a start is accepted", async () => (await startOf(id)).status === 200);
+  } finally {
+    await slow.close();
+  }
+});

@@ -11,7 +11,8 @@ import {
   writeProgram,
 } from "../../flyctl/test-program.ts";
 import { openTestCloud, type TestCloud } from "../test-context.ts";
-import { open } from "./index.ts";
+import { openWith } from "./index.ts";
+import { type Lag, lagOf } from "./lag.ts";
 
 export interface Answer<Body> {
   readonly status: number;
@@ -60,8 +61,9 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-export async function openTestApp(): Promise<TestApp> {
-  const cloud = await openTestCloud("fly", open);
+/** @param lag What differs from the default. */
+export async function openTestApp(lag: Partial<Lag> = {}): Promise<TestApp> {
+  const cloud = await openTestCloud("fly", (context) => openWith(context, { ...lagOf(undefined), ...lag }));
   await prepareFlyctl(cloud);
   const folder = await mkdtemp(join(tmpdir(), "atlaris-fly-app-"));
   await writeProgram(folder);

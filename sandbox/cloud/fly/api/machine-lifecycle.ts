@@ -22,7 +22,7 @@ const waitStates: readonly string[] = [...settledStates, "created", "destroyed",
 
 /** Starting, stopping, restarting and waiting, below `/v1/apps/{app}/machines`. */
 export function machineLifecycleRoutes(services: Services): Hono {
-  const { store, runner } = services;
+  const { store, runner, lag } = services;
   const routes = new Hono();
   const nonceOf = (c: Context): string | undefined => c.req.header(nonceHeader);
 
@@ -31,6 +31,7 @@ export function machineLifecycleRoutes(services: Services): Hono {
     checkLease(machine, nonceOf(c));
     await readBody(c, noBody);
     const previous = machine.state;
+    requireStartable(machine, lag.machineState);
     if (previous !== "started") {
       Object.assign(machine, { desired: "started", restartCount: 0 } satisfies Partial<Machine>);
       record(machine, "start", "starting", "user");
@@ -105,6 +106,21 @@ export function machineLifecycleRoutes(services: Services): Hono {
   });
 
   return routes;
+}
+
+/**
+ * Refuses as Fly was seen to (hexclave/hexclave#2060 and others): for seconds after a create, during an update, and just
+ * after the program has exited.
+ */
+function requireStartable({ state, events }: Machine, stillActiveMilliseconds: number): void {
+  const refuse = (reason: string): never => {
+    throw new FlyError(412, `failed_precondition: ${reason}`);
+  };
+  if (state === "created") refuse("unable to start machine from current state: 'created'");
+  if (state === "replacing") refuse("machine getting replaced, refusing to start");
+  const [last] = events;
+  if (state === "stopped" && last?.type === "exit" && Date.now() - last.timestamp < stillActiveMilliseconds)
+    refuse("machine still active, refusing to start");
 }
 
 /** flyctl sends a timeout of nothing when it wants the machine's own. */

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { machineId, ulid } from "../identifiers.ts";
+import { pass } from "../lag.ts";
 import { bury } from "../machine/burial.ts";
 import { record } from "../machine/events.ts";
 import type { Machine } from "../state.ts";
@@ -15,7 +16,7 @@ const keptVersions = 20;
 
 /** `/v1/apps/{app}/machines`. Changes are answered when they are accepted; `wait` tells when they are done. */
 export function machineRoutes(services: Services): Hono {
-  const { store, runner, builder } = services;
+  const { store, runner, builder, lag } = services;
   const routes = new Hono();
   const nonceOf = (c: Context): string | undefined => c.req.header(nonceHeader);
   const view = (machine: Machine): Record<string, unknown> => machineView(machine, runner);
@@ -47,6 +48,12 @@ export function machineRoutes(services: Services): Hono {
       config: machine.config,
     };
     machine.versions = [version, ...(machine.versions ?? [])].slice(0, keptVersions);
+  };
+
+  /** As at Fly, a machine is `created` for a while before its program runs. */
+  const launch = async (machine: Machine): Promise<void> => {
+    await pass(lag.machineState);
+    await runner.launch(machine);
   };
 
   routes.get("/", (c) => {
@@ -100,7 +107,7 @@ export function machineRoutes(services: Services): Hono {
     store.state.machines[machine.id] = machine;
     app.status = "deployed";
     await store.commit();
-    if (machine.desired === "started") inBackground(services, machine, runner.launch(machine));
+    if (machine.desired === "started") inBackground(services, machine, launch(machine));
     return c.json({ ...view(machine), ...(lease ? { nonce: lease.nonce } : {}) });
   });
 
@@ -134,6 +141,7 @@ export function machineRoutes(services: Services): Hono {
     const replace = async (): Promise<void> => {
       // The old program is stopped as its own config said.
       if (wasRunning) await runner.stop({ ...machine, config: before });
+      await pass(lag.machineState);
       if (store.state.machines[machine.id] !== machine) return;
       record(machine, "launch", "created", "flyd");
       if (machine.desired === "started") await runner.launch(machine);

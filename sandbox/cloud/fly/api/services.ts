@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { StandInContext } from "../../stand-in.ts";
 import type { Store } from "../../store.ts";
 import type { Builder } from "../builder/builder.ts";
+import type { Lag } from "../lag.ts";
 import type { MachineRunner } from "../machine/runner.ts";
 import type { App, FlyState, Machine } from "../state.ts";
 import { FlyError } from "./errors.ts";
@@ -12,6 +13,7 @@ export interface Services {
   readonly store: Store<FlyState>;
   readonly builder: Builder;
   readonly runner: MachineRunner;
+  readonly lag: Lag;
 }
 
 export function findApp({ store }: Services, name: string | undefined): App {

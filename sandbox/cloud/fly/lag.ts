@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * For how long Fly does not yet show or accept what it has acknowledged, in milliseconds. Real ones last from seconds to
+ * more than a minute; the defaults are short, so that tests stay quick and a client that assumes still fails.
+ */
+export interface Lag {
+  /** A new machine is `created`, an updated one `replacing` and one that exited "still active": start answers 412. */
+  readonly machineState: number;
+}
+
+const defaultMilliseconds = 40;
+
+/** @param text The value of SANDBOX_FLY_LAG; absent for the default. */
+export function lagOf(text: string | undefined): Lag {
+  const milliseconds = text === undefined ? defaultMilliseconds : Number(text);
+  if (text === "" || !Number.isInteger(milliseconds) || milliseconds < 0)
+    throw new Error(
+      `SANDBOX_FLY_LAG is "${text ?? ""}", expected milliseconds. Set it so, or unset it: unset SANDBOX_FLY_LAG`,
+    );
+  return { machineState: milliseconds };
+}
+
+export async function pass(milliseconds: number): Promise<void> {
+  if (milliseconds > 0) await sleep(milliseconds, undefined, { ref: false });
+}
