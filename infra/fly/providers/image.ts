@@ -1,7 +1,10 @@
 import { anotherFailed } from "../../dynamic/given-up.ts";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { flyctl } from "../flyctl.ts";
-import { imageDigest } from "../registry.ts";
+import { imageDigest, pushedImageDigest } from "../registry.ts";
+
+/** How long Fly may take to show an image that was pushed, in milliseconds: twice what was seen. */
+const visibleWithin = 120_000;
 
 export interface ImageInputs {
   /** App whose registry holds the image; every app of the same organization can run it. */
@@ -78,8 +81,8 @@ async function build(news: ImageInputs, { access }: ProviderContext): Promise<st
     ],
     { access: access.fly, limitMilliseconds: waitSeconds * 1000, signal: anotherFailed },
   );
-  const digest = await imageDigest(access.fly, app, referenceOf(news));
-  if (digest === undefined)
-    throw new Error(`flyctl built and pushed ${referenceOf(news)}, and Fly's registry does not have it`);
-  return digest;
+  return pushedImageDigest(access.fly, app, referenceOf(news), {
+    limitMilliseconds: visibleWithin,
+    signal: anotherFailed,
+  });
 }

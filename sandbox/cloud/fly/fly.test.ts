@@ -257,7 +257,7 @@ describe("Fly.io on this machine, driven by flyctl", () => {
     const missing = await deploy("never-built");
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain(
-      'Error: failed to fetch an image or build from source: could not find image "registry.fly.io/worker:never-built"',
+      'Error: failed to fetch an image or build from source: Could not find image "registry.fly.io/worker:never-built"',
     );
     const flag = await flyctl(cloud, folder, "deploy", "--turbo");
     expect([flag.code, flag.stderr]).toEqual([

@@ -7,6 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Lag {
   /** A new machine is `created`, an updated one `replacing` and one that exited "still active": start answers 412. */
   readonly machineState: number;
+  /** A pushed image is not in the registry for a query yet. */
+  readonly image: number;
 }
 
 const defaultMilliseconds = 40;
@@ -18,7 +20,7 @@ export function lagOf(text: string | undefined): Lag {
     throw new Error(
       `SANDBOX_FLY_LAG is "${text ?? ""}", expected milliseconds. Set it so, or unset it: unset SANDBOX_FLY_LAG`,
     );
-  return { machineState: milliseconds };
+  return { machineState: milliseconds, image: milliseconds };
 }
 
 export async function pass(milliseconds: number): Promise<void> {

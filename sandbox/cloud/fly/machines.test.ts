@@ -248,3 +248,23 @@ it("refuses to start a machine that is created, replaced or just stopped, and st
     await slow.close();
   }
 });
+
+it("shows a pushed image after a while, and says in prose alone that it has none", async () => {
+  const slow = await openTestApp({ image: 60_000 });
+  const query = "query ($app: String!, $ref: String!) { app(name: $app) { image(ref: $ref) { digest } } }";
+  const ask = (where: TestApp, ref: string) =>
+    where
+      .call("POST", "/graphql", { query, variables: { app: "worker", ref } })
+      .then(({ body }) => body as object);
+  const missing = (ref: string) => ({ data: null, errors: [{ message: `Could not find image "${ref}"` }] });
+  try {
+    expect(await ask(slow, image)).toEqual(missing(image));
+  } finally {
+    await slow.close();
+  }
+  const nowhere = "registry.fly.io/worker:nowhere";
+  expect(await ask(app, nowhere)).toEqual(missing(nowhere));
+  expect(await ask(app, image)).toMatchObject({
+    data: { app: { image: { digest: expect.stringMatching(/^sha256:/) as unknown } } },
+  });
+});

@@ -17,7 +17,7 @@ const order = z.strictObject({
  * uploads it, `POST /sandbox/builds`, as a form: `order` (JSON) and `context` (a tar.gz). The answer is a line of JSON for each step: `{"log"}`, and last `{"image"}` or `{"error"}`.
  */
 export function buildRoutes(services: Services): Hono {
-  const { builder, context } = services;
+  const { builder, context, pushedAt } = services;
   const routes = new Hono();
 
   routes.post("/", async (c) => {
@@ -32,12 +32,14 @@ export function buildRoutes(services: Services): Hono {
 
     return stream(c, async (out) => {
       const line = (value: unknown): Promise<unknown> => out.write(`${JSON.stringify(value)}\n`);
+      const isNew = builder.resolve(tag) === undefined;
       try {
         const image = await builder.build(
           { app: app.name, tag, archive, dockerfile: wanted.dockerfile, buildArgs: wanted.build_args },
           (log) => void line({ log }),
           c.req.raw.signal,
         );
+        if (isNew) pushedAt.set(tag, Date.now());
         context.log(`built ${tag} as ${image.digest}`);
         await line({ image: { ref: tag, digest: image.digest, size: image.sizeBytes } });
       } catch (error) {

@@ -30,8 +30,11 @@ export function graphqlRoutes(services: Services): Hono {
     } catch (error) {
       if (!(error instanceof GraphqlError) && !(error instanceof QuerySyntaxError)) throw error;
       const code = error instanceof GraphqlError ? error.code : "parseError";
-      if (code !== "NOT_FOUND") refused(c, error.message);
-      return c.json({ data: null, errors: [{ message: error.message, extensions: { code } }] });
+      if (code !== undefined && code !== "NOT_FOUND") refused(c, error.message);
+      return c.json({
+        data: null,
+        errors: [{ message: error.message, ...(code === undefined ? {} : { extensions: { code } }) }],
+      });
     }
   });
 

@@ -14,6 +14,8 @@ export interface Services {
   readonly builder: Builder;
   readonly runner: MachineRunner;
   readonly lag: Lag;
+  /** When a tag was first pushed, in milliseconds since 1970; since the last start of the clouds. */
+  readonly pushedAt: Map<string, number>;
 }
 
 export function findApp({ store }: Services, name: string | undefined): App {

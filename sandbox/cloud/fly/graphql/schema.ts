@@ -128,10 +128,15 @@ function imageDetails(machine: Machine | undefined): Node | null {
     : null;
 }
 
-function imageNode({ builder, store }: Services, reference: string): Node | null {
-  const digest = builder.resolve(reference);
+/**
+ * An image that is not there is reported in prose alone (superfly/flyctl#385), also for up to a minute after its push
+ * (superfly/flyctl#4595).
+ */
+function imageNode({ builder, store, pushedAt, lag }: Services, reference: string): Node {
+  const isVisible = Date.now() - (pushedAt.get(reference) ?? 0) >= lag.image;
+  const digest = isVisible ? builder.resolve(reference) : undefined;
   const image = digest === undefined ? undefined : store.state.images[digest];
-  if (!image) return null;
+  if (!image) throw new GraphqlError(`Could not find image "${reference}"`);
   // A BigInt of GraphQL is text in JSON.
   const size = String(image.sizeBytes);
   return {

@@ -8,9 +8,10 @@ export type Resolver = (args: Readonly<Record<string, unknown>>) => unknown;
 
 /** An error in the form of GraphQL's answers. */
 export class GraphqlError extends Error {
-  readonly code: string;
+  /** Absent where no record shows one. */
+  readonly code: string | undefined;
 
-  constructor(message: string, code: string) {
+  constructor(message: string, code?: string) {
     super(message);
     this.code = code;
   }
