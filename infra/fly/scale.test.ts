@@ -1,14 +1,23 @@
 import { describe, expect, it } from "vitest";
 import type { JsonCall } from "../shared/json-api.ts";
+import { ApiError } from "../shared/json-api.ts";
 import type { Fly, Machine } from "./client.ts";
 import { bringToScale, scaleFault } from "./scale.ts";
 
 /** An app whose machines are a list, as the Machines API answers for them. */
-function appWith(...places: readonly string[]): {
+function appWith(...places: readonly string[]): App {
+  return appThatLags(0, places);
+}
+
+interface App {
   fly: Fly;
   machines: () => readonly Machine[];
   calls: string[];
-} {
+}
+
+/** @param hidden How many looks at an added machine find none. */
+function appThatLags(hidden: number, places: readonly string[]): App {
+  let left = hidden;
   let number = 0;
   const make = (region: string): Machine => ({
     id: `m${String((number += 1))}`,
@@ -23,6 +32,8 @@ function appWith(...places: readonly string[]): {
     const [, id, verb] = /machines(?:\/(\w+))?(?:\/(\w+))?/.exec(path) ?? [];
     if (method !== "GET") calls.push(`${method} ${verb ?? id ?? (body as { region: string }).region}`);
     else if (id) calls.push(`look at ${id}`);
+    if (method === "GET" && id && (left -= 1) >= 0)
+      throw new ApiError("fly", `GET ${path}`, 404, { error: "machine not found" }, undefined);
     if (method === "GET") {
       const shown = id ? machines.find((each) => each.id === id) : machines;
       // The next look finds what has just been made at work.
@@ -39,7 +50,11 @@ function appWith(...places: readonly string[]): {
     }
     return {};
   };
-  return { fly: ((call: JsonCall) => Promise.resolve(answer(call))) as Fly, machines: () => machines, calls };
+  return {
+    fly: ((call: JsonCall) => Promise.resolve().then(() => answer(call))) as Fly,
+    machines: () => machines,
+    calls,
+  };
 }
 
 const options = { known: ["m1"], minSecretsVersion: 3, limitMilliseconds: 1_000 };
@@ -85,5 +100,16 @@ describe("bringToScale", () => {
       ...["look at m2", "look at m2"],
       ...["POST stop", "look at m1", "DELETE m1"],
     ]);
+  });
+
+  it("waits for an added machine that Fly does not show yet", async () => {
+    const app = appThatLags(2, ["cdg"]);
+    await bringToScale(
+      "a",
+      { count: 1, regions: ["fra"] },
+      { ...options, limitMilliseconds: 60_000 },
+      app.fly,
+    );
+    expect(app.machines().map(({ region }) => region)).toEqual(["fra"]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Fly, Machine } from "./client.ts";
 import { appPath } from "./client.ts";
+import { orGone } from "../shared/or-gone.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 import { healthFault, isManaged, machinesOf } from "./machines.ts";
 import { takeAway } from "./take-away.ts";
@@ -64,8 +65,8 @@ export async function bringToScale(
       await waitUntil(
         { what: `machine ${id} to be healthy`, limitMilliseconds: options.limitMilliseconds },
         async () => {
-          const seen = await fly<Machine>({ method: "GET", path: `${appPath(app)}/machines/${id}` });
-          const fault = healthFault(seen);
+          const seen = await orGone(fly<Machine>({ method: "GET", path: `${appPath(app)}/machines/${id}` }));
+          const fault = seen ? healthFault(seen) : `Fly does not show machine ${id} yet`;
           return fault ? { notYet: fault } : { done: true };
         },
       );

@@ -12,7 +12,7 @@ const moving = ["replacing", "updating", "stopping", "suspending"];
 
 /**
  * Starts each machine that does not run: flyctl updates a stopped machine and leaves it stopped. Fly answers 412 for
- * seconds after a create, during an update and just after an exit, so a machine is waited for and started when it can
+ * seconds after a create, during an update and just after an exit, and 404 where it does not show a new one yet, so a machine is waited for and started when it can
  * be. Each is started once: a program that exits again is for the health check to report.
  *
  * @throws Error with the machine's state and Fly's last refusal when the limit is over.
@@ -46,7 +46,7 @@ async function start(app: string, { id, state }: Machine, fly: Fly): Promise<str
     await fly({ method: "POST", path: `${appPath(app)}/machines/${id}/start`, repeatable: true });
     return undefined;
   } catch (error) {
-    if (error instanceof ApiError && error.status === 412) return error.message;
+    if (error instanceof ApiError && [404, 412].includes(error.status)) return error.message;
     throw error;
   }
 }

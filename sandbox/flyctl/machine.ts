@@ -1,4 +1,5 @@
-import type { Cloud } from "./cloud.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Cloud, CloudError } from "./cloud.ts";
 import type { MachineConfig } from "./machine-config.ts";
 
 /** A machine as the Machines API answers it, as far as flyctl reads it. */
@@ -33,6 +34,27 @@ export function groupOf(machine: Machine): string {
 
 export function pathOf(app: string, machine?: Machine): string {
   return `/apps/${encodeURIComponent(app)}/machines${machine ? `/${machine.id}` : ""}`;
+}
+
+/** How long a new machine may not be shown. The real flyctl keeps a cookie for it (superfly/fly-go#224). */
+const hiddenMilliseconds = 60_000;
+
+/** A machine as it is now; one that was just created is read again until it is shown. */
+export async function readMachine(
+  cloud: Cloud,
+  app: string,
+  machine: Machine,
+  signal?: AbortSignal,
+): Promise<Machine> {
+  for (;;) {
+    try {
+      return await cloud.flaps<Machine>(pathOf(app, machine), signal ? { signal } : {});
+    } catch (error) {
+      const isNew = Date.now() - Date.parse(machine.created_at) < hiddenMilliseconds;
+      if (!(error instanceof CloudError && error.status === 404 && isNew)) throw error;
+      await delay(100);
+    }
+  }
 }
 
 const ownGroups = ["fly_app_release_command", "fly_app_console"];

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CommandError, Interrupted } from "./command-error.ts";
-import { groupOf, lastLogLines, type Machine, pathOf } from "./machine.ts";
+import { groupOf, lastLogLines, type Machine, pathOf, readMachine } from "./machine.ts";
 import { launch } from "./machine-acts.ts";
 import { releaseCommandConfig } from "./machine-config.ts";
 import type { Rollout } from "./rollout-order.ts";
@@ -53,7 +53,7 @@ async function exitCodeOf(rollout: Rollout, machine: Machine): Promise<number> {
   const until = Date.now() + rollout.releaseCommandTimeoutMilliseconds;
   for (;;) {
     if (rollout.signal.aborted) throw new Interrupted();
-    const { state, events = [] } = await rollout.cloud.flaps<Machine>(pathOf(rollout.app, machine));
+    const { state, events = [] } = await readMachine(rollout.cloud, rollout.app, machine);
     const exit = events.find(({ type }) => type === "exit")?.request?.exit_event;
     if (state === "destroyed" && exit) return exit.exit_code;
     if (Date.now() >= until)

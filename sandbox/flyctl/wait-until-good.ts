@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Cloud } from "./cloud.ts";
 import { CommandError, Interrupted } from "./command-error.ts";
-import { lastLogLines, type Machine, pathOf } from "./machine.ts";
+import { lastLogLines, type Machine, readMachine } from "./machine.ts";
 import { countChecks } from "./machine-config.ts";
 
 export interface WaitOptions {
@@ -30,7 +30,7 @@ export async function waitUntilGood(machine: Machine, options: WaitOptions): Pro
   if (options.skipHealthChecks && options.skipSmokeChecks) return;
   for (;;) {
     if (signal.aborted) throw new Interrupted();
-    const last = await cloud.flaps<Machine>(pathOf(app, machine), { signal });
+    const last = await readMachine(cloud, app, machine, signal);
     const crash = describeCrash(last);
     if (crash !== undefined && !options.skipSmokeChecks) await failSmokeChecks(last, crash);
     if (last.state === "started") {

@@ -1,5 +1,7 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { ApiError } from "../../shared/json-api.ts";
+import { waitUntil } from "../../shared/wait-until.ts";
+import type { Fly } from "../client.ts";
 import { appPath, openFly } from "../client.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
@@ -7,6 +9,9 @@ export interface AppInputs {
   readonly name: string;
   readonly organization: string;
 }
+
+/** How long Fly may take to show an app that was made, in milliseconds. */
+const visibleWithin = 60_000;
 
 /** A Fly app without machines; deployments put them there. An app of that name in our organization is taken over. */
 export const provider: ProviderModule<AppInputs, AppInputs> = {
@@ -18,19 +23,21 @@ export const provider: ProviderModule<AppInputs, AppInputs> = {
     try {
       await fly({
         method: "POST",
-        path: "/v1/apps",
+        path: "/v1/apps?wait=true",
         body: { name: news.name, org_slug: news.organization },
       });
     } catch (error) {
       // Names are taken world-wide; one that we can read is ours, made by a create whose answer we did not hear.
       if (!(error instanceof ApiError && error.status === 422)) throw error;
-      if (!(await canRead(news.name, fly)))
-        throw new Error(
-          `the Fly app name ${news.name} is taken by somebody else; names are world-wide. ` +
-            "Choose another in the stack's settings: atlaris:fly → apps, and in its fly.*.toml",
-          { cause: error },
-        );
+      if ((await lookAt(news.name, fly)) === "forbidden") throw nameIsTaken(news.name, error);
     }
+    await waitUntil(
+      { what: `Fly to show its new app ${news.name}`, limitMilliseconds: visibleWithin },
+      async () => {
+        const seen = await lookAt(news.name, fly);
+        return seen === "visible" ? { done: true } : { notYet: `Fly answers as if it were ${seen}` };
+      },
+    );
     return { id: news.name, outputs: news };
   },
 
@@ -44,13 +51,34 @@ export const provider: ProviderModule<AppInputs, AppInputs> = {
   },
 };
 
-/** Another organization's app is answered 403, one that is nobody's 404. */
-async function canRead(app: string, fly: ReturnType<typeof openFly>): Promise<boolean> {
+type Visibility = "visible" | "missing" | "unauthorized" | "forbidden";
+
+const visibilities: Readonly<Record<number, Visibility>> = {
+  401: "unauthorized",
+  403: "forbidden",
+  404: "missing",
+};
+
+/**
+ * Whether every call that follows knows the app. A new one reads 404 or 401 for a moment, at each of Fly's places by
+ * itself (superfly/fly-go, flaps_apps.go: WaitForApp); another organization's reads 403.
+ */
+async function lookAt(app: string, fly: Fly): Promise<Visibility> {
   try {
-    await fly({ method: "GET", path: appPath(app) });
-    return true;
+    for (const path of ["", "/secrets", "/machines"])
+      await fly({ method: "GET", path: `${appPath(app)}${path}` });
+    return "visible";
   } catch (error) {
-    if (error instanceof ApiError && [403, 404].includes(error.status)) return false;
-    throw error;
+    const seen = error instanceof ApiError ? visibilities[error.status] : undefined;
+    if (seen === undefined) throw error;
+    return seen;
   }
+}
+
+function nameIsTaken(name: string, cause: unknown): Error {
+  return new Error(
+    `the Fly app name ${name} is taken by somebody else; names are world-wide. ` +
+      "Choose another in the stack's settings: atlaris:fly → apps, and in its fly.*.toml",
+    { cause },
+  );
 }

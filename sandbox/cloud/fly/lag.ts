@@ -9,6 +9,10 @@ export interface Lag {
   readonly machineState: number;
   /** A pushed image is not in the registry for a query yet. */
   readonly image: number;
+  /** Calls to a new app answer 404, then 401. */
+  readonly app: number;
+  /** A read of a new machine answers 404. */
+  readonly machine: number;
 }
 
 const defaultMilliseconds = 40;
@@ -20,7 +24,12 @@ export function lagOf(text: string | undefined): Lag {
     throw new Error(
       `SANDBOX_FLY_LAG is "${text ?? ""}", expected milliseconds. Set it so, or unset it: unset SANDBOX_FLY_LAG`,
     );
-  return { machineState: milliseconds, image: milliseconds };
+  return { machineState: milliseconds, image: milliseconds, app: milliseconds, machine: milliseconds };
+}
+
+/** For how much longer something of that age is not shown, in milliseconds. */
+export function hiddenFor(createdAt: string, lag: number): number {
+  return Math.max(0, Date.parse(createdAt) + lag - Date.now());
 }
 
 export async function pass(milliseconds: number): Promise<void> {

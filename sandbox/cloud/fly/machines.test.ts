@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { openTestCloud } from "../test-context.ts";
+import { openWith } from "./index.ts";
+import { lagOf } from "./lag.ts";
 import { type MachineAnswer, openTestApp, type TestApp, until } from "./test-app.ts";
 
 let app: TestApp;
@@ -267,4 +270,37 @@ it("shows a pushed image after a while, and says in prose alone that it has none
   expect(await ask(app, image)).toMatchObject({
     data: { app: { image: { digest: expect.stringMatching(/^sha256:/) as unknown } } },
   });
+});
+
+it("shows a new app and a new machine after a while", async () => {
+  const slow = await openTestApp({ machine: 1_000 });
+  try {
+    const { id } = (await slow.call<MachineAnswer>("POST", at, { config: { image } })).body;
+    const get = () => slow.call<{ error?: string }>("GET", `${at}/${id}`);
+    expect(await get()).toEqual({
+      status: 404,
+      body: { error: `machine not found: machine ID ${id} not found` },
+    });
+    await until("the machine is shown", async () => (await get()).status === 200);
+  } finally {
+    await slow.close();
+  }
+  const cloud = await openTestCloud("fly", (context) => openWith(context, { ...lagOf("0"), app: 2_000 }));
+  const call = (method: string, path: string, body?: object) =>
+    fetch(cloud.origin + path, {
+      method,
+      headers: { authorization: `Bearer ${cloud.token}` },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  try {
+    await call("POST", "/v1/apps?wait=true", { app_name: "new", org_slug: "personal" });
+    const seen: number[] = [];
+    await until("the app is shown", async () => {
+      seen.push((await call("GET", "/v1/apps/new/secrets")).status);
+      return seen.at(-1) === 200;
+    });
+    expect([...new Set(seen)]).toEqual([404, 401, 200]);
+  } finally {
+    await cloud.close();
+  }
 });

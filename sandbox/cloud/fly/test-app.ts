@@ -61,9 +61,11 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** @param lag What differs from the default. */
+/** @param lag What differs from the default; a new app or machine is shown at once. */
 export async function openTestApp(lag: Partial<Lag> = {}): Promise<TestApp> {
-  const cloud = await openTestCloud("fly", (context) => openWith(context, { ...lagOf(undefined), ...lag }));
+  const cloud = await openTestCloud("fly", (context) =>
+    openWith(context, { ...lagOf(undefined), app: 0, machine: 0, ...lag }),
+  );
   await prepareFlyctl(cloud);
   const folder = await mkdtemp(join(tmpdir(), "atlaris-fly-app-"));
   await writeProgram(folder);

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { machineId, ulid } from "../identifiers.ts";
-import { pass } from "../lag.ts";
+import { hiddenFor, pass } from "../lag.ts";
 import { bury } from "../machine/burial.ts";
 import { record } from "../machine/events.ts";
 import type { Machine } from "../state.ts";
@@ -9,7 +9,7 @@ import { FlyError, readBody } from "./errors.ts";
 import { checkLease, nonceHeader, takeLease } from "./leases.ts";
 import { refuseLeftOut } from "./left-out.ts";
 import { type LaunchMachineInput, launchMachineInput } from "./machine-config.ts";
-import { findAnyMachine, findApp, findMachine, type Services } from "./services.ts";
+import { findAnyMachine, findApp, findMachine, machineNotFound, type Services } from "./services.ts";
 import { machinesOf, machineView } from "./views.ts";
 
 const keptVersions = 20;
@@ -111,7 +111,12 @@ export function machineRoutes(services: Services): Hono {
     return c.json({ ...view(machine), ...(lease ? { nonce: lease.nonce } : {}) });
   });
 
-  routes.get("/:id", (c) => c.json(view(findAnyMachine(services, c))));
+  // A new one is not shown for a while (superfly/flyctl#4618).
+  routes.get("/:id", (c) => {
+    const machine = findAnyMachine(services, c);
+    if (hiddenFor(machine.createdAt, lag.machine) > 0) throw machineNotFound(machine.id);
+    return c.json(view(machine));
+  });
 
   routes.post("/:id", async (c) => {
     const machine = findMachine(services, c);

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { StandInContext } from "../../stand-in.ts";
 import type { Store } from "../../store.ts";
 import type { Builder } from "../builder/builder.ts";
-import type { Lag } from "../lag.ts";
+import { hiddenFor, type Lag } from "../lag.ts";
 import type { MachineRunner } from "../machine/runner.ts";
 import type { App, FlyState, Machine } from "../state.ts";
 import { FlyError } from "./errors.ts";
@@ -18,9 +18,13 @@ export interface Services {
   readonly pushedAt: Map<string, number>;
 }
 
-export function findApp({ store }: Services, name: string | undefined): App {
+/** A new app is not shown for a while, as fly-go expects (flaps_apps.go, WaitForApp; superfly/flyctl#3105). */
+export function findApp({ store, lag }: Services, name: string | undefined): App {
   const app = store.state.apps[name ?? ""];
-  if (!app) throw new FlyError(404, `app not found: could not find app "${name ?? ""}"`);
+  const hidden = app ? hiddenFor(app.createdAt, lag.app) : 0;
+  if (!app || hidden > lag.app / 2)
+    throw new FlyError(404, `app not found: could not find app "${name ?? ""}"`);
+  if (hidden > 0) throw new FlyError(401, "unauthorized: the token does not know the app");
   return app;
 }
 
@@ -28,7 +32,7 @@ export function findMachine(services: Services, c: Context): Machine {
   const app = findApp(services, c.req.param("app"));
   const id = c.req.param("id") ?? "";
   const machine = services.store.state.machines[id];
-  if (machine?.app !== app.name) throw new FlyError(404, `machine not found: machine ID ${id} not found`);
+  if (machine?.app !== app.name) throw machineNotFound(id);
   return machine;
 }
 
@@ -36,4 +40,8 @@ export function findMachine(services: Services, c: Context): Machine {
 export function findAnyMachine(services: Services, c: Context): Machine {
   const buried = services.store.state.destroyed?.[c.req.param("id") ?? ""];
   return buried && buried.app === c.req.param("app") ? buried : findMachine(services, c);
+}
+
+export function machineNotFound(id: string): FlyError {
+  return new FlyError(404, `machine not found: machine ID ${id} not found`);
 }
