@@ -51,9 +51,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     ...settings.vercel,
     existingProjectId: args.webProjectId,
     target,
-    ...(settings.vercel.gitBranch === undefined
-      ? {}
-      : { preview: { environment, gitBranch: settings.vercel.gitBranch } }),
+    ...(settings.vercel.gitBranch === undefined ? {} : { preview: environment }),
     variables: {
       DATABASE_URL: database.applicationPooledUrl,
       API_KEYS: smokeKey.key,
@@ -72,9 +70,9 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       sourceDigest: composition.web.source,
       ...(composition.web.source === own.web.source ? {} : { builtOf: composition.web.commit }),
       variablesDigest: webProject.variablesDigest,
-      ...(settings.vercel.gitBranch === undefined
+      ...(webProject.deploymentVariables === undefined
         ? {}
-        : { environment, gitBranch: settings.vercel.gitBranch }),
+        : { environment, variables: webProject.deploymentVariables }),
       waitSeconds: settings.vercel.waitSeconds,
     },
     { dependsOn: [...webProject.ready] },

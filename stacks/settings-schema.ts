@@ -138,11 +138,7 @@ export const settingsSchema = z.strictObject({
     team: z.string().describe("Vercel team, team_…"),
     project: name.describe("Vercel project of all environments."),
     domain: z.string().describe("Public host of this environment."),
-    gitBranch: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("Git branch whose deployments get this environment's variables; previews only."),
+    gitBranch: z.string().min(1).optional().describe("Git branch of the pull request; previews only."),
     deploymentProtection: z
       .enum(["none", "standard_protection_new", "all_deployments"])
       .default("none")

@@ -54,6 +54,7 @@ function leftover(pullRequest: number, what: string, call: () => Promise<unknown
   return { cloud: "vercel", what, pullRequest, remove };
 }
 
+/** Of previews of earlier versions, whose variables were the project's. */
 async function variablesIn({ vercel, teamId, projectId }: At): Promise<readonly Leftover[]> {
   const { envs } = await vercel.getVariables({ idOrName: projectId, teamId });
   return envs.flatMap(({ id, key, gitBranch, comment }) => {

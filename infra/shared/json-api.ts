@@ -18,7 +18,8 @@ export class ApiError extends Error {
 function reason(body: unknown): string {
   if (typeof body === "string") return body.slice(0, 300) || "no body";
   const fields = body as { error?: unknown; message?: unknown } | null;
-  const told = fields?.message ?? fields?.error ?? body;
+  const inner = (fields?.error as { message?: unknown } | null | undefined)?.message;
+  const told = fields?.message ?? inner ?? fields?.error ?? body;
   return (typeof told === "string" ? told : JSON.stringify(told)).slice(0, 300);
 }
 
@@ -72,7 +73,7 @@ export function jsonApi(cloud: string, access: Access, fetcher: typeof fetch = f
             name,
             answer.status,
             parse(text),
-            answer.headers.get("fly-request-id") ?? undefined,
+            answer.headers.get("fly-request-id") ?? answer.headers.get("x-vercel-id") ?? undefined,
           );
         await pause(attempt, answer.headers.get("retry-after"));
       } catch (error) {

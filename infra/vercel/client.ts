@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Access } from "../dynamic/cloud-access.ts";
 import { watchedFetch } from "../shared/cloud-calls.ts";
+import { jsonApi } from "../shared/json-api.ts";
 
 /** The calls of Vercel's API that we make, by Vercel's official client. Each throws when the answer is not a success. */
 export type VercelClient = Awaited<ReturnType<typeof openVercel>>;
@@ -17,6 +18,19 @@ const variable = z.object({
 
 /** A variable of a project as Vercel shows it: never a sensitive value. */
 export type SeenVariable = z.infer<typeof variable>;
+
+/** A deployment of files that were uploaded, as a plain call takes it: Vercel's client leaves `env` out (vercel/sdk#176). */
+export interface NewDeployment {
+  readonly teamId: string;
+  readonly name: string;
+  readonly project: string;
+  /** Absent for a preview. */
+  readonly target?: "production";
+  readonly files: readonly { readonly file: string; readonly sha: string; readonly size: number }[];
+  readonly meta: Readonly<Record<string, string>>;
+  /** Variables of this deployment alone; they override those of the project. */
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 const pagination = z.object({ next: z.number().nullish() }).optional();
 
@@ -74,6 +88,7 @@ export async function openVercel(access: Access) {
       retryConnectionErrors: true,
     },
   });
+  const plain = jsonApi("vercel", access, watchedFetch("vercel"));
   /**
    * The client holds an answer against lists of every value that a field could have when the client was made. A new
    * one, in a field that we never look at, must not end a good rollout: then the answer as it came is read.
@@ -137,14 +152,16 @@ export async function openVercel(access: Access) {
       (module) => module.deploymentsGetDeployment,
       answers.deployment,
     ),
-    // A second one would be another deployment; the caller finds the first by its metadata.
-    createDeployment: lazily(
-      () => import("@vercel/sdk/funcs/deploymentsCreateDeployment.js"),
-      ({ deploymentsCreateDeployment }) =>
-        (vercel, request: Parameters<typeof deploymentsCreateDeployment>[1]) =>
-          deploymentsCreateDeployment(vercel, request, { retries: { strategy: "none" } }),
-      answers.created,
-    ),
+    /** Not repeated: a second one would be another deployment. The caller finds the first by its metadata. */
+    createDeployment: async ({ teamId, ...body }: NewDeployment) =>
+      answers.created.parse(
+        await plain<unknown>({
+          method: "POST",
+          path: `/v13/deployments?${String(new URLSearchParams({ teamId, skipAutoDetectionConfirmation: "1" }))}`,
+          body: { ...body, projectSettings: { framework: null } },
+          limitMilliseconds: 60_000,
+        }),
+      ),
     uploadFile: lazily(
       () => import("@vercel/sdk/funcs/deploymentsUploadFile.js"),
       (module) => module.deploymentsUploadFile,

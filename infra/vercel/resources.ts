@@ -14,7 +14,12 @@ export class Deployment extends ModuleResource {
   declare readonly deploymentId: pulumi.Output<string>;
   declare readonly host: pulumi.Output<string>;
   constructor(name: string, args: Args<DeploymentInputs>, opts?: Options) {
-    super({ path: "vercel/deployment", outputs: ["deploymentId", "host"] }, name, args, opts);
+    super(
+      { path: "vercel/deployment", outputs: ["deploymentId", "host"], secretOutputs: ["variables"] },
+      name,
+      args,
+      opts,
+    );
   }
 }
 

@@ -13,8 +13,8 @@ export interface WebProjectArgs {
   readonly team: string;
   /** Vercel target of this environment's variables. */
   readonly target: "preview" | "production";
-  /** A preview's own variables: for deployments of its git branch alone, marked with its environment's name. */
-  readonly preview?: { readonly environment: string; readonly gitBranch: string };
+  /** Environment of a pull request: its variables are those of its deployments alone, and the project has none of it. */
+  readonly preview?: string;
   /** Who may open a deployment without a key of Vercel's own; `none` leaves the API's keys alone to guard it. */
   readonly deploymentProtection: "none" | "standard_protection_new" | "all_deployments";
   /** A change of this text makes a new secret for passing that protection. */
@@ -31,6 +31,11 @@ export class WebProject extends pulumi.ComponentResource {
   readonly projectId: pulumi.Output<string>;
   /** Digest of the variables' names and values; a change of it asks for another deployment. */
   readonly variablesDigest: pulumi.Output<string>;
+  /**
+   * Secret: what each deployment of a preview gets by itself. A variable of the project for a git branch needs a
+   * repository that is connected to it and has the branch.
+   */
+  readonly deploymentVariables: pulumi.Output<Readonly<Record<string, string>>> | undefined;
   /** Secret; empty when the deployments are open. */
   readonly protectionBypass: pulumi.Output<string>;
   /** What a deployment has to wait for. */
@@ -38,15 +43,13 @@ export class WebProject extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("atlaris:vercel:WebProject", name, {}, opts);
-    const { projectId, settings } = args.preview ? foundProject(args) : this.#ownProject(name, args);
+    const { projectId, settings } =
+      args.preview !== undefined ? foundProject(args) : this.#ownProject(name, args);
     const place = { projectId, team: args.team };
-    const variables = Object.entries(args.variables).map(
+    const ofProject = args.preview === undefined ? Object.entries(args.variables) : [];
+    const variables = ofProject.map(
       ([key, value]) =>
-        new Variable(
-          `${name}-${key}`,
-          { ...place, ...args.preview, key, value, target: args.target },
-          { parent: this },
-        ),
+        new Variable(`${name}-${key}`, { ...place, key, value, target: args.target }, { parent: this }),
     );
     const bypass =
       args.deploymentProtection === "none"
@@ -55,13 +58,15 @@ export class WebProject extends pulumi.ComponentResource {
             `${name}-bypass`,
             {
               ...place,
-              note: bypassNote(args.preview?.environment ?? args.target),
+              note: bypassNote(args.preview ?? args.target),
               version: args.bypassVersion,
             },
             { parent: this },
           );
     this.projectId = projectId;
     this.variablesDigest = pulumi.secret(pulumi.all(args.variables).apply(digest));
+    this.deploymentVariables =
+      args.preview === undefined ? undefined : pulumi.secret(pulumi.all(args.variables));
     this.protectionBypass = bypass ? pulumi.secret(bypass.secret) : pulumi.output("");
     this.ready = [...settings, ...variables];
     this.registerOutputs({ projectId: this.projectId });

@@ -83,6 +83,16 @@ export async function previewTraces(sandbox: Sandbox): Promise<readonly string[]
   ];
 }
 
+/** Names of the variables that the deployment of an environment has. */
+export async function deploymentVariables(sandbox: Sandbox, environment: string): Promise<readonly string[]> {
+  const { deployments } = await callCloud<{ deployments: { uid: string; meta: Record<string, string> }[] }>(
+    ...([sandbox, "vercel", "GET", "/v7/deployments?limit=100"] as const),
+  );
+  const own = deployments.find(({ meta }) => meta["atlarisEnvironment"] === environment);
+  const path = `/v13/deployments/${own?.uid ?? ""}`;
+  return (await callCloud<{ env: readonly string[] }>(sandbox, "vercel", "GET", path)).env;
+}
+
 /** Opens a pull request; gives its number. */
 export async function openPullRequest(sandbox: Sandbox, branch: string): Promise<number> {
   const body = { title: `Change ${branch}`, head: branch, base: "main" };

@@ -47,7 +47,7 @@ export const vercelKinds: Readonly<Record<string, Kind>> = {
     cloud: "Vercel",
     what: "web build",
     namedBy: [],
-    hidden: ["projectId", "team"],
+    hidden: ["projectId", "team", "variables"],
     idle: ["projectName", "team", "waitSeconds"],
     properties: {
       sourceDigest: "sources",

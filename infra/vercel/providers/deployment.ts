@@ -18,8 +18,8 @@ export interface DeploymentInputs {
   readonly variablesDigest: string;
   /** Whose variables are frozen into it. Absent in the states of earlier versions, which knew previews alone. */
   readonly target?: "preview" | "production";
-  /** Git branch whose variables it takes before those of all branches; absent for the latter alone. */
-  readonly gitBranch?: string;
+  /** Secret. Variables of this deployment alone, over those of the project; their digest names it, never they. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Environment that it is for, as its metadata says; absent where its target says it. */
   readonly environment?: string;
   /** Commit whose sources they are, where they are not the checkout's. */
@@ -41,9 +41,8 @@ export interface DeploymentOutputs extends DeploymentInputs {
  */
 export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   differs: (olds, news) =>
-    (["projectId", "sourceDigest", "variablesDigest", "gitBranch"] as const).some(
-      (key) => olds[key] !== news[key],
-    ) || targetOf(olds) !== targetOf(news),
+    (["projectId", "sourceDigest", "variablesDigest"] as const).some((key) => olds[key] !== news[key]) ||
+    targetOf(olds) !== targetOf(news),
 
   async create(news, { access }) {
     const vercel = await openVercel(access.vercel);
@@ -120,21 +119,18 @@ async function buildOnce(
     });
   const created = await vercel.createDeployment({
     teamId: news.team,
-    skipAutoDetectionConfirmation: "1",
-    requestBody: {
-      name: news.projectName,
-      project: news.projectId,
-      // Without its domain, which the project's settings keep from it: it goes live after migration and workers.
-      ...(targetOf(news) === "production" ? { target: "production" } : {}),
-      files: files.map(({ file, sha, size }) => ({ file, sha, size })),
-      ...(news.gitBranch === undefined ? {} : { gitMetadata: { commitRef: news.gitBranch } }),
-      meta: {
-        [meta.source]: news.sourceDigest,
-        [meta.variables]: news.variablesDigest,
-        ...(news.environment === undefined ? {} : { [meta.environment]: news.environment }),
-      },
-      projectSettings: { framework: null },
+    name: news.projectName,
+    project: news.projectId,
+    // Without its domain, which the project's settings keep from it: it goes live after migration and workers.
+    ...(targetOf(news) === "production" ? { target: "production" } : {}),
+    files: files.map(({ file, sha, size }) => ({ file, sha, size })),
+    // No git metadata: with it Vercel asks for an author who is a member of the team.
+    meta: {
+      [meta.source]: news.sourceDigest,
+      [meta.variables]: news.variablesDigest,
+      ...(news.environment === undefined ? {} : { [meta.environment]: news.environment }),
     },
+    ...(news.variables === undefined ? {} : { env: news.variables }),
   });
   const host = created.url;
   // One that is given up is found again by its content once Vercel has built it.

@@ -11,10 +11,8 @@ export interface VariableInputs {
   readonly value: string;
   /** `preview` or `production`: whose deployments it is frozen into. */
   readonly target: "preview" | "production";
-  /** Git branch whose deployments alone get it; absent for all. */
+  /** Git branch whose deployments alone get it: in the states of earlier versions, whose previews had such. */
   readonly gitBranch?: string;
-  /** Environment that it is for, as its comment says; absent where the target says it. */
-  readonly environment?: string;
 }
 
 export interface VariableOutputs extends VariableInputs {
@@ -55,7 +53,7 @@ export const provider: ProviderModule<VariableInputs, VariableOutputs> = {
 };
 
 async function set(news: VariableInputs, vercel: VercelClient): Promise<VariableOutputs> {
-  const { projectId, team, key, value, target, gitBranch, environment } = news;
+  const { projectId, team, key, value, target } = news;
   // Set anew, since Vercel lets nobody change the type of a variable that was sensitive.
   for (const { id } of (await variablesOf(news, vercel))?.filter(isMeant(news)) ?? [])
     await removeVariable(news, id, vercel);
@@ -68,8 +66,6 @@ async function set(news: VariableInputs, vercel: VercelClient): Promise<Variable
       value,
       type: "sensitive",
       target: [target],
-      ...(gitBranch === undefined ? {} : { gitBranch }),
-      ...(environment === undefined ? {} : { comment: environment }),
     },
   });
   const made = (await variablesOf(news, vercel))?.find(isMeant(news));

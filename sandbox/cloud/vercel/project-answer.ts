@@ -1,6 +1,7 @@
 import { creator } from "./account.ts";
 import { aliasesOf, deploymentUrl } from "./cloud.ts";
 import { answerVariable } from "./variable-answer.ts";
+import { productionBranch } from "./variables.ts";
 import type { Deployment, Project, VercelState } from "./state.ts";
 
 const defaultResources = {
@@ -82,7 +83,7 @@ function answerLink(project: Project, { type, repo }: { type: string; repo: stri
     repo: name,
     repoId: 1,
     repoOwnerId: 1,
-    productionBranch: "main",
+    productionBranch,
     gitCredentialId: "",
     sourceless: false,
     deployHooks: [],

@@ -54,7 +54,7 @@ export function addVariables(
       comment: body.comment ?? null,
       customEnvironmentIds: body.customEnvironmentIds ?? [],
     };
-    const fault = faultOf(variable);
+    const fault = faultOf(project, variable);
     if (fault) {
       failed.push(fault);
     } else if (!conflicting) {
@@ -86,7 +86,7 @@ export function changeVariable(state: VercelState, variable: Variable, change: V
     customEnvironmentIds: change.customEnvironmentIds ?? variable.customEnvironmentIds,
     updatedAt: Date.now(),
   };
-  const fault = faultOf(changed);
+  const fault = faultOf(state.projects[variable.projectId], changed);
   if (fault) throw fault;
   const { projectId, key, target, gitBranch, id } = changed;
   const conflicting = findConflict(state, projectId, key, target, gitBranch, id);
@@ -94,11 +94,25 @@ export function changeVariable(state: VercelState, variable: Variable, change: V
   state.variables[id] = changed;
 }
 
-function faultOf({ type, target, gitBranch }: Variable): VercelError | undefined {
+/** The branch that Vercel builds production from, as a connected repository has it here. */
+export const productionBranch = "main";
+
+function faultOf(
+  project: Project | undefined,
+  { type, target, gitBranch }: Variable,
+): VercelError | undefined {
   if (type === "sensitive" && target.includes("development"))
     return badRequest("You cannot set a Sensitive Environment Variable's target to development.");
   if (gitBranch !== null && (target.length !== 1 || target[0] !== "preview"))
     return badRequest("A git branch can only be set for the target preview.");
+  // Seen in two repositories' reports; how Vercel words it is in none of them.
+  if (gitBranch !== null && !project?.gitRepository)
+    return badRequest("A git branch can only be set where the project is connected to a Git repository.");
+  // vercel/vercel#15763
+  if (gitBranch === productionBranch)
+    return badRequest(
+      `Cannot set Production Branch "${productionBranch}" for a Preview Environment Variable.`,
+    );
   return undefined;
 }
 

@@ -68,6 +68,20 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
     expect([first.target, second.target]).toEqual(["production", null]);
   });
 
+  it("rejects a variable for a git branch where no repository is connected, or for the production branch", async () => {
+    const add = (idOrName: string, gitBranch: string) =>
+      vercel.projects.createProjectEnv({
+        idOrName,
+        requestBody: { key: "OF_BRANCH", value: "x", type: "sensitive", target: ["preview"], gitBranch },
+      });
+    await expect(add(projectId, "faster-plans")).rejects.toMatchObject({ statusCode: 400 });
+    const gitRepository = { type: "github", repo: "atlaris/atlaris" } as const;
+    const { id } = await vercel.projects.createProject({ requestBody: { name: "connected", gitRepository } });
+    await expect(add(id, "main")).rejects.toMatchObject({ statusCode: 400 });
+    expect((await add(id, "faster-plans")).failed).toEqual([]);
+    await vercel.projects.deleteProject({ idOrName: id });
+  });
+
   it("runs a prebuilt output from the upload alone, with the variables of the moment it was created", async () => {
     const added = await vercel.projects.createProjectEnv({
       idOrName: projectId,
