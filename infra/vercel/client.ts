@@ -62,6 +62,16 @@ const answers = {
   created: z.object({ id: z.string(), url: z.string().default("") }),
   project: z.object({
     protectionBypass: z.record(z.string(), z.object({ note: z.string().optional() })).optional(),
+    targets: z.object({ production: z.object({ id: z.string() }).nullish() }).nullish(),
+    // pending, in-progress, succeeded, failed or skipped (vercel/vercel, packages/cli/src/commands/promote/status.ts)
+    lastAliasRequest: z
+      .object({
+        type: z.string(),
+        jobStatus: z.string(),
+        requestedAt: z.number(),
+        toDeploymentId: z.string(),
+      })
+      .nullish(),
   }),
   variables: z.object({ envs: z.array(variable) }),
 } as const;

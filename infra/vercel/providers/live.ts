@@ -2,8 +2,8 @@ import type { ProviderContext, ProviderModule } from "../../dynamic/provider-mod
 import { StepFailed } from "../../dynamic/step-failed.ts";
 import { webAddress } from "../../shared/loopback.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
-import type { VercelClient } from "../client.ts";
 import { openVercel } from "../client.ts";
+import { aliasedDeployment, assignAlias, promote } from "../promote.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
 export interface LiveInputs {
@@ -34,7 +34,7 @@ export const provider: ProviderModule<LiveInputs, LiveOutputs> = {
   differs: async (olds, news, { access }) =>
     (["domain", "deploymentId", "sourceDigest", "protectionBypass"] as const).some(
       (key) => olds[key] !== news[key],
-    ) || (await liveDeployment(news, await openVercel(access.vercel))) !== news.deploymentId,
+    ) || (await aliasedDeployment(news, await openVercel(access.vercel))) !== news.deploymentId,
 
   async create(news, context) {
     return { id: news.domain, outputs: await goLive(news, context) };
@@ -42,7 +42,7 @@ export const provider: ProviderModule<LiveInputs, LiveOutputs> = {
 
   async read(_id, olds, { access }) {
     const vercel = await openVercel(access.vercel);
-    const deploymentId = await liveDeployment(olds, vercel);
+    const deploymentId = await aliasedDeployment(olds, vercel);
     if (deploymentId === undefined) return undefined;
     const { url: _url, assignedAt: _assignedAt, ...inputs } = olds;
     return { outputs: { ...olds, deploymentId }, inputs: { ...inputs, deploymentId } };
@@ -62,8 +62,10 @@ async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<Li
   const url = webAddress(news.domain);
   try {
     const vercel = await openVercel(access.vercel);
-    await (news.promoteIn === undefined ? assign(news, vercel) : promote(news, news.promoteIn, vercel));
-    const assigned = await liveDeployment(news, vercel);
+    await (news.promoteIn === undefined
+      ? assignAlias(news, vercel)
+      : promote({ ...news, projectId: news.promoteIn }, vercel));
+    const assigned = await aliasedDeployment(news, vercel);
     if (assigned !== news.deploymentId)
       throw new Error(`Vercel points it at ${assigned ?? "nothing"} instead of ${news.deploymentId}`);
     await waitUntil(
@@ -87,43 +89,6 @@ async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<Li
       },
     );
   }
-}
-
-/** The deployment that the domain points at; none while nobody assigned it. */
-async function liveDeployment(
-  { domain, team }: LiveInputs,
-  vercel: VercelClient,
-): Promise<string | undefined> {
-  const alias = await orGone(vercel.getAlias({ idOrAlias: domain, teamId: team }));
-  return alias && (alias.deploymentId ?? "");
-}
-
-/** Points the domain at the deployment. Vercel answers 409 when it is there already, after a lost answer for instance. */
-async function assign({ deploymentId, team, domain }: LiveInputs, vercel: VercelClient): Promise<void> {
-  try {
-    await vercel.assignAlias({ id: deploymentId, teamId: team, requestBody: { alias: domain } });
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode !== 409) throw error;
-  }
-}
-
-/**
- * Makes the deployment the project's production. Its domains follow a moment later; one that the project does not own
- * as a domain is an alias, which is assigned once and follows from then on.
- */
-async function promote(news: LiveInputs, projectId: string, vercel: VercelClient): Promise<void> {
-  const { deploymentId, team, domain, waitSeconds } = news;
-  if ((await liveDeployment(news, vercel)) !== deploymentId)
-    await vercel.promote({ projectId, deploymentId, teamId: team });
-  await waitUntil(
-    { what: `Vercel to point ${domain} at ${deploymentId}`, limitMilliseconds: waitSeconds * 1000 },
-    async () => {
-      const seen = await liveDeployment(news, vercel);
-      if (seen === deploymentId) return { done: undefined };
-      if (seen === undefined) await assign(news, vercel);
-      return { notYet: seen ?? "no such alias" };
-    },
-  );
 }
 
 /** The source digest that answers there, or in words why none does. */

@@ -115,6 +115,9 @@ export function aliasRoutes(cloud: VercelCloud): Hono {
     const deployment = requireDeployment(state, c.req.param("deploymentId"));
     await readBody(c, emptyBody);
     requireReleasable(project, deployment);
+    // inkeep/agents#2375
+    if (project.productionDeploymentId === deployment.id && !project.isRolledBack)
+      throw new VercelError(409, "conflict", "The deployment is already the current production deployment.");
     await switchProduction(cloud, project, deployment, "promote");
     return c.body(null, 201);
   });

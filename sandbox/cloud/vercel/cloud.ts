@@ -1,3 +1,4 @@
+import type { Behaviour } from "./behaviour.ts";
 import type { StandInContext } from "../stand-in.ts";
 import type { Store } from "../store.ts";
 import { notFound } from "./errors.ts";
@@ -16,6 +17,7 @@ export interface VercelCloud {
   readonly runtime: Runtime;
   readonly edge: Edge;
   readonly listeners: Listeners;
+  readonly behaviour: Behaviour;
   /** Two assignments of one new name make one alias. */
   readonly aliasing: Serial;
   /** Builds the deployment in the background; its state tells how far it is. */

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import type { MiddlewareHandler } from "hono";
 import { Hono } from "hono";
-import type { OpenStandIn, Running } from "../stand-in.ts";
+import type { OpenStandIn, Running, StandIn, StandInContext } from "../stand-in.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { listenFor, listenForDeployment } from "./addresses.ts";
 import { aliasRoutes } from "./alias-routes.ts";
+import { type Behaviour, usualBehaviour } from "./behaviour.ts";
 import { buildDeployment, finishAssignment } from "./builder.ts";
 import type { VercelCloud } from "./cloud.ts";
 import { aliasesOf, deploymentUrl } from "./cloud.ts";
@@ -22,7 +23,10 @@ import { emptyState } from "./state.ts";
 import { variableRoutes } from "./variable-routes.ts";
 
 /** Vercel on this machine: deployments of a prebuilt output run as processes, aliases are loopback proxies. */
-export const open: OpenStandIn = async (context) => {
+export const open: OpenStandIn = (context) => openWith(context, {});
+
+/** The same where Vercel does something else than usual, for a test. */
+export async function openWith(context: StandInContext, behaviour: Partial<Behaviour>): Promise<StandIn> {
   const store = await context.openStore(emptyState());
   const { state } = store;
   const isLive = (id: string): boolean =>
@@ -36,6 +40,7 @@ export const open: OpenStandIn = async (context) => {
     files: openFileStore(join(context.dataFolder, "files")),
     edge: new Edge(context, state, runtime),
     listeners: new Listeners(),
+    behaviour: { ...usualBehaviour, ...behaviour },
     aliasing: new Serial(),
     build: (deployment) => {
       const build = buildDeployment(cloud, deployment).finally(() => builds.delete(build));
@@ -94,7 +99,7 @@ export const open: OpenStandIn = async (context) => {
         .filter((each) => isLive(each.id) || isUnderWay(each) || runtime.isRunning(each))
         .map((deployment) => describe(cloud, deployment)),
   };
-};
+}
 
 const isUnderWay = ({ readyState }: Deployment): boolean =>
   readyState === "QUEUED" || readyState === "BUILDING";

@@ -98,12 +98,14 @@ export async function switchProduction(
 ): Promise<void> {
   const requestedAt = Date.now();
   const fromDeploymentId = project.productionDeploymentId;
-  await assignProductionAliases(cloud, project, deployment);
+  const { promotion } = cloud.behaviour;
+  const isDone = type === "rollback" || promotion === "succeeded";
+  if (isDone) await assignProductionAliases(cloud, project, deployment);
   // From a rollback to the next promote, new production deployments wait instead of taking over.
-  project.isRolledBack = type === "rollback";
+  if (isDone) project.isRolledBack = type === "rollback";
   project.lastAliasRequest = {
     type,
-    jobStatus: "succeeded",
+    jobStatus: isDone ? "succeeded" : promotion,
     requestedAt,
     fromDeploymentId,
     toDeploymentId: deployment.id,

@@ -94,7 +94,7 @@ describe("what the vercel CLI asks", () => {
 
     const last = async (): Promise<unknown> =>
       (await json("GET", `/v9/projects/${project}?rollbackInfo=true&${team}`))["lastAliasRequest"];
-    await json("POST", `/v10/projects/${project}/promote/${second}`, {});
+    for (const id of [first, second]) await json("POST", `/v10/projects/${project}/promote/${id}`, {});
     expect(await last()).toMatchObject({
       type: "promote",
       jobStatus: "succeeded",

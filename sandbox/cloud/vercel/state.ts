@@ -19,9 +19,12 @@ export interface BypassSecret {
   note?: string | undefined;
 }
 
+/** How Vercel ends a promotion (vercel/vercel, packages/cli/src/commands/promote/status.ts). */
+export type PromotionEnd = "succeeded" | "failed" | "skipped";
+
 export interface AliasRequest {
   readonly type: "promote" | "rollback";
-  readonly jobStatus: "succeeded";
+  readonly jobStatus: PromotionEnd;
   readonly requestedAt: number;
   readonly fromDeploymentId: string | null;
   readonly toDeploymentId: string;

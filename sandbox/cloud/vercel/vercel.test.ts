@@ -248,6 +248,9 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
     ).rejects.toMatchObject({ statusCode: 422 });
     await vercel.projects.requestPromote({ projectId, deploymentId: first.id });
     await vercel.projects.requestPromote({ projectId, deploymentId: second.id });
+    await expect(
+      vercel.projects.requestPromote({ projectId, deploymentId: second.id }),
+    ).rejects.toMatchObject({ statusCode: 409 });
     await vercel.projects.requestRollback({ projectId, deploymentId: first.id });
     await vercel.projects.updateProject({
       idOrName: projectId,
