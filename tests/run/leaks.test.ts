@@ -69,7 +69,7 @@ it(
         .find((file) => existsSync(file));
     let pid = 0;
     const isWaiting = vi.waitUntil(started, { timeout: 60_000 }).then((file) => {
-      pid = Number(readFileSync(file ?? "", "utf8"));
+      pid = Number(readFileSync(file, "utf8"));
     });
     const { status } = await runFixture("waiting", isWaiting);
     await isWaiting;
