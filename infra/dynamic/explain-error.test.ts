@@ -80,6 +80,14 @@ describe("an answer that is no success", () => {
     );
   });
 
+  it("of GitHub with 403 for too many calls is not explained as a missing right", async () => {
+    const message = "API rate limit exceeded for user ID 1.";
+    const headers = { "x-ratelimit-remaining": "0" };
+    const text = await told("github", await answering(403, JSON.stringify({ message }), headers));
+    expect(text).toContain("It was asked too often; wait a minute");
+    expect(text).not.toContain("lacks the right");
+  });
+
   it.each(clouds)("of %s that cannot be read is told as such", async (cloud) => {
     expect(await told(cloud, await answering(200, '{"half": '))).toMatchSnapshot();
   });

@@ -101,8 +101,12 @@ function advice({ cloud, status }: CloudCall, error: Error): string {
     return `If it stays so, the client in package.json is older than ${cloudNames[cloud]}'s API. Else ${again}.`;
   if (status === 401)
     return `${tokens[cloud]} is not accepted: make a new one (docs/secrets.md says how), then ${again}.`;
+  const { missingRight, isRateLimit } = error as {
+    readonly missingRight?: string;
+    readonly isRateLimit?: boolean;
+  };
+  if (status === 429 || isRateLimit) return `It was asked too often; wait a minute, then ${again}.`;
   if (status === 403) {
-    const { missingRight } = error as { readonly missingRight?: string };
     const right = missingRight ? ` (${missingRight})` : "";
     return `${tokens[cloud]} lacks the right for it${right}: docs/secrets.md lists those that it needs.`;
   }
@@ -112,6 +116,5 @@ function advice({ cloud, status }: CloudCall, error: Error): string {
     return `Something else holds it or has its name: look at the names in the stack's settings, then ${again}.`;
   if (status === 422 || status === 400) return "It does not take these values: look at the stack's settings.";
   if (status === 423) return `Another operation is under way there; wait for its end, then ${again}.`;
-  if (status === 429) return `It was asked too often; wait a minute, then ${again}.`;
   return `That is ${cloudNames[cloud]}'s own failure, see ${statusPages[cloud]}; then ${again}.`;
 }

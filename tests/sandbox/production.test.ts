@@ -247,7 +247,7 @@ describe("a second rollout of an environment", () => {
       expect(output).toMatch(/waiting in line behind the rollout of commit 0{12} by ada@elsewhere since/);
 
       checkout.git("commit", "--quiet", "--allow-empty", "--message", "Take over from somebody");
-      await lease.write("held", new Date(Date.now() - 120_000));
+      await lease.write("held", new Date(Date.now() - 240_000));
       expect(await goodUp("staging")).toMatch(
         /by ada@elsewhere since \S+ has ended without giving its lease back: it was last heard of at/,
       );

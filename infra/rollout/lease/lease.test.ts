@@ -37,7 +37,7 @@ describe("the lease of an environment", () => {
       {},
       {
         free: true,
-        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z has ended without giving its lease back: it was last heard of at 2026-03-01T11:58:59.999Z",
+        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z has ended without giving its lease back: it was last heard of at 2026-03-01T11:56:59.999Z",
       },
     ],
     [

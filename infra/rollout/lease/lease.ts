@@ -21,14 +21,17 @@ export const leaseSchema = z.object({
 
 export type Lease = z.infer<typeof leaseSchema>;
 
-/** A holder renews its lease this often, in milliseconds: two calls to GitHub each. */
-export const renewEvery = 15_000;
+/**
+ * A holder renews its lease this often, in milliseconds: two writes each. GitHub refuses a token that creates content
+ * more than 500 times an hour; at this pace a rollout stays below 250, so that two run at once.
+ */
+export const renewEvery = 45_000;
 
 /** A lease that was not renewed for so long has a dead holder, in milliseconds. */
-export const expiry = 60_000;
+export const expiry = 180_000;
 
 /** A holder that could not renew for so long stops acting, in milliseconds: well before anybody takes it over. */
-export const surrender = 40_000;
+export const surrender = 120_000;
 
 /** What the one who asks knows of the world around it. */
 export interface Surroundings {

@@ -54,6 +54,10 @@ export const accountSettings = {
     what: "who sees the repository",
     values: { private: "its members", public: "everyone; its environments have all rules on each plan" },
   },
+  "github.writes": {
+    what: "how many writes GitHub takes",
+    values: { unlimited: "", limited: "80 a minute and 500 an hour, as its secondary rate limit" },
+  },
   "github.ci": {
     what: "what CI of a commit is on GitHub",
     values: { status: "a commit status", job: "a job of a workflow, so a check run, as ci.yml makes it" },

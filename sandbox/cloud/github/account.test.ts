@@ -82,6 +82,24 @@ describe("a token without the right to workflows", () => {
   });
 });
 
+describe("the secondary rate limit", () => {
+  it("refuses the 81st write of a minute with 403 and the time to wait, and no read", async () => {
+    await cloud.account.set("github.writes", "limited");
+    const sha = pushedCommit("busy");
+    const write = (context: string): Promise<unknown> =>
+      octokit.repos.createCommitStatus({ ...at, sha, state: "success", context });
+    for (let done = 0; done < 80; done += 1) await write(`c${String(done)}`);
+    await expect(write("last")).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining("You have exceeded a secondary rate limit") as string,
+      response: { headers: { "retry-after": expect.stringMatching(/^\d+$/) as string } },
+    });
+    await octokit.repos.getCombinedStatusForRef({ ...at, ref: sha });
+    await cloud.account.set("github.writes", "unlimited");
+    await write("last");
+  });
+});
+
 describe("rules of an environment", () => {
   const put = (rules: object): Promise<unknown> =>
     octokit.repos.createOrUpdateEnvironment({ ...at, environment_name: "production", ...rules });

@@ -22,6 +22,7 @@ import { RateLimit } from "./rate-limit.ts";
 import { answerRepository } from "./repository-answer.ts";
 import { rulesetRoutes } from "./ruleset-routes.ts";
 import { runnerControl, runnerRoutes } from "./runner-routes.ts";
+import { limitWrites } from "./secondary-limit.ts";
 import { secretRoutes } from "./secret-routes.ts";
 import { treeRoutes } from "./tree-routes.ts";
 import { workflowRunRoutes } from "./workflow-run-routes.ts";
@@ -80,6 +81,7 @@ export const open: OpenStandIn = async (context) => {
   });
   routes.use(rateLimit.count());
   routes.use(checkToken(context.token));
+  routes.use(limitWrites(context.account));
   routes.use(checkRights(context.account));
   routes.route("/", ciRoutes(cloud));
   routes.route("/", runnerControl(cloud));

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openGitHub } from "../../github/client.ts";
+import type { TestAnswer } from "../../shared/test-api.ts";
+import { useTestApi } from "../../shared/test-api.ts";
+import type { HeldLease } from "./held-lease.ts";
+import { takeLease } from "./held-lease.ts";
+import { renewEvery } from "./lease.ts";
+
+/** As much of GitHub as a lease needs: commits that are texts, and one ref. */
+let commits: Map<string, { readonly message: string; readonly parent: string | undefined }>;
+let head: string | undefined;
+let moves: number;
+
+const { access, calls } = useTestApi(({ method, url, body }): TestAnswer => {
+  const { message = "", parents = [], sha = "" } = (body ?? {}) as Partial<Given>;
+  if (method === "GET" && url.includes("/git/ref/"))
+    return head === undefined ? { status: 404 } : { status: 200, body: { object: { sha: head } } };
+  if (method === "GET") {
+    const name = url.split("/").at(-1) ?? "";
+    return { status: 200, body: { sha: name, message: commits.get(name)?.message } };
+  }
+  if (url.endsWith("/git/trees")) return { status: 201, body: { sha: "notes" } };
+  if (url.endsWith("/git/commits")) return { status: 201, body: { sha: add(message, parents[0]) } };
+  if (commits.get(sha)?.parent !== head)
+    return { status: 422, body: { message: "Update is not a fast forward" } };
+  head = sha;
+  moves += 1;
+  return { status: 200, body: { object: { sha } } };
+});
+
+interface Given {
+  readonly message: string;
+  readonly parents: readonly string[];
+  readonly sha: string;
+}
+
+function add(message: string, parent: string | undefined): string {
+  const sha = createHash("sha1")
+    .update(`${message} ${parent ?? ""} ${String(commits.size)}`)
+    .digest("hex");
+  commits.set(sha, { message, parent });
+  return sha;
+}
+
+const place = { owner: "o", repository: "r", environment: "staging", commit: "c".repeat(40) };
+let lease: HeldLease | undefined;
+const take = async (): Promise<HeldLease> => {
+  lease = await takeLease(await openGitHub(access), place, { waitMilliseconds: 0, note: () => undefined });
+  return lease;
+};
+/** The next renewal, without waiting for it to come. */
+const renew = (): void => void vi.advanceTimersByTime(renewEvery);
+
+beforeEach(() => {
+  // The timer of the renewals alone: calls go over a real connection.
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  commits = new Map();
+  [head, moves, calls.length] = [undefined, 0, 0];
+});
+afterEach(async () => {
+  await lease?.forget();
+  vi.useRealTimers();
+});
+
+describe("a lease that is held for an hour", () => {
+  it("costs fewer than 250 writes, so that two rollouts stay below what GitHub takes", async () => {
+    const held = await take();
+    const renewals = Math.ceil(3_600_000 / renewEvery);
+    for (let done = 1; done <= renewals; done += 1) {
+      renew();
+      await vi.waitUntil(() => moves === done + 1, { timeout: 30_000, interval: 1 });
+    }
+    await held.release();
+    // The rest of a rollout is its record, deployment, statuses, issue and secrets.
+    const rest = 40;
+    expect(calls.filter(({ method }) => method !== "GET").length + rest).toBeLessThan(250);
+  });
+});
