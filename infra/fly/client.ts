@@ -13,6 +13,7 @@ export type Fly = JsonApi;
 /** The fields of a machine that we read. */
 export interface Machine {
   readonly id: string;
+  readonly name?: string;
   readonly state: string;
   readonly region: string;
   readonly instance_id?: string;

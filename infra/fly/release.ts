@@ -4,7 +4,9 @@ import type { Access } from "../dynamic/cloud-access.ts";
 import { withOwnFolder } from "../shared/own-folder.ts";
 import type { MachineSettings } from "./fly-config.ts";
 import { withMachineSettings } from "./fly-config.ts";
+import { isSecretsVersionMissing } from "./add-machine.ts";
 import { flyctl } from "./flyctl.ts";
+import { waitUntil } from "../shared/wait-until.ts";
 import type { Strategy } from "./strategy.ts";
 
 export interface ReleaseOrder {
@@ -33,19 +35,40 @@ export function release(order: ReleaseOrder, access: Access): Promise<void> {
     // flyctl asks new machines to wait for those secrets alone that it set itself. This tells it of all
     // (superfly/flyctl, internal/command/secrets/sync.go).
     await flyctl(["secrets", "sync", "--app", order.app], options);
-    await flyctl(
-      [
-        "deploy",
-        ...["--config", config],
-        ...["--app", order.app],
-        ...["--image", order.image],
-        ...["--strategy", order.strategy],
-        ...(order.onlyMachines ?? []).flatMap((id) => ["--only-machines", id]),
-        ...["--wait-timeout", `${String(order.waitSeconds)}s`],
-        "--ha=false",
-        "--yes",
-      ],
-      options,
+    await withSecretsVersion(() =>
+      flyctl(
+        [
+          "deploy",
+          ...["--config", config],
+          ...["--app", order.app],
+          ...["--image", order.image],
+          ...["--strategy", order.strategy],
+          ...(order.onlyMachines ?? []).flatMap((id) => ["--only-machines", id]),
+          ...["--wait-timeout", `${String(order.waitSeconds)}s`],
+          "--ha=false",
+          "--yes",
+        ],
+        options,
+      ),
     );
   });
+}
+
+/** How long Fly may take to show a secrets version that it has given out, in milliseconds. */
+const secretsVisibleWithin = 60_000;
+
+/** Runs the deployment again while Fly does not know the version of the secrets that the machines are to have. */
+async function withSecretsVersion(deploy: () => Promise<unknown>): Promise<void> {
+  await waitUntil(
+    { what: "Fly to know the new secrets everywhere", limitMilliseconds: secretsVisibleWithin },
+    async () => {
+      try {
+        await deploy();
+        return { done: undefined };
+      } catch (error) {
+        if (!isSecretsVersionMissing(error)) throw error;
+        return { notYet: (error as Error).message };
+      }
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import { addMachine } from "./add-machine.ts";
 import type { Fly, Machine } from "./client.ts";
 import { appPath } from "./client.ts";
 import { orGone } from "../shared/or-gone.ts";
@@ -48,17 +49,18 @@ export async function bringToScale(
   if (pattern)
     for (const region of missing(kept, scale))
       added.push(
-        await fly<Machine>({
-          method: "POST",
-          path: `${appPath(app)}/machines`,
-          body: {
+        await addMachine(
+          app,
+          {
             region,
             config: { ...pattern.config, standbys: undefined },
             ...(options.minSecretsVersion === undefined
               ? {}
               : { min_secrets_version: options.minSecretsVersion }),
           },
-        }),
+          options.limitMilliseconds,
+          fly,
+        ),
       );
   if (surplus.length > 0)
     for (const { id } of added)

@@ -3,6 +3,7 @@ import type { Look } from "../shared/wait-until.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 import type { Fly, Machine } from "./client.ts";
 import { appPath } from "./client.ts";
+import { isWithoutCapacity, withoutCapacity } from "./capacity.ts";
 import { machinesOf } from "./machines.ts";
 
 /** A machine in one of these runs only after a start, or, for `created`, may run without one. */
@@ -46,6 +47,7 @@ async function start(app: string, { id, state }: Machine, fly: Fly): Promise<str
     await fly({ method: "POST", path: `${appPath(app)}/machines/${id}/start`, repeatable: true });
     return undefined;
   } catch (error) {
+    if (isWithoutCapacity(error)) throw withoutCapacity(`to start machine ${id}`, error);
     if (error instanceof ApiError && [404, 412].includes(error.status)) return error.message;
     throw error;
   }

@@ -23,7 +23,8 @@ describe("jsonApi", () => {
   it.each<[string, JsonCall["method"], boolean | undefined, (number | Error)[], number]>([
     ["reads again after a lost connection", "GET", undefined, [lost, 200], 2],
     ["reads again after 5xx", "GET", undefined, [502, 500, 200], 3],
-    ["sends a create again after 429 and 503, which did nothing", "POST", undefined, [429, 503, 200], 3],
+    ["sends a create again after 429, which did nothing", "POST", undefined, [429, 429, 200], 3],
+    ["sends a create that may be repeated again after 503", "POST", true, [503, 200], 2],
     ["sends a create that may be repeated again after a lost connection", "POST", true, [lost, 200], 2],
   ])("%s", async (_name, method, repeatable, answers, expected) => {
     const { fetcher, calls } = answering(...answers);
@@ -39,6 +40,7 @@ describe("jsonApi", () => {
       [lost],
       "fly did not answer POST /v1/x: ECONNRESET",
     ],
+    ["does not send a create again after 503", "POST", [503], "fly answered 503 to POST /v1/x: status 503"],
     ["does not send a create again after 500", "POST", [500], "fly answered 500 to POST /v1/x: status 500"],
     ["does not repeat what was refused", "GET", [404], "fly answered 404 to GET /v1/x: status 404"],
     ["gives up after the fourth", "GET", [500, 500, 500, 500], "fly answered 500 to GET /v1/x: status 500"],

@@ -43,8 +43,8 @@ export type JsonApi = <T>(call: JsonCall) => Promise<T>;
 const tries = 4;
 
 /**
- * A client for a cloud that has no maintained library. Sends again after 429 and 503 and, where the call may be
- * repeated, after a lost connection and other 5xx: 0.25, 0.5, 1 s later, or when `retry-after` says.
+ * A client for a cloud that has no maintained library. Sends again after 429 and, where the call may be repeated, after a
+ * lost connection and 5xx: 0.25, 0.5, 1 s later, or when `retry-after` says. A 503 may have acted: a proxy sends it too.
  *
  * @throws ApiError with status and body of an answer that is not a success.
  */
@@ -66,7 +66,7 @@ export function jsonApi(cloud: string, access: Access, fetcher: typeof fetch = f
         });
         const text = await answer.text();
         if (answer.ok) return (text ? JSON.parse(text) : undefined) as T;
-        const again = answer.status === 429 || answer.status === 503 || (repeatable && answer.status >= 500);
+        const again = answer.status === 429 || (repeatable && answer.status >= 500);
         if (!again || attempt === tries)
           throw new ApiError(
             cloud,

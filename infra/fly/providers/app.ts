@@ -25,6 +25,8 @@ export const provider: ProviderModule<AppInputs, AppInputs> = {
         method: "POST",
         path: "/v1/apps?wait=true",
         body: { name: news.name, org_slug: news.organization },
+        // A second one is refused for its name, and looked at below.
+        repeatable: true,
       });
     } catch (error) {
       // Names are taken world-wide; one that we can read is ours, made by a create whose answer we did not hear.

@@ -27,7 +27,15 @@ export async function openWith(context: StandInContext, lag: Lag): Promise<Stand
   const store = await context.openStore<FlyState>(emptyState());
   const builder = await openBuilder(context, store);
   const runner = openMachineRunner(context, store, builder);
-  const services: Services = { context, store, builder, runner, lag, pushedAt: new Map() };
+  const services: Services = {
+    context,
+    store,
+    builder,
+    runner,
+    lag,
+    pushedAt: new Map(),
+    secretsSetAt: new Map(),
+  };
 
   const routes = new Hono();
   routes.onError(answerError);

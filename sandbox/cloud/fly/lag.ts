@@ -13,6 +13,8 @@ export interface Lag {
   readonly app: number;
   /** A read of a new machine answers 404. */
   readonly machine: number;
+  /** A create or update that asks for the newest secrets answers 412. None by default: flyctl does not repeat it. */
+  readonly secrets: number;
 }
 
 const defaultMilliseconds = 40;
@@ -24,7 +26,13 @@ export function lagOf(text: string | undefined): Lag {
     throw new Error(
       `SANDBOX_FLY_LAG is "${text ?? ""}", expected milliseconds. Set it so, or unset it: unset SANDBOX_FLY_LAG`,
     );
-  return { machineState: milliseconds, image: milliseconds, app: milliseconds, machine: milliseconds };
+  return {
+    machineState: milliseconds,
+    image: milliseconds,
+    app: milliseconds,
+    machine: milliseconds,
+    secrets: text === undefined ? 0 : milliseconds,
+  };
 }
 
 /** For how much longer something of that age is not shown, in milliseconds. */

@@ -184,7 +184,7 @@ it("refuses a secrets version that is not there yet, and never counts one back",
       .version;
   const version = await set("worker");
   const early = await app.call("POST", at, { config: { image }, min_secrets_version: version + 1 });
-  expect(early.status).toBe(400);
+  expect(early.status).toBe(412);
   const { id } = await launch({}, { min_secrets_version: version, skip_launch: true });
   expect((await get(id)).state).toBe("stopped");
   await app.call("DELETE", `${at}/${id}`);
@@ -302,5 +302,23 @@ it("shows a new app and a new machine after a while", async () => {
     expect([...new Set(seen)]).toEqual([404, 401, 200]);
   } finally {
     await cloud.close();
+  }
+});
+
+it("does not know the newest secrets at once", async () => {
+  const slow = await openTestApp({ secrets: 1_000 });
+  try {
+    const { version } = (
+      await slow.call<{ version: number }>("POST", "/v1/apps/worker/secrets", { values: { A: "b" } })
+    ).body;
+    const create = () =>
+      slow.call("POST", at, { config: { image }, skip_launch: true, min_secrets_version: version });
+    expect(await create()).toMatchObject({
+      status: 412,
+      body: { error: expect.stringContaining("is not yet available on this app") as unknown },
+    });
+    await until("the machine is created", async () => (await create()).status === 200);
+  } finally {
+    await slow.close();
   }
 });

@@ -32,10 +32,11 @@ export function machineRoutes(services: Services): Hono {
   const secretsFor = (appName: string, input: LaunchMachineInput): Record<string, string> => {
     const app = findApp(services, appName);
     const least = input.min_secrets_version ?? 0;
-    if (least > app.secretsVersion)
+    const isNew = Date.now() - (services.secretsSetAt.get(app.name) ?? 0) < lag.secrets;
+    if (least > app.secretsVersion - (isNew ? 1 : 0))
       throw new FlyError(
-        400,
-        `min_secrets_version ${least} is not there yet; the app's is ${app.secretsVersion}`,
+        412,
+        `failed_precondition: min_secrets_version ${least} is not yet available on this app`,
       );
     if (input.skip_secrets === true) return {};
     return Object.fromEntries(Object.entries(app.secrets).map(([name, { value }]) => [name, value]));

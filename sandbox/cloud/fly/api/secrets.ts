@@ -38,6 +38,11 @@ export function secretRoutes(services: Services): Hono {
     return store.state.secretsVersion;
   };
 
+  const setVersion = (app: App): void => {
+    app.secretsVersion = nextVersion();
+    services.secretsSetAt.set(app.name, Date.now());
+  };
+
   const refuseValues = (wanted: string | undefined): void => {
     if (wanted === "true") throw new FlyError(403, "this token may not read the values of secrets");
   };
@@ -53,7 +58,7 @@ export function secretRoutes(services: Services): Hono {
     const app = appOf(c.req.param("app"));
     const { values } = await readBody(c, setSecrets);
     for (const [name, value] of Object.entries(values)) change(app, name, value);
-    app.secretsVersion = nextVersion();
+    setVersion(app);
     await store.commit();
     const kept = Object.keys(values).filter((name) => values[name] !== null);
     return c.json({ secrets: kept.map((name) => view(app, name)), version: app.secretsVersion });
@@ -68,7 +73,7 @@ export function secretRoutes(services: Services): Hono {
     const app = appOf(c.req.param("app"));
     const { value } = await readBody(c, setSecret);
     change(app, c.req.param("name"), value);
-    app.secretsVersion = nextVersion();
+    setVersion(app);
     await store.commit();
     return c.json({ ...view(app, c.req.param("name")), version: app.secretsVersion }, 201);
   });
@@ -77,7 +82,7 @@ export function secretRoutes(services: Services): Hono {
     const app = appOf(c.req.param("app"));
     view(app, c.req.param("name"));
     change(app, c.req.param("name"), null);
-    app.secretsVersion = nextVersion();
+    setVersion(app);
     await store.commit();
     return c.json({ version: app.secretsVersion });
   });

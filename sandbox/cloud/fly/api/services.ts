@@ -16,6 +16,8 @@ export interface Services {
   readonly lag: Lag;
   /** When a tag was first pushed, in milliseconds since 1970; since the last start of the clouds. */
   readonly pushedAt: Map<string, number>;
+  /** When an app's secrets were last set; since the last start of the clouds. */
+  readonly secretsSetAt: Map<string, number>;
 }
 
 /** A new app is not shown for a while, as fly-go expects (flaps_apps.go, WaitForApp; superfly/flyctl#3105). */

@@ -1,0 +1,19 @@
+import { ApiError } from "../shared/json-api.ts";
+
+/** Fly has no room for a machine: 503 `insufficient_capacity`, or 412 with words (superfly/fly-go's tests). */
+export function isWithoutCapacity(error: unknown): error is ApiError {
+  return (
+    error instanceof ApiError &&
+    [412, 422, 503].includes(error.status) &&
+    /insufficient[ _](capacity|resources)/i.test(JSON.stringify(error.body ?? ""))
+  );
+}
+
+/** @param what For what the room is missing: `to start machine 148e…`. */
+export function withoutCapacity(what: string, cause: ApiError): Error {
+  return new Error(
+    `Fly has no capacity ${what}: ${cause.message}. ` +
+      "Run the command again later, or set other regions or another size: atlaris:fly.machines",
+    { cause },
+  );
+}
