@@ -4,27 +4,30 @@ import type { Fly } from "./client.ts";
 import { clearLeftovers } from "./leftovers.ts";
 import { healthFault, isManaged, machinesOf } from "./machines.ts";
 import type { ReleaseOrder } from "./release.ts";
+import { releaseAndLook } from "./release-and-look.ts";
 import { release } from "./release.ts";
 import { startStoppedMachines } from "./start-machines.ts";
 import { possibleStrategy } from "./strategy.ts";
+
+interface Means {
+  readonly access: Access;
+  readonly note: (line: string) => void;
+}
 
 /** How long a lease may keep a failed deployment from being cleared up at once, in milliseconds. */
 const clearingLimit = 15_000;
 
 /** Releases, and leaves none of the machines alone that flyctl makes for the time of a deployment, however it ended. */
-export async function releaseWhole(
-  order: ReleaseOrder,
-  { access, note }: { readonly access: Access; readonly note: (line: string) => void },
-  fly: Fly,
-): Promise<void> {
+export async function releaseWhole(order: ReleaseOrder, { access, note }: Means, fly: Fly): Promise<void> {
   const strategy = possibleStrategy(order.strategy, await machinesOf(order.app, fly));
   if (strategy !== order.strategy)
     note(
       `the machines of ${order.app} run several images: this release is ${strategy}, not ${order.strategy}`,
     );
   try {
-    if (strategy === "rolling" || strategy === "canary") await releaseIdle(order, access, fly);
-    await release({ ...order, strategy }, access);
+    if (strategy === "rolling" || strategy === "canary") await releaseIdle(order, { access, note }, fly);
+    const wanted = { ...order, strategy };
+    await releaseAndLook(wanted, () => release(wanted, access), { fly, note });
   } catch (error) {
     // A canary takes jobs like any other machine, so a bad one goes at once. What cannot be cleared now is by the next
     // deployment; the reason to tell is the first one.
@@ -40,11 +43,12 @@ export async function releaseWhole(
  * takes a machine that does not run together with the first that does (superfly/flyctl,
  * internal/command/deploy/machines_deploymachinesapp.go, updateUsingRollingStrategy), and with two nobody would work.
  */
-async function releaseIdle(order: ReleaseOrder, access: Access, fly: Fly): Promise<void> {
+async function releaseIdle(order: ReleaseOrder, { access, note }: Means, fly: Fly): Promise<void> {
   const machines = (await machinesOf(order.app, fly)).filter(isManaged);
   const idle = machines.filter((machine) => healthFault(machine) !== undefined).map(({ id }) => id);
   if (idle.length === 0 || idle.length === machines.length) return;
-  await release({ ...order, strategy: "immediate", onlyMachines: idle }, access);
+  const wanted: ReleaseOrder = { ...order, strategy: "immediate", onlyMachines: idle };
+  await releaseAndLook(wanted, () => release(wanted, access), { fly, note });
   const limitMilliseconds = order.waitSeconds * 1000;
   await startStoppedMachines(order.app, limitMilliseconds, fly);
   await waitUntil(

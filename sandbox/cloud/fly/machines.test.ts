@@ -322,3 +322,22 @@ it("does not know the newest secrets at once", async () => {
     await slow.close();
   }
 });
+
+it("ends flyctl with 1 where its polling is rate-limited, though the machine becomes healthy", async () => {
+  const rule = {
+    cloud: "fly",
+    method: "GET",
+    path: `${at}/*`,
+    kind: "status",
+    status: 429,
+    times: 1,
+  } as const;
+  await app.cloud.faults.add(rule);
+  const deployed = await app.flyctl(
+    ...["deploy", "--config", "fly.toml", "--image", image, "--strategy", "rolling", "--ha=false", "--yes"],
+  );
+  expect(deployed.code).toBe(1);
+  await until("it is healthy", async () =>
+    (await app.machines()).some(({ checks }) => checks.some(({ status }) => status === "passing")),
+  );
+});
