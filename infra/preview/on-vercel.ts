@@ -4,6 +4,7 @@ import type { VercelClient } from "../vercel/client.ts";
 import { openVercel } from "../vercel/client.ts";
 import { findProject } from "../vercel/find-project.ts";
 import { bypassNote, deploymentMeta } from "../vercel/names.ts";
+import { revokeBypass } from "../vercel/revoke-bypass.ts";
 import type { Leftover, PreviewPlace } from "./leftover.ts";
 import { pullRequestIn, pullRequestOf } from "./names.ts";
 
@@ -102,11 +103,7 @@ async function bypassesIn({ vercel, teamId, projectId }: At): Promise<readonly L
       ? []
       : [
           leftover(pullRequest, `secret "${note}"`, () =>
-            vercel.updateProtectionBypass({
-              idOrName: projectId,
-              teamId,
-              requestBody: { revoke: { secret, regenerate: false } },
-            }),
+            revokeBypass({ projectId, team: teamId, secret }, () => false, vercel),
           ),
         ];
   });

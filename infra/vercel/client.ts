@@ -61,7 +61,9 @@ const answers = {
   // Its other form is that of a request for a container, which has no address of its own.
   created: z.object({ id: z.string(), url: z.string().default("") }),
   project: z.object({
-    protectionBypass: z.record(z.string(), z.object({ note: z.string().optional() })).optional(),
+    protectionBypass: z
+      .record(z.string(), z.object({ note: z.string().optional(), isEnvVar: z.boolean().optional() }))
+      .optional(),
     targets: z.object({ production: z.object({ id: z.string() }).nullish() }).nullish(),
     // pending, in-progress, succeeded, failed or skipped (vercel/vercel, packages/cli/src/commands/promote/status.ts)
     lastAliasRequest: z

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
-import type { VercelClient } from "../client.ts";
 import { openVercel } from "../client.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { bypassesOf, revokeBypass } from "../revoke-bypass.ts";
 
 export interface ProtectionBypassInputs {
   readonly projectId: string;
@@ -27,7 +26,7 @@ export const provider: ProviderModule<ProtectionBypassInputs, ProtectionBypassOu
     const vercel = await openVercel(access.vercel);
     const noteOfVersion = `${news.note} (${news.version})`;
     // A secret with our note was made by a create whose answer was lost.
-    const known = Object.entries((await secretsOf(news, vercel)) ?? {}).find(
+    const known = Object.entries((await bypassesOf(news, vercel)) ?? {}).find(
       ([, seen]) => seen.note === noteOfVersion,
     );
     // 32 letters and digits is the form that Vercel takes.
@@ -42,27 +41,12 @@ export const provider: ProviderModule<ProtectionBypassInputs, ProtectionBypassOu
   },
 
   async read(_id, olds, { access }) {
-    const secrets = await secretsOf(olds, await openVercel(access.vercel));
+    const secrets = await bypassesOf(olds, await openVercel(access.vercel));
     return secrets && olds.secret in secrets ? { outputs: olds } : undefined;
   },
 
   async delete(_id, olds, { access }) {
-    const vercel = await openVercel(access.vercel);
-    const secrets = await secretsOf(olds, vercel);
-    if (!secrets || !(olds.secret in secrets)) return;
-    await vercel.updateProtectionBypass({
-      idOrName: olds.projectId,
-      teamId: olds.team,
-      requestBody: { revoke: { secret: olds.secret, regenerate: false } },
-    });
+    const isSuccessor = (note: string): boolean => note.startsWith(`${olds.note} (`);
+    await revokeBypass(olds, isSuccessor, await openVercel(access.vercel));
   },
 };
-
-/** The project's secrets with their notes, or nothing when the project is gone. */
-async function secretsOf(
-  { projectId, team }: ProtectionBypassInputs,
-  vercel: VercelClient,
-): Promise<Readonly<Record<string, { readonly note?: string | undefined }>> | undefined> {
-  const project = await orGone(vercel.getProject({ idOrName: projectId, teamId: team }));
-  return project?.protectionBypass ?? (project && {});
-}

@@ -38,6 +38,9 @@ export function changeBypass(
     Object.assign(secrets[secret] ?? {}, change);
   }
   if (revoke) {
+    // vercel/terraform-provider-vercel, acceptance test "must promote before revoking"; the last one can be revoked.
+    if (secrets[revoke.secret]?.isEnvVar && !revoke.regenerate && Object.keys(secrets).length > 1)
+      throw badRequest("Another automation bypass must be made the environment variable first.");
     Reflect.deleteProperty(secrets, revoke.secret);
     if (revoke.regenerate) addBypass(project, newBypassSecret(), undefined);
   }

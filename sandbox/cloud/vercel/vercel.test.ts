@@ -231,6 +231,22 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
     await vercel.projects.updateProject({ idOrName: projectId, requestBody: { ssoProtection: null } });
   });
 
+  it("revokes the default bypass secret after another one became it, or as the last one", async () => {
+    const { id } = await vercel.projects.createProject({ requestBody: { name: "guarded" } });
+    const change = (requestBody: object) =>
+      vercel.projects.updateProjectProtectionBypass({ idOrName: id, requestBody });
+    const [first, second] = ["1".repeat(32), "2".repeat(32)];
+    const revoke = (secret: string) => change({ revoke: { secret, regenerate: false } });
+    await change({ generate: { secret: first } });
+    await change({ generate: { secret: second } });
+    await expect(revoke(first)).rejects.toMatchObject({ statusCode: 400 });
+    await change({ update: { secret: second, isEnvVar: true } });
+    await revoke(first);
+    await revoke(second);
+    expect((await vercel.projects.getProject({ idOrName: id })).protectionBypass).toEqual({});
+    await vercel.projects.deleteProject({ idOrName: id });
+  });
+
   it("moves production by promote and rollback, and assigns nothing by itself after a rollback", async () => {
     await vercel.projects.updateProject({
       idOrName: projectId,
