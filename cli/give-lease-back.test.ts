@@ -16,7 +16,7 @@ const server = createServer((request, response) => {
   let text = "";
   request.on("data", (chunk: Buffer) => (text += chunk.toString()));
   request.on("end", () => {
-    if (method === "POST")
+    if (method === "POST" && url.endsWith("/git/commits"))
       lease = JSON.parse((JSON.parse(text) as { message: string }).message) as typeof lease;
     const answer = { sha: "1", message: JSON.stringify(lease), tree: { sha: "2" }, object: { sha: "1" } };
     response.writeHead(isForbidden ? 403 : 200, { "content-type": "application/json" });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GitHub } from "../../github/client.ts";
 import type { LeasePlace } from "./lease-store.ts";
 import { readLease, writeLease } from "./lease-store.ts";
@@ -5,8 +6,8 @@ import { readLease, writeLease } from "./lease-store.ts";
 /** Variable by which whoever starts the engine tells its gate the token of the lease, to know it again afterwards. */
 export const leaseTokenVariable = "ATLARIS_LEASE_TOKEN";
 
-/** More than a holder that is just ending can renew it meanwhile. */
-const tries = 3;
+/** Before each further look, in milliseconds: a holder that is just ending may renew it, and reads of a ref may lag. */
+const pauses = [250, 500, 1_000, 2_000, 4_000];
 
 /**
  * Gives the lease of a run back that could not do it itself. To be called only when nothing of that run is at work any
@@ -17,7 +18,8 @@ const tries = 3;
  * @throws Error when it is still the run's own: GitHub did not do what it was asked.
  */
 export async function giveBack(github: GitHub, place: LeasePlace, token: string): Promise<void> {
-  for (let left = tries; left > 0; left -= 1) {
+  for (const pause of [0, ...pauses]) {
+    await sleep(pause);
     const found = await readLease(github, place);
     if (found?.lease?.token !== token || found.lease.state === "free") return;
     const lease = { ...found.lease, state: "free" as const, renewedAt: new Date().toISOString() };

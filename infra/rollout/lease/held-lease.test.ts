@@ -11,23 +11,30 @@ import { renewEvery } from "./lease.ts";
 let commits: Map<string, { readonly message: string; readonly parent: string | undefined }>;
 let head: string | undefined;
 let moves: number;
+/** So many moves of the ref are refused although each is a fast-forward, as seen in rust-lang/homu#75. */
+let refusals: number;
+/** So many reads show the ref as it was before the last move: prose/prose#148, PyGithub/PyGithub#2759. */
+let staleReads: number;
+let before: string | undefined;
 
 const { access, calls } = useTestApi(({ method, url, body }): TestAnswer => {
   const { message = "", parents = [], sha = "" } = (body ?? {}) as Partial<Given>;
-  if (method === "GET" && url.includes("/git/ref/"))
-    return head === undefined ? { status: 404 } : { status: 200, body: { object: { sha: head } } };
+  if (method === "GET" && url.includes("/git/ref/")) return refAt(staleReads-- > 0 ? before : head);
   if (method === "GET") {
     const name = url.split("/").at(-1) ?? "";
     return { status: 200, body: { sha: name, message: commits.get(name)?.message } };
   }
   if (url.endsWith("/git/trees")) return { status: 201, body: { sha: "notes" } };
   if (url.endsWith("/git/commits")) return { status: 201, body: { sha: add(message, parents[0]) } };
-  if (commits.get(sha)?.parent !== head)
+  if (commits.get(sha)?.parent !== head || refusals-- > 0)
     return { status: 422, body: { message: "Update is not a fast forward" } };
-  head = sha;
+  [before, head] = [head, sha];
   moves += 1;
   return { status: 200, body: { object: { sha } } };
 });
+
+const refAt = (sha: string | undefined): TestAnswer =>
+  sha === undefined ? { status: 404 } : { status: 200, body: { object: { sha } } };
 
 interface Given {
   readonly message: string;
@@ -56,7 +63,8 @@ beforeEach(() => {
   // The timer of the renewals alone: calls go over a real connection.
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   commits = new Map();
-  [head, moves, calls.length] = [undefined, 0, 0];
+  [head, before] = [undefined, undefined];
+  [moves, refusals, staleReads, calls.length] = [0, 0, 0, 0];
 });
 afterEach(async () => {
   await lease?.forget();
@@ -75,5 +83,42 @@ describe("a lease that is held for an hour", () => {
     // The rest of a rollout is its record, deployment, statuses, issue and secrets.
     const rest = 40;
     expect(calls.filter(({ method }) => method !== "GET").length + rest).toBeLessThan(250);
+  });
+});
+
+describe("a lease whose renewal GitHub refuses", () => {
+  const reads = (): number => calls.filter(({ url }) => url.includes("/git/ref/")).length;
+
+  it.each<[string, number, number]>([
+    ["although it is a fast-forward", 1, 0],
+    ["and whose ref reads as before the last renewal", 1, 2],
+    ["twice", 2, 0],
+  ])("%s is looked at again, and not lost", async (_name, refused, stale) => {
+    const held = await take();
+    renew();
+    await vi.waitUntil(() => moves === 2, { timeout: 30_000, interval: 1 });
+    [refusals, staleReads] = [refused, stale];
+    renew();
+    await vi.waitUntil(() => moves === 3, { timeout: 30_000, interval: 1 });
+    held.assertHeld();
+    await held.release();
+    expect(JSON.parse(commits.get(head ?? "")?.message ?? "")).toMatchObject({ state: "free" });
+  });
+
+  it.each<[string, object]>([
+    ["another run has taken it over", { token: "theirs" }],
+    ["it was given back for it", { state: "free" }],
+    ["it was passed on to the next run of the command", { pid: 1 }],
+  ])("is lost where %s", async (_name, change) => {
+    const held = await take();
+    const ours = JSON.parse(commits.get(head ?? "")?.message ?? "") as object;
+    const theirs = add(JSON.stringify({ ...ours, ...change }), head);
+    head = theirs;
+    const looked = reads();
+    renew();
+    await vi.waitUntil(() => reads() > looked + 1, { timeout: 30_000, interval: 1 });
+    await vi.waitFor(() => expect(() => held.assertHeld()).toThrow("another rollout has taken staging over"));
+    await held.release();
+    expect(head).toBe(theirs);
   });
 });

@@ -105,6 +105,19 @@ function newLease(commit: string, machine: string, { doing, token }: LeaseOption
   };
 }
 
+/** Between looks at a lease that could not be written, in milliseconds: reads of a ref were seen to lag up to 30 s. */
+const pauses = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+
+/** Whether the lease found is the one that this process holds: not given back, and not passed on to another run. */
+function isSameHolder(found: Lease | undefined, own: Lease): boolean {
+  return (
+    found?.token === own.token &&
+    found.state === "held" &&
+    found.pid === own.pid &&
+    found.machine === own.machine
+  );
+}
+
 /** Renews the lease as long as this process lives. */
 function keep(
   github: GitHub,
@@ -115,14 +128,29 @@ function keep(
   let { sha } = first;
   let lost = false;
   let renewed = Date.now();
+  /** Commits that ours came after; a read that shows one of them lags. */
+  const past = new Set<string>();
   let writing: Promise<void> = Promise.resolve();
 
   const write = async (state: Lease["state"]): Promise<void> => {
     const begun = Date.now();
     const lease: Lease = { ...first.lease, state, renewedAt: new Date(begun).toISOString() };
-    const next = await writeLease(github, place, sha, lease);
-    if (next === undefined) lost = true;
-    else [sha, renewed] = [next, begun];
+    for (const pause of [...pauses, undefined]) {
+      const next = await writeLease(github, place, sha, lease);
+      if (next !== undefined) {
+        past.add(sha);
+        [sha, renewed] = [next, begun];
+        return;
+      }
+      // GitHub may refuse what comes right after another change, and show the ref as it was before that.
+      const found = await readLease(github, place);
+      const isOurs = found !== undefined && isSameHolder(found.lease, first.lease);
+      if (isOurs && !past.has(found.sha)) sha = found.sha;
+      if ((found && !isOurs) || (!found && pause === undefined)) lost = true;
+      // Where it is ours to the end, the next renewal tries again; how long that may go on is for assertHeld.
+      if (lost || pause === undefined) return;
+      await sleep(pause, undefined, { ref: state === "free" });
+    }
   };
   const engine = process.ppid;
   const timer = setInterval(() => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GitHub, Repository } from "../../github/client.ts";
 import { GitHubError } from "../../github/client.ts";
 import { noteTree } from "../../github/note-tree.ts";
@@ -24,8 +25,11 @@ export interface Link {
 /** An entry before it has its place in the chain. */
 export type NewEntry = Omit<Begun, "previous" | "attempt"> | Omit<Ended, "previous">;
 
-/** Of several that add at once each gets a place; more tries than there can be others. */
-const tries = 5;
+/**
+ * Before each further try, in milliseconds. Of several that add at once each gets a place; and GitHub may refuse a true
+ * fast-forward right after another change, and show the ref as it was before that.
+ */
+const pauses = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
 /** The ref of an environment's record, without `refs/`. */
 export function recordRef(environment: string): string {
@@ -65,7 +69,7 @@ export async function append(
   entryBehind: (newest: Entry | undefined) => NewEntry | undefined,
 ): Promise<{ readonly entry: Entry; readonly hash: string } | undefined> {
   const { owner, repository: repo } = place;
-  for (let left = tries; ; left -= 1) {
+  for (const pause of [...pauses, undefined]) {
     const head = await newest(github, place);
     const entry = entryBehind(head?.entry);
     if (!entry) return undefined;
@@ -84,12 +88,14 @@ export async function append(
       // Refused, or the answer was lost: what is there now tells which of both.
       if (!(error instanceof GitHubError)) throw error;
       if ((await headOf(github, place)) !== sha) {
-        if (left > 1 && (error.status === 422 || error.status === 409)) continue;
-        throw error;
+        if (pause === undefined || (error.status !== 422 && error.status !== 409)) throw error;
+        await sleep(pause);
+        continue;
       }
     }
     return { entry: full, hash: entryHash(message) };
   }
+  throw new Error("Internal error: the last try neither added an entry nor failed");
 }
 
 /** The newest entry; none where there is no record. */

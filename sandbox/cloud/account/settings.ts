@@ -58,6 +58,10 @@ export const accountSettings = {
     what: "how many writes GitHub takes",
     values: { unlimited: "", limited: "80 a minute and 500 an hour, as its secondary rate limit" },
   },
+  "github.refs": {
+    what: "when a change of a ref is seen",
+    values: { consistent: "at once", lagging: "after 2 s, and until then a fast-forward on it is refused" },
+  },
   "github.ci": {
     what: "what CI of a commit is on GitHub",
     values: { status: "a commit status", job: "a job of a workflow, so a check run, as ci.yml makes it" },

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import { at, pushedCommit, useGitHub } from "./test-client.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { at, emptyTree, pushedCommit, useGitHub } from "./test-client.ts";
 
 const { cloud, octokit } = useGitHub();
 
@@ -149,5 +149,36 @@ describe("CI that is a job of a workflow", () => {
     await cloud.account.set("github.ci", "status");
     expect(await statuses()).toBe(1);
     expect((await octokit.checks.listForRef({ ...at, ref })).data.check_runs).toEqual([]);
+  });
+});
+
+describe("refs that lag", () => {
+  it("read as before for a moment, and refuse a fast-forward until then", async () => {
+    const commit = async (parents: string[]): Promise<string> =>
+      (await octokit.git.createCommit({ ...at, message: String(parents.length), tree: emptyTree, parents }))
+        .data.sha;
+    const ref = "rollouts/lag/lease";
+    const seen = async (): Promise<string> => (await octokit.git.getRef({ ...at, ref })).data.object.sha;
+    const first = await commit([]);
+    const second = await commit([first]);
+    await octokit.git.createRef({ ...at, ref: `refs/${ref}`, sha: first });
+    await cloud.account.set("github.refs", "lagging");
+    // What was changed before it lagged counts as well.
+    await vi.waitUntil(
+      () =>
+        seen()
+          .then(() => true)
+          .catch(() => false),
+      { timeout: 30_000 },
+    );
+    await octokit.git.updateRef({ ...at, ref, sha: second });
+    expect(await seen()).toBe(first);
+    const third = await commit([second]);
+    await expect(octokit.git.updateRef({ ...at, ref, sha: third })).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringContaining("Update is not a fast forward") as string,
+    });
+    await vi.waitUntil(async () => (await seen()) === second, { timeout: 30_000 });
+    await octokit.git.updateRef({ ...at, ref, sha: third });
   });
 });

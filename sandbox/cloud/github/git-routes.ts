@@ -10,6 +10,7 @@ import { commitName } from "./commit-name.ts";
 import { holdAgainstRules } from "./enforced-rules.ts";
 import { GithubError, notFound, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
+import { openRefLag } from "./ref-lag.ts";
 import { requireWorkflowsRight } from "./tree-routes.ts";
 import type { Commit, Person, Repository } from "./state.ts";
 
@@ -34,12 +35,13 @@ const commitBody = z.strictObject({
 export function gitRoutes(cloud: GithubCloud): Hono {
   const { store } = cloud;
   const routes = new Hono();
+  const lag = openRefLag(cloud.context.account);
   const path = "/repos/:owner/:repo/git";
 
   routes.get(`${path}/ref/:ref{.+}`, async (c) => {
     const repository = await repositoryOf(cloud, c);
     const name = `refs/${c.req.param("ref")}`;
-    const found = repository.refs[name];
+    const found = lag.seen(repository, name);
     if (found === undefined) throw notFound();
     return c.json(answerRef(addressesFor(cloud, c, repository), name, found));
   });
@@ -59,6 +61,7 @@ export function gitRoutes(cloud: GithubCloud): Hono {
     if (body.ref in repository.refs) throw new GithubError(422, "Reference already exists");
     requireWorkflowsRight(cloud.context.account, repository, body.sha);
     holdAgainstRules(repository, body.ref, "create");
+    lag.note(repository, body.ref);
     repository.refs[body.ref] = body.sha;
     await store.commit();
     return c.json(answerRef(addressesFor(cloud, c, repository), body.ref, body.sha), 201);
@@ -70,9 +73,11 @@ export function gitRoutes(cloud: GithubCloud): Hono {
     const current = repository.refs[name];
     if (current === undefined) throw new GithubError(422, "Reference does not exist");
     const isForward = comesAfter(repository, current, body.sha);
-    if (body.force !== true && !isForward) throw new GithubError(422, "Update is not a fast forward");
+    if (body.force !== true && (!isForward || lag.isRecent(repository, name)))
+      throw new GithubError(422, "Update is not a fast forward");
     requireWorkflowsRight(cloud.context.account, repository, body.sha);
     holdAgainstRules(repository, name, isForward ? "change" : "force");
+    lag.note(repository, name);
     repository.refs[name] = body.sha;
     await store.commit();
     return c.json(answerRef(addressesFor(cloud, c, repository), name, body.sha));
