@@ -132,6 +132,10 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       deploymentId: webDeployment.deploymentId,
       sourceDigest: composition.web.source,
       protectionBypass: webProject.protectionBypass,
+      // Standard protection leaves the project's own production domain open.
+      ...(settings.vercel.deploymentProtection === "standard_protection_new"
+        ? { onLogin: target === "production" ? ("fail" as const) : ("warn" as const) }
+        : {}),
       waitSeconds: settings.vercel.waitSeconds,
     },
     { dependsOn: [worker.deployment, regenerator.deployment] },

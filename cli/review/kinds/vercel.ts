@@ -65,6 +65,7 @@ export const vercelKinds: Readonly<Record<string, Kind>> = {
       deploymentId: "deployment",
       sourceDigest: "sources",
       protectionBypass: "secret that passes the protection",
+      onLogin: "on a login for visitors",
       waitSeconds: "limit in seconds",
     },
     loss: {

@@ -3,6 +3,8 @@ import { StepFailed } from "../../dynamic/step-failed.ts";
 import { webAddress } from "../../shared/loopback.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import { openVercel } from "../client.ts";
+import type { OnLogin } from "../visitor-login.ts";
+import { checkVisitors } from "../visitor-login.ts";
 import { aliasedDeployment, assignAlias, promote } from "../promote.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
@@ -17,6 +19,8 @@ export interface LiveInputs {
   readonly sourceDigest: string;
   /** Secret; empty when the deployment is open. Passes Vercel's deployment protection. */
   readonly protectionBypass: string;
+  /** Looks at the address without that secret. Absent where a login is intended, or no secret is sent anyway. */
+  readonly onLogin?: OnLogin;
   readonly waitSeconds: number;
 }
 
@@ -58,7 +62,7 @@ export const provider: ProviderModule<LiveInputs, LiveOutputs> = {
   },
 };
 
-async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<LiveOutputs> {
+async function goLive(news: LiveInputs, { access, note }: ProviderContext): Promise<LiveOutputs> {
   const url = webAddress(news.domain);
   try {
     const vercel = await openVercel(access.vercel);
@@ -78,6 +82,7 @@ async function goLive(news: LiveInputs, { access }: ProviderContext): Promise<Li
         return seen === news.sourceDigest ? { done: true } : { notYet: seen };
       },
     );
+    if (news.onLogin) await checkVisitors(url, news.onLogin, note);
     return { ...news, url, assignedAt: new Date().toISOString() };
   } catch (error) {
     throw new StepFailed(
