@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
 import { findProject } from "@atlaris/infra/vercel/find-project";
+import { isTakenAddress } from "@atlaris/infra/vercel/taken-address";
 import { readArtifacts } from "./artifacts.ts";
 import { silenceDebugLog } from "./debug-log.ts";
 import { candidateOf } from "./candidate.ts";
@@ -49,18 +50,23 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const outside = loadOutside(process.env, stack, kind);
   const release = ofUser(() => readRelease(root));
   const { access, settings } = outside;
-  const [artifacts, webProjectId] = await Promise.all([
+  const { team, project, domain } = settings.vercel;
+  const [artifacts, webProjectId, isTaken] = await Promise.all([
     readArtifacts(root).catch((error: unknown) => {
       throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
     }),
-    findProject(access.vercel, settings.vercel.team, settings.vercel.project).catch((error: unknown) => {
+    findProject(access.vercel, team, project).catch((error: unknown) => {
       throw userFault((error as Error).message);
     }),
+    isTakenAddress(access.vercel, team, domain),
   ]);
-  if (kind.pullRequest !== undefined && webProjectId === undefined)
+  if (isTaken)
     throw userFault(
-      `there is no Vercel project ${settings.vercel.project} in ${settings.vercel.team}. Staging makes it: ${madeByStaging}`,
+      `atlaris:vercel.domain is ${domain}, which another Vercel account uses: all accounts share the names under vercel.app. ` +
+        `pulumi config set --stack ${stack} --path atlaris:vercel.domain OTHER-NAME.vercel.app`,
     );
+  if (kind.pullRequest !== undefined && webProjectId === undefined)
+    throw userFault(`there is no Vercel project ${project} in ${team}. Staging makes it: ${madeByStaging}`);
   if (release.changed.length > 0 && settings.release === undefined)
     pulumi.log.warn(
       `the tree differs from its commit in ${countOf(release.changed.length, "file")}; this release is ${release.name}`,

@@ -101,6 +101,13 @@ describe("an answer that is no success", () => {
   );
 });
 
+it("does not call a name that another Vercel account has a missing right", async () => {
+  const error = { code: "alias_in_use", message: 'The chosen alias "a.vercel.app" is already in use' };
+  const words = await told("vercel", await answering(403, JSON.stringify({ error })));
+  expect(words).toContain("is already in use\nAnother Vercel account has that name");
+  expect(words).not.toContain("lacks the right");
+});
+
 describe("any other error", () => {
   it("stays as it is", async () => {
     const fault = new Error("the plan has no modules");

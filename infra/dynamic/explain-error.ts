@@ -67,6 +67,14 @@ function vendorsWords(error: Error): string {
   return short(withoutCall(error.message));
 }
 
+/** The vendor's own name of the fault, where it has one. */
+function codeOf(error: Error): string | undefined {
+  const { body } = error as { body?: unknown };
+  const parsed = typeof body === "string" ? parse(body) : body;
+  const { code } = (parsed as { error?: { code?: unknown } } | null | undefined)?.error ?? {};
+  return typeof code === "string" ? code : undefined;
+}
+
 /** Our own clients name the call as well. */
 function withoutCall(message: string): string {
   return message.replace(/^\w+ (answered \w+ to|did not answer) \w+ \S+: /, "");
@@ -101,6 +109,8 @@ function advice({ cloud, status }: CloudCall, error: Error): string {
     return `If it stays so, the client in package.json is older than ${cloudNames[cloud]}'s API. Else ${again}.`;
   if (status === 401)
     return `${tokens[cloud]} is not accepted: make a new one (docs/secrets.md says how), then ${again}.`;
+  if (cloud === "vercel" && codeOf(error) === "alias_in_use")
+    return `Another Vercel account has that name: all share those under vercel.app. Set another one as atlaris:vercel.domain, then ${again}.`;
   const { missingRight, isRateLimit } = error as {
     readonly missingRight?: string;
     readonly isRateLimit?: boolean;

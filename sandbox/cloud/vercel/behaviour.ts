@@ -4,6 +4,8 @@ import type { PromotionEnd } from "./state.ts";
 export interface Behaviour {
   /** How a promotion ends after it was accepted; only a success moves anything. */
   readonly promotion: PromotionEnd;
+  /** Names that other accounts have: no alias of ours can be one. */
+  readonly takenNames: readonly string[];
 }
 
-export const usualBehaviour: Behaviour = { promotion: "succeeded" };
+export const usualBehaviour: Behaviour = { promotion: "succeeded", takenNames: [] };

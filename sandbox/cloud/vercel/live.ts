@@ -44,6 +44,9 @@ export async function assignAlias(
 }
 
 async function createAlias(cloud: VercelCloud, deployment: Deployment, name: string): Promise<Alias> {
+  // 403 as in vercel/vercel, packages/cli/src/util/alias/create-alias.ts; the words of vercel/vercel#15678.
+  if (cloud.behaviour.takenNames.includes(name))
+    throw new VercelError(403, "alias_in_use", `The chosen alias "${name}" is already in use`);
   const own = loopback.exec(name)?.[1];
   if (own === undefined && !hostname.test(name))
     throw badRequest(`Invalid request: \`alias\` ${name} is neither a host name nor 127.0.0.1:PORT.`);
@@ -62,7 +65,7 @@ async function createAlias(cloud: VercelCloud, deployment: Deployment, name: str
     await listenFor(cloud, alias);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new VercelError(409, "alias_in_use", `The alias ${name} cannot be served: port ${port}: ${reason}`);
+    throw new VercelError(403, "alias_in_use", `The alias ${name} cannot be served: port ${port}: ${reason}`);
   }
   cloud.store.state.aliases[alias.uid] = alias;
   return alias;

@@ -28,3 +28,26 @@ it.each(["failed", "skipped"] as const)(
     }
   },
 );
+
+it("refuses an alias that another account has", async () => {
+  const takenNames = ["taken.vercel.app"];
+  const cloud = await openTestCloud("vercel", (context) => openWith(context, { takenNames }));
+  try {
+    const vercel = new Vercel({ bearerToken: cloud.token, serverURL: cloud.origin });
+    const { id: projectId } = await vercel.projects.createProject({ requestBody: { name: "web" } });
+    await vercel.projects.updateProject({
+      idOrName: projectId,
+      requestBody: { autoAssignCustomDomains: false },
+    });
+    const output = outputOf("export default (request, response) => response.end();");
+    const { id } = await settled(vercel, await deploy(vercel, projectId, output));
+    const assign = (alias: string) => vercel.aliases.assignAlias({ id, requestBody: { alias } });
+    await expect(assign("taken.vercel.app")).rejects.toMatchObject({
+      statusCode: 403,
+      body: expect.stringContaining("alias_in_use") as unknown,
+    });
+    await assign("free.vercel.app");
+  } finally {
+    await cloud.close();
+  }
+});
