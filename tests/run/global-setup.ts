@@ -29,9 +29,9 @@ export function setup(project: TestProject): () => Promise<void> {
   const isMeasured = project.config.provide.measuresCoverage && isAskedForAll(vitest);
   if (isMeasured) process.env["ATLARIS_TEST_COVERAGE"] = "1";
 
-  // vitest ends at once, and its workers with it, but not what they have started.
+  // vitest would end at once, and not what its workers have started.
   const interrupt = (signal: NodeJS.Signals): void => {
-    removeRunFolder(folder);
+    removeRunFolder(folder, { withWorkers: true });
     process.exit(signal === "SIGINT" ? 130 : 143);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);

@@ -45,14 +45,25 @@ export function endProcesses(processes: readonly LeakedProcess[]): void {
     }
 }
 
-/** Processes that have the folder, or one in it, as TMPDIR, work in it, or were started with a path in it. */
-export function processesOf(folder: string): readonly LeakedProcess[] {
-  const found = existsSync("/proc/self/environ") ? fromProc(folder) : fromPs(folder);
+/**
+ * Processes that have the folder, or one in it, as TMPDIR, work in it, or were started with a path in it.
+ *
+ * @param options.withWorkers also vitest's workers, where the folder is that of their run.
+ */
+export function processesOf(
+  folder: string,
+  options: { readonly withWorkers?: boolean } = {},
+): readonly LeakedProcess[] {
+  const found = existsSync("/proc/self/environ") ? fromProc(folder, options) : fromPs(folder);
   // esbuild's helper ends with the process that loaded esbuild.
   return found.filter(({ pid, command }) => pid !== process.pid && !/\besbuild\b.* --service=/.test(command));
 }
 
-function fromProc(folder: string): readonly LeakedProcess[] {
+function fromProc(folder: string, options: { readonly withWorkers?: boolean }): readonly LeakedProcess[] {
+  const isVariableOurs = (variable: string): boolean =>
+    variable === `TMPDIR=${folder}` ||
+    variable.startsWith(`TMPDIR=${folder}/`) ||
+    (options.withWorkers === true && variable === `ATLARIS_TEST_RUN=${folder}`);
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
@@ -63,9 +74,7 @@ function fromProc(folder: string): readonly LeakedProcess[] {
       const isOurs =
         command.includes(folder) ||
         workingFolder(at).startsWith(folder) ||
-        readOrEmpty(join(at, "environ"))
-          .split("\0")
-          .some((variable) => variable === `TMPDIR=${folder}` || variable.startsWith(`TMPDIR=${folder}/`));
+        readOrEmpty(join(at, "environ")).split("\0").some(isVariableOurs);
       return isOurs ? [{ pid: Number(pid), command }] : [];
     });
 }

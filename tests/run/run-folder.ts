@@ -7,6 +7,8 @@ import { endProcesses, processesOf } from "./leaks.ts";
 // Short: sockets lie in the folders below, and the path of one has at most 107 bytes.
 const prefix = "atl-";
 const ownerFile = "owner";
+/** So often processes of a run are looked for, which takes some ten milliseconds. */
+const mostLooks = 50;
 
 /** Makes the folder of this test run, for what its files share, and removes what runs that were killed have left. */
 export function makeRunFolder(): string {
@@ -22,9 +24,18 @@ export function makeRunFolder(): string {
   return folder;
 }
 
-/** Removes the folder of a run, and ends what still runs of it: clouds, databases and workers outlive a killed test. */
-export function removeRunFolder(folder: string): void {
-  endProcesses(processesOf(folder));
+/**
+ * Removes the folder of a run, and ends what still runs of it: clouds and databases outlive a killed test.
+ *
+ * @param options.withWorkers of a run that is interrupted: its workers too, which would go on starting things.
+ */
+export function removeRunFolder(folder: string, options: { readonly withWorkers?: boolean } = {}): void {
+  // One that was ended may have started another a moment before.
+  for (let looks = 0; looks < mostLooks; looks += 1) {
+    const running = processesOf(folder, options);
+    if (running.length === 0) break;
+    endProcesses(running);
+  }
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
