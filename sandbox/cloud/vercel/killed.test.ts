@@ -22,6 +22,7 @@ it("has everything that it acknowledged after a kill -9, on the same ports, and 
     timeoutMs: 60_000,
   });
   const { id: project } = await vercel.projects.createProject({ requestBody: { name: "web" } });
+  await vercel.projects.updateProject({ idOrName: project, requestBody: { ssoProtection: null } });
   const live = await settled(vercel, await deploy(vercel, project, outputOf(handler)));
   const alias = `127.0.0.1:${await freePort()}`;
   await vercel.aliases.assignAlias({ id: live.id, requestBody: { alias } });
