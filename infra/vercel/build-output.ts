@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { withOwnFolder } from "../shared/own-folder.ts";
 
 /** One file of an upload, as Vercel wants to hear of it: its content is sent apart, named by its SHA-1. */
 export interface OutputFile {
@@ -27,9 +27,8 @@ export interface WebBuild {
  *
  * @throws Error with the end of what the build printed.
  */
-export async function buildWebOutput(build: WebBuild): Promise<readonly OutputFile[]> {
-  const folder = await mkdtemp(join(tmpdir(), "atlaris-web-"));
-  try {
+export function buildWebOutput(build: WebBuild): Promise<readonly OutputFile[]> {
+  return withOwnFolder(async (folder) => {
     await runBuild(join(folder, "output"), build);
     const entries = await readdir(join(folder, "output"), { recursive: true, withFileTypes: true });
     const files = entries
@@ -46,9 +45,7 @@ export async function buildWebOutput(build: WebBuild): Promise<readonly OutputFi
         };
       }),
     );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function runBuild(
