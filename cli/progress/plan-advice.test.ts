@@ -8,14 +8,14 @@ const refused = (rule: string): string =>
 
 describe("what an account's plan does not have", () => {
   it.each(["required reviewers", "wait timer"])("of %s names the settings and what to do", (rule) => {
-    const told = withPlanAdvice(refused(rule));
-    expect(told).toContain(refused(rule));
-    expect(told).toContain(`no ${rule} rule for a private repository on the plans Free, Pro and Team`);
+    const advised = withPlanAdvice(refused(rule));
+    expect(advised).toContain(refused(rule));
+    expect(advised).toContain(`no ${rule} rule for a private repository on the plans Free, Pro and Team`);
     for (const part of [
       "reviewers, preventSelfReview and waitTimerMinutes below atlaris:github.environment",
       "make the repository public",
     ])
-      expect(told).toContain(part);
+      expect(advised).toContain(part);
   });
 
   it("leaves any other error as it is", () => {

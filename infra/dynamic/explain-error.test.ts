@@ -48,8 +48,8 @@ async function closedAddress(): Promise<string> {
   return address;
 }
 
-/** What a user is told when the cloud's client meets this. */
-async function told(cloud: Cloud, baseUrl: string): Promise<string> {
+/** What a user reads when the cloud's client meets this. */
+async function explanationOf(cloud: Cloud, baseUrl: string): Promise<string> {
   const error = await watchingCalls(
     () => reads[cloud]({ baseUrl, token: "token-of-a-test" }),
     explained,
@@ -68,14 +68,14 @@ describe("an answer that is no success", () => {
     "of $cloud with $status names cloud, call, reason and what helps",
     async ({ cloud, status }) => {
       const address = await answering(status, JSON.stringify(bodies[cloud]("this is the vendor's reason")));
-      expect(await told(cloud, address)).toMatchSnapshot();
+      expect(await explanationOf(cloud, address)).toMatchSnapshot();
     },
   );
 
   it("of GitHub names the right that the token lacks", async () => {
     const body = JSON.stringify({ message: "Resource not accessible by personal access token" });
     const address = await answering(403, body, { "x-accepted-github-permissions": "contents=write" });
-    expect(await told("github", address)).toContain(
+    expect(await explanationOf("github", address)).toContain(
       "GITHUB_TOKEN lacks the right for it (contents=write): docs/secrets.md lists those that it needs.",
     );
   });
@@ -83,19 +83,19 @@ describe("an answer that is no success", () => {
   it("of GitHub with 403 for too many calls is not explained as a missing right", async () => {
     const message = "API rate limit exceeded for user ID 1.";
     const headers = { "x-ratelimit-remaining": "0" };
-    const text = await told("github", await answering(403, JSON.stringify({ message }), headers));
+    const text = await explanationOf("github", await answering(403, JSON.stringify({ message }), headers));
     expect(text).toContain("It was asked too often; wait a minute");
     expect(text).not.toContain("lacks the right");
   });
 
-  it.each(clouds)("of %s that cannot be read is told as such", async (cloud) => {
-    expect(await told(cloud, await answering(200, '{"half": '))).toMatchSnapshot();
+  it.each(clouds)("of %s that cannot be parsed is reported as such", async (cloud) => {
+    expect(await explanationOf(cloud, await answering(200, '{"half": '))).toMatchSnapshot();
   });
 
   it.each(["neon", "fly", "github"] as const)(
     "of %s that never came names the call",
     async (cloud) => {
-      expect(await told(cloud, await closedAddress())).toMatchSnapshot();
+      expect(await explanationOf(cloud, await closedAddress())).toMatchSnapshot();
     },
     60_000,
   );
@@ -103,7 +103,7 @@ describe("an answer that is no success", () => {
 
 it("does not call a name that another Vercel account has a missing right", async () => {
   const error = { code: "alias_in_use", message: 'The chosen alias "a.vercel.app" is already in use' };
-  const words = await told("vercel", await answering(403, JSON.stringify({ error })));
+  const words = await explanationOf("vercel", await answering(403, JSON.stringify({ error })));
   expect(words).toContain("is already in use\nAnother Vercel account has that name");
   expect(words).not.toContain("lacks the right");
 });

@@ -35,10 +35,10 @@ describe("the limit of branches", () => {
   it.each<[string, number | undefined, TestAnswer, number | undefined]>([
     ["the project's, with an organization's key", 10, notAllowed, 10],
     ["the project's, with a personal key", 10, ofUser(20), 10],
-    ["the user's, where the project tells none", undefined, ofUser(20), 20],
-    ["unknown, where neither is told", undefined, notAllowed, undefined],
-    ["none on a paid plan, as the project tells", -1, notAllowed, undefined],
-    ["none on a paid plan, as the user tells", undefined, ofUser(-1), undefined],
+    ["the user's, where the project has none", undefined, ofUser(20), 20],
+    ["unknown, where neither has one", undefined, notAllowed, undefined],
+    ["none on a paid plan, as the project reports it", -1, notAllowed, undefined],
+    ["none on a paid plan, as the user reports it", undefined, ofUser(-1), undefined],
     ["none where it is 0", 0, ofUser(0), undefined],
   ])("is %s", async (_name, ofProject, answer, limit) => {
     owner = ofProject === undefined ? undefined : { branches_limit: ofProject };

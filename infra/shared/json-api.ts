@@ -19,8 +19,8 @@ function reason(body: unknown): string {
   if (typeof body === "string") return body.slice(0, 300) || "no body";
   const fields = body as { error?: unknown; message?: unknown } | null;
   const inner = (fields?.error as { message?: unknown } | null | undefined)?.message;
-  const told = fields?.message ?? inner ?? fields?.error ?? body;
-  return (typeof told === "string" ? told : JSON.stringify(told)).slice(0, 300);
+  const message = fields?.message ?? inner ?? fields?.error ?? body;
+  return (typeof message === "string" ? message : JSON.stringify(message)).slice(0, 300);
 }
 
 /** No answer of a cloud, or one that cannot be read. */

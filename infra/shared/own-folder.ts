@@ -7,8 +7,8 @@ import { lives } from "../rollout/lease/machine.ts";
 const prefix = "atlaris-rollout-of-";
 
 /**
- * Makes a temporary folder whose name tells which process it belongs to, and removes those of processes that were
- * killed, which could not do it themselves. Only the owner can read it.
+ * Makes a temporary folder that is named for this process, and removes those of processes that were killed and could not
+ * do it themselves. Only the owner can read it.
  */
 export function makeOwnFolder(): string {
   for (const name of readdirSync(tmpdir())) {

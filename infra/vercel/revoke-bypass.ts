@@ -22,7 +22,7 @@ export type Bypasses = NonNullable<Awaited<ReturnType<VercelClient["getProject"]
  * deployments (VERCEL_AUTOMATION_BYPASS_SECRET), and Vercel revokes that one after another became the default
  * (vercel/terraform-provider-vercel, client/project_protection_bypass.go).
  *
- * @param preferred Tells from its note whether a secret takes the place of the revoked one.
+ * @param preferred Decides from its note whether a secret replaces the revoked one.
  */
 export async function revokeBypass(
   place: BypassPlace & { readonly secret: string },

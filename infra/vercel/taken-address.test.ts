@@ -1,33 +1,15 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { useTestApi } from "../shared/test-api.ts";
 import { isTakenAddress } from "./taken-address.ts";
 
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
+let status: number;
+const { access } = useTestApi(() => ({ status }));
 
 /** Whether the address is taken, where Vercel's API and the address itself answer so. */
-async function taken(
-  api: number,
-  site: Response | undefined,
-  domain = "atlaris.vercel.app",
-): Promise<boolean> {
-  const server = createServer((_request, response) => {
-    response.writeHead(api).end("{}");
-  });
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  closers.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  const baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+function taken(api: number, site: Response | undefined, domain = "atlaris.vercel.app"): Promise<boolean> {
+  status = api;
   const look: typeof fetch = () => (site ? Promise.resolve(site) : Promise.reject(new Error("no route")));
-  return isTakenAddress({ baseUrl, token: "t" }, "team_a", domain, look);
+  return isTakenAddress(access, "team_a", domain, look);
 }
 
 const free = (): Response =>

@@ -1,33 +1,22 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { useTestApi } from "../shared/test-api.ts";
 import type { OnLogin } from "./visitor-login.ts";
 import { checkVisitors } from "./visitor-login.ts";
-
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
 
 type Answer = readonly [status: number, location?: string];
 const sso: Answer = [302, "https://vercel.com/sso-api?url=https%3A%2F%2Fatlaris.vercel.app"];
 
+let answers: readonly Answer[];
+const api = useTestApi(() => {
+  const [status = 200, location] = answers[Math.min(api.calls.length, answers.length) - 1] ?? [];
+  return { status, headers: location === undefined ? {} : { location } };
+});
+
 /** An address with these answers, one after the other; the last one stays. */
-async function siteWith(...answers: readonly Answer[]): Promise<string> {
-  let asked = 0;
-  const server = createServer((_request, response) => {
-    const [status = 200, location] = answers[Math.min(asked++, answers.length - 1)] ?? [];
-    response.writeHead(status, location === undefined ? {} : { location }).end();
-  });
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  closers.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+function siteWith(...given: readonly Answer[]): string {
+  answers = given;
+  api.calls.length = 0;
+  return api.access.baseUrl;
 }
 
 async function look(url: string, onLogin: OnLogin, limit = 0): Promise<readonly string[]> {
@@ -41,7 +30,7 @@ describe("a visitor of a live address", () => {
     ["a 401", [401]],
     ["a redirect to Vercel's login", sso],
   ])("who gets %s fails the step, or is warned of", async (_name, answer) => {
-    const url = await siteWith(answer);
+    const url = siteWith(answer);
     await expect(look(url, "fail")).rejects.toThrow(/to be open to visitors.*a login of Vercel.*Add 127/s);
     expect(await look(url, "warn")).toEqual([expect.stringContaining(`visitors of ${url} get a login`)]);
   });
@@ -51,12 +40,12 @@ describe("a visitor of a live address", () => {
     ["a redirect of the application", [302, "/plans"]],
     ["a failure, which health checks report", [500]],
   ])("who gets %s is let through", async (_name, answer) => {
-    const url = await siteWith(answer);
+    const url = siteWith(answer);
     expect([...(await look(url, "fail")), ...(await look(url, "warn"))]).toEqual([]);
   });
 
   it("may get a login for a moment after the domain was assigned", async () => {
-    const url = await siteWith([401], sso, [200]);
+    const url = siteWith([401], sso, [200]);
     expect(await look(url, "fail", 60_000)).toEqual([]);
   });
 });

@@ -8,11 +8,7 @@ describe("bin/sandbox account", { timeout: 60_000 }, () => {
   });
   afterAll(() => sandbox.close());
 
-  const read = async (...words: string[]): Promise<string> => {
-    const { status, stdout, stderr } = await sandbox.run(words);
-    expect(status, stderr).toBe(0);
-    return stdout;
-  };
+  const read = (...words: string[]): Promise<string> => sandbox.read(...words);
   const listProjects = (): Promise<string> =>
     read(
       ...["sh", "-c"],

@@ -29,6 +29,8 @@ export interface TestSandbox {
     words: readonly string[],
     options?: { readonly cwd?: string; readonly input?: string },
   ): Promise<Outcome>;
+  /** Runs it and gives its standard output. @throws where it does not end with 0. */
+  read(...words: readonly string[]): Promise<string>;
   /** Starts it and does not wait. */
   start(words: readonly string[]): ChildProcess;
   close(): Promise<void>;
@@ -57,6 +59,12 @@ export function openTestSandbox(): TestSandbox {
   return {
     home,
     run,
+    read: async (...words) => {
+      const { status, stdout, stderr } = await run(words);
+      if (status !== 0)
+        throw new Error(`bin/sandbox ${words.join(" ")} ended with ${String(status)}: ${stderr}`);
+      return stdout;
+    },
     start,
     close: async () => {
       await run(["stop"]);

@@ -9,7 +9,7 @@ interface SeenCall {
   readonly count: number;
 }
 
-/** What `bin/sandbox status --json` tells, asked of the clouds themselves: tests ask often, and a process takes longer. */
+/** The calls that `bin/sandbox status --json` lists, read from the clouds: tests ask often, and a process takes longer. */
 async function seenCallsOf(sandbox: Sandbox): Promise<readonly SeenCall[]> {
   const read = (file: string): { readonly control: string } =>
     JSON.parse(readFileSync(join(sandbox.home, file), "utf8")) as { readonly control: string };

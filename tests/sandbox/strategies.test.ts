@@ -133,7 +133,7 @@ async function instances(): Promise<readonly string[]> {
 describe("a release whose worker does not start", { timeout: 600_000 }, () => {
   let broken = "";
   let failed: Ended;
-  let wayBack = "";
+  let rollback = "";
 
   beforeAll(() => {
     checkout.git("checkout", "--quiet", older);
@@ -153,12 +153,12 @@ describe("a release whose worker does not start", { timeout: 600_000 }, () => {
       before.filter((instance) => after.includes(instance)),
       failed.output,
     ).toHaveLength(1);
-    wayBack = await roll(older);
+    rollback = await roll(older);
     expectOneAlwaysWorking(await watch.stop());
     expect(await flow.end(0)).toMatchObject(lossless);
   });
 
-  it("fails with the worker's own words, and is told to GitHub as failed", async () => {
+  it("reports the worker's own error, and fails its deployment on GitHub", async () => {
     const { status, output } = failed;
     expect(status, output).not.toBe(0);
     const [firstError] = /error: [^]*?broken at boot/.exec(output.slice(output.indexOf("Updating"))) ?? [];
@@ -169,8 +169,8 @@ describe("a release whose worker does not start", { timeout: 600_000 }, () => {
     });
   });
 
-  it("is followed by a way back that is deployed and tested anew", async () => {
-    expect(acted(wayBack)).toEqual(expect.arrayContaining(["worker-deployment", "smoke", "status"]));
+  it("is rolled back by a release that is deployed and smoke-tested again", async () => {
+    expect(acted(rollback)).toEqual(expect.arrayContaining(["worker-deployment", "smoke", "status"]));
     await expect(rolloutStatus(sandbox, older)).resolves.toMatchObject({ commit: "success" });
   });
 

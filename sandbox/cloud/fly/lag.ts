@@ -15,7 +15,22 @@ export interface Lag {
   readonly machine: number;
   /** A create or update that asks for the newest secrets answers 412. None by default: flyctl does not repeat it. */
   readonly secrets: number;
+  readonly clock: LagClock;
 }
+
+/** What the lags are measured by. */
+export interface LagClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+type LagName = Exclude<keyof Lag, "clock">;
+
+const machineClock: LagClock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
+};
 
 const defaultMilliseconds = 40;
 
@@ -32,14 +47,16 @@ export function lagOf(text: string | undefined): Lag {
     app: milliseconds,
     machine: milliseconds,
     secrets: text === undefined ? 0 : milliseconds,
+    clock: machineClock,
   };
 }
 
-/** For how much longer something of that age is not shown, in milliseconds. */
-export function hiddenFor(createdAt: string, lag: number): number {
-  return Math.max(0, Date.parse(createdAt) + lag - Date.now());
+/** For how much longer what happened at `since` is not shown or accepted, in milliseconds; 0 when it is. */
+export function lagLeft(lag: Lag, name: LagName, since: number): number {
+  return Math.max(0, since + lag[name] - lag.clock.now());
 }
 
-export async function pass(milliseconds: number): Promise<void> {
-  if (milliseconds > 0) await sleep(milliseconds, undefined, { ref: false });
+/** Waits as long as that lag lasts. */
+export async function waitLag(lag: Lag, name: LagName): Promise<void> {
+  if (lag[name] > 0) await lag.clock.sleep(lag[name]);
 }

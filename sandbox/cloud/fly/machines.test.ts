@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openTestCloud } from "../test-context.ts";
-import { openWith } from "./index.ts";
-import { lagOf } from "./lag.ts";
 import { type MachineAnswer, openTestApp, type TestApp, until } from "./test-app.ts";
 
 let app: TestApp;
@@ -224,103 +221,6 @@ it("refuses what it does not have, in the vendor's form, and tells so", async ()
     "POST Field 'app.moonPhase' is not in this sandbox",
   ]);
   expect(app.cloud.wire.unknownCalls()).toMatchObject([{ method: "PUT", path: `${at}/${id}` }]);
-});
-
-it("refuses to start a machine that is created, replaced or just stopped, and starts it later", async () => {
-  const slow = await openTestApp({ machineState: 1_500 });
-  const startOf = (id: string) => slow.call<{ error?: string }>("POST", `${at}/${id}/start`);
-  const stateOf = async (id: string) => (await slow.call<MachineAnswer>("GET", `${at}/${id}`)).body.state;
-  const reach = (id: string, state: string) =>
-    until(`machine is ${state}`, async () => (await stateOf(id)) === state);
-  try {
-    const config = { image, restart: { policy: "no" } };
-    const { id } = (await slow.call<MachineAnswer>("POST", at, { config })).body;
-    expect(await startOf(id)).toEqual({
-      status: 412,
-      body: { error: "failed_precondition: unable to start machine from current state: 'created'" },
-    });
-    await reach(id, "started");
-    await slow.call("POST", `${at}/${id}`, { config });
-    expect((await startOf(id)).body.error).toContain("machine getting replaced, refusing to start");
-    await reach(id, "started");
-    await slow.call("POST", `${at}/${id}/stop`, {});
-    await reach(id, "stopped");
-    expect((await startOf(id)).body.error).toContain("machine still active, refusing to start");
-    await until("a start is accepted", async () => (await startOf(id)).status === 200);
-  } finally {
-    await slow.close();
-  }
-});
-
-it("shows a pushed image after a while, and says in prose alone that it has none", async () => {
-  const slow = await openTestApp({ image: 60_000 });
-  const query = "query ($app: String!, $ref: String!) { app(name: $app) { image(ref: $ref) { digest } } }";
-  const ask = (where: TestApp, ref: string) =>
-    where
-      .call("POST", "/graphql", { query, variables: { app: "worker", ref } })
-      .then(({ body }) => body as object);
-  const missing = (ref: string) => ({ data: null, errors: [{ message: `Could not find image "${ref}"` }] });
-  try {
-    expect(await ask(slow, image)).toEqual(missing(image));
-  } finally {
-    await slow.close();
-  }
-  const nowhere = "registry.fly.io/worker:nowhere";
-  expect(await ask(app, nowhere)).toEqual(missing(nowhere));
-  expect(await ask(app, image)).toMatchObject({
-    data: { app: { image: { digest: expect.stringMatching(/^sha256:/) as unknown } } },
-  });
-});
-
-it("shows a new app and a new machine after a while", async () => {
-  const slow = await openTestApp({ machine: 1_000 });
-  try {
-    const { id } = (await slow.call<MachineAnswer>("POST", at, { config: { image } })).body;
-    const get = () => slow.call<{ error?: string }>("GET", `${at}/${id}`);
-    expect(await get()).toEqual({
-      status: 404,
-      body: { error: `machine not found: machine ID ${id} not found` },
-    });
-    await until("the machine is shown", async () => (await get()).status === 200);
-  } finally {
-    await slow.close();
-  }
-  const cloud = await openTestCloud("fly", (context) => openWith(context, { ...lagOf("0"), app: 2_000 }));
-  const call = (method: string, path: string, body?: object) =>
-    fetch(cloud.origin + path, {
-      method,
-      headers: { authorization: `Bearer ${cloud.token}` },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-  try {
-    await call("POST", "/v1/apps?wait=true", { app_name: "new", org_slug: "personal" });
-    const seen: number[] = [];
-    await until("the app is shown", async () => {
-      seen.push((await call("GET", "/v1/apps/new/secrets")).status);
-      return seen.at(-1) === 200;
-    });
-    expect([...new Set(seen)]).toEqual([404, 401, 200]);
-  } finally {
-    await cloud.close();
-  }
-});
-
-it("does not know the newest secrets at once", async () => {
-  const slow = await openTestApp({ secrets: 1_000 });
-  try {
-    const { version } = (
-      await slow.call<{ version: number }>("POST", "/v1/apps/worker/secrets", { values: { A: "b" } })
-    ).body;
-    const create = () =>
-      slow.call("POST", at, { config: { image }, skip_launch: true, min_secrets_version: version });
-    expect(await create()).toMatchObject({
-      status: 412,
-      body: { error: expect.stringContaining("is not yet available on this app") as unknown },
-    });
-    await until("the machine is created", async () => (await create()).status === 200);
-  } finally {
-    await slow.close();
-  }
 });
 
 it("ends flyctl with 1 where its polling is rate-limited, though the machine becomes healthy", async () => {

@@ -62,7 +62,7 @@ const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /**
  * A ref to a commit that was made through the API needs the right to workflows where its tree has workflow files, which
- * every tree of a pushed commit counts as having. Seen in vercel/next.js#94596, told by GitHub's support; a commit that is
+ * every tree of a pushed commit counts as having. Seen in vercel/next.js#94596, according to GitHub's support; a commit that is
  * on a branch needs none (vybestack/llxprt-code#3119).
  */
 export function requireWorkflowsRight(account: Account, { commits, trees }: Repository, sha: string): void {

@@ -22,7 +22,7 @@ describe("the branches that a plan allows", () => {
     return owner;
   };
 
-  it("are told by the project, for each kind of key, and by the user for a personal one", async () => {
+  it("are reported by the project for each kind of key, and by the user for a personal one", async () => {
     await neon.projects.create({ name: "limits" });
     expect(await limits()).toMatchObject({ branches_limit: -1, subscription_type: "launch" });
     expect(await refusal(neon.user.me())).toMatchObject({

@@ -58,7 +58,7 @@ export class FunctionProcess {
 
   /**
    * The port to try after an exchange failed. A process that died takes its connections along before its end is noticed;
-   * until then `port` still tells the old one. @throws FunctionStartError
+   * until then `port` still returns the old one. @throws FunctionStartError
    */
   async portAfterFailure(): Promise<number> {
     await Promise.race([this.#process?.exited, sleep(endLimit, undefined, { ref: false })]);

@@ -1,53 +1,49 @@
 import { Vercel } from "@vercel/sdk";
-import { expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { openTestCloud } from "../test-context.ts";
+import type { Behaviour } from "./behaviour.ts";
 import { openWith } from "./index.ts";
 import { deploy, outputOf, settled } from "./test-output.ts";
 
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** A Vercel that behaves so, with a deployment that no domain points at. */
+async function withDeployment(behaviour: Partial<Behaviour>, target?: "production") {
+  const cloud = await openTestCloud("vercel", (context) => openWith(context, behaviour));
+  closers.push(() => cloud.close());
+  const vercel = new Vercel({ bearerToken: cloud.token, serverURL: cloud.origin });
+  const { id: projectId } = await vercel.projects.createProject({ requestBody: { name: "web" } });
+  await vercel.projects.updateProject({
+    idOrName: projectId,
+    requestBody: { autoAssignCustomDomains: false },
+  });
+  const output = outputOf("export default (request, response) => response.end();");
+  const { id } = await settled(vercel, await deploy(vercel, projectId, output, target));
+  return { vercel, projectId, id };
+}
+
 it.each(["failed", "skipped"] as const)(
-  "accepts a promotion that is %s then, and moves nothing",
+  "accepts a promotion that then is %s, and moves nothing",
   async (end) => {
-    const cloud = await openTestCloud("vercel", (context) => openWith(context, { promotion: end }));
-    try {
-      const vercel = new Vercel({ bearerToken: cloud.token, serverURL: cloud.origin });
-      const { id: projectId } = await vercel.projects.createProject({ requestBody: { name: "web" } });
-      await vercel.projects.updateProject({
-        idOrName: projectId,
-        requestBody: { autoAssignCustomDomains: false },
-      });
-      const output = outputOf("export default (request, response) => response.end();");
-      const { id } = await settled(vercel, await deploy(vercel, projectId, output, "production"));
-      await vercel.projects.requestPromote({ projectId, deploymentId: id });
-      const { lastAliasRequest } = await vercel.projects.getProject({ idOrName: projectId });
-      expect(lastAliasRequest).toMatchObject({ type: "promote", jobStatus: end, toDeploymentId: id });
-      await expect(vercel.aliases.getAlias({ idOrAlias: "web.vercel.app" })).rejects.toMatchObject({
-        statusCode: 404,
-      });
-    } finally {
-      await cloud.close();
-    }
+    const { vercel, projectId, id } = await withDeployment({ promotion: end }, "production");
+    await vercel.projects.requestPromote({ projectId, deploymentId: id });
+    const { lastAliasRequest } = await vercel.projects.getProject({ idOrName: projectId });
+    expect(lastAliasRequest).toMatchObject({ type: "promote", jobStatus: end, toDeploymentId: id });
+    await expect(vercel.aliases.getAlias({ idOrAlias: "web.vercel.app" })).rejects.toMatchObject({
+      statusCode: 404,
+    });
   },
 );
 
-it("refuses an alias that another account has", async () => {
-  const takenNames = ["taken.vercel.app"];
-  const cloud = await openTestCloud("vercel", (context) => openWith(context, { takenNames }));
-  try {
-    const vercel = new Vercel({ bearerToken: cloud.token, serverURL: cloud.origin });
-    const { id: projectId } = await vercel.projects.createProject({ requestBody: { name: "web" } });
-    await vercel.projects.updateProject({
-      idOrName: projectId,
-      requestBody: { autoAssignCustomDomains: false },
-    });
-    const output = outputOf("export default (request, response) => response.end();");
-    const { id } = await settled(vercel, await deploy(vercel, projectId, output));
-    const assign = (alias: string) => vercel.aliases.assignAlias({ id, requestBody: { alias } });
-    await expect(assign("taken.vercel.app")).rejects.toMatchObject({
-      statusCode: 403,
-      body: expect.stringContaining("alias_in_use") as unknown,
-    });
-    await assign("free.vercel.app");
-  } finally {
-    await cloud.close();
-  }
+it("rejects an alias that another account has", async () => {
+  const { vercel, id } = await withDeployment({ takenNames: ["taken.vercel.app"] });
+  const assign = (alias: string) => vercel.aliases.assignAlias({ id, requestBody: { alias } });
+  await expect(assign("taken.vercel.app")).rejects.toMatchObject({
+    statusCode: 403,
+    body: expect.stringContaining("alias_in_use") as unknown,
+  });
+  await assign("free.vercel.app");
 });

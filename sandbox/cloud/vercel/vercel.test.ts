@@ -208,46 +208,6 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
     });
   });
 
-  it("holds protected deployments behind a login that the bypass secret passes", async () => {
-    await vercel.projects.updateProject({
-      idOrName: projectId,
-      requestBody: { ssoProtection: { deploymentType: "all_except_custom_domains" } },
-    });
-    const { protectionBypass } = await vercel.projects.updateProjectProtectionBypass({
-      idOrName: projectId,
-      requestBody: { generate: {} },
-    });
-    const secret = Object.keys(protectionBypass ?? {})[0] ?? "";
-    const deployment = await build(outputOf(handler("guarded")));
-    const alias = `127.0.0.1:${await freePort()}`;
-    await vercel.aliases.assignAlias({ id: deployment.id, requestBody: { alias } });
-
-    expect((await fetch(`http://${deployment.url}/`)).status).toBe(401);
-    const passed = await fetch(`http://${deployment.url}/`, {
-      headers: { "x-vercel-protection-bypass": secret },
-    });
-    expect(passed.status).toBe(200);
-    // An alias that was set by hand is none of the project's own domains.
-    expect((await fetch(`http://${alias}/`)).status).toBe(401);
-    await vercel.projects.updateProject({ idOrName: projectId, requestBody: { ssoProtection: null } });
-  });
-
-  it("revokes the default bypass secret after another one became it, or as the last one", async () => {
-    const { id } = await vercel.projects.createProject({ requestBody: { name: "guarded" } });
-    const change = (requestBody: object) =>
-      vercel.projects.updateProjectProtectionBypass({ idOrName: id, requestBody });
-    const [first, second] = ["1".repeat(32), "2".repeat(32)];
-    const revoke = (secret: string) => change({ revoke: { secret, regenerate: false } });
-    await change({ generate: { secret: first } });
-    await change({ generate: { secret: second } });
-    await expect(revoke(first)).rejects.toMatchObject({ statusCode: 400 });
-    await change({ update: { secret: second, isEnvVar: true } });
-    await revoke(first);
-    await revoke(second);
-    expect((await vercel.projects.getProject({ idOrName: id })).protectionBypass).toEqual({});
-    await vercel.projects.deleteProject({ idOrName: id });
-  });
-
   it("moves production by promote and rollback, and assigns nothing by itself after a rollback", async () => {
     await vercel.projects.updateProject({
       idOrName: projectId,

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { lagLeft, type Lag } from "../lag.ts";
 import { record } from "../machine/events.ts";
 import type { StopOrder } from "../machine/runner.ts";
 import type { Machine } from "../state.ts";
@@ -31,7 +32,7 @@ export function machineLifecycleRoutes(services: Services): Hono {
     checkLease(machine, nonceOf(c));
     await readBody(c, noBody);
     const previous = machine.state;
-    requireStartable(machine, lag.machineState);
+    requireStartable(machine, lag);
     if (previous !== "started") {
       Object.assign(machine, { desired: "started", restartCount: 0 } satisfies Partial<Machine>);
       record(machine, "start", "starting", "user");
@@ -112,14 +113,14 @@ export function machineLifecycleRoutes(services: Services): Hono {
  * Refuses as Fly was seen to (hexclave/hexclave#2060 and others): for seconds after a create, during an update, and just
  * after the program has exited.
  */
-function requireStartable({ state, events }: Machine, stillActiveMilliseconds: number): void {
+function requireStartable({ state, events }: Machine, lag: Lag): void {
   const refuse = (reason: string): never => {
     throw new FlyError(412, `failed_precondition: ${reason}`);
   };
   if (state === "created") refuse("unable to start machine from current state: 'created'");
   if (state === "replacing") refuse("machine getting replaced, refusing to start");
   const [last] = events;
-  if (state === "stopped" && last?.type === "exit" && Date.now() - last.timestamp < stillActiveMilliseconds)
+  if (state === "stopped" && last?.type === "exit" && lagLeft(lag, "machineState", last.timestamp) > 0)
     refuse("machine still active, refusing to start");
 }
 

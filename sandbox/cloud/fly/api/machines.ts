@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { machineId, ulid } from "../identifiers.ts";
-import { hiddenFor, pass } from "../lag.ts";
+import { lagLeft, waitLag } from "../lag.ts";
 import { bury } from "../machine/burial.ts";
 import { record } from "../machine/events.ts";
 import type { Machine } from "../state.ts";
@@ -32,7 +32,7 @@ export function machineRoutes(services: Services): Hono {
   const secretsFor = (appName: string, input: LaunchMachineInput): Record<string, string> => {
     const app = findApp(services, appName);
     const least = input.min_secrets_version ?? 0;
-    const isNew = Date.now() - (services.secretsSetAt.get(app.name) ?? 0) < lag.secrets;
+    const isNew = lagLeft(lag, "secrets", services.secretsSetAt.get(app.name) ?? 0) > 0;
     if (least > app.secretsVersion - (isNew ? 1 : 0))
       throw new FlyError(
         412,
@@ -53,7 +53,7 @@ export function machineRoutes(services: Services): Hono {
 
   /** As at Fly, a machine is `created` for a while before its program runs. */
   const launch = async (machine: Machine): Promise<void> => {
-    await pass(lag.machineState);
+    await waitLag(lag, "machineState");
     await runner.launch(machine);
   };
 
@@ -115,7 +115,7 @@ export function machineRoutes(services: Services): Hono {
   // A new one is not shown for a while (superfly/flyctl#4618).
   routes.get("/:id", (c) => {
     const machine = findAnyMachine(services, c);
-    if (hiddenFor(machine.createdAt, lag.machine) > 0) throw machineNotFound(machine.id);
+    if (lagLeft(lag, "machine", Date.parse(machine.createdAt)) > 0) throw machineNotFound(machine.id);
     return c.json(view(machine));
   });
 
@@ -147,7 +147,7 @@ export function machineRoutes(services: Services): Hono {
     const replace = async (): Promise<void> => {
       // The old program is stopped as its own config said.
       if (wasRunning) await runner.stop({ ...machine, config: before });
-      await pass(lag.machineState);
+      await waitLag(lag, "machineState");
       if (store.state.machines[machine.id] !== machine) return;
       record(machine, "launch", "created", "flyd");
       if (machine.desired === "started") await runner.launch(machine);

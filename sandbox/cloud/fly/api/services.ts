@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { StandInContext } from "../../stand-in.ts";
 import type { Store } from "../../store.ts";
 import type { Builder } from "../builder/builder.ts";
-import { hiddenFor, type Lag } from "../lag.ts";
+import { lagLeft, type Lag } from "../lag.ts";
 import type { MachineRunner } from "../machine/runner.ts";
 import type { App, FlyState, Machine } from "../state.ts";
 import { FlyError } from "./errors.ts";
@@ -23,7 +23,7 @@ export interface Services {
 /** A new app is not shown for a while, as fly-go expects (flaps_apps.go, WaitForApp; superfly/flyctl#3105). */
 export function findApp({ store, lag }: Services, name: string | undefined): App {
   const app = store.state.apps[name ?? ""];
-  const hidden = app ? hiddenFor(app.createdAt, lag.app) : 0;
+  const hidden = app ? lagLeft(lag, "app", Date.parse(app.createdAt)) : 0;
   if (!app || hidden > lag.app / 2)
     throw new FlyError(404, `app not found: could not find app "${name ?? ""}"`);
   if (hidden > 0) throw new FlyError(401, "unauthorized: the token does not know the app");

@@ -1,5 +1,6 @@
 import type { Services } from "../api/services.ts";
 import { appView, machinesOf } from "../api/views.ts";
+import { lagLeft } from "../lag.ts";
 import type { App, Machine, Release } from "../state.ts";
 import { GraphqlError, type Node, type Resolver } from "./select.ts";
 
@@ -133,7 +134,7 @@ function imageDetails(machine: Machine | undefined): Node | null {
  * (superfly/flyctl#4595).
  */
 function imageNode({ builder, store, pushedAt, lag }: Services, reference: string): Node {
-  const isVisible = Date.now() - (pushedAt.get(reference) ?? 0) >= lag.image;
+  const isVisible = lagLeft(lag, "image", pushedAt.get(reference) ?? 0) === 0;
   const digest = isVisible ? builder.resolve(reference) : undefined;
   const image = digest === undefined ? undefined : store.state.images[digest];
   if (!image) throw new GraphqlError(`Could not find image "${reference}"`);
