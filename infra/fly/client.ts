@@ -1,11 +1,10 @@
 import type { Access } from "../dynamic/cloud-access.ts";
-import { watchedFetch } from "../shared/cloud-calls.ts";
 import type { JsonApi } from "../shared/json-api.ts";
 import { jsonApi } from "../shared/json-api.ts";
 
 /** A client for Fly's Machines API (its document: the "Machines API" OpenAPI; there is no maintained library). */
 export function openFly(access: Access): JsonApi {
-  return jsonApi("fly", access, watchedFetch("fly"));
+  return jsonApi("fly", access);
 }
 
 export type Fly = JsonApi;
