@@ -9,6 +9,7 @@ import { WebProject } from "@atlaris/infra/vercel/web-project";
 import { configOf } from "./composition.ts";
 import { madeByStaging } from "./environments.ts";
 import { declareGitHubSide } from "./github-side.ts";
+import { nearestVercelRegion } from "./regions.ts";
 import type { ReleaseAttemptArgs } from "./release-attempt.ts";
 import { declareReleaseAttempt } from "./release-attempt.ts";
 import { declareSchemaSteps } from "./schema-steps.ts";
@@ -67,6 +68,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       projectName: settings.vercel.project,
       team: settings.vercel.team,
       target,
+      region: settings.vercel.region ?? nearestVercelRegion[settings.neon.region],
       sourceDigest: composition.web.source,
       ...(composition.web.source === own.web.source ? {} : { builtOf: composition.web.commit }),
       variablesDigest: webProject.variablesDigest,

@@ -8,4 +8,5 @@ export const deploymentMeta = {
   source: "atlarisSource",
   variables: "atlarisVariables",
   environment: "atlarisEnvironment",
+  region: "atlarisRegion",
 } as const;

@@ -6,7 +6,7 @@ import { addMigration } from "./add-migration.ts";
 import { changeApplication } from "./change-application.ts";
 import { watchCommandLines } from "./command-lines.ts";
 import { failedRolloutsChapter } from "./failed-rollouts-chapter.ts";
-import { machinesOf, postPlan, rolloutStatus, waitForPlan } from "./observe.ts";
+import { callCloud, machinesOf, postPlan, rolloutStatus, waitForPlan } from "./observe.ts";
 import { secretsChapter } from "./secrets-chapter.ts";
 import { acted, ask, regenerator, stagingIn, worker } from "./staging.ts";
 import type { Secret } from "./tripwire.ts";
@@ -57,6 +57,9 @@ describe("staging, from nothing", () => {
       expect(release).toBe(checkout.git("rev-parse", "HEAD"));
       const health = (await (await fetch(`${webUrl}/api/health`)).json()) as Record<string, unknown>;
       expect(health).toMatchObject({ status: "ok", database: "ok" });
+      const web = `/v13/deployments/${new URL(webUrl).host}?teamId=team_atlaris`;
+      // Next to the database in aws-eu-central-1.
+      await expect(callCloud(sandbox, "vercel", "GET", web)).resolves.toMatchObject({ regions: ["fra1"] });
       await expect(rolloutStatus(sandbox, release)).resolves.toEqual({
         commit: "success",
         deployment: "success",

@@ -81,6 +81,10 @@ describe("what the vercel CLI asks", () => {
       "Deployment completed",
     ]);
     expect(await json("GET", `/v13/deployments/${id}?${team}`)).toMatchObject({ readyState: "READY" });
+    // It takes the production alias after it is ready, and a promote of what has that already is refused.
+    await expect
+      .poll(() => json("GET", `/v9/projects/${project}?${team}`))
+      .toMatchObject({ targets: { production: { id } } });
     return id;
   };
 
