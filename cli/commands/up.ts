@@ -27,7 +27,6 @@ Ctrl-C ends it after the steps under way; twice, at once. The same command again
   bin/sandbox bin/rollout up --stack staging           try it on this machine, without an account
   bin/rollout up --stack staging                       in the real clouds, with their tokens in the environment
   bin/rollout up --stack staging --refresh             mend what was changed by hand
-  bin/rollout up --stack staging --record run.har      what the clouds answered, to be looked at afterwards
   bin/rollout up --stack staging --json | tail -n 1    for a script: how it ended, with the steps that failed
 
 Exit status: 0 done, 1 failed (and nothing to bring back), 2 wrong use or settings, nothing was started, 3 refused by
