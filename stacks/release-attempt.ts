@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { putBehind } from "@atlaris/infra/rollout/behind-attempt";
-import { failureNotice, failureReport } from "@atlaris/infra/rollout/failure-report";
+import { failureNotice, failureReport, refusalNotice } from "@atlaris/infra/rollout/failure-report";
 import { textOf, thingsOf } from "@atlaris/infra/rollout/ownership/stack-names";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import { Attempt, Gate } from "@atlaris/infra/rollout/resources";
@@ -46,7 +46,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
   const notice = failureNotice();
   const secrets = pulumi.secret(pulumi.all({ aiApiKey, ...outside.workerSecrets }).apply(digest));
   const candidate = candidateOf({ kind, settings, checkout, release });
-  const gate = new Gate("gate", { ...candidate, secrets }, { hooks: { onError: [notice] } });
+  const gate = new Gate("gate", { ...candidate, secrets }, { hooks: { onError: [refusalNotice()] } });
   const attempt = new Attempt(
     "attempt",
     {

@@ -18,7 +18,13 @@ export async function readExisting(
   const candidate = steps.find(isGate)?.after as Candidate | undefined;
   if (!candidate?.names || state.some(isGate)) return [];
   const access = readCloudAccess(environment);
-  return unownedThings({ ...candidate, names: candidate.names }, await openGitHub(access.github), access);
+  const place = { ...candidate, names: candidate.names };
+  try {
+    return await unownedThings(place, await openGitHub(access.github), access);
+  } catch {
+    // The program has asked the same for its forecast of the gate, whose warning has the reason.
+    return [];
+  }
 }
 
 /** The resources that take a thing over, by the end of their type and the input that names them. */
