@@ -9,3 +9,10 @@ export const deploymentMeta = {
   variables: "atlarisVariables",
   environment: "atlarisEnvironment",
 } as const;
+
+/** How every project behaves: Vercel never deploys a push, and never moves a domain by itself. */
+export const projectBehaviour = {
+  nodeVersion: "22.x",
+  autoAssignCustomDomains: false,
+  gitDeployments: false,
+} as const;
