@@ -35,15 +35,16 @@ export async function githubThings(
       secretThing(name, await orGone(github.rest.actions.getRepoSecret({ ...place, secret_name: name }))),
     ),
   ]);
-  const seen = rulesets.length === 0 ? [] : await rulesetNames(place, github);
+  const seen = rulesets.length === 0 ? [] : await rulesetsOf(place, github);
   return [
     ...found.flatMap((each) => each ?? []),
-    ...rulesets
-      .filter((name) => seen.includes(name))
-      .map((name) => ({
+    ...seen
+      .filter(({ name }) => rulesets.includes(name))
+      .map(({ name, enforcement }) => ({
         ...things.githubRuleset(name),
-        state: "it exists",
-        harm: "its rules would be those of the settings",
+        state: enforcement,
+        // One that is switched off guards nothing.
+        ...(enforcement === "disabled" ? {} : { harm: "its rules would be those of the settings" }),
       })),
   ];
 }
@@ -85,14 +86,16 @@ function secretThing(
 }
 
 /** None where the plan has no rulesets: making one reports that. */
-async function rulesetNames(place: Place, github: GitHub): Promise<readonly string[]> {
+async function rulesetsOf(
+  place: Place,
+  github: GitHub,
+): Promise<readonly { readonly name: string; readonly enforcement: string }[]> {
   try {
-    const all = await github.paginate(github.rest.repos.getRepoRulesets, {
+    return await github.paginate(github.rest.repos.getRepoRulesets, {
       ...place,
       includes_parents: false,
       per_page: 100,
     });
-    return all.map(({ name }) => name);
   } catch (error) {
     if (error instanceof GitHubError && error.status === 403) return [];
     throw error;

@@ -6,6 +6,9 @@ import { listed } from "./found-thing.ts";
 import type { StackNames } from "./stack-names.ts";
 import { things } from "./stack-names.ts";
 
+/** Neon makes a project with a default branch, which has this role and a database of it. */
+const roleOfNewProject = "neondb_owner";
+
 /** The stack's project, branch, roles and database, as far as they exist. */
 export async function neonThings(names: StackNames, access: Access): Promise<readonly FoundThing[]> {
   const neon = await openNeon(access);
@@ -31,8 +34,8 @@ export async function neonThings(names: StackNames, access: Access): Promise<rea
   const ownRoles = roles.filter((role) => !role.protected).map(({ name }) => name);
   const database = databases.find(({ name }) => name === wanted.database);
   const owner = wanted.roles[0] ?? "";
-  // Neon makes a project with a default branch, and a role and a database in it.
-  const withProject = branch.default ? { partOf: things.neonProject(names) } : {};
+  const isUnused = branch.default && ownRoles.every((name) => name === roleOfNewProject);
+  const withProject = isUnused ? { partOf: things.neonProject(names) } : {};
   return [
     ...(names.makesShared ? [ofProject] : []),
     {

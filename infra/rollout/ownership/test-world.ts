@@ -91,7 +91,7 @@ export const existing: Readonly<Record<string, unknown>> = {
     updated_at: "2026-01-01T00:00:00Z",
   },
   "/repos/o/r/actions/secrets/FLY_API_TOKEN": { name: "FLY_API_TOKEN", updated_at: "2026-01-01T00:00:00Z" },
-  "/repos/o/r/rulesets": [{ id: 1, name: "main" }],
+  "/repos/o/r/rulesets": [{ id: 1, name: "main", enforcement: "active" }],
 };
 
 /** The record of an environment, by path: its entries, oldest first. */

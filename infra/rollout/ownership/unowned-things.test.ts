@@ -42,14 +42,15 @@ describe("what exists under a stack's names before its first rollout", () => {
       "GitHub environment staging exists and was not made by this stack (the rules wait_timer): its rules would be those of the settings",
       "GitHub secret staging/DATABASE_URL_STAGING exists and was not made by this stack (set at 2026-01-01T00:00:00Z): it would get another value",
       "GitHub secret FLY_API_TOKEN exists and was not made by this stack (set at 2026-01-01T00:00:00Z): it would get another value",
-      "GitHub ruleset main exists and was not made by this stack (it exists): its rules would be those of the settings",
+      "GitHub ruleset main exists and was not made by this stack (active): its rules would be those of the settings",
       "to take over what exists as it is: bin/rollout adopt --stack staging",
     ]);
     expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(["GET"]));
   });
 
-  it("is nothing in empty clouds, but for an environment without rules, which GitHub makes by itself", async () => {
-    world = { "/projects": { projects: [] }, "/repos/o/r/rulesets": [] };
+  it("is nothing in empty clouds, nor is an environment or a ruleset that guards nothing", async () => {
+    const rulesets = [{ id: 1, name: "main", enforcement: "disabled" }];
+    world = { "/projects": { projects: [] }, "/repos/o/r/rulesets": rulesets };
     world = { ...world, "/repos/o/r/environments/staging": { name: "staging", protection_rules: [] } };
     expect(await faults(stagingNames)).toEqual([]);
   });
@@ -104,6 +105,22 @@ describe("a first rollout of production", () => {
       expect.stringContaining(
         "Vercel variable shop/production/DATABASE_URL exists and was not made by this stack",
       ),
+      "to take over what exists as it is: bin/rollout adopt --stack prod",
+    ]);
+  });
+
+  it("is refused over a default branch in which somebody has made a role", async () => {
+    const roles = [{ name: "neondb_owner" }, { name: "report" }].map((role) => ({
+      ...role,
+      protected: false,
+    }));
+    world = {
+      ...{ ...existing, ...recordOf("staging", begun()) },
+      "/projects/p1/branches/br-production/roles": { roles },
+    };
+    expect(await faults(productionNames)).toEqual([
+      expect.stringMatching(/^Neon branch shop\/production exists .* a new password: neondb_owner, report$/),
+      expect.stringContaining("Vercel variable shop/production/DATABASE_URL exists"),
       "to take over what exists as it is: bin/rollout adopt --stack prod",
     ]);
   });
