@@ -32,7 +32,7 @@ export async function vercelThings(names: StackNames, access: Access): Promise<r
   const [envs, alias] = await Promise.all([
     id === undefined
       ? []
-      : vercel<SeenVariables>({ method: "GET", path: `/v9/projects/${id}/env?${ofTeam}` }).then(
+      : vercel<SeenVariables>({ method: "GET", path: `/v10/projects/${id}/env?${ofTeam}` }).then(
           (answer) => answer.envs,
         ),
     orGone(

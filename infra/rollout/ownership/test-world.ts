@@ -76,7 +76,7 @@ export const existing: Readonly<Record<string, unknown>> = {
   "/v1/apps/shop-worker/machines": [{ id: "m1", state: "started", region: "fra" }],
   "/v1/apps/shop-images": { name: "shop-images" },
   "/v9/projects/shop": { id: "prj_1" },
-  "/v9/projects/prj_1/env": {
+  "/v10/projects/prj_1/env": {
     envs: [
       { id: "env_1", key: "DATABASE_URL", type: "sensitive", target: ["preview"] },
       { id: "env_2", key: "DATABASE_URL", type: "sensitive", target: ["production"], gitBranch: null },
