@@ -10,3 +10,10 @@ export const deploymentMeta = {
   environment: "atlarisEnvironment",
   region: "atlarisRegion",
 } as const;
+
+/** How every project behaves: Vercel never deploys a push, and never moves a domain by itself. */
+export const projectBehaviour = {
+  nodeVersion: "22.x",
+  autoAssignCustomDomains: false,
+  gitDeployments: false,
+} as const;

@@ -39,6 +39,10 @@ export const provider: ProviderModule<SecretInputs, SecretOutputs> = {
     };
   },
 
+  async adopt(_id, inputs, { access }) {
+    return { ...inputs, value: "", updatedAt: await dateOf(inputs, await openGitHub(access.github)) };
+  },
+
   async update(_id, _olds, news, { access }) {
     return set(news, await openGitHub(access.github));
   },

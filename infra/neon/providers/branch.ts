@@ -72,6 +72,8 @@ export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
     return { outputs: { ...rest, ...seen }, inputs: seen };
   },
 
+  adopt: (id, inputs) => Promise.resolve({ ...inputs, branchId: id }),
+
   async update(id, olds, news, { access }) {
     const neon = await openNeon(access.neon);
     const branch = await neon.branches.get({ projectId: news.projectId, branchId: id });

@@ -46,6 +46,13 @@ export const provider: ProviderModule<DatabaseInputs, DatabaseOutputs> = {
     };
   },
 
+  async adopt(_id, inputs, { access }) {
+    const neon = await openNeon(access.neon);
+    const { projectId, branchId, name } = inputs;
+    const { id } = await neon.postgres.databases.get({ projectId, branchId, databaseName: name });
+    return { ...inputs, databaseId: id };
+  },
+
   async update(_id, _olds, news, { access }) {
     const neon = await openNeon(access.neon);
     const { projectId, branchId, name, owner } = news;

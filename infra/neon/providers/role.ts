@@ -44,6 +44,14 @@ export const provider: ProviderModule<RoleInputs, RoleOutputs> = {
     return { outputs: olds, changedByHand: isKnown ? [] : ["it has another password"] };
   },
 
+  /** Its password stays as it is. */
+  async adopt(_id, inputs, { access }) {
+    const neon = await openNeon(access.neon);
+    const { projectId, branchId, name } = inputs;
+    const password = await neon.postgres.roles.password({ projectId, branchId, roleName: name });
+    return { ...inputs, password };
+  },
+
   async update(_id, _olds, news, { access }) {
     return { ...news, password: await reset(await openNeon(access.neon), news) };
   },

@@ -40,6 +40,11 @@ export const provider: ProviderModule<VariableInputs, VariableOutputs> = {
     return seen && { outputs: olds, changedByHand: changesSince(olds, seen) };
   },
 
+  async adopt(id, inputs, { access }) {
+    const seen = (await variablesOf(inputs, await openVercel(access.vercel)))?.find((each) => each.id === id);
+    return { ...inputs, value: "", variableId: id, updatedAt: seen?.updatedAt ?? 0 };
+  },
+
   async update(_id, olds, news, { access }) {
     const vercel = await openVercel(access.vercel);
     // By its number too: somebody may have moved it to another target, where it would stay.
