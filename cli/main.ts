@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Command } from "./command.ts";
+import type * as doctor from "./commands/doctor.ts";
 import type * as history from "./commands/history.ts";
 import type * as lint from "./commands/lint.ts";
 import type * as preview from "./commands/preview.ts";
@@ -26,6 +27,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   up: () => (load("./commands/up.ts") as typeof up).up,
   rollback: () => (load("./commands/rollback.ts") as typeof rollback).rollback,
   history: () => (load("./commands/history.ts") as typeof history).history,
+  doctor: () => (load("./commands/doctor.ts") as typeof doctor).doctor,
   preview: () => (load("./commands/preview.ts") as typeof preview).preview,
   lint: () => (load("./commands/lint.ts") as typeof lint).lint,
   rehearse: () => (load("./commands/rehearse.ts") as typeof rehearse).rehearse,
