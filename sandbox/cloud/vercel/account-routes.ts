@@ -1,8 +1,24 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
+import type { Account } from "../account/account.ts";
 import { user } from "./account.ts";
+import { VercelError } from "./errors.ts";
+
+/**
+ * Refuses calls for a team that the token is not for. Code and status are those of Vercel's errors page ("Not authorized to
+ * access scope"); its words are not quoted.
+ */
+export function checkScope(account: Account): MiddlewareHandler {
+  return async (c, next) => {
+    const isForTeam =
+      ["teamId", "slug"].some((name) => c.req.query(name) !== undefined) || /\/teams\/./.test(c.req.path);
+    if (isForTeam && account.get("vercel.token") === "other")
+      throw new VercelError(403, "forbidden", "Not authorized: the token has no access to this scope");
+    await next();
+  };
+}
 
 /** The user of the token, and teams: any team that is asked for exists, with the id or the slug asked for. */
-export function accountRoutes(): Hono {
+export function accountRoutes(account: Account): Hono {
   const routes = new Hono();
 
   routes.get("/v2/user", (c) =>
@@ -27,7 +43,7 @@ export function accountRoutes(): Hono {
       slug: isId ? "sandbox" : asked,
       name: isId ? "sandbox" : asked,
       avatar: null,
-      billing: null,
+      billing: { plan: account.get("vercel.plan") },
       createdAt: 0,
       updatedAt: 0,
       creatorId: user.id,

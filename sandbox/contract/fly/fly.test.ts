@@ -82,7 +82,7 @@ describe("the check of Fly's answers", () => {
   });
 
   it("finds a call that was answered and that no document has, and names the sandbox's own", () => {
-    expect(check("GET /v1/platform/regions", { body: {} })).toEqual([
+    expect(check("GET /v1/platform/placements", { body: {} })).toEqual([
       "was answered, and sandbox/contract has no document for it",
     ]);
     const own = seenCall("fly", "POST /sandbox/builds", { body: "anything" });
