@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import type { components } from "@octokit/openapi-types";
 import type { Context } from "hono";
 import { Hono } from "hono";
 import { z } from "zod";
+import { actionsApp } from "./actions-app.ts";
 import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
@@ -120,26 +122,30 @@ export function latestChecks(cloud: GithubCloud, repository: Repository, sha: st
   return [...latest.values()].reverse();
 }
 
+/** The suite that all runs of a commit are in. */
+export const suiteOf = (sha: string): number =>
+  createHash("sha1").update(`suite of ${sha}`).digest().readUInt32BE();
+
 /** What a run means for those who ask whether a commit is green. */
 export function stateOf({ status, conclusion }: CheckRun): CommitState {
   if (status !== "completed" || conclusion === null) return "pending";
   return ["success", "neutral", "skipped"].includes(conclusion) ? "success" : "failure";
 }
 
-function answerCheck(
-  { repository, repositoryHtml }: Addresses,
-  run: CheckRun,
-): components["schemas"]["check-run"] {
+/** Every real answer has the suite, the app and both texts (PyGithub, CheckRun recordings). */
+function answerCheck(addresses: Addresses, run: CheckRun): components["schemas"]["check-run"] {
+  const { repository, repositoryHtml } = addresses;
+  const page = `${repositoryHtml}/runs/${String(run.id)}`;
   const url = `${repository}/check-runs/${String(run.id)}`;
   return {
     id: run.id,
     node_id: nodeId("CheckRun", run.id),
     head_sha: run.sha,
     name: run.name,
-    external_id: run.externalId,
+    external_id: run.externalId ?? "",
     url,
-    html_url: `${repositoryHtml}/runs/${String(run.id)}`,
-    details_url: run.detailsUrl,
+    html_url: page,
+    details_url: run.detailsUrl ?? page,
     status: run.status,
     conclusion: run.conclusion,
     started_at: run.startedAt,
@@ -151,8 +157,8 @@ function answerCheck(
       annotations_count: 0,
       annotations_url: `${url}/annotations`,
     },
-    check_suite: null,
-    app: null,
+    check_suite: { id: suiteOf(run.sha) },
+    app: actionsApp(addresses),
     pull_requests: [],
   };
 }
