@@ -9,7 +9,7 @@ import { addressesFor, nodeId } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { commitOf, nextId, now, repositoryOf } from "./cloud.ts";
 import { ciCheckOf } from "./commit-statuses.ts";
-import { notFound, readBody } from "./errors.ts";
+import { GithubError, notFound, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
 import { checkConclusions, type CheckRun, type CommitState, type Repository } from "./state.ts";
 
@@ -62,6 +62,9 @@ export function checkRoutes(cloud: GithubCloud): Hono {
   routes.post("/repos/:owner/:repo/check-runs", async (c) => {
     const repository = await repositoryOf(cloud, c);
     const body = await readBody(c, checkBody);
+    // hub4j/github-api, GHCheckRunBuilderTest, createCheckRunErrMissingConclusion
+    if (body.status === "completed" && body.conclusion === undefined)
+      throw new GithubError(422, `Invalid request.\n\n"conclusion" wasn't supplied.`);
     const run: CheckRun = {
       id: nextId(store.state),
       sha: body.head_sha,

@@ -708,6 +708,7 @@ export const githubFacts: CloudFacts = {
       status: 404,
       message: /^Not Found$/,
       source: hub4j("GHRepositoryForkBuilderTest/testTimeoutMessage"),
+      notEmulated: "every repository that is asked for exists",
     },
     {
       call: `GET ${environment}`,
@@ -755,7 +756,7 @@ export const githubFacts: CloudFacts = {
       call: `POST ${deployments}`,
       when: "required contexts that are not green",
       status: 409,
-      message: /^Commit status checks failed for/,
+      message: /Commit status checks failed for/,
       source: "nexthink-oss/ghup#135",
     },
     {
@@ -771,6 +772,7 @@ export const githubFacts: CloudFacts = {
       status: 422,
       message: /^Validation Failed$/,
       source: hub4j("GHPullRequestTest/setBaseBranchNonExisting"),
+      notEmulated: "branches that were pushed are not known here, so each is there",
     },
     {
       call: `POST ${repository}/check-runs`,

@@ -131,6 +131,12 @@ const notFound = (call: string, what: string, source: string = distilled) => ({
   ...{ call, when: `${what} that is not there`, status: 404, message: /not found/, source },
 });
 
+/** The vendor's document has 204 for a thing that is not there or no longer; our clients take both. */
+const notFoundOrGone = (call: string, what: string) => ({
+  ...notFound(call, what),
+  notEmulated: "answered with 204, as the document has it",
+});
+
 export const neonFacts: CloudFacts = {
   answers: [
     {
@@ -359,25 +365,25 @@ export const neonFacts: CloudFacts = {
     notFound(`GET ${ofProject}/branches/count`, "a project"),
     notFound(`GET ${ofBranch}`, "a branch"),
     notFound(`PATCH ${ofBranch}`, "a branch"),
-    notFound(`DELETE ${ofBranch}`, "a branch"),
+    notFoundOrGone(`DELETE ${ofBranch}`, "a branch"),
     notFound(`POST ${ofBranch}/restore`, "a branch"),
     notFound(`POST ${ofBranch}/set_as_default`, "a branch"),
     notFound(`GET ${ofBranch}/roles`, "a branch"),
     notFound(`POST ${ofBranch}/roles`, "a branch"),
     notFound(`GET ${ofBranch}/roles/{role_name}`, "a role"),
-    notFound(`DELETE ${ofBranch}/roles/{role_name}`, "a role"),
+    notFoundOrGone(`DELETE ${ofBranch}/roles/{role_name}`, "a role"),
     notFound(`POST ${ofBranch}/roles/{role_name}/reset_password`, "a role"),
     notFound(`GET ${ofBranch}/databases`, "a branch"),
     notFound(`POST ${ofBranch}/databases`, "a branch"),
     notFound(`GET ${ofBranch}/databases/{database_name}`, "a database"),
     notFound(`PATCH ${ofBranch}/databases/{database_name}`, "a database"),
-    notFound(`DELETE ${ofBranch}/databases/{database_name}`, "a database"),
+    notFoundOrGone(`DELETE ${ofBranch}/databases/{database_name}`, "a database"),
     notFound(`GET ${ofBranch}/endpoints`, "a branch"),
     notFound(`GET ${ofProject}/endpoints`, "a project"),
     notFound(`POST ${ofProject}/endpoints`, "a branch"),
     notFound(`GET ${ofProject}/endpoints/{endpoint_id}`, "an endpoint"),
     notFound(`PATCH ${ofProject}/endpoints/{endpoint_id}`, "an endpoint"),
-    notFound(`DELETE ${ofProject}/endpoints/{endpoint_id}`, "an endpoint"),
+    notFoundOrGone(`DELETE ${ofProject}/endpoints/{endpoint_id}`, "an endpoint"),
     notFound(`POST ${ofProject}/endpoints/{endpoint_id}/start`, "an endpoint"),
     notFound(`POST ${ofProject}/endpoints/{endpoint_id}/suspend`, "an endpoint"),
     notFound(`POST ${ofProject}/endpoints/{endpoint_id}/restart`, "an endpoint"),
@@ -429,6 +435,7 @@ export const neonFacts: CloudFacts = {
       status: 422,
       message: /branch not ready yet/,
       source: retried,
+      notEmulated: "the change that makes the branch is still running then, which is the 423 above",
     },
     {
       call: "any",

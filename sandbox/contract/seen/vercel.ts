@@ -281,7 +281,6 @@ export const vercelFacts: CloudFacts = {
       call: "POST /v10/projects/{idOrName}/env",
       when: "a branch of no connected repository",
       status: 400,
-      message: /not found in the connected Git repository/,
       source: "vercel/terraform-provider-vercel#20",
     },
     {
