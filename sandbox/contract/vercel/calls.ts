@@ -66,4 +66,8 @@ export const calls: readonly DocumentedCall[] = [
   }),
   call("POST", `/v1${rollback}`, "projectsRequestRollback", { alsoAt: [`/v9${rollback}`] }),
   call("GET", "/v1/projects/{projectId}/promote/aliases", "projectsListPromoteAliases"),
+  call("GET", "/v9/projects/{projectId}/promote/aliases", "vercel promote status", {
+    document: cli,
+    leftOut: "none failed",
+  }),
 ];
