@@ -98,7 +98,7 @@ function answerRun(
     cancel_url: `${url}/cancel`,
     rerun_url: `${url}/rerun`,
     workflow_url: `${addresses.repository}/actions/workflows/1`,
-    // A commit of the checkout, whose text no call has told.
+    // A commit of the checkout: its message is not known here.
     head_commit: { id: sha, tree_id: sha, message: "", timestamp: since, author: nobody, committer: nobody },
     repository: minimal,
     head_repository: minimal,

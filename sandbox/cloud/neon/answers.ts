@@ -50,7 +50,11 @@ function commonOfProject(project: ProjectState): Omit<ProjectListItem, "active_t
     name: project.name,
     provisioner: "k8s-neonvm",
     default_endpoint_settings: { ...usualEndpointSettings, ...project.defaultEndpointSettings },
-    settings: { ...usualSettings, ...project.settings },
+    settings: {
+      ...usualSettings,
+      ...project.settings,
+      allowed_ips: { ...usualSettings.allowed_ips, ...project.settings.allowed_ips },
+    },
     pg_version: project.pgVersion,
     proxy_host: "127.0.0.1",
     branch_logical_size_limit: branchSizeLimitMebibytes,

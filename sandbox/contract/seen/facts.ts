@@ -36,9 +36,9 @@ export interface SeenRefusal {
   /** The condition, for the reader and for the test that causes it. */
   readonly when: string;
   readonly status: number;
-  /** The vendor's word for it, where there is one. */
+  /** The vendor's code, where there is one. */
   readonly code?: string;
-  /** What of the message tells this refusal from others. */
+  /** The part of the message that distinguishes this refusal. */
   readonly message?: RegExp;
   readonly source: string;
   /** Why no emulator answers so, where that is the case. */

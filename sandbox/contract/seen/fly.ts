@@ -51,9 +51,10 @@ const machineFields: Fields = {
   "config.restart?": "object",
   "config.restart.policy?": "string: no, always, on-failure, spot-price",
   "config.guest?": "object",
-  "config.guest.cpu_kind": "string",
-  "config.guest.cpus": "integer",
-  "config.guest.memory_mb": "integer",
+  // A config comes back as it was sent.
+  "config.guest.cpu_kind?": "string",
+  "config.guest.cpus?": "integer",
+  "config.guest.memory_mb?": "integer",
   "config.metadata?": "object",
   "config.env?": "object",
   "config.standbys?": "array",

@@ -131,7 +131,7 @@ const notFound = (call: string, what: string, source: string = distilled) => ({
   ...{ call, when: `${what} that is not there`, status: 404, message: /not found/, source },
 });
 
-/** The vendor's document has 204 for a thing that is not there or no longer; our clients take both. */
+/** The vendor's document has 204 for a thing that is not there or no longer; our clients accept both. */
 const notFoundOrGone = (call: string, what: string) => ({
   ...notFound(call, what),
   notEmulated: "answered with 204, as the document has it",
