@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Command } from "./command.ts";
 import type * as adopt from "./commands/adopt.ts";
+import type * as doctor from "./commands/doctor.ts";
 import type * as history from "./commands/history.ts";
 import type * as lint from "./commands/lint.ts";
 import type * as preview from "./commands/preview.ts";
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   adopt: () => (load("./commands/adopt.ts") as typeof adopt).adopt,
   rollback: () => (load("./commands/rollback.ts") as typeof rollback).rollback,
   history: () => (load("./commands/history.ts") as typeof history).history,
+  doctor: () => (load("./commands/doctor.ts") as typeof doctor).doctor,
   preview: () => (load("./commands/preview.ts") as typeof preview).preview,
   lint: () => (load("./commands/lint.ts") as typeof lint).lint,
   rehearse: () => (load("./commands/rehearse.ts") as typeof rehearse).rehearse,

@@ -11,6 +11,7 @@ import { madeByStaging } from "./environments.ts";
 import { declareGitHubSide } from "./github-side.ts";
 import type { Given } from "./names-in-clouds.ts";
 import type { ReleaseAttemptArgs } from "./release-attempt.ts";
+import { nearestVercelRegion } from "./regions.ts";
 import { declareReleaseAttempt } from "./release-attempt.ts";
 import { declareSchemaSteps } from "./schema-steps.ts";
 import { declareWorkerImages } from "./worker-images.ts";
@@ -70,6 +71,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       projectName: settings.vercel.project,
       team: settings.vercel.team,
       target,
+      region: settings.vercel.region ?? nearestVercelRegion[settings.neon.region],
       sourceDigest: composition.web.source,
       ...(composition.web.source === own.web.source ? {} : { builtOf: composition.web.commit }),
       variablesDigest: webProject.variablesDigest,

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { environmentFaults } from "../../stacks/environment-faults.ts";
 import { kindOf } from "../../stacks/environments.ts";
 import { settingsSchema } from "../../stacks/settings-schema.ts";
-import type { StackFile } from "./base.ts";
+import type { StackFile } from "../settings-file.ts";
 import { endAfter, previewStackFile } from "./stack-file.ts";
 
 const base = load(readFileSync("tests/fixtures/settings/Pulumi.staging.yaml", "utf8"), {

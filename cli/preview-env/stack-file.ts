@@ -1,5 +1,5 @@
 import { previewName, previewNameFor } from "@atlaris/infra/preview/names";
-import type { StackFile } from "./base.ts";
+import type { StackFile } from "../settings-file.ts";
 
 export interface PreviewSettings {
   readonly pullRequest: number;

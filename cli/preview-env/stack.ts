@@ -6,7 +6,7 @@ import { dump } from "js-yaml";
 import type { Session } from "../command.ts";
 import { makeOwnFolder } from "@atlaris/infra/shared/own-folder";
 import { UsageError } from "../usage-error.ts";
-import type { StackFile } from "./base.ts";
+import type { StackFile } from "../settings-file.ts";
 
 /** A stack whose file lies outside the checkout, for as long as a command runs. */
 export interface PreviewStack {

@@ -1,11 +1,10 @@
 import type { Access } from "../dynamic/cloud-access.ts";
-import { watchedFetch } from "../shared/cloud-calls.ts";
 import type { JsonApi } from "../shared/json-api.ts";
 import { jsonApi } from "../shared/json-api.ts";
 
 /** A client for Fly's Machines API (its document: the "Machines API" OpenAPI; there is no maintained library). */
 export function openFly(access: Access): JsonApi {
-  return jsonApi("fly", access, watchedFetch("fly"));
+  return jsonApi("fly", access);
 }
 
 export type Fly = JsonApi;
@@ -30,7 +29,8 @@ export interface Machine {
 /** A secret as the cloud shows it: never its value. */
 export interface SecretDigest {
   readonly name: string;
-  readonly digest: string;
+  /** The vendor's own client reads it as one that may be missing (superfly/fly-go, secrets_types.go). */
+  readonly digest?: string;
   readonly updated_at?: string;
 }
 

@@ -1,5 +1,4 @@
 import type { CloudAccess } from "../dynamic/cloud-access.ts";
-import { watchedFetch } from "../shared/cloud-calls.ts";
 import { jsonApi } from "../shared/json-api.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 
@@ -23,7 +22,7 @@ export async function imageDigest(
   app: string,
   reference: string,
 ): Promise<string | undefined> {
-  const graphql = jsonApi("fly", { baseUrl: access.graphqlUrl, token: access.token }, watchedFetch("fly"));
+  const graphql = jsonApi("fly", { baseUrl: access.graphqlUrl, token: access.token });
   const { data, errors = [] } = await graphql<Answer>({
     method: "POST",
     path: "/graphql",

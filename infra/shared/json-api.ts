@@ -1,4 +1,7 @@
 import type { Access } from "../dynamic/cloud-access.ts";
+import type { CallOptions, CloudFetch } from "./cloud-fetch.ts";
+import { cloudFetch } from "./cloud-fetch.ts";
+import type { Cloud } from "./cloud-names.ts";
 
 /** An answer of a cloud that is not a success. */
 export class ApiError extends Error {
@@ -28,60 +31,44 @@ export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
 }
 
-export interface JsonCall {
+export interface JsonCall extends CallOptions {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
-  /** A create may be sent again only where the cloud treats the second one as the same. Default: every method but POST. */
-  readonly repeatable?: boolean;
-  /** Default 30,000. */
-  readonly limitMilliseconds?: number;
 }
 
 export type JsonApi = <T>(call: JsonCall) => Promise<T>;
 
-const tries = 4;
-
 /**
- * A client for a cloud that has no maintained library. Sends again after 429 and, where the call may be repeated, after a
- * lost connection and 5xx: 0.25, 0.5, 1 s later, or when `retry-after` says. A 503 may have acted: a proxy sends it too.
+ * A client for a cloud that has no maintained library.
  *
- * @throws ApiError with status and body of an answer that is not a success.
+ * @throws ApiError with status and body of an answer that is not a success, NoAnswer where none came.
  */
-export function jsonApi(cloud: string, access: Access, fetcher: typeof fetch = fetch): JsonApi {
-  return async <T>(call: JsonCall): Promise<T> => {
-    const name = `${call.method} ${call.path}`;
-    const repeatable = call.repeatable ?? call.method !== "POST";
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const answer = await fetcher(`${access.baseUrl}${call.path}`, {
-          method: call.method,
+export function jsonApi(cloud: Cloud, access: Access, send: CloudFetch = cloudFetch(cloud)): JsonApi {
+  return async <T>({ method, path, body, ...options }: JsonCall): Promise<T> => {
+    const name = `${method} ${path}`;
+    try {
+      const answer = await send(
+        `${access.baseUrl}${path}`,
+        {
+          method,
           headers: {
             authorization: `Bearer ${access.token}`,
             accept: "application/json",
-            ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+            ...(body === undefined ? {} : { "content-type": "application/json" }),
           },
-          ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-          signal: AbortSignal.timeout(call.limitMilliseconds ?? 30_000),
-        });
-        const text = await answer.text();
-        if (answer.ok) return (text ? JSON.parse(text) : undefined) as T;
-        const again = answer.status === 429 || (repeatable && answer.status >= 500);
-        if (!again || attempt === tries)
-          throw new ApiError(
-            cloud,
-            name,
-            answer.status,
-            parse(text),
-            answer.headers.get("fly-request-id") ?? answer.headers.get("x-vercel-id") ?? undefined,
-          );
-        await pause(attempt, answer.headers.get("retry-after"));
-      } catch (error) {
-        if (error instanceof ApiError) throw error;
-        if (!repeatable || attempt === tries)
-          throw new NoAnswer(`${cloud} did not answer ${name}: ${connectionReason(error)}`, { cause: error });
-        await pause(attempt, null);
-      }
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        },
+        options,
+      );
+      const text = await answer.text();
+      if (answer.ok) return (text ? JSON.parse(text) : undefined) as T;
+      const requestId =
+        answer.headers.get("fly-request-id") ?? answer.headers.get("x-vercel-id") ?? undefined;
+      throw new ApiError(cloud, name, answer.status, parse(text), requestId);
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      throw new NoAnswer(`${cloud} did not answer ${name}: ${connectionReason(error)}`, { cause: error });
     }
   };
 }
@@ -97,10 +84,4 @@ function parse(text: string): unknown {
 function connectionReason(error: unknown): string {
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
   return cause?.code ?? cause?.message ?? (error as Error).message;
-}
-
-async function pause(attempt: number, retryAfter: string | null): Promise<void> {
-  const asked = Number(retryAfter);
-  const milliseconds = asked > 0 ? Math.min(asked, 30) * 1000 : 125 * 2 ** attempt;
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

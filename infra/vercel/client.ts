@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Access } from "../dynamic/cloud-access.ts";
-import { watchedFetch } from "../shared/cloud-calls.ts";
+import { cloudFetch } from "../shared/cloud-fetch.ts";
 import { jsonApi } from "../shared/json-api.ts";
 
 /** The calls of Vercel's API that we make, by Vercel's official client. Each throws when the answer is not a success. */
@@ -76,10 +76,20 @@ const answers = {
       .nullish(),
   }),
   variables: z.object({ envs: z.array(variable) }),
+  // A list where several were sent.
+  newVariable: z.object({
+    created: z.union([
+      variable,
+      z
+        .array(variable)
+        .min(1)
+        .transform(([one]) => one),
+    ]),
+  }),
 } as const;
 
 /**
- * Opens the client. Calls that may be repeated are tried again after 429, 5xx and lost connections, for up to half a minute.
+ * Opens the client. What can be sent again is (`retryTable`).
  * Each function is loaded when it is first called: the whole client takes seconds, and all that we call half of one.
  */
 export async function openVercel(access: Access) {
@@ -92,15 +102,12 @@ export async function openVercel(access: Access) {
   const client = new VercelCore({
     bearerToken: access.token,
     serverURL: access.baseUrl,
-    httpClient: new HTTPClient({ fetcher: watchedFetch("vercel") }),
-    timeoutMs: 60_000,
-    retryConfig: {
-      strategy: "backoff",
-      backoff: { initialInterval: 250, maxInterval: 5_000, exponent: 2, maxElapsedTime: 30_000 },
-      retryConnectionErrors: true,
-    },
+    httpClient: new HTTPClient({ fetcher: cloudFetch("vercel") }),
+    // Each try has its own limit; this is one for all of them.
+    timeoutMs: 120_000,
+    retryConfig: { strategy: "none" },
   });
-  const plain = jsonApi("vercel", access, watchedFetch("vercel"));
+  const plain = jsonApi("vercel", access);
   /**
    * The client holds an answer against lists of every value that a field could have when the client was made. A new
    * one, in a field that we never look at, must not end a good rollout: then the answer as it came is read.
@@ -197,7 +204,7 @@ export async function openVercel(access: Access) {
     setVariable: lazily(
       () => import("@vercel/sdk/funcs/projectsCreateProjectEnv.js"),
       (module) => module.projectsCreateProjectEnv,
-      answers.nothing,
+      answers.newVariable,
     ),
     promote: lazily(
       () => import("@vercel/sdk/funcs/projectsRequestPromote.js"),

@@ -1,5 +1,4 @@
 import type { Access } from "../dynamic/cloud-access.ts";
-import { watchedFetch } from "../shared/cloud-calls.ts";
 import { jsonApi } from "../shared/json-api.ts";
 import { orGone } from "../shared/or-gone.ts";
 
@@ -9,7 +8,7 @@ const limitMilliseconds = 15_000;
 /** The id of the team's project of that name; none when there is no such project yet. */
 export async function findProject(access: Access, team: string, name: string): Promise<string | undefined> {
   const path = `/v9/projects/${encodeURIComponent(name)}?teamId=${encodeURIComponent(team)}`;
-  const vercel = jsonApi("vercel", access, watchedFetch("vercel"));
+  const vercel = jsonApi("vercel", access);
   const project = await orGone(vercel<{ readonly id: string }>({ method: "GET", path, limitMilliseconds }));
   return project?.id;
 }

@@ -8,6 +8,7 @@ export const deploymentMeta = {
   source: "atlarisSource",
   variables: "atlarisVariables",
   environment: "atlarisEnvironment",
+  region: "atlarisRegion",
 } as const;
 
 /** How every project behaves: Vercel never deploys a push, and never moves a domain by itself. */

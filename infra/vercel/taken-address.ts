@@ -1,5 +1,4 @@
 import type { Access } from "../dynamic/cloud-access.ts";
-import { watchedFetch } from "../shared/cloud-calls.ts";
 import { ApiError, jsonApi } from "../shared/json-api.ts";
 
 /** In milliseconds, of each of two calls. */
@@ -27,7 +26,7 @@ export async function isTakenAddress(
 async function isOwn(access: Access, team: string, domain: string): Promise<boolean | undefined> {
   const path = `/v4/aliases/${encodeURIComponent(domain)}?teamId=${encodeURIComponent(team)}`;
   try {
-    await jsonApi("vercel", access, watchedFetch("vercel"))({ method: "GET", path, limitMilliseconds });
+    await jsonApi("vercel", access)({ method: "GET", path, limitMilliseconds });
     return true;
   } catch (error) {
     return error instanceof ApiError && [403, 404].includes(error.status) ? false : undefined;

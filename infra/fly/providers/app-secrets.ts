@@ -104,12 +104,12 @@ function changesSince(before: Digests, seen: Digests): readonly string[] {
 }
 
 function digestsOf(secrets: readonly SecretDigest[]): Record<string, string> {
-  return Object.fromEntries(secrets.map(({ name, digest }) => [name, digest]));
+  return Object.fromEntries(secrets.map(({ name, digest = "" }) => [name, digest]));
 }
 
 function versionOf(secrets: readonly SecretDigest[]): string {
   return secrets
-    .map(({ name, digest, updated_at: updatedAt = "" }) => `${name}=${digest}@${updatedAt}`)
+    .map(({ name, digest = "", updated_at: updatedAt = "" }) => `${name}=${digest}@${updatedAt}`)
     .sort()
     .join(" ");
 }

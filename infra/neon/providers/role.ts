@@ -26,7 +26,7 @@ export const provider: ProviderModule<RoleInputs, RoleOutputs> = {
   async create(news, { access }) {
     const neon = await openNeon(access.neon);
     const place = { projectId: news.projectId, branchId: news.branchId };
-    const exists = await orGone(neon.postgres.roles.get({ ...place, roleName: news.name }));
+    const exists = (await neon.postgres.roles.list(place)).some(({ name }) => name === news.name);
     if (!exists) await neon.postgres.roles.create({ ...place, name: news.name });
     const password = exists
       ? await reset(neon, news)

@@ -1,7 +1,6 @@
 import type { Access } from "../../dynamic/cloud-access.ts";
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { JsonApi } from "../../shared/json-api.ts";
-import { watchedFetch } from "../../shared/cloud-calls.ts";
 import { jsonApi } from "../../shared/json-api.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
@@ -86,7 +85,7 @@ function protectionIn({ ssoProtection }: SeenProject): string {
 }
 
 function openApi(access: Access): JsonApi {
-  return jsonApi("vercel", access, watchedFetch("vercel"));
+  return jsonApi("vercel", access);
 }
 
 function pathOf({ projectId, team }: ProjectSettingsInputs): string {

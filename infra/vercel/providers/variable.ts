@@ -62,7 +62,7 @@ async function set(news: VariableInputs, vercel: VercelClient): Promise<Variable
   // Set anew, since Vercel lets nobody change the type of a variable that was sensitive.
   for (const { id } of (await variablesOf(news, vercel))?.filter(isMeant(news)) ?? [])
     await removeVariable(news, id, vercel);
-  await vercel.setVariable({
+  const { created } = await vercel.setVariable({
     idOrName: projectId,
     teamId: team,
     upsert: "true",
@@ -73,9 +73,10 @@ async function set(news: VariableInputs, vercel: VercelClient): Promise<Variable
       target: [target],
     },
   });
-  const made = (await variablesOf(news, vercel))?.find(isMeant(news));
-  if (!made) throw new Error(`Vercel took the variable ${key} of ${target} and does not show it`);
-  return { ...news, variableId: made.id, updatedAt: made.updatedAt ?? 0 };
+  // From the answer: the list may not show it yet.
+  if (!created)
+    throw new Error(`Vercel accepted the variable ${key} of ${target} and answered without its id`);
+  return { ...news, variableId: created.id, updatedAt: created.updatedAt ?? 0 };
 }
 
 function isMeant({ key, target, gitBranch }: VariableInputs): (seen: SeenVariable) => boolean {

@@ -24,6 +24,41 @@ export const accountSettings = {
       free: "10 branches a project, 6 h of history, no protected branch, no other suspend timeout",
     },
   },
+  "fly.token": {
+    what: "kind of token",
+    values: {
+      org: "of `fly tokens create org`: for every app of its organization",
+      deploy: "of `fly tokens create deploy`: for the app that was created first, and no other",
+    },
+  },
+  "fly.names": {
+    what: "names of apps that are not there",
+    values: { free: "", taken: "another organization has them" },
+  },
+  "vercel.token": {
+    what: "scope of the token",
+    values: { team: "the team that is asked for", other: "another team: calls for this one are refused" },
+  },
+  "vercel.plan": {
+    what: "plan of the team",
+    values: { pro: "", enterprise: "", hobby: "no protection of all deployments" },
+  },
+  "github.token": {
+    what: "kind of token",
+    values: {
+      "fine-grained": "its rights are in no header",
+      classic: "with the scope repo, which x-oauth-scopes has",
+      "classic-public": "with the scope public_repo alone: a private repository is 404",
+    },
+  },
+  "github.role": {
+    what: "role of the token's user in the repository",
+    values: { admin: "", write: "no rules of branches and environments" },
+  },
+  "github.owner": {
+    what: "who owns the repository",
+    values: { user: "", organization: "its plan is shown" },
+  },
   "github.lacks": {
     what: "rights that the token does not have",
     isList: true,

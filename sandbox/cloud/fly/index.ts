@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { OpenStandIn, Running, StandIn, StandInContext } from "../stand-in.ts";
 import { appRoutes } from "./api/apps.ts";
 import { buildRoutes } from "./api/builds.ts";
 import { answerError } from "./api/errors.ts";
 import { graphqlRoutes } from "./api/graphql.ts";
+import { platformRoutes } from "./api/platform.ts";
 import { leaseRoutes } from "./api/lease-routes.ts";
 import { leftOutRoutes } from "./api/left-out-routes.ts";
 import { logRoutes } from "./api/logs.ts";
@@ -13,6 +15,7 @@ import { machineRoutes } from "./api/machines.ts";
 import { metadataRoutes } from "./api/metadata.ts";
 import { releaseRoutes } from "./api/releases.ts";
 import { secretRoutes } from "./api/secrets.ts";
+import { tokenRoutes } from "./api/token.ts";
 import type { Services } from "./api/services.ts";
 import { openBuilder } from "./builder/builder.ts";
 import { type Lag, lagOf } from "./lag.ts";
@@ -41,12 +44,16 @@ export async function openWith(context: StandInContext, lag: Lag): Promise<Stand
   routes.onError(answerError);
   routes.notFound((c) => c.json({ error: `not in this sandbox: ${c.req.method} ${c.req.path}` }, 404));
   routes.use(async (c, next) => {
+    // fly-go names it in the text of a refusal (flaps/flaps.go).
+    c.header("fly-request-id", randomUUID());
     // Tokens in Fly's own form come as `FlyV1`, others as `Bearer`.
     const [scheme, token] = (c.req.header("authorization") ?? "").split(/ +/, 2);
     if ((scheme !== "Bearer" && scheme !== "FlyV1") || token !== context.token)
       return c.json({ error: "unauthorized: invalid or missing token" }, 401);
     return next();
   });
+  routes.route("/v1/tokens", tokenRoutes(services));
+  routes.route("/v1/platform", platformRoutes());
   routes.route("/v1/apps", appRoutes(services));
   routes.route("/v1/apps/:app/secrets", secretRoutes(services));
   routes.route("/v1/apps/:app/machines", machineRoutes(services));

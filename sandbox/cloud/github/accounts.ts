@@ -8,9 +8,9 @@ import { notFound } from "./errors.ts";
 
 /**
  * Users and teams that reviewers are looked up by. There is no directory: every login and every slug that is asked for
- * exists, with a number that is made of it; owners of repositories are users, no organizations.
+ * exists, with a number that is made of it; owners of repositories are users, unless `github.owner` says otherwise.
  */
-export function accountRoutes({ origin }: StandInContext): Hono {
+export function accountRoutes({ origin, account }: StandInContext): Hono {
   const routes = new Hono();
   routes.get("/user", (c) => {
     const answer: components["schemas"]["simple-user"] = answerUser(origin, origin, "sandbox", 1);
@@ -24,8 +24,12 @@ export function accountRoutes({ origin }: StandInContext): Hono {
     const number = Number(c.req.param("number"));
     return c.json({ ...answerUser(origin, origin, loginOf(number), number), ...publicDetails });
   });
-  routes.get("/orgs/:org", () => {
-    throw notFound();
+  routes.get("/orgs/:org", (c) => {
+    if (account.get("github.owner") !== "organization") throw notFound();
+    return c.json({
+      ...organizationOf(origin, c.req.param("org")),
+      plan: { name: account.get("github.plan"), space: 0, private_repos: 0 },
+    });
   });
   routes.get("/orgs/:org/teams/:slug", (c) => {
     const slug = c.req.param("slug");

@@ -18,6 +18,7 @@ import { issueCommentRoutes } from "./issue-comment-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { pullRequestRoutes } from "./pull-request-routes.ts";
 import { checkRights } from "./rights.ts";
+import { checkRole, checkRulesetPlan, checkScopes, repositoryOfAccount } from "./token-kinds.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { answerRepository } from "./repository-answer.ts";
 import { rulesetRoutes } from "./ruleset-routes.ts";
@@ -44,11 +45,9 @@ export const open: OpenStandIn = async (context) => {
   );
   api.get("/repos/:owner/:repo", async (c) => {
     const repository = await repositoryOf(cloud, c);
-    const visibility = context.account.get("github.visibility");
     return c.json({
       ...answerRepository(addressesFor(cloud, c, repository), repository),
-      private: visibility === "private",
-      visibility,
+      ...repositoryOfAccount(context.account, addressesFor(cloud, c, repository), repository.owner),
     });
   });
   api.route("/", secretRoutes(cloud));
@@ -82,6 +81,9 @@ export const open: OpenStandIn = async (context) => {
   routes.use(rateLimit.count());
   routes.use(checkToken(context.token));
   routes.use(limitWrites(context.account));
+  routes.use(checkScopes(context.account));
+  routes.use(checkRole(context.account));
+  routes.use(checkRulesetPlan(context.account));
   routes.use(checkRights(context.account));
   routes.route("/", ciRoutes(cloud));
   routes.route("/", runnerControl(cloud));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { MiddlewareHandler } from "hono";
 import { Hono } from "hono";
 import type { OpenStandIn, Running, StandIn, StandInContext } from "../stand-in.ts";
-import { accountRoutes } from "./account-routes.ts";
+import { accountRoutes, checkScope } from "./account-routes.ts";
 import { listenFor, listenForDeployment } from "./addresses.ts";
 import { aliasRoutes } from "./alias-routes.ts";
 import { type Behaviour, usualBehaviour } from "./behaviour.ts";
@@ -55,7 +55,8 @@ export async function openWith(context: StandInContext, behaviour: Partial<Behav
     return c.json({ error: { code: "internal_server_error", message: "Internal Server Error" } }, 500);
   });
   routes.use(checkToken(context.token));
-  routes.route("/", accountRoutes());
+  routes.use(checkScope(context.account));
+  routes.route("/", accountRoutes(context.account, state));
   routes.route("/", projectRoutes(cloud));
   routes.route("/", variableRoutes(cloud));
   routes.route("/", deploymentRoutes(cloud));

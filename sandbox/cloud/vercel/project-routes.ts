@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import type { Account } from "../account/account.ts";
 import { user } from "./account.ts";
 import type { VercelCloud } from "./cloud.ts";
 import { findProject, requireProject } from "./cloud.ts";
@@ -111,6 +112,22 @@ export function newProject(name: string, accountId: string): Project {
   };
 }
 
+/**
+ * Hobby has standard protection and not that of all deployments (vercel.com/docs/deployment-protection). Status, code and
+ * words of the refusal were not seen.
+ */
+function refuseUnpaidProtection(
+  account: Account,
+  protection: { readonly deploymentType: string } | null | undefined,
+): void {
+  if (protection?.deploymentType === "all" && account.get("vercel.plan") === "hobby")
+    throw new VercelError(
+      403,
+      "forbidden",
+      "Protection of all deployments is not available on the Hobby plan",
+    );
+}
+
 export function projectRoutes(cloud: VercelCloud): Hono {
   const { store } = cloud;
   const { state } = store;
@@ -125,6 +142,7 @@ export function projectRoutes(cloud: VercelCloud): Hono {
     const { name, framework, ssoProtection, gitRepository, environmentVariables, ...settings } =
       await readBody(c, createBody);
     requireFreeName(name);
+    refuseUnpaidProtection(cloud.context.account, ssoProtection);
     const project = newProject(name, c.req.query("teamId") ?? user.id);
     if (framework !== undefined) project.framework = framework;
     if (ssoProtection !== undefined) project.ssoProtection = ssoProtection;
@@ -157,6 +175,7 @@ export function projectRoutes(cloud: VercelCloud): Hono {
     const project = requireProject(state, c.req.param("idOrName"));
     const { name, framework, ssoProtection, autoAssignCustomDomains, gitProviderOptions, ...settings } =
       await readBody(c, updateBody);
+    refuseUnpaidProtection(cloud.context.account, ssoProtection);
     if (name !== undefined && name !== project.name) {
       requireFreeName(name);
       project.name = name;

@@ -12,6 +12,10 @@ const metadata = `${machine}/metadata`;
 const notThere = { leftOut: "refused with 501: the sandbox has none" };
 
 export const calls: readonly DocumentedCall[] = [
+  call("GET", "/v1/tokens/current", "CurrentToken_show"),
+  call("GET", "/v1/platform/regions", "Platform_regions_get", {
+    leftOut: "every region is at 0, 0; sizes and capacity",
+  }),
   call("GET", "/v1/apps", "Apps_list"),
   call("POST", "/v1/apps", "Apps_create", { leftOut: "an organization exists as soon as an app names it" }),
   call("GET", app, "Apps_show"),

@@ -12,7 +12,11 @@ const machine = {
     env: { LOG: "1" },
     stop_config: { signal: "SIGTERM", timeout: "30s" },
   },
-  image_ref: { registry: "registry.fly.io", repository: "app", tag: "1", labels: {} },
+  image_ref: {
+    ...{ registry: "registry.fly.io", repository: "app", tag: "1", labels: {} },
+    digest: `sha256:${"0".repeat(64)}`,
+  },
+  events: [],
 };
 const path = "/v1/apps/atlaris/machines/0bd164daca0dfe";
 
@@ -82,7 +86,7 @@ describe("the check of Fly's answers", () => {
   });
 
   it("finds a call that was answered and that no document has, and names the sandbox's own", () => {
-    expect(check("GET /v1/platform/regions", { body: {} })).toEqual([
+    expect(check("GET /v1/platform/placements", { body: {} })).toEqual([
       "was answered, and sandbox/contract has no document for it",
     ]);
     const own = seenCall("fly", "POST /sandbox/builds", { body: "anything" });

@@ -146,7 +146,31 @@ const ok = (answer: z.ZodType, request?: z.ZodType): OwnOperation => ({
 });
 
 /** What each call is answered with when it succeeds, by its name in the table. */
+/** main.tokenInfo. */
+const token = z.strictObject({
+  apps: z.array(text).optional(),
+  org_slug: text.optional(),
+  organization: text.optional(),
+  restricted_to_machine: text.optional(),
+  source_machine_id: text.optional(),
+  token_id: text.optional(),
+  user: text.optional(),
+});
+/** main.regionRow. */
+const region = z.strictObject({
+  code: text,
+  name: text,
+  geo_region: text,
+  latitude: z.number(),
+  longitude: z.number(),
+  gateway_available: z.boolean(),
+  requires_paid_plan: z.boolean(),
+  deprecated: z.boolean(),
+});
+
 export const operations: Readonly<Record<string, OwnOperation>> = {
+  CurrentToken_show: ok(z.strictObject({ tokens: z.array(token) })),
+  Platform_regions_get: ok(z.strictObject({ nearest: text, regions: z.array(region) })),
   Apps_list: ok(z.strictObject({ total_apps: whole, apps: z.array(app) })),
   // The document has no answer; fly-go reads an App (flaps/flaps_apps.go, CreateApp).
   Apps_create: {

@@ -42,7 +42,9 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", "/user", "users/get-authenticated", { leftOut: "one user, whatever the token" }),
   call("GET", "/user/{account_id}", "users/get-by-id"),
   call("GET", "/users/{username}", "users/get-by-username"),
-  call("GET", "/orgs/{org}", "orgs/get", { leftOut: "there is none: always 404" }),
+  call("GET", "/orgs/{org}", "orgs/get", {
+    leftOut: "there is none, unless `github.owner` is `organization`",
+  }),
   call("GET", "/orgs/{org}/teams/{team_slug}", "teams/get-by-name"),
   call("GET", "/rate_limit", "rate-limit/get", { leftOut: "never runs out" }),
   call("GET", repository, "repos/get", { leftOut: "the checkout is the repository; no call changes it" }),

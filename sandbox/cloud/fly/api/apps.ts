@@ -4,6 +4,7 @@ import { randomHex } from "../identifiers.ts";
 import type { App } from "../state.ts";
 import { FlyError, readBody } from "./errors.ts";
 import { findApp, type Services } from "./services.ts";
+import { checkToken, isTakenElsewhere } from "./token.ts";
 import { appView, machinesOf } from "./views.ts";
 
 const createApp = z.strictObject({
@@ -24,6 +25,7 @@ export function appRoutes(services: Services): Hono {
   routes.get("/", (c) => {
     const organization = c.req.query("org_slug");
     if (organization === undefined || organization === "") throw new FlyError(400, "org_slug is required");
+    checkToken(services, undefined);
     const apps = Object.values(store.state.apps)
       .filter((app) => app.organization === organization)
       .map((app) => appView(store.state, app));
@@ -38,7 +40,8 @@ export function appRoutes(services: Services): Hono {
         422,
         "Validation failed: Name may only contain numbers, lowercase letters and dashes, and has at most 63 of them",
       );
-    if (store.state.apps[name])
+    checkToken(services, undefined);
+    if (store.state.apps[name] || isTakenElsewhere(services, name))
       throw new FlyError(422, "Validation failed: Name has already been taken", "name_taken");
     const app: App = {
       id: randomHex(8),

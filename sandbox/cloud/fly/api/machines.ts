@@ -9,6 +9,7 @@ import { FlyError, readBody } from "./errors.ts";
 import { checkLease, nonceHeader, takeLease } from "./leases.ts";
 import { refuseLeftOut } from "./left-out.ts";
 import { type LaunchMachineInput, launchMachineInput } from "./machine-config.ts";
+import { refuseRegion } from "./platform.ts";
 import { findAnyMachine, findApp, findMachine, machineNotFound, type Services } from "./services.ts";
 import { machinesOf, machineView } from "./views.ts";
 
@@ -78,6 +79,7 @@ export function machineRoutes(services: Services): Hono {
     const app = findApp(services, c.req.param("app"));
     const input = await readBody(c, launchMachineInput);
     refuseLeftOut(c, input.config);
+    refuseRegion(input.region ?? "");
     const name = input.name ?? `sandbox-${machineId().slice(0, 6)}`;
     if (machinesOf(store.state, app.name).some((machine) => machine.name === name))
       throw new FlyError(409, `already_exists: unique machine name violation, machine name ${name} is taken`);

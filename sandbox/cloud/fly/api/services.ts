@@ -6,6 +6,7 @@ import { lagLeft, type Lag } from "../lag.ts";
 import type { MachineRunner } from "../machine/runner.ts";
 import type { App, FlyState, Machine } from "../state.ts";
 import { FlyError } from "./errors.ts";
+import { checkToken, isTakenElsewhere } from "./token.ts";
 
 /** What the routes work with. */
 export interface Services {
@@ -21,7 +22,10 @@ export interface Services {
 }
 
 /** A new app is not shown for a while, as fly-go expects (flaps_apps.go, WaitForApp; superfly/flyctl#3105). */
-export function findApp({ store, lag }: Services, name: string | undefined): App {
+export function findApp(services: Services, name: string | undefined): App {
+  const { store, lag } = services;
+  checkToken(services, name);
+  if (isTakenElsewhere(services, name ?? "")) throw new FlyError(403, "forbidden: the app is not yours");
   const app = store.state.apps[name ?? ""];
   const hidden = app ? lagLeft(lag, "app", Date.parse(app.createdAt)) : 0;
   if (!app || hidden > lag.app / 2)

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { primaryRegionOf } from "@atlaris/infra/fly/fly-config";
+import { configOf } from "../../stacks/composition.ts";
+import type { DoctorContext } from "../../stacks/doctor/context.ts";
+import { environments, kindOf } from "../../stacks/environments.ts";
+import { readRelease } from "../../stacks/release.ts";
+import type { Session } from "../command.ts";
+import { readSettingsFile } from "../settings-file.ts";
+import { UsageError } from "../usage-error.ts";
+
+/**
+ * What the accounts are held against: the settings, the fly.*.toml and the commit of the checkout.
+ *
+ * @throws UsageError where the stack or its settings are wrong.
+ */
+export function doctorContext(session: Session, stack: string, access: CloudAccess): DoctorContext {
+  const name = stack.split("/").at(-1) ?? "";
+  const kind = kindOf(name);
+  if (!kind)
+    throw new UsageError(
+      `There is no stack ${stack}. The stacks are ${Object.keys(environments).join(", ")}.`,
+    );
+  const { settings } = readSettingsFile(session, name);
+  const regions = (["worker", "regenerator"] as const).flatMap((worker) => {
+    const file = configOf(kind, worker);
+    return (
+      settings.fly.machines[worker].regions ?? [
+        primaryRegionOf(readFileSync(join(session.checkout, file), "utf8"), file),
+      ]
+    );
+  });
+  return {
+    stack,
+    kind,
+    settings,
+    access,
+    commit: commitOf(session.checkout),
+    regions: [...new Set(regions)],
+  };
+}
+
+/** None where the folder has no commit, which is a finding of its own. */
+function commitOf(checkout: string): string | undefined {
+  try {
+    return readRelease(checkout).commit;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CORE_SCHEMA, load } from "js-yaml";
+import { settingFaults } from "../stacks/setting-faults.ts";
+import type { Settings } from "../stacks/settings-schema.ts";
+import { settingsSchema } from "../stacks/settings-schema.ts";
+import type { Session } from "./command.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** A stack file as it stands. */
+export type StackFile = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a stack's file without the engine, so also where its state cannot be reached.
+ *
+ * @throws UsageError that names what is missing or wrong.
+ */
+export function readSettingsFile(
+  { checkout, environment }: Session,
+  stack: string,
+): { readonly file: StackFile; readonly settings: Settings } {
+  // The engine's own variable for a stack file that lies elsewhere.
+  const path = environment["PULUMI_OPTION_CONFIG_FILE"] ?? join(checkout, `Pulumi.${stack}.yaml`);
+  const file = readStackFile(path);
+  const given = settingsIn(file);
+  const parsed = settingsSchema.safeParse(given);
+  if (parsed.success) return { file, settings: parsed.data };
+  throw new UsageError(
+    `${path} is wrong:\n${settingFaults(settingsSchema, parsed.error.issues, given, stack)
+      .map((fault) => `  ${fault}`)
+      .join("\n")}`,
+  );
+}
+
+function readStackFile(path: string): StackFile {
+  try {
+    // Its dates stay the text that they are.
+    const file = load(readFileSync(path, "utf8"), { schema: CORE_SCHEMA });
+    if (typeof file === "object" && file !== null) return file as StackFile;
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+  throw new UsageError(`${path} is no stack file: it has no settings`);
+}
+
+/** Without secrets, which are no settings. */
+function settingsIn({ config = {} }: StackFile): Record<string, unknown> {
+  const entries = Object.entries(config as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(
+    entries
+      .filter(([key]) => key.startsWith("atlaris:") && !["atlaris:secrets", "atlaris:aiApiKey"].includes(key))
+      .map(([key, value]) => [key.slice("atlaris:".length), value]),
+  );
+}

@@ -1,0 +1,19 @@
+import type { Check } from "./check.ts";
+import type { DoctorContext } from "./context.ts";
+import { flyChecks } from "./fly.ts";
+import { githubChecks } from "./github.ts";
+import { neonChecks } from "./neon.ts";
+import { vercelChecks } from "./vercel.ts";
+
+/** All that a rollout of the stack needs of the accounts at the four clouds. */
+export function accountChecks(context: DoctorContext, look?: typeof fetch): readonly Check[] {
+  return [
+    ...neonChecks(context),
+    ...flyChecks(context),
+    ...vercelChecks(context, look),
+    ...githubChecks(context),
+  ];
+}
+
+/** Of each cheap check in milliseconds: a rollout does not wait longer for it. */
+export const cheapLimit = 5_000;

@@ -1,0 +1,111 @@
+import { appPath, openFly } from "@atlaris/infra/fly/client";
+import type { Check, Finding } from "./check.ts";
+import { fails, holds, newToken, once, refusedWith, setCommand, statusOf, unknown } from "./check.ts";
+import type { DoctorContext } from "./context.ts";
+
+/** What Fly says of a token: whose it is, and for which apps where not for all. */
+interface Tokens {
+  readonly tokens?: readonly { readonly org_slug?: string; readonly apps?: readonly string[] }[];
+}
+
+interface Regions {
+  readonly regions?: readonly {
+    readonly code?: string;
+    readonly deprecated?: boolean;
+    readonly requires_paid_plan?: boolean;
+  }[];
+}
+
+const orgToken = "fly tokens create org, and set FLY_ACCESS_TOKEN to it";
+
+/** What a rollout needs of the Fly organization. */
+export function flyChecks({ stack, settings, access, regions }: DoctorContext): readonly Check[] {
+  const { organization, apps, imageApp } = settings.fly;
+  const fly = openFly(access.fly);
+  const read = <T>(path: string): Promise<T> => fly<T>({ method: "GET", path });
+  /** Each app's name with the setting that has it. */
+  const named = new Map([
+    ...Object.entries(apps).map(([worker, app]) => [app, `fly.apps.${worker}`] as const),
+    ...(imageApp === undefined ? [] : [[imageApp, "fly.imageApp"] as const]),
+  ]);
+  /** Whether Fly shows the app, by its name. */
+  const seen = new Map(
+    [...named.keys()].map((app) => [app, once(() => refusedWith([401, 403, 404], read(appPath(app))))]),
+  );
+  const tokens = once(() => read<Tokens>("/v1/tokens/current"));
+  /** Apps that the token is for; none where it is for a whole organization, or where Fly does not say. */
+  const tokenApps = async (): Promise<readonly string[]> => {
+    const { tokens: found = [] } = await tokens().catch((): Tokens => ({}));
+    const limited = found.every(({ apps: own }) => own !== undefined);
+    return limited ? found.flatMap(({ apps: own = [] }) => own) : [];
+  };
+  const isLimited = async (): Promise<boolean> => {
+    const { tokens: found = [] } = await tokens().catch((): Tokens => ({}));
+    return found.length > 0 && found.every(({ apps: own }) => own !== undefined);
+  };
+
+  const token = async (): Promise<Finding> => {
+    const path = `/v1/apps?org_slug=${encodeURIComponent(organization)}`;
+    const { refusal } = await refusedWith([401, 403, 404], read(path));
+    if (!refusal) return holds(`FLY_ACCESS_TOKEN may read the organization ${organization}`);
+    if (statusOf(refusal) === 401)
+      return fails("FLY_ACCESS_TOKEN is not accepted", newToken("FLY_ACCESS_TOKEN"));
+    if (!(await isLimited()))
+      return unknown(
+        `Fly does not show the apps of the organization ${organization} to FLY_ACCESS_TOKEN`,
+        orgToken,
+      );
+    const refused = await Promise.all(
+      [...seen].map(async ([app, look]) => ((await look()).refusal ? [app] : [])),
+    );
+    const missing = refused.flat();
+    const own = (await tokenApps()).join(", ") || "no app";
+    return missing.length === 0
+      ? holds(`FLY_ACCESS_TOKEN is for ${own}`)
+      : fails(`FLY_ACCESS_TOKEN is for ${own}, and a rollout needs ${missing.join(", ")} too`, orgToken);
+  };
+
+  const appCheck = (app: string, setting: string) => async (): Promise<Finding> => {
+    const { refusal } = await (seen.get(app) ?? (() => refusedWith([401, 403, 404], read(appPath(app)))))();
+    if (!refusal) return holds("is there, and the token may read it");
+    const status = statusOf(refusal);
+    if (status === 404) return holds("is not there yet: the rollout creates it");
+    if (status === 401) return unknown("Fly does not accept the token for it");
+    if (await isLimited()) return fails("the token is for other apps", orgToken);
+    return fails(
+      "another organization has the name, or the token may not read the app: names are world-wide",
+      `${setCommand(stack, setting, "OTHER-NAME")}${setting === "fly.imageApp" ? "" : ", and app in its fly.*.toml"}`,
+    );
+  };
+
+  const places = async (): Promise<Finding> => {
+    const { regions: known = [] } = await read<Regions>("/v1/platform/regions");
+    const open = known.filter(({ deprecated }) => !deprecated);
+    const closed = regions.filter((region) => !open.some(({ code }) => code === region));
+    if (closed.length > 0)
+      return fails(
+        `Fly takes no new machines in ${closed.join(", ")}; it does in ${open.map(({ code }) => code).join(", ")}`,
+        `set atlaris:fly.machines, or primary_region of the fly.*.toml: https://fly.io/docs/reference/regions/`,
+      );
+    const paid = regions.filter((region) =>
+      open.some(({ code, requires_paid_plan }) => code === region && requires_paid_plan),
+    );
+    if (paid.length > 0)
+      return unknown(`${paid.join(", ")} requires a paid plan, and Fly does not show the plan to this token`);
+    return holds(`Fly takes machines in ${regions.join(", ")}`);
+  };
+
+  return [
+    { name: "Fly token", isCheap: true, look: token },
+    ...[...named].map(([app, setting]) => ({
+      name: `Fly app ${app}`,
+      isCheap: true,
+      look: appCheck(app, setting),
+    })),
+    ...(regions.length > 0 ? [{ name: "Fly regions", look: places }] : []),
+    {
+      name: "Fly capacity",
+      look: () => Promise.resolve(unknown("Fly says whether it has room for a machine when one is created")),
+    },
+  ];
+}

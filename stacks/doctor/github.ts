@@ -1,0 +1,132 @@
+import { organizationPlan, readRepository, scopesOf } from "@atlaris/infra/github/account-plan";
+import { GitHubError, openGitHub } from "@atlaris/infra/github/client";
+import { missingRights } from "@atlaris/infra/github/missing-rights";
+import { checkFaults } from "@atlaris/infra/rollout/ci-checks";
+import type { Check, Finding } from "./check.ts";
+import { fails, holds, newToken, once, setCommand, unknown } from "./check.ts";
+import type { DoctorContext } from "./context.ts";
+
+const rightsPage = "docs/secrets.md lists the rights: https://github.com/settings/personal-access-tokens";
+const pricing = "https://github.com/pricing";
+
+/** What a rollout needs of the GitHub repository and of the token for it. */
+export function githubChecks({ stack, kind, settings, access, commit }: DoctorContext): readonly Check[] {
+  const { owner, repository, environment, branchRules, requiredChecks } = settings.github;
+  const place = { owner, repository };
+  const client = once(() => openGitHub(access.github));
+  const found = once(async () => readRepository(await client(), place));
+
+  const token = async (): Promise<Finding> => {
+    try {
+      const { scopes } = await found();
+      return holds(
+        `${owner}/${repository} is visible to GITHUB_TOKEN${scopes === undefined ? "" : `, with the scopes ${scopes.join(", ")}`}`,
+      );
+    } catch (error) {
+      if (!(error instanceof GitHubError)) throw error;
+      if (error.status === 401) return fails("GITHUB_TOKEN is not accepted", newToken("GITHUB_TOKEN"));
+      if (error.status !== 404) throw error;
+      const scopes = scopesOf(error);
+      return scopes === undefined || scopes.includes("repo")
+        ? fails(
+            `there is no repository ${owner}/${repository}, or GITHUB_TOKEN may not see it`,
+            `${rightsPage}; ${setCommand(stack, "github.owner", "ME")}; ${setCommand(stack, "github.repository", "NAME")}`,
+          )
+        : fails(
+            `GITHUB_TOKEN has the scopes ${scopes.join(", ") || "none"}, and a private repository requires repo`,
+            "https://github.com/settings/tokens",
+          );
+    }
+  };
+
+  const role = async (): Promise<Finding> => {
+    const { role: seen } = await found();
+    // GitHub answers no role of its own to the token of an app.
+    if (seen === undefined || access.github.token.startsWith("ghs_"))
+      return unknown("GitHub does not show the role to this kind of token");
+    if (seen.admin) return holds("the token's user is an administrator");
+    return fails(
+      `the token's user ${seen.push ? "may push" : "may only read"}: rules of branches and environments require an administrator`,
+      `https://github.com/${owner}/${repository}/settings/access`,
+    );
+  };
+
+  const rights = async (): Promise<Finding> => {
+    const { scopes, isPrivate } = await found();
+    const missing = await missingRights(await client(), place, {
+      commit,
+      environment: kind.environment,
+    });
+    if (missing.length > 0)
+      return fails(
+        `GITHUB_TOKEN lacks ${missing.map(({ name, what }) => `${name} (${what})`).join(", ")}`,
+        rightsPage,
+      );
+    if (scopes?.includes("repo")) return holds("the scope repo has them all");
+    return unknown(
+      scopes === undefined
+        ? "GITHUB_TOKEN may read all; whether it may write, GitHub shows only by a write"
+        : `GITHUB_TOKEN has the scopes ${scopes.join(", ")}${isPrivate ? "" : " for a public repository"}; whether they are enough, GitHub shows only by a write`,
+    );
+  };
+
+  const environmentRules = async (): Promise<Finding> => {
+    const { isPrivate, isOfOrganization } = await found();
+    if (!isPrivate) return holds("a public repository has them on each plan");
+    const plan = isOfOrganization ? await organizationPlan(await client(), owner) : undefined;
+    const fix =
+      `${setCommand(stack, "github.environment.waitTimerMinutes", "0")}, no reviewers, preventSelfReview false; ` +
+      `or GitHub Enterprise: ${pricing}`;
+    if (plan === undefined)
+      return unknown(
+        `a private repository requires GitHub Enterprise for them, and GITHUB_TOKEN does not see the plan of ${owner}`,
+        fix,
+      );
+    return plan === "enterprise" || plan === "business_plus"
+      ? holds(`the plan ${plan} has them`)
+      : fails(
+          `${owner} has the plan ${plan}, and a private repository requires GitHub Enterprise for them`,
+          fix,
+        );
+  };
+
+  const rulesets = async (): Promise<Finding> => {
+    try {
+      await (await client()).rest.repos.getRepoRulesets({ owner, repo: repository, per_page: 1 });
+      return holds("the plan has them");
+    } catch (error) {
+      if (!(error instanceof GitHubError && error.status === 403 && /upgrade to/i.test(error.message)))
+        throw error;
+      return fails(
+        "a private repository on the plan Free has no rules of branches",
+        `a public repository, GitHub Pro (${pricing}), or no branches in atlaris:github.branchRules`,
+      );
+    }
+  };
+
+  const ci = async (): Promise<Finding> => {
+    if (commit === undefined)
+      return fails("the folder has no commit", "git init && git add -A && git commit");
+    const [fault, ...more] = await checkFaults({ ...place, commit, requiredChecks }, await client());
+    const checks = requiredChecks.join(", ");
+    return fault === undefined
+      ? holds(`${checks} of commit ${commit.slice(0, 12)}: success`)
+      : fails([fault, ...more].join("; "), `git push, then: gh run list --commit ${commit.slice(0, 12)}`);
+  };
+
+  const { reviewers, waitTimerMinutes, preventSelfReview } = environment;
+  const hasRules =
+    waitTimerMinutes > 0 || preventSelfReview || reviewers.users.length + reviewers.teams.length > 0;
+  return [
+    { name: "GitHub token", isCheap: true, look: token },
+    { name: "GitHub role", look: role },
+    { name: "GitHub rights", look: rights },
+    ...(hasRules && kind.databaseSecret !== undefined
+      ? [{ name: "GitHub environment rules", look: environmentRules }]
+      : []),
+    ...(kind.makesShared && branchRules.branches.length > 0
+      ? [{ name: "GitHub branch rules", look: rulesets }]
+      : []),
+    ...(kind.pullRequest === undefined ? [{ name: "GitHub CI", look: ci }] : []),
+  ];
+}
