@@ -21,6 +21,8 @@ export interface EngineArgs {
   /** What the engine is asked to do: `["up", "--stack", "staging", …]`. */
   readonly engineWords: readonly string[];
   readonly json: boolean;
+  /** What is shown of each step that is done; else what the engine did with it. */
+  readonly doneAs?: string;
   /** What the run before it has left: its gate goes on with that, before whoever waits. */
   readonly lease?: TakenLease | undefined;
 }
@@ -46,7 +48,7 @@ export interface ShownRun {
 /** Runs the engine in line behind others of the stack, showing each step. */
 export async function showEngine(
   session: Session,
-  { stack, engineWords, json, lease }: EngineArgs,
+  { stack, engineWords, json, doneAs, lease }: EngineArgs,
 ): Promise<ShownRun> {
   const now = (): number => performance.now();
   const begun = now();
@@ -68,7 +70,7 @@ export async function showEngine(
       leasePlace ??= takenLease(event);
       for (const change of progress.apply(event)) {
         if (change.kind === "failed") failedAt ??= now();
-        view.show(change);
+        view.show(change.kind === "done" && doneAs !== undefined ? { ...change, action: doneAs } : change);
       }
     }
     return { ended: await engine.ended, end: progress.end() };

@@ -66,7 +66,10 @@ async function enterResources(
   const environment = { ...session.environment, [adoptVariable]: JSON.stringify(adoption.resources) };
   const run = await showEngine(
     { ...session, environment },
-    { stack, engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"], json },
+    {
+      ...{ stack, engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"], json },
+      doneAs: "taken over",
+    },
   );
   if (didSucceed(run)) return exitStatus.done;
   if (run.isInterrupted) return exitStatus.interrupted;

@@ -69,3 +69,15 @@ describe("a preview of a first rollout", () => {
     expect(markdownOf(review([]))).not.toContain("Exists already");
   });
 });
+
+it("does not show how a thing was adopted as a change of it", () => {
+  const branch: Planned = {
+    ...{ type: dynamic("neon:Branch"), name: "database-branch", op: "update" },
+    ...{ before: { name: "staging", adopts: "br-1" }, after: { name: "staging" } },
+  };
+  const { changes } = reviewOf({
+    ...{ stack: "staging", plan: planOf([branch]), pending: { kind: "none" }, linted: [], begun: [] },
+    existing: [],
+  });
+  expect(changes).toMatchObject([{ operation: "update", differences: [] }]);
+});

@@ -1,3 +1,4 @@
+import { adoptsKey } from "@atlaris/infra/dynamic/adopts-key";
 import type {
   Diagnostic,
   PreviewReport,
@@ -106,9 +107,11 @@ function isStep({ custom, type }: ResourceState): boolean {
   return custom === true && !type.startsWith("pulumi:");
 }
 
-/** The engine's own key among the inputs of a dynamic resource: its provider. */
+/** Among the inputs of a dynamic resource stand its provider, the engine's own key, and how it was adopted, ours. */
 function withoutShim(inputs: Properties): Properties {
-  return Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== "__provider"));
+  return Object.fromEntries(
+    Object.entries(inputs).filter(([key]) => key !== "__provider" && key !== adoptsKey),
+  );
 }
 
 function plain(inputs: Properties): Properties {

@@ -56,6 +56,8 @@ describe("what exists under a stack's names", { timeout: 300_000 }, () => {
   it("is adopted without a change at any cloud, and only once", async () => {
     const { status, output } = await sandbox.run("bin/rollout", "adopt", "--stack", "staging", "--yes");
     expect(status, output).toBe(0);
+    expect(output).toContain("database-role taken over");
+    expect(output).not.toContain(" created ");
     expect(await seeWorldByHand(sandbox, world)).toEqual(seen);
     expect(await seeValues(sandbox, world)).toEqual(values);
     const again = await sandbox.run("bin/rollout", "adopt", "--stack", "staging", "--yes");
