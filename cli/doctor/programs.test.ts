@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type { Checked } from "../../stacks/doctor/check.ts";
+import type { Checked, Verdict } from "../../stacks/doctor/check.ts";
 import { examine } from "../../stacks/doctor/check.ts";
 import type { Session } from "../command.ts";
 import { stateChecks } from "./state.ts";
@@ -39,7 +39,7 @@ it("names the versions of the programs that a rollout runs", async () => {
 it("announces a program that is missing and a node that is too old, with the page to get it", async () => {
   const found = await tools(sessionWith({}, ">=99.1"));
   expect(found).toMatchObject({
-    node: { verdict: "fails", fix: expect.stringContaining("nodejs.org") as unknown },
+    node: { verdict: "fails", fix: "https://nodejs.org/en/download" },
     pulumi: { verdict: "fails", found: "pulumi is not on the PATH" },
     flyctl: { verdict: "fails", fix: "https://fly.io/docs/flyctl/install/" },
   });
@@ -50,28 +50,32 @@ it("does not judge an engine that is older than the one that was tried", async (
   expect(found).toMatchObject({ pulumi: { verdict: "unknown" }, flyctl: { verdict: "unknown" } });
 });
 
-const cases: readonly (readonly [string, string, Omit<Checked, "name" | "found">])[] = [
-  ["secrets that can be read", `echo '{"a": "secret"}'`, { verdict: "holds" }],
-  ["a state without outputs", "echo '{}'", { verdict: "unknown" }],
+const cases: readonly (readonly [what: string, script: string, verdict: Verdict, fix: string])[] = [
+  ["secrets that can be read", `echo '{"a": "secret"}'`, "holds", ""],
+  ["a state without outputs", "echo '{}'", "unknown", ""],
   [
     "a wrong passphrase",
     "echo 'error: incorrect passphrase' >&2; exit 255",
-    { verdict: "fails", fix: expect.stringContaining("PULUMI_CONFIG_PASSPHRASE") as unknown as string },
+    "fails",
+    "PULUMI_CONFIG_PASSPHRASE",
   ],
   [
     "a stack that was never created",
     `echo "error: no stack named 'staging' found" >&2; exit 255`,
-    { verdict: "fails", fix: "pulumi stack init staging" },
+    "fails",
+    "pulumi stack init staging",
   ],
   [
     "a backend without a login",
     "echo 'error: PULUMI_ACCESS_TOKEN must be set for login' >&2; exit 255",
-    { verdict: "fails", fix: expect.stringContaining("pulumi login") as unknown as string },
+    "fails",
+    "pulumi login",
   ],
 ];
 
-it.each(cases)("looks at the state: %s", async (_what, script, expected) => {
+it.each(cases)("looks at the state: %s", async (_what, script, verdict, fix) => {
   const [state] = await examine(stateChecks(sessionWith({ pulumi: script }), "staging"), 20_000);
-  expect(state).toMatchObject(expected);
+  expect(state?.verdict).toBe(verdict);
+  expect(state?.fix ?? "").toContain(fix);
   expect(JSON.stringify(state)).not.toContain('"secret"');
 });
