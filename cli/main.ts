@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Command } from "./command.ts";
+import type * as adopt from "./commands/adopt.ts";
 import type * as doctor from "./commands/doctor.ts";
 import type * as history from "./commands/history.ts";
 import type * as lint from "./commands/lint.ts";
@@ -25,6 +26,7 @@ const load = createRequire(__filename);
 
 const commands: Readonly<Record<string, () => Command>> = {
   up: () => (load("./commands/up.ts") as typeof up).up,
+  adopt: () => (load("./commands/adopt.ts") as typeof adopt).adopt,
   rollback: () => (load("./commands/rollback.ts") as typeof rollback).rollback,
   history: () => (load("./commands/history.ts") as typeof history).history,
   doctor: () => (load("./commands/doctor.ts") as typeof doctor).doctor,

@@ -3,6 +3,7 @@ import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import { digest } from "@atlaris/infra/shared/digest";
 import { imageAppOf } from "./composition.ts";
 import type { EnvironmentKind } from "./environments.ts";
+import { namesInClouds } from "./names-in-clouds.ts";
 import type { Release } from "./release.ts";
 import type { Settings } from "./settings-schema.ts";
 
@@ -38,6 +39,7 @@ export function settingsDigest(settings: Settings): string {
 /** The release as it asks the gate to be let in. */
 export function candidateOf({ kind, settings, checkout, release }: CandidateArgs): Candidate {
   const { web, worker, regenerator, migrations } = release.composition;
+  const names = namesInClouds(kind, settings, release.composition);
   const asked = {
     owner: settings.github.owner,
     repository: settings.github.repository,
@@ -52,6 +54,7 @@ export function candidateOf({ kind, settings, checkout, release }: CandidateArgs
     },
     settings: settingsDigest(settings),
     waitSeconds: settings.gate.waitSeconds,
+    ...(names ? { names } : {}),
   };
   const image = { app: imageAppOf(settings), reference: worker.image };
   if (release.returnsTo !== undefined)

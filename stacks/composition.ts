@@ -29,10 +29,18 @@ export function configOf({ configs }: EnvironmentKind, worker: "worker" | "regen
   return `fly.${configs}.${worker}.toml`;
 }
 
+/** The plain variables of a release, as the settings give them. */
+export function variablesOf({ ai, flags }: Settings): Composition["variables"] {
+  const { web, workers } = featureFlags(flags);
+  return {
+    web: { [flagsVariable]: web },
+    workers: { OPENAI_BASE_URL: ai.baseUrl, OPENAI_MODEL: ai.model, [flagsVariable]: workers },
+  };
+}
+
 /** What the checkout is as a release. */
 export function compositionOf({ kind, settings, release, artifacts, root }: CompositionArgs): Composition {
   const { sources, migrations } = artifacts;
-  const flags = featureFlags(settings.flags);
   const image = workerImageReference(imageAppOf(settings), {
     dockerfile: join(root, dockerfile),
     sourceDigests: [sources.worker, sources.regenerator],
@@ -47,14 +55,7 @@ export function compositionOf({ kind, settings, release, artifacts, root }: Comp
     web: { source: sources.web, commit: release.name },
     worker: workerOf("worker"),
     regenerator: workerOf("regenerator"),
-    variables: {
-      web: { [flagsVariable]: flags.web },
-      workers: {
-        OPENAI_BASE_URL: settings.ai.baseUrl,
-        OPENAI_MODEL: settings.ai.model,
-        [flagsVariable]: flags.workers,
-      },
-    },
+    variables: variablesOf(settings),
     migrations: { digest: migrations.digest, names: [...migrations.names] },
   };
 }

@@ -9,7 +9,9 @@ import { WebProject } from "@atlaris/infra/vercel/web-project";
 import { configOf } from "./composition.ts";
 import { madeByStaging } from "./environments.ts";
 import { declareGitHubSide } from "./github-side.ts";
+import type { Given } from "./names-in-clouds.ts";
 import type { ReleaseAttemptArgs } from "./release-attempt.ts";
+import { nearestVercelRegion } from "./regions.ts";
 import { declareReleaseAttempt } from "./release-attempt.ts";
 import { declareSchemaSteps } from "./schema-steps.ts";
 import { declareWorkerImages } from "./worker-images.ts";
@@ -53,8 +55,10 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     target,
     ...(settings.vercel.gitBranch === undefined ? {} : { preview: environment }),
     variables: {
-      DATABASE_URL: database.applicationPooledUrl,
-      API_KEYS: smokeKey.key,
+      ...({
+        DATABASE_URL: database.applicationPooledUrl,
+        API_KEYS: smokeKey.key,
+      } satisfies Given<"web">),
       ...variables.web,
     },
   });
@@ -67,6 +71,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       projectName: settings.vercel.project,
       team: settings.vercel.team,
       target,
+      region: settings.vercel.region ?? nearestVercelRegion[settings.neon.region],
       sourceDigest: composition.web.source,
       ...(composition.web.source === own.web.source ? {} : { builtOf: composition.web.commit }),
       variablesDigest: webProject.variablesDigest,
@@ -89,9 +94,8 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     strategy: settings.fly.strategy,
     waitSeconds: settings.fly.waitSeconds,
     secrets: {
-      DATABASE_URL: database.applicationUrl,
+      ...({ DATABASE_URL: database.applicationUrl, ...workerSecrets } satisfies Given<"workers">),
       ...variables.workers,
-      ...workerSecrets,
     },
   };
   // Nothing that is live changes before everything that can fail beforehand has succeeded.

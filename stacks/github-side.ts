@@ -4,6 +4,7 @@ import { DeploymentEnvironment } from "@atlaris/infra/github/deployment-environm
 import { githubProvider } from "@atlaris/infra/github/provider";
 import { RepositorySecrets } from "@atlaris/infra/github/repository-secrets";
 import type { EnvironmentKind } from "./environments.ts";
+import type { Given } from "./names-in-clouds.ts";
 import type { Outside } from "./settings.ts";
 
 export interface GitHubSideArgs {
@@ -29,7 +30,10 @@ export function declareGitHubSide(args: GitHubSideArgs): readonly pulumi.Resourc
         ...github.environment,
         environment: kind.environment,
         provider: githubProvider("github", github.owner),
-        secrets: { [kind.databaseSecret]: databaseUrl, SMOKE_TEST_API_KEY: smokeApiKey },
+        secrets: {
+          [kind.databaseSecret]: databaseUrl,
+          ...({ SMOKE_TEST_API_KEY: smokeApiKey } satisfies Given<"environment">),
+        },
       }),
     );
   if (kind.makesShared)
@@ -41,7 +45,7 @@ export function declareGitHubSide(args: GitHubSideArgs): readonly pulumi.Resourc
           VERCEL_TOKEN: pulumi.secret(outside.access.vercel.token),
           VERCEL_ORG_ID: vercel.team,
           VERCEL_PROJECT_ID: webProjectId,
-        },
+        } satisfies Given<"repository">,
       }),
       new BranchRules("branch-rules", {
         ...repository,

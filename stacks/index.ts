@@ -2,10 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
 import { findProject } from "@atlaris/infra/vercel/find-project";
 import { isTakenAddress } from "@atlaris/infra/vercel/taken-address";
+import type { AdoptedResource } from "./adopted-resource.ts";
+import { adoptVariable } from "./adopted-resource.ts";
 import { readArtifacts } from "./artifacts.ts";
 import { silenceDebugLog } from "./debug-log.ts";
 import { candidateOf } from "./candidate.ts";
 import { accountFaults } from "./doctor/account-faults.ts";
+import { declareAdopted } from "./declare-adopted.ts";
 import { downtimeNotes } from "./downtime-notes.ts";
 import { compositionOf } from "./composition.ts";
 import type { WantedRelease } from "./earlier-release.ts";
@@ -49,6 +52,11 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   if (!kind) throw userFault(unknownStack(stack, Object.keys(environments)));
   const root = process.cwd();
   const outside = loadOutside(process.env, stack, kind);
+  const adopted = process.env[adoptVariable];
+  if (adopted) {
+    declareAdopted(JSON.parse(adopted) as AdoptedResource[], outside.settings.github.owner);
+    return {};
+  }
   const release = ofUser(() => readRelease(root));
   const { access, settings } = outside;
   const { team, project, domain } = settings.vercel;

@@ -22,3 +22,23 @@ export const flyRegions = [
   ...(["gdl", "gig", "gru", "hkg", "iad", "jnb", "lax", "lhr", "mad", "mia", "nrt", "ord"] as const),
   ...(["otp", "phx", "qro", "scl", "sea", "sin", "sjc", "syd", "waw", "yul", "yyz"] as const),
 ] as const;
+
+/** Where Vercel runs functions (vercel.com/docs/regions). */
+export const vercelRegions = [
+  ...(["arn1", "bom1", "cdg1", "cle1", "cpt1", "dub1", "dxb1", "fra1", "gru1", "hkg1", "hnd1"] as const),
+  ...(["iad1", "icn1", "kix1", "lhr1", "pdx1", "sfo1", "sin1", "syd1", "yul1"] as const),
+] as const;
+
+/** Where Vercel's functions are nearest to a database: in the same region of AWS (vercel.com/docs/regions). */
+export const nearestVercelRegion: Readonly<
+  Record<(typeof neonRegions)[number], (typeof vercelRegions)[number]>
+> = {
+  "aws-us-east-1": "iad1",
+  "aws-us-east-2": "cle1",
+  "aws-us-west-2": "pdx1",
+  "aws-eu-central-1": "fra1",
+  "aws-eu-west-2": "lhr1",
+  "aws-ap-southeast-1": "sin1",
+  "aws-ap-southeast-2": "syd1",
+  "aws-sa-east-1": "gru1",
+};

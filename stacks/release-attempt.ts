@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { putBehind } from "@atlaris/infra/rollout/behind-attempt";
-import { failureNotice, failureReport } from "@atlaris/infra/rollout/failure-report";
+import { failureNotice, failureReport, refusalNotice } from "@atlaris/infra/rollout/failure-report";
+import { textOf, thingsOf } from "@atlaris/infra/rollout/ownership/stack-names";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import { Attempt, Gate } from "@atlaris/infra/rollout/resources";
 import { digest } from "@atlaris/infra/shared/digest";
@@ -44,11 +45,8 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
 
   const notice = failureNotice();
   const secrets = pulumi.secret(pulumi.all({ aiApiKey, ...outside.workerSecrets }).apply(digest));
-  const gate = new Gate(
-    "gate",
-    { ...candidateOf({ kind, settings, checkout, release }), secrets },
-    { hooks: { onError: [notice] } },
-  );
+  const candidate = candidateOf({ kind, settings, checkout, release });
+  const gate = new Gate("gate", { ...candidate, secrets }, { hooks: { onError: [refusalNotice()] } });
   const attempt = new Attempt(
     "attempt",
     {
@@ -71,6 +69,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
       checks: returnsTo === undefined && isLasting ? github.requiredChecks : [],
       ...(returnsTo === undefined ? {} : { returnsTo }),
       ...(isLasting ? {} : { isTransient: true }),
+      ...(candidate.names ? { names: thingsOf(candidate.names).map(textOf) } : {}),
     },
     { dependsOn: gate, hooks: { onError: [notice] } },
   );

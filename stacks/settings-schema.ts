@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flyRegions, neonRegions } from "./regions.ts";
+import { flyRegions, neonRegions, vercelRegions } from "./regions.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/, "lower-case letters, digits and dashes");
 /** One unit is a CPU with 4 GB. */
@@ -147,6 +147,13 @@ export const settingsSchema = z.strictObject({
       .string()
       .default("1")
       .describe("Change it to make a new secret for passing that protection."),
+    region: z
+      .enum(vercelRegions)
+      .optional()
+      .describe(
+        "Vercel region that the web's functions run in; where it is absent, the one nearest to the database. Changing it " +
+          "deploys the web.",
+      ),
     waitSeconds: seconds(900).default(300).describe("Limit for a web build and for going live."),
   }),
   github: z.strictObject({

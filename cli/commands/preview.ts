@@ -12,6 +12,7 @@ import { exitStatus } from "../exit-status.ts";
 import { migrationFindings } from "../../stacks/migration-findings.ts";
 import { rolloutsBegun } from "../review/rollouts-begun.ts";
 import { putComment } from "../review/comment.ts";
+import { readExisting } from "../review/existing.ts";
 import { markdownOf } from "../review/markdown.ts";
 import { pendingMigrations } from "../review/pending-migrations.ts";
 import type { Plan } from "../review/plan.ts";
@@ -59,6 +60,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     pending: await pendingMigrations(session.checkout, plan.steps),
     linted: await migrationFindings(session.checkout),
     begun: await rolloutsBegun(plan.state, session.environment),
+    existing: await readExisting(plan, session.environment),
   });
   const markdown = markdownOf(review);
   session.out.write(options.json ? `${JSON.stringify(review)}\n` : markdown);

@@ -11,12 +11,13 @@ import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
 import { shortRelease } from "../history/table.ts";
 import { requireKnownStack } from "../known-stack.ts";
+import { recording } from "../record/recording.ts";
 import { returning } from "../rollback/returning.ts";
 import { rollOut } from "../roll-out.ts";
 import { tellingFailures } from "../telling-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
-const help = `bin/rollout rollback --stack STACK [--to RELEASE] [--only PART] [--json]
+const help = `bin/rollout rollback --stack STACK [--to RELEASE] [--only PART] [--record FILE] [--json]
 
 Runs an earlier release of the environment again, by the same steps and the same smoke test. Nothing is built: its image
 and its web deployment are still there. Program and infrastructure are today's; code, fly configuration and plain
@@ -27,6 +28,7 @@ variables are the release's; secrets are the current ones; the database stays as
                      said: the newest good release other than the live one
   --only PART        of that release web, workers, worker, regenerator, variables, or the worker of a Fly app's name;
                      all else stays as it is
+  --record FILE      writes every call to the clouds with its answer into FILE, as HAR and without secrets
   --json             one JSON object a line, as a rollout prints them
 
 To go forward again: bin/rollout up, or bin/rollout rollback --to the newer release.
@@ -43,28 +45,31 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     stack: { type: "string", short: "s" },
     to: { type: "string" },
     only: { type: "string" },
+    record: { type: "string" },
     json: { type: "boolean" },
   });
   const stack = requireStack("rollback", options.stack);
   requireKnownStack(session.checkout, "rollback", stack);
-  return tellingFailures(session, async () => {
-    const recorded = await readRecorded(session, stack);
-    const wanted = choose(recorded, { stack, to: options.to, only: options.only });
-    if (!options.json) session.err.write(announcement(recorded, wanted, options.only));
-    const { status } = await rollOut(returning(session, wanted, options.only), {
-      stack,
-      engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"],
-      again: ["bin/rollout rollback --stack", stack, "--to", String(wanted.number)]
-        .concat(options.only === undefined ? [] : ["--only", options.only])
-        .join(" "),
-      // What fails here is left as it is: to go back from a way back helps nobody.
-      bringsBack: false,
-      json: options.json,
-    });
-    if (status === exitStatus.done && !options.json && options.only !== undefined)
-      session.err.write(mixed(options.only, wanted));
-    return status;
-  });
+  return recording(session, options.record, (through) =>
+    tellingFailures(through, async () => {
+      const recorded = await readRecorded(through, stack);
+      const wanted = choose(recorded, { stack, to: options.to, only: options.only });
+      if (!options.json) session.err.write(announcement(recorded, wanted, options.only));
+      const { status } = await rollOut(returning(through, wanted, options.only), {
+        stack,
+        engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"],
+        again: ["bin/rollout rollback --stack", stack, "--to", String(wanted.number)]
+          .concat(options.only === undefined ? [] : ["--only", options.only])
+          .join(" "),
+        // What fails here is left as it is: to go back from a way back helps nobody.
+        bringsBack: false,
+        json: options.json,
+      });
+      if (status === exitStatus.done && !options.json && options.only !== undefined)
+        session.err.write(mixed(options.only, wanted));
+      return status;
+    }),
+  );
 }
 
 interface Choice {

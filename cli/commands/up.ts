@@ -2,9 +2,10 @@ import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
+import { recording } from "../record/recording.ts";
 import { rollOut } from "../roll-out.ts";
 
-const help = `bin/rollout up --stack STACK [--refresh] [--no-rollback] [--json]
+const help = `bin/rollout up --stack STACK [--refresh] [--no-rollback] [--record FILE] [--json]
 
 Rolls the checked-out release out, as pulumi up does, without a question and with its progress: each step as it is
 over, and below, while they run, time and last line of the others. Behind another rollout of the same stack it waits in
@@ -16,6 +17,7 @@ GitHub holds the evidence. The database stays as it is. The same command tries t
   --stack, -s STACK   where: staging or prod
   --refresh           look first at what is really there, and mend what was changed by hand
   --no-rollback       leave a failure as it is, to look at it
+  --record FILE       writes every call to the clouds with its answer into FILE, as HAR and without secrets
   --json              one JSON object a line: {"at", "kind": "started|line|done|failed|warning", "step", …}, and at
                       the end {"kind": "end", "result": "succeeded|failed|refused|interrupted|unusable", …}; after a
                       failure the way back follows, with an end of "rolled back" or "rollback failed"
@@ -36,20 +38,23 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     stack: { type: "string", short: "s" },
     refresh: { type: "boolean" },
     "no-rollback": { type: "boolean" },
+    record: { type: "string" },
     json: { type: "boolean" },
   });
   const stack = requireStack("up", options.stack);
   requireKnownStack(session.checkout, "up", stack);
-  const { status } = await rollOut(session, {
-    stack,
-    engineWords: [
-      ...["up", "--stack", stack, "--yes", "--skip-preview"],
-      ...(options.refresh ? ["--refresh"] : []),
-    ],
-    again: `bin/rollout up --stack ${stack}`,
-    bringsBack: !options["no-rollback"],
-    json: options.json,
-  });
+  const { status } = await recording(session, options.record, (recorded) =>
+    rollOut(recorded, {
+      stack,
+      engineWords: [
+        ...["up", "--stack", stack, "--yes", "--skip-preview"],
+        ...(options.refresh ? ["--refresh"] : []),
+      ],
+      again: `bin/rollout up --stack ${stack}`,
+      bringsBack: !options["no-rollback"],
+      json: options.json,
+    }),
+  );
   return status;
 }
 

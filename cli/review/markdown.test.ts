@@ -109,6 +109,7 @@ describe("the comment", () => {
       pending: { kind: "none" },
       linted: [],
       begun: [],
+      existing: [],
     });
     expect(markdownOf(nothing)).toMatchInlineSnapshot(`
       "<!-- atlaris-rollout preview: staging -->

@@ -3,8 +3,7 @@ import type { Irreversible } from "./irreversible.ts";
 import type { Cloud } from "./kinds/kind.ts";
 import { clouds } from "./kinds/kind.ts";
 import { mermaid } from "./mermaid.ts";
-import type { Operation } from "./plan.ts";
-import type { Change, PendingMigration, Review, ToldDifference } from "./review.ts";
+import type { Change, Existing, PendingMigration, Review, ToldDifference } from "./review.ts";
 import type { SecretChange } from "./secret-changes.ts";
 import { timeText } from "./time-text.ts";
 
@@ -38,6 +37,7 @@ function partsOf(review: Review): readonly Part[] {
     ...(irreversible.length === 0
       ? []
       : [part(["### Cannot be undone"], irreversible.map(irreversibleLine), [""])]),
+    ...existingPart(review),
     ...clouds.flatMap((cloud) => ofCloud(cloud, visible)),
     ...migrationPart(review),
     ...secretsPart(secrets),
@@ -87,9 +87,27 @@ function irreversibleLine({ what, named, happens, loss }: Irreversible): string 
   return `- **${[words(what), ...(named === undefined ? [] : [code(named)]), words(happens)].join(" ")}**: ${words(loss)}`;
 }
 
-const operationOrder: readonly Operation[] = ["delete", "replace", "update", "create", "import", "read"];
+function existingPart({ existing, stack }: Review): readonly Part[] {
+  if (existing.length === 0) return [];
+  const ends = existing.some(({ harm }) => harm !== undefined)
+    ? `The gate refuses a rollout over it. To take it over as it is: ${code(`bin/rollout adopt --stack ${stack}`)}`
+    : "The rollout takes it over.";
+  return [part(["### Exists already"], existing.map(existingLine), ["", ends, ""])];
+}
+
+function existingLine({ thing, state, harm, belongsTo }: Existing): string {
+  const owner = belongsTo === undefined ? "" : `, of ${code(belongsTo)}`;
+  return `- **${words(thing)}**${owner} (${words(state)})${harm === undefined ? "" : `: ${words(harm)}`}`;
+}
+
+type Operation = Change["operation"];
+
+const operationOrder: readonly Operation[] = [
+  ...(["delete", "replace", "update", "create", "exists", "import", "read"] as const),
+];
 
 const past: Readonly<Record<Operation, string>> = {
+  exists: "there already",
   delete: "deleted",
   replace: "replaced",
   update: "changed",

@@ -177,4 +177,5 @@ export const review = (planned: readonly Planned[], pending: Pending = { kind: "
       },
     ],
     begun: [1_000_000],
+    existing: [],
   });

@@ -3,6 +3,9 @@ import type { Difference } from "./differences.ts";
 import { differencesOf, isTold, topOf } from "./differences.ts";
 import type { Finding } from "@atlaris/infra/migration-lint/finding";
 import type { LintedMigration } from "@atlaris/infra/migration-lint/refusals";
+import { textOf as thingText } from "@atlaris/infra/rollout/ownership/stack-names";
+import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-things";
+import { takesOver } from "./existing.ts";
 import type { Irreversible } from "./irreversible.ts";
 import { irreversibles } from "./irreversible.ts";
 import type { Cloud } from "./kinds/kind.ts";
@@ -20,7 +23,8 @@ import { longestWay, stepTimes } from "./step-times.ts";
 export interface Change {
   readonly urn: string;
   readonly cloud: Cloud;
-  readonly operation: Operation;
+  /** `exists`: a rollout would take for its own what it has not made, and is refused. */
+  readonly operation: Operation | "exists";
   /** False where it may turn out to be what it was, which only the rollout can tell. */
   readonly isCertain: boolean;
   readonly what: string;
@@ -48,11 +52,23 @@ export interface ReviewStep {
   readonly expected: StepTime | null;
 }
 
+/** Something that exists under a name of the stack and is not its own. */
+export interface Existing {
+  /** `Fly app atlaris-worker`. */
+  readonly thing: string;
+  readonly state: string;
+  /** What a rollout would do to it; absent where that loses nothing, and the rollout takes it over. */
+  readonly harm?: string;
+  /** Environment that it belongs to, where that is known. */
+  readonly belongsTo?: string;
+}
+
 /** Everything that a comment says; `--json` prints it as it is. */
 export interface Review {
   readonly stack: string;
   readonly release: { readonly before: string | undefined; readonly after: string | undefined };
   readonly irreversible: readonly Irreversible[];
+  readonly existing: readonly Existing[];
   readonly changes: readonly Change[];
   readonly unchanged: number;
   readonly secrets: readonly SecretChange[];
@@ -87,10 +103,12 @@ export interface ReviewArgs {
   readonly linted: readonly Pick<LintedMigration, "name" | "findings" | "oneWay">[];
   /** When rollouts of this environment began, in milliseconds. */
   readonly begun: readonly number[];
+  /** What exists under the stack's names before its first rollout. */
+  readonly existing: readonly UnownedThing[];
 }
 
 /** Makes of a plan what a reviewer wants to know. */
-export function reviewOf({ stack, plan, pending, linted, begun }: ReviewArgs): Review {
+export function reviewOf({ stack, plan, pending, linted, begun, existing }: ReviewArgs): Review {
   const { steps, secrets, state } = plan;
   const certain = certainSteps(steps);
   const names = pending.kind === "some" ? pending.names : [];
@@ -126,7 +144,11 @@ export function reviewOf({ stack, plan, pending, linted, begun }: ReviewArgs): R
     stack,
     release: { before: textOf(attempt?.before, "release"), after: textOf(attempt?.after, "release") },
     irreversible: irreversibles(steps, changedSecrets, migrations),
-    changes: steps.map((step) => changeOf(step, certain)),
+    existing: existing.map(({ kind, name, partOf: _partOf, ...thing }) => ({
+      thing: thingText({ kind, name }),
+      ...thing,
+    })),
+    changes: steps.map((step) => changeOf(step, certain, existing)),
     unchanged: plan.unchanged,
     secrets: changedSecrets,
     migrations: pending.kind === "other" ? "other" : migrations,
@@ -144,13 +166,13 @@ function oneWayIn(linted: ReviewArgs["linted"], name: string): Pick<PendingMigra
   return oneWay === undefined ? {} : { oneWay };
 }
 
-function changeOf(step: Step, certain: ReadonlySet<string>): Change {
+function changeOf(step: Step, certain: ReadonlySet<string>, existing: readonly UnownedThing[]): Change {
   const { urn, type, name, operation } = step;
   const differences = differencesOf(step);
   return {
     urn,
     cloud: kindOf(type).cloud,
-    operation,
+    operation: existing.some((thing) => takesOver(step, thing)) ? "exists" : operation,
     isCertain: certain.has(urn),
     ...subjectOf(type, name, step.after ?? step.before ?? {}),
     differences:

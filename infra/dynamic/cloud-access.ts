@@ -57,6 +57,27 @@ const sources: readonly Source[] = [
   },
 ];
 
+/** A variable that says where a cloud answers. */
+export interface AddressVariable {
+  readonly cloud: keyof CloudAccess;
+  readonly variable: string;
+  /** Where it answers if nothing is said. */
+  readonly usual: string;
+}
+
+const flyGraphql = { variable: "FLY_API_BASE_URL", usual: "https://api.fly.io" };
+
+/** All of them: those that are read here, and that of the provider plugin for GitHub. */
+export const addressVariables: readonly AddressVariable[] = [
+  ...sources.map(({ cloud, address, defaultAddress }) => ({
+    cloud,
+    variable: address,
+    usual: defaultAddress,
+  })),
+  { cloud: "fly", ...flyGraphql },
+  { cloud: "github", variable: "GITHUB_BASE_URL", usual: "https://api.github.com/" },
+];
+
 /** What is missing for `readCloudAccess`, one line a cloud, each with the way to get it. */
 export function missingAccess(environment: Environment): readonly string[] {
   return sources
@@ -83,5 +104,5 @@ export function readCloudAccess(environment: Environment): CloudAccess {
   const { fly, ...others } = Object.fromEntries(
     sources.map((source) => [source.cloud, access(source)]),
   ) as unknown as Record<keyof CloudAccess, Access>;
-  return { ...others, fly: { ...fly, graphqlUrl: url("FLY_API_BASE_URL", "https://api.fly.io") } };
+  return { ...others, fly: { ...fly, graphqlUrl: url(flyGraphql.variable, flyGraphql.usual) } };
 }

@@ -3,6 +3,7 @@ import type { CloudAccess } from "./cloud-access.ts";
 import { readCloudAccess } from "./cloud-access.ts";
 import { endWithTheEngine } from "./orphan-guard.ts";
 import type { ProviderContext, ProviderModule } from "./provider-module.ts";
+import { adoptsKey } from "./adopts-key.ts";
 import { explained } from "./explain-error.ts";
 import { tellFailed } from "./given-up.ts";
 import { StepFailed } from "./step-failed.ts";
@@ -110,7 +111,9 @@ function find(path: string): AnyModule {
 }
 
 function own(properties: Bag): Bag {
-  return Object.fromEntries(Object.entries(properties).filter(([key]) => key !== providerKey));
+  return Object.fromEntries(
+    Object.entries(properties).filter(([key]) => key !== providerKey && key !== adoptsKey),
+  );
 }
 
 /**
@@ -134,6 +137,8 @@ async function diff(
   news: Bag,
   context: ProviderContext,
 ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }> {
+  // What was adopted before stays as it was found, until a rollout.
+  if (news[adoptsKey] !== undefined) return { changes: false, replaces: [], deleteBeforeReplace: false };
   const module = find(path);
   const [before, after] = [own(olds), own(news)];
   const changed = Object.keys(after).filter((key) => !sameValue(before[key], after[key]));
@@ -157,12 +162,35 @@ async function create(
   inputs: Bag,
   context: ProviderContext,
 ): Promise<{ id: string; outs: Bag }> {
+  const adopts = inputs[adoptsKey];
+  if (typeof adopts === "string") return { id: adopts, outs: await adopt(path, adopts, inputs, context) };
   assertLease();
   const module = find(path);
   return withShim(inputs, async () => {
     const { id, outputs } = await module.create(own(inputs), context);
     return { id, outs: outputs };
   });
+}
+
+/** Reads what exists under an id as the outputs of a resource that made it: a rollout then changes what differs. */
+async function adopt(path: string, id: string, inputs: Bag, context: ProviderContext): Promise<Bag> {
+  const module = find(path);
+  const wanted = own(inputs);
+  const outputs = module.adopt ? await module.adopt(id, wanted, context) : wanted;
+  const { id: found, props } = await read(path, id, outputs, context);
+  if (found === "")
+    throw new Error(`${path} ${id} does not exist any more: look again with bin/rollout adopt`);
+  return props;
+}
+
+/** The same for a process that is no provider of the engine's. Only reads. */
+export function adoptedOutputs(
+  path: string,
+  id: string,
+  inputs: Bag,
+  access: CloudAccess,
+): Promise<Readonly<Bag>> {
+  return adopt(path, id, inputs, { access, note: () => undefined });
 }
 
 async function read(

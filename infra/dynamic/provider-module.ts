@@ -40,6 +40,11 @@ export interface ProviderModule<Inputs extends object, Outputs extends Inputs> {
   differs?(olds: Outputs, news: Inputs, context: ProviderContext): boolean | Promise<boolean>;
   create(news: Inputs, context: ProviderContext): Promise<{ readonly id: string; readonly outputs: Outputs }>;
   read(id: string, olds: Outputs, context: ProviderContext): Promise<Observed<Inputs, Outputs>>;
+  /**
+   * Outputs of a thing that exists and that another made, for `read` to complete. Only reads. Absent where the inputs are
+   * enough. Write-only values are empty, which the next rollout sees as a change.
+   */
+  adopt?(id: string, inputs: Inputs, context: ProviderContext): Promise<Outputs>;
   /** Absent where every change replaces. */
   update?(id: string, olds: Outputs, news: Inputs, context: ProviderContext): Promise<Outputs>;
   /** Absent where there is nothing to take away. Something already gone is a success. */

@@ -29,7 +29,8 @@ export interface Machine {
 /** A secret as the cloud shows it: never its value. */
 export interface SecretDigest {
   readonly name: string;
-  readonly digest: string;
+  /** The vendor's own client reads it as one that may be missing (superfly/fly-go, secrets_types.go). */
+  readonly digest?: string;
   readonly updated_at?: string;
 }
 

@@ -25,3 +25,6 @@ export function stampedTime(text: string): Date | undefined {
   const time = new Date(`${day}T${hour ?? ""}:${minute ?? ""}:${second ?? ""}Z`);
   return Number.isNaN(time.getTime()) ? undefined : time;
 }
+
+/** Name of the project's default branch, which production uses and every other environment grows from. */
+export const defaultBranch = "production";

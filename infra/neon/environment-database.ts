@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SchemaRights } from "./application-rights.ts";
+import { applicationSchemas } from "./application-rights.ts";
+import { defaultBranch } from "./branch-names.ts";
 import {
   ApplicationRole,
   Branch,
@@ -48,12 +49,6 @@ export interface EnvironmentDatabaseArgs {
   /** A change of this text gives that role a new password. */
   readonly applicationPasswordVersion: string;
 }
-
-/** The application's own tables, those of the queue, and the record of the migrations, which it only reads. */
-const applicationSchemas: SchemaRights = { public: "write", pgboss: "write", drizzle: "read" };
-
-/** Name of the project's default branch, which production uses and every other environment grows from. */
-const defaultBranch = "production";
 
 /**
  * One environment's database: a branch of the shared Neon project with a compute and a database of its own, a role

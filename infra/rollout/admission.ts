@@ -8,6 +8,8 @@ import type { LintedMigrations } from "./migration-faults.ts";
 import { migrationFaults } from "./migration-faults.ts";
 import type { Content, WantedProof } from "./proof.ts";
 import { proofFaults } from "./proof.ts";
+import type { StackNames } from "./ownership/stack-names.ts";
+import { ownershipFaults } from "./ownership/unowned-things.ts";
 import { provenHere, returnFaults } from "./returning.ts";
 
 /** A release that asks to be let into an environment. */
@@ -38,6 +40,8 @@ export interface Candidate extends Repository {
   readonly image?: WantedProof["image"];
   /** Whether the checkout that brings such a release back differs from its commit. */
   readonly isTreeChanged?: boolean;
+  /** Under which it keeps what lasts; absent for an environment that ends with its pull request. */
+  readonly names?: StackNames;
 }
 
 const changedTree =
@@ -51,14 +55,17 @@ export function answerLimit({ waitSeconds }: Candidate): number {
 /**
  * Every reason for which the release is not let in; empty when it is. Only reads. An answer that does not come in time
  * is such a reason: what nobody could ask is not proven.
+ *
+ * @param before The names that the stack's state has from the rollout before; absent where it has none.
  */
 export async function admissionFaults(
   candidate: Candidate,
   access: CloudAccess,
   now: Date,
+  before?: StackNames,
 ): Promise<readonly string[]> {
   try {
-    return await withinLimit(answerLimit(candidate), () => allFaults(candidate, access, now));
+    return await withinLimit(answerLimit(candidate), () => allFaults(candidate, access, now, before));
   } catch (error) {
     if (error instanceof TooLate) return [lateAnswer(error, candidate)];
     throw error;
@@ -75,17 +82,26 @@ function lateAnswer({ call }: TooLate, candidate: Candidate): string {
   );
 }
 
-async function allFaults(candidate: Candidate, access: CloudAccess, now: Date): Promise<readonly string[]> {
-  const { freeze, migrations, proof, content, release, commit, requiredChecks } = candidate;
+async function allFaults(
+  candidate: Candidate,
+  access: CloudAccess,
+  now: Date,
+  before: StackNames | undefined,
+): Promise<readonly string[]> {
+  const { freeze, migrations, proof, content, release, commit, requiredChecks, names } = candidate;
   const github = await openGitHub(access.github);
   const { returnsTo, image } = candidate;
+  const ownership = names ? ownershipFaults({ ...candidate, names }, github, access, before) : [];
   // A freeze keeps what is new away, not the way back.
   if (returnsTo !== undefined && image)
     return [
       ...(candidate.isTreeChanged ? [changedTree] : []),
-      ...(await returnFaults({ ...candidate, returnsTo, image }, github, access)),
+      ...(
+        await Promise.all([ownership, returnFaults({ ...candidate, returnsTo, image }, github, access)])
+      ).flat(),
     ];
-  const [faults, checks, proven] = await Promise.all([
+  const [unowned, faults, checks, proven] = await Promise.all([
+    ownership,
     migrations ? migrationFaults(migrations, candidate, github) : [],
     requiredChecks ? checkFaults({ ...candidate, requiredChecks }, github) : [],
     proof && content ? proofOrRecord({ ...candidate, ...proof, content }, github, access, now) : [],
@@ -96,6 +112,7 @@ async function allFaults(candidate: Candidate, access: CloudAccess, now: Date): 
     ...faults,
     ...checks,
     ...proven,
+    ...unowned,
   ];
 }
 

@@ -17,3 +17,9 @@ it.each<[string, readonly string[], string]>([
 ])("%s", (_name, errors, reason) => {
   expect(failureReason(errors)).toBe(reason);
 });
+
+it("keeps every line of a refusal", () => {
+  expect(failureReason(["refused\n a\n b\n c\n d"], Number.POSITIVE_INFINITY)).toBe(
+    "refused\n a\n b\n c\n d",
+  );
+});

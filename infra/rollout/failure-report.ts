@@ -20,9 +20,18 @@ export interface FailureReportArgs extends Repository {
 
 /** For every step, also the gate: says which one failed and why, before the engine's own messages. */
 export function failureNotice(): pulumi.ErrorHook {
-  return new pulumi.ErrorHook("failure-notice", async ({ name, errors }) => {
+  return notice("failure-notice");
+}
+
+/** The same for the gate, whose refusal names every reason. */
+export function refusalNotice(): pulumi.ErrorHook {
+  return notice("refusal-notice", Number.POSITIVE_INFINITY);
+}
+
+function notice(hook: string, lines?: number): pulumi.ErrorHook {
+  return new pulumi.ErrorHook(hook, async ({ name, errors }) => {
     if (isGivenUp(errors)) return false;
-    await pulumi.log.error(`${name} failed: ${failureReason(errors)}`);
+    await pulumi.log.error(`${name} failed: ${failureReason(errors, lines)}`);
     // Never tried again from here: each step has its own rule for that.
     return false;
   });

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { watchedFetch } from "./cloud-calls.ts";
 import type { Cloud } from "./cloud-names.ts";
 import { cloudNames } from "./cloud-names.ts";
+import type { JustMade } from "./just-made.ts";
+import { openJustMade } from "./just-made.ts";
 import type { RetryRule } from "./retry-table.ts";
 import { isRefusal, retryTable } from "./retry-table.ts";
 import { say } from "./say.ts";
@@ -22,6 +24,8 @@ export type CloudFetch = (
   options?: CallOptions,
 ) => Promise<Response>;
 
+const isRead = (method: string): boolean => method === "GET" || method === "HEAD";
+
 /** What tests replace. */
 export interface CloudFetchParts {
   readonly send?: typeof fetch;
@@ -29,18 +33,23 @@ export interface CloudFetchParts {
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  readonly justMade?: JustMade;
 }
+
+/** Of this process: several clients of one cloud work on the same things. */
+const justMadeHere = openJustMade();
 
 /** From this on a pause is reported: a user would wonder what goes on. */
 const reportedPause = 2_000;
 
 /**
  * `fetch` for the clients of one cloud, which sends a call again as `retryTable` says. Every client has it below it, so
- * that polls and lists are sent again as single calls are. An answer is read as far as its end before it counts.
+ * that polls and lists are sent again as single calls are. An answer is read as far as its end before it counts. What the cloud
+ * has just made and does not find is asked for again until it does.
  */
 export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetch {
   const rule = retryTable[cloud];
-  const { send = watchedFetch(cloud), pause = pauseFor, now = Date.now } = parts;
+  const { send = watchedFetch(cloud), pause = pauseFor, now = Date.now, justMade = justMadeHere } = parts;
   return async (input, init, options = {}) => {
     const request = new Request(input, init);
     const path = new URL(request.url).pathname;
@@ -48,8 +57,17 @@ export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetc
     let waited = 0;
     for (let retries = 0; ; retries += 1) {
       const outcome = await oneTry(send, request, options.limitMilliseconds ?? rule.tryLimit);
-      const wait = await pauseBefore(cloud, outcome, repeatable, retries, now());
-      if (wait === undefined || waited + wait > rule.longestWait) return settle(outcome);
+      const isHidden =
+        outcome instanceof Response && outcome.status === 404 && now() < justMade.hiddenUntil(request.url);
+      const wait = isHidden
+        ? growing(hiddenPauses, retries)
+        : await pauseBefore(cloud, outcome, repeatable, retries, now());
+      if (wait === undefined || waited + wait > rule.longestWait) {
+        const answer = settle(outcome);
+        if (answer.ok && !isRead(request.method))
+          justMade.note(request.method, request.url, await jsonOf(answer));
+        return answer;
+      }
       if (wait >= reportedPause)
         say(`${sentence(cloud, outcome, request.method, path)}; it is sent again in ${seconds(wait)} s`);
       await pause(wait, AbortSignal.any([request.signal, ...workLimit()]));
@@ -57,6 +75,9 @@ export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetc
     }
   };
 }
+
+/** Of a thing that was just made and is not shown yet. */
+const hiddenPauses = { firstPause: 100, longestPause: 2_000 };
 
 /** A call without an answer. */
 interface Lost {
@@ -113,7 +134,10 @@ async function pauseBefore(
   return typeof asked === "number" ? asked : growing(rule, retries);
 }
 
-function growing({ firstPause, longestPause }: RetryRule, retries: number): number {
+function growing(
+  { firstPause, longestPause }: Pick<RetryRule, "firstPause" | "longestPause">,
+  retries: number,
+): number {
   const ceiling = Math.min(longestPause, firstPause * 2 ** retries);
   return ceiling * (0.5 + Math.random() / 2);
 }
@@ -133,6 +157,16 @@ function askedPause(headers: Headers, now: number): number | "too long to know" 
   // Seconds since 1970, of GitHub and Vercel alike; an hour away as a rule.
   const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN);
   return Number.isFinite(reset) ? Math.max(0, reset * 1000 - now) : "too long to know";
+}
+
+/** The answer of a create; undefined for others, which may be long. */
+async function jsonOf(answer: Response): Promise<unknown> {
+  if (!/json/.test(answer.headers.get("content-type") ?? "")) return undefined;
+  try {
+    return await answer.clone().json();
+  } catch {
+    return undefined;
+  }
 }
 
 function sentence(cloud: Cloud, outcome: Response | Lost, method: string, path: string): string {

@@ -13,6 +13,11 @@ export interface OutputFile {
   readonly content: Buffer;
 }
 
+/** One with this content. */
+export function outputFile(file: string, content: Buffer): OutputFile {
+  return { file, sha: createHash("sha1").update(content).digest("hex"), size: content.length, content };
+}
+
 export interface WebBuild {
   readonly limitMilliseconds: number;
   /** Folder of another checkout than the one that this process is in. */
@@ -36,13 +41,8 @@ export function buildWebOutput(build: WebBuild): Promise<readonly OutputFile[]> 
       .map((entry) => join(entry.parentPath, entry.name));
     return await Promise.all(
       files.sort().map(async (path) => {
-        const content = await readFile(path);
-        return {
-          file: `.vercel/${relative(folder, path).split(sep).join("/")}`,
-          sha: createHash("sha1").update(content).digest("hex"),
-          size: content.length,
-          content,
-        };
+        const name = `.vercel/${relative(folder, path).split(sep).join("/")}`;
+        return outputFile(name, await readFile(path));
       }),
     );
   });

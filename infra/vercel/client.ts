@@ -76,6 +76,16 @@ const answers = {
       .nullish(),
   }),
   variables: z.object({ envs: z.array(variable) }),
+  // A list where several were sent.
+  newVariable: z.object({
+    created: z.union([
+      variable,
+      z
+        .array(variable)
+        .min(1)
+        .transform(([one]) => one),
+    ]),
+  }),
 } as const;
 
 /**
@@ -194,7 +204,7 @@ export async function openVercel(access: Access) {
     setVariable: lazily(
       () => import("@vercel/sdk/funcs/projectsCreateProjectEnv.js"),
       (module) => module.projectsCreateProjectEnv,
-      answers.nothing,
+      answers.newVariable,
     ),
     promote: lazily(
       () => import("@vercel/sdk/funcs/projectsRequestPromote.js"),

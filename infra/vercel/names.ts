@@ -8,4 +8,12 @@ export const deploymentMeta = {
   source: "atlarisSource",
   variables: "atlarisVariables",
   environment: "atlarisEnvironment",
+  region: "atlarisRegion",
+} as const;
+
+/** How every project behaves: Vercel never deploys a push, and never moves a domain by itself. */
+export const projectBehaviour = {
+  nodeVersion: "22.x",
+  autoAssignCustomDomains: false,
+  gitDeployments: false,
 } as const;

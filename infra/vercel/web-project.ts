@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as vercel from "@pulumiverse/vercel";
 import { digest } from "../shared/digest.ts";
-import { bypassNote } from "./names.ts";
+import { bypassNote, projectBehaviour } from "./names.ts";
 import { ProjectSettings, ProtectionBypass, Variable } from "./resources.ts";
 
 export interface WebProjectArgs {
@@ -73,40 +73,47 @@ export class WebProject extends pulumi.ComponentResource {
   }
 
   #ownProject(name: string, args: WebProjectArgs): UsedProject {
-    // The token stays in the environment, where the plugin finds it: in an input it would be kept in the state.
-    const provider = new vercel.Provider(`${name}-provider`, { team: args.team }, { parent: this });
-    const project = new vercel.Project(
-      `${name}-project`,
-      { name: args.project },
-      {
-        parent: this,
-        provider,
-        // Other environments live in it: the first stack makes it, none takes it away.
-        retainOnDelete: true,
-        ...(args.existingProjectId ? { import: args.existingProjectId } : {}),
-        // A project that is taken over may have any; below they are brought in line.
-        ignoreChanges: [
-          "autoAssignCustomDomains",
-          "gitProviderOptions",
-          "nodeVersion",
-          "vercelAuthentication",
-        ],
-      },
-    );
+    const project = ownProject({ ...args, name }, this);
     const settings = new ProjectSettings(
       `${name}-settings`,
       {
         projectId: project.id,
         team: args.team,
-        nodeVersion: "22.x",
-        autoAssignCustomDomains: false,
-        gitDeployments: false,
+        ...projectBehaviour,
         deploymentProtection: args.deploymentProtection,
       },
       { parent: this },
     );
     return { projectId: project.id, settings: [settings] };
   }
+}
+
+export interface OwnProjectArgs {
+  /** Of the resources, before `-project` and `-provider`. */
+  readonly name: string;
+  readonly project: string;
+  readonly team: string;
+  /** Id of the project where it exists already: it is imported as it is. */
+  readonly existingProjectId: string | undefined;
+}
+
+/** The project itself. Other environments are in it: the first stack makes it, none deletes it. */
+export function ownProject(args: OwnProjectArgs, parent: pulumi.Resource): vercel.Project {
+  const { name, project, team, existingProjectId } = args;
+  // The token stays in the environment, where the plugin finds it: in an input it would be kept in the state.
+  const provider = new vercel.Provider(`${name}-provider`, { team }, { parent });
+  return new vercel.Project(
+    `${name}-project`,
+    { name: project },
+    {
+      parent,
+      provider,
+      retainOnDelete: true,
+      ...(existingProjectId ? { import: existingProjectId } : {}),
+      // A project that is taken over may have any; ProjectSettings brings them in line.
+      ignoreChanges: ["autoAssignCustomDomains", "gitProviderOptions", "nodeVersion", "vercelAuthentication"],
+    },
+  );
 }
 
 interface UsedProject {

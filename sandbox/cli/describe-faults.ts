@@ -1,15 +1,18 @@
-import type { WireStatus } from "../cloud/server/control.ts";
 import { delayProfiles } from "../cloud/wire/delay-profile.ts";
-import { isSpent, type ActiveRule } from "../cloud/wire/faults.ts";
+import { isSpent, type ActiveRule, type FaultList } from "../cloud/wire/faults.ts";
 import { table } from "./table.ts";
 
-export type FaultList = WireStatus["faults"];
-
 /** Whether the clouds answer as they would without any fault. */
-export const isQuiet = ({ profile, rules }: FaultList): boolean => profile === "none" && rules.length === 0;
+export const isQuiet = ({ profile, lag, rules }: FaultList): boolean =>
+  profile === "none" && lag === undefined && rules.length === 0;
 
-export function describeFaults({ profile, rules }: FaultList): string[] {
-  return [`delays: ${profile}, ${delayProfiles[profile]}`, ...table(rules.map(describeRule))];
+export function describeFaults({ profile, lag = {}, rules }: FaultList): string[] {
+  const lags = Object.entries(lag).map(([cloud, milliseconds]) => `${cloud} ${String(milliseconds)} ms`);
+  return [
+    `delays: ${profile}, ${delayProfiles[profile]}`,
+    ...(lags.length > 0 ? [`reads lag behind writes: ${lags.join(", ")}`] : []),
+    ...table(rules.map(describeRule)),
+  ];
 }
 
 function describeRule(rule: ActiveRule): string[] {

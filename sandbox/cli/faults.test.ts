@@ -21,6 +21,9 @@ describe("bin/sandbox faults", { timeout: 60_000 }, () => {
       /^Fault 1: 1 {2}github {2}any method {2}\/user {2}status 502/,
     );
     expect(await read("faults", "profile", "50ms")).toContain("delays: 50ms");
+    expect(await read("faults", "lag", "40", "--cloud", "neon")).toContain(
+      "reads lag behind writes: neon 40 ms\n",
+    );
     expect(await askGithub()).toBe("502");
     await read("stop");
     expect(await read("faults")).toContain("met by 1 of 2");
@@ -48,6 +51,11 @@ describe("bin/sandbox faults", { timeout: 60_000 }, () => {
     [
       "faults profile slow",
       "The profile must be one of none, 50ms, realistic; got slow. See: bin/sandbox faults --help\n",
+    ],
+    [
+      "faults lag 5s --cloud ai",
+      "The lag must be whole milliseconds; got 5s.\n" +
+        '--cloud must be one of neon, fly, vercel, github; got "ai". See: bin/sandbox faults --help\n',
     ],
     [
       "faults clear 3",

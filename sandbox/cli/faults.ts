@@ -4,12 +4,12 @@ import { parseArgs } from "node:util";
 import { cloudNames } from "../cloud/stand-in.ts";
 import { delayProfiles } from "../cloud/wire/delay-profile.ts";
 import { FaultRuleError, faultKinds, methods, parseFaultRule } from "../cloud/wire/fault-rule.ts";
-import { initialFaults, type ActiveRule, type FaultState } from "../cloud/wire/faults.ts";
+import { initialFaults, type ActiveRule, type FaultList, type FaultState } from "../cloud/wire/faults.ts";
 import type { Home } from "../home.ts";
 import { UserError } from "../user-error.ts";
 import { ensureClouds } from "./start-clouds.ts";
 import { callControl } from "./control-client.ts";
-import { describeFaults, type FaultList } from "./describe-faults.ts";
+import { describeFaults } from "./describe-faults.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 const limitMilliseconds = 30_000;
@@ -17,11 +17,13 @@ const limitMilliseconds = 30_000;
 const faultsHelp = `bin/sandbox faults            lists the faults and delays of the calls to the clouds
 bin/sandbox faults add        makes calls fail
 bin/sandbox faults profile    sets how long the clouds take
+bin/sandbox faults lag        sets for how long reads lag behind writes
 bin/sandbox faults clear      ends all of it
 
   bin/sandbox faults add --cloud fly --method POST --path '/v1/apps/*/machines' --kind lost-after --times 1
   bin/sandbox faults add --cloud neon --path '**/branches' --kind status --status 429 --skip 2
   bin/sandbox faults profile realistic
+  bin/sandbox faults lag 5000
   bin/sandbox faults
   bin/sandbox faults clear
 
@@ -40,6 +42,9 @@ profile:
     .map(([name, what]) => `${name.padEnd(11)} ${what}`)
     .join("\n                  ")}
   --seed N        other random delays (default 1: the same ones each time)
+lag:
+  MILLISECONDS    for so long a read shows what was before a change, and what was just made is not found
+  --cloud NAME    of this cloud alone (default: of all)
 
 Each takes --json. Faults and delays stay, over restarts too, until they are cleared; \`bin/sandbox status\` tells of them.
 They are those of the clouds' APIs: databases and what is deployed are not touched.
@@ -74,6 +79,8 @@ export async function faults(sandbox: Sandbox, args: readonly string[]): Promise
       return listing(await call("DELETE", "/faults"));
     case "profile":
       return listing(await call("PUT", "/faults/profile", profileOf(rest)));
+    case "lag":
+      return listing(await call("PUT", "/faults/lag", lagOf(rest)));
     case "add": {
       const rule = (await call("POST", "/faults", ruleOf(rest))) as ActiveRule;
       return show(rule, `Fault ${rule.id}: ${describeFaults({ profile: "none", rules: [rule] })[1] ?? ""}\n`);
@@ -122,6 +129,23 @@ function profileOf(args: readonly string[]): object {
   if (typeof number !== "number") throw new UserError(`--seed must be a whole number; got ${seed}`, 2);
   return { profile, seed: number };
 }
+
+function lagOf(args: readonly string[]): object {
+  const [text = "nothing", ...rest] = args;
+  const { cloud } = optionsOf(rest, ["cloud"]);
+  const clouds = lagging.filter((each) => cloud === undefined || each === cloud);
+  const faults = [
+    ...(typeof numberOf(text) === "number" ? [] : [`The lag must be whole milliseconds; got ${text}.`]),
+    ...(clouds.length > 0
+      ? []
+      : [`--cloud must be one of ${lagging.join(", ")}; got ${JSON.stringify(cloud)}.`]),
+  ];
+  if (faults.length > 0) throw new UserError(`${faults.join("\n")} ${seeHelp}`, 2);
+  return { clouds, milliseconds: numberOf(text) };
+}
+
+/** The model has nothing to read back. */
+const lagging = cloudNames.filter((name) => name !== "ai");
 
 /** What is no number stays the text that it is, for the message. */
 const numberOf = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);

@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { changeApplication } from "./change-application.ts";
-import { callCloud, postPlan, waitForPlan } from "./observe.ts";
+import { callCloud, postPlan, sandboxSecrets, waitForPlan } from "./observe.ts";
 import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
 import { foreignLease } from "./foreign-lease.ts";
+import { tripwireFor } from "./tripwire.ts";
 import { contentOf, deploymentStory, writesOf } from "./story.ts";
 
 /** One day of one repository: what is refused, what is let in, and what GitHub tells of it in the evening. */
@@ -51,7 +54,9 @@ describe("production without a staging", () => {
 
 describe("production", () => {
   it("gets what staging has proven, the same image and none built", { timeout: 300_000 }, async () => {
-    const output = await goodUp("prod");
+    const record = ["--record", join(sandbox.home, "run.har")];
+    const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "prod", ...record);
+    expect(status, output).toBe(0);
     expect(output).toMatch(/Release \w+ is live on prod/);
     const [staging, production] = [await outputsOf("staging"), await outputsOf("prod")];
     const images = [staging, production].flatMap(({ workers }) =>
@@ -61,6 +66,21 @@ describe("production", () => {
     expect(images[0]).toMatch(/^registry\.fly\.io\/atlaris-images:content-/);
     const health = (await (await fetch(`${production.webUrl}/api/health`)).json()) as Record<string, unknown>;
     expect(health).toMatchObject({ status: "ok", database: "ok" });
+  });
+
+  it("has its calls to all four clouds on record, and no secret with them", async () => {
+    const text = readFileSync(join(sandbox.home, "run.har"), "utf8");
+    const { entries } = (JSON.parse(text) as { log: { entries: readonly { _cloud: string }[] } }).log;
+    expect(new Set(entries.map(({ _cloud: cloud }) => cloud))).toEqual(
+      new Set(["neon", "fly", "vercel", "github"]),
+    );
+    const { databaseUrl, applicationDatabaseUrl, smokeApiKey } = await outputsOf("prod");
+    const made = [new URL(databaseUrl).password, new URL(applicationDatabaseUrl).password, smokeApiKey];
+    const secrets = [
+      ...sandboxSecrets(sandbox),
+      ...made.map((value) => ({ name: "made by the stack", value })),
+    ];
+    expect(tripwireFor(secrets).in("the recording", text)).toEqual([]);
   });
 
   it("shares no login with staging: either's address is refused at the other's database", async () => {

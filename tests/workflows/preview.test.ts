@@ -3,9 +3,14 @@ import type { Scope } from "../../sandbox/workflows/expression.ts";
 import { begun, job, scope, scripts } from "./test-workflows.ts";
 
 describe("preview.yml", () => {
-  const pullRequest = (action: string, from = "atlaris/atlaris", login = "somebody"): Scope => {
+  const pullRequest = (
+    action: string,
+    from = "atlaris/atlaris",
+    login = "somebody",
+    into = "main",
+  ): Scope => {
     const head = { repo: { full_name: from }, sha: "a" };
-    const event = { action, pull_request: { number: 7, head, user: { login } } };
+    const event = { action, pull_request: { number: 7, head, base: { ref: into }, user: { login } } };
     return scope({ event_name: "pull_request", event });
   };
 
@@ -13,6 +18,9 @@ describe("preview.yml", () => {
     ["is opened", pullRequest("opened"), ["preview"]],
     ["gets another commit", pullRequest("synchronize"), ["preview"]],
     ["is closed", pullRequest("closed"), ["close"]],
+    ["into prod is opened", pullRequest("opened", undefined, undefined, "prod"), ["production"]],
+    ["into prod is closed", pullRequest("closed", undefined, undefined, "prod"), ["close"]],
+    ["into prod comes from a fork", pullRequest("opened", "stranger/atlaris", undefined, "prod"), ["fork"]],
     ["comes from a fork", pullRequest("opened", "stranger/atlaris"), ["fork"]],
     ["comes from a fork that is gone, and is closed", pullRequest("closed", ""), []],
     [
@@ -37,6 +45,7 @@ describe("preview.yml", () => {
 
   it("previews into one comment, and brings an environment up, down and out of the way", () => {
     const of = (id: string): readonly string[] => scripts(job("preview.yml", id).steps);
+    expect(of("production")).toEqual(['bin/rollout preview --stack prod --comment "$PULL_REQUEST"']);
     expect([...of("preview"), ...of("close"), ...of("sweep")]).toEqual([
       'bin/rollout preview --stack staging --comment "$PULL_REQUEST"',
       'bin/rollout preview-env up "$PULL_REQUEST"',
@@ -46,7 +55,7 @@ describe("preview.yml", () => {
   });
 
   it("does one thing at a time with a pull request's environment, to its end", () => {
-    for (const id of ["preview", "close", "fork"])
+    for (const id of ["preview", "production", "close", "fork"])
       expect(job("preview.yml", id).concurrency).toEqual({
         group: "preview-${{ github.event.pull_request.number }}",
         "cancel-in-progress": false,

@@ -163,7 +163,10 @@ describe("preview.yml", () => {
       const jobs = await run("preview.yml", {
         name: "pull_request",
         ref: "refs/pull/7/merge",
-        payload: { action: "opened", pull_request: { number: 7, head, user: { login: "stranger" } } },
+        payload: {
+          action: "opened",
+          pull_request: { number: 7, head, base: { ref: "main" }, user: { login: "stranger" } },
+        },
       });
       expect(results(jobs), printed(jobs["fork"])).toEqual({
         preview: "skipped",

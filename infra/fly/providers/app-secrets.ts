@@ -5,7 +5,7 @@ import { orGone } from "../../shared/or-gone.ts";
 
 export interface AppSecretsInputs {
   readonly app: string;
-  /** Secret. Every secret of the app; one that is not named here is taken away. */
+  /** Secret. Every secret of the app; one that is neither named here nor was adopted is deleted. */
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -16,6 +16,8 @@ export interface AppSecretsOutputs extends AppSecretsInputs {
   readonly version: string;
   /** Fly's own number of the app's secrets as they were set; a machine can be told to wait for it. */
   readonly minVersion?: number;
+  /** Names of secrets that the app had when it was adopted: they stay, with the values that they have. */
+  readonly kept?: readonly string[];
 }
 
 /** All secrets of an app, set by one call in its body. Machines get them with the next deployment. */
@@ -30,11 +32,20 @@ export const provider: ProviderModule<AppSecretsInputs, AppSecretsOutputs> = {
     const secrets = await orGone(secretsOf(id, openFly(access.fly)));
     if (!secrets) return undefined;
     // Values cannot be read back; Fly's digests tell whether they are ours.
-    return { outputs: olds, changedByHand: changesSince(olds.digests, digestsOf(secrets)) };
+    const isOurs = ([name]: readonly [string, string]): boolean =>
+      name in olds.values || !olds.kept?.includes(name);
+    const ours = (digests: Digests): Digests => Object.fromEntries(Object.entries(digests).filter(isOurs));
+    return { outputs: olds, changedByHand: changesSince(ours(olds.digests), ours(digestsOf(secrets))) };
   },
 
-  async update(_id, _olds, news, { access }) {
-    return bringInLine(news, openFly(access.fly));
+  async adopt(id, { app }, { access }) {
+    const secrets = await secretsOf(id, openFly(access.fly));
+    const kept = secrets.map(({ name }) => name).sort();
+    return { app, values: {}, digests: digestsOf(secrets), version: versionOf(secrets), kept };
+  },
+
+  async update(_id, olds, news, { access }) {
+    return bringInLine(news, openFly(access.fly), olds.kept);
   },
 
   async delete(id, olds, { access }) {
@@ -44,9 +55,15 @@ export const provider: ProviderModule<AppSecretsInputs, AppSecretsOutputs> = {
   },
 };
 
-async function bringInLine(news: AppSecretsInputs, fly: Fly): Promise<AppSecretsOutputs> {
+async function bringInLine(
+  news: AppSecretsInputs,
+  fly: Fly,
+  kept: readonly string[] = [],
+): Promise<AppSecretsOutputs> {
   const before = await secretsOf(news.app, fly);
-  const surplus = before.map(({ name }) => name).filter((name) => !(name in news.values));
+  const surplus = before
+    .map(({ name }) => name)
+    .filter((name) => !(name in news.values) && !kept.includes(name));
   const values = { ...news.values, ...Object.fromEntries(surplus.map((name) => [name, null])) };
   const { version } = await fly<{ version: number }>({
     method: "POST",
@@ -55,7 +72,13 @@ async function bringInLine(news: AppSecretsInputs, fly: Fly): Promise<AppSecrets
     repeatable: true,
   });
   const secrets = await secretsOf(news.app, fly, version);
-  return { ...news, digests: digestsOf(secrets), version: versionOf(secrets), minVersion: version };
+  return {
+    ...news,
+    digests: digestsOf(secrets),
+    version: versionOf(secrets),
+    minVersion: version,
+    ...(kept.length === 0 ? {} : { kept }),
+  };
 }
 
 /** @param minVersion Fly answers from several places; this one must have heard of that version. */
@@ -81,12 +104,12 @@ function changesSince(before: Digests, seen: Digests): readonly string[] {
 }
 
 function digestsOf(secrets: readonly SecretDigest[]): Record<string, string> {
-  return Object.fromEntries(secrets.map(({ name, digest }) => [name, digest]));
+  return Object.fromEntries(secrets.map(({ name, digest = "" }) => [name, digest]));
 }
 
 function versionOf(secrets: readonly SecretDigest[]): string {
   return secrets
-    .map(({ name, digest, updated_at: updatedAt = "" }) => `${name}=${digest}@${updatedAt}`)
+    .map(({ name, digest = "", updated_at: updatedAt = "" }) => `${name}=${digest}@${updatedAt}`)
     .sort()
     .join(" ");
 }

@@ -44,6 +44,8 @@ export const provider: ProviderModule<RulesetInputs, RulesetOutputs> = {
     return { outputs: olds, changedByHand: changesOf(seen.data as SeenRuleset, contentOf(olds)) };
   },
 
+  adopt: (id, inputs) => Promise.resolve({ ...inputs, rulesetId: Number(id) }),
+
   async update(_id, olds, news, { access }) {
     const github = await openGitHub(access.github);
     return { ...news, rulesetId: await bringInLine(olds.rulesetId, news, github) };

@@ -1,5 +1,7 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
+import { visibleWithin } from "../../shared/just-made.ts";
 import { orGone } from "../../shared/or-gone.ts";
+import { waitUntil } from "../../shared/wait-until.ts";
 import type { GitHub, Repository } from "../client.ts";
 import { openGitHub } from "../client.ts";
 import { sealed } from "../sealed.ts";
@@ -37,6 +39,10 @@ export const provider: ProviderModule<SecretInputs, SecretOutputs> = {
     };
   },
 
+  async adopt(_id, inputs, { access }) {
+    return { ...inputs, value: "", updatedAt: await dateOf(inputs, await openGitHub(access.github)) };
+  },
+
   async update(_id, _olds, news, { access }) {
     return set(news, await openGitHub(access.github));
   },
@@ -59,14 +65,32 @@ async function set(news: SecretInputs, github: GitHub): Promise<SecretOutputs> {
   if (environment === undefined) {
     const { data } = await actions.getRepoPublicKey(place);
     const secret = { encrypted_value: await sealed(value, data.key), key_id: data.key_id };
-    await actions.createOrUpdateRepoSecret({ ...place, ...secret });
-  } else {
-    const ofEnvironment = { ...place, environment_name: environment };
-    const { data } = await actions.getEnvironmentPublicKey(ofEnvironment);
-    const secret = { encrypted_value: await sealed(value, data.key), key_id: data.key_id };
-    await actions.createOrUpdateEnvironmentSecret({ ...ofEnvironment, ...secret });
+    const { headers } = await actions.createOrUpdateRepoSecret({ ...place, ...secret });
+    return { ...news, updatedAt: await shownDate(news, headers.date, github) };
   }
-  return { ...news, updatedAt: await dateOf(news, github) };
+  const ofEnvironment = { ...place, environment_name: environment };
+  const { data } = await actions.getEnvironmentPublicKey(ofEnvironment);
+  const secret = { encrypted_value: await sealed(value, data.key), key_id: data.key_id };
+  const { headers } = await actions.createOrUpdateEnvironmentSecret({ ...ofEnvironment, ...secret });
+  return { ...news, updatedAt: await shownDate(news, headers.date, github) };
+}
+
+/** GitHub's clocks may differ by less than this, in milliseconds. */
+const clockTolerance = 5_000;
+
+/**
+ * When the secret was set, once GitHub shows that it was: a read may be of before, and a date of before would look like a
+ * change by hand later.
+ */
+async function shownDate(of: SecretInputs, setAt: string | undefined, github: GitHub): Promise<string> {
+  const earliest = Date.parse(setAt ?? "") - clockTolerance;
+  const what = `GitHub to show the secret ${of.name} as it was set`;
+  return waitUntil({ what, limitMilliseconds: visibleWithin }, async () => {
+    const updatedAt = await orGone(dateOf(of, github));
+    if (updatedAt === undefined) return { notYet: "there is none" };
+    // Where GitHub names no time of the change, any date counts.
+    return Date.parse(updatedAt) < earliest ? { notYet: `it was set at ${updatedAt}` } : { done: updatedAt };
+  });
 }
 
 async function dateOf(of: SecretInputs, github: GitHub): Promise<string> {

@@ -55,6 +55,15 @@ export const provider: ProviderModule<ApplicationRoleInputs, ApplicationRoleOutp
     };
   },
 
+  /** Its password stays as it is. */
+  async adopt(_id, inputs, context) {
+    const neon = await openNeon(context.access.neon);
+    const { projectId, branchId, name } = inputs;
+    const password = await neon.postgres.roles.password({ projectId, branchId, roleName: name });
+    const found = await ownerAddresses(inputs, context);
+    return { ...inputs, password, ...applicationAddresses(found, { name, password }), createsIn: [] };
+  },
+
   // The same password as long as its version is the same: what was changed by hand is mended without a deployment.
   async update(_id, olds, news, context) {
     const isSame = olds.passwordVersion === news.passwordVersion;

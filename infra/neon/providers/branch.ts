@@ -46,7 +46,10 @@ export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
     // One that was there before may know passwords from elsewhere.
     for (const role of await neon.postgres.roles.list({ projectId, branchId: branch.id }))
       if (!role.protected)
-        await neon.postgres.roles.resetPassword({ projectId, branchId: branch.id, roleName: role.name });
+        // A list may still show what was deleted when the branch was emptied.
+        await orGone(
+          neon.postgres.roles.resetPassword({ projectId, branchId: branch.id, roleName: role.name }),
+        );
     return { id: branch.id, outputs: { ...news, branchId: branch.id, ...unprotected } };
   },
 
@@ -68,6 +71,8 @@ export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
     const { expiresAt: _expiresAt, ...rest } = olds;
     return { outputs: { ...rest, ...seen }, inputs: seen };
   },
+
+  adopt: (id, inputs) => Promise.resolve({ ...inputs, branchId: id }),
 
   async update(id, olds, news, { access }) {
     const neon = await openNeon(access.neon);

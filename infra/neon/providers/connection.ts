@@ -31,6 +31,8 @@ export const provider: ProviderModule<ConnectionInputs, ConnectionOutputs> = {
     return outputs && { outputs };
   },
 
+  adopt: (_id, inputs, context) => addresses(inputs, context),
+
   async update(_id, _olds, news, context) {
     return addresses(news, context);
   },

@@ -22,7 +22,7 @@ export const provider: ProviderModule<DatabaseInputs, DatabaseOutputs> = {
   async create(news, { access }) {
     const neon = await openNeon(access.neon);
     const place = { projectId: news.projectId, branchId: news.branchId };
-    const exists = await orGone(neon.postgres.databases.get({ ...place, databaseName: news.name }));
+    const exists = (await neon.postgres.databases.list(place)).find(({ name }) => name === news.name);
     const database =
       exists ?? (await neon.postgres.databases.create({ ...place, name: news.name, owner_name: news.owner }));
     if (database.owner_name !== news.owner)
@@ -44,6 +44,13 @@ export const provider: ProviderModule<DatabaseInputs, DatabaseOutputs> = {
           ? []
           : ["it was deleted and made again"],
     };
+  },
+
+  async adopt(_id, inputs, { access }) {
+    const neon = await openNeon(access.neon);
+    const { projectId, branchId, name } = inputs;
+    const { id } = await neon.postgres.databases.get({ projectId, branchId, databaseName: name });
+    return { ...inputs, databaseId: id };
   },
 
   async update(_id, _olds, news, { access }) {

@@ -61,6 +61,8 @@ export const provider: ProviderModule<EndpointInputs, EndpointOutputs> = {
     };
   },
 
+  adopt: (id, inputs) => Promise.resolve({ ...inputs, endpointId: id }),
+
   async update(id, _olds, news, { access }) {
     const neon = await openNeon(access.neon);
     const endpoint = await neon.postgres.endpoints.get({ projectId: news.projectId, endpointId: id });

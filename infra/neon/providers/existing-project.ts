@@ -32,6 +32,12 @@ export const provider: ProviderModule<ExistingProjectInputs, ExistingProjectOutp
     return { id: found.id, outputs: { ...news, projectId: found.id, defaultBranchId: branch.id } };
   },
 
+  async adopt(id, inputs, { access }) {
+    const neon = await openNeon(access.neon);
+    const branch = await neon.branches.getDefault({ projectId: id });
+    return { ...inputs, projectId: id, defaultBranchId: branch.id };
+  },
+
   async read(id, olds, { access }) {
     const neon = await openNeon(access.neon);
     return (await orGone(neon.projects.get({ projectId: id }))) && { outputs: olds };

@@ -40,12 +40,7 @@ export const provider: ProviderModule<ProjectInputs, ProjectOutputs> = {
           ...organization,
         }),
       ));
-    if (project.region_id !== news.region || project.pg_version !== news.postgresVersion)
-      throw new Error(
-        `the Neon project ${news.name} exists in ${project.region_id} with PostgreSQL ${String(project.pg_version)}, ` +
-          `and the settings want ${news.region} with ${String(news.postgresVersion)}. Neither can be changed: ` +
-          "set atlaris:neon.region and postgresVersion to what it has, or atlaris:neon.project to another name",
-      );
+    refuseOther(project, news);
     const branch = await neon.branches.getDefault({ projectId: project.id });
     return { id: project.id, outputs: { ...news, projectId: project.id, defaultBranchId: branch.id } };
   },
@@ -56,6 +51,14 @@ export const provider: ProviderModule<ProjectInputs, ProjectOutputs> = {
     if (!project) return undefined;
     const seen = { name: project.name, historyRetentionSeconds: project.history_retention_seconds };
     return { outputs: { ...olds, ...seen }, inputs: { ...inputsOf(olds), ...seen } };
+  },
+
+  async adopt(id, inputs, { access }) {
+    const neon = await openNeon(access.neon);
+    const project = await neon.projects.get({ projectId: id });
+    refuseOther(project, inputs);
+    const branch = await neon.branches.getDefault({ projectId: id });
+    return { ...inputs, projectId: id, defaultBranchId: branch.id };
   },
 
   async update(id, _olds, news, { access }) {
@@ -74,6 +77,19 @@ export const provider: ProviderModule<ProjectInputs, ProjectOutputs> = {
     await orGone(neon.projects.delete({ projectId: id }));
   },
 };
+
+/** What cannot be changed must be as the settings say. */
+function refuseOther(
+  project: { readonly region_id: string; readonly pg_version: number },
+  { name, region, postgresVersion }: ProjectInputs,
+): void {
+  if (project.region_id === region && project.pg_version === postgresVersion) return;
+  throw new Error(
+    `the Neon project ${name} exists in ${project.region_id} with PostgreSQL ${String(project.pg_version)}, ` +
+      `and the settings want ${region} with ${String(postgresVersion)}. Neither can be changed: ` +
+      "set atlaris:neon.region and postgresVersion to what it has, or atlaris:neon.project to another name",
+  );
+}
 
 function inputsOf({
   projectId: _project,

@@ -26,7 +26,7 @@ export const provider: ProviderModule<RoleInputs, RoleOutputs> = {
   async create(news, { access }) {
     const neon = await openNeon(access.neon);
     const place = { projectId: news.projectId, branchId: news.branchId };
-    const exists = await orGone(neon.postgres.roles.get({ ...place, roleName: news.name }));
+    const exists = (await neon.postgres.roles.list(place)).some(({ name }) => name === news.name);
     if (!exists) await neon.postgres.roles.create({ ...place, name: news.name });
     const password = exists
       ? await reset(neon, news)
@@ -42,6 +42,14 @@ export const provider: ProviderModule<RoleInputs, RoleOutputs> = {
     const isKnown =
       (await neon.postgres.roles.password(place)) === olds.password && !(await isRefused(neon, olds));
     return { outputs: olds, changedByHand: isKnown ? [] : ["it has another password"] };
+  },
+
+  /** Its password stays as it is. */
+  async adopt(_id, inputs, { access }) {
+    const neon = await openNeon(access.neon);
+    const { projectId, branchId, name } = inputs;
+    const password = await neon.postgres.roles.password({ projectId, branchId, roleName: name });
+    return { ...inputs, password };
   },
 
   async update(_id, _olds, news, { access }) {

@@ -27,6 +27,8 @@ export interface AttemptInputs extends Repository {
   readonly checks?: readonly string[];
   /** The attempt whose release it brings back; absent in one that goes forward. */
   readonly returnsTo?: number;
+  /** What the stack keeps in the clouds, as `thingsOf` names it: from now on it may be the stack's. */
+  readonly names?: readonly string[];
 }
 
 export interface AttemptOutputs extends AttemptInputs {
@@ -123,7 +125,7 @@ async function open(news: AttemptInputs, { access }: ProviderContext): Promise<A
 
 /** Enters it into the environment's record; an environment that goes with its pull request has none. */
 async function enter(news: AttemptInputs, deployment: number, github: GitHub): Promise<number | undefined> {
-  const { environment, release, commit, composition, settings, checks, returnsTo, isTransient } = news;
+  const { environment, release, commit, composition, settings, checks, returnsTo, isTransient, names } = news;
   if (composition === undefined || isTransient) return undefined;
   return enterBegin(github, news, {
     by: whoAmI(),
@@ -135,5 +137,6 @@ async function enter(news: AttemptInputs, deployment: number, github: GitHub): P
     settings,
     deployment,
     ...(returnsTo === undefined ? {} : { returnsTo }),
+    ...(names === undefined ? {} : { names: [...names] }),
   });
 }

@@ -8,6 +8,7 @@ import { admissionFaults, answerLimit, refusal } from "../admission.ts";
 import { takeLease } from "../lease/held-lease.ts";
 import { leaseTokenVariable } from "../lease/give-back.ts";
 import { setCurrentLease } from "../lease/current-lease.ts";
+import type { StackNames } from "../ownership/stack-names.ts";
 import { recordedAttempts, stateOf } from "../record.ts";
 
 export type GateInputs = Candidate;
@@ -33,14 +34,19 @@ export const provider: ProviderModule<GateInputs, GateInputs> = {
     return { outputs: olds };
   },
 
-  async update(_id, _olds, news, context) {
-    await admit(news, context);
+  // A state without names is one of an earlier version, whose stack made what bears them.
+  async update(_id, olds, news, context) {
+    await admit(news, context, olds.names ?? news.names);
     return news;
   },
 };
 
-async function admit(news: GateInputs, { access, note }: ProviderContext): Promise<void> {
-  await ask(news, access);
+async function admit(
+  news: GateInputs,
+  { access, note }: ProviderContext,
+  before?: StackNames,
+): Promise<void> {
+  await ask(news, access, before);
   const lease = await takeLease(await openGitHub(access.github), news, {
     waitMilliseconds: longestLine,
     token: process.env[leaseTokenVariable] || undefined,
@@ -50,7 +56,7 @@ async function admit(news: GateInputs, { access, note }: ProviderContext): Promi
   if (!lease.waited) return;
   // What was true when it got in line may be so no more.
   try {
-    await ask(news, access);
+    await ask(news, access, before);
   } catch (error) {
     setCurrentLease(undefined);
     await lease.release();
@@ -58,8 +64,8 @@ async function admit(news: GateInputs, { access, note }: ProviderContext): Promi
   }
 }
 
-async function ask(news: GateInputs, access: CloudAccess): Promise<void> {
-  const faults = await admissionFaults(news, access, new Date());
+async function ask(news: GateInputs, access: CloudAccess, before?: StackNames): Promise<void> {
+  const faults = await admissionFaults(news, access, new Date(), before);
   if (faults.length > 0) throw new Error(refusal(news, faults));
 }
 

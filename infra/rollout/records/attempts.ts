@@ -3,7 +3,7 @@ import type { Link } from "./chain.ts";
 import type { Begun, Composition, Ended } from "./entry.ts";
 
 /** One attempt, as the record tells it. */
-export interface Attempt extends Omit<Begun, "schema" | "kind" | "attempt" | "previous"> {
+export interface Attempt extends Omit<Begun, "schema" | "kind" | "attempt" | "previous" | "names"> {
   readonly number: number;
   /** How it ended; absent while it runs, and of one that was killed until the next begins. */
   readonly ended?: Pick<
@@ -19,7 +19,14 @@ export function attemptsIn(chain: readonly Link[]): readonly Attempt[] {
   for (const { entry } of chain) {
     if (entry?.kind === "ended" && !ends.has(entry.attempt)) ends.set(entry.attempt, entry);
     if (entry?.kind !== "begun") continue;
-    const { schema: _schema, kind: _kind, attempt: number, previous: _previous, ...begun } = entry;
+    const {
+      schema: _schema,
+      kind: _kind,
+      attempt: number,
+      previous: _previous,
+      names: _names,
+      ...begun
+    } = entry;
     const ended = ends.get(number);
     found.push({ ...begun, number, ...(ended ? { ended } : {}) });
   }

@@ -3,7 +3,7 @@ import type { GitHub, Repository } from "../../github/client.ts";
 import { GitHubError } from "../../github/client.ts";
 import { noteTree } from "../../github/note-tree.ts";
 import { orGone } from "../../shared/or-gone.ts";
-import type { Begun, Ended, Entry } from "./entry.ts";
+import type { Adopted, Begun, Ended, Entry } from "./entry.ts";
 import { entryHash, parseEntry } from "./entry.ts";
 
 /** Where the record of one environment is. */
@@ -23,7 +23,8 @@ export interface Link {
 }
 
 /** An entry before it has its place in the chain. */
-export type NewEntry = Omit<Begun, "previous" | "attempt"> | Omit<Ended, "previous">;
+export type NewEntry =
+  Omit<Begun, "previous" | "attempt"> | Omit<Ended, "previous"> | Omit<Adopted, "previous" | "attempt">;
 
 /**
  * Before each further try, in milliseconds. Of several that add at once each gets a place; and GitHub may refuse a true
@@ -74,10 +75,13 @@ export async function append(
     const entry = entryBehind(head?.entry);
     if (!entry) return undefined;
     const previous = head ? entryHash(head.message) : "";
+    const before = head?.entry.attempt ?? 0;
     const full: Entry =
       entry.kind === "begun"
-        ? { ...entry, attempt: (head?.entry.attempt ?? 0) + 1, previous }
-        : { ...entry, previous };
+        ? { ...entry, attempt: before + 1, previous }
+        : entry.kind === "adopted"
+          ? { ...entry, attempt: before, previous }
+          : { ...entry, previous };
     const message = JSON.stringify(full);
     const sha = await commitOf(github, place, message, head?.sha);
     try {

@@ -54,6 +54,8 @@ const begunSchema = z.object({
   deployment: z.number().int(),
   /** The attempt whose release it brings back; absent in one that goes forward. */
   returnsTo: z.number().int().optional(),
+  /** The names that the stack has used in the clouds since; absent in the entries of earlier versions. */
+  names: z.array(z.string()).optional(),
   /** Hash of the entry before; empty in the first. */
   previous: z.string(),
 });
@@ -76,12 +78,26 @@ const endedSchema = z.object({
   previous: z.string(),
 });
 
+const adoptedSchema = z.object({
+  schema: z.literal(1),
+  kind: z.literal("adopted"),
+  /** Number of the attempt before it; 0 where there was none. */
+  attempt: z.number().int().min(0),
+  at: z.string(),
+  /** `name@machine` of who adopted. */
+  by: z.string(),
+  /** What existed and belongs to the stack from now on: `Neon branch atlaris/staging`. */
+  names: z.array(z.string()),
+  previous: z.string(),
+});
+
 /** One entry of an environment's record. Entries are added and never changed; each holds the hash of the one before. */
-export const entrySchema = z.discriminatedUnion("kind", [begunSchema, endedSchema]);
+export const entrySchema = z.discriminatedUnion("kind", [begunSchema, endedSchema, adoptedSchema]);
 
 export type Entry = z.infer<typeof entrySchema>;
 export type Begun = z.infer<typeof begunSchema>;
 export type Ended = z.infer<typeof endedSchema>;
+export type Adopted = z.infer<typeof adoptedSchema>;
 
 /** Hash of an entry: of its very bytes, so that no two texts share one. */
 export function entryHash(message: string): string {

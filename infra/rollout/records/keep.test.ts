@@ -6,7 +6,7 @@ import { openGitHub } from "../../github/client.ts";
 import { newest } from "./chain.ts";
 import type { Begun, Composition } from "./entry.ts";
 import { entryHash } from "./entry.ts";
-import { enterBegin, enterEnd } from "./keep.ts";
+import { enterAdopted, enterBegin, enterEnd } from "./keep.ts";
 
 /** As much of GitHub as a record needs: commits that are texts, and one ref. */
 let commits: Map<string, { readonly message: string; readonly parents: readonly string[] }>;
@@ -117,6 +117,18 @@ describe("a record that is kept", () => {
     await begin("two");
     expect(trees).toEqual(["README"]);
     expect(treesOfCommits).toEqual(["notes", "notes", "notes"]);
+  });
+
+  it("holds what was adopted, before the first attempt and between two, which keep their numbers", async () => {
+    await enterAdopted(github, place, { by: "a@b", names: ["Fly app shop"] });
+    expect((await newest(github, place))?.entry).toMatchObject({ kind: "adopted", attempt: 0 });
+    expect(await begin("one")).toBe(1);
+    await enterEnd(github, place, failed, of("one"));
+    await enterAdopted(github, place, { by: "a@b", names: ["Fly app store"] });
+    const last = await newest(github, place);
+    expect(last?.entry).toMatchObject({ kind: "adopted", attempt: 1, names: ["Fly app store"] });
+    expect(await begin("two")).toBe(2);
+    expect((await newest(github, place))?.entry.previous).toBe(entryHash(last?.message ?? ""));
   });
 
   it("goes on behind entries that an earlier version wrote with the tree of a release", async () => {

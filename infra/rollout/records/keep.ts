@@ -2,7 +2,7 @@ import type { GitHub, Repository } from "../../github/client.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { noteReceipt } from "../record.ts";
 import { append } from "./chain.ts";
-import type { Begun, Ended } from "./entry.ts";
+import type { Adopted, Begun, Ended } from "./entry.ts";
 
 /** Enters that an attempt begins; gives its number. */
 export async function enterBegin(
@@ -19,6 +19,21 @@ export async function enterBegin(
   }));
   if (!added) throw new Error("Internal error: the beginning of an attempt was not entered");
   return added.entry.attempt;
+}
+
+/** Enters that the environment's stack has taken over what existed. */
+export async function enterAdopted(
+  github: GitHub,
+  place: Repository & { readonly environment: string },
+  adopted: Pick<Adopted, "by" | "names">,
+): Promise<void> {
+  await append(github, place, () => ({
+    schema: 1,
+    kind: "adopted",
+    at: new Date().toISOString(),
+    by: adopted.by,
+    names: adopted.names,
+  }));
 }
 
 /** How an attempt ended. */

@@ -7,6 +7,7 @@ import type { VercelClient } from "../client.ts";
 import { openVercel } from "../client.ts";
 import { deploymentMeta as meta } from "../names.ts";
 import { orGone } from "../../shared/or-gone.ts";
+import { inRegion } from "../in-region.ts";
 
 export interface DeploymentInputs {
   readonly projectId: string;
@@ -20,6 +21,8 @@ export interface DeploymentInputs {
   readonly target?: "preview" | "production";
   /** Secret. Variables of this deployment alone, over those of the project; their digest names it, never they. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Vercel region that its functions run in. Absent in the states of earlier versions, whose functions Vercel placed. */
+  readonly region?: string;
   /** Environment that it is for, as its metadata says; absent where its target says it. */
   readonly environment?: string;
   /** Commit whose sources they are, where they are not the checkout's. */
@@ -41,8 +44,9 @@ export interface DeploymentOutputs extends DeploymentInputs {
  */
 export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   differs: (olds, news) =>
-    (["projectId", "sourceDigest", "variablesDigest"] as const).some((key) => olds[key] !== news[key]) ||
-    targetOf(olds) !== targetOf(news),
+    (["projectId", "sourceDigest", "variablesDigest", "region"] as const).some(
+      (key) => olds[key] !== news[key],
+    ) || targetOf(olds) !== targetOf(news),
 
   async create(news, { access }) {
     const vercel = await openVercel(access.vercel);
@@ -81,6 +85,7 @@ async function findBuilt(
       each.meta?.[meta.source] === news.sourceDigest &&
       each.meta[meta.variables] === news.variablesDigest &&
       each.meta[meta.environment] === news.environment &&
+      each.meta[meta.region] === news.region &&
       isMeant(news, each.target),
   );
   return built && { ...news, deploymentId: built.uid, host: built.url };
@@ -107,9 +112,10 @@ async function buildOnce(
 ): Promise<{ readonly outputs: DeploymentOutputs; readonly target: string | null | undefined }> {
   const limitMilliseconds = news.waitSeconds * 1000;
   const build = { limitMilliseconds, signal: anotherFailed };
-  const files = await (news.builtOf === undefined
+  const output = await (news.builtOf === undefined
     ? buildWebOutput(build)
     : buildWebOfCommit(news.builtOf, build));
+  const files = news.region === undefined ? output : inRegion(output, news.region);
   for (const { sha, size, content } of files)
     await vercel.uploadFile({
       teamId: news.team,
@@ -129,6 +135,7 @@ async function buildOnce(
       [meta.source]: news.sourceDigest,
       [meta.variables]: news.variablesDigest,
       ...(news.environment === undefined ? {} : { [meta.environment]: news.environment }),
+      ...(news.region === undefined ? {} : { [meta.region]: news.region }),
     },
     ...(news.variables === undefined ? {} : { env: news.variables }),
   });

@@ -40,6 +40,11 @@ export const provider: ProviderModule<VariableInputs, VariableOutputs> = {
     return seen && { outputs: olds, changedByHand: changesSince(olds, seen) };
   },
 
+  async adopt(id, inputs, { access }) {
+    const seen = (await variablesOf(inputs, await openVercel(access.vercel)))?.find((each) => each.id === id);
+    return { ...inputs, value: "", variableId: id, updatedAt: seen?.updatedAt ?? 0 };
+  },
+
   async update(_id, olds, news, { access }) {
     const vercel = await openVercel(access.vercel);
     // By its number too: somebody may have moved it to another target, where it would stay.
@@ -57,7 +62,7 @@ async function set(news: VariableInputs, vercel: VercelClient): Promise<Variable
   // Set anew, since Vercel lets nobody change the type of a variable that was sensitive.
   for (const { id } of (await variablesOf(news, vercel))?.filter(isMeant(news)) ?? [])
     await removeVariable(news, id, vercel);
-  await vercel.setVariable({
+  const { created } = await vercel.setVariable({
     idOrName: projectId,
     teamId: team,
     upsert: "true",
@@ -68,9 +73,10 @@ async function set(news: VariableInputs, vercel: VercelClient): Promise<Variable
       target: [target],
     },
   });
-  const made = (await variablesOf(news, vercel))?.find(isMeant(news));
-  if (!made) throw new Error(`Vercel took the variable ${key} of ${target} and does not show it`);
-  return { ...news, variableId: made.id, updatedAt: made.updatedAt ?? 0 };
+  // From the answer: the list may not show it yet.
+  if (!created)
+    throw new Error(`Vercel accepted the variable ${key} of ${target} and answered without its id`);
+  return { ...news, variableId: created.id, updatedAt: created.updatedAt ?? 0 };
 }
 
 function isMeant({ key, target, gitBranch }: VariableInputs): (seen: SeenVariable) => boolean {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { OpenStandIn, Running, StandIn, StandInContext } from "../stand-in.ts";
 import { appRoutes } from "./api/apps.ts";
@@ -43,6 +44,8 @@ export async function openWith(context: StandInContext, lag: Lag): Promise<Stand
   routes.onError(answerError);
   routes.notFound((c) => c.json({ error: `not in this sandbox: ${c.req.method} ${c.req.path}` }, 404));
   routes.use(async (c, next) => {
+    // fly-go names it in the text of a refusal (flaps/flaps.go).
+    c.header("fly-request-id", randomUUID());
     // Tokens in Fly's own form come as `FlyV1`, others as `Bearer`.
     const [scheme, token] = (c.req.header("authorization") ?? "").split(/ +/, 2);
     if ((scheme !== "Bearer" && scheme !== "FlyV1") || token !== context.token)

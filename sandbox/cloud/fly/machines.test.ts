@@ -52,6 +52,16 @@ it("lets nobody but the holder of the lease change a machine, until it is releas
   expect((await app.call("DELETE", `${at}/${id}?kill=true`)).status).toBe(200);
 });
 
+it("refuses a second machine of one name, as Fly was seen to", async () => {
+  const { id } = await launch({}, { name: "twin" });
+  const body = { config: { image }, name: "twin" };
+  expect(await app.call("POST", at, body)).toMatchObject({
+    status: 409,
+    body: { error: expect.stringContaining("unique machine name violation") as unknown },
+  });
+  expect((await app.call("DELETE", `${at}/${id}?force=true`)).status).toBe(200);
+});
+
 it("keeps a machine from the proxy until it is uncordoned", async () => {
   const { id, cordoned } = await launch({}, { skip_service_registration: true });
   expect(cordoned).toBe(true);

@@ -123,12 +123,12 @@ function dropCi(repository: Repository, sha: string): void {
 }
 
 function answerSimpleStatus(
-  { repository }: Addresses,
+  addresses: Addresses,
   status: CommitStatus,
 ): components["schemas"]["simple-commit-status"] {
   return {
-    url: `${repository}/statuses/${status.sha}`,
-    avatar_url: null,
+    url: `${addresses.repository}/statuses/${status.sha}`,
+    avatar_url: tokenUser(addresses).avatar_url,
     id: status.id,
     node_id: nodeId("StatusContext", status.id),
     state: status.state,

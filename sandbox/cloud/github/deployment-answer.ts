@@ -26,6 +26,7 @@ export function answerDeployment(
     repository_url: addresses.repository,
     transient_environment: deployment.isTransient,
     production_environment: deployment.isProduction,
+    performed_via_github_app: null,
   };
 }
 
@@ -51,5 +52,6 @@ export function answerDeploymentStatus(
     updated_at: status.createdAt,
     deployment_url: url,
     repository_url: addresses.repository,
+    performed_via_github_app: null,
   };
 }

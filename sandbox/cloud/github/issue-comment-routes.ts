@@ -77,16 +77,19 @@ export function issueCommentRoutes(cloud: GithubCloud): Hono {
   return routes;
 }
 
+const noReactions = { "+1": 0, "-1": 0, laugh: 0, hooray: 0, confused: 0, heart: 0, rocket: 0, eyes: 0 };
+
 function answerComment(
   addresses: Addresses,
   issue: Issue,
   comment: IssueComment,
 ): components["schemas"]["issue-comment"] {
+  const url = `${addresses.repository}/issues/comments/${comment.id}`;
   const page = `${addresses.repositoryHtml}/${issue.pullRequest ? "pull" : "issues"}/${issue.number}`;
   return {
     id: comment.id,
     node_id: nodeId("IssueComment", comment.id),
-    url: `${addresses.repository}/issues/comments/${comment.id}`,
+    url,
     html_url: `${page}#issuecomment-${comment.id}`,
     issue_url: `${addresses.repository}/issues/${issue.number}`,
     body: comment.body,
@@ -94,5 +97,7 @@ function answerComment(
     created_at: comment.createdAt,
     updated_at: comment.updatedAt ?? comment.createdAt,
     author_association: "OWNER",
+    reactions: { url: `${url}/reactions`, total_count: 0, ...noReactions },
+    performed_via_github_app: null,
   };
 }

@@ -8,6 +8,7 @@ import { repositoryOf } from "./cloud.ts";
 import { readBody } from "./errors.ts";
 import { addIssue, changeIssue, requireIssue } from "./issues.ts";
 import { paginate } from "./pagination.ts";
+import { answerLabel } from "./pull-request-answer.ts";
 import type { Issue } from "./state.ts";
 
 const issueBody = z.strictObject({
@@ -82,16 +83,19 @@ function answerIssue(addresses: Addresses, issue: Issue): components["schemas"][
     title: issue.title,
     body: issue.body,
     user: tokenUser(addresses),
-    labels: issue.labels.map((name) => ({ name })),
+    labels: issue.labels.map((name) => answerLabel(addresses.repository, name)),
     assignee: null,
     assignees: [],
     milestone: null,
     locked: false,
+    active_lock_reason: null,
     comments: issue.comments.length,
     closed_at: issue.closedAt,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
     author_association: "OWNER",
+    closed_by: issue.state === "closed" ? tokenUser(addresses) : null,
+    performed_via_github_app: null,
     ...(issue.pullRequest
       ? {
           draft: issue.pullRequest.isDraft,

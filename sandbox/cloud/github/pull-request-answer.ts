@@ -113,7 +113,7 @@ export function answerPullRequest(
   };
 }
 
-function answerLabel(repository: string, name: string) {
+export function answerLabel(repository: string, name: string) {
   const id = createHash("sha1").update(name).digest().readUInt32BE();
   return {
     id,

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { components } from "@octokit/openapi-types";
 import { Hono } from "hono";
 import type { Addresses } from "./addresses.ts";
-import { addressesFor, nodeId } from "./addresses.ts";
-import { latestChecks } from "./check-routes.ts";
+import { addressesFor, nodeId, tokenUser } from "./addresses.ts";
+import { latestChecks, suiteOf } from "./check-routes.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { repositoryOf } from "./cloud.ts";
 import { ciContext } from "./commit-statuses.ts";
@@ -14,6 +14,8 @@ import type { CheckRun, Repository } from "./state.ts";
 
 /** Of a job that waits. */
 const beginning = "2020-01-01T00:00:00Z";
+
+const nobody = { name: "sandbox", email: "sandbox@sandbox.invalid" };
 
 /** Which commit a run is of, for runs that were listed; a number alone does not say. */
 const commits = new Map<number, string>();
@@ -70,7 +72,7 @@ function answerRun(
     id,
     name: ciContext,
     node_id: nodeId("WorkflowRun", id),
-    head_branch: null,
+    head_branch: "main",
     head_sha: sha,
     path: ".github/workflows/ci.yml",
     display_title: ciContext,
@@ -87,12 +89,17 @@ function answerRun(
     updated_at: since,
     jobs_url: `${url}/jobs`,
     logs_url: `${url}/logs`,
-    check_suite_url: `${addresses.repository}/check-suites/${String(id)}`,
+    check_suite_id: suiteOf(sha),
+    check_suite_url: `${addresses.repository}/check-suites/${String(suiteOf(sha))}`,
+    actor: tokenUser(addresses),
+    triggering_actor: tokenUser(addresses),
+    run_started_at: since,
     artifacts_url: `${url}/artifacts`,
     cancel_url: `${url}/cancel`,
     rerun_url: `${url}/rerun`,
     workflow_url: `${addresses.repository}/actions/workflows/1`,
-    head_commit: null,
+    // A commit of the checkout: its message is not known here.
+    head_commit: { id: sha, tree_id: sha, message: "", timestamp: since, author: nobody, committer: nobody },
     repository: minimal,
     head_repository: minimal,
   };
@@ -103,6 +110,7 @@ function answerJob({ repository }: Addresses, run: number, job: CheckRun): compo
   return {
     id: job.id,
     run_id: run,
+    run_attempt: 1,
     run_url: `${repository}/actions/runs/${String(run)}`,
     node_id: nodeId("CheckRun", job.id),
     head_sha: job.sha,
@@ -116,11 +124,12 @@ function answerJob({ repository }: Addresses, run: number, job: CheckRun): compo
     name: job.name,
     check_run_url: `${repository}/check-runs/${String(job.id)}`,
     labels: [],
+    steps: [],
     runner_id: null,
     runner_name: null,
     runner_group_id: null,
     runner_group_name: null,
     workflow_name: ciContext,
-    head_branch: null,
+    head_branch: "main",
   };
 }

@@ -1,6 +1,7 @@
 import type { CurrentUserInfoResponse, Organization } from "@neon/sdk";
 import { Hono } from "hono";
 import type { Account } from "../account/account.ts";
+import { subscriptionOf } from "./answers.ts";
 import { ApiError } from "./api-error.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { branchesLimit, currentPlan } from "./limits.ts";
@@ -18,6 +19,23 @@ const regions = { "aws-eu-central-1": "AWS Europe Central 1 (Frankfurt)", "aws-u
 function refuseOrganizationKey(account: Account): void {
   if (!isPersonalKey(account)) throw new ApiError(404, "this call is not allowed for organization API keys");
 }
+
+/** Fields as in neon-api-python, test_me.yaml; nobody pays here. */
+const billingAccount = (account: Account): NonNullable<CurrentUserInfoResponse["billing_account"]> => ({
+  state: "active",
+  payment_source: { type: "" },
+  subscription_type: subscriptionOf(account),
+  payment_method: "none",
+  quota_reset_at_last: since,
+  name: "You",
+  email: "you@sandbox.invalid",
+  address_city: "",
+  address_country: "",
+  address_line1: "",
+  address_line2: "",
+  address_postal_code: "",
+  address_state: "",
+});
 
 /** Who asks, which neonctl wants to know before it lists projects. */
 export function accountRoutes(plane: ControlPlane): Hono {
@@ -42,12 +60,13 @@ export function accountRoutes(plane: ControlPlane): Hono {
       name: "You",
       last_name: "",
       image: "",
-      plan: currentPlan(plane.account),
+      plan: subscriptionOf(plane.account),
       projects_limit: 100,
       branches_limit: branchesLimit(plane.account),
       max_autoscaling_limit: 16,
       active_seconds_limit: 0,
       auth_accounts: [],
+      billing_account: billingAccount(plane.account),
     };
     return context.json(body);
   });

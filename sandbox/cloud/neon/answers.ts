@@ -12,6 +12,7 @@ import type {
 } from "@neon/sdk";
 import type { Account } from "../account/account.ts";
 import { branchesLimit, currentPlan } from "./limits.ts";
+import { usualUnits } from "./make.ts";
 import { ownOrganization } from "./organization.ts";
 import { ApiError } from "./api-error.ts";
 import type {
@@ -28,6 +29,19 @@ import type {
 /** State in the words of Neon's API. Consumption is not measured here: it is always nought. */
 const branchSizeLimitMebibytes = 524_288;
 
+/** What a project has that sets nothing of it; real answers always have these (neon-api-python, cassettes). */
+const usualEndpointSettings = {
+  autoscaling_limit_min_cu: usualUnits.minCu,
+  autoscaling_limit_max_cu: usualUnits.maxCu,
+  suspend_timeout_seconds: 0,
+};
+const usualSettings = {
+  allowed_ips: { ips: [], protected_branches_only: false },
+  enable_logical_replication: false,
+  block_public_connections: false,
+  block_vpc_connections: false,
+};
+
 function commonOfProject(project: ProjectState): Omit<ProjectListItem, "active_time"> {
   return {
     id: project.id,
@@ -35,8 +49,12 @@ function commonOfProject(project: ProjectState): Omit<ProjectListItem, "active_t
     region_id: project.regionId,
     name: project.name,
     provisioner: "k8s-neonvm",
-    default_endpoint_settings: project.defaultEndpointSettings,
-    settings: project.settings,
+    default_endpoint_settings: { ...usualEndpointSettings, ...project.defaultEndpointSettings },
+    settings: {
+      ...usualSettings,
+      ...project.settings,
+      allowed_ips: { ...usualSettings.allowed_ips, ...project.settings.allowed_ips },
+    },
     pg_version: project.pgVersion,
     proxy_host: "127.0.0.1",
     branch_logical_size_limit: branchSizeLimitMebibytes,
@@ -56,6 +74,7 @@ function commonOfProject(project: ProjectState): Omit<ProjectListItem, "active_t
 export const projectListItem = (project: ProjectState): ProjectListItem => ({
   ...commonOfProject(project),
   active_time: 0,
+  quota_reset_at: monthAfter(new Date()),
 });
 
 /** Whose project it is; the only answer that has the limit for each kind of key (neon-api-python, test_project.yaml). */
@@ -63,15 +82,15 @@ export const ownerAnswer = (account: Account): ProjectOwnerData => ({
   email: "you@sandbox.invalid",
   name: "Sandbox",
   branches_limit: branchesLimit(account),
-  subscription_type: subscriptions[currentPlan(account)],
+  subscription_type: subscriptionOf(account),
 });
 
 /** Free accounts are seen as `free_v3`: neon-api-python, test_me.yaml. */
 const subscriptions = { free: "free_v3", launch: "launch", scale: "scale" } as const;
+export const subscriptionOf = (account: Account): ProjectOwnerData["subscription_type"] =>
+  subscriptions[currentPlan(account)];
 
 export function projectAnswer(project: ProjectState): Project {
-  const start = new Date(project.createdAt);
-  const end = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1));
   return {
     ...commonOfProject(project),
     data_storage_bytes_hour: 0,
@@ -81,9 +100,12 @@ export function projectAnswer(project: ProjectState): Project {
     active_time_seconds: 0,
     history_retention_seconds: project.historyRetentionSeconds,
     consumption_period_start: project.createdAt,
-    consumption_period_end: end.toISOString(),
+    consumption_period_end: monthAfter(new Date(project.createdAt)),
   };
 }
+
+const monthAfter = (time: Date): string =>
+  new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth() + 1, 1)).toISOString();
 
 export function branchAnswer(project: ProjectState, branch: BranchState): Branch {
   return {
@@ -101,6 +123,7 @@ export function branchAnswer(project: ProjectState, branch: BranchState): Branch
     ...(branch.currentState === "ready" ? {} : { pending_state: "ready" }),
     state_changed_at: branch.stateChangedAt,
     creation_source: "console",
+    primary: branch.isDefault,
     default: branch.isDefault,
     protected: branch.isProtected,
     cpu_used_sec: 0,
@@ -138,6 +161,9 @@ export const annotationAnswer = ({ id, annotation, createdAt }: BranchState): An
  */
 export const hostOf = (endpoint: EndpointState): string => `127.0.0.1:${endpoint.port}`;
 
+/** What Neon answers of an endpoint that nobody used yet: neon-api-python, test_endpoints.yaml. */
+const neverActive = "2000-01-01T00:00:00Z";
+
 export function endpointAnswer(project: ProjectState, endpoint: EndpointState): Endpoint {
   return {
     host: hostOf(endpoint),
@@ -155,7 +181,7 @@ export function endpointAnswer(project: ProjectState, endpoint: EndpointState): 
     pooler_mode: "transaction",
     disabled: endpoint.isDisabled ?? false,
     ...(endpoint.name === undefined ? {} : { name: endpoint.name }),
-    ...(endpoint.lastActive === undefined ? {} : { last_active: endpoint.lastActive }),
+    last_active: endpoint.lastActive ?? neverActive,
     ...(endpoint.suspendedAt === undefined ? {} : { suspended_at: endpoint.suspendedAt }),
     passwordless_access: true,
     creation_source: "console",

@@ -35,10 +35,18 @@ export function refuse(context: Context, error: unknown, log: (line: string) => 
   const answer = asApiError(error);
   for (const what of unknownIn(error)) refused(context, what);
   if (answer.status >= 500) log(`${context.req.method} ${context.req.path}: ${answer.message}`);
-  const body: GeneralError = { request_id: randomUUID(), code: answer.code, message: answer.message };
-  context.header("x-request-id", body.request_id);
+  const body: GeneralError = { request_id: requestId(context), code: answer.code, message: answer.message };
   return context.json(body, answer.status);
 }
+
+/** The id of this call, which every answer has in a header (neon-api-python, cassettes). */
+export function requestId(context: Context): string {
+  const id = context.res.headers.get(requestIdHeader) ?? randomUUID();
+  context.header(requestIdHeader, id);
+  return id;
+}
+
+const requestIdHeader = "x-neon-ret-request-id";
 
 /** What of a call the sandbox does not know; `bin/sandbox status` shows it. */
 function unknownIn(error: unknown): readonly string[] {

@@ -37,7 +37,11 @@ export function branchRoutes(plane: ControlPlane): Hono {
     const body: ListProjectBranchesResponse = {
       branches: items.map((branch) => branchAnswer(project, branch)),
       annotations: annotationsAnswer(items),
-      ...(next === undefined ? {} : { pagination: { next } }),
+      pagination: {
+        ...(next === undefined ? {} : { next }),
+        sort_by: query["sort_by"] ?? "updated_at",
+        sort_order: query["sort_order"] === "asc" ? "ASC" : "DESC",
+      },
     };
     return context.json(body);
   });

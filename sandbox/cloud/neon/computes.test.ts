@@ -90,7 +90,7 @@ describe("A compute", () => {
     expect(await state()).toBe("active");
     expect(
       await refusal(neon.postgres.endpoints.create({ projectId, branch_id: main.id, type: "read_write" })),
-    ).toEqual({ status: 422, message: "read_write endpoint already exists" });
+    ).toEqual({ status: 409, message: "read_write endpoint already exists" });
     expect(
       await refusal(neon.postgres.endpoints.create({ projectId, branch_id: main.id, type: "read_only" })),
     ).toMatchObject({ status: 400, message: expect.stringContaining("read-only") as string });

@@ -46,8 +46,8 @@ export function endpointRoutes(plane: ControlPlane): Hono {
         throw new ApiError(400, `region_id: must be the project's own, ${project.regionId}`);
       const endpoint = makeEndpoint(project, branch.id, port, input);
       if (endpointsOf(project).some(({ branchId }) => branchId === branch.id))
-        // Code and text as users report them.
-        throw new ApiError(422, "read_write endpoint already exists", "ENDPOINTS_LIMIT_EXCEEDED");
+        // Code and text as users report them; the status: neondatabase/neon-pkgs#307.
+        throw new ApiError(409, "read_write endpoint already exists", "ENDPOINTS_LIMIT_EXCEEDED");
       project.endpoints.push(endpoint);
       return {
         steps: [startStep(endpoint)],

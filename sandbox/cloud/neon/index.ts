@@ -4,7 +4,7 @@ import { openInstallation } from "../postgres/installation.ts";
 import type { OpenStandIn, Running, StandInContext } from "../stand-in.ts";
 import { accountRoutes } from "./account.ts";
 import { hostOf } from "./answers.ts";
-import { ApiError, refuse } from "./api-error.ts";
+import { ApiError, refuse, requestId } from "./api-error.ts";
 import { BranchData } from "./branch-data.ts";
 import { branchRoutes } from "./branches.ts";
 import { openComputes } from "./computes.ts";
@@ -104,6 +104,10 @@ function routesOf(context: StandInContext, plane: ControlPlane): Hono {
   routes.notFound((call) => {
     context.log(`no stand-in for ${call.req.method} ${call.req.path}`);
     return refuse(call, new ApiError(404, "not found"), (line) => context.log(line));
+  });
+  routes.use(async (call, next) => {
+    requestId(call);
+    await next();
   });
   const api = routes.basePath("/api/v2");
   api.use(async (call, next) => {

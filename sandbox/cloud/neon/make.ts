@@ -22,6 +22,9 @@ export function makeDatabase(state: NeonState, name: string, ownerName: string):
   return { id: state.nextDatabaseId++, name, ownerName, createdAt: time, updatedAt: time, isPending: true };
 }
 
+/** The size of a compute where neither its project nor the call names one. */
+export const usualUnits = { minCu: 0.25, maxCu: 2 };
+
 export function makeEndpoint(
   project: ProjectState,
   branchId: string,
@@ -30,10 +33,12 @@ export function makeEndpoint(
 ): EndpointState {
   if (options.type === "read_only") throw unsupported("read-only endpoints");
   const defaults = project.defaultEndpointSettings;
-  const least = options.autoscaling_limit_min_cu ?? defaults.autoscaling_limit_min_cu ?? 0.25;
+  const least = options.autoscaling_limit_min_cu ?? defaults.autoscaling_limit_min_cu ?? usualUnits.minCu;
   const { minCu, maxCu } = computeUnits(
     least,
-    options.autoscaling_limit_max_cu ?? defaults.autoscaling_limit_max_cu ?? Math.max(least, 2),
+    options.autoscaling_limit_max_cu ??
+      defaults.autoscaling_limit_max_cu ??
+      Math.max(least, usualUnits.maxCu),
   );
   const time = now();
   return {

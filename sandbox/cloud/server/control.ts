@@ -5,8 +5,7 @@ import type { CloudName, Running } from "../stand-in.ts";
 import type { Ports } from "./ports.ts";
 import type { CountedCall, WrongAnswer } from "../wire/answer-check.ts";
 import type { NotedCall, RefusedCall } from "../wire/call-notes.ts";
-import type { DelayProfile } from "../wire/delay-profile.ts";
-import type { ActiveRule, Faults } from "../wire/faults.ts";
+import type { FaultList, Faults } from "../wire/faults.ts";
 import type { CallCount, Wire } from "../wire/wire.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { faultRoutes } from "./fault-routes.ts";
@@ -28,7 +27,7 @@ export interface ServerStatus {
 
 /** What the calls to the clouds meet, and what they brought to light. */
 export interface WireStatus {
-  readonly faults: { readonly profile: DelayProfile; readonly rules: readonly ActiveRule[] };
+  readonly faults: FaultList;
   readonly calls: Readonly<Partial<Record<CloudName, CallCount>>>;
   readonly unknownCalls: readonly NotedCall[];
   readonly refusedCalls: readonly RefusedCall[];

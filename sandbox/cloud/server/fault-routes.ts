@@ -1,7 +1,11 @@
 import { Hono } from "hono";
+import type { CloudName } from "../stand-in.ts";
 import { delayProfiles, type DelayProfile } from "../wire/delay-profile.ts";
 import { FaultRuleError, type FaultRule } from "../wire/fault-rule.ts";
 import type { Faults } from "../wire/faults.ts";
+
+/** Twice the longest that was seen, in milliseconds. */
+const longestLag = 60_000;
 
 /** The faults of the sandbox: seen, added, cleared. */
 export function faultRoutes(faults: Faults): Hono {
@@ -24,6 +28,15 @@ export function faultRoutes(faults: Faults): Hono {
         `profile must be one of ${Object.keys(delayProfiles).join(", ")}; got ${profile}`,
       );
     await faults.profile(profile as DelayProfile, seed);
+    return context.json(faults.list());
+  });
+  routes.put("/lag", async (context) => {
+    const { clouds, milliseconds } = await context.req.json<{ clouds: CloudName[]; milliseconds: number }>();
+    if (!Number.isInteger(milliseconds) || milliseconds < 0 || milliseconds > longestLag)
+      throw new FaultRuleError(
+        `a lag must be a whole number of milliseconds from 0 to ${String(longestLag)}; got ${String(milliseconds)}`,
+      );
+    await faults.lag(clouds, milliseconds);
     return context.json(faults.list());
   });
   return routes;

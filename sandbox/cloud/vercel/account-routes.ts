@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import type { Account } from "../account/account.ts";
 import { user } from "./account.ts";
 import { VercelError } from "./errors.ts";
+import type { VercelState } from "./state.ts";
 
 /**
  * Refuses calls for a team that the token is not for. Code and status are those of Vercel's errors page ("Not authorized to
@@ -18,7 +19,7 @@ export function checkScope(account: Account): MiddlewareHandler {
 }
 
 /** The user of the token, and teams: any team that is asked for exists, with the id or the slug asked for. */
-export function accountRoutes(account: Account): Hono {
+export function accountRoutes(account: Account, state: VercelState): Hono {
   const routes = new Hono();
 
   routes.get("/v2/user", (c) =>
@@ -62,6 +63,15 @@ export function accountRoutes(account: Account): Hono {
   // The vercel CLI asks without a version.
   for (const path of ["/v2/teams/:idOrSlug", "/teams/:idOrSlug"] as const)
     routes.get(path, (c) => c.json(team(c.req.param("idOrSlug"))));
+
+  // `vercel teams ls` and `vercel switch`; those that have a project here, and one that is always there.
+  for (const path of ["/v2/teams", "/v1/teams"] as const)
+    routes.get(path, (c) => {
+      const owners = Object.values(state.projects).map(({ accountId }) => accountId);
+      const ids = new Set(["team_sandbox", ...owners.filter((id) => id.startsWith("team_"))]);
+      const teams = [...ids].map(team);
+      return c.json({ teams, pagination: { count: teams.length, next: null, prev: null } });
+    });
 
   return routes;
 }

@@ -134,12 +134,28 @@ export function aliasRoutes(cloud: VercelCloud): Hono {
       return c.body(null, 201);
     });
 
-  routes.get("/v1/projects/:projectId/promote/aliases", (c) => {
-    const project = requireProject(state, c.req.param("projectId"));
+  const promotedAliases = (projectId: string): readonly Alias[] => {
+    const project = requireProject(state, projectId);
     const production = state.deployments[project.productionDeploymentId ?? ""];
-    const aliases = production ? aliasesOf(state, production) : [];
+    return production ? aliasesOf(state, production) : [];
+  };
+  routes.get("/v1/projects/:projectId/promote/aliases", (c) => {
+    const aliases = promotedAliases(c.req.param("projectId"));
     return c.json({
       aliases: aliases.map(({ uid, alias }) => ({ id: uid, alias, status: "completed" })),
+      pagination: { count: aliases.length, next: null, prev: null },
+    });
+  });
+  // As the vercel CLI reads it (vercel/vercel, packages/cli/src/commands/promote/status.ts).
+  routes.get("/v9/projects/:projectId/promote/aliases", (c) => {
+    const isFailedOnly = c.req.query("failedOnly") === "true";
+    const aliases = isFailedOnly ? [] : promotedAliases(c.req.param("projectId"));
+    return c.json({
+      aliases: aliases.map(({ uid, alias, deploymentId }) => ({
+        id: uid,
+        alias: { alias, deploymentId },
+        status: "completed",
+      })),
       pagination: { count: aliases.length, next: null, prev: null },
     });
   });

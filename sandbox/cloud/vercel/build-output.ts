@@ -55,6 +55,9 @@ export interface FunctionConfig extends z.output<typeof functionConfig> {
   readonly folder: string;
 }
 
+/** Where a function runs that names no region (vercel.com/docs/functions/configuring-functions/region). */
+export const defaultRegion = "iad1";
+
 /** What is wrong with an output; becomes the deployment's `errorMessage`. */
 export class BuildOutputError extends Error {}
 

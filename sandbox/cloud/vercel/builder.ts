@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { BuildOutputError } from "./build-output.ts";
+import { BuildOutputError, defaultRegion } from "./build-output.ts";
 import type { VercelCloud } from "./cloud.ts";
 import { FunctionStartError } from "./function-process.ts";
 import { assignProductionAliases } from "./live.ts";
@@ -22,7 +22,9 @@ export async function buildDeployment(cloud: VercelCloud, deployment: Deployment
     deployment.buildingAt = Date.now();
     await store.commit();
     await assemble(cloud, deployment);
-    await runtime.load(deployment);
+    const { output } = await runtime.load(deployment);
+    const regions = [...output.functions.values()].flatMap((each) => each.regions ?? [defaultRegion]);
+    deployment.regions = [...new Set(regions)];
     await runtime.wake(deployment);
     if (isEnded(deployment)) return;
     const project = store.state.projects[deployment.projectId];

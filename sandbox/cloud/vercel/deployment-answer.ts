@@ -1,5 +1,6 @@
 import { creator, user } from "./account.ts";
 import { aliasesOf, deploymentUrl } from "./cloud.ts";
+import { defaultRegion } from "./build-output.ts";
 import { outputPrefix } from "./builder.ts";
 import type { Deployment, Project, VercelState } from "./state.ts";
 
@@ -35,7 +36,7 @@ export function answerDeployment(state: VercelState, deployment: Deployment): ob
     prebuilt: isPrebuilt(deployment),
     projectSettings: shownSettings(deployment),
     public: false,
-    regions: ["fra1"],
+    regions: deployment.regions ?? [defaultRegion],
     routes: null,
     source: "cli",
     type: "LAMBDAS",

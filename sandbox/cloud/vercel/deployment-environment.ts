@@ -1,3 +1,4 @@
+import { defaultRegion, type FunctionConfig } from "./build-output.ts";
 import type { Deployment, Project, Target, Variable, VercelState } from "./state.ts";
 import { deploymentUrl } from "./cloud.ts";
 
@@ -29,7 +30,7 @@ export function freezeEnvironment(
 /** The whole environment of a function: what was frozen in, and the vendor's own variables over it. */
 export function functionEnvironment(
   deployment: Deployment,
-  ofFunction: Readonly<Record<string, string>> | undefined,
+  { environment: ofFunction, regions: [region = defaultRegion] = [] }: FunctionConfig,
 ): Record<string, string> {
   return {
     PATH: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
@@ -43,6 +44,6 @@ export function functionEnvironment(
     VERCEL_URL: deploymentUrl(deployment),
     VERCEL_DEPLOYMENT_ID: deployment.id,
     VERCEL_PROJECT_ID: deployment.projectId,
-    VERCEL_REGION: "fra1",
+    VERCEL_REGION: region,
   };
 }

@@ -56,7 +56,7 @@ export async function openWith(context: StandInContext, behaviour: Partial<Behav
   });
   routes.use(checkToken(context.token));
   routes.use(checkScope(context.account));
-  routes.route("/", accountRoutes(context.account));
+  routes.route("/", accountRoutes(context.account, state));
   routes.route("/", projectRoutes(cloud));
   routes.route("/", variableRoutes(cloud));
   routes.route("/", deploymentRoutes(cloud));

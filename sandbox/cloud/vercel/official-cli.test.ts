@@ -81,12 +81,20 @@ describe("what the vercel CLI asks", () => {
       "Deployment completed",
     ]);
     expect(await json("GET", `/v13/deployments/${id}?${team}`)).toMatchObject({ readyState: "READY" });
+    // It takes the production alias after it is ready, and a promote of what has that already is refused.
+    await expect
+      .poll(() => json("GET", `/v9/projects/${project}?${team}`))
+      .toMatchObject({ targets: { production: { id } } });
     return id;
   };
 
-  it("is answered for whoami, ls, deploy, inspect, promote, rollback and alias ls", async () => {
+  it("is answered for whoami, teams ls, ls, deploy, inspect, promote, rollback and alias ls", async () => {
     expect(await json("GET", "/v2/user")).toMatchObject({ user: { username: "sandbox" } });
     expect(await json("GET", "/teams/team_sandbox")).toMatchObject({ id: "team_sandbox" });
+    for (const version of ["v1", "v2"])
+      expect(await json("GET", `/${version}/teams?limit=20`)).toMatchObject({
+        teams: [{ id: "team_sandbox" }],
+      });
     const [first, second] = [await deploy(), await deploy()];
     const listed = await json("GET", `/v6/deployments?limit=20&projectId=${project}&${team}`);
     expect((listed["deployments"] as { uid: string }[]).map(({ uid }) => uid)).toEqual([second, first]);

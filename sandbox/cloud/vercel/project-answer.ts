@@ -1,4 +1,5 @@
 import { creator } from "./account.ts";
+import { defaultRegion } from "./build-output.ts";
 import { aliasesOf, deploymentUrl } from "./cloud.ts";
 import { answerVariable } from "./variable-answer.ts";
 import { productionBranch } from "./variables.ts";
@@ -6,7 +7,7 @@ import type { Deployment, Project, VercelState } from "./state.ts";
 
 const defaultResources = {
   fluid: true,
-  functionDefaultRegions: ["fra1"],
+  functionDefaultRegions: [defaultRegion],
   functionDefaultTimeout: 300,
   functionDefaultMemoryType: "standard",
 } as const;

@@ -22,7 +22,7 @@ async function withDeployment(behaviour: Partial<Behaviour>, target?: "productio
   });
   const output = outputOf("export default (request, response) => response.end();");
   const { id } = await settled(vercel, await deploy(vercel, projectId, output, target));
-  return { vercel, projectId, id };
+  return { cloud, vercel, projectId, id };
 }
 
 it.each(["failed", "skipped"] as const)(
@@ -37,6 +37,23 @@ it.each(["failed", "skipped"] as const)(
     });
   },
 );
+
+it("lists the promoted aliases as the vercel CLI reads them, with the deployment of each", async () => {
+  const { cloud, vercel, projectId, id } = await withDeployment({}, "production");
+  await vercel.projects.requestPromote({ projectId, deploymentId: id });
+  const list = async (query: string): Promise<unknown> => {
+    const answer = await fetch(`${cloud.origin}/v9/projects/${projectId}/promote/aliases${query}`, {
+      headers: { authorization: `Bearer ${cloud.token}` },
+    });
+    return answer.json();
+  };
+  expect(await list("")).toMatchObject({
+    aliases: expect.arrayContaining([
+      expect.objectContaining({ alias: { alias: "web.vercel.app", deploymentId: id }, status: "completed" }),
+    ]) as unknown,
+  });
+  expect(await list("?failedOnly=true")).toMatchObject({ aliases: [] });
+});
 
 it("rejects an alias that another account has", async () => {
   const { vercel, id } = await withDeployment({ takenNames: ["taken.vercel.app"] });

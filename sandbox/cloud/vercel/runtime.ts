@@ -61,7 +61,7 @@ export async function openRuntime(
         host,
         folder: config.folder,
         handler: join(config.folder, config.handler),
-        env: functionEnvironment(deployment, config.environment),
+        env: functionEnvironment(deployment, config),
         portFile: join(runtimeFolder, `${name}.port`),
       };
       const isWanted = (): boolean => !isStopped && running.has(deployment.id) && isLive(deployment.id);

@@ -91,6 +91,8 @@ export interface Deployment {
   readonly environment: Record<string, string>;
   readonly projectSettings: Record<string, unknown>;
   readyState: ReadyState;
+  /** Where its functions run, once they are known. */
+  regions?: readonly string[];
   buildingAt?: number;
   ready?: number;
   /** Ready, and production's aliases are still to be pointed at it. */

@@ -116,6 +116,24 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
     expect(envs.map(({ key, value }) => [key, value])).toEqual([["FROZEN", ""]]);
   });
 
+  it("runs a function in the region that its configuration names, else in iad1", async () => {
+    const source = "export default (request, response) => response.end(process.env.VERCEL_REGION);";
+    const plain = outputOf(source);
+    const name = "functions/api.func/.vc-config.json";
+    const placed = {
+      ...plain,
+      [name]: JSON.stringify({ ...(JSON.parse(plain[name] ?? "") as object), regions: ["fra1"] }),
+    };
+    for (const [output, region] of [
+      [plain, "iad1"],
+      [placed, "fra1"],
+    ] as const) {
+      const built = await build(output);
+      expect(built.regions).toEqual([region]);
+      expect(await (await fetch(`http://${built.url}`)).text()).toBe(region);
+    }
+  });
+
   it("switches an alias under load without a failed request, and lets those in flight end where they began", async () => {
     const before = await build(outputOf(handler("before")));
     const after = await build(outputOf(handler("after")));

@@ -1,6 +1,6 @@
 import type { CloudName } from "../stand-in.ts";
 import type { Store } from "../store.ts";
-import { delayOf, openRandom, type DelayProfile } from "./delay-profile.ts";
+import { delayOf, lagOfProfile, openRandom, type DelayProfile } from "./delay-profile.ts";
 import { parseFaultRule, pathPattern, type FaultRule } from "./fault-rule.ts";
 
 /** A rule with what has become of it. */
@@ -16,6 +16,8 @@ export interface FaultState {
   profile: DelayProfile;
   /** Of the delays' random numbers. */
   seed: number;
+  /** Milliseconds for which reads lag behind writes, where that is not as in the profile. */
+  lag?: Partial<Record<CloudName, number>>;
   nextId: number;
   rules: ActiveRule[];
 }
@@ -28,14 +30,26 @@ export interface Decision {
   readonly fault: FaultRule | undefined;
 }
 
+/** All that is set. */
+export interface FaultList {
+  readonly profile: DelayProfile;
+  /** Milliseconds, of the clouds where that is not as in the profile. */
+  readonly lag?: Readonly<Partial<Record<CloudName, number>>>;
+  readonly rules: readonly ActiveRule[];
+}
+
 /** The faults of a sandbox: durable, until they are cleared. */
 export interface Faults {
-  list(): { readonly profile: DelayProfile; readonly rules: readonly ActiveRule[] };
+  list(): FaultList;
   /** Throws a FaultRuleError when it is no rule. */
   add(rule: FaultRule): Promise<ActiveRule>;
   /** `seed` makes the delays the same ones again. */
   profile(profile: DelayProfile, seed?: number): Promise<void>;
-  /** No rules and no delays any more. */
+  /** For how long a change is not visible to reads, in milliseconds. */
+  lagOf(cloud: CloudName): number;
+  /** Sets it for these clouds. */
+  lag(clouds: readonly CloudName[], milliseconds: number): Promise<void>;
+  /** No rules, no delays and no lags any more. */
   clear(): Promise<void>;
   /** Nothing when there is nothing to decide, which is the common case. */
   decide(cloud: CloudName, method: string, path: string): Promise<Decision> | undefined;
@@ -56,7 +70,16 @@ export function openFaults(store: Store<FaultState>): Faults {
   };
 
   return {
-    list: () => ({ profile: state.profile, rules: state.rules }),
+    list: () => ({
+      profile: state.profile,
+      ...(state.lag === undefined ? {} : { lag: state.lag }),
+      rules: state.rules,
+    }),
+    lagOf: (cloud) => state.lag?.[cloud] ?? lagOfProfile(state.profile, cloud),
+    lag: async (clouds, milliseconds) => {
+      state.lag = { ...state.lag, ...Object.fromEntries(clouds.map((cloud) => [cloud, milliseconds])) };
+      await store.commit();
+    },
     add: async (input) => {
       const rule: ActiveRule = { ...parseFaultRule({ ...input }), id: state.nextId, seen: 0, hits: 0 };
       state.nextId += 1;
@@ -73,6 +96,7 @@ export function openFaults(store: Store<FaultState>): Faults {
     clear: async () => {
       state.profile = "none";
       state.rules = [];
+      delete state.lag;
       await store.commit();
     },
     decide: (cloud, method, path) => {

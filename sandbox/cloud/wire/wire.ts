@@ -5,6 +5,7 @@ import type { AnswerCheck } from "./answer-check.ts";
 import { CallNotes, refusalsOf, type NotedCall, type RefusedCall } from "./call-notes.ts";
 import { actFault, type FaultTime } from "./fault-act.ts";
 import type { Faults } from "./faults.ts";
+import { openReadLag } from "./read-lag.ts";
 import { isUnknownCall, markUnknownCalls } from "./unknown-calls.ts";
 
 /** How many calls a cloud had. */
@@ -41,6 +42,7 @@ export function openWire({ faults, answers, log, time = realTime }: WireOptions)
   const unknown = new CallNotes<NotedCall>();
   const refused = new CallNotes<RefusedCall>();
   const stopped = new AbortController();
+  const lag = openReadLag({ milliseconds: (cloud) => faults.lagOf(cloud), now: () => time.now() });
 
   const note = (cloud: CloudName, request: Request, path: string): void => {
     const { method } = request;
@@ -56,7 +58,7 @@ export function openWire({ faults, answers, log, time = realTime }: WireOptions)
 
     const answer = async (request: Request, bindings: HttpBindings, path: string): Promise<Response> => {
       const examine = answers?.observe(cloud, request);
-      const given = await routes.fetch(request, bindings);
+      const given = await lag.answer(cloud, request, async (each) => routes.fetch(each, bindings));
       note(cloud, request, path);
       // What no route answered is told as such; there is no document to hold it against.
       return examine && !isUnknownCall(request) ? examine(given) : given;

@@ -12,7 +12,11 @@ const machine = {
     env: { LOG: "1" },
     stop_config: { signal: "SIGTERM", timeout: "30s" },
   },
-  image_ref: { registry: "registry.fly.io", repository: "app", tag: "1", labels: {} },
+  image_ref: {
+    ...{ registry: "registry.fly.io", repository: "app", tag: "1", labels: {} },
+    digest: `sha256:${"0".repeat(64)}`,
+  },
+  events: [],
 };
 const path = "/v1/apps/atlaris/machines/0bd164daca0dfe";
 

@@ -22,6 +22,10 @@ export const calls: readonly DocumentedCall[] = [
     alsoAt: ["/teams/{teamId}"],
     leftOut: "every team that is asked for exists",
   }),
+  call("GET", "/v2/teams", "teamsGetTeams", {
+    alsoAt: ["/v1/teams"],
+    leftOut: "those with a project, and one more; one page",
+  }),
   call("POST", "/v11/projects", "projectsCreateProject", versions("/projects", "v8", "v9", "v10")),
   call("GET", "/v10/projects", "projectsGetProjects", versions("/projects", "v8", "v9")),
   call("GET", `/v9${project}`, "projectsGetProject", versions(project, "v8", "v10")),
@@ -66,4 +70,8 @@ export const calls: readonly DocumentedCall[] = [
   }),
   call("POST", `/v1${rollback}`, "projectsRequestRollback", { alsoAt: [`/v9${rollback}`] }),
   call("GET", "/v1/projects/{projectId}/promote/aliases", "projectsListPromoteAliases"),
+  call("GET", "/v9/projects/{projectId}/promote/aliases", "vercel promote status", {
+    document: cli,
+    leftOut: "none failed",
+  }),
 ];

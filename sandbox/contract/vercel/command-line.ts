@@ -29,6 +29,17 @@ const buildLog = z.strictObject({
 const answers: Readonly<Record<string, z.ZodType>> = {
   "vercel deploy, vercel inspect --logs": z.array(buildLog),
   // commands/inspect/index.ts; what is uploaded built has none.
+  // commands/promote/status.ts
+  "vercel promote status": z.strictObject({
+    aliases: z.array(
+      z.strictObject({
+        id: text,
+        alias: z.strictObject({ alias: text, deploymentId: text }),
+        status: z.enum(["completed", "in-progress", "pending", "failed"]),
+      }),
+    ),
+    pagination: z.strictObject({ count: z.int(), next: z.int().nullable(), prev: z.int().nullable() }),
+  }),
   "vercel inspect": z.strictObject({ builds: z.array(z.never()) }),
 };
 

@@ -15,7 +15,8 @@ export function checkLease(machine: Machine, nonce: string | undefined): void {
   if (lease && lease.nonce !== nonce)
     throw new FlyError(
       409,
-      `machine ID ${machine.id} lease currently held by ${lease.owner}, expires at ${new Date(lease.expiresAt * 1000).toISOString()}`,
+      // byte5ai/omadia#705
+      `aborted: machine ID ${machine.id} lease currently held by ${lease.owner}, expires at ${new Date(lease.expiresAt * 1000).toISOString()}`,
     );
 }
 

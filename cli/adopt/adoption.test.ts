@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { openGitHub } from "@atlaris/infra/github/client";
+import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
+import { answerBy, begun, existing, recordOf } from "@atlaris/infra/rollout/ownership/test-world";
+import { useTestApi } from "@atlaris/infra/shared/test-api";
+import { variablesOf } from "../../stacks/composition.ts";
+import { kindOf } from "../../stacks/environments.ts";
+import { namesInClouds } from "../../stacks/names-in-clouds.ts";
+import { settingsSchema } from "../../stacks/settings-schema.ts";
+import type { Adoption } from "./adoption.ts";
+import { lookForAdoption } from "./adoption.ts";
+
+let world: Readonly<Record<string, unknown>> = {};
+const { access, calls } = useTestApi((call) => answerBy(world, call));
+
+const branch = "/projects/p1/branches/br-staging";
+const endpoint = {
+  ...{ id: "ep-1", type: "read_write", branch_id: "br-staging", host: "127.0.0.1:1", disabled: false },
+  ...{ autoscaling_limit_min_cu: 0.25, autoscaling_limit_max_cu: 4, suspend_timeout_seconds: 0 },
+};
+/** What is read of one thing, beyond what finds it. */
+const details: Readonly<Record<string, unknown>> = {
+  "/projects/p1": {
+    project: {
+      ...{ id: "p1", name: "shop", region_id: "aws-eu-central-1", pg_version: 18 },
+      history_retention_seconds: 3600,
+    },
+  },
+  [branch]: { branch: { id: "br-staging", name: "staging", project_id: "p1", protected: false } },
+  [`${branch}/endpoints`]: { endpoints: [endpoint] },
+  "/projects/p1/endpoints/ep-1": { endpoint },
+  [`${branch}/roles/shop_staging`]: { role: { name: "shop_staging", protected: false } },
+  [`${branch}/roles/shop_staging/reveal_password`]: { password: "as it was" },
+  [`${branch}/databases/shop`]: { database: { id: 1, name: "shop", owner_name: "report" } },
+  "/projects/p1/connection_uri": { uri: "postgresql://shop_staging:as-it-was@127.0.0.1:1/shop" },
+  "/v9/projects/prj_1": { id: "prj_1", nodeVersion: "20.x", autoAssignCustomDomains: true },
+  "/repos/o/r/rulesets/1": { id: 1, name: "main", enforcement: "active", rules: [] },
+};
+
+beforeEach(() => {
+  world = { ...existing, ...details };
+  calls.length = 0;
+});
+
+async function look(inState: readonly string[] = []): Promise<Adoption> {
+  const file = readFileSync("tests/fixtures/settings/Pulumi.staging.yaml", "utf8");
+  const { config } = load(file) as { config: Record<string, Record<string, unknown>> };
+  const given = Object.entries(config).map(([key, value]) => [key.replace(/^atlaris:/, ""), value] as const);
+  const base = Object.fromEntries(given);
+  const domain = "shop-staging.vercel.app";
+  const settings = settingsSchema.parse({
+    ...base,
+    neon: { ...base["neon"], project: "shop", database: "shop", role: "shop_staging" },
+    fly: { apps: { worker: "shop-worker", regenerator: "shop-again" }, imageApp: "shop-images" },
+    vercel: { team: "team_1", project: "shop", domain },
+    github: { owner: "o", repository: "r" },
+  });
+  const kind = kindOf("staging");
+  const names = kind && namesInClouds(kind, settings, { variables: variablesOf(settings) });
+  if (!kind || !names) return expect.fail("there is no stack staging");
+  const clouds: CloudAccess = {
+    ...{ neon: access, vercel: access, github: access },
+    fly: { ...access, graphqlUrl: access.baseUrl },
+  };
+  const onGitHub = { owner: "o", repository: "r", environment: "staging" };
+  const github = await openGitHub(access);
+  return lookForAdoption({ kind, settings, access: clouds, github, onGitHub }, names, inState);
+}
+
+describe("what is found for an adoption", () => {
+  it("is every resource whose thing exists, with what the next rollout changes of it, having only read", async () => {
+    const { missing, changes, foreign } = await look();
+    expect(foreign).toEqual([]);
+    expect(missing.map(({ name, id }) => `${name} ${id}`)).toEqual([
+      "database-project p1",
+      "database-branch br-staging",
+      "database-endpoint ep-1",
+      "database-role br-staging/shop_staging",
+      "database-database br-staging/shop",
+      "database-connection br-staging/shop_staging@shop",
+      "worker-app shop-worker",
+      "worker-secrets shop-worker",
+      "image-app shop-images",
+      "web-project prj_1",
+      "web-settings prj_1",
+      "web-DATABASE_URL env_1",
+      "github-environment r:staging",
+      "github-environment-DATABASE_URL_STAGING o/r/staging/DATABASE_URL_STAGING",
+      "repository-secrets-FLY_API_TOKEN o/r/FLY_API_TOKEN",
+      "branch-rules-main 1",
+    ]);
+    const ofResource = (name: string): readonly string[] =>
+      changes.flatMap(({ resource, what }) => (resource === name ? [what] : []));
+    expect(ofResource("database-role")).toEqual([]);
+    expect(ofResource("database-endpoint")).toEqual(["maxUnits 4 → 1"]);
+    expect(ofResource("database-database")).toEqual(["owner report → shop_staging"]);
+    expect(ofResource("worker-secrets")).toContain("STRIPE_KEY stays as it is");
+    expect(ofResource("web-settings")).toContain("nodeVersion 20.x → 22.x");
+    expect(JSON.stringify({ missing, changes })).not.toContain("as it was");
+    expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(["GET"]));
+  });
+
+  it("is nothing more where the state has it all, but for the names that the record lacks", async () => {
+    const all = await look();
+    const again = await look(all.missing.map(({ name }) => name));
+    expect(again.missing).toEqual([]);
+    expect(again.changes).toEqual([]);
+    expect(again.things.map(textOf)).toEqual(all.things.map(textOf));
+  });
+
+  it("cannot be adopted where it belongs to another stack", async () => {
+    world = { ...world, ...recordOf("production", begun(["Fly app shop-worker"])) };
+    expect((await look()).foreign).toMatchObject([{ name: "shop-worker", belongsTo: "production" }]);
+  });
+
+  it("cannot be adopted once the stack was rolled out with other names", async () => {
+    const { foreign, missing } = await look(["gate"]);
+    expect(foreign.map(textOf)).toContain("Neon branch shop/staging");
+    expect(missing).toEqual([]);
+  });
+});

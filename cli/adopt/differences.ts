@@ -1,0 +1,42 @@
+import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
+import { listed } from "@atlaris/infra/rollout/ownership/found-thing";
+import { sameValue } from "@atlaris/infra/shared/same-value";
+import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Inputs that cannot be read back: the next rollout sets them, whatever they are. */
+const writeOnly: ReadonlySet<string> = new Set(["vercel/variable", "github/secret"]);
+
+/** What the next rollout changes of a resource that was taken over with these outputs. Holds no secret. */
+export function differencesIn(
+  { path, inputs }: AdoptedResource,
+  outputs: Values,
+  names: StackNames,
+): readonly string[] {
+  if (path === undefined) return [];
+  const { changedByHand } = outputs;
+  const notes = Array.isArray(changedByHand) ? changedByHand.map(String) : [];
+  if (path === "fly/app-secrets") return secretsText(outputs, names.fly.secrets);
+  if (writeOnly.has(path)) return ["its value is set, since nobody can read the one that it has", ...notes];
+  const changed = Object.entries(inputs)
+    .filter(([key, value]) => !sameValue(outputs[key], value))
+    .map(([key, value]) => `${key} ${text(outputs[key])} → ${text(value)}`);
+  return [...changed, ...notes];
+}
+
+function secretsText({ kept }: Values, declared: readonly string[]): readonly string[] {
+  const there = Array.isArray(kept) ? kept.map(String) : [];
+  const others = there.filter((name) => !declared.includes(name));
+  return [
+    `sets ${listed(declared)}`,
+    ...(others.length === 0
+      ? []
+      : [`${listed(others)} ${others.length === 1 ? "stays as it is" : "stay as they are"}`]),
+  ];
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

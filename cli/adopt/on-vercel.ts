@@ -1,0 +1,39 @@
+import { openVercel } from "@atlaris/infra/vercel/client";
+import { findProject } from "@atlaris/infra/vercel/find-project";
+import { projectBehaviour } from "@atlaris/infra/vercel/names";
+import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
+import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
+import type { OpenEnvironment } from "../open-environment.ts";
+
+const component = { type: "atlaris:vercel:WebProject", name: "web" };
+
+/** The resources of the project, where it exists, and of the variables that are set. */
+export async function vercelResources(
+  { settings, access }: OpenEnvironment,
+  { vercel: names }: StackNames,
+): Promise<readonly AdoptedResource[]> {
+  const { team, project, deploymentProtection } = settings.vercel;
+  const projectId = await findProject(access.vercel, team, project);
+  if (projectId === undefined) return [];
+  const vercel = await openVercel(access.vercel);
+  const { envs } = await vercel.getVariables({ idOrName: projectId, teamId: team });
+  const place = { projectId, team };
+  return [
+    {
+      ...{ kind: "vercel project", name: "web-project", component, id: projectId },
+      inputs: { name: project, team },
+    },
+    {
+      ...{ kind: "module", path: "vercel/project-settings", name: "web-settings", component, id: projectId },
+      inputs: { ...place, ...projectBehaviour, deploymentProtection },
+    },
+    ...envs
+      .filter(({ key, target, gitBranch }) =>
+        [names.variables.includes(key), target.join() === names.target, !gitBranch].every(Boolean),
+      )
+      .map(({ id, key }): AdoptedResource => ({
+        ...{ kind: "module", path: "vercel/variable", name: `web-${key}`, component, id },
+        inputs: { ...place, key, value: "", target: names.target },
+      })),
+  ];
+}

@@ -1,0 +1,110 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openFly } from "@atlaris/infra/fly/client";
+import { openGitHub } from "@atlaris/infra/github/client";
+import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { useTestApi } from "../../infra/shared/test-api.ts";
+import type { Session } from "../command.ts";
+import { recording } from "./recording.ts";
+
+const { access } = useTestApi(({ url }) => {
+  if (url.startsWith("/repos/o/r/branches?") && !url.includes("page=2"))
+    return {
+      status: 200,
+      body: [{ name: "main" }],
+      headers: { link: `<${access.baseUrl}/repos/o/r/branches?per_page=1&page=2>; rel="next"` },
+    };
+  if (url.startsWith("/repos/o/r/branches")) return { status: 200, body: [{ name: "prod" }] };
+  return { status: 200, body: { name: "shop", role: { password: "npg_0123456789ab" } } };
+});
+let folder = "";
+let said = "";
+let session: Session;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "atlaris-recording-"));
+  said = "";
+  const token = "t0ken-0123456789";
+  session = {
+    checkout: folder,
+    environment: {
+      ...{ NEON_API_KEY: token, FLY_ACCESS_TOKEN: token, VERCEL_API_TOKEN: token, GITHUB_TOKEN: token },
+      ...{ NEON_API_HOST: `${access.baseUrl}/api/v2`, FLY_FLAPS_BASE_URL: access.baseUrl },
+      ...{ FLY_API_BASE_URL: access.baseUrl, VERCEL_API_URL: access.baseUrl },
+      ...{ GITHUB_API_URL: access.baseUrl, GITHUB_BASE_URL: `${access.baseUrl}/` },
+    },
+    out: process.stdout,
+    err: { write: (text: string) => (said += text) } as unknown as NodeJS.WriteStream,
+  };
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Har {
+  readonly log: {
+    readonly entries: readonly {
+      readonly _cloud: string;
+      readonly request: {
+        readonly method: string;
+        readonly url: string;
+        readonly headers: readonly unknown[];
+      };
+      readonly response: { readonly status: number; readonly content: { readonly text?: string } };
+    }[];
+  };
+}
+
+describe("a recording", () => {
+  it("has every call with its answer, further pages too, for its owner alone and without secrets", async () => {
+    const file = join(folder, "run.har");
+    await recording(session, file, async ({ environment }) => {
+      const clouds = readCloudAccess(environment);
+      await openFly(clouds.fly)({
+        method: "POST",
+        path: "/v1/apps",
+        body: { values: { KEY: "sk_0123456789ab" } },
+      });
+      const github = await openGitHub(clouds.github);
+      const place = { owner: "o", repo: "r", per_page: 1 };
+      const branches = await github.paginate(github.rest.repos.listBranches, place);
+      expect(branches.map(({ name }) => name)).toEqual(["main", "prod"]);
+    });
+    const text = readFileSync(file, "utf8");
+    const { entries } = (JSON.parse(text) as Har).log;
+    expect(
+      entries.map(({ _cloud, request, response }) => [_cloud, request.method, request.url, response.status]),
+    ).toEqual([
+      ["fly", "POST", `${access.baseUrl}/v1/apps`, 200],
+      ["github", "GET", `${access.baseUrl}/repos/o/r/branches?per_page=1`, 200],
+      ["github", "GET", `${access.baseUrl}/repos/o/r/branches?per_page=1&page=2`, 200],
+    ]);
+    expect(JSON.parse(entries[0]?.response.content.text ?? "")).toMatchObject({ name: "shop" });
+    expect(text).not.toMatch(/t0ken|0123456789ab|authorization/i);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(said).toMatch(/^3 calls are in .*run\.har\./);
+  });
+
+  it("is written when the work fails, and has the calls that got no answer", async () => {
+    const file = join(folder, "run.har");
+    const nowhere = {
+      ...session,
+      environment: { ...session.environment, FLY_FLAPS_BASE_URL: "http://127.0.0.1:9" },
+    };
+    const work = recording(nowhere, file, ({ environment }) =>
+      openFly(readCloudAccess(environment).fly)({ method: "POST", path: "/v1/apps", body: {} }),
+    );
+    await expect(work).rejects.toThrow("fly did not answer POST /v1/apps");
+    expect((JSON.parse(readFileSync(file, "utf8")) as Har).log.entries).toMatchObject([
+      {
+        request: { url: "http://127.0.0.1:9/v1/apps" },
+        response: { status: 0, _error: expect.any(String) as string },
+      },
+    ]);
+  });
+
+  it("replaces no file", async () => {
+    const work = recording(session, folder, () => Promise.resolve());
+    await expect(work).rejects.toThrow("is there already. Name another file");
+    expect(existsSync(folder)).toBe(true);
+  });
+});

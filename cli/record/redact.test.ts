@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { secretForms } from "../../tests/sandbox/secret-forms.ts";
+import { openRedactor, redacted } from "./redact.ts";
+
+const signs = ["a", "Z", "7", "+", "/", "=", "&", "?", "%", '"', "\\", " ", "'", "-", "_"] as const;
+/** What passwords and tokens are made of, signs that are written otherwise in JSON or an address included. */
+const secret = fc
+  .string({ unit: fc.constantFrom(...signs), minLength: 16, maxLength: 40 })
+  .filter((text) => !/^[a-z-]+$/.test(text) && text.trim() === text);
+
+describe("what is recorded", () => {
+  it.each([
+    ["a password", { role: { name: "app", password: "npg_0123456789ab" } }, "npg_0123456789ab"],
+    ["secrets of an app", { values: { STRIPE_KEY: "sk_0123456789ab" } }, "sk_0123456789ab"],
+    ["variables of a deployment", { env: { API_KEYS: "k0123456789abcdef" } }, "k0123456789abcdef"],
+    ["an address", { uri: "postgresql://app:npg_0123456789ab@host/db" }, "npg_0123456789ab"],
+    ["bypass secrets, which are names", { protectionBypass: { b0123456789abcdef: {} } }, "b0123456789abcdef"],
+  ])("has no longer %s, nor the same value anywhere else", (_what, body, value) => {
+    const redactor = openRedactor([]);
+    const kept = redactor.body(JSON.stringify(body)) ?? "";
+    expect(redactor.text(`${kept} ${value}`)).not.toContain(value);
+  });
+
+  it("has the names of secrets, and all that is none", () => {
+    const redactor = openRedactor([]);
+    const body = { branch: { name: "production" }, env: { MODE: "production", KEY: "k0123456789abcdef" } };
+    expect(JSON.parse(redactor.text(redactor.body(JSON.stringify(body)) ?? ""))).toEqual({
+      branch: { name: "production" },
+      env: { MODE: redacted, KEY: redacted },
+    });
+  });
+
+  it("has no body that cannot be read", () => {
+    expect(openRedactor([]).body("<html>")).toBeUndefined();
+  });
+
+  it("shows a secret in no form in which one could read it", () => {
+    fc.assert(
+      fc.property(secret, fc.string(), (value, around) => {
+        const redactor = openRedactor([value]);
+        for (const { text } of secretForms(value))
+          expect(redactor.text(`${around}${text}${around}`)).not.toContain(text);
+      }),
+    );
+  });
+});

@@ -1,0 +1,29 @@
+import type { GitHub } from "../../github/client.ts";
+import type { RecordPlace } from "../records/chain.ts";
+import { readChain } from "../records/chain.ts";
+
+/** What an environment's record says of its stack's things. */
+export interface RecordedNames {
+  /** Whether things of this name were made by the stack. */
+  readonly isMade: (text: string) => boolean;
+  /** Whether they are the stack's: made or adopted. */
+  readonly isOwned: (text: string) => boolean;
+  /** Whether an entry has that very name. */
+  readonly isNamed: (text: string) => boolean;
+}
+
+/**
+ * Reads which names are a stack's. An attempt names what it may make before it makes anything, so a first rollout that
+ * was killed goes on, also where the stack's state is lost.
+ */
+export async function recordedNames(github: GitHub, place: RecordPlace): Promise<RecordedNames> {
+  const entries = (await readChain(github, place)).flatMap(({ entry }) => entry ?? []);
+  const begun = entries.flatMap((entry) => (entry.kind === "begun" ? [entry.names] : []));
+  const adopted = new Set(entries.flatMap((entry) => (entry.kind === "adopted" ? entry.names : [])));
+  // The attempts of earlier versions name nothing, and made whatever bears the stack's names.
+  const isEarlier = begun.length > 0 && begun.every((names) => names === undefined);
+  const used = new Set(begun.flatMap((names) => names ?? []));
+  const isNamed = (text: string): boolean => used.has(text) || adopted.has(text);
+  const isOwned = (text: string): boolean => isEarlier || isNamed(text);
+  return { isNamed, isOwned, isMade: (text) => isOwned(text) && !adopted.has(text) };
+}

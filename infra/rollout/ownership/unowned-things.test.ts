@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { CloudAccess } from "../../dynamic/cloud-access.ts";
+import { openGitHub } from "../../github/client.ts";
+import { useTestApi } from "../../shared/test-api.ts";
+import type { StackNames } from "./stack-names.ts";
+import { textOf, thingsOf } from "./stack-names.ts";
+import { adopted, answerBy, begun, existing, productionNames, recordOf, stagingNames } from "./test-world.ts";
+import { ownershipFaults } from "./unowned-things.ts";
+
+let world: Readonly<Record<string, unknown>> = {};
+const { access, calls } = useTestApi((call) => answerBy(world, call));
+const repository = { owner: "o", repository: "r" };
+
+beforeEach(() => {
+  world = existing;
+  calls.length = 0;
+});
+
+async function faults(names: StackNames, before?: StackNames): Promise<readonly string[]> {
+  const clouds: CloudAccess = {
+    ...{ neon: access, vercel: access, github: access },
+    fly: { ...access, graphqlUrl: access.baseUrl },
+  };
+  const place = { ...repository, environment: names.github.environment, names };
+  return ownershipFaults(place, await openGitHub(access), clouds, before);
+}
+
+const allOf = (names: StackNames): readonly string[] => thingsOf(names).map(textOf);
+
+describe("what exists under a stack's names before its first rollout", () => {
+  it("is named, everything at once, with what a rollout would do to it; nothing is written", async () => {
+    expect(await faults(stagingNames)).toEqual([
+      "Neon project shop exists and was not made by this stack (p1 in aws-eu-central-1): its history would be kept as long as the settings say",
+      "Neon branch shop/staging exists and was not made by this stack (br-staging with the roles shop_staging and report): each of its roles would get a new password: shop_staging, report",
+      "Neon role shop/staging/shop_staging exists and was not made by this stack (can log in): it would get a new password",
+      "Neon database shop/staging/shop exists and was not made by this stack (owned by report): it would get the owner shop_staging, and the migrations would run on it",
+      "Fly app shop-worker exists and was not made by this stack (1 machine, the secrets DATABASE_URL and STRIPE_KEY): its secrets STRIPE_KEY would be deleted; DATABASE_URL would get other values; its machines would run the release",
+      "Fly app shop-images exists and was not made by this stack (it exists): images would be pushed to its registry",
+      "Vercel project shop exists and was not made by this stack (prj_1): its Node version, deployment protection and the deployments of pushes would be set",
+      "Vercel variable shop/preview/DATABASE_URL exists and was not made by this stack (set): it would get another value",
+      "Vercel domain shop-staging.vercel.app exists and was not made by this stack (an alias of dpl_1 of the project prj_2): it would show this application",
+      "GitHub environment staging exists and was not made by this stack (the rules wait_timer): its rules would be those of the settings",
+      "GitHub secret staging/DATABASE_URL_STAGING exists and was not made by this stack (set at 2026-01-01T00:00:00Z): it would get another value",
+      "GitHub secret FLY_API_TOKEN exists and was not made by this stack (set at 2026-01-01T00:00:00Z): it would get another value",
+      "GitHub ruleset main exists and was not made by this stack (active): its rules would be those of the settings",
+      "to take over what exists as it is: bin/rollout adopt --stack staging",
+    ]);
+    expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(["GET"]));
+  });
+
+  it("is nothing in empty clouds, nor is an environment or a ruleset that guards nothing", async () => {
+    const rulesets = [{ id: 1, name: "main", enforcement: "disabled" }];
+    world = { "/projects": { projects: [] }, "/repos/o/r/rulesets": rulesets };
+    world = { ...world, "/repos/o/r/environments/staging": { name: "staging", protection_rules: [] } };
+    expect(await faults(stagingNames)).toEqual([]);
+  });
+
+  it.each([
+    ["an attempt that was killed has named it", begun(allOf(stagingNames))],
+    ["an attempt of an earlier version, which named nothing", begun()],
+    ["it was adopted", adopted(...allOf(stagingNames))],
+  ])("is the stack's where %s, and no cloud but GitHub is asked", async (_how, entry) => {
+    world = { ...existing, ...recordOf("staging", entry) };
+    expect(await faults(stagingNames)).toEqual([]);
+    expect(calls.filter(({ url }) => !url.startsWith("/repos/o/r/"))).toEqual([]);
+  });
+
+  it("is the stack's where its state says so: then nothing is asked at all", async () => {
+    expect(await faults(stagingNames, stagingNames)).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe("a name that changes later", () => {
+  const renamed = { ...stagingNames, fly: { ...stagingNames.fly, apps: ["shop-worker"] } };
+  const before = { ...stagingNames, fly: { ...stagingNames.fly, apps: ["shop-old"] } };
+
+  it("is refused where something of another's bears it", async () => {
+    world = { ...existing, ...recordOf("staging", begun(allOf(before))) };
+    expect(await faults(renamed, before)).toEqual([
+      expect.stringContaining("Fly app shop-worker exists and was not made by this stack"),
+      "set a name that nothing has yet in Pulumi.staging.yaml",
+    ]);
+  });
+
+  it("is refused with the environment that it belongs to, which cannot be adopted", async () => {
+    world = {
+      ...existing,
+      ...recordOf("staging", begun(allOf(before))),
+      ...recordOf("production", begun(["Fly app shop-worker"])),
+    };
+    expect(await faults(renamed, before)).toEqual([
+      expect.stringContaining("Fly app shop-worker exists and belongs to production"),
+      "set a name that nothing has yet in Pulumi.staging.yaml",
+    ]);
+  });
+});
+
+describe("a first rollout of production", () => {
+  const staging = allOf(stagingNames);
+
+  it("takes the default branch and the project's own address of what staging made", async () => {
+    world = { ...existing, ...recordOf("staging", begun(staging)) };
+    expect(await faults(productionNames)).toEqual([
+      expect.stringContaining(
+        "Vercel variable shop/production/DATABASE_URL exists and was not made by this stack",
+      ),
+      "to take over what exists as it is: bin/rollout adopt --stack prod",
+    ]);
+  });
+
+  it("is refused over a default branch in which somebody has made a role", async () => {
+    const roles = [{ name: "neondb_owner" }, { name: "report" }].map((role) => ({
+      ...role,
+      protected: false,
+    }));
+    world = {
+      ...{ ...existing, ...recordOf("staging", begun()) },
+      "/projects/p1/branches/br-production/roles": { roles },
+    };
+    expect(await faults(productionNames)).toEqual([
+      expect.stringMatching(/^Neon branch shop\/production exists .* a new password: neondb_owner, report$/),
+      expect.stringContaining("Vercel variable shop/production/DATABASE_URL exists"),
+      "to take over what exists as it is: bin/rollout adopt --stack prod",
+    ]);
+  });
+
+  it("is refused over the default branch and the address of projects that staging adopted", async () => {
+    world = { ...existing, ...recordOf("staging", adopted(...staging), begun(staging)) };
+    expect(await faults(productionNames)).toEqual([
+      expect.stringMatching(/^Neon branch shop\/production exists .* a new password: neondb_owner$/),
+      expect.stringContaining("Vercel variable shop/production/DATABASE_URL exists"),
+      expect.stringMatching(/^Vercel domain shop\.vercel\.app exists .* it would show this application$/),
+      "to take over what exists as it is: bin/rollout adopt --stack prod",
+    ]);
+  });
+});

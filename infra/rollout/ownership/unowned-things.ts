@@ -1,0 +1,102 @@
+import type { CloudAccess } from "../../dynamic/cloud-access.ts";
+import type { GitHub, Repository } from "../../github/client.ts";
+import type { FoundThing } from "./found-thing.ts";
+import { flyThings } from "./on-fly.ts";
+import { githubThings } from "./on-github.ts";
+import { neonThings } from "./on-neon.ts";
+import { vercelThings } from "./on-vercel.ts";
+import { recordedNames } from "./recorded-names.ts";
+import type { StackNames, Thing } from "./stack-names.ts";
+import { isShared, textOf, thingsOf } from "./stack-names.ts";
+
+export interface OwnershipPlace extends Repository {
+  readonly environment: string;
+  readonly names: StackNames;
+}
+
+/** A thing that exists under a name of the stack and is not known to be the stack's. */
+export interface UnownedThing extends FoundThing {
+  /** Environment whose record says that it is that one's. */
+  readonly belongsTo?: string;
+}
+
+/**
+ * What exists under the stack's names without being its own. Only reads, and nothing but the record where that or the
+ * stack's state says that all names are the stack's, as after the first rollout.
+ *
+ * @param before The names that the stack's state has from the rollout before; undefined where it has none.
+ */
+export async function unownedThings(
+  { names, environment, ...repository }: OwnershipPlace,
+  github: GitHub,
+  access: CloudAccess,
+  before?: StackNames,
+): Promise<readonly UnownedThing[]> {
+  const inState = new Set(before ? thingsOf(before).map(textOf) : []);
+  const unknown = thingsOf(names).filter((thing) => !inState.has(textOf(thing)));
+  if (unknown.length === 0) return [];
+  const own = await recordedNames(github, { ...repository, environment });
+  const isOwn = (thing: Thing): boolean => inState.has(textOf(thing)) || own.isOwned(textOf(thing));
+  if (unknown.every(isOwn)) return [];
+  const [found, others] = await Promise.all([
+    everyThing(names, repository, access),
+    Promise.all(
+      names.otherEnvironments.map(async (other) => ({
+        environment: other,
+        record: await recordedNames(github, { ...repository, environment: other }),
+      })),
+    ),
+  ]);
+  const records = [own, ...others.map(({ record }) => record)];
+  const isOurs = (thing: FoundThing): boolean =>
+    isOwn(thing) ||
+    (isShared(thing) && records.some((record) => record.isOwned(textOf(thing)))) ||
+    records.some((record) => thing.partOf && record.isMade(textOf(thing.partOf)));
+  return found
+    .filter((thing) => !isOurs(thing))
+    .map((thing) => {
+      const owner = others.find(({ record }) => record.isNamed(textOf(thing)));
+      return owner ? { ...thing, belongsTo: owner.environment } : thing;
+    });
+}
+
+/**
+ * Why a rollout must not begin: things that it would take for its own, change and one day delete. Empty where there is
+ * none.
+ */
+export async function ownershipFaults(
+  place: OwnershipPlace,
+  github: GitHub,
+  access: CloudAccess,
+  before?: StackNames,
+): Promise<readonly string[]> {
+  const found = (await unownedThings(place, github, access, before)).filter(({ harm }) => harm !== undefined);
+  const { stack } = place.names;
+  // One that was rolled out before adopts nothing more: it has things of its own under the names of before.
+  const isAdoptable = before === undefined && found.some(({ belongsTo }) => belongsTo === undefined);
+  const isOthers = before !== undefined || found.some(({ belongsTo }) => belongsTo !== undefined);
+  return [
+    ...found.map((thing) => {
+      const owner =
+        thing.belongsTo === undefined ? "was not made by this stack" : `belongs to ${thing.belongsTo}`;
+      return `${textOf(thing)} exists and ${owner} (${thing.state}): ${thing.harm ?? ""}`;
+    }),
+    ...(isAdoptable ? [`to take over what exists as it is: bin/rollout adopt --stack ${stack}`] : []),
+    ...(found.length > 0 && isOthers ? [`set a name that nothing has yet in Pulumi.${stack}.yaml`] : []),
+  ];
+}
+
+/** Everything that exists under the stack's names, whose ever it is. */
+export async function everyThing(
+  names: StackNames,
+  repository: Repository,
+  access: CloudAccess,
+): Promise<readonly FoundThing[]> {
+  const found = await Promise.all([
+    neonThings(names, access.neon),
+    flyThings(names, access.fly),
+    vercelThings(names, access.vercel),
+    githubThings(names, repository, access.github),
+  ]);
+  return found.flat();
+}
