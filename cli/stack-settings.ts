@@ -15,10 +15,13 @@ interface Told {
   readonly secret: boolean;
 }
 
+/** The engine is missing, or cannot read the stack where its state lives. */
+export class StackUnreadable extends UsageError {}
+
 /**
  * Reads a stack's settings through the engine, which knows where its file is. Secrets are none and stay out.
  *
- * @throws UsageError that names what is missing or wrong.
+ * @throws UsageError that names what is missing or wrong; StackUnreadable where the engine gives no settings.
  */
 export function readStackSettings({ checkout, environment }: Session, stack: string): Settings {
   const { status, stdout, stderr, error } = spawnSync(
@@ -27,12 +30,12 @@ export function readStackSettings({ checkout, environment }: Session, stack: str
     { cwd: checkout, env: environment, encoding: "utf8", timeout: limitMilliseconds },
   );
   if (error)
-    throw new UsageError(
+    throw new StackUnreadable(
       (error as NodeJS.ErrnoException).code === "ENOENT"
         ? `There is no pulumi on the PATH. Install it (https://www.pulumi.com/docs/install/), or try everything on this machine: bin/sandbox bin/rollout up --stack ${stack}`
         : `pulumi cannot be run: ${error.message}`,
     );
-  if (status !== 0) throw new UsageError(stderr.replaceAll(/^error: /gm, "").trim());
+  if (status !== 0) throw new StackUnreadable(stderr.replaceAll(/^error: /gm, "").trim());
   const told = JSON.parse(stdout) as Readonly<Record<string, Told>>;
   const given = Object.fromEntries(
     Object.entries(told)

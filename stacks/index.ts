@@ -7,6 +7,7 @@ import { adoptVariable } from "./adopted-resource.ts";
 import { readArtifacts } from "./artifacts.ts";
 import { silenceDebugLog } from "./debug-log.ts";
 import { candidateOf } from "./candidate.ts";
+import { accountFaults } from "./doctor/account-faults.ts";
 import { declareAdopted } from "./declare-adopted.ts";
 import { downtimeNotes } from "./downtime-notes.ts";
 import { compositionOf } from "./composition.ts";
@@ -59,20 +60,30 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const release = ofUser(() => readRelease(root));
   const { access, settings } = outside;
   const { team, project, domain } = settings.vercel;
-  const [artifacts, webProjectId, isTaken] = await Promise.all([
+  const [artifacts, found, isTaken, faults] = await Promise.all([
     readArtifacts(root).catch((error: unknown) => {
       throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
     }),
-    findProject(access.vercel, team, project).catch((error: unknown) => {
-      throw userFault((error as Error).message);
-    }),
+    findProject(access.vercel, team, project).then(
+      (id) => ({ id }),
+      (error: unknown) => ({ error: error as Error }),
+    ),
     isTakenAddress(access.vercel, team, domain),
+    accountFaults({ stack, kind, settings, access, commit: release.commit, regions: [] }),
   ]);
-  if (isTaken)
+  const taken = isTaken
+    ? [
+        `atlaris:vercel.domain is ${domain}, which another Vercel account uses: all accounts share the names under vercel.app. ` +
+          `pulumi config set --stack ${stack} --path atlaris:vercel.domain OTHER-NAME.vercel.app`,
+      ]
+    : [];
+  if (faults.length + taken.length > 0)
     throw userFault(
-      `atlaris:vercel.domain is ${domain}, which another Vercel account uses: all accounts share the names under vercel.app. ` +
-        `pulumi config set --stack ${stack} --path atlaris:vercel.domain OTHER-NAME.vercel.app`,
+      `the stack ${stack} cannot be rolled out; nothing was changed\n` +
+        [...faults, ...taken].map((fault) => `  ${fault}`).join("\n"),
     );
+  if ("error" in found) throw userFault(found.error.message);
+  const webProjectId = found.id;
   if (kind.pullRequest !== undefined && webProjectId === undefined)
     throw userFault(`there is no Vercel project ${project} in ${team}. Staging makes it: ${madeByStaging}`);
   if (release.changed.length > 0 && settings.release === undefined)

@@ -63,12 +63,20 @@ function report(
   json: boolean,
 ): ExitStatus {
   const isFailing = found.some(({ verdict }) => verdict === "fails");
-  if (json) out.write(`${JSON.stringify({ stack, result: isFailing ? "fails" : "holds", checks: found })}\n`);
+  if (json)
+    out.write(
+      `${JSON.stringify({ stack, result: isFailing ? "fails" : "holds", checks: found.map(shown) })}\n`,
+    );
   else
     out.write(
       [...doctorLines(found, colorsFor(out.isTTY, environment)), doctorSummary(found, stack), ""].join("\n"),
     );
   return isFailing ? exitStatus.failed : exitStatus.done;
+}
+
+/** Without what only a rollout asks for. */
+function shown({ name, verdict, found, fix }: Checked): Omit<Checked, "isPartial"> {
+  return { name, verdict, found, ...(fix === undefined ? {} : { fix }) };
 }
 
 export const doctor: Command = {

@@ -7,7 +7,9 @@ import type { DoctorContext } from "../../stacks/doctor/context.ts";
 import { environments, kindOf } from "../../stacks/environments.ts";
 import { readRelease } from "../../stacks/release.ts";
 import type { Session } from "../command.ts";
+import type { Settings } from "../../stacks/settings-schema.ts";
 import { readSettingsFile } from "../settings-file.ts";
+import { readStackSettings, StackUnreadable } from "../stack-settings.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
@@ -15,14 +17,19 @@ import { UsageError } from "../usage-error.ts";
  *
  * @throws UsageError where the stack or its settings are wrong.
  */
-export function doctorContext(session: Session, stack: string, access: CloudAccess): DoctorContext {
+export function doctorContext(
+  session: Session,
+  stack: string,
+  access: CloudAccess,
+  readSettings = settingsOf,
+): DoctorContext {
   const name = stack.split("/").at(-1) ?? "";
   const kind = kindOf(name);
   if (!kind)
     throw new UsageError(
       `There is no stack ${stack}. The stacks are ${Object.keys(environments).join(", ")}.`,
     );
-  const { settings } = readSettingsFile(session, name);
+  const settings = readSettings(session, stack);
   const regions = (["worker", "regenerator"] as const).flatMap((worker) => {
     const file = configOf(kind, worker);
     return (
@@ -39,6 +46,16 @@ export function doctorContext(session: Session, stack: string, access: CloudAcce
     commit: commitOf(session.checkout),
     regions: [...new Set(regions)],
   };
+}
+
+/** By the engine, which knows where the stack's file is; without one, or without its state, by the file of the checkout. */
+function settingsOf(session: Session, stack: string): Settings {
+  try {
+    return readStackSettings(session, stack);
+  } catch (error) {
+    if (!(error instanceof StackUnreadable)) throw error;
+    return readSettingsFile(session, stack.split("/").at(-1) ?? "").settings;
+  }
 }
 
 /** None where the folder has no commit, which is a finding of its own. */

@@ -4,6 +4,7 @@ import { examine } from "../../stacks/doctor/check.ts";
 import { accountChecks } from "../../stacks/doctor/account-checks.ts";
 import type { Settings } from "../../stacks/settings-schema.ts";
 import { settingsSchema } from "../../stacks/settings-schema.ts";
+import { readSettingsFile } from "../settings-file.ts";
 import { doctorContext } from "./context.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "tests", "fixtures", "settings");
@@ -29,7 +30,12 @@ export async function examineAccounts(under: AccountsUnderTest): Promise<readonl
   const { access, commit, stack = "staging", settings = {}, look } = under;
   const session = { checkout: folder, environment: {}, out: process.stdout, err: process.stderr };
   const fly = { ...access.fly, graphqlUrl: access.fly.baseUrl };
-  const context = doctorContext(session, stack, { ...access, fly });
+  const context = doctorContext(
+    session,
+    stack,
+    { ...access, fly },
+    (of, name) => readSettingsFile(of, name).settings,
+  );
   const changed = Object.fromEntries(
     Object.entries(context.settings).map(([part, given]) => [
       part,

@@ -14,6 +14,3 @@ export function accountChecks(context: DoctorContext, look?: typeof fetch): read
     ...githubChecks(context),
   ];
 }
-
-/** Of each cheap check in milliseconds: a rollout does not wait longer for it. */
-export const cheapLimit = 5_000;

@@ -10,6 +10,8 @@ export interface Finding {
   readonly verdict: Verdict;
   readonly found: string;
   readonly fix?: string;
+  /** Some rollouts work although it does not hold, such as those that do not touch it: none is stopped for it. */
+  readonly isPartial?: boolean;
 }
 
 /** One thing that a rollout relies on. */
@@ -27,6 +29,11 @@ export interface Checked extends Finding {
 
 export const holds = (found: string): Finding => ({ verdict: "holds", found });
 export const fails = (found: string, fix: string): Finding => ({ verdict: "fails", found, fix });
+/** Does not hold, and stops no rollout. */
+export const failsInPart = (found: string, fix: string): Finding => ({
+  ...fails(found, fix),
+  isPartial: true,
+});
 export const unknown = (found: string, fix?: string): Finding => ({
   verdict: "unknown",
   found,

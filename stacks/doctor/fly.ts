@@ -1,6 +1,16 @@
 import { appPath, openFly } from "@atlaris/infra/fly/client";
 import type { Check, Finding } from "./check.ts";
-import { fails, holds, newToken, once, refusedWith, setCommand, statusOf, unknown } from "./check.ts";
+import {
+  fails,
+  failsInPart,
+  holds,
+  newToken,
+  once,
+  refusedWith,
+  setCommand,
+  statusOf,
+  unknown,
+} from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
 /** What Fly says of a token: whose it is, and for which apps where not for all. */
@@ -71,7 +81,7 @@ export function flyChecks({ stack, settings, access, regions }: DoctorContext): 
     const status = statusOf(refusal);
     if (status === 404) return holds("is not there yet: the rollout creates it");
     if (status === 401) return unknown("Fly does not accept the token for it");
-    if (await isLimited()) return fails("the token is for other apps", orgToken);
+    if (await isLimited()) return failsInPart("the token is for other apps", orgToken);
     return fails(
       "another organization has the name, or the token may not read the app: names are world-wide",
       `${setCommand(stack, setting, "OTHER-NAME")}${setting === "fly.imageApp" ? "" : ", and app in its fly.*.toml"}`,

@@ -5,7 +5,7 @@ import type { Plan } from "@atlaris/infra/neon/plan";
 import { readPlan } from "@atlaris/infra/neon/plan";
 import { madeByStaging } from "../environments.ts";
 import type { Check, Finding } from "./check.ts";
-import { fails, holds, newToken, once, setCommand, statusOf, unknown } from "./check.ts";
+import { fails, failsInPart, holds, newToken, once, setCommand, statusOf, unknown } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
 const plans = "https://neon.com/pricing";
@@ -38,7 +38,8 @@ export function neonChecks({ stack, kind, settings, access }: DoctorContext): re
       const { message } = error as Error;
       if (statusOf(error) === 401) return fails("NEON_API_KEY is not accepted", newToken("NEON_API_KEY"));
       if (statusOf((error as Error).cause) === 400 && message.includes("atlaris:neon.organizationId"))
-        return fails(
+        // Only what looks a project up by its name needs it: a first rollout, a preview environment, a restore.
+        return failsInPart(
           "NEON_API_KEY is a personal key, and Neon requires an organization with it",
           setCommand(stack, "neon.organizationId", "org-…"),
         );

@@ -56,7 +56,7 @@ export function vercelChecks(
 
   const address = async (): Promise<Finding> => {
     if (!domain.endsWith(".vercel.app"))
-      return unknown("a domain of your own is checked by Vercel when it is added to the project");
+      return unknown("whether another account has a domain of your own shows when it goes live");
     return (await isTakenAddress(access.vercel, team, domain, look))
       ? fails(
           `another Vercel account uses ${domain}: all accounts share the names under vercel.app`,

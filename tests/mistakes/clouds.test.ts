@@ -31,6 +31,23 @@ describe("Ctrl-C in the middle of the first rollout", { timeout: 300_000 }, () =
   });
 });
 
+it(
+  "stops a rollout before the gate for tokens that are not accepted, all of them at once",
+  { timeout: 120_000 },
+  async () => {
+    const wrong = ["NEON_API_KEY=wrong", "GITHUB_TOKEN=wrong"];
+    const { status, output } = await sandbox.run("env", ...wrong, "bin/rollout", "up", "--stack", "staging");
+    expect(status, output).toBe(2);
+    expect(output).toContain(
+      [
+        "the stack staging cannot be rolled out; nothing was changed",
+        "  Neon key: NEON_API_KEY is not accepted. make a new one and set NEON_API_KEY to it (docs/secrets.md says where)",
+        "  GitHub token: GITHUB_TOKEN is not accepted. make a new one and set GITHUB_TOKEN to it (docs/secrets.md says where)",
+      ].join("\n"),
+    );
+  },
+);
+
 /** Of each cloud a resource, a fault of a call that reads it, and all that a reader is told; every answer has its unit test. */
 const faults: readonly (readonly [string, string, string, readonly string[], readonly string[]])[] = [
   [

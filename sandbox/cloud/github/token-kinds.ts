@@ -47,8 +47,8 @@ export function checkRole(account: Account): MiddlewareHandler {
 }
 
 /**
- * A private repository of a Free account has no rulesets, for a reader either. Words and status as users saw them
- * (integrations/terraform-provider-github, reports of `github_repository_ruleset`).
+ * A private repository of a Free account has no rulesets, for a reader either. Words and status as users saw them:
+ * MishaMgla/opencraft1#22, SoftEtherApp/SoftEther-Web#37, F-U-S-E-E/FuseDevelopmentGroup#58.
  */
 export function checkRulesetPlan(account: Account): MiddlewareHandler {
   return async (c, next) => {
