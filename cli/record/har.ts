@@ -10,16 +10,23 @@ export interface RecordedCall {
   /** At the cloud, not at the proxy. */
   readonly url: string;
   readonly requestHeaders: Headers;
-  readonly requestBody: Buffer;
+  readonly requestBody: RecordedBody;
   /** Absent where no answer came. */
   readonly answer?: {
     readonly status: number;
     readonly statusText: string;
     readonly headers: Headers;
-    readonly body: Buffer;
+    readonly body: RecordedBody;
   };
   /** Why none came. */
   readonly failure?: string;
+}
+
+/** What was sent or answered. */
+export interface RecordedBody {
+  readonly size: number;
+  /** Of JSON alone: anything else may be a complete build. */
+  readonly text?: string;
 }
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -35,7 +42,6 @@ export function harOf(calls: readonly RecordedCall[], version: string, redactor:
 
 function entryOf(call: RecordedCall, redactor: Redactor): object {
   const { startedAt, milliseconds, method, url, requestHeaders, requestBody, answer, failure } = call;
-  const size = requestBody.length;
   return {
     startedDateTime: startedAt.toISOString(),
     time: Math.round(milliseconds),
@@ -47,11 +53,11 @@ function entryOf(call: RecordedCall, redactor: Redactor): object {
       cookies: [],
       headers: headersOf(requestHeaders),
       queryString: [...new URL(url).searchParams].map(([name, value]) => ({ name, value })),
-      ...(size === 0
+      ...(requestBody.size === 0
         ? {}
-        : { postData: { mimeType: typeOf(requestHeaders), ...textOf(requestBody, redactor, "_size") } }),
+        : { postData: { mimeType: typeOf(requestHeaders), ...textOf(requestBody, redactor) } }),
       headersSize: -1,
-      bodySize: size,
+      bodySize: requestBody.size,
     },
     response: {
       status: answer?.status ?? 0,
@@ -60,13 +66,13 @@ function entryOf(call: RecordedCall, redactor: Redactor): object {
       cookies: [],
       headers: headersOf(answer?.headers ?? {}),
       content: {
-        size: answer?.body.length ?? 0,
+        size: answer?.body.size ?? 0,
         mimeType: typeOf(answer?.headers ?? {}),
         ...(answer ? textOf(answer.body, redactor) : {}),
       },
       redirectURL: "",
       headersSize: -1,
-      bodySize: answer?.body.length ?? -1,
+      bodySize: answer?.body.size ?? -1,
       ...(failure === undefined ? {} : { _error: failure }),
     },
     cache: {},
@@ -74,11 +80,9 @@ function entryOf(call: RecordedCall, redactor: Redactor): object {
   };
 }
 
-/** The text of a JSON body; of another, which may be a whole build, its size alone. */
-function textOf(body: Buffer, redactor: Redactor, sizeField?: string): object {
-  const text = body.length === 0 ? undefined : redactor.body(body.toString("utf8"));
-  if (text !== undefined) return { text };
-  return sizeField === undefined ? {} : { [sizeField]: body.length };
+function textOf({ text }: RecordedBody, redactor: Redactor): object {
+  const kept = text === undefined ? undefined : redactor.body(text);
+  return kept === undefined ? {} : { text: kept };
 }
 
 function headersOf(headers: Headers): readonly { readonly name: string; readonly value: string }[] {

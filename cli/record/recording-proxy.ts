@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
-import type { RecordedCall } from "./har.ts";
+import type { RecordedBody, RecordedCall } from "./har.ts";
 
 /** Stands on loopback in front of one cloud, passes every call on and keeps it. */
 export interface RecordingProxy {
@@ -45,23 +45,25 @@ async function passOn(
 ): Promise<void> {
   const startedAt = new Date();
   const begun = performance.now();
-  const requestBody = await readAll(request);
   const method = request.method ?? "GET";
-  const url = `${target}${request.url ?? "/"}`;
-  const call = { cloud, startedAt, method, url, requestHeaders: request.headers, requestBody };
+  const url = addressAt(target, request.url ?? "/");
+  const call = { cloud, startedAt, method, url, requestHeaders: request.headers };
   const seconds = (): { readonly milliseconds: number } => ({ milliseconds: performance.now() - begun });
-  // Whoever has called has a limit of its own, and leaves when it is over.
+  // The caller has a limit of its own, and leaves when it is over.
   const left = new AbortController();
   response.once("close", () => left.abort());
+  let requestBody: RecordedBody = { size: 0 };
   try {
+    const sent = await readAll(request);
+    requestBody = bodyOf(sent, request.headers["content-type"]);
     const answer = await fetch(url, {
       method,
       headers: passedOn(request.headers),
-      ...(requestBody.length > 0 ? { body: new Uint8Array(requestBody) } : {}),
+      ...(sent.length > 0 ? { body: new Uint8Array(sent) } : {}),
       redirect: "manual",
       signal: left.signal,
     });
-    const body = Buffer.from(await answer.arrayBuffer());
+    const given = Buffer.from(await answer.arrayBuffer());
     const headers: Record<string, string | string[]> = {};
     for (const [name, value] of answer.headers)
       // What is read here is decoded already. Links to further pages lead through here, too.
@@ -69,19 +71,32 @@ async function passOn(
         headers[name] = /^(link|location)$/i.test(name) ? value.replaceAll(target, origin()) : value;
     const cookies = answer.headers.getSetCookie();
     if (cookies.length > 0) headers["set-cookie"] = cookies;
-    keep({
-      ...call,
-      ...seconds(),
-      answer: { status: answer.status, statusText: answer.statusText, headers, body },
-    });
-    response.writeHead(answer.status, { ...headers, "content-length": body.length });
-    response.end(body);
+    const { status, statusText } = answer;
+    const body = bodyOf(given, answer.headers.get("content-type") ?? undefined);
+    keep({ ...call, ...seconds(), requestBody, answer: { status, statusText, headers, body } });
+    const hasBody = status !== 204 && status !== 304 && method !== "HEAD";
+    response.writeHead(status, { ...headers, ...(hasBody ? { "content-length": given.length } : {}) });
+    response.end(hasBody ? given : undefined);
   } catch (error) {
     const cause = (error as { cause?: { code?: string } }).cause?.code;
-    keep({ ...call, ...seconds(), failure: cause ?? (error as Error).name });
-    // As a lost connection looks to whoever has called.
+    keep({ ...call, ...seconds(), requestBody, failure: cause ?? (error as Error).name });
+    // As a lost connection looks to the caller.
     response.destroy();
   }
+}
+
+/**
+ * Where a call is passed on to. GitHub's provider plugin takes every host but api.github.com for an Enterprise Server, whose
+ * API is below `/api/v3`.
+ */
+export function addressAt(target: string, path: string): string {
+  if (target !== "https://api.github.com") return `${target}${path}`;
+  return `${target}${path.replace(/^\/api\/v3(?=\/|$)/, "").replace(/^\/api\/graphql\b/, "/graphql")}`;
+}
+
+function bodyOf(bytes: Buffer, type: string | undefined): RecordedBody {
+  const isJson = /\bjson\b/i.test(type ?? "");
+  return { size: bytes.length, ...(isJson && bytes.length > 0 ? { text: bytes.toString("utf8") } : {}) };
 }
 
 function passedOn(headers: IncomingMessage["headers"]): [string, string][] {

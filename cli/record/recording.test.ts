@@ -1,12 +1,15 @@
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openFly } from "@atlaris/infra/fly/client";
 import { openGitHub } from "@atlaris/infra/github/client";
 import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
 import { useTestApi } from "../../infra/shared/test-api.ts";
 import type { Session } from "../command.ts";
+import { addressAt } from "./recording-proxy.ts";
 import { recording } from "./recording.ts";
 
 const { access } = useTestApi(({ url }) => {
@@ -54,6 +57,17 @@ interface Har {
   };
 }
 
+describe("the address that a call is passed on to", () => {
+  it.each([
+    ["https://api.github.com", "/api/v3/repos/o/r", "https://api.github.com/repos/o/r"],
+    ["https://api.github.com", "/api/graphql", "https://api.github.com/graphql"],
+    ["https://api.github.com", "/repos/o/api/v3", "https://api.github.com/repos/o/api/v3"],
+    ["https://github.example", "/api/v3/repos/o/r", "https://github.example/api/v3/repos/o/r"],
+  ])("at %s for %s is %s", (target, path, address) => {
+    expect(addressAt(target, path)).toBe(address);
+  });
+});
+
 describe("a recording", () => {
   it("has every call with its answer, further pages too, for its owner alone and without secrets", async () => {
     const file = join(folder, "run.har");
@@ -100,6 +114,31 @@ describe("a recording", () => {
         response: { status: 0, _error: expect.any(String) as string },
       },
     ]);
+  });
+
+  it("does not end the process when the caller leaves in the middle of its upload", async () => {
+    const file = join(folder, "run.har");
+    await recording(session, file, async ({ environment }) => {
+      const { hostname, port } = new URL(readCloudAccess(environment).vercel.baseUrl);
+      const socket = connect(Number(port), hostname);
+      await once(socket, "connect");
+      socket.write("POST /v2/files HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nhalf");
+      socket.destroy();
+      await once(socket, "close");
+      await openFly(readCloudAccess(environment).fly)({ method: "GET", path: "/v1/apps" });
+    });
+    expect((JSON.parse(readFileSync(file, "utf8")) as Har).log.entries.at(-1)).toMatchObject({
+      request: { method: "GET" },
+      response: { status: 200 },
+    });
+  });
+
+  it("that cannot be written is reported before the work", async () => {
+    const work = vi.fn(() => Promise.resolve());
+    await expect(recording(session, join(folder, "none", "run.har"), work)).rejects.toThrow(
+      "cannot be written",
+    );
+    expect(work).not.toHaveBeenCalled();
   });
 
   it("replaces no file", async () => {

@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { addressVariables } from "@atlaris/infra/dynamic/cloud-access";
 import type { Session } from "../command.ts";
@@ -27,8 +26,7 @@ export async function recording<T>(
 ): Promise<T> {
   if (file === undefined) return work(session);
   const path = resolve(file);
-  if (existsSync(path))
-    throw new UsageError(`${file} is there already. Name another file, or delete it: rm ${file}`);
+  await makeFile(path, file);
   const calls: RecordedCall[] = [];
   const proxies = new Map<string, RecordingProxy>();
   const addresses: Record<string, string> = {};
@@ -45,22 +43,38 @@ export async function recording<T>(
     return await work({ ...session, environment: { ...session.environment, ...addresses } });
   } finally {
     await Promise.all([...proxies.values()].map((proxy) => proxy.close()));
-    await write(path, calls, session.environment);
-    session.err.write(
-      `${String(calls.length)} calls are in ${file}. Tokens, passwords and values of variables were taken out; look at it before you pass it on.\n`,
+    session.err.write(await written(path, file, calls, session.environment));
+  }
+}
+
+/** Before the work: a file that cannot be written is reported before anything is rolled out. */
+async function makeFile(path: string, file: string): Promise<void> {
+  try {
+    await (await open(path, "wx", 0o600)).close();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      code === "EEXIST"
+        ? `${file} is there already. Name another file, or delete it: rm ${file}`
+        : `The recording ${file} cannot be written: ${message}`,
     );
   }
 }
 
-async function write(
+/** Writes the calls and says so; how the work ended stays the result. */
+async function written(
   path: string,
+  file: string,
   calls: readonly RecordedCall[],
   environment: NodeJS.ProcessEnv,
-): Promise<void> {
+): Promise<string> {
   const known = Object.entries(environment).flatMap(([name, value]) =>
     secretVariable.test(name) ? (value ?? []) : [],
   );
-  const next = `${path}.${String(process.pid)}`;
-  await writeFile(next, harOf(calls, "0.1.0", openRedactor(known)), { mode: 0o600 });
-  await rename(next, path);
+  try {
+    await writeFile(path, harOf(calls, "0.1.0", openRedactor(known)));
+    return `${String(calls.length)} calls are in ${file}. Tokens, passwords and values of variables were taken out; look at it before you pass it on.\n`;
+  } catch (error) {
+    return `The recording ${file} could not be written: ${(error as Error).message}\n`;
+  }
 }

@@ -15,6 +15,9 @@ describe("what is recorded", () => {
     ["secrets of an app", { values: { STRIPE_KEY: "sk_0123456789ab" } }, "sk_0123456789ab"],
     ["variables of a deployment", { env: { API_KEYS: "k0123456789abcdef" } }, "k0123456789abcdef"],
     ["an address", { uri: "postgresql://app:npg_0123456789ab@host/db" }, "npg_0123456789ab"],
+    ["a token by any name", { depot: { buildToken: "b0123456789abcdef" } }, "b0123456789abcdef"],
+    ["the code that lets people into a team", { inviteCode: "i0123456789abcdef" }, "i0123456789abcdef"],
+    ["addresses that deploy", { deployHooks: [{ url: "https://h/d0123456789" }] }, "https://h/d0123456789"],
     ["bypass secrets, which are names", { protectionBypass: { b0123456789abcdef: {} } }, "b0123456789abcdef"],
   ])("has no longer %s, nor the same value anywhere else", (_what, body, value) => {
     const redactor = openRedactor([]);
@@ -28,6 +31,14 @@ describe("what is recorded", () => {
     expect(JSON.parse(redactor.text(redactor.body(JSON.stringify(body)) ?? ""))).toEqual({
       branch: { name: "production" },
       env: { MODE: redacted, KEY: redacted },
+    });
+  });
+
+  it("has the names in a list of variables, without their values", () => {
+    const body = { env: [{ key: "DATABASE_URL", id: "e0123456789abc", value: "v0123456789abcdef" }] };
+    const kept = openRedactor([]).body(JSON.stringify(body)) ?? "";
+    expect(JSON.parse(kept)).toEqual({
+      env: [{ key: "DATABASE_URL", id: "e0123456789abc", value: redacted }],
     });
   });
 

@@ -3,7 +3,7 @@ export const redacted = "REDACTED";
 
 /** Fields whose value is a secret, in what the four clouds are sent and answer. */
 const secretField =
-  /^(password|secret|token|connection_uri|uri|encrypted_value|values|value|env|protectionBypass)$/i;
+  /(password|secret|token|inviteCode|deployHooks)$|^(connection_uri|uri|encrypted_value|values?|env|protectionBypass)$/i;
 
 /** Headers that identify whoever calls. */
 export const secretHeader = /^(authorization|cookie|set-cookie|x-vercel-protection-bypass|x-api-key)$/i;
@@ -40,7 +40,9 @@ export function openRedactor(known: readonly string[]): Redactor {
     return Object.fromEntries(
       Object.entries(value).map(([name, each]) => {
         if (name === "protectionBypass") for (const secret of namesIn(each)) secrets.add(secret);
-        return [name, secretField.test(name) ? hide(each) : visit(each)];
+        // Of a list of variables, the values alone are secrets.
+        const isHidden = secretField.test(name) && !(name === "env" && Array.isArray(each));
+        return [name, isHidden ? hide(each) : visit(each)];
       }),
     );
   };

@@ -13,10 +13,11 @@ const { access, calls } = useTestApi(() => first.shift() ?? { status: 200, body:
 
 /** Pauses that were asked for, in milliseconds; none is waited for. */
 const pauses: number[] = [];
-const now = 1_800_000_000_000;
+let now = 1_800_000_000_000;
 const parts = {
   pause: (milliseconds: number) => {
     pauses.push(milliseconds);
+    now += milliseconds;
     return Promise.resolve();
   },
   now: () => now,

@@ -54,7 +54,8 @@ export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetc
     const request = new Request(input, init);
     const path = new URL(request.url).pathname;
     const repeatable = options.repeatable ?? rule.mayRepeat(request.method, path);
-    let waited = 0;
+    const begun = now();
+    let isReported = false;
     for (let retries = 0; ; retries += 1) {
       const outcome = await oneTry(send, request, options.limitMilliseconds ?? rule.tryLimit);
       const isHidden =
@@ -62,16 +63,17 @@ export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetc
       const wait = isHidden
         ? growing(hiddenPauses, retries)
         : await pauseBefore(cloud, outcome, repeatable, retries, now());
-      if (wait === undefined || waited + wait > rule.longestWait) {
+      if (wait === undefined || now() - begun + wait > rule.longestWait) {
         const answer = settle(outcome);
         if (answer.ok && !isRead(request.method))
           justMade.note(request.method, request.url, await jsonOf(answer));
         return answer;
       }
-      if (wait >= reportedPause)
+      const isNews: boolean = wait >= reportedPause || (!isReported && now() - begun >= reportedPause);
+      isReported ||= isNews;
+      if (isNews)
         say(`${sentence(cloud, outcome, request.method, path)}; it is sent again in ${seconds(wait)} s`);
       await pause(wait, AbortSignal.any([request.signal, ...workLimit()]));
-      waited += wait;
     }
   };
 }

@@ -14,8 +14,8 @@ export interface JustMade {
 
 /**
  * Remembers what creates have made. Clouds read from copies that lag behind: Neon answered 404 for up to 30 s
- * (neondatabase/neon#12513), Fly for a new app and a new machine (superfly/flyctl#3112, #4618), GitHub for a ref just made
- * (PyGithub/PyGithub#2759). What was written is awaited, and by this no client has to.
+ * (neondatabase/neon#12513), Fly for a new app and a new machine (superfly/flyctl#3112, #4618). What was made is awaited by this. Refs of GitHub, whose
+ * answers have no id, and reads that show an old value are awaited where they are read.
  */
 export function openJustMade(now: () => number = Date.now): JustMade {
   /** By address, and by what is an identifier of its own: the time until which it may be hidden. */

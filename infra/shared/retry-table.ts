@@ -30,7 +30,7 @@ export interface RetryRule {
   readonly longestPause: number;
   /** Milliseconds after a refusal that names no time, where the vendor documents how long. */
   readonly pauseOfRefused?: number;
-  /** All pauses of one call together, in milliseconds; one that would be longer is not begun. */
+  /** From the first try to the last, in milliseconds; a pause that would end later is not begun. */
   readonly longestWait: number;
   /** One try, in milliseconds, unless the one who calls says it. */
   readonly tryLimit: number;

@@ -4,6 +4,7 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SchemaRights } from "../../infra/neon/application-rights.ts";
 import { dropApplicationRole, grantRights, strayRights } from "../../infra/neon/application-rights.ts";
+import { withControlPlane } from "../../infra/neon/control-plane.ts";
 import { applyMigrations } from "../../src/db/apply-migrations.ts";
 import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
 import { inTransaction, openPool } from "../../src/db/pool.ts";
@@ -217,5 +218,55 @@ describe("changed by hand", () => {
     await expect(query(application, "SELECT 1")).rejects.toThrow("password authentication failed");
     await grant();
     await expect(stray()).resolves.toEqual([]);
+  });
+});
+
+describe("a control plane of Neon that does not accept a change of roles", () => {
+  const pauses: number[] = [];
+  const pause = (milliseconds: number): Promise<void> => {
+    pauses.push(milliseconds);
+    return Promise.resolve();
+  };
+  const granted = (): Promise<readonly string[]> =>
+    as(owner, (client) =>
+      withControlPlane(client, () => grantRights(client, rights, "first password"), pause),
+    );
+
+  /** As Neon's extension words it; a sequence goes on counting where a transaction is taken back. */
+  async function refuse(status: number, times: number): Promise<void> {
+    pauses.length = 0;
+    await query(administrator, "CREATE SEQUENCE public.refusals");
+    await query(administrator, `GRANT ALL ON SEQUENCE public.refusals TO PUBLIC`);
+    await query(
+      administrator,
+      `CREATE FUNCTION public.refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF nextval('public.refusals') <= ${String(times)} THEN
+           RAISE EXCEPTION 'Received HTTP code ${String(status)} from control plane: {"error":"busy"}';
+         END IF;
+       END $$`,
+    );
+    await query(
+      administrator,
+      "CREATE EVENT TRIGGER refusing ON ddl_command_end WHEN TAG IN ('GRANT') EXECUTE FUNCTION public.refuse()",
+    );
+  }
+
+  it.each([500, 503, 423])("is asked again after %d", async (status) => {
+    await refuse(status, 2);
+    await granted();
+    expect(pauses).toEqual([500, 1000]);
+    await expect(query(application, "SELECT 1")).resolves.toHaveLength(1);
+  });
+
+  it("is asked five times at most", async () => {
+    await refuse(503, 100);
+    await expect(granted()).rejects.toThrow("Received HTTP code 503 from control plane");
+    expect(pauses).toHaveLength(4);
+  });
+
+  it("is not asked again where it refuses for good", async () => {
+    await refuse(400, 1);
+    await expect(granted()).rejects.toThrow("Received HTTP code 400 from control plane");
+    expect(pauses).toEqual([]);
   });
 });

@@ -5,6 +5,8 @@ import type { SchemaRights } from "../application-rights.ts";
 import { dropApplicationRole, grantRights, strayRights } from "../application-rights.ts";
 import { openNeon } from "../client.ts";
 import { connected } from "../connected.ts";
+import { controlPlaneStatus, withControlPlane } from "../control-plane.ts";
+import { statusPages } from "../../shared/cloud-names.ts";
 import { byLogin, databaseAddress } from "../database-address.ts";
 
 export interface ApplicationRoleInputs {
@@ -85,11 +87,17 @@ async function make(
   const { name, owner, database, schemas } = news;
   const addresses = await ownerAddresses(news, context);
   const createsIn = await connected(addresses.direct, limits, (client) =>
-    grantRights(client, { role: name, owner, database, schemas }, password),
+    withControlPlane(client, () => grantRights(client, { role: name, owner, database, schemas }, password)),
   ).catch((error: unknown) => {
+    const status = controlPlaneStatus(error);
     throw new Error(
-      `the role ${name} cannot be given its rights by ${owner}: ${(error as Error).message}. Where another role made ` +
-        `it, delete ${name} in the Neon console and run the same command again`,
+      `the role ${name} cannot be given its rights by ${owner}: ${(error as Error).message}. ${
+        status === undefined
+          ? `Where another role made it, delete ${name} in the Neon console and run the same command again`
+          : status >= 500
+            ? `That is Neon's own failure, see ${statusPages.neon}; then run the same command again`
+            : "Neon does not accept this change of a role"
+      }`,
       { cause: error },
     );
   });

@@ -80,14 +80,16 @@ async function findBuilt(
     state: "READY",
     limit: 100,
   });
-  const built = deployments.find(
+  const fitting = deployments.filter(
     (each) =>
       each.meta?.[meta.source] === news.sourceDigest &&
       each.meta[meta.variables] === news.variablesDigest &&
       each.meta[meta.environment] === news.environment &&
-      each.meta[meta.region] === news.region &&
       isMeant(news, each.target),
   );
+  const inPlace = fitting.find((each) => each.meta?.[meta.region] === news.region);
+  // An earlier release comes back where it ran, at once: to build it again may not even be possible.
+  const built = inPlace ?? (news.builtOf === undefined ? undefined : fitting[0]);
   return built && { ...news, deploymentId: built.uid, host: built.url };
 }
 

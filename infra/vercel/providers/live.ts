@@ -1,5 +1,6 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { StepFailed } from "../../dynamic/step-failed.ts";
+import { visibleWithin } from "../../shared/just-made.ts";
 import { webAddress } from "../../shared/loopback.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import { openVercel } from "../client.ts";
@@ -69,9 +70,14 @@ async function goLive(news: LiveInputs, { access, note }: ProviderContext): Prom
     await (news.promoteIn === undefined
       ? assignAlias(news, vercel)
       : promote({ ...news, projectId: news.promoteIn }, vercel));
-    const assigned = await aliasedDeployment(news, vercel);
-    if (assigned !== news.deploymentId)
-      throw new Error(`Vercel points it at ${assigned ?? "nothing"} instead of ${news.deploymentId}`);
+    await waitUntil(
+      { what: `Vercel to show ${news.domain} at ${news.deploymentId}`, limitMilliseconds: visibleWithin },
+      async () => {
+        const assigned = await aliasedDeployment(news, vercel);
+        if (assigned === news.deploymentId) return { done: true };
+        return { notYet: `it points at ${assigned ?? "nothing"}` };
+      },
+    );
     await waitUntil(
       {
         what: `${url}/api/health to answer with source ${news.sourceDigest}`,

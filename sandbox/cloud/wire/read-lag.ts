@@ -38,8 +38,8 @@ const isOutside = (path: string): boolean => /\/(wait|logs|events)$|^\/_?sandbox
 /**
  * Reads that lag behind writes: for some time after a change, a read of the changed thing, of what is below it and of the
  * lists that it is in gives the answer of before the change, and a thing that was just made is not found. Seen of Neon for up
- * to 30 s (neondatabase/neon#12513), of Fly (superfly/flyctl#3112, #4618), of GitHub's refs for up to 30 s
- * (rust-lang/homu#75). Every change waits for its time alone, and other addresses read as they are.
+ * to 30 s (neondatabase/neon#12513), of Fly (superfly/flyctl#3112, #4618). GitHub's refs have a lag of their own, which an
+ * account has or has not (github/ref-lag.ts). Every change waits for its time alone, and other addresses read as they are.
  */
 export function openReadLag({ milliseconds, now }: ReadLagOptions): ReadLag {
   const seenOf = new Map<CloudName, Map<string, Seen>>();
@@ -99,10 +99,14 @@ export function openReadLag({ milliseconds, now }: ReadLagOptions): ReadLag {
   };
 }
 
+/** Vercel's aliases are changed at a deployment or a project, and read in a list of their own. */
+const aliasChange = /\/(aliases|promote\/[^/]+|rollback\/[^/]+)$/;
+const aliasRead = /^\/v\d+\/(now\/)?aliases(\/|$)/;
+
 /** Whether a change at `path` shows at this address: at the same, above or below it. */
 function isRelated(address: string, path: string): boolean {
   const [read = ""] = address.split("?");
-  return isBelow(read, path) || isBelow(path, read);
+  return isBelow(read, path) || isBelow(path, read) || (aliasChange.test(path) && aliasRead.test(read));
 }
 
 const isBelow = (path: string, above: string): boolean => path === above || path.startsWith(`${above}/`);
