@@ -26,8 +26,13 @@ beforeAll(async () => {
     branch: { name: "staging", init_source: "schema-only" },
     endpoints: [{ type: "read_write" }],
   });
-  const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging");
-  expect(status, output).toBe(0);
+  for (const words of [
+    ["adopt", "--stack", "staging", "--yes"],
+    ["up", "--stack", "staging"],
+  ]) {
+    const { status, output } = await sandbox.run("bin/rollout", ...words);
+    expect(status, output).toBe(0);
+  }
 }, 300_000);
 
 const neon = <T>(method: string, path: string, body?: unknown): Promise<T> =>
