@@ -116,6 +116,19 @@ describe("what is found for an adoption", () => {
     expect((await look()).foreign).toMatchObject([{ name: "shop-worker", belongsTo: "production" }]);
   });
 
+  it("cannot be adopted where it is a variable of several Vercel environments", async () => {
+    const envs = [{ id: "env_1", key: "DATABASE_URL", type: "encrypted", target: ["production", "preview"] }];
+    world = { ...world, "/v10/projects/prj_1/env": { envs } };
+    const { foreign, missing } = await look();
+    expect(foreign).toMatchObject([
+      {
+        name: expect.stringContaining("/preview/DATABASE_URL") as unknown,
+        state: "set for production and preview together",
+      },
+    ]);
+    expect(missing.map(({ name }) => name)).not.toContain("web-DATABASE_URL");
+  });
+
   it("cannot be adopted once the stack was rolled out with other names", async () => {
     const { foreign, missing } = await look(["gate"]);
     expect(foreign.map(textOf)).toContain("Neon branch shop/staging");

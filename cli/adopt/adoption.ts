@@ -49,7 +49,10 @@ export async function lookForAdoption(
   const isRolledOut = inState.includes("gate");
   return {
     things,
-    foreign: things.filter(({ harm, belongsTo }) => belongsTo !== undefined || (isRolledOut && harm)),
+    foreign: things.filter(
+      ({ harm, belongsTo, obstacle }) =>
+        belongsTo !== undefined || obstacle !== undefined || (isRolledOut && harm !== undefined),
+    ),
     resources,
     missing: isRolledOut ? [] : resources.filter(({ name }) => !inState.includes(name)),
     changes: seen

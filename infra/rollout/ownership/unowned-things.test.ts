@@ -48,6 +48,18 @@ describe("what exists under a stack's names before its first rollout", () => {
     expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(["GET"]));
   });
 
+  it("includes a variable of several Vercel environments, which cannot be adopted as it is", async () => {
+    const envs = [{ id: "env_1", key: "DATABASE_URL", type: "encrypted", target: ["production", "preview"] }];
+    const others = allOf(stagingNames).filter((text) => !text.startsWith("Vercel variable"));
+    world = { ...existing, ...recordOf("staging", adopted(...others)), "/v10/projects/prj_1/env": { envs } };
+    expect(await faults(stagingNames)).toEqual([
+      "Vercel variable shop/preview/DATABASE_URL exists and was not made by this stack (set for production and preview together): its value for the other environments would be lost",
+      expect.stringMatching(
+        /^Vercel variable shop\/preview\/DATABASE_URL: set it for each environment separately first/,
+      ),
+    ]);
+  });
+
   it("is nothing in empty clouds, nor is an environment or a ruleset that guards nothing", async () => {
     const rulesets = [{ id: 1, name: "main", enforcement: "disabled" }];
     world = { "/projects": { projects: [] }, "/repos/o/r/rulesets": rulesets };

@@ -73,7 +73,9 @@ export async function ownershipFaults(
   const found = (await unownedThings(place, github, access, before)).filter(({ harm }) => harm !== undefined);
   const { stack } = place.names;
   // One that was rolled out before adopts nothing more: it has things of its own under the names of before.
-  const isAdoptable = before === undefined && found.some(({ belongsTo }) => belongsTo === undefined);
+  const isAdoptable =
+    before === undefined &&
+    found.some(({ belongsTo, obstacle }) => belongsTo === undefined && obstacle === undefined);
   const isOthers = before !== undefined || found.some(({ belongsTo }) => belongsTo !== undefined);
   return [
     ...found.map((thing) => {
@@ -81,6 +83,7 @@ export async function ownershipFaults(
         thing.belongsTo === undefined ? "was not made by this stack" : `belongs to ${thing.belongsTo}`;
       return `${textOf(thing)} exists and ${owner} (${thing.state}): ${thing.harm ?? ""}`;
     }),
+    ...found.flatMap(({ obstacle, ...thing }) => (obstacle ? [`${textOf(thing)}: ${obstacle}`] : [])),
     ...(isAdoptable ? [`to take over what exists as it is: bin/rollout adopt --stack ${stack}`] : []),
     ...(found.length > 0 && isOthers ? [`set a name that nothing has yet in Pulumi.${stack}.yaml`] : []),
   ];
