@@ -3,7 +3,7 @@ import type { CloudAccess } from "../../dynamic/cloud-access.ts";
 import { openGitHub } from "../../github/client.ts";
 import { useTestApi } from "../../shared/test-api.ts";
 import type { StackNames } from "./stack-names.ts";
-import { textOf, thingsOf } from "./stack-names.ts";
+import { textOf, textWithoutAccount, thingsOf } from "./stack-names.ts";
 import { adopted, answerBy, begun, existing, productionNames, recordOf, stagingNames } from "./test-world.ts";
 import { ownershipFaults } from "./unowned-things.ts";
 
@@ -36,9 +36,9 @@ describe("what exists under a stack's names before its first rollout", () => {
       "Neon database shop/staging/shop exists and was not made by this stack (owned by report): it would get the owner shop_staging, and the migrations would run on it",
       "Fly app shop-worker exists and was not made by this stack (1 machine, the secrets DATABASE_URL and STRIPE_KEY): its secrets STRIPE_KEY would be deleted; DATABASE_URL would get other values; its machines would run the release",
       "Fly app shop-images exists and was not made by this stack (it exists): images would be pushed to its registry",
-      "Vercel project shop exists and was not made by this stack (prj_1): its Node version, deployment protection and the deployments of pushes would be set",
-      "Vercel variable shop/preview/DATABASE_URL exists and was not made by this stack (set): it would get another value",
-      "Vercel domain shop-staging.vercel.app exists and was not made by this stack (an alias of dpl_1 of the project prj_2): it would show this application",
+      "Vercel project team_1/shop exists and was not made by this stack (prj_1): its Node version, deployment protection and the deployments of pushes would be set",
+      "Vercel variable team_1/shop/preview/DATABASE_URL exists and was not made by this stack (set): it would get another value",
+      "Vercel domain team_1/shop-staging.vercel.app exists and was not made by this stack (an alias of dpl_1 of the project prj_2): it would show this application",
       "GitHub environment staging exists and was not made by this stack (the rules wait_timer): its rules would be those of the settings",
       "GitHub secret staging/DATABASE_URL_STAGING exists and was not made by this stack (set at 2026-01-01T00:00:00Z): it would get another value",
       "GitHub secret FLY_API_TOKEN exists and was not made by this stack (set at 2026-01-01T00:00:00Z): it would get another value",
@@ -53,9 +53,9 @@ describe("what exists under a stack's names before its first rollout", () => {
     const others = allOf(stagingNames).filter((text) => !text.startsWith("Vercel variable"));
     world = { ...existing, ...recordOf("staging", adopted(...others)), "/v10/projects/prj_1/env": { envs } };
     expect(await faults(stagingNames)).toEqual([
-      "Vercel variable shop/preview/DATABASE_URL exists and was not made by this stack (set for production and preview together): its value for the other environments would be lost",
+      "Vercel variable team_1/shop/preview/DATABASE_URL exists and was not made by this stack (set for production and preview together): its value for the other environments would be lost",
       expect.stringMatching(
-        /^Vercel variable shop\/preview\/DATABASE_URL: set it for each environment separately first/,
+        /^Vercel variable team_1\/shop\/preview\/DATABASE_URL: set it for each environment separately first/,
       ),
     ]);
   });
@@ -108,6 +108,51 @@ describe("a name that changes later", () => {
   });
 });
 
+describe("an account that changes later, with things of the same names", () => {
+  const otherTeam = { ...stagingNames, vercel: { ...stagingNames.vercel, team: "team_2" } };
+  const inOrganization = (organizationId: string): StackNames => ({
+    ...stagingNames,
+    neon: { ...stagingNames.neon, organizationId },
+  });
+  /** As the records of earlier versions have it. */
+  const withoutAccount = thingsOf(stagingNames).map(textWithoutAccount);
+
+  it.each([
+    ["the record names the team", allOf(stagingNames)],
+    ["the record of an earlier version does not", withoutAccount],
+  ])("is refused at Vercel, where %s", async (_how, recorded) => {
+    world = { ...existing, ...recordOf("staging", begun(recorded)) };
+    expect(await faults(otherTeam, stagingNames)).toEqual([
+      expect.stringContaining("Vercel project team_2/shop exists and was not made by this stack"),
+      expect.stringContaining("Vercel variable team_2/shop/preview/DATABASE_URL exists"),
+      expect.stringContaining("Vercel domain team_2/shop-staging.vercel.app exists"),
+      "set a name that nothing has yet in Pulumi.staging.yaml",
+    ]);
+  });
+
+  it("is refused at Neon", async () => {
+    const before = inOrganization("org-1");
+    world = { ...existing, ...recordOf("staging", begun(withoutAccount), begun(allOf(before))) };
+    expect(await faults(inOrganization("org-2"), before)).toEqual([
+      expect.stringContaining("Neon project org-2/shop exists and was not made by this stack"),
+      expect.stringContaining("Neon branch org-2/shop/staging exists"),
+      expect.stringContaining("Neon role org-2/shop/staging/shop_staging exists"),
+      expect.stringContaining("Neon database org-2/shop/staging/shop exists"),
+      "set a name that nothing has yet in Pulumi.staging.yaml",
+    ]);
+  });
+
+  it("is none where the settings first name the organization of the key", async () => {
+    expect(await faults(inOrganization("org-1"), stagingNames)).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  it("is none where the record is of an earlier version and the state is lost", async () => {
+    world = { ...existing, ...recordOf("staging", begun(withoutAccount)) };
+    expect(await faults(inOrganization("org-1"))).toEqual([]);
+  });
+});
+
 describe("a first rollout of production", () => {
   const staging = allOf(stagingNames);
 
@@ -115,7 +160,7 @@ describe("a first rollout of production", () => {
     world = { ...existing, ...recordOf("staging", begun(staging)) };
     expect(await faults(productionNames)).toEqual([
       expect.stringContaining(
-        "Vercel variable shop/production/DATABASE_URL exists and was not made by this stack",
+        "Vercel variable team_1/shop/production/DATABASE_URL exists and was not made by this stack",
       ),
       "to take over what exists as it is: bin/rollout adopt --stack prod",
     ]);
@@ -132,7 +177,7 @@ describe("a first rollout of production", () => {
     };
     expect(await faults(productionNames)).toEqual([
       expect.stringMatching(/^Neon branch shop\/production exists .* a new password: neondb_owner, report$/),
-      expect.stringContaining("Vercel variable shop/production/DATABASE_URL exists"),
+      expect.stringContaining("Vercel variable team_1/shop/production/DATABASE_URL exists"),
       "to take over what exists as it is: bin/rollout adopt --stack prod",
     ]);
   });
@@ -141,8 +186,10 @@ describe("a first rollout of production", () => {
     world = { ...existing, ...recordOf("staging", adopted(...staging), begun(staging)) };
     expect(await faults(productionNames)).toEqual([
       expect.stringMatching(/^Neon branch shop\/production exists .* a new password: neondb_owner$/),
-      expect.stringContaining("Vercel variable shop/production/DATABASE_URL exists"),
-      expect.stringMatching(/^Vercel domain shop\.vercel\.app exists .* it would show this application$/),
+      expect.stringContaining("Vercel variable team_1/shop/production/DATABASE_URL exists"),
+      expect.stringMatching(
+        /^Vercel domain team_1\/shop\.vercel\.app exists .* it would show this application$/,
+      ),
       "to take over what exists as it is: bin/rollout adopt --stack prod",
     ]);
   });

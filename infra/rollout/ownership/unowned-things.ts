@@ -7,7 +7,7 @@ import { neonThings } from "./on-neon.ts";
 import { vercelThings } from "./on-vercel.ts";
 import { recordedNames } from "./recorded-names.ts";
 import type { StackNames, Thing } from "./stack-names.ts";
-import { isShared, textOf, thingsOf } from "./stack-names.ts";
+import { isShared, textOf, textWithoutAccount, thingsOf } from "./stack-names.ts";
 
 export interface OwnershipPlace extends Repository {
   readonly environment: string;
@@ -33,10 +33,15 @@ export async function unownedThings(
   before?: StackNames,
 ): Promise<readonly UnownedThing[]> {
   const inState = new Set(before ? thingsOf(before).map(textOf) : []);
-  const unknown = thingsOf(names).filter((thing) => !inState.has(textOf(thing)));
+  // Without an organization in the settings, it is the one of the key.
+  const isInState = (thing: Thing): boolean =>
+    inState.has(textOf(thing)) || inState.has(textWithoutAccount(thing));
+  const unknown = thingsOf(names).filter((thing) => !isInState(thing));
   if (unknown.length === 0) return [];
+  const textsOf = (thing: Thing): readonly string[] =>
+    isOtherAccount(thing, before) ? [textOf(thing)] : [textOf(thing), textWithoutAccount(thing)];
   const own = await recordedNames(github, { ...repository, environment });
-  const isOwn = (thing: Thing): boolean => inState.has(textOf(thing)) || own.isOwned(textOf(thing));
+  const isOwn = (thing: Thing): boolean => isInState(thing) || own.isOwned(textsOf(thing));
   if (unknown.every(isOwn)) return [];
   const [found, others] = await Promise.all([
     everyThing(names, repository, access),
@@ -50,14 +55,20 @@ export async function unownedThings(
   const records = [own, ...others.map(({ record }) => record)];
   const isOurs = (thing: FoundThing): boolean =>
     isOwn(thing) ||
-    (isShared(thing) && records.some((record) => record.isOwned(textOf(thing)))) ||
-    records.some((record) => thing.partOf && record.isMade(textOf(thing.partOf)));
+    (isShared(thing) && records.some((record) => record.isOwned(textsOf(thing)))) ||
+    records.some((record) => thing.partOf && record.isMade(textsOf(thing.partOf)));
   return found
     .filter((thing) => !isOurs(thing))
     .map((thing) => {
-      const owner = others.find(({ record }) => record.isNamed(textOf(thing)));
+      const owner = others.find(({ record }) => record.isNamed(textsOf(thing)));
       return owner ? { ...thing, belongsTo: owner.environment } : thing;
     });
+}
+
+/** Whether the stack had another account before: names of earlier versions, which lack it, are then things of that one. */
+function isOtherAccount({ kind, account }: Thing, before: StackNames | undefined): boolean {
+  const last = kind.startsWith("Neon ") ? before?.neon.organizationId : before?.vercel.team;
+  return account !== undefined && last !== undefined && account !== last;
 }
 
 /**
