@@ -103,6 +103,33 @@ describe("what is found for an adoption", () => {
     expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(["GET"]));
   });
 
+  it("includes the role that owns the database also where the branch has no compute, so that its password stays", async () => {
+    world = { ...world, [`${branch}/endpoints`]: { endpoints: [] } };
+    const { missing, changes } = await look();
+    const names = missing.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["database-role", "database-database"]));
+    expect(names).not.toContain("database-connection");
+    expect(changes.filter(({ what }) => what.includes("password"))).toEqual([]);
+  });
+
+  it.each([
+    ["a read-write compute", { [`${branch}/endpoints`]: { endpoints: [] } }, ["shop_staging"]],
+    ["the database shop", { [`${branch}/databases`]: { databases: [] } }, ["shop_staging"]],
+    ["the role shop_staging", {}, []],
+  ])(
+    "reports a new password of the application's role where the branch lacks %s",
+    async (lacks, changed, others) => {
+      const roles = [...others, "shop_staging_app"].map((name) => ({ name, protected: false }));
+      world = { ...world, ...changed, [`${branch}/roles`]: { roles } };
+      const { missing, changes } = await look();
+      expect(missing.map(({ name }) => name)).not.toContain("database-application-role");
+      expect(changes).toContainEqual({
+        resource: "database-application-role",
+        what: `shop_staging_app gets a new password, since the branch lacks ${lacks}`,
+      });
+    },
+  );
+
   it("is nothing more where the state has it all, but for the names that the record lacks", async () => {
     const all = await look();
     const again = await look(all.missing.map(({ name }) => name));

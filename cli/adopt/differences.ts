@@ -3,6 +3,12 @@ import { listed } from "@atlaris/infra/rollout/ownership/found-thing";
 import { sameValue } from "@atlaris/infra/shared/same-value";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
 
+/** What the next rollout changes, by resource. Holds no secret. */
+export interface AdoptionChange {
+  readonly resource: string;
+  readonly what: string;
+}
+
 type Values = Readonly<Record<string, unknown>>;
 
 /** Inputs that cannot be read back: the next rollout sets them, whatever they are. */
