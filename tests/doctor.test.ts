@@ -1,6 +1,8 @@
 import { Vercel } from "@vercel/sdk";
 import { Octokit } from "@octokit/rest";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { openGitHub } from "@atlaris/infra/github/client";
+import { enterBegin } from "@atlaris/infra/rollout/records/keep";
 import type { AccountsUnderTest } from "../cli/doctor/test-accounts.ts";
 import { examineAccounts } from "../cli/doctor/test-accounts.ts";
 import { open as openFly } from "../sandbox/cloud/fly/index.ts";
@@ -263,6 +265,25 @@ describe("a token that a cloud does not accept", { timeout: 60_000 }, () => {
   });
 });
 
+/** Enters the names in the record, as an attempt does that may make them. */
+async function recordAsMade(names: readonly string[]): Promise<void> {
+  const source = { source: "s", commit };
+  const worker = { ...source, image: "i", config: "c" };
+  const migrations = { digest: "d", names: [] };
+  const composition = {
+    web: source,
+    worker,
+    regenerator: worker,
+    variables: { web: {}, workers: {} },
+    migrations,
+  };
+  const place = { owner: at.owner, repository: at.repo };
+  await enterBegin(await openGitHub(access().github), place, {
+    ...{ by: "a test", environment: "staging", release: commit, commit, checks: [], settings: "s" },
+    ...{ deployment: 1, composition, names: [...names] },
+  });
+}
+
 describe("a project that is there", { timeout: 120_000 }, () => {
   let projectId: string;
   beforeAll(async () => {
@@ -271,6 +292,10 @@ describe("a project that is there", { timeout: 120_000 }, () => {
     ).id;
     for (const name of [app, "atlaris-worker-regenerator-staging", "atlaris-images"])
       expect(await createApp(name)).toBe(201);
+    await recordAsMade([
+      ...["Neon project atlaris", "Neon branch atlaris/staging", `Fly app ${app}`],
+      ...["Fly app atlaris-worker-regenerator-staging", "Fly app atlaris-images"],
+    ]);
   }, 120_000);
 
   it("holds, and so does all else", async () => {
@@ -330,6 +355,17 @@ describe("a project that is there", { timeout: 120_000 }, () => {
   });
 });
 
+it("announces what exists under the stack's names and was not made by it, which the gate refuses", async () => {
+  expect(await createApp("old-images")).toBe(201);
+  const settings = { fly: { imageApp: "old-images" } };
+  const found = (await examine({ settings })).find(({ name }) => name === "existing things");
+  expect(found).toMatchObject({
+    verdict: "fails",
+    found: "the gate refuses a rollout over what this stack has not made: Fly app old-images",
+    fix: "to take over what exists as it is: bin/rollout adopt --stack staging",
+  });
+}, 60_000);
+
 it("announces CI that failed or was not reported for the commit", async () => {
   const other = pushedCommit("red");
   await github.request("PUT /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: other, state: "failure" });
@@ -341,6 +377,12 @@ it("announces a vercel.app address that another account has", async () => {
   const taken: typeof fetch = () => Promise.resolve(new Response("", { status: 200 }));
   expect(await failing({ settings, look: taken })).toContain("Vercel address");
   expect(await failing({ settings })).not.toContain("Vercel address");
+}, 60_000);
+
+it("does not know whether another account has an address that does not answer", async () => {
+  const silent: typeof fetch = () => Promise.reject(new Error("no route"));
+  const found = await examine({ look: silent });
+  expect(found.find(({ name }) => name === "Vercel address")?.verdict).toBe("unknown");
 }, 60_000);
 
 it("says what cannot be known, and why, and stops for none of it", async () => {

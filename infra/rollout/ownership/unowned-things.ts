@@ -71,32 +71,50 @@ function isOtherAccount({ kind, account }: Thing, before: StackNames | undefined
   return account !== undefined && last !== undefined && account !== last;
 }
 
-/**
- * Why a rollout must not begin: things that it would take for its own, change and one day delete. Empty where there is
- * none.
- */
-export async function ownershipFaults(
+/** Things that a rollout would treat as its own, change and one day delete, so that it must not begin. */
+export interface OwnershipConflict {
+  readonly things: readonly UnownedThing[];
+  /** What allows the rollout; empty where there are no such things. */
+  readonly fixes: readonly string[];
+}
+
+/** Looks for such things. Only reads. */
+export async function ownershipConflict(
   place: OwnershipPlace,
   github: GitHub,
   access: CloudAccess,
   before?: StackNames,
-): Promise<readonly string[]> {
-  const found = (await unownedThings(place, github, access, before)).filter(({ harm }) => harm !== undefined);
+): Promise<OwnershipConflict> {
+  const all = await unownedThings(place, github, access, before);
+  const found = all.filter(({ harm }) => harm !== undefined);
   const { stack } = place.names;
   // One that was rolled out before adopts nothing more: it has things of its own under the names of before.
   const isAdoptable =
     before === undefined &&
     found.some(({ belongsTo, obstacle }) => belongsTo === undefined && obstacle === undefined);
   const isOthers = before !== undefined || found.some(({ belongsTo }) => belongsTo !== undefined);
+  return {
+    things: found,
+    fixes: [
+      ...found.flatMap(({ obstacle, ...thing }) => (obstacle ? [`${textOf(thing)}: ${obstacle}`] : [])),
+      ...(isAdoptable ? [`to take over what exists as it is: bin/rollout adopt --stack ${stack}`] : []),
+      ...(found.length > 0 && isOthers ? [`set a name that nothing has yet in Pulumi.${stack}.yaml`] : []),
+    ],
+  };
+}
+
+/** Why a rollout must not begin, with what allows it. Empty where there is nothing. */
+export async function ownershipFaults(
+  ...args: Parameters<typeof ownershipConflict>
+): Promise<readonly string[]> {
+  const { things, fixes } = await ownershipConflict(...args);
   return [
-    ...found.map((thing) => {
+    ...things.map((thing) => {
       const owner =
         thing.belongsTo === undefined ? "was not made by this stack" : `belongs to ${thing.belongsTo}`;
       return `${textOf(thing)} exists and ${owner} (${thing.state}): ${thing.harm ?? ""}`;
     }),
-    ...found.flatMap(({ obstacle, ...thing }) => (obstacle ? [`${textOf(thing)}: ${obstacle}`] : [])),
-    ...(isAdoptable ? [`to take over what exists as it is: bin/rollout adopt --stack ${stack}`] : []),
-    ...(found.length > 0 && isOthers ? [`set a name that nothing has yet in Pulumi.${stack}.yaml`] : []),
+    ...fixes,
   ];
 }
 
