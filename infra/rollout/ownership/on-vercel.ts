@@ -1,5 +1,4 @@
 import type { Access } from "../../dynamic/cloud-access.ts";
-import { watchedFetch } from "../../shared/cloud-calls.ts";
 import { ApiError, jsonApi } from "../../shared/json-api.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { findProject } from "../../vercel/find-project.ts";
@@ -24,7 +23,7 @@ interface SeenAlias {
  */
 export async function vercelThings(names: StackNames, access: Access): Promise<readonly FoundThing[]> {
   const { team, project, target, variables, domain } = names.vercel;
-  const vercel = jsonApi("vercel", access, watchedFetch("vercel"));
+  const vercel = jsonApi("vercel", access);
   const ofTeam = `teamId=${encodeURIComponent(team)}`;
   const id = await findProject(access, team, project);
   const [envs, alias] = await Promise.all([

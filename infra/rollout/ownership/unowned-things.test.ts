@@ -8,7 +8,13 @@ import { adopted, answerBy, begun, existing, productionNames, recordOf, stagingN
 import { ownershipFaults } from "./unowned-things.ts";
 
 let world: Readonly<Record<string, unknown>> = {};
-const { access, calls } = useTestApi((call) => answerBy(world, call));
+/** Path whose next call is answered 500. */
+let failing: string | undefined;
+const { access, calls } = useTestApi((call) => {
+  if (failing === undefined || !call.url.startsWith(failing)) return answerBy(world, call);
+  failing = undefined;
+  return { status: 500, body: { error: { message: "try again" } } };
+});
 const repository = { owner: "o", repository: "r" };
 
 beforeEach(() => {
@@ -59,6 +65,15 @@ describe("what exists under a stack's names before its first rollout", () => {
       ),
     ]);
   });
+
+  it.each(["/v10/projects/prj_1/env", "/v4/aliases/"])(
+    "is read again where Vercel fails to answer %s",
+    async (path) => {
+      failing = path;
+      expect((await faults(stagingNames)).filter((fault) => fault.startsWith("Vercel"))).toHaveLength(3);
+      expect(failing).toBeUndefined();
+    },
+  );
 
   it("is nothing in empty clouds, nor is an environment or a ruleset that guards nothing", async () => {
     const rulesets = [{ id: 1, name: "main", enforcement: "disabled" }];
