@@ -14,7 +14,13 @@ import type { Adoption } from "./adoption.ts";
 import { lookForAdoption } from "./adoption.ts";
 
 let world: Readonly<Record<string, unknown>> = {};
-const { access, calls } = useTestApi((call) => answerBy(world, call));
+/** Paths that no token may read. */
+let forbidden: readonly string[] = [];
+const { access, calls } = useTestApi((call) =>
+  forbidden.some((path) => call.url.startsWith(path))
+    ? { status: 403, body: { message: "Forbidden" } }
+    : answerBy(world, call),
+);
 
 const branch = "/projects/p1/branches/br-staging";
 const endpoint = {
@@ -42,6 +48,7 @@ const details: Readonly<Record<string, unknown>> = {
 
 beforeEach(() => {
   world = { ...existing, ...details };
+  forbidden = [];
   calls.length = 0;
 });
 
@@ -136,6 +143,16 @@ describe("what is found for an adoption", () => {
     expect(again.missing).toEqual([]);
     expect(again.changes).toEqual([]);
     expect(again.things.map(textOf)).toEqual(all.things.map(textOf));
+  });
+
+  it("lacks an app of another organization, and rulesets that the plan does not have, as the gate does", async () => {
+    forbidden = ["/v1/apps/shop-worker", "/repos/o/r/rulesets"];
+    const { missing, things } = await look();
+    const names = missing.map(({ name }) => name);
+    expect(names).toContain("image-app");
+    expect(names).not.toContain("worker-app");
+    expect(names).not.toContain("branch-rules-main");
+    expect(things.map(textOf)).not.toContain("Fly app shop-worker");
   });
 
   it("cannot be adopted where it belongs to another stack", async () => {

@@ -4,6 +4,8 @@ import { readChain } from "../records/chain.ts";
 
 /** What an environment's record says of its stack's things, each by the texts that records may have for it. */
 export interface RecordedNames {
+  /** Whether the stack was rolled out, or began to be. */
+  readonly isBegun: boolean;
   /** Whether things of this name were made by the stack. */
   readonly isMade: (texts: readonly string[]) => boolean;
   /** Whether they are the stack's: made or adopted. */
@@ -27,5 +29,10 @@ export async function recordedNames(github: GitHub, place: RecordPlace): Promise
   const isNamed = (texts: readonly string[]): boolean =>
     isAdopted(texts) || texts.some((text) => used.has(text));
   const isOwned = (texts: readonly string[]): boolean => isEarlier || isNamed(texts);
-  return { isNamed, isOwned, isMade: (texts) => isOwned(texts) && !isAdopted(texts) };
+  return {
+    isBegun: begun.length > 0,
+    isNamed,
+    isOwned,
+    isMade: (texts) => isOwned(texts) && !isAdopted(texts),
+  };
 }

@@ -110,6 +110,15 @@ describe("a name that changes later", () => {
     ]);
   });
 
+  it("is forecast with both fixes where the state is not seen, as in a preview and by doctor", async () => {
+    world = { ...existing, ...recordOf("staging", begun(allOf(before))) };
+    expect(await faults(renamed)).toEqual([
+      expect.stringContaining("Fly app shop-worker exists and was not made by this stack"),
+      "to take over what exists as it is: bin/rollout adopt --stack staging",
+      "set a name that nothing has yet in Pulumi.staging.yaml",
+    ]);
+  });
+
   it("is refused with the environment that it belongs to, which cannot be adopted", async () => {
     world = {
       ...existing,

@@ -78,7 +78,12 @@ export interface OwnershipConflict {
   readonly fixes: readonly string[];
 }
 
-/** Looks for such things. Only reads. */
+/**
+ * Looks for such things. Only reads.
+ *
+ * @param before The names that the stack's state has from the rollout before; undefined where it has none, or where the
+ * caller does not see the state.
+ */
 export async function ownershipConflict(
   place: OwnershipPlace,
   github: GitHub,
@@ -93,12 +98,14 @@ export async function ownershipConflict(
     before === undefined &&
     found.some(({ belongsTo, obstacle }) => belongsTo === undefined && obstacle === undefined);
   const isOthers = before !== undefined || found.some(({ belongsTo }) => belongsTo !== undefined);
+  // Without the state, as in a preview, the record shows that such a rollout may have been.
+  const isRenamed = found.length > 0 && (isOthers || (await recordedNames(github, place)).isBegun);
   return {
     things: found,
     fixes: [
       ...found.flatMap(({ obstacle, ...thing }) => (obstacle ? [`${textOf(thing)}: ${obstacle}`] : [])),
       ...(isAdoptable ? [`to take over what exists as it is: bin/rollout adopt --stack ${stack}`] : []),
-      ...(found.length > 0 && isOthers ? [`set a name that nothing has yet in Pulumi.${stack}.yaml`] : []),
+      ...(isRenamed ? [`set a name that nothing has yet in Pulumi.${stack}.yaml`] : []),
     ],
   };
 }
