@@ -1,10 +1,8 @@
 import { Vercel } from "@vercel/sdk";
 import { Octokit } from "@octokit/rest";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { openGitHub } from "@atlaris/infra/github/client";
-import { enterBegin } from "@atlaris/infra/rollout/records/keep";
 import type { AccountsUnderTest } from "../cli/doctor/test-accounts.ts";
-import { examineAccounts } from "../cli/doctor/test-accounts.ts";
+import { examineAccounts, recordAsMade } from "../cli/doctor/test-accounts.ts";
 import { open as openFly } from "../sandbox/cloud/fly/index.ts";
 import { open as openGithub } from "../sandbox/cloud/github/index.ts";
 import { pushedCommit } from "../sandbox/cloud/github/test-client.ts";
@@ -265,25 +263,6 @@ describe("a token that a cloud does not accept", { timeout: 60_000 }, () => {
   });
 });
 
-/** Enters the names in the record, as an attempt does that may make them. */
-async function recordAsMade(names: readonly string[]): Promise<void> {
-  const source = { source: "s", commit };
-  const worker = { ...source, image: "i", config: "c" };
-  const migrations = { digest: "d", names: [] };
-  const composition = {
-    web: source,
-    worker,
-    regenerator: worker,
-    variables: { web: {}, workers: {} },
-    migrations,
-  };
-  const place = { owner: at.owner, repository: at.repo };
-  await enterBegin(await openGitHub(access().github), place, {
-    ...{ by: "a test", environment: "staging", release: commit, commit, checks: [], settings: "s" },
-    ...{ deployment: 1, composition, names: [...names] },
-  });
-}
-
 describe("a project that is there", { timeout: 120_000 }, () => {
   let projectId: string;
   beforeAll(async () => {
@@ -292,7 +271,7 @@ describe("a project that is there", { timeout: 120_000 }, () => {
     ).id;
     for (const name of [app, "atlaris-worker-regenerator-staging", "atlaris-images"])
       expect(await createApp(name)).toBe(201);
-    await recordAsMade([
+    await recordAsMade(access().github, commit, [
       ...["Neon project atlaris", "Neon branch atlaris/staging", `Fly app ${app}`],
       ...["Fly app atlaris-worker-regenerator-staging", "Fly app atlaris-images"],
     ]);
@@ -356,13 +335,13 @@ describe("a project that is there", { timeout: 120_000 }, () => {
 });
 
 it("announces what exists under the stack's names and was not made by it, which the gate refuses", async () => {
-  expect(await createApp("old-images")).toBe(201);
-  const settings = { fly: { imageApp: "old-images" } };
-  const found = (await examine({ settings })).find(({ name }) => name === "existing things");
+  expect(await createApp("old-worker")).toBe(201);
+  const settings = { fly: { apps: { worker: "old-worker", regenerator: "new-regenerator" } } };
+  const found = (await examine({ stack: "prod", settings })).find(({ name }) => name === "existing things");
   expect(found).toMatchObject({
     verdict: "fails",
-    found: "the gate refuses a rollout over what this stack has not made: Fly app old-images",
-    fix: "to take over what exists as it is: bin/rollout adopt --stack staging",
+    found: "the gate refuses a rollout over what this stack has not made: Fly app old-worker",
+    fix: "to take over what exists as it is: bin/rollout adopt --stack prod",
   });
 }, 60_000);
 
