@@ -22,7 +22,7 @@ Takes over what exists under the names of a stack's settings and was not made by
 and database, Fly apps, the Vercel project and its variables, the environment, secrets and rulesets on GitHub. It prints what
 it found and what the next rollout changes of it, has the stack's name typed, and enters it into the stack's state. No cloud is
 changed: passwords stay, secrets and variables keep their values. Those that the settings declare are set by the next
-rollout, since nobody can read them; all others stay.
+rollout, since they cannot be read; all others stay.
 
 Without it, the gate refuses a rollout over such things.
 
@@ -80,7 +80,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   if (!options.yes) {
     if (json || !canAsk(session))
       throw new UsageError(
-        "bin/rollout adopt asks before it acts, and nobody can answer here. What would be adopted is printed by --dry-run; it acts without a question with --yes.",
+        "bin/rollout adopt asks before it acts, and there is no terminal to answer at. --dry-run prints what would be adopted; --yes acts without a question.",
       );
     await confirmByName(session, stack);
   }

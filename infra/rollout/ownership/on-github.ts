@@ -54,7 +54,7 @@ interface Place {
   readonly repo: string;
 }
 
-/** GitHub makes an environment without rules for each job and deployment that names one: that is nobody's. */
+/** GitHub makes an environment without rules for each job and deployment that names one: no stack owns such a one. */
 async function environmentThing(
   names: StackNames,
   place: Place,

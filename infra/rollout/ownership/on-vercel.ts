@@ -71,7 +71,7 @@ export async function vercelThings(names: StackNames, access: Access): Promise<r
             ...things.vercelDomain(names),
             state: `an alias of ${alias.deploymentId ?? "no deployment"}${alias.projectId ? ` of the project ${alias.projectId}` : ""}`,
             harm: "it would show this application",
-            // Vercel gives a project's first deployment the project's own addresses, whoever deploys it.
+            // Vercel gives a project's first deployment the project's own addresses, no matter who deploys it.
             ...(id !== undefined && alias.projectId === id ? { partOf: things.vercelProject(names) } : {}),
           },
         ]

@@ -102,7 +102,7 @@ describe("a name that changes later", () => {
   const renamed = { ...stagingNames, fly: { ...stagingNames.fly, apps: ["shop-worker"] } };
   const before = { ...stagingNames, fly: { ...stagingNames.fly, apps: ["shop-old"] } };
 
-  it("is refused where something of another's bears it", async () => {
+  it("is refused where something exists that the stack has not made", async () => {
     world = { ...existing, ...recordOf("staging", begun(allOf(before))) };
     expect(await faults(renamed, before)).toEqual([
       expect.stringContaining("Fly app shop-worker exists and was not made by this stack"),
@@ -190,7 +190,7 @@ describe("a first rollout of production", () => {
     ]);
   });
 
-  it("is refused over a default branch in which somebody has made a role", async () => {
+  it("is refused over a default branch in which a role was made out of band", async () => {
     const roles = [{ name: "neondb_owner" }, { name: "report" }].map((role) => ({
       ...role,
       protected: false,

@@ -125,7 +125,7 @@ export async function ownershipFaults(
   ];
 }
 
-/** Everything that exists under the stack's names, whose ever it is. */
+/** Everything that exists under the stack's names, no matter which stack owns it. */
 export async function everyThing(
   names: StackNames,
   repository: Repository,

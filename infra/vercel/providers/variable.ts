@@ -18,7 +18,7 @@ export interface VariableInputs {
 
 export interface VariableOutputs extends VariableInputs {
   readonly variableId: string;
-  /** When it was set, in milliseconds: all that tells about a value that nobody can read. */
+  /** When it was set, in milliseconds: all that shows a change of a value that cannot be read. */
   readonly updatedAt: number;
 }
 
