@@ -37,7 +37,7 @@ const modules = {
 } as const satisfies Readonly<Record<AdoptedPath, unknown>>;
 
 /**
- * Declares resources for things that exist, under the names that the whole program has for them. The engine enters them
+ * Declares resources for things that exist, under the names that the complete program has for them. The engine enters them
  * into the state; nothing is written to a cloud. What it lets go of stays.
  */
 export function declareAdopted(resources: readonly AdoptedResource[], owner: string): void {

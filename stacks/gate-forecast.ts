@@ -3,7 +3,10 @@ import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
 import type { Candidate } from "@atlaris/infra/rollout/admission";
 import { admissionFaults } from "@atlaris/infra/rollout/admission";
 
-/** In a preview: says what the gate would refuse the release for. Never fails, since a preview is for reviewers. */
+/**
+ * In a preview: reports what the gate would refuse the release for. Never fails, since a preview is for reviewers. A program
+ * does not see its state: that the names of before are the stack's, it knows by the record.
+ */
 export async function tellOfTheGate(candidate: Candidate, access: CloudAccess): Promise<void> {
   let faults: readonly string[];
   try {

@@ -2,7 +2,7 @@ import { Vercel } from "@vercel/sdk";
 import { Octokit } from "@octokit/rest";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { AccountsUnderTest } from "../cli/doctor/test-accounts.ts";
-import { examineAccounts } from "../cli/doctor/test-accounts.ts";
+import { examineAccounts, recordAsMade } from "../cli/doctor/test-accounts.ts";
 import { open as openFly } from "../sandbox/cloud/fly/index.ts";
 import { open as openGithub } from "../sandbox/cloud/github/index.ts";
 import { pushedCommit } from "../sandbox/cloud/github/test-client.ts";
@@ -271,6 +271,10 @@ describe("a project that is there", { timeout: 120_000 }, () => {
     ).id;
     for (const name of [app, "atlaris-worker-regenerator-staging", "atlaris-images"])
       expect(await createApp(name)).toBe(201);
+    await recordAsMade(access().github, commit, [
+      ...["Neon project atlaris", "Neon branch atlaris/staging", `Fly app ${app}`],
+      ...["Fly app atlaris-worker-regenerator-staging", "Fly app atlaris-images"],
+    ]);
   }, 120_000);
 
   it("holds, and so does all else", async () => {
@@ -330,6 +334,17 @@ describe("a project that is there", { timeout: 120_000 }, () => {
   });
 });
 
+it("announces what exists under the stack's names and was not made by it, which the gate refuses", async () => {
+  expect(await createApp("old-worker")).toBe(201);
+  const settings = { fly: { apps: { worker: "old-worker", regenerator: "new-regenerator" } } };
+  const found = (await examine({ stack: "prod", settings })).find(({ name }) => name === "existing things");
+  expect(found).toMatchObject({
+    verdict: "fails",
+    found: "the gate refuses a rollout over what this stack has not made: Fly app old-worker",
+    fix: "to take over what exists as it is: bin/rollout adopt --stack prod",
+  });
+}, 60_000);
+
 it("announces CI that failed or was not reported for the commit", async () => {
   const other = pushedCommit("red");
   await github.request("PUT /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: other, state: "failure" });
@@ -341,6 +356,12 @@ it("announces a vercel.app address that another account has", async () => {
   const taken: typeof fetch = () => Promise.resolve(new Response("", { status: 200 }));
   expect(await failing({ settings, look: taken })).toContain("Vercel address");
   expect(await failing({ settings })).not.toContain("Vercel address");
+}, 60_000);
+
+it("does not know whether another account has an address that does not answer", async () => {
+  const silent: typeof fetch = () => Promise.reject(new Error("no route"));
+  const found = await examine({ look: silent });
+  expect(found.find(({ name }) => name === "Vercel address")?.verdict).toBe("unknown");
 }, 60_000);
 
 it("says what cannot be known, and why, and stops for none of it", async () => {

@@ -29,6 +29,9 @@ export function adoptionData(stack: string, { things, missing, changes, foreign 
     things: things.map((thing) => ({ thing: textOf(thing), state: thing.state })),
     resources: missing.map(({ name, id }) => ({ name, id })),
     changes,
-    foreign: foreign.map((thing) => ({ thing: textOf(thing), belongsTo: thing.belongsTo })),
+    foreign: foreign.map((thing) => ({
+      ...{ thing: textOf(thing), belongsTo: thing.belongsTo },
+      obstacle: thing.obstacle,
+    })),
   };
 }

@@ -14,7 +14,13 @@ import type { Adoption } from "./adoption.ts";
 import { lookForAdoption } from "./adoption.ts";
 
 let world: Readonly<Record<string, unknown>> = {};
-const { access, calls } = useTestApi((call) => answerBy(world, call));
+/** Paths that no token may read. */
+let forbidden: readonly string[] = [];
+const { access, calls } = useTestApi((call) =>
+  forbidden.some((path) => call.url.startsWith(path))
+    ? { status: 403, body: { message: "Forbidden" } }
+    : answerBy(world, call),
+);
 
 const branch = "/projects/p1/branches/br-staging";
 const endpoint = {
@@ -42,6 +48,7 @@ const details: Readonly<Record<string, unknown>> = {
 
 beforeEach(() => {
   world = { ...existing, ...details };
+  forbidden = [];
   calls.length = 0;
 });
 
@@ -103,6 +110,33 @@ describe("what is found for an adoption", () => {
     expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(["GET"]));
   });
 
+  it("includes the role that owns the database also where the branch has no compute, so that its password stays", async () => {
+    world = { ...world, [`${branch}/endpoints`]: { endpoints: [] } };
+    const { missing, changes } = await look();
+    const names = missing.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["database-role", "database-database"]));
+    expect(names).not.toContain("database-connection");
+    expect(changes.filter(({ what }) => what.includes("password"))).toEqual([]);
+  });
+
+  it.each([
+    ["a read-write compute", { [`${branch}/endpoints`]: { endpoints: [] } }, ["shop_staging"]],
+    ["the database shop", { [`${branch}/databases`]: { databases: [] } }, ["shop_staging"]],
+    ["the role shop_staging", {}, []],
+  ])(
+    "reports a new password of the application's role where the branch lacks %s",
+    async (lacks, changed, others) => {
+      const roles = [...others, "shop_staging_app"].map((name) => ({ name, protected: false }));
+      world = { ...world, ...changed, [`${branch}/roles`]: { roles } };
+      const { missing, changes } = await look();
+      expect(missing.map(({ name }) => name)).not.toContain("database-application-role");
+      expect(changes).toContainEqual({
+        resource: "database-application-role",
+        what: `shop_staging_app gets a new password, since the branch lacks ${lacks}`,
+      });
+    },
+  );
+
   it("is nothing more where the state has it all, but for the names that the record lacks", async () => {
     const all = await look();
     const again = await look(all.missing.map(({ name }) => name));
@@ -111,9 +145,32 @@ describe("what is found for an adoption", () => {
     expect(again.things.map(textOf)).toEqual(all.things.map(textOf));
   });
 
+  it("lacks an app of another organization, and rulesets that the plan does not have, as the gate does", async () => {
+    forbidden = ["/v1/apps/shop-worker", "/repos/o/r/rulesets"];
+    const { missing, things } = await look();
+    const names = missing.map(({ name }) => name);
+    expect(names).toContain("image-app");
+    expect(names).not.toContain("worker-app");
+    expect(names).not.toContain("branch-rules-main");
+    expect(things.map(textOf)).not.toContain("Fly app shop-worker");
+  });
+
   it("cannot be adopted where it belongs to another stack", async () => {
     world = { ...world, ...recordOf("production", begun(["Fly app shop-worker"])) };
     expect((await look()).foreign).toMatchObject([{ name: "shop-worker", belongsTo: "production" }]);
+  });
+
+  it("cannot be adopted where it is a variable of several Vercel environments", async () => {
+    const envs = [{ id: "env_1", key: "DATABASE_URL", type: "encrypted", target: ["production", "preview"] }];
+    world = { ...world, "/v10/projects/prj_1/env": { envs } };
+    const { foreign, missing } = await look();
+    expect(foreign).toMatchObject([
+      {
+        name: expect.stringContaining("/preview/DATABASE_URL") as unknown,
+        state: "set for production and preview together",
+      },
+    ]);
+    expect(missing.map(({ name }) => name)).not.toContain("web-DATABASE_URL");
   });
 
   it("cannot be adopted once the stack was rolled out with other names", async () => {

@@ -5,10 +5,11 @@ import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-thin
 import { unownedThings } from "@atlaris/infra/rollout/ownership/unowned-things";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
+import type { AdoptionChange } from "./differences.ts";
 import { differencesIn } from "./differences.ts";
 import { flyResources } from "./on-fly.ts";
 import { githubResources } from "./on-github.ts";
-import { neonResources } from "./on-neon.ts";
+import { neonAdoption } from "./on-neon.ts";
 import { vercelResources } from "./on-vercel.ts";
 
 /** What is taken over, and what the next rollout does to it. */
@@ -21,8 +22,7 @@ export interface Adoption {
   readonly resources: readonly AdoptedResource[];
   /** Those that the state lacks. */
   readonly missing: readonly AdoptedResource[];
-  /** What the next rollout changes, by resource. */
-  readonly changes: readonly { readonly resource: string; readonly what: string }[];
+  readonly changes: readonly AdoptionChange[];
 }
 
 /** Looks for what exists. Only reads. */
@@ -34,27 +34,34 @@ export async function lookForAdoption(
   const { settings, kind, access, github } = context;
   const { owner, repository } = settings.github;
   const place = { owner, repository, environment: kind.environment, names };
-  const [things, ...found] = await Promise.all([
+  const [things, neon, ...found] = await Promise.all([
     unownedThings(place, github, access),
-    neonResources(context),
+    neonAdoption(context),
     flyResources(context, names),
     vercelResources(context, names),
     githubResources(context, names),
   ]);
   const seen = await Promise.all(
-    found.flat().map(async (resource) => ({ resource, ...(await lookAt(resource, context, names)) })),
+    [...neon.resources, ...found.flat()].map(async (resource) => ({
+      resource,
+      ...(await lookAt(resource, context, names)),
+    })),
   );
   const resources = seen.filter(({ isReadable }) => isReadable).map(({ resource }) => resource);
   // A rollout has made the rest since: the engine would delete it where the program declares these resources alone.
   const isRolledOut = inState.includes("gate");
   return {
     things,
-    foreign: things.filter(({ harm, belongsTo }) => belongsTo !== undefined || (isRolledOut && harm)),
+    foreign: things.filter(
+      ({ harm, belongsTo, obstacle }) =>
+        belongsTo !== undefined || obstacle !== undefined || (isRolledOut && harm !== undefined),
+    ),
     resources,
     missing: isRolledOut ? [] : resources.filter(({ name }) => !inState.includes(name)),
-    changes: seen
-      .filter(({ resource }) => !inState.includes(resource.name))
-      .flatMap(({ resource, whats }) => whats.map((what) => ({ resource: resource.name, what }))),
+    changes: [
+      ...seen.flatMap(({ resource, whats }) => whats.map((what) => ({ resource: resource.name, what }))),
+      ...neon.changes,
+    ].filter(({ resource }) => !inState.includes(resource)),
   };
 }
 

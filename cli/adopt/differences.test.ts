@@ -23,7 +23,7 @@ it.each<
     "vercel/variable",
     { key: "A", value: "" },
     { key: "A", value: "", changedByHand: ["it is plain instead of sensitive"] },
-    ["its value is set, since nobody can read the one that it has", "it is plain instead of sensitive"],
+    ["its value is set, since the one that it has cannot be read", "it is plain instead of sensitive"],
   ],
   [
     "which secrets of an app are set and which stay",

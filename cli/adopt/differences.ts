@@ -3,6 +3,12 @@ import { listed } from "@atlaris/infra/rollout/ownership/found-thing";
 import { sameValue } from "@atlaris/infra/shared/same-value";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
 
+/** What the next rollout changes, by resource. Holds no secret. */
+export interface AdoptionChange {
+  readonly resource: string;
+  readonly what: string;
+}
+
 type Values = Readonly<Record<string, unknown>>;
 
 /** Inputs that cannot be read back: the next rollout sets them, whatever they are. */
@@ -18,7 +24,7 @@ export function differencesIn(
   const { changedByHand } = outputs;
   const notes = Array.isArray(changedByHand) ? changedByHand.map(String) : [];
   if (path === "fly/app-secrets") return secretsText(outputs, names.fly.secrets);
-  if (writeOnly.has(path)) return ["its value is set, since nobody can read the one that it has", ...notes];
+  if (writeOnly.has(path)) return ["its value is set, since the one that it has cannot be read", ...notes];
   const changed = Object.entries(inputs)
     .filter(([key, value]) => !sameValue(outputs[key], value))
     .map(([key, value]) => `${key} ${text(outputs[key])} → ${text(value)}`);

@@ -1,6 +1,6 @@
-import { appPath, openFly } from "@atlaris/infra/fly/client";
+import { openFly } from "@atlaris/infra/fly/client";
+import { appExists } from "@atlaris/infra/rollout/ownership/on-fly";
 import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
-import { orGone } from "@atlaris/infra/shared/or-gone";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
 
@@ -11,14 +11,12 @@ export async function flyResources(
 ): Promise<readonly AdoptedResource[]> {
   const fly = openFly(access.fly);
   const { organization, apps } = settings.fly;
-  const exists = async (app: string): Promise<boolean> =>
-    (await orGone(fly({ method: "GET", path: appPath(app) }))) !== undefined;
   const appOf = (name: string, app: string): AdoptedResource => ({
     ...{ kind: "module", path: "fly/app", name, id: app },
     inputs: { name: app, organization },
   });
   const workers = Object.entries(apps).map(async ([worker, app]): Promise<readonly AdoptedResource[]> =>
-    (await exists(app))
+    (await appExists(app, fly))
       ? [
           appOf(`${worker}-app`, app),
           {
@@ -30,6 +28,7 @@ export async function flyResources(
       : [],
   );
   const { imageApp } = names;
-  const image = imageApp !== undefined && (await exists(imageApp)) ? [appOf("image-app", imageApp)] : [];
+  const image =
+    imageApp !== undefined && (await appExists(imageApp, fly)) ? [appOf("image-app", imageApp)] : [];
   return [...(await Promise.all(workers)).flat(), ...image];
 }

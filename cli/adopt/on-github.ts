@@ -1,3 +1,4 @@
+import { rulesetsOf } from "@atlaris/infra/rollout/ownership/on-github";
 import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
 import { orGone } from "@atlaris/infra/shared/or-gone";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
@@ -82,9 +83,7 @@ async function rulesetResources(
   if (names.length === 0) return [];
   const { owner, repository, branchRules, requiredChecks } = settings.github;
   const { branches: _branches, ...wanted } = branchRules;
-  const all = await github.paginate(github.rest.repos.getRepoRulesets, {
-    ...{ owner, repo: repository, includes_parents: false, per_page: 100 },
-  });
+  const all = await rulesetsOf({ owner, repo: repository }, github);
   return all
     .filter(({ name }) => names.includes(name))
     .map(({ id, name }) => ({

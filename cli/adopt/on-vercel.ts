@@ -1,6 +1,7 @@
 import { openVercel } from "@atlaris/infra/vercel/client";
 import { findProject } from "@atlaris/infra/vercel/find-project";
 import { projectBehaviour } from "@atlaris/infra/vercel/names";
+import { isSetFor, jointTargets } from "@atlaris/infra/vercel/variable-targets";
 import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
@@ -28,8 +29,12 @@ export async function vercelResources(
       inputs: { ...place, ...projectBehaviour, deploymentProtection },
     },
     ...envs
-      .filter(({ key, target, gitBranch }) =>
-        [names.variables.includes(key), target.join() === names.target, !gitBranch].every(Boolean),
+      // One of several targets is found by the guard's reader, and refused.
+      .filter(
+        (each) =>
+          names.variables.includes(each.key) &&
+          isSetFor(each, names.target) &&
+          jointTargets(each) === undefined,
       )
       .map(({ id, key }): AdoptedResource => ({
         ...{ kind: "module", path: "vercel/variable", name: `web-${key}`, component, id },

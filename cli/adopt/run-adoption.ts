@@ -14,7 +14,7 @@ import { didSucceed, showEngine } from "../show-engine.ts";
 import type { Adoption } from "./adoption.ts";
 import { adoptedNames } from "./adoption.ts";
 
-/** How long it waits behind rollouts, in milliseconds: several whole ones. */
+/** How long it waits behind rollouts, in milliseconds: several complete ones. */
 const longestLine = 60 * 60_000;
 
 export interface RunAdoptionArgs {
@@ -26,7 +26,7 @@ export interface RunAdoptionArgs {
 
 /**
  * Enters the resources into the state, then the names into the record. In this order: a record without the state would
- * let the next rollout create over what exists. Interrupted between both, the same command goes on.
+ * let the next rollout create over what exists. Interrupted between both, the same command continues.
  */
 export async function runAdoption(
   session: Session,

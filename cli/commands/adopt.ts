@@ -22,7 +22,7 @@ Takes over what exists under the names of a stack's settings and was not made by
 and database, Fly apps, the Vercel project and its variables, the environment, secrets and rulesets on GitHub. It prints what
 it found and what the next rollout changes of it, has the stack's name typed, and enters it into the stack's state. No cloud is
 changed: passwords stay, secrets and variables keep their values. Those that the settings declare are set by the next
-rollout, since nobody can read them; all others stay.
+rollout, since they cannot be read; all others stay.
 
 Without it, the gate refuses a rollout over such things.
 
@@ -37,7 +37,8 @@ Without it, the gate refuses a rollout over such things.
   bin/rollout adopt --stack prod --dry-run --json | node -p 'JSON.parse(fs.readFileSync(0)).changes'
 
 The same command again finds nothing left to do. Exit status: 0 done, 1 failed, 2 wrong use or settings, 3 refused: something
-belongs to another stack, or the stack was rolled out with other names; nothing was changed, 130 interrupted.
+belongs to another stack, a variable at Vercel is set for several environments together, or the stack was rolled out with
+other names; nothing was changed, 130 interrupted.
 `;
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
@@ -64,9 +65,10 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   if (json) session.out.write(`${JSON.stringify(adoptionData(stack, adoption))}\n`);
   if (adoption.foreign.length > 0) {
     const lines = adoption.foreign.map((thing) => `  ${foreignText(thing)}\n`);
-    session.err.write(
-      `Refused; nothing was changed. Set names that nothing has yet in Pulumi.${stack}.yaml.\n${lines.join("")}`,
-    );
+    const advice = adoption.foreign.every(({ obstacle }) => obstacle !== undefined)
+      ? ""
+      : ` Set names that nothing has yet in Pulumi.${stack}.yaml.`;
+    session.err.write(`Refused; nothing was changed.${advice}\n${lines.join("")}`);
     return exitStatus.refused;
   }
   if (adoption.things.length === 0 && adoption.missing.length === 0) {
@@ -78,7 +80,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   if (!options.yes) {
     if (json || !canAsk(session))
       throw new UsageError(
-        "bin/rollout adopt asks before it acts, and nobody can answer here. What would be adopted is printed by --dry-run; it acts without a question with --yes.",
+        "bin/rollout adopt asks before it acts, and there is no terminal to answer at. --dry-run prints what would be adopted; --yes acts without a question.",
       );
     await confirmByName(session, stack);
   }
@@ -89,10 +91,11 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
 }
 
 function foreignText(thing: UnownedThing): string {
-  const { belongsTo } = thing;
-  return belongsTo === undefined
+  const { belongsTo, obstacle, state } = thing;
+  if (belongsTo !== undefined) return `${textOf(thing)} belongs to ${belongsTo}`;
+  return obstacle === undefined
     ? `${textOf(thing)} exists, and this stack was rolled out before with other names`
-    : `${textOf(thing)} belongs to ${belongsTo}`;
+    : `${textOf(thing)} is ${state}: ${obstacle}`;
 }
 
 export const adopt: Command = {

@@ -21,10 +21,11 @@ const limitMilliseconds = 20_000;
 const help = `bin/rollout doctor --stack STACK [--json]
 
 Says before a rollout which of its requirements these accounts meet: tokens and their rights, plans against the settings,
-names that others have, the result of CI, the programs and the state. It only reads, and changes nothing anywhere.
+names that others have, things that exist and are not the stack's, the result of CI, the programs and the state. It only
+reads, and changes nothing anywhere.
 
 One line each: holds, does not hold, or cannot be known, and below it the command or the page that fixes it.
-bin/rollout up looks at tokens and names by itself before it begins.
+bin/rollout up looks at tokens and names automatically before it begins.
 
   --stack, -s STACK   which environment: staging or prod
   --json              one JSON object: {"stack", "result": "holds|fails", "checks": [{"name",

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { openGitHub } from "@atlaris/infra/github/client";
+import { enterBegin } from "@atlaris/infra/rollout/records/keep";
 import type { Checked } from "../../stacks/doctor/check.ts";
 import { examine } from "../../stacks/doctor/check.ts";
 import { accountChecks } from "../../stacks/doctor/account-checks.ts";
@@ -51,4 +53,22 @@ export async function examineAccounts(under: AccountsUnderTest): Promise<readonl
     ),
     20_000,
   );
+}
+
+/** Enters names in the record of staging, as an attempt does that may make such things. */
+export async function recordAsMade(
+  github: TestAccess,
+  commit: string,
+  names: readonly string[],
+): Promise<void> {
+  const source = { source: "s", commit };
+  const worker = { ...source, image: "i", config: "c" };
+  const migrations = { digest: "d", names: [] };
+  const variables = { web: {}, workers: {} };
+  const place = { owner: "atlaris", repository: "atlaris" };
+  await enterBegin(await openGitHub(github), place, {
+    ...{ by: "a test", environment: "staging", release: commit, commit, checks: [], settings: "s" },
+    composition: { web: source, worker, regenerator: worker, variables, migrations },
+    ...{ deployment: 1, names: [...names] },
+  });
 }

@@ -144,8 +144,8 @@ export function reviewOf({ stack, plan, pending, linted, begun, existing }: Revi
     stack,
     release: { before: textOf(attempt?.before, "release"), after: textOf(attempt?.after, "release") },
     irreversible: irreversibles(steps, changedSecrets, migrations),
-    existing: existing.map(({ kind, name, partOf: _partOf, ...thing }) => ({
-      thing: thingText({ kind, name }),
+    existing: existing.map(({ kind, account, name, partOf: _partOf, obstacle: _obstacle, ...thing }) => ({
+      thing: thingText({ kind, account, name }),
       ...thing,
     })),
     changes: steps.map((step) => changeOf(step, certain, existing)),

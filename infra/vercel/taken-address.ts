@@ -6,20 +6,22 @@ const limitMilliseconds = 10_000;
 
 /**
  * Whether another Vercel account has an address under `vercel.app`, where all accounts share one set of names: this
- * team has no such alias, and the address answers something else than Vercel does for a name that is free. Where that
- * cannot be seen, going live reports it.
+ * team has no such alias, and the address answers something else than Vercel does for a name that is free. Undefined
+ * where that cannot be seen: then going live reports it.
  */
 export async function isTakenAddress(
   access: Access,
   team: string,
   domain: string,
   look: typeof fetch = fetch,
-): Promise<boolean> {
-  if (!domain.endsWith(".vercel.app") || (await isOwn(access, team, domain)) !== false) return false;
+): Promise<boolean | undefined> {
+  if (!domain.endsWith(".vercel.app")) return false;
+  const own = await isOwn(access, team, domain);
+  if (own !== false) return own === undefined ? undefined : false;
   const signal = AbortSignal.timeout(limitMilliseconds);
   const answer = await look(`https://${domain}/`, { redirect: "manual", signal }).catch(() => undefined);
   await answer?.body?.cancel();
-  return answer !== undefined && answer.headers.get("x-vercel-error") !== "DEPLOYMENT_NOT_FOUND";
+  return answer && answer.headers.get("x-vercel-error") !== "DEPLOYMENT_NOT_FOUND";
 }
 
 /** Undefined where Vercel does not say. */

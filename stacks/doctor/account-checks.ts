@@ -1,5 +1,6 @@
 import type { Check } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
+import { existingThingsChecks } from "./existing-things.ts";
 import { flyChecks } from "./fly.ts";
 import { githubChecks } from "./github.ts";
 import { neonChecks } from "./neon.ts";
@@ -12,5 +13,6 @@ export function accountChecks(context: DoctorContext, look?: typeof fetch): read
     ...flyChecks(context),
     ...vercelChecks(context, look),
     ...githubChecks(context),
+    ...existingThingsChecks(context),
   ];
 }

@@ -4,7 +4,7 @@ import type { Check, Finding } from "./check.ts";
 import { fails, failsInPart, holds, unknown } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
-const context = {} as DoctorContext;
+const context = { settings: {} } as DoctorContext;
 
 const check = (name: string, finding: Finding | Error, isCheap = true): Check => ({
   name,
@@ -32,4 +32,10 @@ it("stops for nothing that cannot be known, is not cheap, or that some rollouts 
     check("costly", fails("no room", "make some"), false),
   ];
   expect(await accountFaults(context, checks)).toEqual([]);
+});
+
+it("does not stop the rollout of an earlier release, and does not look", async () => {
+  const earlier = { settings: { release: "12" } } as DoctorContext;
+  const look = (): Promise<Finding> => expect.fail("looked");
+  expect(await accountFaults(earlier, [{ name: "Fly token", isCheap: true, look }])).toEqual([]);
 });

@@ -29,30 +29,31 @@ interface Regions {
 const orgToken = "fly tokens create org, and set FLY_ACCESS_TOKEN to it";
 
 /** What a rollout needs of the Fly organization. */
-export function flyChecks({ stack, settings, access, regions }: DoctorContext): readonly Check[] {
+export function flyChecks({ stack, kind, settings, access, regions }: DoctorContext): readonly Check[] {
   const { organization, apps, imageApp } = settings.fly;
   const fly = openFly(access.fly);
   const read = <T>(path: string): Promise<T> => fly<T>({ method: "GET", path });
   /** Each app's name with the setting that has it. */
   const named = new Map([
     ...Object.entries(apps).map(([worker, app]) => [app, `fly.apps.${worker}`] as const),
-    ...(imageApp === undefined ? [] : [[imageApp, "fly.imageApp"] as const]),
+    ...(imageApp === undefined || Object.values<string>(apps).includes(imageApp)
+      ? []
+      : [[imageApp, "fly.imageApp"] as const]),
   ]);
+  /** Whether a rollout of this stack changes the app: another stack makes the images' one and pushes to it. */
+  const isChanged = (app: string): boolean => kind.makesShared || named.get(app) !== "fly.imageApp";
   /** Whether Fly shows the app, by its name. */
   const seen = new Map(
     [...named.keys()].map((app) => [app, once(() => refusedWith([401, 403, 404], read(appPath(app))))]),
   );
-  const tokens = once(() => read<Tokens>("/v1/tokens/current"));
-  /** Apps that the token is for; none where it is for a whole organization, or where Fly does not say. */
-  const tokenApps = async (): Promise<readonly string[]> => {
-    const { tokens: found = [] } = await tokens().catch((): Tokens => ({}));
-    const limited = found.every(({ apps: own }) => own !== undefined);
-    return limited ? found.flatMap(({ apps: own = [] }) => own) : [];
-  };
-  const isLimited = async (): Promise<boolean> => {
-    const { tokens: found = [] } = await tokens().catch((): Tokens => ({}));
-    return found.length > 0 && found.every(({ apps: own }) => own !== undefined);
-  };
+  /** Apps that the token is for: "all" where it is for a complete organization, undefined where Fly does not say. */
+  const tokenApps = once(async (): Promise<readonly string[] | "all" | undefined> => {
+    const { tokens = [] } = await read<Tokens>("/v1/tokens/current").catch((): Tokens => ({}));
+    if (tokens.length === 0) return undefined;
+    return tokens.every(({ apps: own }) => own !== undefined)
+      ? tokens.flatMap(({ apps: own = [] }) => own)
+      : "all";
+  });
 
   const token = async (): Promise<Finding> => {
     const path = `/v1/apps?org_slug=${encodeURIComponent(organization)}`;
@@ -60,7 +61,8 @@ export function flyChecks({ stack, settings, access, regions }: DoctorContext): 
     if (!refusal) return holds(`FLY_ACCESS_TOKEN may read the organization ${organization}`);
     if (statusOf(refusal) === 401)
       return fails("FLY_ACCESS_TOKEN is not accepted", newToken("FLY_ACCESS_TOKEN"));
-    if (!(await isLimited()))
+    const tokenFor = await tokenApps();
+    if (tokenFor === undefined || tokenFor === "all")
       return unknown(
         `Fly does not show the apps of the organization ${organization} to FLY_ACCESS_TOKEN`,
         orgToken,
@@ -69,10 +71,10 @@ export function flyChecks({ stack, settings, access, regions }: DoctorContext): 
       [...seen].map(async ([app, look]) => ((await look()).refusal ? [app] : [])),
     );
     const missing = refused.flat();
-    const own = (await tokenApps()).join(", ") || "no app";
-    return missing.length === 0
-      ? holds(`FLY_ACCESS_TOKEN is for ${own}`)
-      : fails(`FLY_ACCESS_TOKEN is for ${own}, and a rollout needs ${missing.join(", ")} too`, orgToken);
+    const own = tokenFor.join(", ") || "no app";
+    if (missing.length === 0) return holds(`FLY_ACCESS_TOKEN is for ${own}`);
+    const found = `FLY_ACCESS_TOKEN is for ${own}, and a rollout needs ${missing.join(", ")} too`;
+    return missing.some(isChanged) ? fails(found, orgToken) : failsInPart(found, orgToken);
   };
 
   const appCheck = (app: string, setting: string) => async (): Promise<Finding> => {
@@ -81,11 +83,13 @@ export function flyChecks({ stack, settings, access, regions }: DoctorContext): 
     const status = statusOf(refusal);
     if (status === 404) return holds("is not there yet: the rollout creates it");
     if (status === 401) return unknown("Fly does not accept the token for it");
-    if (await isLimited()) return failsInPart("the token is for other apps", orgToken);
-    return fails(
-      "another organization has the name, or the token may not read the app: names are world-wide",
-      `${setCommand(stack, setting, "OTHER-NAME")}${setting === "fly.imageApp" ? "" : ", and app in its fly.*.toml"}`,
-    );
+    const tokenFor = await tokenApps();
+    const found =
+      "another organization has the name, or the token may not read the app: names are world-wide";
+    if (tokenFor === undefined) return unknown(`${found}; Fly does not say what the token is for`, orgToken);
+    if (tokenFor !== "all") return failsInPart("the token is for other apps", orgToken);
+    const fix = `${setCommand(stack, setting, "OTHER-NAME")}${setting === "fly.imageApp" ? "" : ", and app in its fly.*.toml"}`;
+    return isChanged(app) ? fails(found, fix) : failsInPart(found, fix);
   };
 
   const places = async (): Promise<Finding> => {

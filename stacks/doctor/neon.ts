@@ -9,7 +9,7 @@ import { fails, failsInPart, holds, newToken, once, setCommand, statusOf, unknow
 import type { DoctorContext } from "./context.ts";
 
 const plans = "https://neon.com/pricing";
-/** What a rollout with migrations makes beside the environment's branch: a backup, and a copy to rehearse on. */
+/** What a rollout with migrations makes in addition to the environment's branch: a backup, and a copy to rehearse on. */
 const copies = 2;
 
 /** What a rollout needs of the Neon account. */

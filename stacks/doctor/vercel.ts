@@ -57,7 +57,12 @@ export function vercelChecks(
   const address = async (): Promise<Finding> => {
     if (!domain.endsWith(".vercel.app"))
       return unknown("whether another account has a domain of your own shows when it goes live");
-    return (await isTakenAddress(access.vercel, team, domain, look))
+    const isTaken = await isTakenAddress(access.vercel, team, domain, look);
+    if (isTaken === undefined)
+      return unknown(
+        `whether another account has ${domain} was not seen: Vercel or the address did not answer`,
+      );
+    return isTaken
       ? fails(
           `another Vercel account uses ${domain}: all accounts share the names under vercel.app`,
           setCommand(stack, "vercel.domain", "OTHER-NAME.vercel.app"),

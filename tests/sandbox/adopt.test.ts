@@ -33,8 +33,13 @@ describe("what exists under a stack's names", { timeout: 300_000 }, () => {
         "Fly app atlaris-worker-staging",
         "Fly app atlaris-images",
       ],
-      ...["Vercel project atlaris", "Vercel variable atlaris/preview/API_KEYS", "GitHub environment staging"],
-      ...["GitHub secret staging/SMOKE_TEST_API_KEY", "GitHub secret VERCEL_TOKEN", "GitHub ruleset prod"],
+      ...["Vercel project team_atlaris/atlaris", "Vercel variable team_atlaris/atlaris/preview/API_KEYS"],
+      ...[
+        "GitHub environment staging",
+        "GitHub secret staging/SMOKE_TEST_API_KEY",
+        "GitHub secret VERCEL_TOKEN",
+        "GitHub ruleset prod",
+      ],
     ])
       expect(output).toContain(`${thing} exists and was not made by this stack`);
     expect(output).toContain("its secrets STRIPE_KEY would be deleted");

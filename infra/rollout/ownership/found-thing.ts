@@ -6,7 +6,9 @@ export interface FoundThing extends Thing {
   readonly state: string;
   /** What a rollout would do to it; absent where that loses nothing. */
   readonly harm?: string;
-  /** The thing that it came into being with: whoever made that one made this one. */
+  /** Why it cannot be adopted, as the change that allows it. */
+  readonly obstacle?: string;
+  /** The thing that was created together with it, by the same creator. */
   readonly partOf?: Thing;
 }
 

@@ -22,7 +22,7 @@ async function workerApp(
   declared: readonly string[],
   fly: Fly,
 ): Promise<FoundThing | undefined> {
-  if (!(await exists(app, fly))) return undefined;
+  if (!(await appExists(app, fly))) return undefined;
   const [{ secrets }, machines] = await Promise.all([
     fly<{ readonly secrets: readonly SecretDigest[] }>({ method: "GET", path: `${appPath(app)}/secrets` }),
     fly<readonly Machine[]>({ method: "GET", path: `${appPath(app)}/machines` }),
@@ -43,7 +43,7 @@ async function workerApp(
 }
 
 async function imageApp(app: string, fly: Fly): Promise<FoundThing | undefined> {
-  if (!(await exists(app, fly))) return undefined;
+  if (!(await appExists(app, fly))) return undefined;
   return {
     ...things.flyApp(app),
     state: "it exists",
@@ -52,7 +52,7 @@ async function imageApp(app: string, fly: Fly): Promise<FoundThing | undefined> 
 }
 
 /** Fly answers 403 for an app of another organization, whose name the first rollout then cannot have. */
-async function exists(app: string, fly: Fly): Promise<boolean> {
+export async function appExists(app: string, fly: Fly): Promise<boolean> {
   try {
     await fly({ method: "GET", path: appPath(app) });
     return true;

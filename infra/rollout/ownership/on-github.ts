@@ -54,7 +54,7 @@ interface Place {
   readonly repo: string;
 }
 
-/** GitHub makes an environment without rules for each job and deployment that names one: that is nobody's. */
+/** GitHub makes an environment without rules for each job and deployment that names one: no stack owns such a one. */
 async function environmentThing(
   names: StackNames,
   place: Place,
@@ -86,10 +86,10 @@ function secretThing(
 }
 
 /** None where the plan has no rulesets: making one reports that. */
-async function rulesetsOf(
+export async function rulesetsOf(
   place: Place,
   github: GitHub,
-): Promise<readonly { readonly name: string; readonly enforcement: string }[]> {
+): Promise<readonly { readonly id: number; readonly name: string; readonly enforcement: string }[]> {
   try {
     return await github.paginate(github.rest.repos.getRepoRulesets, {
       ...place,

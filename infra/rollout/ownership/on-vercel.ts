@@ -1,18 +1,15 @@
 import type { Access } from "../../dynamic/cloud-access.ts";
-import { watchedFetch } from "../../shared/cloud-calls.ts";
 import { ApiError, jsonApi } from "../../shared/json-api.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { findProject } from "../../vercel/find-project.ts";
+import type { TargetedVariable } from "../../vercel/variable-targets.ts";
+import { isSetFor, jointTargets, separateFirst } from "../../vercel/variable-targets.ts";
 import type { FoundThing } from "./found-thing.ts";
 import type { StackNames } from "./stack-names.ts";
 import { things } from "./stack-names.ts";
 
 interface SeenVariables {
-  readonly envs: readonly {
-    readonly key: string;
-    readonly target?: string | readonly string[];
-    readonly gitBranch?: string | null;
-  }[];
+  readonly envs: readonly (TargetedVariable & { readonly key: string })[];
 }
 
 interface SeenAlias {
@@ -26,7 +23,7 @@ interface SeenAlias {
  */
 export async function vercelThings(names: StackNames, access: Access): Promise<readonly FoundThing[]> {
   const { team, project, target, variables, domain } = names.vercel;
-  const vercel = jsonApi("vercel", access, watchedFetch("vercel"));
+  const vercel = jsonApi("vercel", access);
   const ofTeam = `teamId=${encodeURIComponent(team)}`;
   const id = await findProject(access, team, project);
   const [envs, alias] = await Promise.all([
@@ -43,9 +40,7 @@ export async function vercelThings(names: StackNames, access: Access): Promise<r
       throw error;
     }),
   ]);
-  const set = envs
-    .filter((each) => [each.target ?? []].flat().join() === target && !each.gitBranch)
-    .map(({ key }) => key);
+  const set = envs.filter((each) => isSetFor(each, target));
   return [
     ...(id === undefined
       ? []
@@ -56,20 +51,27 @@ export async function vercelThings(names: StackNames, access: Access): Promise<r
             harm: "its Node version, deployment protection and the deployments of pushes would be set",
           },
         ]),
-    ...variables
-      .filter((key) => set.includes(key))
-      .map((key) => ({
-        ...things.vercelVariable(names, key),
-        state: "set",
-        harm: "it would get another value",
-      })),
+    ...variables.flatMap((key) =>
+      set
+        .filter((each) => each.key === key)
+        .map((each): FoundThing => {
+          const joint = jointTargets(each);
+          const thing = things.vercelVariable(names, key);
+          return joint === undefined
+            ? { ...thing, state: "set", harm: "it would get another value" }
+            : {
+                ...{ ...thing, state: `set for ${joint} together`, obstacle: separateFirst },
+                harm: "its value for the other environments would be lost",
+              };
+        }),
+    ),
     ...(alias
       ? [
           {
             ...things.vercelDomain(names),
             state: `an alias of ${alias.deploymentId ?? "no deployment"}${alias.projectId ? ` of the project ${alias.projectId}` : ""}`,
             harm: "it would show this application",
-            // Vercel gives a project's first deployment the project's own addresses, whoever deploys it.
+            // Vercel gives a project's first deployment the project's own addresses, no matter who deploys it.
             ...(id !== undefined && alias.projectId === id ? { partOf: things.vercelProject(names) } : {}),
           },
         ]

@@ -2,19 +2,21 @@ import type { GitHub } from "../../github/client.ts";
 import type { RecordPlace } from "../records/chain.ts";
 import { readChain } from "../records/chain.ts";
 
-/** What an environment's record says of its stack's things. */
+/** What an environment's record says of its stack's things, each by the texts that records may have for it. */
 export interface RecordedNames {
+  /** Whether the stack was rolled out, or began to be. */
+  readonly isBegun: boolean;
   /** Whether things of this name were made by the stack. */
-  readonly isMade: (text: string) => boolean;
+  readonly isMade: (texts: readonly string[]) => boolean;
   /** Whether they are the stack's: made or adopted. */
-  readonly isOwned: (text: string) => boolean;
+  readonly isOwned: (texts: readonly string[]) => boolean;
   /** Whether an entry has that very name. */
-  readonly isNamed: (text: string) => boolean;
+  readonly isNamed: (texts: readonly string[]) => boolean;
 }
 
 /**
  * Reads which names are a stack's. An attempt names what it may make before it makes anything, so a first rollout that
- * was killed goes on, also where the stack's state is lost.
+ * was killed continues, also where the stack's state is lost.
  */
 export async function recordedNames(github: GitHub, place: RecordPlace): Promise<RecordedNames> {
   const entries = (await readChain(github, place)).flatMap(({ entry }) => entry ?? []);
@@ -23,7 +25,14 @@ export async function recordedNames(github: GitHub, place: RecordPlace): Promise
   // The attempts of earlier versions name nothing, and made whatever bears the stack's names.
   const isEarlier = begun.length > 0 && begun.every((names) => names === undefined);
   const used = new Set(begun.flatMap((names) => names ?? []));
-  const isNamed = (text: string): boolean => used.has(text) || adopted.has(text);
-  const isOwned = (text: string): boolean => isEarlier || isNamed(text);
-  return { isNamed, isOwned, isMade: (text) => isOwned(text) && !adopted.has(text) };
+  const isAdopted = (texts: readonly string[]): boolean => texts.some((text) => adopted.has(text));
+  const isNamed = (texts: readonly string[]): boolean =>
+    isAdopted(texts) || texts.some((text) => used.has(text));
+  const isOwned = (texts: readonly string[]): boolean => isEarlier || isNamed(texts);
+  return {
+    isBegun: begun.length > 0,
+    isNamed,
+    isOwned,
+    isMade: (texts) => isOwned(texts) && !isAdopted(texts),
+  };
 }

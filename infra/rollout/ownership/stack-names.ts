@@ -55,13 +55,20 @@ const shared: ReadonlySet<ThingKind> = new Set(["Neon project", "Vercel project"
 
 export interface Thing {
   readonly kind: ThingKind;
+  /** The organization at Neon or team at Vercel, whose accounts can have things of the same name. */
+  readonly account?: string | undefined;
   /** With the place that it is in: `atlaris/staging`. */
   readonly name: string;
 }
 
 /** A thing as records and messages have it. */
-export function textOf({ kind, name }: Thing): string {
-  return `${kind} ${name}`;
+export function textOf({ kind, account, name }: Thing): string {
+  return `${kind} ${account === undefined ? "" : `${account}/`}${name}`;
+}
+
+/** The same in the records of earlier versions, and where the settings had no organization yet. */
+export function textWithoutAccount({ kind, name }: Thing): string {
+  return textOf({ kind, name });
 }
 
 /** Whether other stacks may use it as well. */
@@ -71,26 +78,42 @@ export function isShared({ kind }: Thing): boolean {
 
 /** Names each thing as the looks into the clouds do. */
 export const things = {
-  neonProject: ({ neon }: StackNames): Thing => ({ kind: "Neon project", name: neon.project }),
+  neonProject: ({ neon }: StackNames): Thing => ({
+    kind: "Neon project",
+    account: neon.organizationId,
+    name: neon.project,
+  }),
   neonBranch: ({ neon }: StackNames): Thing => ({
     kind: "Neon branch",
+    account: neon.organizationId,
     name: `${neon.project}/${neon.branch}`,
   }),
   neonRole: ({ neon }: StackNames, role: string): Thing => ({
     kind: "Neon role",
+    account: neon.organizationId,
     name: `${neon.project}/${neon.branch}/${role}`,
   }),
   neonDatabase: ({ neon }: StackNames): Thing => ({
     kind: "Neon database",
+    account: neon.organizationId,
     name: `${neon.project}/${neon.branch}/${neon.database}`,
   }),
   flyApp: (app: string): Thing => ({ kind: "Fly app", name: app }),
-  vercelProject: ({ vercel }: StackNames): Thing => ({ kind: "Vercel project", name: vercel.project }),
+  vercelProject: ({ vercel }: StackNames): Thing => ({
+    kind: "Vercel project",
+    account: vercel.team,
+    name: vercel.project,
+  }),
   vercelVariable: ({ vercel }: StackNames, key: string): Thing => ({
     kind: "Vercel variable",
+    account: vercel.team,
     name: `${vercel.project}/${vercel.target}/${key}`,
   }),
-  vercelDomain: ({ vercel }: StackNames): Thing => ({ kind: "Vercel domain", name: vercel.domain }),
+  vercelDomain: ({ vercel }: StackNames): Thing => ({
+    kind: "Vercel domain",
+    account: vercel.team,
+    name: vercel.domain,
+  }),
   githubEnvironment: ({ github }: StackNames): Thing => ({
     kind: "GitHub environment",
     name: github.environment,

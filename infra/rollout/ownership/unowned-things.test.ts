@@ -3,12 +3,18 @@ import type { CloudAccess } from "../../dynamic/cloud-access.ts";
 import { openGitHub } from "../../github/client.ts";
 import { useTestApi } from "../../shared/test-api.ts";
 import type { StackNames } from "./stack-names.ts";
-import { textOf, thingsOf } from "./stack-names.ts";
+import { textOf, textWithoutAccount, thingsOf } from "./stack-names.ts";
 import { adopted, answerBy, begun, existing, productionNames, recordOf, stagingNames } from "./test-world.ts";
 import { ownershipFaults } from "./unowned-things.ts";
 
 let world: Readonly<Record<string, unknown>> = {};
-const { access, calls } = useTestApi((call) => answerBy(world, call));
+/** Path whose next call is answered 500. */
+let failing: string | undefined;
+const { access, calls } = useTestApi((call) => {
+  if (failing === undefined || !call.url.startsWith(failing)) return answerBy(world, call);
+  failing = undefined;
+  return { status: 500, body: { error: { message: "try again" } } };
+});
 const repository = { owner: "o", repository: "r" };
 
 beforeEach(() => {
@@ -36,9 +42,9 @@ describe("what exists under a stack's names before its first rollout", () => {
       "Neon database shop/staging/shop exists and was not made by this stack (owned by report): it would get the owner shop_staging, and the migrations would run on it",
       "Fly app shop-worker exists and was not made by this stack (1 machine, the secrets DATABASE_URL and STRIPE_KEY): its secrets STRIPE_KEY would be deleted; DATABASE_URL would get other values; its machines would run the release",
       "Fly app shop-images exists and was not made by this stack (it exists): images would be pushed to its registry",
-      "Vercel project shop exists and was not made by this stack (prj_1): its Node version, deployment protection and the deployments of pushes would be set",
-      "Vercel variable shop/preview/DATABASE_URL exists and was not made by this stack (set): it would get another value",
-      "Vercel domain shop-staging.vercel.app exists and was not made by this stack (an alias of dpl_1 of the project prj_2): it would show this application",
+      "Vercel project team_1/shop exists and was not made by this stack (prj_1): its Node version, deployment protection and the deployments of pushes would be set",
+      "Vercel variable team_1/shop/preview/DATABASE_URL exists and was not made by this stack (set): it would get another value",
+      "Vercel domain team_1/shop-staging.vercel.app exists and was not made by this stack (an alias of dpl_1 of the project prj_2): it would show this application",
       "GitHub environment staging exists and was not made by this stack (the rules wait_timer): its rules would be those of the settings",
       "GitHub secret staging/DATABASE_URL_STAGING exists and was not made by this stack (set at 2026-01-01T00:00:00Z): it would get another value",
       "GitHub secret FLY_API_TOKEN exists and was not made by this stack (set at 2026-01-01T00:00:00Z): it would get another value",
@@ -47,6 +53,27 @@ describe("what exists under a stack's names before its first rollout", () => {
     ]);
     expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(["GET"]));
   });
+
+  it("includes a variable of several Vercel environments, which cannot be adopted as it is", async () => {
+    const envs = [{ id: "env_1", key: "DATABASE_URL", type: "encrypted", target: ["production", "preview"] }];
+    const others = allOf(stagingNames).filter((text) => !text.startsWith("Vercel variable"));
+    world = { ...existing, ...recordOf("staging", adopted(...others)), "/v10/projects/prj_1/env": { envs } };
+    expect(await faults(stagingNames)).toEqual([
+      "Vercel variable team_1/shop/preview/DATABASE_URL exists and was not made by this stack (set for production and preview together): its value for the other environments would be lost",
+      expect.stringMatching(
+        /^Vercel variable team_1\/shop\/preview\/DATABASE_URL: set it for each environment separately first/,
+      ),
+    ]);
+  });
+
+  it.each(["/v10/projects/prj_1/env", "/v4/aliases/"])(
+    "is read again where Vercel fails to answer %s",
+    async (path) => {
+      failing = path;
+      expect((await faults(stagingNames)).filter((fault) => fault.startsWith("Vercel"))).toHaveLength(3);
+      expect(failing).toBeUndefined();
+    },
+  );
 
   it("is nothing in empty clouds, nor is an environment or a ruleset that guards nothing", async () => {
     const rulesets = [{ id: 1, name: "main", enforcement: "disabled" }];
@@ -75,10 +102,19 @@ describe("a name that changes later", () => {
   const renamed = { ...stagingNames, fly: { ...stagingNames.fly, apps: ["shop-worker"] } };
   const before = { ...stagingNames, fly: { ...stagingNames.fly, apps: ["shop-old"] } };
 
-  it("is refused where something of another's bears it", async () => {
+  it("is refused where something exists that the stack has not made", async () => {
     world = { ...existing, ...recordOf("staging", begun(allOf(before))) };
     expect(await faults(renamed, before)).toEqual([
       expect.stringContaining("Fly app shop-worker exists and was not made by this stack"),
+      "set a name that nothing has yet in Pulumi.staging.yaml",
+    ]);
+  });
+
+  it("is forecast with both fixes where the state is not seen, as in a preview and by doctor", async () => {
+    world = { ...existing, ...recordOf("staging", begun(allOf(before))) };
+    expect(await faults(renamed)).toEqual([
+      expect.stringContaining("Fly app shop-worker exists and was not made by this stack"),
+      "to take over what exists as it is: bin/rollout adopt --stack staging",
       "set a name that nothing has yet in Pulumi.staging.yaml",
     ]);
   });
@@ -96,6 +132,51 @@ describe("a name that changes later", () => {
   });
 });
 
+describe("an account that changes later, with things of the same names", () => {
+  const otherTeam = { ...stagingNames, vercel: { ...stagingNames.vercel, team: "team_2" } };
+  const inOrganization = (organizationId: string): StackNames => ({
+    ...stagingNames,
+    neon: { ...stagingNames.neon, organizationId },
+  });
+  /** As the records of earlier versions have it. */
+  const withoutAccount = thingsOf(stagingNames).map(textWithoutAccount);
+
+  it.each([
+    ["the record names the team", allOf(stagingNames)],
+    ["the record of an earlier version does not", withoutAccount],
+  ])("is refused at Vercel, where %s", async (_how, recorded) => {
+    world = { ...existing, ...recordOf("staging", begun(recorded)) };
+    expect(await faults(otherTeam, stagingNames)).toEqual([
+      expect.stringContaining("Vercel project team_2/shop exists and was not made by this stack"),
+      expect.stringContaining("Vercel variable team_2/shop/preview/DATABASE_URL exists"),
+      expect.stringContaining("Vercel domain team_2/shop-staging.vercel.app exists"),
+      "set a name that nothing has yet in Pulumi.staging.yaml",
+    ]);
+  });
+
+  it("is refused at Neon", async () => {
+    const before = inOrganization("org-1");
+    world = { ...existing, ...recordOf("staging", begun(withoutAccount), begun(allOf(before))) };
+    expect(await faults(inOrganization("org-2"), before)).toEqual([
+      expect.stringContaining("Neon project org-2/shop exists and was not made by this stack"),
+      expect.stringContaining("Neon branch org-2/shop/staging exists"),
+      expect.stringContaining("Neon role org-2/shop/staging/shop_staging exists"),
+      expect.stringContaining("Neon database org-2/shop/staging/shop exists"),
+      "set a name that nothing has yet in Pulumi.staging.yaml",
+    ]);
+  });
+
+  it("is none where the settings first name the organization of the key", async () => {
+    expect(await faults(inOrganization("org-1"), stagingNames)).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  it("is none where the record is of an earlier version and the state is lost", async () => {
+    world = { ...existing, ...recordOf("staging", begun(withoutAccount)) };
+    expect(await faults(inOrganization("org-1"))).toEqual([]);
+  });
+});
+
 describe("a first rollout of production", () => {
   const staging = allOf(stagingNames);
 
@@ -103,13 +184,13 @@ describe("a first rollout of production", () => {
     world = { ...existing, ...recordOf("staging", begun(staging)) };
     expect(await faults(productionNames)).toEqual([
       expect.stringContaining(
-        "Vercel variable shop/production/DATABASE_URL exists and was not made by this stack",
+        "Vercel variable team_1/shop/production/DATABASE_URL exists and was not made by this stack",
       ),
       "to take over what exists as it is: bin/rollout adopt --stack prod",
     ]);
   });
 
-  it("is refused over a default branch in which somebody has made a role", async () => {
+  it("is refused over a default branch in which a role was made out of band", async () => {
     const roles = [{ name: "neondb_owner" }, { name: "report" }].map((role) => ({
       ...role,
       protected: false,
@@ -120,7 +201,7 @@ describe("a first rollout of production", () => {
     };
     expect(await faults(productionNames)).toEqual([
       expect.stringMatching(/^Neon branch shop\/production exists .* a new password: neondb_owner, report$/),
-      expect.stringContaining("Vercel variable shop/production/DATABASE_URL exists"),
+      expect.stringContaining("Vercel variable team_1/shop/production/DATABASE_URL exists"),
       "to take over what exists as it is: bin/rollout adopt --stack prod",
     ]);
   });
@@ -129,8 +210,10 @@ describe("a first rollout of production", () => {
     world = { ...existing, ...recordOf("staging", adopted(...staging), begun(staging)) };
     expect(await faults(productionNames)).toEqual([
       expect.stringMatching(/^Neon branch shop\/production exists .* a new password: neondb_owner$/),
-      expect.stringContaining("Vercel variable shop/production/DATABASE_URL exists"),
-      expect.stringMatching(/^Vercel domain shop\.vercel\.app exists .* it would show this application$/),
+      expect.stringContaining("Vercel variable team_1/shop/production/DATABASE_URL exists"),
+      expect.stringMatching(
+        /^Vercel domain team_1\/shop\.vercel\.app exists .* it would show this application$/,
+      ),
       "to take over what exists as it is: bin/rollout adopt --stack prod",
     ]);
   });

@@ -7,7 +7,7 @@ import { neonThings } from "./on-neon.ts";
 import { vercelThings } from "./on-vercel.ts";
 import { recordedNames } from "./recorded-names.ts";
 import type { StackNames, Thing } from "./stack-names.ts";
-import { isShared, textOf, thingsOf } from "./stack-names.ts";
+import { isShared, textOf, textWithoutAccount, thingsOf } from "./stack-names.ts";
 
 export interface OwnershipPlace extends Repository {
   readonly environment: string;
@@ -33,10 +33,15 @@ export async function unownedThings(
   before?: StackNames,
 ): Promise<readonly UnownedThing[]> {
   const inState = new Set(before ? thingsOf(before).map(textOf) : []);
-  const unknown = thingsOf(names).filter((thing) => !inState.has(textOf(thing)));
+  // Without an organization in the settings, it is the one of the key.
+  const isInState = (thing: Thing): boolean =>
+    inState.has(textOf(thing)) || inState.has(textWithoutAccount(thing));
+  const unknown = thingsOf(names).filter((thing) => !isInState(thing));
   if (unknown.length === 0) return [];
+  const textsOf = (thing: Thing): readonly string[] =>
+    isOtherAccount(thing, before) ? [textOf(thing)] : [textOf(thing), textWithoutAccount(thing)];
   const own = await recordedNames(github, { ...repository, environment });
-  const isOwn = (thing: Thing): boolean => inState.has(textOf(thing)) || own.isOwned(textOf(thing));
+  const isOwn = (thing: Thing): boolean => isInState(thing) || own.isOwned(textsOf(thing));
   if (unknown.every(isOwn)) return [];
   const [found, others] = await Promise.all([
     everyThing(names, repository, access),
@@ -50,43 +55,77 @@ export async function unownedThings(
   const records = [own, ...others.map(({ record }) => record)];
   const isOurs = (thing: FoundThing): boolean =>
     isOwn(thing) ||
-    (isShared(thing) && records.some((record) => record.isOwned(textOf(thing)))) ||
-    records.some((record) => thing.partOf && record.isMade(textOf(thing.partOf)));
+    (isShared(thing) && records.some((record) => record.isOwned(textsOf(thing)))) ||
+    records.some((record) => thing.partOf && record.isMade(textsOf(thing.partOf)));
   return found
     .filter((thing) => !isOurs(thing))
     .map((thing) => {
-      const owner = others.find(({ record }) => record.isNamed(textOf(thing)));
+      const owner = others.find(({ record }) => record.isNamed(textsOf(thing)));
       return owner ? { ...thing, belongsTo: owner.environment } : thing;
     });
 }
 
+/** Whether the stack had another account before: names of earlier versions, which lack it, are then things of that one. */
+function isOtherAccount({ kind, account }: Thing, before: StackNames | undefined): boolean {
+  const last = kind.startsWith("Neon ") ? before?.neon.organizationId : before?.vercel.team;
+  return account !== undefined && last !== undefined && account !== last;
+}
+
+/** Things that a rollout would treat as its own, change and one day delete, so that it must not begin. */
+export interface OwnershipConflict {
+  readonly things: readonly UnownedThing[];
+  /** What allows the rollout; empty where there are no such things. */
+  readonly fixes: readonly string[];
+}
+
 /**
- * Why a rollout must not begin: things that it would take for its own, change and one day delete. Empty where there is
- * none.
+ * Looks for such things. Only reads.
+ *
+ * @param before The names that the stack's state has from the rollout before; undefined where it has none, or where the
+ * caller does not see the state.
  */
-export async function ownershipFaults(
+export async function ownershipConflict(
   place: OwnershipPlace,
   github: GitHub,
   access: CloudAccess,
   before?: StackNames,
-): Promise<readonly string[]> {
-  const found = (await unownedThings(place, github, access, before)).filter(({ harm }) => harm !== undefined);
+): Promise<OwnershipConflict> {
+  const all = await unownedThings(place, github, access, before);
+  const found = all.filter(({ harm }) => harm !== undefined);
   const { stack } = place.names;
   // One that was rolled out before adopts nothing more: it has things of its own under the names of before.
-  const isAdoptable = before === undefined && found.some(({ belongsTo }) => belongsTo === undefined);
+  const isAdoptable =
+    before === undefined &&
+    found.some(({ belongsTo, obstacle }) => belongsTo === undefined && obstacle === undefined);
   const isOthers = before !== undefined || found.some(({ belongsTo }) => belongsTo !== undefined);
+  // Without the state, as in a preview, the record shows that such a rollout may have been.
+  const isRenamed = found.length > 0 && (isOthers || (await recordedNames(github, place)).isBegun);
+  return {
+    things: found,
+    fixes: [
+      ...found.flatMap(({ obstacle, ...thing }) => (obstacle ? [`${textOf(thing)}: ${obstacle}`] : [])),
+      ...(isAdoptable ? [`to take over what exists as it is: bin/rollout adopt --stack ${stack}`] : []),
+      ...(isRenamed ? [`set a name that nothing has yet in Pulumi.${stack}.yaml`] : []),
+    ],
+  };
+}
+
+/** Why a rollout must not begin, with what allows it. Empty where there is nothing. */
+export async function ownershipFaults(
+  ...args: Parameters<typeof ownershipConflict>
+): Promise<readonly string[]> {
+  const { things, fixes } = await ownershipConflict(...args);
   return [
-    ...found.map((thing) => {
+    ...things.map((thing) => {
       const owner =
         thing.belongsTo === undefined ? "was not made by this stack" : `belongs to ${thing.belongsTo}`;
       return `${textOf(thing)} exists and ${owner} (${thing.state}): ${thing.harm ?? ""}`;
     }),
-    ...(isAdoptable ? [`to take over what exists as it is: bin/rollout adopt --stack ${stack}`] : []),
-    ...(found.length > 0 && isOthers ? [`set a name that nothing has yet in Pulumi.${stack}.yaml`] : []),
+    ...fixes,
   ];
 }
 
-/** Everything that exists under the stack's names, whose ever it is. */
+/** Everything that exists under the stack's names, no matter which stack owns it. */
 export async function everyThing(
   names: StackNames,
   repository: Repository,

@@ -2,6 +2,7 @@ import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import type { SeenVariable, VercelClient } from "../client.ts";
 import { openVercel } from "../client.ts";
+import { isSetFor, jointTargets, separateFirst } from "../variable-targets.ts";
 
 export interface VariableInputs {
   readonly projectId: string;
@@ -17,7 +18,7 @@ export interface VariableInputs {
 
 export interface VariableOutputs extends VariableInputs {
   readonly variableId: string;
-  /** When it was set, in milliseconds: all that tells about a value that nobody can read. */
+  /** When it was set, in milliseconds: all that shows a change of a value that cannot be read. */
   readonly updatedAt: number;
 }
 
@@ -46,10 +47,8 @@ export const provider: ProviderModule<VariableInputs, VariableOutputs> = {
   },
 
   async update(_id, olds, news, { access }) {
-    const vercel = await openVercel(access.vercel);
-    // By its number too: somebody may have moved it to another target, where it would stay.
-    await removeVariable(news, olds.variableId, vercel);
-    return set(news, vercel);
+    // By its number too: moved to another target out of band, it would stay there.
+    return set(news, await openVercel(access.vercel), olds.variableId);
   },
 
   async delete(_id, olds, { access }) {
@@ -57,11 +56,14 @@ export const provider: ProviderModule<VariableInputs, VariableOutputs> = {
   },
 };
 
-async function set(news: VariableInputs, vercel: VercelClient): Promise<VariableOutputs> {
+/** @param ownId The variable that the stack has set before. */
+async function set(news: VariableInputs, vercel: VercelClient, ownId?: string): Promise<VariableOutputs> {
   const { projectId, team, key, value, target } = news;
-  // Set anew, since Vercel lets nobody change the type of a variable that was sensitive.
-  for (const { id } of (await variablesOf(news, vercel))?.filter(isMeant(news)) ?? [])
-    await removeVariable(news, id, vercel);
+  const seen = (await variablesOf(news, vercel))?.filter(isMeant(news)) ?? [];
+  for (const each of seen) if (each.id !== ownId) assertSeparate(key, target, jointTargets(each));
+  // Replaced, since Vercel does not change the type of a variable that was sensitive.
+  const replaced = new Set([...(ownId === undefined ? [] : [ownId]), ...seen.map(({ id }) => id)]);
+  for (const id of replaced) await removeVariable(news, id, vercel);
   const { created } = await vercel.setVariable({
     idOrName: projectId,
     teamId: team,
@@ -79,10 +81,18 @@ async function set(news: VariableInputs, vercel: VercelClient): Promise<Variable
   return { ...news, variableId: created.id, updatedAt: created.updatedAt ?? 0 };
 }
 
+/** Vercel's upsert would replace it, and its value for the other targets would be lost. */
+function assertSeparate(key: string, target: string, targets: string | undefined): void {
+  if (targets !== undefined)
+    throw new Error(
+      `the variable ${key} is set for ${targets} together, and a rollout sets it for ${target} alone: ${separateFirst}, ` +
+        "then run the same command again",
+    );
+}
+
 function isMeant({ key, target, gitBranch }: VariableInputs): (seen: SeenVariable) => boolean {
-  // One of a git branch is another one, and goes before that of all branches there.
-  return (seen) =>
-    seen.key === key && seen.target.join() === target && (seen.gitBranch ?? undefined) === gitBranch;
+  // One of a git branch is another one, and takes precedence there over that of all branches.
+  return (seen) => seen.key === key && isSetFor(seen, target, gitBranch);
 }
 
 function changesSince(olds: VariableOutputs, seen: SeenVariable): readonly string[] {

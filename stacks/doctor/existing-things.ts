@@ -1,0 +1,27 @@
+import { openGitHub } from "@atlaris/infra/github/client";
+import { listed } from "@atlaris/infra/rollout/ownership/found-thing";
+import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
+import { ownershipConflict } from "@atlaris/infra/rollout/ownership/unowned-things";
+import { variablesOf } from "../composition.ts";
+import { namesInClouds } from "../names-in-clouds.ts";
+import type { Check, Finding } from "./check.ts";
+import { fails, holds } from "./check.ts";
+import type { DoctorContext } from "./context.ts";
+
+/** Whether the gate refuses a rollout over what exists under the stack's names. None for a pull request's environment. */
+export function existingThingsChecks({ kind, settings, access }: DoctorContext): readonly Check[] {
+  const names = namesInClouds(kind, settings, { variables: variablesOf(settings) });
+  if (!names) return [];
+  const { owner, repository } = settings.github;
+  const look = async (): Promise<Finding> => {
+    const place = { owner, repository, environment: kind.environment, names };
+    const { things, fixes } = await ownershipConflict(place, await openGitHub(access.github), access);
+    return things.length === 0
+      ? holds("nothing exists under the stack's names that is not its own")
+      : fails(
+          `the gate refuses a rollout over what this stack has not made: ${listed(things.map(textOf))}`,
+          fixes.join("; "),
+        );
+  };
+  return [{ name: "existing things", look }];
+}
