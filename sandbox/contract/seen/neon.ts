@@ -54,9 +54,9 @@ const branch: Fields = {
   id: "string",
   project_id: "string",
   name: "string",
-  // Ready and archived: the vendor's document.
-  current_state: "string: init, ready, archived",
-  "pending_state?": "string: init, ready, archived",
+  // All but init: the vendor's document.
+  current_state: "string: init, resetting, ready, archived",
+  "pending_state?": "string: init, resetting, ready, archived",
   state_changed_at: "string",
   creation_source: "string: console",
   primary: "boolean",
