@@ -6,7 +6,7 @@ export interface PartResult {
   readonly name: string;
   readonly hasPassed: boolean;
   readonly seconds: number;
-  /** Everything that it printed, both streams in order. */
+  /** Everything that it printed: its standard output, and its error output below. Two pipes have no order between them. */
   readonly output: string;
 }
 
@@ -40,17 +40,19 @@ function runPart({ name, args }: Part): Promise<PartResult> {
   const began = performance.now();
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    const end = (hasPassed: boolean): void =>
-      resolve({ name, hasPassed, seconds: (performance.now() - began) / 1000, output });
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    let [output, errors] = ["", ""];
+    const end = (hasPassed: boolean): void => {
+      const seconds = (performance.now() - began) / 1000;
+      resolve({ name, hasPassed, seconds, output: output + errors });
+    };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
     child.once("error", (error) => {
-      output += `${error.message}\n`;
+      errors += `${error.message}\n`;
       end(false);
     });
     child.once("close", (status, signal) => {
-      if (signal !== null) output += `${name} was ended by ${signal}\n`;
+      if (signal !== null) errors += `${name} was ended by ${signal}\n`;
       end(status === 0);
     });
   });
