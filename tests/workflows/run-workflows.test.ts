@@ -170,6 +170,7 @@ describe("preview.yml", () => {
       });
       expect(results(jobs), printed(jobs["fork"])).toEqual({
         preview: "skipped",
+        production: "skipped",
         close: "skipped",
         fork: "success",
         sweep: "skipped",

@@ -236,7 +236,8 @@ describe("Fly.io on this machine, driven by flyctl", () => {
     const deployed = await deploy("two");
     expect(deployed.code).toBe(0);
     expect(deployed.stderr).toContain(`start it with: flyctl machine start ${id}`);
-    expect((await machine()).state).toBe("stopped");
+    // It reads as `replacing` for a moment, and Fly refuses to start it then.
+    await until("it is stopped", async () => (await machine()).state === "stopped");
     expect((await flyctl(cloud, folder, "machine", "start", id, "--app", "worker")).code).toBe(0);
     await wait("started");
   });
