@@ -65,6 +65,10 @@ export interface Fact {
 export const under = (prefix: string, fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).map(([path, type]) => [`${prefix}.${path}`, type]));
 
+/** The fields of an answer that is a list of such things. */
+export const listOf = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).map(([path, type]) => [`[].${path}`, type]));
+
 /** Each fact of a cloud in one line. */
 export function linesOf(cloud: CloudName, { answers, refusals, headers }: CloudFacts): readonly Fact[] {
   return [

@@ -1,9 +1,9 @@
 import type { CloudName } from "../../cloud/stand-in.ts";
 import type { CloudFacts } from "./facts.ts";
-import { flyFacts } from "./fly.ts";
-import { githubFacts } from "./github.ts";
-import { neonFacts } from "./neon.ts";
-import { vercelFacts } from "./vercel.ts";
+import { flyFacts } from "./fly/index.ts";
+import { githubFacts } from "./github/index.ts";
+import { neonFacts } from "./neon/index.ts";
+import { vercelFacts } from "./vercel/index.ts";
 
 const none: CloudFacts = { answers: [], refusals: [], headers: [] };
 

@@ -1,0 +1,105 @@
+import { type SeenRefusal } from "../facts.ts";
+import { cli, project, provider } from "./shared.ts";
+
+export const refusals: readonly SeenRefusal[] = [
+  {
+    call: "POST /v13/deployments",
+    when: "files that were not uploaded",
+    status: 400,
+    code: "missing_files",
+    source: provider("deployment"),
+  },
+  {
+    call: "POST /v10/projects/{idOrName}/env",
+    when: "a key that the target has",
+    status: 400,
+    code: "ENV_CONFLICT",
+    source: `${provider("error")}, vercel/vercel#16588`,
+  },
+  {
+    call: "POST /v10/projects/{idOrName}/env",
+    when: "a branch of no connected repository",
+    status: 400,
+    source: "vercel/terraform-provider-vercel#20",
+  },
+  {
+    call: "POST /v10/projects/{idOrName}/env",
+    when: "the production branch of a preview's variable",
+    status: 400,
+    message: /^Cannot set Production Branch/,
+    source: "vercel/vercel#15763",
+  },
+  {
+    call: `GET ${project}`,
+    when: "a project that is not there",
+    status: 404,
+    code: "not_found",
+    source: provider("error"),
+  },
+  {
+    call: "GET /v13/deployments/{idOrUrl}",
+    when: "a deployment that is not there",
+    status: 404,
+    code: "not_found",
+    source: `${provider("error")}, vercel/vercel packages/cli/test/mocks/deployment.ts`,
+  },
+  {
+    call: "GET /v4/aliases/{idOrAlias}",
+    when: "an alias that is not there",
+    status: 404,
+    code: "not_found",
+    source: provider("error"),
+  },
+  {
+    call: "POST /v2/deployments/{id}/aliases",
+    when: "a deployment that is not there",
+    status: 404,
+    code: "not_found",
+    source: cli("util/alias/create-alias.ts"),
+  },
+  {
+    call: "POST /v2/deployments/{id}/aliases",
+    when: "another account's name",
+    status: 403,
+    code: "alias_in_use",
+    source: cli("util/alias/create-alias.ts"),
+  },
+  {
+    call: "POST /v2/deployments/{id}/aliases",
+    when: "a domain that the account may not use",
+    status: 403,
+    code: "forbidden",
+    source: cli("util/alias/create-alias.ts"),
+    notEmulated: "every domain may be used",
+  },
+  {
+    call: "POST /v2/deployments/{id}/aliases",
+    when: "a name that is none",
+    status: 400,
+    code: "invalid_alias",
+    source: cli("util/alias/create-alias.ts"),
+    notEmulated: "every name is one",
+  },
+  {
+    // Not 409: the command line takes that for an alias that is there already.
+    call: "POST /v2/deployments/{id}/aliases",
+    when: "a deployment that is not ready",
+    status: 400,
+    code: "deployment_not_ready",
+    source: cli("util/alias/create-alias.ts"),
+  },
+  {
+    call: "POST /v10/projects/{projectId}/promote/{deploymentId}",
+    when: "the deployment that is production",
+    status: 409,
+    message: /already the current production deployment/,
+    source: "inkeep/agents#2375, AmanVarshney01/create-better-t-stack#1236",
+  },
+  {
+    call: "any",
+    when: "too many calls",
+    status: 429,
+    code: "rate_limited",
+    source: `${cli("index.ts")}, ${provider("request")}`,
+  },
+];
