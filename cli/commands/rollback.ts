@@ -61,7 +61,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
         again: ["bin/rollout rollback --stack", stack, "--to", String(wanted.number)]
           .concat(options.only === undefined ? [] : ["--only", options.only])
           .join(" "),
-        // What fails here is left as it is: to go back from a way back helps nobody.
+        // A rollback that fails is left as it is: another rollback would not help.
         bringsBack: false,
         json: options.json,
       });

@@ -29,8 +29,9 @@ Ctrl-C ends it after the steps under way; twice, at once. The same command again
   bin/rollout up --stack staging --refresh             mend what was changed by hand
   bin/rollout up --stack staging --json | tail -n 1    for a script: how it ended, with the steps that failed
 
-Exit status: 0 done, 1 failed (and nothing to bring back), 2 wrong use, settings or tokens (bin/rollout doctor says more),
-nothing was started, 3 refused by the gate, nothing was written, 4 failed and rolled back, 5 failed and the rollback failed too, 130 interrupted.
+Exit status: 0 done, 1 failed (and there is no release to roll back to), 2 wrong use, settings or tokens, nothing was
+started (bin/rollout doctor says more), 3 refused by the gate, nothing was written, 4 failed and rolled back, 5 failed and
+the rollback failed too, 130 interrupted.
 `;
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {

@@ -8,7 +8,7 @@ import type { Session } from "../command.ts";
 import { stateChecks } from "./state.ts";
 import { toolChecks } from "./tools.ts";
 
-/** A checkout that needs these versions, and a PATH with programs that print what they are told to. */
+/** A checkout that needs these versions, and a PATH with programs that print given lines. */
 function sessionWith(programs: Readonly<Record<string, string>>, node = ">=18.0"): Session {
   const checkout = mkdtempSync(join(tmpdir(), "atlaris-doctor-"));
   onTestFinished(() => rmSync(checkout, { recursive: true, force: true }));

@@ -5,7 +5,7 @@ export const redacted = "REDACTED";
 const secretField =
   /(password|secret|token|inviteCode|deployHooks)$|^(connection_uri|uri|encrypted_value|values?|env|protectionBypass)$/i;
 
-/** Headers that identify whoever calls. */
+/** Headers that identify the caller. */
 export const secretHeader = /^(authorization|cookie|set-cookie|x-vercel-protection-bypass|x-api-key)$/i;
 
 /** Shorter values, and plain words, stand in other places, too: `production`. They are taken out of their fields alone. */

@@ -48,7 +48,7 @@ it(
   },
 );
 
-/** Of each cloud a resource, a fault of a call that reads it, and all that a reader is told; every answer has its unit test. */
+/** Of each cloud a resource, a fault of a call that reads it, and all that is printed about it; every answer has its unit test. */
 const faults: readonly (readonly [string, string, string, readonly string[], readonly string[]])[] = [
   [
     "neon",
@@ -136,7 +136,7 @@ const faults: readonly (readonly [string, string, string, readonly string[], rea
     "half an answer",
     ["--kind", "malformed"],
     [
-      "error: Neon answered GET /api/v2/projects/PROJECT/branches/BRANCH with something that cannot be read: Unterminated string in JSON at position N",
+      "error: Neon answered GET /api/v2/projects/PROJECT/branches/BRANCH with something that cannot be read: PARSER in JSON at position N",
       "If it stays so, the client in package.json is older than Neon's API. Else run the command again: it goes on where it stopped.",
     ],
   ],
@@ -154,7 +154,11 @@ function saidOf(resource: string, output: string): readonly string[] {
         .replace(/projects\/[a-z0-9-]+/, "projects/PROJECT")
         .replace(/branches\/br-[a-z0-9-]+/, "branches/BRANCH")
         .replace(/127\.0\.0\.1%3A\d+/, "HOST")
-        .replace(/position \d+( \(line \d+ column \d+\))?/, "position N"),
+        // Where the half ends, and so what the parser misses there, depends on the length of the names.
+        .replace(
+          /read: .+ in JSON at position \d+( \(line \d+ column \d+\))?/,
+          "read: PARSER in JSON at position N",
+        ),
     );
 }
 
@@ -183,8 +187,8 @@ describe.each(rounds.map((round) => ({ round })))(
 
     it.each(round)(
       "are named with the call and what helps: %s, %s, %s",
-      (_cloud, resource, _what, _fault, told) => {
-        expect(saidOf(resource, output), output).toEqual(told);
+      (_cloud, resource, _what, _fault, lines) => {
+        expect(saidOf(resource, output), output).toEqual(lines);
       },
     );
   },

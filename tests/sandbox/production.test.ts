@@ -6,6 +6,7 @@ import { callCloud, postPlan, sandboxSecrets, waitForPlan } from "./observe.ts";
 import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
 import { foreignLease } from "./foreign-lease.ts";
+import { ask, outputsOf } from "./staging.ts";
 import { tripwireFor } from "./tripwire.ts";
 import { contentOf, deploymentStory, writesOf } from "./story.ts";
 
@@ -22,25 +23,15 @@ async function goodUp(stack: string): Promise<string> {
   return output;
 }
 
+const set = (stack: string, setting: string, value: string): Promise<string> =>
+  sandbox.read("pulumi", "config", "set", "--stack", stack, "--path", setting, value);
+
 /** Expects that production lets nothing in, for this reason, and that nobody was written to. */
 async function expectRefusal(reason: string | RegExp, of = sandbox): Promise<void> {
   const before = await writesOf(of);
   const { status, output } = await up("prod", of);
   expect({ status, writes: await writesOf(of) }, output).toEqual({ status: 3, writes: before });
   expect(output).toMatch(reason);
-}
-
-interface Outputs {
-  readonly webUrl: string;
-  readonly databaseUrl: string;
-  readonly applicationDatabaseUrl: string;
-  readonly smokeApiKey: string;
-  readonly workers: Readonly<Record<string, { readonly image: string }>>;
-}
-
-async function outputsOf(stack: string): Promise<Outputs> {
-  const words = ["pulumi", "stack", "output", "--stack", stack, "--json", "--show-secrets"];
-  return JSON.parse(await sandbox.read(...words)) as Outputs;
 }
 
 describe("production without a staging", () => {
@@ -58,7 +49,7 @@ describe("production", () => {
     const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "prod", ...record);
     expect(status, output).toBe(0);
     expect(output).toMatch(/Release \w+ is live on prod/);
-    const [staging, production] = [await outputsOf("staging"), await outputsOf("prod")];
+    const [staging, production] = [await outputsOf(sandbox, "staging"), await outputsOf(sandbox, "prod")];
     const images = [staging, production].flatMap(({ workers }) =>
       Object.values(workers).map(({ image }) => image),
     );
@@ -74,7 +65,7 @@ describe("production", () => {
     expect(new Set(entries.map(({ _cloud: cloud }) => cloud))).toEqual(
       new Set(["neon", "fly", "vercel", "github"]),
     );
-    const { databaseUrl, applicationDatabaseUrl, smokeApiKey } = await outputsOf("prod");
+    const { databaseUrl, applicationDatabaseUrl, smokeApiKey } = await outputsOf(sandbox, "prod");
     const made = [new URL(databaseUrl).password, new URL(applicationDatabaseUrl).password, smokeApiKey];
     const secrets = [
       ...sandboxSecrets(sandbox),
@@ -84,7 +75,7 @@ describe("production", () => {
   });
 
   it("shares no login with staging: either's address is refused at the other's database", async () => {
-    const [staging, production] = [await outputsOf("staging"), await outputsOf("prod")];
+    const [staging, production] = [await outputsOf(sandbox, "staging"), await outputsOf(sandbox, "prod")];
     const crossed = (login: string, place: string): string => {
       const address = new URL(login);
       address.host = new URL(place).host;
@@ -96,11 +87,11 @@ describe("production", () => {
       crossed(production.applicationDatabaseUrl, staging.databaseUrl),
       crossed(staging.applicationDatabaseUrl, production.databaseUrl),
     ])
-      await expect(login(address)).rejects.toThrow(
+      await expect(ask(address, "SELECT 1")).rejects.toThrow(
         /password authentication failed|does not exist|permission denied for database/,
       );
-    await expect(login(production.databaseUrl)).resolves.toBeUndefined();
-    await expect(login(production.applicationDatabaseUrl)).resolves.toBeUndefined();
+    await expect(ask(production.databaseUrl, "SELECT 1")).resolves.toHaveLength(1);
+    await expect(ask(production.applicationDatabaseUrl, "SELECT 1")).resolves.toHaveLength(1);
     expect(staging.smokeApiKey).not.toBe(production.smokeApiKey);
   });
 
@@ -171,20 +162,18 @@ describe("production", () => {
   });
 
   it("refuses when GitHub does not answer in time", { timeout: 120_000 }, async () => {
-    const wait = ["pulumi", "config", "set", "--stack", "prod", "--path", "atlaris:gate.waitSeconds"];
-    await sandbox.read(...wait, "5");
+    await set("prod", "atlaris:gate.waitSeconds", "5");
     const call = ["--cloud", "github", "--method", "GET", "--path", "/repos/*/*/deployments"];
     await sandbox.read("faults", "add", ...call, "--kind", "hang");
     await expectRefusal(/GitHub did not answer GET \S+\/deployments in time: the gate waits 5 s for all/);
     await sandbox.read("faults", "clear");
-    await sandbox.read(...wait, "60");
+    await set("prod", "atlaris:gate.waitSeconds", "60");
   });
 
   it("refuses while it is frozen, with the reason", { timeout: 120_000 }, async () => {
-    const freeze = ["pulumi", "config", "set", "--stack", "prod", "--path", "atlaris:gate.freeze"];
-    await sandbox.read(...freeze, "incident 42");
+    await set("prod", "atlaris:gate.freeze", "incident 42");
     await expectRefusal("production is frozen: incident 42");
-    await sandbox.read(...freeze, "");
+    await set("prod", "atlaris:gate.freeze", "");
   });
 
   it("refuses a commit whose CI is red or was never asked", { timeout: 120_000 }, async () => {
@@ -200,9 +189,9 @@ describe("production", () => {
     { timeout: 240_000 },
     async () => {
       await goodUp("staging");
-      const live = await outputsOf("prod");
+      const live = await outputsOf(sandbox, "prod");
       await goodUp("prod");
-      expect((await outputsOf("prod")).workers).not.toEqual(live.workers);
+      expect((await outputsOf(sandbox, "prod")).workers).not.toEqual(live.workers);
       checkout.git("commit", "--quiet", "--allow-empty", "--message", "Merge");
       expect(await goodUp("prod")).not.toMatch(/worker-deployment|web-live/);
     },
@@ -211,7 +200,7 @@ describe("production", () => {
 
 describe("a destroy of production", () => {
   it("is refused, and its users notice nothing", { timeout: 120_000 }, async () => {
-    const { webUrl, smokeApiKey } = await outputsOf("prod");
+    const { webUrl, smokeApiKey } = await outputsOf(sandbox, "prod");
     const { status, output } = await sandbox.run(
       ...["pulumi", "destroy", "--stack", "prod", "--yes", "--skip-preview"],
     );
@@ -226,18 +215,9 @@ describe("a destroy of production", () => {
 describe("a change of a setting alone", () => {
   it("asks the gate as well", { timeout: 120_000 }, async () => {
     await sandbox.read("ci", "--fail");
-    const count = [
-      "pulumi",
-      "config",
-      "set",
-      "--stack",
-      "staging",
-      "--path",
-      "atlaris:fly.machines.worker.count",
-    ];
-    await sandbox.read(...count, "2");
+    await set("staging", "atlaris:fly.machines.worker.count", "2");
     expect(await up("staging")).toMatchObject({ status: 3 });
-    await sandbox.read(...count, "1");
+    await set("staging", "atlaris:fly.machines.worker.count", "1");
     checkout.git("commit", "--quiet", "--allow-empty", "--message", "Begin once more");
   });
 });
@@ -311,14 +291,4 @@ describe("in the evening", () => {
 async function report(deployment: number, state: string): Promise<void> {
   const path = `${repository}/deployments/${String(deployment)}/statuses`;
   await callCloud(sandbox, "github", "POST", path, { state });
-}
-
-async function login(databaseUrl: string): Promise<void> {
-  const { Client } = (await import("pg")).default;
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 60_000 });
-  try {
-    await client.connect();
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { machinesOf } from "./observe.ts";
 import type { Ended, Sandbox } from "./sandbox.ts";
 
-/** Outputs of the stack, with the secret ones. */
+/** Outputs of a stack, with the secret ones. */
 export interface Outputs {
   readonly webUrl: string;
   readonly release: string;
@@ -11,11 +11,18 @@ export interface Outputs {
   readonly databaseUrl: string;
   readonly applicationDatabaseUrl: string;
   readonly smokeApiKey: string;
-  readonly workers: Readonly<Record<string, { readonly machines: readonly string[] }>>;
+  readonly workers: Readonly<
+    Record<string, { readonly image: string; readonly machines: readonly string[] }>
+  >;
 }
 
 export const worker = "atlaris-worker-staging";
 export const regenerator = "atlaris-worker-regenerator-staging";
+
+export async function outputsOf(sandbox: Sandbox, stack: string): Promise<Outputs> {
+  const words = ["pulumi", "stack", "output", "--stack", stack, "--json", "--show-secrets"];
+  return JSON.parse(await sandbox.read(...words)) as Outputs;
+}
 
 /** What one does with staging, and what one sees of it. */
 export interface Staging {
@@ -31,10 +38,7 @@ export interface Staging {
 export function stagingIn(sandbox: Sandbox): Staging {
   const up = (...words: readonly string[]): Promise<Ended> =>
     sandbox.run("pulumi", "up", "--stack", "staging", "--skip-preview", ...words);
-  const outputs = async (): Promise<Outputs> => {
-    const words = ["pulumi", "stack", "output", "--stack", "staging", "--json", "--show-secrets"];
-    return JSON.parse(await sandbox.read(...words)) as Outputs;
-  };
+  const outputs = (): Promise<Outputs> => outputsOf(sandbox, "staging");
   return {
     up,
     outputs,

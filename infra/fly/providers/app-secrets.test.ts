@@ -27,7 +27,7 @@ beforeEach(() => {
   calls.length = 0;
 });
 
-it("sets what is declared in an app that was adopted, and keeps what it had, whoever changes that later", async () => {
+it("sets what is declared in an app that was adopted, and keeps what it had, also when that is changed later", async () => {
   const adopted = await provider.adopt?.("shop", { app: "shop", values: {} }, context());
   expect(calls.map(({ method }) => method)).toEqual(["GET"]);
   if (!adopted || !provider.update) throw new Error("the provider cannot adopt");

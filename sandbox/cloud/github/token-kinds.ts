@@ -32,7 +32,7 @@ export function checkScopes(account: Account): MiddlewareHandler {
 const forAdministrators = /^(?:\/api\/v3)?\/repos\/[^/]+\/[^/]+\/(rulesets(\/\d+)?|environments\/[^/]+)$/;
 
 /**
- * Whoever may push and is no administrator cannot change the rules: the documents of these calls ask for admin access.
+ * A user who may push and is no administrator cannot change the rules: the documents of these calls ask for admin access.
  * GitHub hides rulesets from them by 404 (their document has no 403), and refuses environments by 403.
  */
 export function checkRole(account: Account): MiddlewareHandler {
