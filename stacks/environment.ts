@@ -155,8 +155,10 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       webSince: live.assignedAt,
       worker: worker.deployment.sourceDigest,
       workerMachines: worker.deployment.machines.apply(String),
+      workerSince: worker.deployment.deployedAt,
       regenerator: regenerator.deployment.sourceDigest,
       regeneratorMachines: regenerator.deployment.machines.apply(String),
+      regeneratorSince: regenerator.deployment.deployedAt,
       migrations: composition.migrations.digest,
     },
   });

@@ -5,7 +5,7 @@ import { moduleProvider } from "./module-provider.ts";
 export type Args<Inputs> = { readonly [Key in keyof Inputs]: pulumi.Input<Parts<Inputs[Key]>> };
 
 type Parts<Value> =
-  Value extends Readonly<Record<string, string>>
+  Value extends Readonly<Record<string, string | undefined>>
     ? { readonly [Key in keyof Value]: pulumi.Input<Value[Key]> }
     : Value;
 

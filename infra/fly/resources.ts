@@ -36,8 +36,10 @@ export class Deployment extends ModuleResource {
   declare readonly machines: pulumi.Output<readonly string[]>;
   declare readonly image: pulumi.Output<string>;
   declare readonly sourceDigest: pulumi.Output<string>;
+  declare readonly deployedAt: pulumi.Output<string | undefined>;
   constructor(name: string, args: Args<DeploymentInputs>, opts?: Options) {
-    super({ path: "fly/deployment", outputs: ["machines", "running", "imageDigest"] }, name, args, opts);
+    const outputs = ["machines", "running", "deployedAt", "imageDigest"];
+    super({ path: "fly/deployment", outputs }, name, args, opts);
   }
 }
 

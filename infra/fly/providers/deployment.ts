@@ -50,8 +50,13 @@ export interface DeploymentInputs {
 }
 
 export interface DeploymentOutputs extends DeploymentInputs {
-  /** Machines as the cloud showed them afterwards: `<id>:<instance>`. Every act of a deployment makes new instances. */
+  /** Machines as the cloud showed them afterwards: `<id>:<instance>`. */
   readonly machines: readonly string[];
+  /**
+   * When it last changed anything, in ISO 8601. The machines alone do not show it: where a killed deployment's machines are
+   * removed, or a stopped one is started, the others stay the same instances. Absent in the states of earlier versions.
+   */
+  readonly deployedAt?: string;
   /** The same machines with what they run. Absent in the states of earlier versions. */
   readonly running?: readonly Running[];
   readonly imageDigest: string;
@@ -136,6 +141,7 @@ async function deploy(
       ...news,
       machines: instancesOf(machines),
       running: machines.map(runningOf),
+      deployedAt: new Date().toISOString(),
       imageDigest: imageDigestOf(machines[0]),
     };
   } catch (error) {

@@ -13,7 +13,7 @@ export interface SmokeInputs {
   /** Whether a failure fails the rollout; so where absent. */
   readonly isRequired?: boolean;
   /** Everything that is live, so that the test runs exactly when one of them changed. */
-  readonly live: Readonly<Record<string, string>>;
+  readonly live: Readonly<Record<string, string | undefined>>;
 }
 
 export interface SmokeOutputs extends SmokeInputs {
