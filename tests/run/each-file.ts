@@ -1,12 +1,13 @@
 // Runs around every test file: gives it a folder for temporary files, and fails it when it leaves something behind.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, inject } from "vitest";
+import { makeNumbered } from "./make-numbered.ts";
 import { endProcesses, findLeaks } from "./leaks.ts";
 
 const shared = tmpdir();
-const folder = mkdtempSync(join(inject("testRunFolder"), "f"));
+const folder = makeNumbered(inject("testRunFolder"), "f");
 // PostgreSQL runs as another user where the tests are root's.
 chmodSync(folder, 0o711);
 

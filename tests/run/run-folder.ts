@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isOwnerAlive, ownMark } from "../../sandbox/snapshot/owner-mark.ts";
+import { makeNumbered } from "./make-numbered.ts";
 import { endProcesses, processesOf } from "./leaks.ts";
 
 // Short: sockets lie in the folders below, and the path of one has at most 107 bytes.
@@ -16,7 +17,7 @@ export function makeRunFolder(): string {
     const folder = join(tmpdir(), name);
     if (isOfKilledRun(folder)) removeRunFolder(folder);
   }
-  const folder = mkdtempSync(join(tmpdir(), prefix));
+  const folder = makeNumbered(tmpdir(), prefix);
   writeFileSync(join(folder, ownerFile), ownMark());
   // The user that PostgreSQL runs as goes through it, and cannot list it.
   chmodSync(folder, 0o711);

@@ -1,16 +1,8 @@
 import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { makeNumbered } from "../run/make-numbered.ts";
 import { useToolSettings } from "./tool-settings.ts";
 
 const project = join(import.meta.dirname, "..", "..");
@@ -32,7 +24,7 @@ export interface Checkout {
  * Copies the files of the working tree, without what git ignores, into a repository of their own, with the settings that
  * the tool's tests expect.
  */
-export function makeCheckout(root = mkdtempSync(join(tmpdir(), "atlaris-checkout-"))): Checkout {
+export function makeCheckout(root = makeNumbered(tmpdir(), "atlaris-checkout-")): Checkout {
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
     cwd: project,
     encoding: "utf8",
@@ -48,10 +40,7 @@ export function makeCheckout(root = mkdtempSync(join(tmpdir(), "atlaris-checkout
 }
 
 /** A copy of a checkout that was made here: the same commits in another folder. */
-export function copyCheckout(
-  from: string,
-  root = mkdtempSync(join(tmpdir(), "atlaris-checkout-")),
-): Checkout {
+export function copyCheckout(from: string, root = makeNumbered(tmpdir(), "atlaris-checkout-")): Checkout {
   for (const name of readdirSync(from).filter((name) => name !== "node_modules"))
     cpSync(join(from, name), join(root, name), {
       recursive: true,
