@@ -80,6 +80,14 @@ describe("an answer that is no success", () => {
     );
   });
 
+  it("of Vercel for a day's uploads is explained as a limit of the plan", async () => {
+    const message = "Too many requests - try again in 24 hours (more than 5000)";
+    const address = await answering(429, JSON.stringify({ error: { code: "api-upload-free", message } }));
+    expect(await explanationOf("vercel", address)).toContain(
+      "That limit of your plan ends at the time that Vercel names, or with a larger plan; then run the command again",
+    );
+  });
+
   it("of GitHub with 403 for too many calls is not explained as a missing right", async () => {
     const message = "API rate limit exceeded for user ID 1.";
     const headers = { "x-ratelimit-remaining": "0" };

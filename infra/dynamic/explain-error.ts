@@ -115,6 +115,8 @@ function advice({ cloud, status }: CloudCall, error: Error): string {
     readonly missingRight?: string;
     readonly isRateLimit?: boolean;
   };
+  if (/try again in \d+ (hour|day)/i.test(vendorsWords(error)))
+    return `That limit of your plan ends at the time that ${cloudNames[cloud]} names, or with a larger plan; then ${again}.`;
   if (status === 429 || isRateLimit) return `It was asked too often; wait a minute, then ${again}.`;
   if (status === 403) {
     const right = missingRight ? ` (${missingRight})` : "";

@@ -73,6 +73,7 @@ describe("a call that was refused", () => {
     ["neon", { status: 422, ...message("no") }],
     ["fly", { status: 412, ...message("unable to start machine from current state: 'created'") }],
     ["vercel", { status: 403, ...message("forbidden") }],
+    ["vercel", { status: 429, ...message("Too many requests - try again in 24 hours (more than 5000)") }],
     ["github", { status: 403, ...message("Resource not accessible by integration") }],
   ])("for good is not sent again: %s", async (cloud, answer) => {
     first = [answer];

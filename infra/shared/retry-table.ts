@@ -72,10 +72,12 @@ export const retryTable: Readonly<Record<Cloud, RetryRule>> = {
     tryLimit: 30_000,
   },
   vercel: {
-    refusals: [{ status: 429 }],
+    // Not that of a day's uploads: "try again in 24 hours" (colophon-group/jobseek#6802).
+    refusals: [{ status: 429, text: /^(?![^]*try again in \d+ (hour|day))/i }],
     // Those of its posts by which the same thing comes about again. A deployment is not one of them.
     mayRepeat: (method, path) =>
-      allButPost(method) || /\/(aliases|env|files|promote\/[^/]+|request-promote\/[^/]+)$/.test(path),
+      allButPost(method) ||
+      /\/(aliases|domains|verify|env|files|promote\/[^/]+|request-promote\/[^/]+)$/.test(path),
     retriesOfRefused: 6,
     retriesOfFailed: 4,
     firstPause: 250,

@@ -75,6 +75,10 @@ const answers = {
       })
       .nullish(),
   }),
+  domain: z.object({
+    verified: z.boolean().optional(),
+    verification: z.array(z.object({ type: z.string(), domain: z.string(), value: z.string() })).nullish(),
+  }),
   variables: z.object({ envs: z.array(variable) }),
   // A list where several were sent.
   newVariable: z.object({
@@ -190,6 +194,26 @@ export async function openVercel(access: Access) {
       () => import("@vercel/sdk/funcs/projectsGetProject.js"),
       (module) => module.projectsGetProject,
       answers.project,
+    ),
+    getProjectDomain: lazily(
+      () => import("@vercel/sdk/funcs/projectsGetProjectDomain.js"),
+      (module) => module.projectsGetProjectDomain,
+      answers.domain,
+    ),
+    addProjectDomain: lazily(
+      () => import("@vercel/sdk/funcs/projectsAddProjectDomain.js"),
+      (module) => module.projectsAddProjectDomain,
+      answers.domain,
+    ),
+    verifyProjectDomain: lazily(
+      () => import("@vercel/sdk/funcs/projectsVerifyProjectDomain.js"),
+      (module) => module.projectsVerifyProjectDomain,
+      answers.nothing,
+    ),
+    removeProjectDomain: lazily(
+      () => import("@vercel/sdk/funcs/projectsRemoveProjectDomain.js"),
+      (module) => module.projectsRemoveProjectDomain,
+      answers.nothing,
     ),
     updateProtectionBypass: lazily(
       () => import("@vercel/sdk/funcs/projectsUpdateProjectProtectionBypass.js"),

@@ -26,6 +26,7 @@ function vercelWith({ aliases, projects = [{}], promoted = 201 }: Looks) {
   const refusal = (statusCode: number): Error => Object.assign(new Error("refused"), { statusCode });
   let assigned: string | undefined;
   const vercel = {
+    getProjectDomain: async () => ({ verified: true }),
     getAlias: async () => {
       const deploymentId = assigned ?? aliases[Math.min(looks.alias++, aliases.length - 1)];
       if (deploymentId === undefined) throw refusal(404);

@@ -1,6 +1,7 @@
 import { orGone } from "../shared/or-gone.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 import type { VercelClient } from "./client.ts";
+import { addDomain } from "./project-domain.ts";
 
 export interface Promotion {
   readonly team: string;
@@ -36,13 +37,14 @@ export async function assignAlias(
 }
 
 /**
- * Makes the deployment the project's production and waits until the domain follows. A domain that the project does not
- * own is an alias: it is assigned when it does not exist, or when the project's production has moved without it.
+ * Makes the deployment the project's production and waits until the domain, which is added to the project first, follows.
+ * It is assigned where it does not exist yet, or the project's production has moved without it.
  *
  * @throws Error when Vercel ends the promotion as failed or skipped, or the domain does not follow within the limit.
  */
 export async function promote(promotion: Promotion, vercel: VercelClient): Promise<void> {
   const { deploymentId, domain, waitSeconds } = promotion;
+  await addDomain(promotion, vercel);
   if ((await aliasedDeployment(promotion, vercel)) === deploymentId) return;
   const before = await projectOf(promotion, vercel);
   await requestPromotion(promotion, vercel);

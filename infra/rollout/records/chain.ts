@@ -70,6 +70,7 @@ export async function append(
   entryBehind: (newest: Entry | undefined) => NewEntry | undefined,
 ): Promise<{ readonly entry: Entry; readonly hash: string } | undefined> {
   const { owner, repository: repo } = place;
+  let keepsTree = false;
   for (const pause of [...pauses, undefined]) {
     const head = await newest(github, place);
     const entry = entryBehind(head?.entry);
@@ -83,7 +84,7 @@ export async function append(
           ? { ...entry, attempt: before, previous }
           : { ...entry, previous };
     const message = JSON.stringify(full);
-    const sha = await commitOf(github, place, message, head?.sha);
+    const sha = await commitOf(github, place, message, head, keepsTree);
     try {
       const ref = recordRef(place.environment);
       if (head) await github.rest.git.updateRef({ owner, repo, ref, sha, force: false });
@@ -92,6 +93,11 @@ export async function append(
       // Refused, or the answer was lost: what is there now tells which of both.
       if (!(error instanceof GitHubError)) throw error;
       if ((await headOf(github, place)) !== sha) {
+        // A record that was begun with the files of a release: to leave out its workflow files may need a right to workflows.
+        if (error.status === 403 && head && !keepsTree) {
+          keepsTree = true;
+          continue;
+        }
         if (pause === undefined || (error.status !== 422 && error.status !== 409)) throw error;
         await sleep(pause);
         continue;
@@ -102,21 +108,29 @@ export async function append(
   throw new Error("Internal error: the last try neither added an entry nor failed");
 }
 
+interface Newest {
+  readonly sha: string;
+  readonly message: string;
+  readonly entry: Entry;
+  /** Of its commit. */
+  readonly tree: string;
+}
+
 /** The newest entry; none where there is no record. */
 export async function newest(
   github: GitHub,
   place: RecordPlace,
-): Promise<{ readonly sha: string; readonly message: string; readonly entry: Entry } | undefined> {
+): Promise<Newest | undefined> {
   const sha = await headOf(github, place);
   if (sha === undefined) return undefined;
   const { owner, repository: repo } = place;
-  const { message } = (await github.rest.git.getCommit({ owner, repo, commit_sha: sha })).data;
+  const { message, tree } = (await github.rest.git.getCommit({ owner, repo, commit_sha: sha })).data;
   const entry = parseEntry(message);
   if (!entry)
     throw new Error(
       `the newest entry of ${place.environment}'s record, ${sha.slice(0, 12)}, is none. See what was written there: bin/rollout history --verify`,
     );
-  return { sha, message, entry };
+  return { sha, message, entry, tree: tree.sha };
 }
 
 async function headOf(github: GitHub, place: RecordPlace): Promise<string | undefined> {
@@ -129,14 +143,15 @@ async function commitOf(
   github: GitHub,
   place: RecordPlace,
   message: string,
-  parent: string | undefined,
+  parent: Newest | undefined,
+  keepsTree: boolean,
 ): Promise<string> {
   const made = await github.rest.git.createCommit({
     owner: place.owner,
     repo: place.repository,
     message,
-    tree: await noteTree(github, place),
-    parents: parent === undefined ? [] : [parent],
+    tree: parent && keepsTree ? parent.tree : await noteTree(github, place),
+    parents: parent === undefined ? [] : [parent.sha],
   });
   return made.data.sha;
 }

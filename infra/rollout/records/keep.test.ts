@@ -15,6 +15,8 @@ let head: string | undefined;
 let meanwhile: (() => void) | undefined;
 /** So many moves of the ref are refused although each is a fast-forward, as seen in rust-lang/homu#75. */
 let refusals = 0;
+/** Whether the token lacks the right to leave out the workflow files that the tree of the commit before has. */
+let mayChangeWorkflows = true;
 const receipts: string[] = [];
 /** Files of every tree that was made, and the tree of every commit. */
 const trees: string[] = [];
@@ -53,6 +55,8 @@ function respond(method: string, path: string, body: Record<string, unknown>): [
   meanwhile?.();
   meanwhile = undefined;
   const sha = String(body["sha"]);
+  if (!mayChangeWorkflows && treesOfCommits.at(-1) !== "t")
+    return [403, { message: "Resource not accessible by personal access token" }];
   if ((head !== undefined && refusals-- > 0) || commits.get(sha)?.parents[0] !== head)
     return [422, { message: "Update is not a fast forward" }];
   head = sha;
@@ -98,7 +102,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   commits = new Map();
-  [head, meanwhile] = [undefined, undefined];
+  [head, meanwhile, mayChangeWorkflows] = [undefined, undefined, true];
   receipts.length = 0;
   treesOfCommits.length = 0;
 });
@@ -117,6 +121,13 @@ describe("a record that is kept", () => {
     await begin("two");
     expect(trees).toEqual(["README"]);
     expect(treesOfCommits).toEqual(["notes", "notes", "notes"]);
+  });
+
+  it("keeps the files that it was begun with, where the token may not leave out their workflows", async () => {
+    await begin("one");
+    mayChangeWorkflows = false;
+    expect(await enterEnd(github, place, failed, of("one"))).toBe(true);
+    expect(treesOfCommits).toEqual(["notes", "notes", "t"]);
   });
 
   it("holds what was adopted, before the first attempt and between two, which keep their numbers", async () => {

@@ -8,6 +8,7 @@ import { openVercel } from "../client.ts";
 import { deploymentMeta as meta } from "../names.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { inRegion } from "../in-region.ts";
+import { checkFileCount } from "../file-limit.ts";
 
 export interface DeploymentInputs {
   readonly projectId: string;
@@ -118,6 +119,7 @@ async function buildOnce(
     ? buildWebOutput(build)
     : buildWebOfCommit(news.builtOf, build));
   const files = news.region === undefined ? output : inRegion(output, news.region);
+  checkFileCount(files.length);
   for (const { sha, size, content } of files)
     await vercel.uploadFile({
       teamId: news.team,

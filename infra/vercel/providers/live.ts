@@ -6,6 +6,7 @@ import { waitUntil } from "../../shared/wait-until.ts";
 import { openVercel } from "../client.ts";
 import type { OnLogin } from "../visitor-login.ts";
 import { checkVisitors } from "../visitor-login.ts";
+import { removeDomain } from "../project-domain.ts";
 import { aliasedDeployment, assignAlias, promote } from "../promote.ts";
 import { orGone } from "../../shared/or-gone.ts";
 
@@ -59,6 +60,7 @@ export const provider: ProviderModule<LiveInputs, LiveOutputs> = {
 
   async delete(id, olds, { access }) {
     const vercel = await openVercel(access.vercel);
+    if (olds.promoteIn !== undefined) await removeDomain({ ...olds, projectId: olds.promoteIn }, vercel);
     await orGone(vercel.deleteAlias({ aliasId: id, teamId: olds.team }));
   },
 };

@@ -6,6 +6,8 @@ export interface Behaviour {
   readonly promotion: PromotionEnd;
   /** Names that other accounts have: no alias of ours can be one. */
   readonly takenNames: readonly string[];
+  /** Domains that another team uses: they are verified by a DNS record before they point at anything. */
+  readonly foreignDomains: readonly string[];
 }
 
-export const usualBehaviour: Behaviour = { promotion: "succeeded", takenNames: [] };
+export const usualBehaviour: Behaviour = { promotion: "succeeded", takenNames: [], foreignDomains: [] };

@@ -11,6 +11,7 @@ import type { VercelCloud } from "./cloud.ts";
 import { aliasesOf, deploymentUrl } from "./cloud.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
 import { VercelError, notFound } from "./errors.ts";
+import { domainRoutes } from "./domain-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { openFileStore } from "./file-store.ts";
 import { Listeners } from "./listeners.ts";
@@ -62,6 +63,7 @@ export async function openWith(context: StandInContext, behaviour: Partial<Behav
   routes.route("/", deploymentRoutes(cloud));
   routes.route("/", eventRoutes(cloud));
   routes.route("/", aliasRoutes(cloud));
+  routes.route("/", domainRoutes(cloud));
   routes.notFound((c) => c.json(notFound(`The API endpoint was not found: ${c.req.path}`).toBody(), 404));
 
   return {

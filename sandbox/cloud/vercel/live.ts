@@ -74,7 +74,11 @@ async function createAlias(cloud: VercelCloud, deployment: Deployment, name: str
 /** The name that the vendor gives to a project's production. */
 export const productionAlias = (project: Project): string => `${project.name}.vercel.app`;
 
-/** All production aliases of the project: the vendor's own, and those that its production deployments have. */
+/** Whether the name is a domain of the project itself, and no alias that was assigned manually. */
+export const isOwnDomain = (project: Project, name: string): boolean =>
+  name === productionAlias(project) || project.domains?.[name]?.verified === true;
+
+/** All production aliases of the project: the vendor's own, its domains, and those that its production deployments have. */
 export async function assignProductionAliases(
   cloud: VercelCloud,
   project: Project,
@@ -85,7 +89,8 @@ export async function assignProductionAliases(
     .filter((alias) => alias.projectId === project.id)
     .filter((alias) => store.state.deployments[alias.deploymentId]?.target === "production")
     .map((alias) => alias.alias);
-  for (const name of new Set([productionAlias(project), ...names]))
+  const domains = Object.keys(project.domains ?? {}).filter((name) => isOwnDomain(project, name));
+  for (const name of new Set([productionAlias(project), ...domains, ...names]))
     await assignAlias(cloud, deployment, name);
   project.productionDeploymentId = deployment.id;
   deployment.promotedAt ??= Date.now();

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import { productionAlias } from "./live.ts";
+import { isOwnDomain } from "./live.ts";
 import type { Alias, Deployment, Project } from "./state.ts";
 
 const bypassName = "x-vercel-protection-bypass";
 
 /**
  * Whether the vendor would ask for a login here. `alias` is the name that the request came by, absent for the
- * deployment's own address. Standard protection leaves the project's own production domain open, also one under
+ * deployment's own address. Standard protection leaves production open at the project's own domains, also one under
  * `.vercel.app` (fol2/newsroom-grok#57), and asks for a login at each other alias (vercel/vercel#16624).
  */
 export function isProtected(project: Project, deployment: Deployment, alias: Alias | undefined): boolean {
@@ -21,7 +21,7 @@ export function isProtected(project: Project, deployment: Deployment, alias: Ali
     case "prod_deployment_urls_and_all_previews":
       return !isProduction || alias === undefined;
     case "all_except_custom_domains":
-      return alias?.alias !== productionAlias(project);
+      return !isProduction || alias === undefined || !isOwnDomain(project, alias.alias);
   }
 }
 

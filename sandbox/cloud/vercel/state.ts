@@ -30,6 +30,13 @@ export interface AliasRequest {
   readonly toDeploymentId: string;
 }
 
+export interface ProjectDomain {
+  readonly createdAt: number;
+  updatedAt: number;
+  /** Whether the account has shown that the domain is its own; until then the domain points at nothing. */
+  verified: boolean;
+}
+
 export interface Project {
   readonly id: string;
   readonly accountId: string;
@@ -49,6 +56,8 @@ export interface Project {
   /** Settings that are kept and given back, and that change nothing here. */
   settings: Record<string, unknown>;
   productionDeploymentId: string | null;
+  /** Domains that were added to the project, by name; its own `.vercel.app` name is none of them. Absent in older states. */
+  domains?: Record<string, ProjectDomain>;
   lastAliasRequest: AliasRequest | null;
 }
 

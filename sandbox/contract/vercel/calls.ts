@@ -13,6 +13,7 @@ const versions = (path: string, ...names: readonly string[]): { readonly alsoAt:
 
 const project = "/projects/{idOrName}";
 const variable = `${project}/env/{id}`;
+const domain = `${project}/domains/{domain}`;
 const rollback = "/projects/{projectId}/rollback/{deploymentId}";
 
 /** Operations are the SDK's functions: `funcs/projectsGetProject.js`. */
@@ -43,6 +44,18 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", `/v1${variable}`, "projectsGetProjectEnv", versions(variable, "v8", "v9", "v10")),
   call("PATCH", `/v9${variable}`, "projectsEditProjectEnv", versions(variable, "v10")),
   call("DELETE", `/v9${variable}`, "projectsRemoveProjectEnv", versions(variable, "v8", "v10")),
+  call("POST", `/v10${project}/domains`, "projectsAddProjectDomain", {
+    leftOut: "no redirects, and no domains of a branch",
+  }),
+  call("GET", `/v9${project}/domains`, "projectsGetProjectDomains", {
+    ...versions(`${project}/domains`, "v8"),
+    leftOut: "one page",
+  }),
+  call("GET", `/v9${domain}`, "projectsGetProjectDomain", versions(domain, "v8")),
+  call("DELETE", `/v9${domain}`, "projectsRemoveProjectDomain", versions(domain, "v8")),
+  call("POST", `/v9${domain}/verify`, "projectsVerifyProjectDomain", {
+    leftOut: "DNS is not read: a domain of another team stays unverified",
+  }),
   call("POST", "/v2/files", "deploymentsUploadFile", { alsoAt: ["/v2/now/files"] }),
   call("POST", "/v13/deployments", "deploymentsCreateDeployment", {
     alsoAt: ["/v12/deployments", "/v12/now/deployments"],

@@ -1,6 +1,24 @@
 import { type SeenAnswer, under } from "../facts.ts";
 import { cli, pagination, provider, types } from "./shared.ts";
 
+/** A domain of a project; the client's own types name what may be null. */
+const projectDomain = {
+  name: "string",
+  "apexName?": "string",
+  projectId: "string",
+  "redirect?": "string | null",
+  "redirectStatusCode?": "integer | null",
+  "gitBranch?": "string | null",
+  "createdAt?": "integer",
+  "updatedAt?": "integer",
+  "verified?": "boolean",
+  "verification?": "array",
+  "verification[].type": "string",
+  "verification[].domain": "string",
+  "verification[].value": "string",
+  "verification[].reason": "string",
+};
+
 export const aliasAnswers: readonly SeenAnswer[] = [
   {
     call: "GET /v4/aliases/{idOrAlias}",
@@ -46,6 +64,14 @@ export const aliasAnswers: readonly SeenAnswer[] = [
     source: `${cli("util/alias/remove-alias-by-id.ts")}, ${provider("alias")}`,
     fields: {},
   },
+  ...["GET /v9/projects/{idOrName}/domains/{domain}", "POST /v10/projects/{idOrName}/domains"].map(
+    (call) => ({
+      call,
+      status: 200,
+      source: provider("project_domain"),
+      fields: projectDomain,
+    }),
+  ),
   {
     call: "POST /v10/projects/{projectId}/promote/{deploymentId}",
     status: 201,
