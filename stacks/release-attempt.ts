@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { putBehind } from "@atlaris/infra/rollout/behind-attempt";
+import { gateHook } from "@atlaris/infra/rollout/gate-hook";
 import { failureNotice, failureReport, refusalNotice } from "@atlaris/infra/rollout/failure-report";
 import { textOf, thingsOf } from "@atlaris/infra/rollout/ownership/stack-names";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
@@ -83,6 +84,6 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
     wayBack: isLasting ? `bin/rollout rollback --stack ${pulumi.getStack()}` : undefined,
     oneWay: () => crossed.oneWay,
   });
-  putBehind(attempt, [notice, report]);
+  putBehind(attempt, { onFailure: [notice, report], beforeAct: gateHook(gate, candidate) });
   return { attempt, crosses: (oneWay) => void (crossed.oneWay = oneWay) };
 }

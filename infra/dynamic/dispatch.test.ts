@@ -1,12 +1,24 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, vi } from "vitest";
+import { noteReached } from "../rollout/this-run.ts";
 import { providerAt } from "./dispatch.ts";
 import { StepFailed } from "./step-failed.ts";
 
 const shim = "exports.handler = …";
 
 describe("providerAt", () => {
+  it("changes nothing in a run that has not reached the gate and the record", async () => {
+    const refusal = (missing: string): string =>
+      `nothing was changed: this run left out ${missing}, as with --target or --exclude`;
+    const key = { version: "1" };
+    await expect(providerAt("rollout/api-key").create(key)).rejects.toThrow(refusal("gate and attempt"));
+    await expect(providerAt("rollout/attempt").create({})).rejects.toThrow(refusal("gate"));
+    noteReached("rollout/gate");
+    await expect(providerAt("rollout/api-key").create(key)).rejects.toThrow(refusal("attempt"));
+    await expect(providerAt("fly/deployment").update("app", {}, {})).rejects.toThrow(refusal("attempt"));
+  });
+
   it("keeps the shim in the state of a step that failed, so that it can be read and deleted later", async () => {
     const inputs = {
       apiUrl: "http://127.0.0.1:1",
@@ -16,6 +28,7 @@ describe("providerAt", () => {
       live: {},
       __provider: shim,
     };
+    for (const step of ["rollout/gate", "rollout/attempt"]) noteReached(step);
     const failure: unknown = await providerAt("rollout/smoke")
       .create(inputs)
       .catch((error: unknown) => error);

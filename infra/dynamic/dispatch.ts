@@ -8,6 +8,7 @@ import { explained } from "./explain-error.ts";
 import { tellFailed } from "./given-up.ts";
 import { StepFailed } from "./step-failed.ts";
 import { assertLease } from "../rollout/lease/current-lease.ts";
+import { noteReached, requireGate } from "../rollout/this-run.ts";
 import { watchingCalls } from "../shared/cloud-calls.ts";
 import { saying } from "../shared/say.ts";
 import { engineLog } from "./engine-log.ts";
@@ -139,6 +140,7 @@ async function diff(
 ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }> {
   // What was adopted before stays as it was found, until a rollout.
   if (news[adoptsKey] !== undefined) return { changes: false, replaces: [], deleteBeforeReplace: false };
+  noteReached(path);
   const module = find(path);
   const [before, after] = [own(olds), own(news)];
   const changed = Object.keys(after).filter((key) => !sameValue(before[key], after[key]));
@@ -164,7 +166,8 @@ async function create(
 ): Promise<{ id: string; outs: Bag }> {
   const adopts = inputs[adoptsKey];
   if (typeof adopts === "string") return { id: adopts, outs: await adopt(path, adopts, inputs, context) };
-  assertLease();
+  await requireGate(path);
+  noteReached(path);
   const module = find(path);
   return withShim(inputs, async () => {
     const { id, outputs } = await module.create(own(inputs), context);
@@ -222,7 +225,7 @@ async function update(
   news: Bag,
   context: ProviderContext,
 ): Promise<{ outs: Bag }> {
-  assertLease();
+  await requireGate(path);
   const module = find(path);
   return withShim(news, async () => {
     if (!module.update) throw new Error(`Internal error: ${path} cannot be updated`);

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { noteReached } from "../rollout/this-run.ts";
 import { providerAt } from "./dispatch.ts";
 import { isGivenUp } from "./given-up.ts";
 
@@ -40,6 +41,7 @@ afterEach(async () => {
 });
 
 it("an image is given up once another step has failed: nobody waits for it, and the way back would", async () => {
+  for (const step of ["rollout/gate", "rollout/attempt"]) noteReached(step);
   const image = { app: "worker", config: "c", dockerfile: "d", label: "content-1", waitSeconds: 600 };
   const building = providerAt("fly/image")
     .create(image)

@@ -5,8 +5,8 @@ import { moduleProvider } from "./module-provider.ts";
 /** A process of its own that loads the text as the engine's provider process does. */
 const program = `
   const revived = require("require-from-string")(process.argv[1]).handler();
-  revived.create({ version: "7", __provider: process.argv[1] }).then(({ id, outs }) =>
-    process.stdout.write(JSON.stringify({ id, keyLength: outs.key.length, provider: outs.__provider })));
+  revived.read("key-7", { version: "7", key: "k", __provider: process.argv[1] }).then(({ id, props }) =>
+    process.stdout.write(JSON.stringify({ id, ...props })));
 `;
 
 describe("moduleProvider", () => {
@@ -17,6 +17,6 @@ describe("moduleProvider", () => {
       encoding: "utf8",
       timeout: 60_000,
     });
-    expect(JSON.parse(printed)).toEqual({ id: "key-7", keyLength: 43 });
+    expect(JSON.parse(printed)).toEqual({ id: "key-7", version: "7", key: "k" });
   });
 });

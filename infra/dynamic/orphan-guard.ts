@@ -31,7 +31,7 @@ export function endWithTheEngine(
 }
 
 /** The process that started this one, past the launcher where the system tells what that is. */
-function engineOf(): number {
+export function engineOf(): number {
   const parent = process.ppid;
   try {
     if (!readFileSync(`/proc/${String(parent)}/cmdline`, "utf8").includes(launcher)) return parent;

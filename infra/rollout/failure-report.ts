@@ -6,6 +6,7 @@ import { openGitHub } from "../github/client.ts";
 import { failureReason } from "./failure-reason.ts";
 import { attempts, isOpen, report } from "./record.ts";
 import type { End } from "./records/keep.ts";
+import { isPartialRun } from "./this-run.ts";
 import { enterEnd } from "./records/keep.ts";
 
 export interface FailureReportArgs extends Repository {
@@ -45,7 +46,7 @@ export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
   let isTold = false;
   return new pulumi.ErrorHook("failure-report", async ({ name, failedOperation, errors }) => {
     // The engine calls error hooks in previews too; those must not close an attempt that is under way.
-    if (pulumi.runtime.isDryRun() || isGivenUp(errors)) return false;
+    if (pulumi.runtime.isDryRun() || isGivenUp(errors) || isPartialRun(errors)) return false;
     if (args.wayBack !== undefined && !isTold)
       await pulumi.log.info(`the last good release again: ${args.wayBack}`);
     isTold = true;

@@ -13,6 +13,10 @@ type Options = pulumi.CustomResourceOptions;
 
 /** Lets a release in or refuses it, having written nothing. */
 export class Gate extends ModuleResource {
+  /** What it let in last. */
+  declare readonly release: pulumi.Output<string | undefined>;
+  declare readonly settings: pulumi.Output<string | undefined>;
+  declare readonly freeze: pulumi.Output<string | undefined>;
   constructor(name: string, args: Args<GateInputs>, opts?: Options) {
     super({ path: "rollout/gate" }, name, args, opts);
   }

@@ -173,6 +173,12 @@ describe("production", () => {
   it("refuses while it is frozen, with the reason", { timeout: 120_000 }, async () => {
     await set("prod", "atlaris:gate.freeze", "incident 42");
     await expectRefusal("production is frozen: incident 42");
+    const before = await writesOf(sandbox);
+    const past = ["pulumi", "up", "--stack", "prod", "--skip-preview", "--exclude", "**::gate"];
+    const { status, output } = await sandbox.run(...past);
+    expect(status, output).not.toBe(0);
+    expect(output).toContain("nothing was changed: this run left out gate");
+    expect(await writesOf(sandbox)).toEqual(before);
     await set("prod", "atlaris:gate.freeze", "");
   });
 

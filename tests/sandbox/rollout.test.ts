@@ -137,6 +137,15 @@ describe("staging, commit by commit", () => {
     };
     changeApplication(checkout, "changed", "regenerator");
     const commit = checkout.commit("Change the regenerator");
+    for (const [steps, refusal] of [
+      [["regenerator-deployment"], "this run left out gate and attempt"],
+      [["gate", "attempt", "regenerator-deployment"], "this run leaves steps out, by --target"],
+    ] as const) {
+      const partial = await up(...steps.flatMap((step) => ["--target", `**::${step}`]));
+      expect(partial.status, partial.output).not.toBe(0);
+      expect(partial.output).toContain(`nothing was changed: ${refusal}`);
+      expect(acted(partial.output)).toEqual([]);
+    }
     const output = await goodUp();
     expect(acted(output)).toEqual([
       "attempt",

@@ -9,6 +9,7 @@ import { takeLease } from "../lease/held-lease.ts";
 import { leaseTokenVariable } from "../lease/give-back.ts";
 import { setCurrentLease } from "../lease/current-lease.ts";
 import type { StackNames } from "../ownership/stack-names.ts";
+import { noteGate, refusePartialRun } from "../this-run.ts";
 import { recordedAttempts, stateOf } from "../record.ts";
 
 export type GateInputs = Candidate;
@@ -23,7 +24,11 @@ const longestLine = 60 * 60_000;
  */
 export const provider: ProviderModule<GateInputs, GateInputs> = {
   // What was let in and then failed asks again: its checks may have turned red since.
-  differs: async (olds, news, context) => !sameValue(olds, news) || !(await hasSucceeded(news, context)),
+  async differs(olds, news, context) {
+    if (!sameValue(olds, news) || !(await hasSucceeded(news, context))) return true;
+    noteGate(() => admit(news, context, olds.names ?? news.names));
+    return false;
+  },
 
   async create(news, context) {
     await admit(news, context);
@@ -46,6 +51,7 @@ async function admit(
   { access, note }: ProviderContext,
   before?: StackNames,
 ): Promise<void> {
+  refusePartialRun();
   await ask(news, access, before);
   const lease = await takeLease(await openGitHub(access.github), news, {
     waitMilliseconds: longestLine,

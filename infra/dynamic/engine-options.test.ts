@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { partialOptions } from "./engine-options.ts";
+
+it.each([
+  [["pulumi", "up", "--stack", "staging", "--yes"], {}, []],
+  [["pulumi", "up", "--target", "**::worker-deployment"], {}, ["--target"]],
+  [["pulumi", "up", "--target=**::gate", "--target", "**::attempt"], {}, ["--target"]],
+  [["pulumi", "up", "-t", "urn"], {}, ["-t"]],
+  [["pulumi", "up", "--exclude", "**::gate"], {}, ["--exclude"]],
+  [["pulumi", "up", "--target-replace=**::worker-app"], {}, ["--target-replace"]],
+  [["pulumi", "up"], { PULUMI_OPTION_TARGET: "urn" }, ["PULUMI_OPTION_TARGET"]],
+  [["pulumi", "up", "--refresh", "--message", "--targets are met"], {}, []],
+  [["pulumi", "up", "--replace", "urn"], {}, []],
+])("finds what leaves steps out of a run: %j %j", (words, environment, found) => {
+  expect(partialOptions(words, environment)).toEqual(found);
+});
+
+it("reads the command line of the process that started this one", () => {
+  expect(partialOptions()).toEqual([]);
+});

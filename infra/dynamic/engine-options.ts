@@ -1,0 +1,41 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { engineOf } from "./orphan-guard.ts";
+
+/** Options of the engine that leave steps out of a run: `pulumi up --help`. */
+const partial = /^--?(target|exclude|target-replace|t)(=|$)/;
+/** The same as variables, which the engine reads as well. */
+const partialVariables = ["PULUMI_OPTION_TARGET", "PULUMI_OPTION_EXCLUDE", "PULUMI_OPTION_TARGET_REPLACE"];
+
+/**
+ * The options of this run that leave steps out of it, without their values; empty for a complete run, and where the system
+ * does not show the engine's command line.
+ */
+export function partialOptions(
+  words: readonly string[] = engineWords(),
+  environment: NodeJS.ProcessEnv = process.env,
+): readonly string[] {
+  const options = words.filter((word) => partial.test(word)).map((word) => word.replace(/=.*/s, ""));
+  const variables = partialVariables.filter((name) => environment[name]);
+  return [...new Set([...options, ...variables])];
+}
+
+function engineWords(): readonly string[] {
+  const engine = String(engineOf());
+  try {
+    return readFileSync(`/proc/${engine}/cmdline`, "utf8").split("\0");
+  } catch {
+    return wordsByPs(engine);
+  }
+}
+
+/** Elsewhere than on Linux. */
+function wordsByPs(engine: string): readonly string[] {
+  try {
+    return execFileSync("ps", ["-o", "args=", "-p", engine], { encoding: "utf8", timeout: 2_000 }).split(
+      /\s+/,
+    );
+  } catch {
+    return [];
+  }
+}
