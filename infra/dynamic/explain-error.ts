@@ -1,14 +1,7 @@
 import type { CloudCall } from "../shared/cloud-calls.ts";
-import type { Cloud } from "../shared/cloud-names.ts";
-import { cloudNames, statusPages } from "../shared/cloud-names.ts";
+import { cloudNames } from "../shared/cloud-names.ts";
+import { advice } from "./advice.ts";
 import { StepFailed } from "./step-failed.ts";
-
-const tokens: Readonly<Record<Cloud, string>> = {
-  neon: "NEON_API_KEY",
-  fly: "FLY_ACCESS_TOKEN",
-  vercel: "VERCEL_API_TOKEN",
-  github: "GITHUB_TOKEN",
-};
 
 const vendorsWordsLength = 300;
 
@@ -20,11 +13,11 @@ export function explained(error: unknown, last: CloudCall | undefined): unknown 
   if (!last || !(error instanceof Error)) return error;
   if (error instanceof StepFailed) {
     if (!isClientError(error.cause)) return error;
-    const reason = `${error.message}\n${advice(last, error.cause)}`;
+    const reason = `${error.message}\n${adviceFor(last, error.cause)}`;
     return new StepFailed(error.id, error.properties, reason, { cause: error });
   }
   if (!isClientError(error)) return error;
-  return withoutTrace(new Error(`${said(error, last)}\n${advice(last, error)}`, { cause: error }));
+  return withoutTrace(new Error(`${said(error, last)}\n${adviceFor(last, error)}`, { cause: error }));
 }
 
 /** The SDK prints the stack of what a provider throws behind the message: of a cloud's answer it says nothing. */
@@ -101,32 +94,17 @@ function short(text: string): string {
   return line.length > vendorsWordsLength ? `${line.slice(0, vendorsWordsLength)}…` : line;
 }
 
-/** What helps, by what came back. */
-function advice({ cloud, status }: CloudCall, error: Error): string {
-  const again = "run the command again: it goes on where it stopped";
-  if (status === undefined) return `Is the network there, and the address right? Then ${again}.`;
-  if (status < 400)
-    return `If it stays so, the client in package.json is older than ${cloudNames[cloud]}'s API. Else ${again}.`;
-  if (status === 401)
-    return `${tokens[cloud]} is not accepted: make a new one (docs/secrets.md says how), then ${again}.`;
-  if (cloud === "vercel" && codeOf(error) === "alias_in_use")
-    return `Another Vercel account has that name: all share those under vercel.app. Set another one as atlaris:vercel.domain, then ${again}.`;
+function adviceFor({ cloud, status }: CloudCall, error: Error): string {
   const { missingRight, isRateLimit } = error as {
     readonly missingRight?: string;
     readonly isRateLimit?: boolean;
   };
-  if (/try again in \d+ (hour|day)/i.test(vendorsWords(error)))
-    return `That limit of your plan ends at the time that ${cloudNames[cloud]} names, or with a larger plan; then ${again}.`;
-  if (status === 429 || isRateLimit) return `It was asked too often; wait a minute, then ${again}.`;
-  if (status === 403) {
-    const right = missingRight ? ` (${missingRight})` : "";
-    return `${tokens[cloud]} lacks the right for it${right}: docs/secrets.md lists those that it needs.`;
-  }
-  if (status === 404)
-    return `It is not there, or ${tokens[cloud]} may not see it: look at the names in the stack's settings; after a change by hand: pulumi up --refresh.`;
-  if (status === 409)
-    return `Something else holds it or has its name: look at the names in the stack's settings, then ${again}.`;
-  if (status === 422 || status === 400) return "It does not take these values: look at the stack's settings.";
-  if (status === 423) return `Another operation is under way there; wait for its end, then ${again}.`;
-  return `That is ${cloudNames[cloud]}'s own failure, see ${statusPages[cloud]}; then ${again}.`;
+  return advice({
+    cloud,
+    status,
+    words: vendorsWords(error),
+    code: codeOf(error),
+    missingRight,
+    isRateLimit,
+  });
 }
