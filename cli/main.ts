@@ -16,6 +16,7 @@ import type * as testDatabase from "./commands/test-database.ts";
 import type * as up from "./commands/up.ts";
 import { exitStatus } from "./exit-status.ts";
 import { helpText } from "./help.ts";
+import { stackIn, withPassphrase } from "./passphrase.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -59,13 +60,14 @@ export async function main(words: readonly string[], environment: NodeJS.Process
     process.stdout.write(command.help);
     return exitStatus.done;
   }
-  const session = {
-    checkout: join(__dirname, ".."),
-    environment,
-    out: process.stdout,
-    err: process.stderr,
-  };
+  const checkout = join(__dirname, "..");
   try {
+    const session = {
+      checkout,
+      environment: withPassphrase(checkout, environment, stackIn(name, rest)),
+      out: process.stdout,
+      err: process.stderr,
+    };
     return await command.run(session, rest);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -47,6 +47,11 @@ describe("the faults of a stack's settings", () => {
       "atlaris:github.repository: expected a string, found nothing (pulumi config set --stack staging --path 'atlaris:github.repository' VALUE)",
     ],
     [
+      "a text that looks like a number",
+      { ...right, github: { owner: "atlaris", repository: 2048 } },
+      "atlaris:github.repository: expected a string, found 2048 (pulumi config set --stack staging --path 'atlaris:github.repository' 2048 --type string)",
+    ],
+    [
       "a missing group",
       { ...right, vercel: undefined },
       "atlaris:vercel: is missing; expected a group of settings (see Pulumi.staging.yaml)",

@@ -64,8 +64,14 @@ function wrongSetting(issue: Issue, settings: unknown, stack: string): string {
   const isGroup = issue.code === "invalid_type" && issue.expected === "object";
   const mend = isGroup
     ? `see Pulumi.${stack}.yaml`
-    : `pulumi config set --stack ${stack} --path '${name}' VALUE`;
+    : `pulumi config set --stack ${stack} --path '${name}' ${valueFor(issue, found)}`;
   return `${name}: ${problem} (${mend})`;
+}
+
+/** Without its type, the engine takes a text that looks like a number or a boolean for one (pulumi/pulumi#17586). */
+function valueFor(issue: Issue, found: unknown): string {
+  const isText = issue.code === "invalid_type" && issue.expected === "string";
+  return isText && ["number", "boolean"].includes(typeof found) ? `${String(found)} --type string` : "VALUE";
 }
 
 function expected(issue: Issue): string {
