@@ -17,6 +17,7 @@ import { declareEnvironment } from "./environment.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
 import { checkFlyFiles } from "./fly-files.ts";
 import { tellOfTheGate } from "./gate-forecast.ts";
+import { olderThanLive } from "./older-release.ts";
 import type { ReleaseToRun } from "./release-attempt.ts";
 import { readRelease } from "./release.ts";
 import { loadOutside } from "./settings.ts";
@@ -60,7 +61,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const release = ofUser(() => readRelease(root));
   const { access, settings } = outside;
   const { team, project, domain } = settings.vercel;
-  const [artifacts, found, isTaken, faults] = await Promise.all([
+  const [artifacts, found, isTaken, faults, older] = await Promise.all([
     readArtifacts(root).catch((error: unknown) => {
       throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
     }),
@@ -70,17 +71,23 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
     ),
     isTakenAddress(access.vercel, team, domain),
     accountFaults({ stack, kind, settings, access, commit: release.commit, regions: [] }),
+    olderThanLive(release.commit, { stack, kind, settings }, root, access),
   ]);
+  // In a workflow it is a run that was started again; at a keyboard somebody may mean it.
+  const isRefused =
+    older !== undefined && process.env["GITHUB_ACTIONS"] === "true" && !pulumi.runtime.isDryRun();
+  if (older !== undefined && !isRefused) pulumi.log.warn(older);
   const taken = isTaken
     ? [
         `atlaris:vercel.domain is ${domain}, which another Vercel account uses: all accounts share the names under vercel.app. ` +
           `pulumi config set --stack ${stack} --path atlaris:vercel.domain OTHER-NAME.vercel.app`,
       ]
     : [];
-  if (faults.length + taken.length > 0)
+  const reasons = [...faults, ...taken, ...(isRefused ? [older] : [])];
+  if (reasons.length > 0)
     throw userFault(
       `the stack ${stack} cannot be rolled out; nothing was changed\n` +
-        [...faults, ...taken].map((fault) => `  ${fault}`).join("\n"),
+        reasons.map((fault) => `  ${fault}`).join("\n"),
     );
   if ("error" in found) throw userFault(found.error.message);
   const webProjectId = found.id;

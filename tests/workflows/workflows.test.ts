@@ -29,7 +29,7 @@ describe("the workflows", () => {
   it("begin when they should, all by hand too, and never with a stranger's code and our secrets", () => {
     const events = [...workflows].map(([file, { on }]) => [file, Object.keys(on).sort().join(", ")]);
     expect(Object.fromEntries(events)).toEqual({
-      "ci.yml": "pull_request, push, workflow_dispatch",
+      "ci.yml": "merge_group, pull_request, push, workflow_dispatch",
       "deploy-production.yml": "push, workflow_dispatch",
       "deploy-staging.yml": "push, workflow_dispatch",
       "preview.yml": "pull_request, schedule, workflow_dispatch",
@@ -69,6 +69,7 @@ describe("the workflows", () => {
     for (const [file, id] of [
       ["deploy-staging.yml", "rollout"],
       ["deploy-production.yml", "rollout"],
+      ["rollback.yml", "rollback"],
     ] as const) {
       const fetched = job(file, id).steps.find(({ uses }) => uses?.startsWith("actions/checkout@"));
       expect(fetched?.with, file).toMatchObject({ "fetch-depth": 0 });

@@ -5,6 +5,7 @@ import { buildWebOfCommit } from "../build-commit.ts";
 import { buildWebOutput } from "../build-output.ts";
 import type { VercelClient } from "../client.ts";
 import { openVercel } from "../client.ts";
+import { everyPage } from "../every-page.ts";
 import { deploymentMeta as meta } from "../names.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { inRegion } from "../in-region.ts";
@@ -75,13 +76,13 @@ async function findBuilt(
   news: DeploymentInputs,
   vercel: VercelClient,
 ): Promise<DeploymentOutputs | undefined> {
-  const { deployments } = await vercel.getDeployments({
-    projectId: news.projectId,
-    teamId: news.team,
-    state: "READY",
-    limit: 100,
-  });
-  const fitting = deployments.filter(
+  const { projectId, team: teamId } = news;
+  // An earlier release may have any number of later ones before it, those of pull requests too.
+  const ready = await everyPage(
+    (until) => vercel.getDeployments({ projectId, teamId, state: "READY", limit: 100, ...until }),
+    "deployments",
+  );
+  const fitting = ready.filter(
     (each) =>
       each.meta?.[meta.source] === news.sourceDigest &&
       each.meta[meta.variables] === news.variablesDigest &&

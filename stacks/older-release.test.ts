@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { undone } from "./older-release.ts";
+
+let root: string;
+let first: string;
+let second: string;
+let aside: string;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), "atlaris-older-"));
+  const git = (...words: readonly string[]): string =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], {
+      cwd: root,
+      encoding: "utf8",
+    }).trim();
+  const commit = (): string => {
+    git("commit", "--quiet", "--allow-empty", "--message", "Change");
+    return git("rev-parse", "HEAD");
+  };
+  git("init", "--quiet", "--initial-branch", "main");
+  first = commit();
+  git("switch", "--quiet", "--create", "aside");
+  aside = commit();
+  git("switch", "--quiet", "main");
+  second = commit();
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const fault = (commit: string, live: string): string | undefined =>
+  undone(commit, { commit: live, number: 12, environment: "staging" }, "staging", root);
+
+it("names the later commit that is live, and the ways to go back or on", () => {
+  const [old, later] = [first.slice(0, 12), second.slice(0, 12)];
+  expect(fault(first, second)).toBe(
+    `the commit ${old} is older than ${later}, which is live on staging (#12): this rollout would undo it. ` +
+      `To go back: bin/rollout rollback --stack staging --to ${old}, or the workflow rollback. Else roll out a newer commit`,
+  );
+});
+
+it("finds nothing wrong with the same, a later or another branch's commit, or where the clone lacks the live one", () => {
+  expect(fault(second, second)).toBeUndefined();
+  expect(fault(second, first)).toBeUndefined();
+  expect(fault(aside, second)).toBeUndefined();
+  expect(fault(first, "0".repeat(40))).toBeUndefined();
+});

@@ -1,0 +1,56 @@
+import { execFileSync } from "node:child_process";
+import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { openGitHub } from "@atlaris/infra/github/client";
+import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import { attemptsIn, liveOf } from "@atlaris/infra/rollout/records/attempts";
+import { readChain } from "@atlaris/infra/rollout/records/chain";
+import type { WantedRelease } from "./earlier-release.ts";
+
+/**
+ * What is wrong with rolling out this commit where a later one is live, as when an old run of a workflow is started again;
+ * undefined where it is not older, or that cannot be seen: the gate judges all else.
+ */
+export async function olderThanLive(
+  commit: string,
+  { stack, kind, settings }: WantedRelease,
+  root: string,
+  access: CloudAccess,
+): Promise<string | undefined> {
+  // A rollback is asked for by name, and an environment of a pull request has no record.
+  if (settings.release !== undefined || kind.pullRequest !== undefined) return undefined;
+  const { owner, repository } = settings.github;
+  const live = await openGitHub(access.github)
+    .then((github) => readChain(github, { owner, repository, environment: kind.environment }))
+    .then((chain) => liveOf(attemptsIn(chain)))
+    .catch(() => undefined);
+  return live && undone(commit, live, stack, root);
+}
+
+/** What is wrong where the live release is of a later commit. */
+export function undone(
+  commit: string,
+  live: Pick<Attempt, "commit" | "number" | "environment">,
+  stack: string,
+  root: string,
+): string | undefined {
+  if (live.commit === commit || !isAncestor(root, commit, live.commit)) return undefined;
+  const [old, later] = [commit.slice(0, 12), live.commit.slice(0, 12)];
+  return (
+    `the commit ${old} is older than ${later}, which is live on ${live.environment} (#${String(live.number)}): this rollout would undo it. ` +
+    `To go back: bin/rollout rollback --stack ${stack} --to ${old}, or the workflow rollback. Else roll out a newer commit`
+  );
+}
+
+/** False also where this clone lacks the other commit. */
+function isAncestor(root: string, commit: string, of: string): boolean {
+  try {
+    execFileSync("git", ["merge-base", "--is-ancestor", commit, of], {
+      cwd: root,
+      stdio: "ignore",
+      timeout: 30_000,
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
