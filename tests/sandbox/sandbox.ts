@@ -178,10 +178,10 @@ function environmentOf(home: string): NodeJS.ProcessEnv {
   };
 }
 
-/** What a fresh terminal has: none of the test runner's variables. */
+/** What a fresh terminal has: none of the variables of the test runner and of CI. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(VITEST|NODE_OPTIONS|NODE_ENV|TEST|VITE_)/.test(name),
+    ([name]) => !/^(VITEST|NODE_OPTIONS|NODE_ENV|TEST|VITE_|(CI|GITHUB_ACTIONS)$)/.test(name),
   );
   return Object.fromEntries(kept);
 }
