@@ -68,7 +68,11 @@ export function candidateOf({ kind, settings, checkout, release }: CandidateArgs
     ...asked,
     // A preview is there to be looked at while CI still runs.
     ...(kind.pullRequest === undefined ? { requiredChecks: settings.github.requiredChecks } : {}),
-    migrations: { folder: migrationsFolder, approved: settings.migrations.approved },
+    migrations: {
+      folder: migrationsFolder,
+      approved: settings.migrations.approved,
+      names: migrations.names,
+    },
     waitSeconds: settings.gate.waitSeconds,
     ...(settings.gate.freeze === "" ? {} : { freeze: settings.gate.freeze }),
     ...(kind.provenOn

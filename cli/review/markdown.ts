@@ -148,7 +148,9 @@ function migrationPart(review: Review): readonly Part[] {
   const { migrations } = review;
   const lines =
     migrations === "other"
-      ? ["- the database was migrated by another set than the checkout's; an older release runs none"]
+      ? [
+          "- the database was migrated by another set than the checkout's: what it lacks of these runs, an older release none",
+        ]
       : migrations.map(migrationLine);
   return lines.length === 0 ? [] : [part([`**Migrations**${wayBack(review)}`], lines, [""])];
 }
@@ -159,13 +161,14 @@ function wayBack({ migrations, stack }: Review): string {
   return `, none declared one-way: refused if the live release fails on the new schema, as ${code(`bin/rollout rehearse --stack ${stack}`)} tells`;
 }
 
-function migrationLine({ name, findings, oneWay }: PendingMigration): string {
+function migrationLine({ name, findings, oneWay, isLate }: PendingMigration): string {
   const told = (of: PendingMigration["findings"]): string =>
     of.map(({ rule, subject }) => code([rule, subject].join(" ").trim())).join(", ");
   const declared = findings.filter((finding) => finding.declared !== undefined);
   const undeclared = findings.filter((finding) => finding.declared === undefined);
   return [
     `- runs ${code(name)}`,
+    ...(isLate ? ["it stands before one that has run"] : []),
     ...(declared.length === 0 ? [] : [`declared: ${told(declared)}`]),
     ...(oneWay === undefined ? [] : ["declared **one-way**"]),
     ...(undeclared.length === 0 ? [] : [`**refused** until declared: ${told(undeclared)}`]),

@@ -23,6 +23,14 @@ it.each([
   expect(pendingAfter(ran, migrations)).toEqual(expected);
 });
 
+it("are those that the set before does not name, also where one stands before what has run", () => {
+  const last = { digest: "d", names: ["0000_a", "0002_c"] };
+  expect(pendingAfter("d", migrations, last)).toEqual({ kind: "some", names: ["0001_b"], late: ["0001_b"] });
+  expect(pendingAfter("e", migrations, last)).toEqual({ kind: "other" });
+  const all = { digest: "d", names: ["0000_a", "0001_b", "0002_c", "0003_d"] };
+  expect(pendingAfter("d", migrations, all)).toEqual({ kind: "none" });
+});
+
 it("knows the digest that the program gives to a whole set", async () => {
   const root = `${import.meta.dirname}/../..`;
   const { digest } = await migrationSet(root);

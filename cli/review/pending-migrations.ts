@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { beginningWith } from "@atlaris/infra/rollout/applied-migrations";
 import type { Migration } from "../../src/db/migration-set.ts";
 import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
 import { unknownValue } from "../engine/preview-report.ts";
@@ -7,38 +7,60 @@ import type { Step } from "./plan.ts";
 /** What a rollout would migrate. */
 export type Pending =
   | { readonly kind: "none" }
-  | { readonly kind: "some"; readonly names: readonly string[] }
-  /** The checkout has fewer migrations than the database, or others: an older release runs none. */
+  | {
+      readonly kind: "some";
+      readonly names: readonly string[];
+      /** Those of them that stand before one that has run: where two branches were merged. */
+      readonly late?: readonly string[];
+    }
+  /** The database was migrated by a set that nothing here names. */
   | { readonly kind: "other" };
 
 const migrationStep = "command:local:Command";
 
-/** The migrations of the checkout that the database does not have yet, by the digest of the set that ran last. */
+/** The migrations of the checkout that the database does not have yet, by the set that ran last. */
 export async function pendingMigrations(root: string, steps: readonly Step[]): Promise<Pending> {
   const step = steps.find(({ type, name }) => type === migrationStep && name === "migration");
   return step
-    ? pendingAfter(setDigestOf(step), await readMigrations(migrationsFolder(root)))
+    ? pendingAfter(setDigestOf(step), await readMigrations(migrationsFolder(root)), lastSet(steps))
     : { kind: "none" };
 }
 
-/** @param ran Digest of the set that ran last; undefined for a new database. */
+/** A set of migrations, as the state names it. */
+export interface KnownSet {
+  readonly digest: string;
+  readonly names: readonly string[];
+}
+
+/**
+ * @param ran Digest of the set that ran last; undefined for a new database.
+ * @param last The set of the attempt before, which names what ran where it is the same.
+ */
 export function pendingAfter(
   ran: string | undefined,
   migrations: readonly Pick<Migration, "name" | "hash">[],
+  last?: KnownSet,
 ): Pending {
   const names = migrations.map(({ name }) => name);
   if (ran === undefined) return { kind: "some", names };
-  const counts = Array.from({ length: migrations.length + 1 }, (_, count) => count);
-  // A release adds to the end, so what ran is the set's beginning.
-  const done = counts.find((count) => digestOf(migrations.slice(0, count)) === ran);
+  const done = last?.digest === ran ? last.names : beginningWith(ran, migrations);
   if (done === undefined) return { kind: "other" };
-  return done === names.length ? { kind: "none" } : { kind: "some", names: names.slice(done) };
+  const pending = names.filter((name) => !done.includes(name));
+  if (pending.length === 0) return { kind: "none" };
+  const newest = Math.max(...done.map((name) => names.indexOf(name)));
+  const late = pending.filter((name) => names.indexOf(name) < newest);
+  return { kind: "some", names: pending, ...(late.length > 0 ? { late } : {}) };
 }
 
-/** As `migrationSet` makes it of the whole. */
-function digestOf(migrations: readonly Pick<Migration, "name" | "hash">[]): string {
-  const text = migrations.map(({ name, hash }) => `${name} ${hash}\n`).join("");
-  return createHash("sha256").update(text).digest("hex");
+/** The set of the attempt that the state holds. */
+function lastSet(steps: readonly Step[]): KnownSet | undefined {
+  const attempt = steps.find(({ type }) => type.endsWith("rollout:Attempt"));
+  const { migrations } = (attempt?.before?.["composition"] ?? {}) as {
+    readonly migrations?: Partial<KnownSet>;
+  };
+  return migrations?.digest !== undefined && Array.isArray(migrations.names)
+    ? { digest: migrations.digest, names: migrations.names }
+    : undefined;
 }
 
 /** The last of the triggers; a step whose database is another one begins with an empty one. */

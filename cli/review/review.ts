@@ -84,6 +84,8 @@ export interface Review {
 /** A migration that would run, with what the linter finds in it. */
 export interface PendingMigration {
   readonly name: string;
+  /** Whether it stands before one that has run: of two branches it was merged second. */
+  readonly isLate?: boolean;
   readonly findings: readonly Pick<Finding, "rule" | "subject" | "class" | "harm" | "declared">[];
   /** Why the release before may fail on its schema, where its header declares that. */
   readonly oneWay?: string;
@@ -114,6 +116,7 @@ export function reviewOf({ stack, plan, pending, linted, begun, existing }: Revi
   const names = pending.kind === "some" ? pending.names : [];
   const migrations = names.map((name) => ({
     name,
+    ...(pending.kind === "some" && pending.late?.includes(name) ? { isLate: true } : {}),
     ...oneWayIn(linted, name),
     findings: (linted.find((each) => each.name === name)?.findings ?? []).map(
       ({ rule, subject, class: harmClass, harm, declared }) => ({

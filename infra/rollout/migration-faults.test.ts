@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openGitHub } from "../github/client.ts";
+import { useTestApi } from "../shared/test-api.ts";
+import { migrationFaults } from "./migration-faults.ts";
+
+/** Files of a checkout in which two branches were merged that both had added a migration number 2. */
+const files = {
+  "0000_plans": "CREATE TABLE plans (id integer PRIMARY KEY, status text);",
+  "0002_archive_failed": "DELETE FROM plans WHERE status = 'failed';",
+  "0002_zones": "-- undo: ALTER TABLE plans DROP COLUMN zone;\nALTER TABLE plans ADD COLUMN zone text;",
+};
+const names = Object.keys(files);
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+const digestOf = (set: readonly (keyof typeof files)[]): string =>
+  hashOf(set.map((name) => `${name} ${hashOf(files[name])}\n`).join(""));
+
+let folder: string;
+/** What GitHub knows: entries of the record, newest first, and the last deployment's set. */
+let entries: readonly object[];
+let deployed: string | undefined;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "atlaris-faults-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, `${name}.sql`), text);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  [entries, deployed] = [[], undefined];
+});
+
+const { access } = useTestApi(({ url }) => {
+  if (url.includes("/git/ref/"))
+    return entries.length === 0
+      ? { status: 404, body: {} }
+      : { status: 200, body: { ref: "r", object: { sha: "s" } } };
+  if (url.includes("/commits"))
+    return {
+      status: 200,
+      body: entries.map((entry) => ({ sha: "s", parents: [], commit: { message: JSON.stringify(entry) } })),
+    };
+  if (url.includes("/statuses"))
+    return { status: 200, body: [{ state: "success", description: "", created_at: "2026-01-01" }] };
+  const payload = { migrations: { digest: deployed } };
+  return {
+    status: 200,
+    body: deployed === undefined ? [] : [{ id: 1, sha: "c", created_at: "2026-01-01", payload }],
+  };
+});
+
+/** A release of the record with these migrations. */
+function release(attempt: number, set: readonly string[], result = "success"): readonly object[] {
+  const part = { source: "s", commit: "c" };
+  const worker = { ...part, image: "i", config: "x" };
+  return [
+    { schema: 1, kind: "ended", attempt, at: "2026-01-01", result, description: "", previous: "p" },
+    {
+      ...{ schema: 1, kind: "begun", attempt, at: "2026-01-01", by: "a@b", environment: "staging" },
+      ...{ release: "c", commit: "c", checks: [], settings: "s", deployment: 1, previous: "p" },
+      composition: {
+        ...{ web: part, worker, regenerator: worker, variables: { web: {}, workers: {} } },
+        migrations: { digest: "d", names: set },
+      },
+    },
+  ];
+}
+
+const faults = async (environment = "staging"): Promise<readonly string[]> =>
+  migrationFaults(
+    { folder, approved: [], names },
+    { owner: "o", repository: "r", environment },
+    await openGitHub(access),
+  );
+const refused = expect.arrayContaining([
+  expect.stringMatching(/^0002_archive_failed\.sql line 1: delete-rows plans/),
+]) as unknown;
+
+describe("a migration that stands before one that has run", () => {
+  it("is judged, since no release on record had it", async () => {
+    entries = release(1, ["0000_plans", "0002_zones"]);
+    expect(await faults()).toEqual(refused);
+  });
+
+  it("is judged where only a failed release had it", async () => {
+    entries = [...release(2, names, "failure"), ...release(1, ["0000_plans", "0002_zones"])];
+    expect(await faults()).toEqual(refused);
+  });
+
+  it("is not judged again once a release had it, also after a rollback to one without it", async () => {
+    entries = [...release(3, ["0000_plans", "0002_zones"]), ...release(2, names)];
+    expect(await faults()).toEqual([]);
+  });
+
+  it("is judged in an environment without a record, whose deployment names another set", async () => {
+    deployed = hashOf("another set");
+    expect(await faults("pr-42")).toEqual(refused);
+    deployed = digestOf(["0000_plans", "0002_archive_failed"]);
+    expect(await faults("pr-42")).toEqual([]);
+  });
+});
