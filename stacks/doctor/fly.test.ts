@@ -38,12 +38,12 @@ describe("an app that Fly refuses to show", () => {
     answers = { "/v1/apps/worker": refused, [tokensPath]: ofOrganization };
     const found = await look("Fly app worker");
     expect(found).toMatchObject({ verdict: "fails" });
-    expect(found?.isPartial).toBeUndefined();
+    expect(found?.stops).toBe("forward");
   });
 
   it("stops no rollout where the token is for other apps", async () => {
     answers = { "/v1/apps/regenerator": refused, [tokensPath]: ofWorker };
-    expect(await look("Fly app regenerator")).toMatchObject({ verdict: "fails", isPartial: true });
+    expect(await look("Fly app regenerator")).toMatchObject({ verdict: "fails", stops: "none" });
   });
 
   it.each([
@@ -58,13 +58,13 @@ describe("an app that Fly refuses to show", () => {
 describe("the app of the images", () => {
   it("stops the stack that makes it, and no other", async () => {
     answers = { "/v1/apps/images": refused, [tokensPath]: ofOrganization };
-    expect((await look("Fly app images"))?.isPartial).toBeUndefined();
-    expect(await look("Fly app images", false)).toMatchObject({ verdict: "fails", isPartial: true });
+    expect((await look("Fly app images"))?.stops).toBe("forward");
+    expect(await look("Fly app images", false)).toMatchObject({ verdict: "fails", stops: "none" });
   });
 
   it("is needed by the token of the stack that makes it, and of no other", async () => {
     answers = { "/v1/apps": refused, "/v1/apps/images": refused, [tokensPath]: ofWorker };
-    expect((await look("Fly token"))?.isPartial).toBeUndefined();
-    expect(await look("Fly token", false)).toMatchObject({ verdict: "fails", isPartial: true });
+    expect((await look("Fly token"))?.stops).toBe("forward");
+    expect(await look("Fly token", false)).toMatchObject({ verdict: "fails", stops: "none" });
   });
 });

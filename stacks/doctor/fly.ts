@@ -1,16 +1,6 @@
 import { appPath, openFly } from "@atlaris/infra/fly/client";
 import type { Check, Finding } from "./check.ts";
-import {
-  fails,
-  failsInPart,
-  holds,
-  newToken,
-  once,
-  refusedWith,
-  setCommand,
-  statusOf,
-  unknown,
-} from "./check.ts";
+import { fails, holds, newToken, once, refusedWith, setCommand, statusOf, unknown } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
 /** What Fly says of a token: whose it is, and for which apps where not for all. */
@@ -74,7 +64,7 @@ export function flyChecks({ stack, kind, settings, access, regions }: DoctorCont
     const own = tokenFor.join(", ") || "no app";
     if (missing.length === 0) return holds(`FLY_ACCESS_TOKEN is for ${own}`);
     const found = `FLY_ACCESS_TOKEN is for ${own}, and a rollout needs ${missing.join(", ")} too`;
-    return missing.some(isChanged) ? fails(found, orgToken) : failsInPart(found, orgToken);
+    return fails(found, orgToken, missing.some(isChanged) ? "forward" : "none");
   };
 
   const appCheck = (app: string, setting: string) => async (): Promise<Finding> => {
@@ -87,9 +77,9 @@ export function flyChecks({ stack, kind, settings, access, regions }: DoctorCont
     const found =
       "another organization has the name, or the token may not read the app: names are world-wide";
     if (tokenFor === undefined) return unknown(`${found}; Fly does not say what the token is for`, orgToken);
-    if (tokenFor !== "all") return failsInPart("the token is for other apps", orgToken);
+    if (tokenFor !== "all") return fails("the token is for other apps", orgToken, "none");
     const fix = `${setCommand(stack, setting, "OTHER-NAME")}${setting === "fly.imageApp" ? "" : ", and app in its fly.*.toml"}`;
-    return isChanged(app) ? fails(found, fix) : failsInPart(found, fix);
+    return fails(found, fix, isChanged(app) ? "forward" : "none");
   };
 
   const places = async (): Promise<Finding> => {

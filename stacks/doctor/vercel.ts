@@ -77,6 +77,7 @@ export function vercelChecks(
       ? fails(
           "the plan Hobby has no protection of all deployments",
           `${setCommand(stack, "vercel.deploymentProtection", "standard_protection_new")}, or another plan: https://vercel.com/pricing`,
+          "changes",
         )
       : holds(`the plan ${plan} has it`);
   };
@@ -92,7 +93,7 @@ export function vercelChecks(
     { name: "Vercel project", look: place },
     { name: "Vercel address", look: address },
     ...(deploymentProtection === "all_deployments"
-      ? [{ name: "Vercel deployment protection", look: protection }]
+      ? [{ name: "Vercel deployment protection", isCheap: true, look: protection }]
       : []),
     { name: "Vercel uploads", look: uploads },
   ];
