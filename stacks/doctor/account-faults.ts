@@ -9,13 +9,14 @@ import { examine } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
 /** Of each check, in milliseconds: a rollout that has its answers later continues without them. */
-const limitMilliseconds = 3_000;
+const usualLimit = 5_000;
 
 /** What tests replace. */
 export interface FaultParts {
   readonly checks?: readonly Check[];
   /** Whether the environment was rolled out with these settings, so that a rollout changes nothing that they declare. */
   readonly hasSettings?: (context: DoctorContext) => Promise<boolean>;
+  readonly limitMilliseconds?: number;
 }
 
 /**
@@ -25,8 +26,10 @@ export interface FaultParts {
  */
 export async function accountFaults(
   context: DoctorContext,
-  { checks = accountChecks(context), hasSettings = isLiveWithSettings }: FaultParts = {},
+  parts: FaultParts = {},
 ): Promise<readonly string[]> {
+  const { checks = accountChecks(context), limitMilliseconds = usualLimit } = parts;
+  const { hasSettings = isLiveWithSettings } = parts;
   const isRollback = context.settings.release !== undefined;
   const found = await examine(
     checks.filter(
@@ -49,7 +52,7 @@ export async function accountFaults(
 async function isLiveWithSettings({ kind, settings, access }: DoctorContext): Promise<boolean> {
   try {
     const { owner, repository } = settings.github;
-    const chain = await withinLimit(limitMilliseconds, async () =>
+    const chain = await withinLimit(usualLimit, async () =>
       readChain(await openGitHub(access.github), { owner, repository, environment: kind.environment }),
     );
     const attempts = attemptsIn(chain);

@@ -21,12 +21,12 @@ beforeEach(() => {
   answers = {};
 });
 
-async function look(name: string, makesShared = true): Promise<Checked | undefined> {
+async function look(name: string, makesShared = true, only?: string): Promise<Checked | undefined> {
   const apps = { worker: "worker", regenerator: "regenerator" };
   const context: DoctorContext = {
     ...{ stack: "staging", commit: undefined, regions: [] },
     kind: { makesShared } as EnvironmentKind,
-    settings: { fly: { organization: "shop", apps, imageApp: "images" } } as Settings,
+    settings: { fly: { organization: "shop", apps, imageApp: "images" }, only } as Settings,
     access: { neon: access, vercel: access, github: access, fly: { ...access, graphqlUrl: access.baseUrl } },
   };
   const checks = flyChecks(context).filter((check) => check.name === name);
@@ -62,9 +62,19 @@ describe("the app of the images", () => {
     expect(await look("Fly app images", false)).toMatchObject({ verdict: "fails", stops: "none" });
   });
 
-  it("is needed by the token of the stack that makes it, and of no other", async () => {
+  it("is needed by the token of the stack that makes it", async () => {
     answers = { "/v1/apps": refused, "/v1/apps/images": refused, [tokensPath]: ofWorker };
     expect((await look("Fly token"))?.stops).toBe("forward");
+  });
+
+  it("is not needed by a rollback, unlike those of the workers", async () => {
+    answers = { "/v1/apps": refused, "/v1/apps/regenerator": refused, [tokensPath]: ofWorker };
+    expect((await look("Fly token"))?.stops).toBe("every");
+    expect((await look("Fly token", true, "web"))?.stops).toBe("forward");
+  });
+
+  it("is needed by the token of no other stack", async () => {
+    answers = { "/v1/apps": refused, "/v1/apps/images": refused, [tokensPath]: ofWorker };
     expect(await look("Fly token", false)).toMatchObject({ verdict: "fails", stops: "none" });
   });
 });
