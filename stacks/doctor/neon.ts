@@ -99,7 +99,9 @@ export function neonChecks({ stack, kind, settings, access }: DoctorContext): re
         );
   });
 
-  const history = onPlan(({ name, limits }) => {
+  const history = onPlan(async ({ name, limits }) => {
+    if ((await project())?.history_retention_seconds === wanted.historyRetentionHours * 3_600)
+      return holds(`${wanted.project} has ${String(wanted.historyRetentionHours)} h of history`);
     if (!limits) return unknown(`how long a history the plan ${name} has is not known here`);
     const asked = `${String(wanted.historyRetentionHours)} h of history`;
     return wanted.historyRetentionHours <= limits.historyHours

@@ -28,7 +28,7 @@ export interface Row {
   readonly announced: readonly string[];
   /** What gets the user what is missing. */
   readonly fix?: string;
-  /** Of production, the first rollout alone was tried. */
+  /** Where one is absent, it was not tried: of production, and a rollback with settings that were never rolled out. */
   readonly outcomes: Readonly<{ "first up": Outcome } & Partial<Record<Operation, Outcome>>>;
 }
 
@@ -117,7 +117,7 @@ const vercel: readonly Omit<Row, "cloud">[] = [
     settingsText: "`vercel.deploymentProtection: all_deployments`",
     announced: ["Vercel deployment protection"],
     fix: "`standard_protection_new`, or another plan",
-    outcomes: outcomes("stops", "stops", "works", "works"),
+    outcomes: { "first up": "stops", "later up": "stops", "preview environment": "works" },
   },
   {
     account: "vercel.token=other",
