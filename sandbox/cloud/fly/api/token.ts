@@ -6,7 +6,7 @@ import type { Services } from "./services.ts";
 const appsByAge = ({ store }: Services): readonly App[] =>
   Object.values(store.state.apps).toSorted((left, right) => left.number - right.number);
 
-/** The apps of deploy tokens, of which a header may hold several (superfly/macaroon, macaroon-thought.md); none of others. */
+/** The apps of deploy tokens, of which a header may hold several (superfly/macaroon, flyio/caveats.md); none of others. */
 function deployApps(services: Services): readonly App[] | undefined {
   const apps = appsByAge(services);
   switch (services.context.account.get("fly.token")) {
