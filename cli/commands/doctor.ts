@@ -25,7 +25,7 @@ names that others have, things that exist and are not the stack's, the result of
 reads, and changes nothing anywhere.
 
 One line each: holds, does not hold, or cannot be known, and below it the command or the page that fixes it.
-bin/rollout up looks at tokens and names automatically before it begins.
+bin/rollout up looks at tokens, rights, plans and names automatically before it begins.
 
   --stack, -s STACK   which environment: staging or prod
   --json              one JSON object: {"stack", "result": "holds|fails", "checks": [{"name",
@@ -76,7 +76,7 @@ function report(
 }
 
 /** Without what only a rollout asks for. */
-function shown({ name, verdict, found, fix }: Checked): Omit<Checked, "isPartial"> {
+function shown({ name, verdict, found, fix }: Checked): Omit<Checked, "stops"> {
   return { name, verdict, found, ...(fix === undefined ? {} : { fix }) };
 }
 

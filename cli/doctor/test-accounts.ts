@@ -4,10 +4,15 @@ import { enterBegin } from "@atlaris/infra/rollout/records/keep";
 import type { Checked } from "../../stacks/doctor/check.ts";
 import { examine } from "../../stacks/doctor/check.ts";
 import { accountChecks } from "../../stacks/doctor/account-checks.ts";
+import { accountFaults } from "../../stacks/doctor/account-faults.ts";
+import type { DoctorContext } from "../../stacks/doctor/context.ts";
+import { kindOf } from "../../stacks/environments.ts";
 import type { Settings } from "../../stacks/settings-schema.ts";
 import { settingsSchema } from "../../stacks/settings-schema.ts";
 import { readSettingsFile } from "../settings-file.ts";
 import { doctorContext } from "./context.ts";
+
+const limitMilliseconds = 20_000;
 
 const folder = join(import.meta.dirname, "..", "..", "tests", "fixtures", "settings");
 
@@ -28,8 +33,26 @@ export interface AccountsUnderTest {
 }
 
 /** What doctor finds of the accounts, for a test that has emulators of them. */
-export async function examineAccounts(under: AccountsUnderTest): Promise<readonly Checked[]> {
-  const { access, commit, stack = "staging", settings = {}, look } = under;
+export function examineAccounts(under: AccountsUnderTest): Promise<readonly Checked[]> {
+  return examine(accountChecks(contextOf(under), under.look), limitMilliseconds);
+}
+
+/** What of it stops a rollout before it begins: of the stack, of an environment of a pull request, or a rollback. */
+export function faultsOfAccounts(
+  under: AccountsUnderTest,
+  of: "rollout" | "preview environment" | "rollback",
+): Promise<readonly string[]> {
+  const usual = contextOf(under);
+  const context: DoctorContext = {
+    ...usual,
+    ...(of === "preview environment" ? { kind: kindOf("pr-7") ?? usual.kind } : {}),
+    settings: { ...usual.settings, ...(of === "rollback" ? { release: "1" } : {}) },
+  };
+  return accountFaults(context, { checks: accountChecks(context, under.look), limitMilliseconds });
+}
+
+function contextOf(under: AccountsUnderTest): DoctorContext {
+  const { access, commit, stack = "staging", settings = {} } = under;
   const session = { checkout: folder, environment: {}, out: process.stdout, err: process.stderr };
   const fly = { ...access.fly, graphqlUrl: access.fly.baseUrl };
   const context = doctorContext(
@@ -46,13 +69,7 @@ export async function examineAccounts(under: AccountsUnderTest): Promise<readonl
   );
   const parsed = settingsSchema.parse(changed);
   const regions = Object.values(parsed.fly.machines).flatMap((each) => each.regions ?? []);
-  return examine(
-    accountChecks(
-      { ...context, commit, settings: parsed, regions: regions.length > 0 ? regions : context.regions },
-      look,
-    ),
-    20_000,
-  );
+  return { ...context, commit, settings: parsed, regions: regions.length > 0 ? regions : context.regions };
 }
 
 /** Enters names in the record of staging, as an attempt does that may make such things. */

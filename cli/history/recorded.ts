@@ -1,4 +1,5 @@
 import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { readRepository } from "@atlaris/infra/github/account-plan";
 import type { GitHub } from "@atlaris/infra/github/client";
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
 import { attemptsIn } from "@atlaris/infra/rollout/records/attempts";
@@ -32,5 +33,7 @@ export async function readRecorded(session: Session, stack: string): Promise<Rec
     `${stack} is no environment of which releases are kept on record`,
   );
   const chain = await readChain(github, place);
+  // A repository that the token may not see reads as one without a record.
+  if (chain.length === 0) await readRepository(github, place);
   return { place, settings, access, github, chain, attempts: attemptsIn(chain) };
 }

@@ -109,6 +109,25 @@ describe("an answer that is no success", () => {
   );
 });
 
+it.each(["github", "fly"] as const)(
+  "names the call of %s that was refused, also where another cloud was called after it",
+  async (cloud) => {
+    const status = cloud === "github" ? 404 : 403;
+    const address = await answering(status, JSON.stringify(bodies[cloud]("this one failed")));
+    const access = { baseUrl: address, token: "token-of-a-test" };
+    const work = async (): Promise<void> => {
+      const refused: unknown = await reads[cloud](access).catch((error: unknown) => error);
+      await reads.vercel(access).catch(() => undefined);
+      throw refused;
+    };
+    await expect(watchingCalls(work, explained)).rejects.toThrow(
+      cloud === "github"
+        ? "GitHub answered 404 to GET /repos/atlaris/atlaris: "
+        : "Fly.io answered 403 to GET /v1/apps/atlaris-worker: ",
+    );
+  },
+);
+
 it("does not call a name that another Vercel account has a missing right", async () => {
   const error = { code: "alias_in_use", message: 'The chosen alias "a.vercel.app" is already in use' };
   const words = await explanationOf("vercel", await answering(403, JSON.stringify({ error })));

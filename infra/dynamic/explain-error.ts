@@ -1,4 +1,4 @@
-import type { CloudCall } from "../shared/cloud-calls.ts";
+import type { CloudCall, ErrorOfCall } from "../shared/cloud-calls.ts";
 import { cloudNames } from "../shared/cloud-names.ts";
 import { advice } from "./advice.ts";
 import { StepFailed } from "./step-failed.ts";
@@ -13,11 +13,17 @@ export function explained(error: unknown, last: CloudCall | undefined): unknown 
   if (!last || !(error instanceof Error)) return error;
   if (error instanceof StepFailed) {
     if (!isClientError(error.cause)) return error;
-    const reason = `${error.message}\n${adviceFor(last, error.cause)}`;
+    const reason = `${error.message}\n${adviceFor(ownCall(error.cause) ?? last, error.cause)}`;
     return new StepFailed(error.id, error.properties, reason, { cause: error });
   }
   if (!isClientError(error)) return error;
-  return withoutTrace(new Error(`${said(error, last)}\n${adviceFor(last, error)}`, { cause: error }));
+  const call = ownCall(error) ?? last;
+  return withoutTrace(new Error(`${said(error, call)}\n${adviceFor(call, error)}`, { cause: error }));
+}
+
+/** The vendors' own clients do not name it. */
+function ownCall(error: Error): CloudCall | undefined {
+  return (error as Partial<ErrorOfCall>).call;
 }
 
 /** The SDK prints the stack of what a provider throws behind the message: of a cloud's answer it says nothing. */

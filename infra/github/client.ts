@@ -1,4 +1,6 @@
 import type { Access } from "../dynamic/cloud-access.ts";
+import type { CloudCall, ErrorOfCall } from "../shared/cloud-calls.ts";
+import { callOf } from "../shared/cloud-calls.ts";
 import { cloudFetch } from "../shared/cloud-fetch.ts";
 import { isRefusal } from "../shared/retry-table.ts";
 
@@ -62,6 +64,7 @@ function named(error: unknown): Error {
       : undefined;
   return new GitHubError(`${said}: ${message}`, status, error, {
     missingRight,
+    call: request && callOf("github", request.method, new URL(request.url).pathname, status),
     isRateLimit:
       status !== undefined &&
       isRefusal("github", {
@@ -73,23 +76,29 @@ function named(error: unknown): Error {
 }
 
 /** An answer of GitHub that is not a success; without a status when there was none. */
-export class GitHubError extends Error {
+export class GitHubError extends Error implements Partial<ErrorOfCall> {
   readonly status: number | undefined;
   /** The rights that the call requires (`checks=read`), where the token lacks them; empty where GitHub does not name them. */
   readonly missingRight: string | undefined;
   /** Whether there were too many calls; the same one is taken later. */
   readonly isRateLimit: boolean;
+  readonly call?: CloudCall;
 
   constructor(
     message: string,
     status: number | undefined,
     cause: unknown,
-    reason: { readonly missingRight?: string | undefined; readonly isRateLimit?: boolean } = {},
+    reason: {
+      readonly missingRight?: string | undefined;
+      readonly isRateLimit?: boolean;
+      readonly call?: CloudCall | undefined;
+    } = {},
   ) {
     super(message, { cause });
     this.name = "GitHubError";
     this.status = status;
     this.missingRight = reason.missingRight;
     this.isRateLimit = reason.isRateLimit ?? false;
+    if (reason.call) this.call = reason.call;
   }
 }

@@ -12,6 +12,16 @@ export interface CloudCall {
   status: number | undefined;
 }
 
+/** An error of a client that knows its call: of several calls at a time, the last one need not be the one that failed. */
+export interface ErrorOfCall {
+  readonly call: CloudCall;
+}
+
+/** @param path may have a query, which is left out. */
+export function callOf(cloud: Cloud, method: string, path: string, status: number | undefined): CloudCall {
+  return { cloud, method, path: path.split("?")[0] ?? path, status };
+}
+
 const storage = new AsyncLocalStorage<{ last: CloudCall | undefined }>();
 
 /** Runs `work` and, when it fails, tells which call it made last. The vendors' clients do not name it in their errors. */

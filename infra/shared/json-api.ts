@@ -1,17 +1,23 @@
 import type { Access } from "../dynamic/cloud-access.ts";
+import type { CloudCall, ErrorOfCall } from "./cloud-calls.ts";
+import { callOf } from "./cloud-calls.ts";
 import type { CallOptions, CloudFetch } from "./cloud-fetch.ts";
 import { cloudFetch } from "./cloud-fetch.ts";
 import type { Cloud } from "./cloud-names.ts";
 
 /** An answer of a cloud that is not a success. */
-export class ApiError extends Error {
+export class ApiError extends Error implements ErrorOfCall {
   readonly status: number;
   readonly body: unknown;
+  readonly call: CloudCall;
 
-  constructor(cloud: string, call: string, status: number, body: unknown, requestId: string | undefined) {
+  /** @param call method and path. */
+  constructor(cloud: Cloud, call: string, status: number, body: unknown, requestId: string | undefined) {
     super(
       `${cloud} answered ${String(status)} to ${call}: ${reason(body)}${requestId ? ` (request ${requestId})` : ""}`,
     );
+    const [method = "", path = ""] = call.split(" ");
+    this.call = callOf(cloud, method, path, status);
     this.name = "ApiError";
     this.status = status;
     this.body = body;

@@ -53,7 +53,8 @@ export async function copyHolder(from: Holder, to: Holder, options: CopyOptions)
     if (existsSync(join(from.home, part)))
       await copyTree(join(from.home, part), join(to.home, part), { isImmutable: true, copied });
   await copyLayers(join(from.home, layersPart), join(to.home, layersPart), options);
-  for (const entry of readdirSync(from.postgres)) {
+  // Before the first project there is no server.
+  for (const entry of existsSync(from.postgres) ? readdirSync(from.postgres) : []) {
     const part = postgresPartOf(entry);
     if (part)
       await copyTree(join(from.postgres, entry), join(to.postgres, entry), {

@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { accountFaults } from "./account-faults.ts";
-import type { Check, Finding } from "./check.ts";
-import { fails, failsInPart, holds, unknown } from "./check.ts";
+import type { Check, Finding, Stops } from "./check.ts";
+import { fails, holds, unknown } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
 const context = { settings: {} } as DoctorContext;
@@ -9,6 +9,7 @@ const context = { settings: {} } as DoctorContext;
 const check = (name: string, finding: Finding | Error, isCheap = true): Check => ({
   name,
   isCheap,
+  isForRollbacks: true,
   look: () => (finding instanceof Error ? Promise.reject(finding) : Promise.resolve(finding)),
 });
 
@@ -18,24 +19,43 @@ it("names all faults that a rollout would fail for, each with what fixes it", as
     check("Fly app a", holds("is there")),
     check("GitHub token", fails("there is no repository a/b", "create it")),
   ];
-  expect(await accountFaults(context, checks)).toEqual([
+  expect(await accountFaults(context, { checks })).toEqual([
     "Neon key: NEON_API_KEY is not accepted. make a new one",
     "GitHub token: there is no repository a/b. create it",
   ]);
 });
 
-it("stops for nothing that cannot be known, is not cheap, or that some rollouts do without", async () => {
+it("stops for nothing that cannot be known, is not cheap, or that no rollout needs", async () => {
   const checks = [
     check("unknown", unknown("the cloud does not say")),
     check("no answer", new Error("fetch failed")),
-    check("in part", failsInPart("the token is for other apps", "make another")),
+    check("no rollout", fails("the token is for other apps", "make another", "none")),
     check("costly", fails("no room", "make some"), false),
   ];
-  expect(await accountFaults(context, checks)).toEqual([]);
+  expect(await accountFaults(context, { checks })).toEqual([]);
 });
 
-it("does not stop the rollout of an earlier release, and does not look", async () => {
+describe("a fault stops", () => {
+  const all: readonly Stops[] = ["every", "forward", "changes", "none"];
+  const stopped = async (release: string | undefined, hasSettings: boolean): Promise<readonly string[]> =>
+    (
+      await accountFaults({ settings: { release } } as DoctorContext, {
+        checks: all.map((stops) => check(stops, fails("it lacks", "get it", stops))),
+        hasSettings: () => Promise.resolve(hasSettings),
+      })
+    ).map((fault) => fault.split(":")[0] ?? "");
+
+  it.each([
+    ["a first rollout, or one with other settings", undefined, false, ["every", "forward", "changes"]],
+    ["a rollout with the settings that are live", undefined, true, ["every", "forward"]],
+    ["a rollback", "12", false, ["every"]],
+  ] as const)("%s that needs it", async (_rollout, release, hasSettings, expected) => {
+    expect(await stopped(release, hasSettings)).toEqual(expected);
+  });
+});
+
+it("looks before a rollback only at what each rollout needs", async () => {
   const earlier = { settings: { release: "12" } } as DoctorContext;
   const look = (): Promise<Finding> => expect.fail("looked");
-  expect(await accountFaults(earlier, [{ name: "Fly token", isCheap: true, look }])).toEqual([]);
+  expect(await accountFaults(earlier, { checks: [{ name: "Fly token", isCheap: true, look }] })).toEqual([]);
 });

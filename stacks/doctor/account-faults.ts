@@ -1,26 +1,68 @@
+import { openGitHub } from "@atlaris/infra/github/client";
+import { attemptsIn, liveOf } from "@atlaris/infra/rollout/records/attempts";
+import { readChain } from "@atlaris/infra/rollout/records/chain";
+import { withinLimit } from "@atlaris/infra/shared/time-limit";
+import { settingsDigest } from "../candidate.ts";
 import { accountChecks } from "./account-checks.ts";
 import type { Check } from "./check.ts";
 import { examine } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
 /** Of each check, in milliseconds: a rollout that has its answers later continues without them. */
-const limitMilliseconds = 3_000;
+const usualLimit = 5_000;
+
+/** What tests replace. */
+export interface FaultParts {
+  readonly checks?: readonly Check[];
+  /** Whether the environment was rolled out with these settings, so that a rollout changes nothing that they declare. */
+  readonly hasSettings?: (context: DoctorContext) => Promise<boolean>;
+  readonly limitMilliseconds?: number;
+}
 
 /**
- * What would make a rollout fail and is seen by one call each: tokens that a cloud does not accept, names that others have.
- * What cannot be known is no fault, nor is what some rollouts do without. An earlier release is stopped for none of it: it
- * ran on these accounts, and a rollback is urgent.
+ * What would make a rollout fail and is seen by a few reads: tokens, their rights, plans, names that others have. What cannot
+ * be known is no fault, nor is what this rollout does without. A rollback is stopped for nothing but what each rollout
+ * needs: it ran on these accounts, and is urgent.
  */
 export async function accountFaults(
   context: DoctorContext,
-  checks: readonly Check[] = accountChecks(context),
+  parts: FaultParts = {},
 ): Promise<readonly string[]> {
-  if (context.settings.release !== undefined) return [];
+  const { checks = accountChecks(context), limitMilliseconds = usualLimit } = parts;
+  const { hasSettings = isLiveWithSettings } = parts;
+  const isRollback = context.settings.release !== undefined;
   const found = await examine(
-    checks.filter(({ isCheap }) => isCheap === true),
+    checks.filter(
+      ({ isCheap, isForRollbacks }) => isCheap === true && (!isRollback || isForRollbacks === true),
+    ),
     limitMilliseconds,
   );
-  return found.flatMap(({ name, verdict, found: what, fix, isPartial }) =>
-    verdict === "fails" && isPartial !== true ? [`${name}: ${what}. ${fix ?? ""}`.trim()] : [],
+  const failing = found.filter(({ verdict }) => verdict === "fails");
+  const stopping = failing.filter(({ stops = "forward" }) =>
+    isRollback ? stops === "every" : stops === "every" || stops === "forward",
   );
+  const ofChanges = isRollback ? [] : failing.filter(({ stops }) => stops === "changes");
+  const isChanging = ofChanges.length > 0 && !(await hasSettings(context));
+  return [...stopping, ...(isChanging ? ofChanges : [])].map(({ name, found: what, fix }) =>
+    `${name}: ${what}. ${fix ?? ""}`.trim(),
+  );
+}
+
+/** By the record: each attempt since the release that is live had these settings. Where it cannot be read, it is not known. */
+async function isLiveWithSettings({ kind, settings, access }: DoctorContext): Promise<boolean> {
+  try {
+    const { owner, repository } = settings.github;
+    const chain = await withinLimit(usualLimit, async () =>
+      readChain(await openGitHub(access.github), { owner, repository, environment: kind.environment }),
+    );
+    const attempts = attemptsIn(chain);
+    const live = liveOf(attempts);
+    const digest = settingsDigest(settings);
+    return (
+      live !== undefined &&
+      attempts.every(({ number, settings: before }) => number < live.number || before === digest)
+    );
+  } catch {
+    return false;
+  }
 }

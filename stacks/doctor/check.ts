@@ -10,15 +10,23 @@ export interface Finding {
   readonly verdict: Verdict;
   readonly found: string;
   readonly fix?: string;
-  /** Some rollouts work although it does not hold, such as those that do not touch it: none is stopped for it. */
-  readonly isPartial?: boolean;
+  /** Which rollouts cannot do without it; absent: all but a rollback. */
+  readonly stops?: Stops;
 }
+
+/**
+ * Which rollouts a fault stops before they begin: `every` one, rollbacks too; all that go `forward`; `changes` alone, which
+ * are an environment's first one and those whose settings are other ones; or `none`.
+ */
+export type Stops = "every" | "forward" | "changes" | "none";
 
 /** One thing that a rollout relies on. */
 export interface Check {
   readonly name: string;
-  /** Whether each rollout looks at it first: one call that is answered at once. */
+  /** Whether each rollout looks at it first: a few calls that are answered at once. */
   readonly isCheap?: boolean;
+  /** Whether a rollback does, too. */
+  readonly isForRollbacks?: boolean;
   /** Only reads. What it throws is no verdict about the account: it is then unknown. */
   readonly look: () => Promise<Finding>;
 }
@@ -28,11 +36,11 @@ export interface Checked extends Finding {
 }
 
 export const holds = (found: string): Finding => ({ verdict: "holds", found });
-export const fails = (found: string, fix: string): Finding => ({ verdict: "fails", found, fix });
-/** Does not hold, and stops no rollout. */
-export const failsInPart = (found: string, fix: string): Finding => ({
-  ...fails(found, fix),
-  isPartial: true,
+export const fails = (found: string, fix: string, stops?: Stops): Finding => ({
+  verdict: "fails",
+  found,
+  fix,
+  ...(stops === undefined ? {} : { stops }),
 });
 export const unknown = (found: string, fix?: string): Finding => ({
   verdict: "unknown",

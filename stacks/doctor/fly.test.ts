@@ -21,12 +21,12 @@ beforeEach(() => {
   answers = {};
 });
 
-async function look(name: string, makesShared = true): Promise<Checked | undefined> {
+async function look(name: string, makesShared = true, only?: string): Promise<Checked | undefined> {
   const apps = { worker: "worker", regenerator: "regenerator" };
   const context: DoctorContext = {
     ...{ stack: "staging", commit: undefined, regions: [] },
     kind: { makesShared } as EnvironmentKind,
-    settings: { fly: { organization: "shop", apps, imageApp: "images" } } as Settings,
+    settings: { fly: { organization: "shop", apps, imageApp: "images" }, only } as Settings,
     access: { neon: access, vercel: access, github: access, fly: { ...access, graphqlUrl: access.baseUrl } },
   };
   const checks = flyChecks(context).filter((check) => check.name === name);
@@ -38,12 +38,12 @@ describe("an app that Fly refuses to show", () => {
     answers = { "/v1/apps/worker": refused, [tokensPath]: ofOrganization };
     const found = await look("Fly app worker");
     expect(found).toMatchObject({ verdict: "fails" });
-    expect(found?.isPartial).toBeUndefined();
+    expect(found?.stops).toBe("forward");
   });
 
   it("stops no rollout where the token is for other apps", async () => {
     answers = { "/v1/apps/regenerator": refused, [tokensPath]: ofWorker };
-    expect(await look("Fly app regenerator")).toMatchObject({ verdict: "fails", isPartial: true });
+    expect(await look("Fly app regenerator")).toMatchObject({ verdict: "fails", stops: "none" });
   });
 
   it.each([
@@ -58,13 +58,23 @@ describe("an app that Fly refuses to show", () => {
 describe("the app of the images", () => {
   it("stops the stack that makes it, and no other", async () => {
     answers = { "/v1/apps/images": refused, [tokensPath]: ofOrganization };
-    expect((await look("Fly app images"))?.isPartial).toBeUndefined();
-    expect(await look("Fly app images", false)).toMatchObject({ verdict: "fails", isPartial: true });
+    expect((await look("Fly app images"))?.stops).toBe("forward");
+    expect(await look("Fly app images", false)).toMatchObject({ verdict: "fails", stops: "none" });
   });
 
-  it("is needed by the token of the stack that makes it, and of no other", async () => {
+  it("is needed by the token of the stack that makes it", async () => {
     answers = { "/v1/apps": refused, "/v1/apps/images": refused, [tokensPath]: ofWorker };
-    expect((await look("Fly token"))?.isPartial).toBeUndefined();
-    expect(await look("Fly token", false)).toMatchObject({ verdict: "fails", isPartial: true });
+    expect((await look("Fly token"))?.stops).toBe("forward");
+  });
+
+  it("is not needed by a rollback, unlike those of the workers", async () => {
+    answers = { "/v1/apps": refused, "/v1/apps/regenerator": refused, [tokensPath]: ofWorker };
+    expect((await look("Fly token"))?.stops).toBe("every");
+    expect((await look("Fly token", true, "web"))?.stops).toBe("forward");
+  });
+
+  it("is needed by the token of no other stack", async () => {
+    answers = { "/v1/apps": refused, "/v1/apps/images": refused, [tokensPath]: ofWorker };
+    expect(await look("Fly token", false)).toMatchObject({ verdict: "fails", stops: "none" });
   });
 });

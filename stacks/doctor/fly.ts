@@ -1,16 +1,6 @@
 import { appPath, openFly } from "@atlaris/infra/fly/client";
-import type { Check, Finding } from "./check.ts";
-import {
-  fails,
-  failsInPart,
-  holds,
-  newToken,
-  once,
-  refusedWith,
-  setCommand,
-  statusOf,
-  unknown,
-} from "./check.ts";
+import type { Check, Finding, Stops } from "./check.ts";
+import { fails, holds, newToken, once, refusedWith, setCommand, statusOf, unknown } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
 /** What Fly says of a token: whose it is, and for which apps where not for all. */
@@ -40,8 +30,11 @@ export function flyChecks({ stack, kind, settings, access, regions }: DoctorCont
       ? []
       : [[imageApp, "fly.imageApp"] as const]),
   ]);
+  const isWorkers = (app: string): boolean => named.get(app) !== "fly.imageApp";
   /** Whether a rollout of this stack changes the app: another stack makes the images' one and pushes to it. */
-  const isChanged = (app: string): boolean => kind.makesShared || named.get(app) !== "fly.imageApp";
+  const isChanged = (app: string): boolean => kind.makesShared || isWorkers(app);
+  /** A rollback of the web alone changes no worker. */
+  const onWorkers: Stops = settings.only === "web" ? "forward" : "every";
   /** Whether Fly shows the app, by its name. */
   const seen = new Map(
     [...named.keys()].map((app) => [app, once(() => refusedWith([401, 403, 404], read(appPath(app))))]),
@@ -60,7 +53,7 @@ export function flyChecks({ stack, kind, settings, access, regions }: DoctorCont
     const { refusal } = await refusedWith([401, 403, 404], read(path));
     if (!refusal) return holds(`FLY_ACCESS_TOKEN may read the organization ${organization}`);
     if (statusOf(refusal) === 401)
-      return fails("FLY_ACCESS_TOKEN is not accepted", newToken("FLY_ACCESS_TOKEN"));
+      return fails("FLY_ACCESS_TOKEN is not accepted", newToken("FLY_ACCESS_TOKEN"), onWorkers);
     const tokenFor = await tokenApps();
     if (tokenFor === undefined || tokenFor === "all")
       return unknown(
@@ -72,9 +65,13 @@ export function flyChecks({ stack, kind, settings, access, regions }: DoctorCont
     );
     const missing = refused.flat();
     const own = tokenFor.join(", ") || "no app";
-    if (missing.length === 0) return holds(`FLY_ACCESS_TOKEN is for ${own}`);
+    if (missing.length === 0)
+      return holds(
+        `FLY_ACCESS_TOKEN is for ${own}; environments of pull requests need one of the organization`,
+      );
     const found = `FLY_ACCESS_TOKEN is for ${own}, and a rollout needs ${missing.join(", ")} too`;
-    return missing.some(isChanged) ? fails(found, orgToken) : failsInPart(found, orgToken);
+    if (missing.some(isWorkers)) return fails(found, orgToken, onWorkers);
+    return fails(found, orgToken, missing.some(isChanged) ? "forward" : "none");
   };
 
   const appCheck = (app: string, setting: string) => async (): Promise<Finding> => {
@@ -87,9 +84,9 @@ export function flyChecks({ stack, kind, settings, access, regions }: DoctorCont
     const found =
       "another organization has the name, or the token may not read the app: names are world-wide";
     if (tokenFor === undefined) return unknown(`${found}; Fly does not say what the token is for`, orgToken);
-    if (tokenFor !== "all") return failsInPart("the token is for other apps", orgToken);
+    if (tokenFor !== "all") return fails("the token is for other apps", orgToken, "none");
     const fix = `${setCommand(stack, setting, "OTHER-NAME")}${setting === "fly.imageApp" ? "" : ", and app in its fly.*.toml"}`;
-    return isChanged(app) ? fails(found, fix) : failsInPart(found, fix);
+    return fails(found, fix, isChanged(app) ? "forward" : "none");
   };
 
   const places = async (): Promise<Finding> => {
@@ -110,7 +107,7 @@ export function flyChecks({ stack, kind, settings, access, regions }: DoctorCont
   };
 
   return [
-    { name: "Fly token", isCheap: true, look: token },
+    { name: "Fly token", isCheap: true, isForRollbacks: true, look: token },
     ...[...named].map(([app, setting]) => ({
       name: `Fly app ${app}`,
       isCheap: true,

@@ -1,9 +1,11 @@
 import { organizationPlan, readRepository, scopesOf } from "@atlaris/infra/github/account-plan";
 import { GitHubError, openGitHub } from "@atlaris/infra/github/client";
+import type { Right } from "@atlaris/infra/github/missing-rights";
 import { missingRights } from "@atlaris/infra/github/missing-rights";
 import { checkFaults } from "@atlaris/infra/rollout/ci-checks";
-import type { Check, Finding } from "./check.ts";
+import type { Check, Finding, Stops } from "./check.ts";
 import { fails, holds, newToken, once, setCommand, unknown } from "./check.ts";
+import type { EnvironmentKind } from "../environments.ts";
 import type { DoctorContext } from "./context.ts";
 
 const rightsPage = "docs/secrets.md lists the rights: https://github.com/settings/personal-access-tokens";
@@ -15,6 +17,7 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
   const place = { owner, repository };
   const client = once(() => openGitHub(access.github));
   const found = once(async () => readRepository(await client(), place));
+  const forRules = rulesNeededBy(kind, branchRules.branches);
 
   const token = async (): Promise<Finding> => {
     try {
@@ -24,17 +27,20 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
       );
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
-      if (error.status === 401) return fails("GITHUB_TOKEN is not accepted", newToken("GITHUB_TOKEN"));
+      if (error.status === 401)
+        return fails("GITHUB_TOKEN is not accepted", newToken("GITHUB_TOKEN"), "every");
       if (error.status !== 404) throw error;
       const scopes = scopesOf(error);
       return scopes === undefined || scopes.includes("repo")
         ? fails(
             `there is no repository ${owner}/${repository}, or GITHUB_TOKEN may not see it`,
             `${rightsPage}; ${setCommand(stack, "github.owner", "ME")}; ${setCommand(stack, "github.repository", "NAME")}`,
+            "every",
           )
         : fails(
             `GITHUB_TOKEN has the scopes ${scopes.join(", ") || "none"}, and a private repository requires repo`,
             "https://github.com/settings/tokens",
+            "every",
           );
     }
   };
@@ -48,6 +54,7 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
     return fails(
       `the token's user ${seen.push ? "may push" : "may only read"}: rules of branches and environments require an administrator`,
       `https://github.com/${owner}/${repository}/settings/access`,
+      seen.push ? forRules : "every",
     );
   };
 
@@ -61,6 +68,7 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
       return fails(
         `GITHUB_TOKEN lacks ${missing.map(({ name, what }) => `${name} (${what})`).join(", ")}`,
         rightsPage,
+        strongest(missing.map((right) => stoppedBy(right, kind, forRules))),
       );
     if (scopes?.includes("repo")) return holds("the scope repo has them all");
     return unknown(
@@ -87,6 +95,7 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
       : fails(
           `${owner} has the plan ${plan}, and a private repository requires GitHub Enterprise for them`,
           fix,
+          "changes",
         );
   };
 
@@ -100,6 +109,7 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
       return fails(
         "a private repository on the plan Free has no rules of branches",
         `a public repository, GitHub Pro (${pricing}), or no branches in atlaris:github.branchRules`,
+        "changes",
       );
     }
   };
@@ -118,15 +128,51 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
   const hasRules =
     waitTimerMinutes > 0 || preventSelfReview || reviewers.users.length + reviewers.teams.length > 0;
   return [
-    { name: "GitHub token", isCheap: true, look: token },
-    { name: "GitHub role", look: role },
-    { name: "GitHub rights", look: rights },
+    { name: "GitHub token", isCheap: true, isForRollbacks: true, look: token },
+    { name: "GitHub role", isCheap: true, isForRollbacks: true, look: role },
+    { name: "GitHub rights", isCheap: true, isForRollbacks: true, look: rights },
     ...(hasRules && kind.databaseSecret !== undefined
-      ? [{ name: "GitHub environment rules", look: environmentRules }]
+      ? [{ name: "GitHub environment rules", isCheap: true, look: environmentRules }]
       : []),
     ...(kind.makesShared && branchRules.branches.length > 0
-      ? [{ name: "GitHub branch rules", look: rulesets }]
+      ? [{ name: "GitHub branch rules", isCheap: true, look: rulesets }]
       : []),
     ...(kind.pullRequest === undefined ? [{ name: "GitHub CI", look: ci }] : []),
   ];
 }
+
+/** Which rollouts change rules that only an administrator may change: of branches and of the GitHub environment. */
+function rulesNeededBy(kind: EnvironmentKind, branches: readonly string[]): Stops {
+  // The end of a preview environment deletes its GitHub environment.
+  if (kind.pullRequest !== undefined) return "forward";
+  return kind.databaseSecret !== undefined || (kind.makesShared && branches.length > 0) ? "changes" : "none";
+}
+
+/** Which rollouts cannot do without a right. */
+function stoppedBy({ name }: Right, kind: EnvironmentKind, forRules: Stops): Stops {
+  switch (name) {
+    // Lease, record and result of each rollout.
+    case "contents":
+    case "deployments":
+    case "statuses":
+      return "every";
+    case "administration":
+      return forRules;
+    // The tokens that the command was given become secrets: another token is another value.
+    case "secrets":
+      return kind.makesShared ? "forward" : "none";
+    case "environments":
+      return kind.databaseSecret === undefined ? "none" : "changes";
+    // The list of GitHub environments is read for the environment of a pull request each time.
+    case "actions":
+      return kind.pullRequest === undefined ? "changes" : "forward";
+    case "pull_requests":
+      return kind.pullRequest === undefined ? "none" : "forward";
+    default:
+      return "none";
+  }
+}
+
+const byStrength: readonly Stops[] = ["every", "forward", "changes", "none"];
+
+const strongest = (all: readonly Stops[]): Stops => byStrength.find((each) => all.includes(each)) ?? "none";

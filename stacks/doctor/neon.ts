@@ -5,7 +5,7 @@ import type { Plan } from "@atlaris/infra/neon/plan";
 import { readPlan } from "@atlaris/infra/neon/plan";
 import { madeByStaging } from "../environments.ts";
 import type { Check, Finding } from "./check.ts";
-import { fails, failsInPart, holds, newToken, once, setCommand, statusOf, unknown } from "./check.ts";
+import { fails, holds, newToken, once, setCommand, statusOf, unknown } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
 const plans = "https://neon.com/pricing";
@@ -15,6 +15,7 @@ const copies = 2;
 /** What a rollout needs of the Neon account. */
 export function neonChecks({ stack, kind, settings, access }: DoctorContext): readonly Check[] {
   const { neon: wanted } = settings;
+  const isLasting = kind.pullRequest === undefined;
   const client = once(() => openNeon(access.neon));
   const project = once(async () =>
     findProject(await client(), { name: wanted.project, organizationId: wanted.organizationId }),
@@ -39,9 +40,10 @@ export function neonChecks({ stack, kind, settings, access }: DoctorContext): re
       if (statusOf(error) === 401) return fails("NEON_API_KEY is not accepted", newToken("NEON_API_KEY"));
       if (statusOf((error as Error).cause) === 400 && message.includes("atlaris:neon.organizationId"))
         // Only what looks a project up by its name needs it: a first rollout, a preview environment, a restore.
-        return failsInPart(
+        return fails(
           "NEON_API_KEY is a personal key, and Neon requires an organization with it",
           setCommand(stack, "neon.organizationId", "org-…"),
+          isLasting ? "changes" : "forward",
         );
       throw error;
     }
@@ -97,7 +99,9 @@ export function neonChecks({ stack, kind, settings, access }: DoctorContext): re
         );
   });
 
-  const history = onPlan(({ name, limits }) => {
+  const history = onPlan(async ({ name, limits }) => {
+    if ((await project())?.history_retention_seconds === wanted.historyRetentionHours * 3_600)
+      return holds(`${wanted.project} has ${String(wanted.historyRetentionHours)} h of history`);
     if (!limits) return unknown(`how long a history the plan ${name} has is not known here`);
     const asked = `${String(wanted.historyRetentionHours)} h of history`;
     return wanted.historyRetentionHours <= limits.historyHours
@@ -105,6 +109,7 @@ export function neonChecks({ stack, kind, settings, access }: DoctorContext): re
       : fails(
           `the settings have ${asked}, and the plan ${name} allows ${String(limits.historyHours)} h`,
           setCommand(stack, "neon.historyRetentionHours", String(limits.historyHours)),
+          "changes",
         );
   });
 
@@ -115,6 +120,7 @@ export function neonChecks({ stack, kind, settings, access }: DoctorContext): re
       : fails(
           `the plan ${name} has Neon's own suspend timeout only`,
           setCommand(stack, "neon.compute.suspendSeconds", "0"),
+          isLasting ? "changes" : "forward",
         );
   });
 
@@ -123,7 +129,9 @@ export function neonChecks({ stack, kind, settings, access }: DoctorContext): re
     { name: "Neon project", look: place },
     { name: "Neon branches", look: room },
     ...(wanted.isProtected ? [{ name: "Neon protected branch", look: protection }] : []),
-    ...(kind.makesShared ? [{ name: "Neon history", look: history }] : []),
-    ...(wanted.compute.suspendSeconds === 0 ? [] : [{ name: "Neon suspend timeout", look: suspend }]),
+    ...(kind.makesShared ? [{ name: "Neon history", isCheap: true, look: history }] : []),
+    ...(wanted.compute.suspendSeconds === 0
+      ? []
+      : [{ name: "Neon suspend timeout", isCheap: true, look: suspend }]),
   ];
 }

@@ -19,7 +19,7 @@ const hobbyFiles = 5_000;
 
 /** What a rollout needs of the Vercel team. @param look replaced by tests: an address is looked at in the network. */
 export function vercelChecks(
-  { stack, settings, access }: DoctorContext,
+  { stack, kind, settings, access }: DoctorContext,
   look?: typeof fetch,
 ): readonly Check[] {
   const { team, project, domain, deploymentProtection } = settings.vercel;
@@ -42,10 +42,12 @@ export function vercelChecks(
     const isInvalid =
       statusOf(refusal) === 401 || (typeof body === "object" && body.error?.invalidToken === true);
     return isInvalid
-      ? fails("VERCEL_API_TOKEN is not accepted", newToken("VERCEL_API_TOKEN"))
+      ? fails("VERCEL_API_TOKEN is not accepted", newToken("VERCEL_API_TOKEN"), "every")
       : fails(
           `VERCEL_API_TOKEN may not read the projects of ${team}: its scope is another one, or ${team} is not yours`,
           `https://vercel.com/account/settings/tokens, or: ${setCommand(stack, "vercel.team", "team_…")}`,
+          // The program reads the project in each rollout.
+          "every",
         );
   };
 
@@ -77,6 +79,8 @@ export function vercelChecks(
       ? fails(
           "the plan Hobby has no protection of all deployments",
           `${setCommand(stack, "vercel.deploymentProtection", "standard_protection_new")}, or another plan: https://vercel.com/pricing`,
+          // The environment of a pull request uses the project as it is.
+          kind.pullRequest === undefined ? "changes" : "none",
         )
       : holds(`the plan ${plan} has it`);
   };
@@ -88,11 +92,11 @@ export function vercelChecks(
   };
 
   return [
-    { name: "Vercel token", isCheap: true, look: token },
+    { name: "Vercel token", isCheap: true, isForRollbacks: true, look: token },
     { name: "Vercel project", look: place },
     { name: "Vercel address", look: address },
     ...(deploymentProtection === "all_deployments"
-      ? [{ name: "Vercel deployment protection", look: protection }]
+      ? [{ name: "Vercel deployment protection", isCheap: true, look: protection }]
       : []),
     { name: "Vercel uploads", look: uploads },
   ];

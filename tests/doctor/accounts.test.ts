@@ -1,181 +1,117 @@
 import { describe, expect, it } from "vitest";
-import type { AccountsUnderTest } from "../../cli/doctor/test-accounts.ts";
-import type { Account } from "./doctor-clouds.ts";
+import { isWorking, matrix, nameOf, valuesOf } from "./account-matrix.ts";
 import { app, at, commit, DoctorClouds } from "./doctor-clouds.ts";
 
 const world = new DoctorClouds();
 
 const production = { ...at, environment_name: "production" };
 
-interface Cell {
-  readonly account: Account;
-  /** What the account cannot do, as the emulator answers it. */
-  readonly refused: () => Promise<unknown>;
-  readonly announced: readonly string[];
-  readonly under?: Partial<AccountsUnderTest>;
-}
+const deployment = { ...at, ref: commit, required_contexts: [] };
 
-/** Each property of an account with which a rollout of these settings would fail. */
-const cells: readonly Cell[] = [
-  {
-    account: { "neon.key": "personal" },
-    refused: () =>
-      expect(world.neon.projects.create({ name: "atlaris" })).rejects.toMatchObject({ status: 400 }),
-    announced: ["Neon key"],
-  },
-  {
-    account: { "neon.plan": "free" },
-    refused: () =>
-      expect(
-        world.neon.projects.create({ name: "a", history_retention_seconds: 86_400 }),
-      ).rejects.toMatchObject({
-        status: 400,
-      }),
-    announced: ["Neon history"],
-  },
-  {
-    account: { "vercel.token": "other" },
-    refused: () =>
-      expect(
-        world.vercel.projects.createProject({ teamId: "team_atlaris", requestBody: { name: "atlaris" } }),
-      ).rejects.toMatchObject({ statusCode: 403 }),
-    announced: ["Vercel token"],
-  },
-  {
-    account: { "vercel.plan": "hobby" },
-    under: { settings: { vercel: { deploymentProtection: "all_deployments" } } },
-    refused: () =>
-      expect(
-        world.vercel.projects.createProject({
-          requestBody: { name: "atlaris", ssoProtection: { deploymentType: "all" } },
-        }),
-      ).rejects.toMatchObject({ statusCode: 403 }),
-    announced: ["Vercel deployment protection"],
-  },
-  {
-    account: { "fly.names": "taken" },
-    refused: async () => expect(await world.createApp(app)).toBe(422),
-    announced: [`Fly app ${app}`, "Fly app atlaris-worker-regenerator-staging", "Fly app atlaris-images"],
-  },
-  {
-    account: { "fly.token": "deploy" },
-    refused: async () => expect(await world.createApp(app)).toBe(403),
-    announced: [
-      "Fly token",
-      `Fly app ${app}`,
-      "Fly app atlaris-worker-regenerator-staging",
-      "Fly app atlaris-images",
-    ],
-  },
-  {
-    account: { "github.token": "classic-public" },
-    refused: () =>
-      expect(
-        world.github.repos.createDeployment({ ...at, ref: commit, required_contexts: [] }),
-      ).rejects.toMatchObject({ status: 404 }),
-    announced: ["GitHub token", "GitHub CI"],
-  },
-  {
-    account: { "github.role": "write" },
-    refused: () =>
-      expect(world.github.repos.createOrUpdateEnvironment(production)).rejects.toMatchObject({ status: 403 }),
-    announced: ["GitHub role"],
-  },
-  {
-    account: { "github.plan": "free" },
-    refused: () =>
-      expect(
-        world.github.repos.createRepoRuleset({ ...at, name: "main", enforcement: "active" }),
-      ).rejects.toMatchObject({ status: 403 }),
-    announced: ["GitHub branch rules"],
-  },
-  ...(["free", "team"] as const).map((plan): Cell => ({
-    account: { "github.plan": plan, "github.owner": "organization" },
-    under: { stack: "prod" },
-    refused: () =>
-      expect(
-        world.github.repos.createOrUpdateEnvironment({ ...production, wait_timer: 5 }),
-      ).rejects.toMatchObject({
-        status: 422,
-      }),
-    announced: ["Neon project", "GitHub environment rules"],
-  })),
-  {
-    account: { "github.lacks": "checks,actions", "github.ci": "job" },
-    refused: () =>
-      expect(world.github.checks.listForRef({ ...at, ref: commit })).rejects.toMatchObject({ status: 403 }),
-    announced: ["GitHub rights", "GitHub CI"],
-  },
-  ...(
-    [
-      [
-        "administration",
-        () => world.github.repos.createRepoRuleset({ ...at, name: "m", enforcement: "active" }),
-      ],
-      ["contents", () => world.github.git.createRef({ ...at, ref: "refs/rollouts/x/lease", sha: commit })],
-      [
-        "deployments",
-        () => world.github.repos.createDeployment({ ...at, ref: commit, required_contexts: [] }),
-      ],
-      [
-        "environments",
-        () => world.github.actions.createEnvironmentVariable({ ...production, name: "A", value: "b" }),
-      ],
-      ["issues", () => world.github.issues.create({ ...at, title: "incident" })],
-      ["pull_requests", () => world.github.pulls.list(at)],
-      ["secrets", () => world.github.actions.createRepoVariable({ ...at, name: "A", value: "b" })],
-    ] as const
-  ).map(([right, call]): Cell => ({
-    account: { "github.lacks": right },
-    refused: () => expect(call()).rejects.toMatchObject({ status: 403 }),
-    announced: ["GitHub rights"],
-  })),
-  {
-    account: { "github.lacks": "statuses" },
-    refused: () =>
-      expect(
-        world.github.repos.createCommitStatus({ ...at, sha: commit, state: "success" }),
-      ).rejects.toMatchObject({ status: 403 }),
-    announced: ["GitHub rights"],
-  },
-];
+/** A call of GitHub's client, which must be refused with the status. */
+const github =
+  (status: number, call: () => Promise<unknown>): (() => Promise<unknown>) =>
+  () =>
+    expect(call()).rejects.toMatchObject({ status });
 
-describe("accounts with which a rollout would fail", { timeout: 60_000 }, () => {
-  it.each(cells.map((cell) => [JSON.stringify(cell.account), cell] as const))(
-    "are announced, without a write: %s",
-    async (_name, { account, refused, announced, under = {} }) => {
-      await world.setAccounts(account);
+/** What an account cannot do, as the emulator answers it. */
+const refused: Readonly<Record<string, () => Promise<unknown>>> = {
+  "neon.key=personal": () =>
+    expect(world.neon.projects.create({ name: "atlaris" })).rejects.toMatchObject({ status: 400 }),
+  "neon.plan=free": () =>
+    expect(
+      world.neon.projects.create({ name: "a", history_retention_seconds: 86_400 }),
+    ).rejects.toMatchObject({ status: 400 }),
+  "fly.names=taken": async () => expect(await world.createApp(app)).toBe(422),
+  "fly.token=deploy": async () => expect(await world.createApp(app)).toBe(403),
+  "fly.token=deploy-each": async () => expect(await world.createApp(app)).toBe(403),
+  "vercel.token=other": () =>
+    expect(
+      world.vercel.projects.createProject({ teamId: "team_atlaris", requestBody: { name: "atlaris" } }),
+    ).rejects.toMatchObject({ statusCode: 403 }),
+  "vercel.plan=hobby with `vercel.deploymentProtection: all_deployments`": () =>
+    expect(
+      world.vercel.projects.createProject({
+        requestBody: { name: "atlaris", ssoProtection: { deploymentType: "all" } },
+      }),
+    ).rejects.toMatchObject({ statusCode: 403 }),
+  "github.token=classic-public": github(404, () => world.github.repos.createDeployment(deployment)),
+  "github.role=write": github(403, () => world.github.repos.createOrUpdateEnvironment(production)),
+  "github.plan=free": github(403, () =>
+    world.github.repos.createRepoRuleset({ ...at, name: "main", enforcement: "active" }),
+  ),
+  ...Object.fromEntries(
+    ["free", "team"].map((plan) => [
+      `github.owner=organization github.plan=${plan} (prod)`,
+      github(422, () => world.github.repos.createOrUpdateEnvironment({ ...production, wait_timer: 5 })),
+    ]),
+  ),
+  "github.lacks=checks,actions github.ci=job": github(403, () =>
+    world.github.checks.listForRef({ ...at, ref: commit }),
+  ),
+  "github.lacks=administration": github(403, () =>
+    world.github.repos.createRepoRuleset({ ...at, name: "m", enforcement: "active" }),
+  ),
+  "github.lacks=actions": github(403, () => world.github.repos.getAllEnvironments(at)),
+  "github.lacks=contents": github(403, () =>
+    world.github.git.createRef({ ...at, ref: "refs/rollouts/x/lease", sha: commit }),
+  ),
+  "github.lacks=deployments": github(403, () => world.github.repos.createDeployment(deployment)),
+  "github.lacks=environments": github(403, () =>
+    world.github.actions.createEnvironmentVariable({ ...production, name: "A", value: "b" }),
+  ),
+  "github.lacks=issues": github(403, () => world.github.issues.create({ ...at, title: "incident" })),
+  "github.lacks=pull_requests": github(403, () => world.github.pulls.list(at)),
+  "github.lacks=secrets": github(403, () =>
+    world.github.actions.createRepoVariable({ ...at, name: "A", value: "b" }),
+  ),
+  "github.lacks=statuses": github(403, () =>
+    world.github.repos.createCommitStatus({ ...at, sha: commit, state: "success" }),
+  ),
+};
+
+const failing = matrix.filter((row) => !isWorking(row));
+const fitting = matrix.filter(isWorking);
+
+describe("accounts that lack something", { timeout: 60_000 }, () => {
+  it("have each a call that the cloud refuses", () => {
+    expect(Object.keys(refused).sort()).toEqual(failing.map(nameOf).sort());
+  });
+
+  it.each(failing.map((row) => [nameOf(row), row] as const))(
+    "are announced by doctor and by a first rollout that would fail, without a write: %s",
+    async (name, row) => {
+      const { announced, outcomes, settings = {}, stack } = row;
+      await world.setAccounts(valuesOf(row));
+      const under = { settings, ...(stack === undefined ? {} : { stack }) };
       const before = world.writes();
       const found = await world.examine(under);
-      expect(world.writes()).toBe(before);
-      expect(found.filter(({ verdict }) => verdict === "fails").map(({ name }) => name)).toEqual(announced);
+      expect(found.filter(({ verdict }) => verdict === "fails").map((each) => each.name)).toEqual(announced);
       for (const { verdict, fix } of found) if (verdict === "fails") expect(fix).toMatch(/\S/);
-      await refused();
+
+      const stopping = await world.stopping("rollout", under);
+      expect(announced).toEqual(expect.arrayContaining([...stopping]));
+      expect(stopping.length > 0).toBe(outcomes["first up"] === "stops");
+      const ofPreview = outcomes["preview environment"];
+      if (ofPreview === "works" || ofPreview === "stops")
+        expect((await world.stopping("preview environment", under)).length > 0).toBe(ofPreview === "stops");
+      // There are no apps here, for which a rollback would be.
+      if (outcomes.rollback === "works" && row.cloud !== "Fly.io")
+        expect(await world.stopping("rollback", under)).toEqual([]);
+      expect(world.writes()).toBe(before);
+      await refused[name]?.();
     },
   );
 });
 
-/** Accounts of other kinds and plans, with which a rollout of staging's settings works. */
-const fitting: readonly Account[] = [
-  {},
-  { "neon.plan": "scale" },
-  { "vercel.plan": "hobby" },
-  { "vercel.plan": "enterprise" },
-  { "github.token": "classic" },
-  { "github.token": "classic-public", "github.visibility": "public" },
-  { "github.lacks": "checks" },
-  { "github.lacks": "checks", "github.ci": "job" },
-  { "github.lacks": "workflows" },
-  { "github.plan": "pro" },
-  { "github.plan": "team", "github.owner": "organization" },
-  { "github.plan": "free", "github.visibility": "public" },
-];
-
-it.each(fitting.map((account) => [JSON.stringify(account), account] as const))(
+it.each(fitting.map((row) => [nameOf(row), row] as const))(
   "announces nothing for accounts that fit: %s",
-  async (_name, account) => {
-    await world.setAccounts(account);
-    expect(await world.failing()).toEqual([]);
+  async (_name, row) => {
+    await world.setAccounts(valuesOf(row));
+    const under = { settings: row.settings ?? {} };
+    expect(await world.failing(under)).toEqual([]);
+    for (const operation of ["rollout", "preview environment", "rollback"] as const)
+      expect(await world.stopping(operation, under)).toEqual([]);
   },
   60_000,
 );
@@ -190,5 +126,6 @@ describe("a token that a cloud does not accept", { timeout: 60_000 }, () => {
     const other = world.access();
     const wrong = { ...other, [cloud]: { ...other[cloud], token: "expired" } };
     expect(await world.failing({ access: wrong })).toEqual([name]);
+    expect(await world.stopping("rollout", { access: wrong })).toEqual([name]);
   });
 });

@@ -2,7 +2,7 @@ import { Vercel } from "@vercel/sdk";
 import { Octokit } from "@octokit/rest";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { AccountsUnderTest } from "../../cli/doctor/test-accounts.ts";
-import { examineAccounts } from "../../cli/doctor/test-accounts.ts";
+import { examineAccounts, faultsOfAccounts } from "../../cli/doctor/test-accounts.ts";
 import { open as openFly } from "../../sandbox/cloud/fly/index.ts";
 import { open as openGithub } from "../../sandbox/cloud/github/index.ts";
 import { pushedCommit } from "../../sandbox/cloud/github/test-client.ts";
@@ -71,6 +71,15 @@ export class DoctorClouds {
 
   examine(more: Partial<AccountsUnderTest> = {}): ReturnType<typeof examineAccounts> {
     return examineAccounts({ access: this.access(), commit, look: free, ...more });
+  }
+
+  /** Names of the checks for which the operation does not begin. */
+  async stopping(
+    of: Parameters<typeof faultsOfAccounts>[1],
+    more: Partial<AccountsUnderTest> = {},
+  ): Promise<readonly string[]> {
+    const faults = await faultsOfAccounts({ access: this.access(), commit, look: free, ...more }, of);
+    return faults.map((fault) => fault.split(":")[0] ?? "");
   }
 
   /** Names of the checks that do not hold. */

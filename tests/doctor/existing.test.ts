@@ -77,6 +77,11 @@ describe("a project that is there", { timeout: 120_000 }, () => {
     expect(await world.fly("GET", "/v1/apps/atlaris-images/secrets")).toBe(403);
   });
 
+  it("holds with a deploy token for each app", async () => {
+    await world.setAccounts({ "fly.token": "deploy-each" });
+    expect(await world.failing()).toEqual([]);
+  });
+
   it("has machines refused in a region that Fly has given up", async () => {
     const machines = { worker: { count: 1, regions: ["mad"] }, regenerator: { count: 1 } };
     expect(await world.failing({ settings: { fly: { machines } } })).toEqual(["Fly regions"]);

@@ -86,6 +86,7 @@ async function explained<T>(call: Promise<T>): Promise<T> {
         "needs the right to administrate. Without them: pulumi config set --path 'atlaris:github.branchRules.branches' '[]'",
       403,
       error,
+      { missingRight: error.missingRight, call: error.call },
     );
   }
 }

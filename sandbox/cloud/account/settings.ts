@@ -29,6 +29,7 @@ export const accountSettings = {
     values: {
       org: "of `fly tokens create org`: for every app of its organization",
       deploy: "of `fly tokens create deploy`: for the app that was created first, and no other",
+      "deploy-each": "one of these for each app that is there, joined by commas: for no new app",
     },
   },
   "fly.names": {

@@ -3,12 +3,21 @@ import type { App } from "../state.ts";
 import { FlyError } from "./errors.ts";
 import type { Services } from "./services.ts";
 
-/** The one app of a deploy token; none where none was created yet. */
-function tokenApp({ store }: Services): App | undefined {
-  return Object.values(store.state.apps).toSorted((left, right) => left.number - right.number)[0];
-}
+const appsByAge = ({ store }: Services): readonly App[] =>
+  Object.values(store.state.apps).toSorted((left, right) => left.number - right.number);
 
-const isDeployToken = ({ context }: Services): boolean => context.account.get("fly.token") === "deploy";
+/** The apps of deploy tokens, of which a header may hold several (superfly/macaroon, flyio/caveats.md); none of others. */
+function deployApps(services: Services): readonly App[] | undefined {
+  const apps = appsByAge(services);
+  switch (services.context.account.get("fly.token")) {
+    case "deploy":
+      return apps.slice(0, 1);
+    case "deploy-each":
+      return apps;
+    default:
+      return undefined;
+  }
+}
 
 /**
  * Refuses what the token may not do. A deploy token is for one app; another's app reads 403 (superfly/fly-go#282). The
@@ -17,7 +26,8 @@ const isDeployToken = ({ context }: Services): boolean => context.account.get("f
  * @param app absent: a new app, or all of an organization.
  */
 export function checkToken(services: Services, app: string | undefined): void {
-  if (isDeployToken(services) && (app === undefined || app !== tokenApp(services)?.name))
+  const own = deployApps(services);
+  if (own && !own.some(({ name }) => name === app))
     throw new FlyError(403, "forbidden: the token is not for this app");
 }
 
@@ -30,17 +40,17 @@ export function isTakenElsewhere({ context, store }: Services, name: string): bo
 export function tokenRoutes(services: Services): Hono {
   const routes = new Hono();
   routes.get("/current", (c) => {
-    const organization = tokenApp(services)?.organization ?? "personal";
-    const app = tokenApp(services)?.name;
+    const organization = appsByAge(services)[0]?.organization ?? "personal";
+    const token = {
+      token_id: "00000000-0000-4000-8000-000000000000",
+      organization,
+      org_slug: organization,
+    };
+    const own = deployApps(services);
+    if (own === undefined) return c.json({ tokens: [token] });
     return c.json({
-      tokens: [
-        {
-          token_id: "00000000-0000-4000-8000-000000000000",
-          organization,
-          org_slug: organization,
-          ...(isDeployToken(services) ? { apps: app === undefined ? [] : [app] } : {}),
-        },
-      ],
+      tokens:
+        own.length === 0 ? [{ ...token, apps: [] }] : own.map(({ name }) => ({ ...token, apps: [name] })),
     });
   });
   return routes;
