@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { Migration } from "./migration-set.ts";
+import { ownTransactionIn } from "./own-transactions.ts";
 import type { MigrationObserver } from "./observe-migrations.ts";
 
 /** How long a migration may hold things up, in milliseconds. */
@@ -47,20 +48,22 @@ export async function applyMigrations(
   limits: MigrationLimits = migrationLimits,
   observer?: MigrationObserver,
 ): Promise<readonly string[]> {
-  refuseOwnTransactions(migrations);
+  await refuseOwnTransactions(migrations);
   const client = await connect(databaseUrl, limits);
   // A connection that breaks between two statements fails the next one; unheard, the event would end the process.
   client.on("error", () => undefined);
   try {
     await client.query("BEGIN");
     await takeTurn(client, limits.turn);
-    await client.query(
-      `SET LOCAL lock_timeout = ${limits.lock}; SET LOCAL statement_timeout = ${limits.statement}`,
-    );
+    await client.query(settingsOf(limits));
     await prepareRecord(client);
     const pending = missing(migrations, await readRecord(client));
     await observer?.begin(client);
-    for (const migration of pending) await applyOne(client, migration, observer);
+    for (const migration of pending) {
+      await applyOne(client, migration, observer);
+      // A dump sets an empty search_path, for one: each migration begins as the only one of a release would.
+      await client.query(`RESET ALL; RESET ROLE; ${settingsOf(limits)}`);
+    }
     await client.query("COMMIT");
     return pending.map(({ name }) => name);
   } catch (error) {
@@ -76,15 +79,12 @@ export async function applyMigrations(
 }
 
 /** A file that ends the transaction by itself would break the promise that a failure changes nothing. */
-function refuseOwnTransactions(migrations: readonly Migration[]): void {
-  for (const { name, statements } of migrations) {
-    const outside = statements.join(";").replace(/(\$\w*\$)[\s\S]*?\1/g, "");
-    const found = /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|END)\b[^;]*;/im.exec(outside)?.[1];
-    if (found === undefined) continue;
+async function refuseOwnTransactions(migrations: readonly Migration[]): Promise<void> {
+  const found = await ownTransactionIn(migrations);
+  if (found)
     throw new MigrationError(
-      `Migration ${name} contains ${found}, but all migrations run in one transaction. Nothing was changed. Take it out.`,
+      `Migration ${found.migration} contains ${found.statement}, but all migrations run in one transaction. Nothing was changed. Take it out.`,
     );
-  }
 }
 
 /** Connects, waiting for a database that is just waking up or starting. */
@@ -115,6 +115,10 @@ async function connect(databaseUrl: string, limits: MigrationLimits): Promise<pg
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
+}
+
+function settingsOf(limits: MigrationLimits): string {
+  return `SET LOCAL lock_timeout = ${limits.lock}; SET LOCAL statement_timeout = ${limits.statement}`;
 }
 
 async function takeTurn(client: pg.Client, limit: number): Promise<void> {

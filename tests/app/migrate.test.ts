@@ -100,6 +100,35 @@ test("a migration that ends the transaction itself is refused before anything ha
   expect(await schema()).toEqual([]);
 });
 
+test("the END of a CASE and the BEGIN ATOMIC of a function end no transaction", async () => {
+  const level = later(
+    "0002_level",
+    "ALTER TABLE plans ADD COLUMN level integer;\nUPDATE plans SET level = CASE status\n  WHEN 'ready' THEN 1\n  ELSE 2\nEND;",
+  );
+  const atomic = later(
+    "0003_atomic",
+    "CREATE FUNCTION open_plans() RETURNS bigint LANGUAGE sql STABLE\nBEGIN ATOMIC\n  SELECT count(*) FROM plans;\nEND;",
+  );
+  expect(await applyMigrations(databaseUrl, [...migrations, level, atomic])).toEqual([
+    ...names,
+    "0002_level",
+    "0003_atomic",
+  ]);
+});
+
+test("each migration begins with the settings of the session, not with those of the one before", async () => {
+  const baseline = later(
+    "0002_baseline",
+    "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.labels (id int);",
+  );
+  const next = later("0003_next", "ALTER TABLE labels ADD COLUMN name text");
+  expect(await applyMigrations(databaseUrl, [...migrations, baseline, next])).toEqual([
+    ...names,
+    "0002_baseline",
+    "0003_next",
+  ]);
+});
+
 test("an older checkout lives with a newer schema and changes nothing", async () => {
   await applyMigrations(databaseUrl, [...migrations, later("0002_new", "CREATE TABLE new (id int)")]);
   const before = await schema();
