@@ -66,7 +66,7 @@ export const settingsSchema = z.strictObject({
           .max(604_800)
           .default(0)
           .describe(
-            "Idle seconds before it stops, at least 60; 0 is Neon's own default of five minutes, -1 never.",
+            "Idle seconds before it stops, at least 60; 0 is Neon's own default of five minutes, -1 never. Workers that run keep it awake.",
           ),
       })
       .refine(({ minUnits, maxUnits }) => minUnits <= maxUnits && maxUnits - minUnits <= 8, {
