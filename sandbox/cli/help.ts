@@ -28,6 +28,9 @@ Keep a state and come back to it:
   bin/sandbox snapshot save staging-live                      everything that the sandbox holds, under a name
   bin/sandbox snapshot restore staging-live                   â€¦ and in its place again
 
+Compare the emulators with a recording:
+  bin/sandbox replay run.har                                  where their answers differ from the recorded ones
+
 Leave it, or begin anew:
   bin/sandbox shell                                           a shell in which every command meets the sandbox
   bin/sandbox stop                                            everything is there at the next start
@@ -47,6 +50,8 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
   snapshot [save | restore | list | delete]
                               saves everything under a name and restores it, here or in another home; more in:
                               snapshot --help
+  replay FILE                 sends the calls of a recording (bin/rollout up --record FILE) to new emulators and lists
+                              where their answers differ; more in: replay --help
   settings [--forget]         which settings this sandbox overrides: what is set through it goes into its own copy
                               of the stack file; --forget: as in the checkout again, secrets apart
   shell                       a shell in which every command meets the sandbox

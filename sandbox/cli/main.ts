@@ -10,6 +10,7 @@ import { CloudFault } from "./control-client.ts";
 import { helpText } from "./help.ts";
 import type * as logs from "./logs.ts";
 import type * as prepareStack from "./prepare-stack.ts";
+import type * as replay from "./replay.ts";
 import type * as readySandbox from "./ready-sandbox.ts";
 import type * as runCommand from "./run-command.ts";
 import { openSandbox, type Sandbox } from "./sandbox.ts";
@@ -85,6 +86,8 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
     await stack.prepareGiven(openSandbox(environment), name, file);
     return 0;
   }
+  // It has clouds of its own, and leaves the sandbox that there is alone.
+  if (first === "replay") return (load("./replay.ts") as typeof replay).replay(rest);
   const own = Object.hasOwn(commands, first) ? commands[first] : undefined;
   if (own && !haveOwnHelp.includes(first) && rest.some((word) => word === "--help" || word === "-h")) {
     process.stdout.write(helpText);

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
@@ -59,7 +60,12 @@ describe("the help", () => {
 });
 
 describe("what the help shows", { timeout: 300_000 }, () => {
-  const { sandbox } = useSandbox({ from: "staging live" });
+  const { checkout, sandbox } = useSandbox({ from: "staging live" });
+
+  beforeAll(() => {
+    // A recording that has no call yet; that of a rollout is replayed in first-week.test.ts.
+    writeFileSync(join(checkout.root, "run.har"), '{"log":{"entries":[]}}');
+  });
 
   /** One for the real clouds meets the sandbox's; one that goes on for ever is interrupted when it has said something. */
   function runExample(line: string): Promise<Ended> {

@@ -63,13 +63,10 @@ export function branchRoutes(plane: ControlPlane): Hono {
     // Neon takes an empty parent as an absent one.
     const askedParent = (): BranchState =>
       fields.parent_id ? findBranch(project, fields.parent_id) : defaultBranch(project);
-    const moment = await momentOf(
-      plane.computes,
-      plane.store.state.administratorPassword,
-      project,
-      askedParent(),
-      { timestamp: fields.parent_timestamp, lsn: fields.parent_lsn },
-    );
+    const moment = await momentOf(plane.computes, project, askedParent(), {
+      timestamp: fields.parent_timestamp,
+      lsn: fields.parent_lsn,
+    });
     const port = await plane.freePort();
     const body = await plane.change(project, () => {
       const parent = askedParent();

@@ -2,9 +2,11 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Cluster, startCluster } from "../postgres/cluster.ts";
 import { archiving } from "../postgres/configuration.ts";
+import { copyRunning } from "../postgres/copy-cluster.ts";
 import { History } from "../postgres/history.ts";
 import type { Installation } from "../postgres/installation.ts";
 import type { ProcessKeeper } from "../process-keeper.ts";
+import { ClusterSql } from "./cluster-sql.ts";
 import { dataOf, isRoot, type BranchState } from "./state.ts";
 
 /** The servers, at most one a branch, and the folders with the branches' data. */
@@ -12,7 +14,11 @@ export interface Computes {
   /** Where data is; a branch says which data is its own. */
   folder(dataId: string): string;
   /** The past of data, which is kept for root branches only. */
-  history(dataId: string): History;
+  history(dataId: string): Past;
+  /** What the control plane changes in a server. */
+  sql(running: Cluster): Sql;
+  /** Copies the data of a running server into a folder. */
+  copy(running: Cluster, folder: string): Promise<unknown>;
   /** The server of a branch; undefined when it has none, or it sleeps, or it is down. */
   running(branchId: string): Cluster | undefined;
   /** Starts the server of a branch, unless it runs. */
@@ -28,9 +34,16 @@ export interface Computes {
   stopAll(): Promise<void>;
 }
 
+/** The statements of the control plane. */
+export type Sql = Pick<ClusterSql, keyof ClusterSql>;
+
+/** What is kept of the past of a branch. */
+export type Past = Pick<History, keyof History>;
+
 export function openComputes(
   installation: Installation,
   processes: ProcessKeeper,
+  administratorPassword: string,
   ended: (branchId: string) => void,
 ): Computes {
   const clusters = new Map<string, Cluster>();
@@ -83,6 +96,8 @@ export function openComputes(
   return {
     folder,
     history,
+    sql: (running) => new ClusterSql(running, administratorPassword),
+    copy: (running, to) => copyRunning(installation, running, administratorPassword, to),
     running: (branchId) => clusters.get(branchId),
     start: (branch) =>
       exclusively(branch.id, (running) => (running ? Promise.resolve(running) : launch(branch))),

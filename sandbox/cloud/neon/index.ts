@@ -1,13 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
-import { openInstallation } from "../postgres/installation.ts";
-import type { OpenStandIn, Running, StandInContext } from "../stand-in.ts";
+import type { OpenStandIn, Running, StandIn, StandInContext } from "../stand-in.ts";
 import { accountRoutes } from "./account.ts";
 import { hostOf } from "./answers.ts";
 import { ApiError, refuse, requestId } from "./api-error.ts";
-import { BranchData } from "./branch-data.ts";
 import { branchRoutes } from "./branches.ts";
-import { openComputes } from "./computes.ts";
 import { ControlPlane, branchesOf, endpointsOf } from "./control-plane.ts";
 import { databaseRoutes } from "./databases.ts";
 import { endpointRoutes } from "./endpoints.ts";
@@ -17,13 +14,17 @@ import { openOperations } from "./operations.ts";
 import { projectRoutes } from "./projects.ts";
 import { restoreRoutes } from "./restores.ts";
 import { roleRoutes } from "./roles.ts";
+import { openServers, type OpenServers } from "./servers.ts";
 import { Sleep } from "./sleep.ts";
 import type { NeonState, ProjectState } from "./state.ts";
 import { openTasks } from "./tasks.ts";
 import { openUpkeep, removeOrphans } from "./upkeep.ts";
 
 /** Neon's control plane on this machine; each branch that has an endpoint is a PostgreSQL server of its own. */
-export const open: OpenStandIn = async (context) => {
+export const open: OpenStandIn = (context) => openWith(context, openServers);
+
+/** The same over other servers. */
+export async function openWith(context: StandInContext, openThem: OpenServers): Promise<StandIn> {
   const store = await context.openStore<NeonState>({
     administratorPassword: randomBytes(24).toString("base64url"),
     nextDatabaseId: 1,
@@ -31,26 +32,26 @@ export const open: OpenStandIn = async (context) => {
   });
   // On disk before any cluster has it: one whose superuser nobody knows would be lost.
   await store.commit();
-  const installation = await openInstallation(context.home.folder, context.dataFolder);
   const log = (line: string): void => context.log(line);
   const { state } = store;
   // Kept in the state by earlier versions.
   const plan = planOf(process.env["SANDBOX_NEON_PLAN"]) ?? state.plan;
   if (plan) await context.account.set("neon.plan", plan);
   delete state.plan;
-  const computes = openComputes(installation, context.processes, (branchId) => {
+  const ended = (branchId: string): void => {
     // The next connection starts it again.
     log(`PostgreSQL of ${branchId} ended by itself`);
     for (const endpoint of state.projects.flatMap(({ endpoints }) => endpoints))
       if (endpoint.branchId === branchId) endpoint.currentState = "idle";
-  });
-  const data = new BranchData(installation, context.processes, computes, state.administratorPassword);
+  };
+  const { administratorPassword } = state;
+  const { installation, computes, data } = await openThem({ context, administratorPassword, ended });
   const tasks = openTasks(computes, data, () => gateway, state);
   const operations = openOperations(store, (project, task) => tasks.perform(project, task), log);
   const sleep = new Sleep(store, computes, tasks, operations);
   const gateway = openGateway((endpointId) => sleep.reach(endpointId), log);
   const plane = new ControlPlane(store, operations, computes, gateway, context);
-  const upkeep = openUpkeep(plane, installation, gateway, sleep, log);
+  const upkeep = openUpkeep(plane, gateway, sleep, log);
 
   return {
     routes: routesOf(context, plane),
@@ -96,7 +97,7 @@ export const open: OpenStandIn = async (context) => {
       ...(server ? { since: server.since } : {}),
     };
   }
-};
+}
 
 function routesOf(context: StandInContext, plane: ControlPlane): Hono {
   const routes = new Hono();

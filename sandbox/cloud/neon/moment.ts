@@ -1,5 +1,4 @@
 import { ApiError } from "./api-error.ts";
-import { ClusterSql } from "./cluster-sql.ts";
 import type { Computes } from "./computes.ts";
 import { dataOf, isRoot, type BranchState, type MomentState, type ProjectState } from "./state.ts";
 
@@ -18,7 +17,6 @@ const outside = (text: string): ApiError => new ApiError(422, text);
  */
 export async function momentOf(
   computes: Computes,
-  administratorPassword: string,
   project: ProjectState,
   source: BranchState,
   { timestamp, lsn }: MomentFields,
@@ -45,7 +43,7 @@ export async function momentOf(
   }
   const asked = position(lsn ?? "");
   const running = computes.running(source.id);
-  const end = running && position(await new ClusterSql(running, administratorPassword).lsn());
+  const end = running && position(await computes.sql(running).lsn());
   if (history.bases().length === 0 || asked < history.firstPosition() || (end !== undefined && asked > end))
     throw outside("lsn is outside of the branch's history");
   return { lsn };

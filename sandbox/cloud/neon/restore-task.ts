@@ -1,7 +1,7 @@
-import type { BranchData } from "./branch-data.ts";
 import type { Computes } from "./computes.ts";
 import { inherit } from "./inherit.ts";
 import { branchOf } from "./lookup.ts";
+import type { Servers } from "./servers.ts";
 import { dataOf, now, type BranchState, type NeonState, type ProjectState, type Task } from "./state.ts";
 
 type RestoreTask = Extract<Task, { kind: "restore-branch" }>;
@@ -13,7 +13,7 @@ type RestoreTask = Extract<Task, { kind: "restore-branch" }>;
 export async function restoreBranch(
   state: NeonState,
   computes: Computes,
-  data: BranchData,
+  data: Servers["data"],
   project: ProjectState,
   task: RestoreTask,
 ): Promise<void> {

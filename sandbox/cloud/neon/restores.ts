@@ -23,13 +23,10 @@ export function restoreRoutes(plane: ControlPlane): Hono {
   routes.post("/projects/:project/branches/:branch/restore", async (context) => {
     const input = await bodyOf(context, branchRestore);
     const project = plane.project(context.req.param("project"));
-    const moment = await momentOf(
-      plane.computes,
-      plane.store.state.administratorPassword,
-      project,
-      findBranch(project, input.source_branch_id),
-      { timestamp: input.source_timestamp, lsn: input.source_lsn },
-    );
+    const moment = await momentOf(plane.computes, project, findBranch(project, input.source_branch_id), {
+      timestamp: input.source_timestamp,
+      lsn: input.source_lsn,
+    });
     const body = await plane.change(project, () => {
       const branch = findBranch(project, context.req.param("branch"));
       const source = findBranch(project, input.source_branch_id);

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ClusterSql } from "./cluster-sql.ts";
 import type { Computes } from "./computes.ts";
 import { endpointsOf } from "./control-plane.ts";
 import { startStep, suspendStep } from "./endpoints.ts";
@@ -73,8 +72,11 @@ export class Sleep {
     const lastUsed = Math.max(gateway.lastActive(endpoint.id), Date.parse(endpoint.startedAt ?? "") || 0);
     const isUnused = (): boolean => Date.now() - lastUsed > (timeout || usualTimeoutSeconds) * 1000;
     if (!isUnused()) return false;
-    const sql = new ClusterSql(running, this.#store.state.administratorPassword);
-    return !(await sql.isWorking()) && isUnused() && gateway.lastActive(endpoint.id) <= lastUsed;
+    return (
+      !(await this.#computes.sql(running).isWorking()) &&
+      isUnused() &&
+      gateway.lastActive(endpoint.id) <= lastUsed
+    );
   }
 
   #wake(project: ProjectState, endpoint: EndpointState): Promise<void> {

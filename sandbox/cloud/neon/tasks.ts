@@ -1,10 +1,9 @@
-import type { BranchData } from "./branch-data.ts";
-import { ClusterSql } from "./cluster-sql.ts";
-import type { Computes } from "./computes.ts";
+import type { Computes, Sql } from "./computes.ts";
 import type { Gateway } from "./gateway.ts";
 import { inherit } from "./inherit.ts";
 import { branchOf, endpointOf } from "./lookup.ts";
 import { restoreBranch } from "./restore-task.ts";
+import type { Servers } from "./servers.ts";
 import {
   dataOf,
   now,
@@ -25,7 +24,7 @@ export interface Tasks {
 
 export function openTasks(
   computes: Computes,
-  data: BranchData,
+  data: Servers["data"],
   gateway: () => Gateway,
   state: NeonState,
 ): Tasks {
@@ -50,20 +49,20 @@ export function openTasks(
   async function startCompute(project: ProjectState, endpoint: EndpointState): Promise<void> {
     const branch = branchOf(project, endpoint.branchId);
     await gateway().open(endpoint.id, endpoint.port);
-    await putConfig(branch, new ClusterSql(await computes.start(branch), state.administratorPassword));
+    await putConfig(branch, computes.sql(await computes.start(branch)));
     endpoint.currentState = "active";
     endpoint.startedAt = now();
     endpoint.updatedAt = endpoint.startedAt;
   }
 
   /** A compute that sleeps is woken for what is to be done in it. */
-  async function sqlOf(project: ProjectState, branch: BranchState): Promise<ClusterSql> {
+  async function sqlOf(project: ProjectState, branch: BranchState): Promise<Sql> {
     if (!computes.running(branch.id)) {
       const endpoint = project.endpoints.find((each) => each.branchId === branch.id && !each.deleted);
       if (!endpoint) throw new Error(`branch ${branch.id} has no compute`);
       await startCompute(project, endpoint);
     }
-    return new ClusterSql(await computes.start(branch), state.administratorPassword);
+    return computes.sql(await computes.start(branch));
   }
 
   async function suspendCompute(endpoint: EndpointState): Promise<void> {
@@ -124,7 +123,7 @@ export function openTasks(
   };
 }
 
-async function putConfig(branch: BranchState, sql: ClusterSql): Promise<void> {
+async function putConfig(branch: BranchState, sql: Sql): Promise<void> {
   for (const role of branch.roles.filter(({ isPending }) => isPending)) {
     const { password } = role;
     await sql.putRole(role);

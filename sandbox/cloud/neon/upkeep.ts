@@ -1,12 +1,11 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { copyRunning } from "../postgres/copy-cluster.ts";
-import type { Installation } from "../postgres/installation.ts";
 import { endLeftovers } from "../postgres/leftovers.ts";
 import type { Computes } from "./computes.ts";
 import { type ControlPlane, branchesOf } from "./control-plane.ts";
 import { hasExpired, markDeleted } from "./expiry.ts";
 import type { Gateway } from "./gateway.ts";
+import type { Servers } from "./servers.ts";
 import type { Sleep } from "./sleep.ts";
 import { dataOf, isRoot, type NeonState } from "./state.ts";
 
@@ -21,7 +20,6 @@ export interface Upkeep {
 
 export function openUpkeep(
   plane: ControlPlane,
-  installation: Installation,
   gateway: Gateway,
   sleep: Sleep,
   log: (line: string) => void,
@@ -56,10 +54,7 @@ export function openUpkeep(
         const history = computes.history(dataOf(branch));
         if (history.needsBase(window))
           await computes.exclusively(branch.id, async (cluster) => {
-            if (cluster)
-              await history.addBase((base) =>
-                copyRunning(installation, cluster, state.administratorPassword, base),
-              );
+            if (cluster) await history.addBase((base) => computes.copy(cluster, base));
           });
         if (!operations.isBusy(project)) history.prune(Date.now() - window);
       }
@@ -90,7 +85,7 @@ export function openUpkeep(
 
 /** Removes data that belongs to no branch: what a kill left of a restore, a creation or a removal. */
 export async function removeOrphans(
-  installation: Installation,
+  installation: Servers["installation"],
   computes: Computes,
   state: NeonState,
 ): Promise<void> {

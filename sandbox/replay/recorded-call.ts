@@ -1,0 +1,66 @@
+import type { CloudName } from "../cloud/stand-in.ts";
+
+export type ReplayedCloud = Exclude<CloudName, "ai">;
+
+/** A call of a recording. */
+export interface RecordedCall {
+  /** Its place in the file, from 0. */
+  readonly index: number;
+  /** Undefined where it went to none of the four clouds. */
+  readonly cloud: ReplayedCloud | undefined;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly milliseconds: number;
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: RecordedBody;
+  /** Undefined where none came. */
+  readonly answer: Answer | undefined;
+}
+
+/** What was sent. */
+export type RecordedBody =
+  | { readonly kind: "none" }
+  | { readonly kind: "json"; readonly json: unknown }
+  /** Left out of the recording, or no JSON. */
+  | { readonly kind: "not kept" };
+
+/** What a cloud, or its emulator, answered. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Of JSON alone. */
+  readonly json: unknown;
+  readonly hasBody: boolean;
+}
+
+/** A read that is sent as a POST counts as one. */
+export function isRead({ method, url, body }: RecordedCall): boolean {
+  if (method === "GET" || method === "HEAD") return true;
+  if (method !== "POST" || !url.pathname.endsWith("/graphql") || body.kind !== "json") return false;
+  const { query } = body.json as { readonly query?: unknown };
+  return typeof query === "string" && !/^\s*mutation\b/.test(query);
+}
+
+/** The same for every repetition of a call. */
+export const keyOf = ({ method, url, body }: RecordedCall): string =>
+  `${method} ${url.href} ${body.kind === "json" ? JSON.stringify(body.json) : ""}`;
+
+/** The words and ids of a path, decoded. */
+export const segmentsOf = (url: URL): readonly string[] =>
+  url.pathname
+    .split("/")
+    .filter((segment) => segment !== "")
+    .map(decoded);
+
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What the recorder writes in place of a secret. */
+export const redacted = "REDACTED";
