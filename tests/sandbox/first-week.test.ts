@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -12,6 +12,7 @@ import {
   repository,
   writeOtherPrompts,
 } from "./first-week.ts";
+import { plantDifferences, type PlantedDifference } from "./planted-differences.ts";
 import type { Ended } from "./sandbox.ts";
 import { cleanEnvironment } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -31,6 +32,14 @@ beforeAll(() => {
   for (const file of ["README.md", "LICENSE"]) rmSync(join(checkout.root, file), { force: true });
   checkout.commit("Make it ours");
 });
+
+/** Of `bin/sandbox replay --json`. */
+interface Report {
+  readonly calls: number;
+  readonly compared: number;
+  readonly differences: readonly PlantedDifference[];
+  readonly notReplayed: readonly { readonly why: string; readonly calls: number }[];
+}
 
 /** Runs one of the two commands of ci.yml as a user types it. */
 function npm(...words: readonly string[]): Promise<Ended> {
@@ -63,10 +72,43 @@ describe("a clone after its first week", () => {
     },
   );
 
-  it("rolls staging out", { timeout: 300_000 }, async () => {
-    const { status, output } = await sandbox.run("pulumi", "up", "--stack", "staging");
+  it("rolls staging out, and records what the clouds answer", { timeout: 300_000 }, async () => {
+    const record = ["--record", join(sandbox.home, "run.har")];
+    const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging", ...record);
     expect(status, output).toBe(0);
     expect(output).toContain("smoke test passed");
+  });
+});
+
+describe("the recording of a first rollout", { timeout: 120_000 }, () => {
+  const recording = (): string => join(sandbox.home, "run.har");
+
+  async function replayed(file: string): Promise<Ended & { readonly report: Report }> {
+    const { status, output } = await sandbox.type(`bin/sandbox replay ${file} --json 2> ${file}.progress`);
+    return { status, output, report: JSON.parse(output) as Report };
+  }
+
+  it("is replayed completely, and no answer of an emulator differs", async () => {
+    const { status, output, report } = await replayed(recording());
+    expect(report.differences, output).toEqual([]);
+    expect(status).toBe(0);
+    const why = "a call of the sandbox's own; an empty image stands for what was built";
+    expect(report.notReplayed).toEqual([{ why, calls: 1 }]);
+    expect(report.compared).toBe(report.calls - 1);
+  });
+
+  it("with ten differences planted in it is found to have exactly these", async () => {
+    const { text, planted } = plantDifferences(readFileSync(recording(), "utf8"));
+    const file = join(sandbox.home, "planted.har");
+    writeFileSync(file, text);
+    const { status, report } = await replayed(file);
+    expect(status).toBe(1);
+    const found = report.differences.map(({ entry, kind, where, recorded, emulated }) => {
+      return { entry, kind, where, recorded, emulated };
+    });
+    const byEntry = (one: PlantedDifference, other: PlantedDifference): number => one.entry - other.entry;
+    expect(planted).toHaveLength(10);
+    expect(found.sort(byEntry)).toEqual([...planted].sort(byEntry));
   });
 });
 
