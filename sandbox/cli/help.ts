@@ -50,8 +50,8 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
   snapshot [save | restore | list | delete]
                               saves everything under a name and restores it, here or in another home; more in:
                               snapshot --help
-  replay FILE                 sends the calls of a recording (bin/rollout up --record FILE) to new emulators and lists
-                              where their answers differ; more in: replay --help
+  replay FILE                 sends the calls of a recording to new emulators and lists where their answers differ;
+                              more in: replay --help
   settings [--forget]         which settings this sandbox overrides: what is set through it goes into its own copy
                               of the stack file; --forget: as in the checkout again, secrets apart
   shell                       a shell in which every command meets the sandbox
