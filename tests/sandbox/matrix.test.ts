@@ -42,7 +42,7 @@ async function expectOutcome(
   const isNamed = (text: string): boolean => output.includes(text);
   if (outcome === "stops")
     expect(
-      announced.some((name) => isNamed(`  ${name}: `)),
+      announced.some((name) => isNamed(`  ${name.replace(/^(Fly app) .*/, "$1")}`)),
       output,
     ).toBe(true);
   else expect(isNamed(tokens[cloud]), output).toBe(true);
