@@ -23,7 +23,26 @@ describe("the settings of an environment", () => {
     expect(environmentFaults(stack, requireKind(stack), settingsOf(stack))).toEqual([]);
   });
 
+  it("are right for production without reviewers and wait, which GitHub's plan may not have", () => {
+    const { branches } = prod.github.environment;
+    const environment = {
+      ...{ branches, reviewers: { users: [], teams: [] } },
+      ...{ preventSelfReview: false, waitTimerMinutes: 0 },
+    };
+    const settings = { ...prod, github: { ...prod.github, environment } };
+    expect(environmentFaults("prod", requireKind("prod"), settings)).toEqual([]);
+  });
+
   it.each<[string, string, Settings, string]>([
+    [
+      "production that one person may begin alone",
+      "prod",
+      {
+        ...prod,
+        github: { ...prod.github, environment: { ...prod.github.environment, preventSelfReview: false } },
+      },
+      "atlaris:github.environment.preventSelfReview is false",
+    ],
     [
       "production without the app of the proven image",
       "prod",

@@ -4,6 +4,9 @@ import type { Settings } from "./settings-schema.ts";
 /** The project's default branch on Neon: production's, and the root of all others. */
 const defaultBranch = "production";
 
+const withoutRules =
+  "; where GitHub's plan has no such rules, remove reviewers, preventSelfReview and waitTimerMinutes together";
+
 /** What is wrong with settings that are right in themselves, in the environment that they are for. */
 export function environmentFaults(
   stack: string,
@@ -11,7 +14,10 @@ export function environmentFaults(
   { fly, github, neon, vercel }: Settings,
 ): readonly string[] {
   const isDefaultBranch = neon.branch === defaultBranch;
-  const { reviewers, preventSelfReview } = github.environment;
+  const { reviewers, preventSelfReview, waitTimerMinutes } = github.environment;
+  const hasReviewers = reviewers.users.length + reviewers.teams.length > 0;
+  // As GitHub's plan has it where a private repository has none of the three. One of them alone is a mistake.
+  const isWithoutRules = !hasReviewers && !preventSelfReview && waitTimerMinutes === 0;
   return [
     ...(kind.provenOn && fly.imageApp === undefined
       ? [
@@ -19,16 +25,16 @@ export function environmentFaults(
             `pulumi config set --stack ${stack} --path atlaris:fly.imageApp APP`,
         ]
       : []),
-    ...(kind.keepsData && reviewers.users.length + reviewers.teams.length === 0
+    ...(kind.keepsData && !hasReviewers && !isWithoutRules
       ? [
           "atlaris:github.environment.reviewers is empty: somebody has to let a rollout of production begin. " +
-            `pulumi config set --stack ${stack} --path 'atlaris:github.environment.reviewers.users[0]' $(gh api user --jq .id)`,
+            `pulumi config set --stack ${stack} --path 'atlaris:github.environment.reviewers.users[0]' $(gh api user --jq .id)${withoutRules}`,
         ]
       : []),
-    ...(kind.keepsData && !preventSelfReview
+    ...(kind.keepsData && !preventSelfReview && !isWithoutRules
       ? [
           "atlaris:github.environment.preventSelfReview is false: nobody lets a rollout of production begin alone. " +
-            `pulumi config set --stack ${stack} --path atlaris:github.environment.preventSelfReview true`,
+            `pulumi config set --stack ${stack} --path atlaris:github.environment.preventSelfReview true${withoutRules}`,
         ]
       : []),
     ...previewFaults(stack, kind, { neon, vercel }),

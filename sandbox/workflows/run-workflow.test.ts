@@ -121,4 +121,55 @@ jobs:
     );
     expect(jobs["one"]?.summary).toBe("prod default\n");
   });
+
+  it("begins a job with an environment when GitHub says so, with a token of the job's permissions", async () => {
+    writeFileSync(
+      join(checkout, workflowsFolder, "test.yml"),
+      `
+name: test
+on: push
+permissions: { contents: read }
+jobs:
+  free:
+    permissions: { checks: read }
+    steps:
+      - run: echo '\${{ github.token }}' >> "$GITHUB_STEP_SUMMARY"
+  held:
+    environment: { name: production, deployment: false }
+    steps:
+      - run: echo '\${{ github.token }}' >> "$GITHUB_STEP_SUMMARY"
+  refused:
+    environment: closed
+    steps:
+      - run: echo never >> "$GITHUB_STEP_SUMMARY"
+`,
+    );
+    const entered: string[] = [];
+    const ended: boolean[] = [];
+    const jobs = await runWorkflow({
+      checkout,
+      workflow: readWorkflow(checkout, "test.yml"),
+      event: push,
+      secrets: { GITHUB_TOKEN: "not the job's" },
+      environment: { PATH: process.env["PATH"] },
+      folder: join(checkout, "run"),
+      service: {
+        jobToken: (permissions) => Promise.resolve(`token of ${JSON.stringify(permissions)}`),
+        enterEnvironment: (name) => {
+          entered.push(name);
+          return Promise.resolve(name === "closed" ? "closed waits for a review" : undefined);
+        },
+        end: (isGreen) => Promise.resolve(ended.push(isGreen)),
+      },
+    });
+    expect(entered).toEqual(["production", "closed"]);
+    expect(jobs["free"]?.summary).toBe('token of {"checks":"read"}\n');
+    expect(jobs["held"]?.summary).toBe('token of {"contents":"read"}\n');
+    expect(jobs["refused"]).toMatchObject({
+      result: "failure",
+      summary: "",
+      steps: [{ result: "failure", output: "closed waits for a review" }],
+    });
+    expect(ended).toEqual([false]);
+  });
 });

@@ -1,7 +1,7 @@
-import { join } from "node:path";
-import { asText, evaluate, interpolate, isMet, type Scope, type Value } from "./expression.ts";
-import { JobFiles, runScript } from "./run-step.ts";
-import { inOrder, needsOf, readAction, type Job, type Step, type Values, type Workflow } from "./workflow.ts";
+import type { GithubService } from "./github-service.ts";
+import { interpolate, isMet, type Scope, type Value } from "./expression.ts";
+import { JobRun } from "./job-run.ts";
+import { inOrder, needsOf, type Job, type Step, type Workflow } from "./workflow.ts";
 
 /** What starts a workflow. */
 export interface WorkflowEvent {
@@ -13,6 +13,8 @@ export interface WorkflowEvent {
   readonly repository: string;
   /** What GitHub tells of the event, for `github.event`. */
   readonly payload?: { readonly [name: string]: Value };
+  /** Who caused it. */
+  readonly actor?: string;
   /** Of one that was started by hand. */
   readonly inputs?: Readonly<Record<string, string | boolean>>;
 }
@@ -28,6 +30,11 @@ export interface WorkflowRun {
   readonly folder: string;
   /** Why a step is not to be run, where one is not; it then counts as a success. */
   readonly leaveOut?: (step: Step, job: string) => string | undefined;
+  /**
+   * GitHub, where it takes part: jobs then wait for their environments and get tokens of their own, whose rights `permissions`
+   * name. Otherwise no environment holds a job back, and `github.token` is the secret of that name.
+   */
+  readonly service?: GithubService;
   /** Told what goes on, as it comes. */
   readonly onOutput?: (text: string) => void;
 }
@@ -50,15 +57,13 @@ export interface RanJob {
   readonly summary: string;
 }
 
-const defaultLimitMinutes = 360;
-
 /**
  * Runs the jobs of a workflow on this machine, one after another: their `run` steps, those of actions in the checkout
  * too. Other actions are left out, since this machine is set up already. Of a matrix the first combination runs.
- * Concurrency, permissions and the rules of environments are GitHub's and are not held here.
+ * Concurrency is GitHub's and is not held here; permissions and environments are where `service` is given.
  */
 export async function runWorkflow(run: WorkflowRun): Promise<Readonly<Record<string, RanJob>>> {
-  const { workflow, onOutput = () => undefined } = run;
+  const { workflow, service, onOutput = () => undefined } = run;
   const jobs: Record<string, RanJob> = {};
   for (const id of inOrder(workflow)) {
     const job = workflow.jobs[id];
@@ -66,10 +71,41 @@ export async function runWorkflow(run: WorkflowRun): Promise<Readonly<Record<str
     const scope = scopeOfJob(run, id, job, jobs);
     if (isMet(job.if, scope)) {
       onOutput(`── ${job.name ?? id}\n`);
-      jobs[id] = await new JobRun(run, id, job, scope).run();
-    } else jobs[id] = { result: "skipped", steps: [], outputs: {}, summary: "" };
+      const refusal = await enterEnvironment(run, job, scope);
+      jobs[id] =
+        refusal === undefined
+          ? await new JobRun(run, id, job, await withToken(run, job, scope)).run()
+          : {
+              ...notRun,
+              result: "failure",
+              steps: [{ name: "Environment", result: "failure", output: refusal }],
+            };
+    } else jobs[id] = { ...notRun, result: "skipped" };
   }
+  await service?.end(Object.values(jobs).every(({ result }) => result !== "failure"));
   return jobs;
+}
+
+const notRun = { steps: [], outputs: {}, summary: "" };
+
+/** Waits for the environment that a job names; gives the reason where the job may not begin. */
+async function enterEnvironment(
+  { service, onOutput = () => undefined }: WorkflowRun,
+  { environment }: Job,
+  scope: Scope,
+): Promise<string | undefined> {
+  const name = typeof environment === "object" ? environment["name"] : environment;
+  if (service === undefined || typeof name !== "string") return undefined;
+  return service.enterEnvironment(interpolate(name, scope), (reason) => onOutput(`${reason} …\n`));
+}
+
+/** `github.token` with the permissions of the job, which replace those of the workflow. */
+async function withToken({ service, workflow }: WorkflowRun, job: Job, scope: Scope): Promise<Scope> {
+  const permissions = job.permissions ?? workflow.permissions ?? {};
+  if (service === undefined || typeof permissions === "string") return scope;
+  const token = await service.jobToken(permissions);
+  const github = scope.contexts["github"] as Readonly<Record<string, Value>>;
+  return { ...scope, contexts: { ...scope.contexts, github: { ...github, token } } };
 }
 
 function scopeOfJob(
@@ -94,7 +130,7 @@ function scopeOfJob(
       repository_owner: owner,
       workflow: workflow.name,
       job: id,
-      actor: "sandbox",
+      actor: event.actor ?? "sandbox",
       token: secrets["GITHUB_TOKEN"] ?? "",
     },
     inputs: event.inputs ?? {},
@@ -109,131 +145,4 @@ function scopeOfJob(
   };
   const isHeld = needed.some(([, ran]) => ran?.result !== "success");
   return { contexts, status: isHeld ? "failure" : "success" };
-}
-
-class JobRun {
-  readonly #run: WorkflowRun;
-  readonly #id: string;
-  readonly #job: Job;
-  readonly #files: JobFiles;
-  readonly #ran: RanStep[] = [];
-  readonly #deadline: number;
-  #scope: Scope;
-
-  constructor(run: WorkflowRun, id: string, job: Job, scope: Scope) {
-    this.#run = run;
-    this.#id = id;
-    this.#job = job;
-    this.#scope = { ...scope, status: "success" };
-    this.#files = new JobFiles(join(run.folder, id));
-    this.#deadline = Date.now() + (job["timeout-minutes"] ?? defaultLimitMinutes) * 60_000;
-  }
-
-  async run(): Promise<RanJob> {
-    const above = { ...this.#run.workflow.env, ...this.#job.env };
-    await this.#runSteps(this.#job.steps, above);
-    const outputs = Object.entries(this.#job.outputs ?? {}).map(([name, value]) => [name, this.#text(value)]);
-    return {
-      result: this.#scope.status === "success" ? "success" : "failure",
-      steps: this.#ran,
-      outputs: Object.fromEntries(outputs) as Readonly<Record<string, string>>,
-      summary: this.#files.summary,
-    };
-  }
-
-  async #runSteps(steps: readonly Step[], above: Values): Promise<void> {
-    for (const step of steps) {
-      const variables = this.#variables({ ...above, ...step.env });
-      const scope = this.#with({ env: { ...variables } });
-      const name = interpolate(step.name ?? step.uses ?? step.run?.split("\n")[0] ?? "", scope);
-      if (!isMet(step.if, scope)) {
-        this.#ran.push({ name, result: "skipped", output: "" });
-        continue;
-      }
-      const leftOut = this.#run.leaveOut?.(step, this.#id);
-      if (leftOut !== undefined) this.#leaveOut(name, leftOut);
-      else if (step.uses?.startsWith("./") === true) await this.#runAction(step, { ...above, ...step.env });
-      else if (step.uses !== undefined) this.#leaveOut(name, "what it sets up is there");
-      else await this.#runScript(step, name, variables);
-    }
-  }
-
-  /** The steps of an action in the checkout see its inputs and none of the job's other steps. */
-  async #runAction(step: Step, above: Values): Promise<void> {
-    const { inputs = {}, runs } = readAction(this.#run.checkout, step.uses ?? "");
-    const given = Object.entries(inputs).map(([name, { default: absent }]) => {
-      const value = step.with?.[name];
-      return [name, value === undefined ? (absent ?? "") : this.#text(value)] as const;
-    });
-    const outside = this.#scope;
-    this.#scope = this.#with({ inputs: Object.fromEntries(given), steps: {} });
-    await this.#runSteps(runs.steps ?? [], above);
-    this.#scope = { ...outside, status: this.#scope.status };
-  }
-
-  async #runScript(step: Step, name: string, variables: Readonly<Record<string, string>>): Promise<void> {
-    const { checkout, environment, onOutput = () => undefined } = this.#run;
-    const { script: file, variables: files } = this.#files.next();
-    const scope = this.#with({ env: { ...variables } });
-    onOutput(`─ ${name}\n`);
-    const { status, output } = await runScript(
-      {
-        script: interpolate(step.run ?? "", scope),
-        shell: step.shell,
-        folder: join(checkout, interpolate(step["working-directory"] ?? "", scope)),
-        environment: { ...environment, ...this.#ofGithub(), ...files, ...variables },
-        limitMilliseconds: Math.max(this.#deadline - Date.now(), 1),
-        onOutput,
-      },
-      file,
-    );
-    const result = status === 0 ? "success" : "failure";
-    this.#ran.push({ name, result, output });
-    const { steps } = this.#scope.contexts;
-    if (step.id !== undefined)
-      this.#scope = this.#with({
-        steps: {
-          ...(steps as Record<string, Value>),
-          [step.id]: { outcome: result, conclusion: result, outputs: this.#files.outputs() },
-        },
-      });
-    if (result === "failure" && step["continue-on-error"] !== true)
-      this.#scope = { ...this.#scope, status: "failure" };
-  }
-
-  #leaveOut(name: string, leftOut: string): void {
-    this.#ran.push({ name, result: "success", leftOut, output: "" });
-  }
-
-  /** The variables of a step: what earlier steps set, and what workflow, job and step say, the nearest last. */
-  #variables(said: Values): Readonly<Record<string, string>> {
-    const set = this.#files.environment(this.#run.environment["PATH"] ?? "");
-    const own = Object.entries(said).map(([name, value]) => [name, this.#text(value)]);
-    return { ...set, ...(Object.fromEntries(own) as Readonly<Record<string, string>>) };
-  }
-
-  #ofGithub(): Readonly<Record<string, string>> {
-    const { event, checkout, workflow } = this.#run;
-    return {
-      CI: "true",
-      GITHUB_ACTIONS: "true",
-      GITHUB_WORKSPACE: checkout,
-      GITHUB_REPOSITORY: event.repository,
-      GITHUB_SHA: event.sha,
-      GITHUB_REF: event.ref,
-      GITHUB_REF_NAME: asText(evaluate("github.ref_name", this.#scope)),
-      GITHUB_EVENT_NAME: event.name,
-      GITHUB_WORKFLOW: workflow.name,
-      GITHUB_JOB: this.#id,
-      RUNNER_OS: "Linux",
-    };
-  }
-
-  #text(value: Values[string]): string {
-    return interpolate(String(value), this.#scope);
-  }
-
-  #with(contexts: Readonly<Record<string, Value>>): Scope {
-    return { ...this.#scope, contexts: { ...this.#scope.contexts, ...contexts } };
-  }
 }

@@ -65,6 +65,17 @@ export async function callCloud<T>(
   throw answer.failure;
 }
 
+/** Where a cloud of a sandbox answers, and by which token. */
+export function addressOf(
+  sandbox: Sandbox,
+  cloud: Cloud,
+): { readonly origin: string; readonly token: string } {
+  const { clouds } = JSON.parse(readFileSync(join(sandbox.home, "endpoints.json"), "utf8")) as {
+    readonly clouds: Readonly<Record<string, string>>;
+  };
+  return { origin: clouds[cloud] ?? "", token: tokensOf(sandbox).clouds[cloud] ?? "" };
+}
+
 /** An operation holds what the call would change. */
 class StillBusy extends Error {}
 
@@ -75,13 +86,11 @@ async function callOnce<T>(
   path: string,
   body: unknown,
 ): Promise<T> {
-  const { clouds } = JSON.parse(readFileSync(join(sandbox.home, "endpoints.json"), "utf8")) as {
-    clouds: Record<string, string>;
-  };
-  const answer = await fetch(`${clouds[cloud] ?? ""}${path}`, {
+  const { origin, token } = addressOf(sandbox, cloud);
+  const answer = await fetch(`${origin}${path}`, {
     method,
     headers: {
-      authorization: `Bearer ${tokensOf(sandbox).clouds[cloud] ?? ""}`,
+      authorization: `Bearer ${token}`,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -98,6 +98,10 @@ export const accountSettings = {
     what: "when a change of a ref is seen",
     values: { consistent: "at once", lagging: "after 2 s, and until then a fast-forward on it is refused" },
   },
+  "github.minutes": {
+    what: "how long a minute of an environment's wait timer is",
+    values: { real: "a minute", short: "50 ms" },
+  },
   "github.ci": {
     what: "what CI of a commit is on GitHub",
     values: { status: "a commit status", job: "a job of a workflow, so a check run, as ci.yml makes it" },

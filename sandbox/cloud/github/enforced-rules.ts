@@ -1,35 +1,53 @@
 import { GithubError } from "./errors.ts";
 import type { Repository, Ruleset } from "./state.ts";
 
-/** What somebody wants to do with a ref; a change without force goes forward only. */
-export type RefAct = "create" | "change" | "force" | "delete";
+/** What is done to a ref: a change without force is a fast-forward; a merge is the merge of a pull request. */
+export type RefAct = "create" | "change" | "force" | "delete" | "merge";
 
 /** Each rule that is held against changes of refs: the acts that it refuses, and the vendor's words. */
 const refusals: Readonly<Record<string, { readonly acts: readonly RefAct[]; readonly words: string }>> = {
   creation: { acts: ["create"], words: "Cannot create ref due to creations being restricted." },
-  update: { acts: ["change", "force"], words: "Cannot update this protected ref." },
+  update: { acts: ["change", "force", "merge"], words: "Cannot update this protected ref." },
   deletion: { acts: ["delete"], words: "Cannot delete this protected ref." },
   non_fast_forward: { acts: ["force"], words: "Cannot force-push to this protected ref." },
   pull_request: { acts: ["change", "force"], words: "Changes must be made through a pull request." },
 };
 
-/**
- * Refuses what an active ruleset forbids, as GitHub refuses it through its API too. Nobody passes: who may, is kept and
- * counts for nobody here.
- */
-export function holdAgainstRules({ rulesets }: Repository, ref: string, act: RefAct): void {
-  const violations = rulesets
+/** A rule of a ruleset, as far as it is enforced. */
+export interface EnforcedRule {
+  readonly type: string;
+  readonly parameters?: {
+    readonly required_approving_review_count?: number;
+    readonly allowed_merge_methods?: readonly string[];
+    readonly required_status_checks?: readonly { readonly context: string }[];
+    readonly strict_required_status_checks_policy?: boolean;
+  };
+}
+
+/** The rules of all active rulesets for a ref. Bypass actors are kept and have no effect here. */
+export function activeRules({ rulesets }: Repository, ref: string): readonly EnforcedRule[] {
+  return rulesets
     .filter((ruleset) => ruleset.content.enforcement === "active" && appliesTo(ruleset, ref))
-    .flatMap(({ content }) => content.rules as readonly { readonly type: string }[])
-    .flatMap(({ type }) => {
-      const refusal = refusals[type];
-      return refusal?.acts.includes(act) ? [refusal.words] : [];
-    });
-  if (violations.length > 0)
-    throw new GithubError(
-      422,
-      `Repository rule violations found\n\n${[...new Set(violations)].join("\n\n")}\n\n`,
-    );
+    .flatMap(({ content }) => content.rules as readonly EnforcedRule[]);
+}
+
+/** The violations of active rulesets by a change of a ref, in GitHub's words. */
+export function violationsOf(repository: Repository, ref: string, act: RefAct): readonly string[] {
+  const violations = activeRules(repository, ref).flatMap(({ type }) => {
+    const refusal = refusals[type];
+    return refusal?.acts.includes(act) ? [refusal.words] : [];
+  });
+  return [...new Set(violations)];
+}
+
+/** The text of a refusal by rules. */
+export const describeViolations = (violations: readonly string[]): string =>
+  `Repository rule violations found\n\n${violations.join("\n\n")}\n\n`;
+
+/** Refuses what an active ruleset forbids, as GitHub refuses it through its API too. */
+export function holdAgainstRules(repository: Repository, ref: string, act: RefAct): void {
+  const violations = violationsOf(repository, ref, act);
+  if (violations.length > 0) throw new GithubError(422, describeViolations(violations));
 }
 
 const folders = { branch: "refs/heads/", tag: "refs/tags/", push: undefined };
@@ -47,10 +65,15 @@ function appliesTo({ content: { target, conditions } }: Ruleset, ref: string): b
 function matches(pattern: string, ref: string): boolean {
   if (pattern === "~ALL") return true;
   if (pattern === "~DEFAULT_BRANCH") return ref === "refs/heads/main";
+  return matchesName(pattern, ref);
+}
+
+/** Whether a name fits a pattern of GitHub's: `*` within a folder, `**` over folders, `?` one character. */
+export function matchesName(pattern: string, name: string): boolean {
   const parts = pattern.split(/(\*\*|\*|\?)/).map((part) => {
     if (part === "**") return ".*";
     if (part === "*") return "[^/]*";
     return part === "?" ? "[^/]" : part.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   });
-  return new RegExp(`^${parts.join("")}$`).test(ref);
+  return new RegExp(`^${parts.join("")}$`).test(name);
 }

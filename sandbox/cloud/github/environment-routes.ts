@@ -106,6 +106,16 @@ export function environmentRoutes(cloud: GithubCloud): Hono {
   return routes;
 }
 
+/** The reviewers of an environment, as it and a deployment that waits for them name them. */
+export const answerReviewers = (addresses: Addresses, { reviewers }: Environment) =>
+  reviewers.map(({ type, id, name }) => ({
+    type,
+    reviewer:
+      type === "User"
+        ? answerUser(addresses.api, addresses.html, name ?? loginOf(id), id)
+        : answerTeam(addresses, name ?? loginOf(id), id),
+  }));
+
 function answerEnvironment(
   addresses: Addresses,
   environment: Environment,
@@ -131,13 +141,7 @@ function answerEnvironment(
             {
               ...rule("required_reviewers", 2),
               prevent_self_review: preventSelfReview,
-              reviewers: reviewers.map(({ type, id: reviewer, name: known }) => ({
-                type,
-                reviewer:
-                  type === "User"
-                    ? answerUser(addresses.api, addresses.html, known ?? loginOf(reviewer), reviewer)
-                    : answerTeam(addresses, known ?? loginOf(reviewer), reviewer),
-              })),
+              reviewers: answerReviewers(addresses, environment),
             },
           ]
         : []),

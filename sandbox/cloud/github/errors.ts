@@ -36,7 +36,8 @@ export class GithubError extends Error {
       message: this.message,
       ...(this.errors ? { errors: this.errors } : {}),
       documentation_url: "https://docs.github.com/rest",
-      status: String(this.status),
+      // The document of a merge's 405 has no status.
+      ...(this.status === 405 ? {} : { status: String(this.status) }),
     };
   }
 }

@@ -134,7 +134,12 @@ function personOf(given: Partial<GivenPerson> | undefined, otherwise: Person): P
   };
 }
 
-function comesAfter({ commits }: Repository, earlier: string, later: string): boolean {
+/** Whether `later` is `earlier` or one of its descendants, of the commits that are known here. */
+export function comesAfter(
+  { commits }: Pick<Repository, "commits">,
+  earlier: string,
+  later: string,
+): boolean {
   const seen = new Set<string>();
   const next = [later];
   for (let each = next.pop(); each !== undefined; each = next.pop()) {

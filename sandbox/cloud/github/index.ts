@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { Hono } from "hono";
-import type { OpenStandIn } from "../stand-in.ts";
+import type { OpenStandIn, StandInContext } from "../stand-in.ts";
 import { accountRoutes } from "./accounts.ts";
 import { addressesFor } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
@@ -16,9 +16,14 @@ import { gitRoutes } from "./git-routes.ts";
 import { historyRoutes } from "./history-routes.ts";
 import { issueCommentRoutes } from "./issue-comment-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
+import { permissionsOf } from "./job-tokens.ts";
+import { mergeRoutes } from "./merge-routes.ts";
+import { pendingDeploymentRoutes } from "./pending-deployment-routes.ts";
 import { pullRequestRoutes } from "./pull-request-routes.ts";
+import { pushRoutes } from "./push-routes.ts";
+import { reportedRunRoutes } from "./reported-run-routes.ts";
 import { checkRights } from "./rights.ts";
-import { checkRole, checkRulesetPlan, checkScopes, repositoryOfAccount } from "./token-kinds.ts";
+import { checkRole, checkRulesetPlan, checkScopes, repositoryOfAccount, tokenOf } from "./token-kinds.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { answerRepository } from "./repository-answer.ts";
 import { rulesetRoutes } from "./ruleset-routes.ts";
@@ -66,6 +71,8 @@ export const open: OpenStandIn = async (context) => {
   api.route("/", issueRoutes(cloud));
   api.route("/", issueCommentRoutes(cloud));
   api.route("/", pullRequestRoutes(cloud));
+  api.route("/", mergeRoutes(cloud));
+  api.route("/", pendingDeploymentRoutes(cloud));
 
   const routes = new Hono();
   routes.onError((error, c) => {
@@ -79,14 +86,16 @@ export const open: OpenStandIn = async (context) => {
     c.header("x-github-media-type", "github.v3; format=json");
   });
   routes.use(rateLimit.count());
-  routes.use(checkToken(context.token));
+  routes.use(checkToken(context));
   routes.use(limitWrites(context.account));
   routes.use(checkScopes(context.account));
   routes.use(checkRole(context.account));
   routes.use(checkRulesetPlan(context.account));
-  routes.use(checkRights(context.account));
+  routes.use(checkRights(context));
   routes.route("/", ciRoutes(cloud));
   routes.route("/", runnerControl(cloud));
+  routes.route("/", pushRoutes(cloud));
+  routes.route("/", reportedRunRoutes(cloud));
   routes.route("/api/v3", api);
   routes.route("/", api);
   routes.notFound((c) => c.json(notFound().toBody(), 404));
@@ -116,11 +125,12 @@ function newestOfEach(deployments: readonly Deployment[]): readonly Deployment[]
   return [...new Map(deployments.map((deployment) => [deployment.environment, deployment])).values()];
 }
 
-function checkToken(token: string): MiddlewareHandler {
+function checkToken(context: StandInContext): MiddlewareHandler {
   return async (c, next) => {
-    const given = /^(?:bearer|token)\s+(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+    const given = tokenOf(c);
     if (given === undefined) throw new GithubError(401, "Requires authentication");
-    const [expected, actual] = [Buffer.from(token), Buffer.from(given)];
+    if (permissionsOf(context, given) !== undefined) return next();
+    const [expected, actual] = [Buffer.from(context.token), Buffer.from(given)];
     if (expected.length !== actual.length || !timingSafeEqual(expected, actual))
       throw new GithubError(401, "Bad credentials");
     return next();

@@ -66,8 +66,8 @@ export function answerSimplePullRequest(
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
     closed_at: issue.closedAt,
-    merged_at: null,
-    merge_commit_sha: null,
+    merged_at: pullRequest.merge?.at ?? null,
+    merge_commit_sha: pullRequest.merge?.sha ?? null,
     assignee: null,
     assignees: [],
     requested_reviewers: [],
@@ -96,13 +96,14 @@ export function answerPullRequest(
   repository: Repository,
   issue: PullRequestIssue,
 ): Schemas["pull-request"] {
+  const isMerged = issue.pullRequest.merge !== undefined;
   return {
     ...answerSimplePullRequest(addresses, repository, issue),
-    merged: false,
+    merged: isMerged,
     mergeable: null,
     rebaseable: null,
     mergeable_state: "unknown",
-    merged_by: null,
+    merged_by: isMerged ? tokenUser(addresses) : null,
     comments: issue.comments.length,
     review_comments: 0,
     maintainer_can_modify: false,

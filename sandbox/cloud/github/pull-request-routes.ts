@@ -26,16 +26,11 @@ const pullRequestChange = z.strictObject({
 /** An issue that is a pull request. */
 export type PullRequestIssue = Issue & { readonly pullRequest: PullRequest };
 
-/** Pull requests between branches of the repository. None is merged here: that is git's, and there is no git. */
+/** Pull requests between branches of the repository; their merge: merge-routes.ts. */
 export function pullRequestRoutes(cloud: GithubCloud): Hono {
   const { store } = cloud;
   const routes = new Hono();
   const path = "/repos/:owner/:repo/pulls";
-
-  const requirePullRequest = (issue: Issue): PullRequestIssue => {
-    if (!isPullRequest(issue)) throw notFound();
-    return issue;
-  };
 
   routes.post(path, async (c) => {
     const repository = await repositoryOf(cloud, c);
@@ -88,6 +83,12 @@ export function pullRequestRoutes(cloud: GithubCloud): Hono {
   });
 
   return routes;
+}
+
+/** The pull request that an issue is; 404 for another issue. */
+export function requirePullRequest(issue: Issue): PullRequestIssue {
+  if (!isPullRequest(issue)) throw notFound();
+  return issue;
 }
 
 const isPullRequest = (issue: Issue): issue is PullRequestIssue => issue.pullRequest !== undefined;

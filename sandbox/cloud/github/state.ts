@@ -129,6 +129,8 @@ export interface PullRequest {
   readonly isDraft: boolean;
   /** The head's commit when the request was made, closed or opened again; an open one follows its branch. */
   headSha: string;
+  /** Absent while it is not merged. */
+  merge?: { readonly sha: string; readonly at: string };
 }
 
 export interface Issue {
@@ -168,6 +170,31 @@ export interface Repository extends SecretScope {
   readonly trees: Record<string, readonly string[]>;
   checkRuns: CheckRun[];
   runners: Runner[];
+  /** Runs of workflows that a runner reported; oldest first. */
+  workflowRuns: WorkflowRun[];
+}
+
+/** A run of a workflow by the sandbox's own runner. */
+export interface WorkflowRun {
+  readonly id: number;
+  readonly sha: string;
+  readonly branch: string;
+  readonly path: string;
+  readonly name: string;
+  readonly event: string;
+  readonly createdAt: string;
+  /** Who started it. */
+  readonly actor: string;
+  conclusion: "success" | "failure" | null;
+  /** Of the environments that its jobs have reached. */
+  readonly deployments: PendingDeployment[];
+}
+
+/** A job that waits, or has waited, for the rules of an environment. */
+export interface PendingDeployment {
+  readonly environment: string;
+  readonly since: string;
+  review: "approved" | "rejected" | null;
 }
 
 export interface Commit {
@@ -176,6 +203,8 @@ export interface Commit {
   readonly parents: readonly string[];
   readonly author: Person;
   readonly committer: Person;
+  /** It came by a push or by the merge of a pull request, and not through the API of commits. */
+  readonly isPushed?: true;
 }
 
 export interface Person {
@@ -234,6 +263,7 @@ export const emptyRepository = (): Omit<Repository, "id" | "owner" | "name" | "c
   trees: {},
   checkRuns: [],
   runners: [],
+  workflowRuns: [],
 });
 
 /** What an environment begins with. */

@@ -1,7 +1,11 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { Account } from "../account/account.ts";
 import { answerUser, type Addresses } from "./addresses.ts";
 import { GithubError, notFound } from "./errors.ts";
+
+/** The token of a call. */
+export const tokenOf = (c: Context): string | undefined =>
+  /^(?:bearer|token)\s+(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
 
 const scopes: Readonly<Record<string, string>> = {
   classic: "repo, workflow",

@@ -67,7 +67,7 @@ const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
  */
 export function requireWorkflowsRight(account: Account, { commits, trees }: Repository, sha: string): void {
   const made = commits[sha];
-  if (!made || made.tree === emptyTree || made.tree in trees) return;
+  if (!made || made.isPushed === true || made.tree === emptyTree || made.tree in trees) return;
   if (account.list("github.lacks").includes("workflows"))
     throw notAccessible("contents=write; contents=write,workflows=write");
 }

@@ -8,9 +8,10 @@ import type { GithubCloud } from "./cloud.ts";
 import { repositoryOf } from "./cloud.ts";
 import { ciContext } from "./commit-statuses.ts";
 import { notFound } from "./errors.ts";
+import { protectionOf } from "./environment-protection.ts";
 import { paginate } from "./pagination.ts";
 import { answerRepository } from "./repository-answer.ts";
-import type { CheckRun, Repository } from "./state.ts";
+import type { CheckRun, Repository, WorkflowRun } from "./state.ts";
 
 /** Of a job that waits. */
 const beginning = "2020-01-01T00:00:00Z";
@@ -29,20 +30,27 @@ export function workflowRunRoutes(cloud: GithubCloud): Hono {
   routes.get("/repos/:owner/:repo/actions/runs", async (c) => {
     const repository = await repositoryOf(cloud, c);
     const addresses = addressesFor(cloud, c, repository);
-    const { head_sha: asked } = c.req.query();
+    const { head_sha: asked, status } = c.req.query();
     const shas = asked === undefined ? repository.checkRuns.map(({ sha }) => sha) : [asked];
     const runs = [...new Set(shas)].flatMap((sha) => {
       const jobs = latestChecks(cloud, repository, sha);
-      return jobs.length > 0 ? [answerRun(addresses, repository, sha, jobs)] : [];
+      return jobs.length > 0 ? [answerRun(addresses, repository, ofChecks(repository, sha, jobs))] : [];
     });
-    return c.json({ total_count: runs.length, workflow_runs: paginate(cloud, c, runs) });
+    const reported = repository.workflowRuns
+      .filter(({ sha }) => asked === undefined || sha === asked)
+      .map((run) => answerRun(addresses, repository, ofReport(cloud, repository, run)));
+    const all = [...reported.reverse(), ...runs].filter(
+      (run) => status === undefined || run.status === status || run.conclusion === status,
+    );
+    return c.json({ total_count: all.length, workflow_runs: paginate(cloud, c, all) });
   });
   routes.get("/repos/:owner/:repo/actions/runs/:run/jobs", async (c) => {
     const repository = await repositoryOf(cloud, c);
     const run = Number(c.req.param("run"));
     const sha = commits.get(run);
-    if (sha === undefined) throw notFound();
-    const jobs = latestChecks(cloud, repository, sha);
+    const isReported = repository.workflowRuns.some(({ id }) => id === run);
+    if (sha === undefined && !isReported) throw notFound();
+    const jobs = sha === undefined ? [] : latestChecks(cloud, repository, sha);
     const addresses = addressesFor(cloud, c, repository);
     const page = paginate(cloud, c, jobs).map((job) => answerJob(addresses, run, job));
     return c.json({ total_count: jobs.length, jobs: page });
@@ -56,31 +64,73 @@ function runIdOf(sha: string): number {
   return id;
 }
 
+/** What differs between the runs. */
+interface Run {
+  readonly id: number;
+  readonly name: string;
+  readonly sha: string;
+  readonly branch: string;
+  readonly path: string;
+  readonly event: string;
+  readonly status: "completed" | "in_progress" | "waiting";
+  readonly conclusion: "success" | "failure" | null;
+  readonly since: string;
+}
+
+/** CI, as its jobs are known by their check runs. */
+function ofChecks(repository: Repository, sha: string, jobs: readonly CheckRun[]): Run {
+  const isOver = jobs.every(({ status }) => status === "completed");
+  const isGreen = jobs.every(({ conclusion }) => conclusion === "success");
+  return {
+    ...{
+      id: runIdOf(sha),
+      name: ciContext,
+      sha,
+      branch: "main",
+      path: ".github/workflows/ci.yml",
+      event: "push",
+    },
+    status: isOver ? "completed" : "in_progress",
+    conclusion: isOver ? (isGreen ? "success" : "failure") : null,
+    since: jobs[0]?.startedAt ?? repository.createdAt,
+  };
+}
+
+/** A run that the sandbox's runner reported; its jobs are not known here. */
+function ofReport(cloud: GithubCloud, repository: Repository, run: WorkflowRun): Run {
+  const isWaiting = run.deployments.some((deployment) => {
+    const environment = repository.environments[deployment.environment];
+    const { account } = cloud.context;
+    return (
+      environment &&
+      protectionOf(repository, environment, run, deployment, account, Date.now()).state === "waiting"
+    );
+  });
+  const { id, name, sha, branch, path, event, conclusion, createdAt: since } = run;
+  const status = conclusion === null ? (isWaiting ? "waiting" : "in_progress") : "completed";
+  return { id, name, sha, branch, path, event, status, conclusion, since };
+}
+
 function answerRun(
   addresses: Addresses,
   repository: Repository,
-  sha: string,
-  jobs: readonly CheckRun[],
+  { id, sha, name, branch, path, event, status, conclusion, since }: Run,
 ): components["schemas"]["workflow-run"] {
-  const id = runIdOf(sha);
   const url = `${addresses.repository}/actions/runs/${String(id)}`;
-  const isOver = jobs.every(({ status }) => status === "completed");
-  const isGreen = jobs.every(({ conclusion }) => conclusion === "success");
-  const since = jobs[0]?.startedAt ?? repository.createdAt;
   const minimal = answerRepository(addresses, repository);
   return {
     id,
-    name: ciContext,
+    name,
     node_id: nodeId("WorkflowRun", id),
-    head_branch: "main",
+    head_branch: branch,
     head_sha: sha,
-    path: ".github/workflows/ci.yml",
-    display_title: ciContext,
+    path,
+    display_title: name,
     run_number: 1,
     run_attempt: 1,
-    event: "push",
-    status: isOver ? "completed" : "in_progress",
-    conclusion: isOver ? (isGreen ? "success" : "failure") : null,
+    event,
+    status,
+    conclusion,
     workflow_id: 1,
     url,
     html_url: `${addresses.repositoryHtml}/actions/runs/${String(id)}`,

@@ -38,11 +38,12 @@ export function accountRoutes(account: Account, state: VercelState): Hono {
   );
 
   const team = (asked: string): object => {
-    const isId = asked.startsWith("team_");
+    // `vercel switch` and `--scope` find a team by its slug, which is no other team's.
+    const slug = asked.replace(/^team_/, "");
     return {
-      id: isId ? asked : `team_${asked}`,
-      slug: isId ? "sandbox" : asked,
-      name: isId ? "sandbox" : asked,
+      id: `team_${slug}`,
+      slug,
+      name: slug,
       avatar: null,
       billing: { plan: account.get("vercel.plan") },
       createdAt: 0,
@@ -54,7 +55,7 @@ export function accountRoutes(account: Account, state: VercelState): Hono {
         role: "OWNER",
         confirmed: true,
         uid: user.id,
-        teamId: isId ? asked : `team_${asked}`,
+        teamId: `team_${slug}`,
         created: 0,
         createdAt: 0,
       },

@@ -73,8 +73,23 @@ export const calls: readonly DocumentedCall[] = [
     leftOut: "commits that were pushed; every filter but the commit to begin at",
   }),
   call("GET", `${repository}/actions/runs`, "actions/list-workflow-runs-for-repo", {
-    leftOut: "one run a commit, whose jobs are its check runs; every filter but head_sha",
+    leftOut:
+      "one run a commit, whose jobs are its check runs, and those of the sandbox's runner; filters but head_sha, status",
   }),
+  call(
+    "GET",
+    `${repository}/actions/runs/{run_id}/pending_deployments`,
+    "actions/get-pending-deployments-for-run",
+  ),
+  call(
+    "POST",
+    `${repository}/actions/runs/{run_id}/pending_deployments`,
+    "actions/review-pending-deployments-for-run",
+    {
+      leftOut:
+        "members of teams: every user is one; its answer is empty, as of jobs with `deployment: false`",
+    },
+  ),
   call("GET", `${repository}/actions/runs/{run_id}/jobs`, "actions/list-jobs-for-workflow-run"),
   call("GET", runners, "actions/list-self-hosted-runners-for-repo"),
   call("GET", `${runners}/{runner_id}`, "actions/get-self-hosted-runner-for-repo"),
@@ -93,7 +108,7 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", rulesets, "repos/get-repo-rulesets"),
   call("POST", rulesets, "repos/create-repo-ruleset", {
     leftOut:
-      "of a ref's change, refuses by deletion, non_fast_forward, creation, update and pull_request; the other rules are kept, and nobody passes",
+      "of a ref's change, refuses by deletion, non_fast_forward, creation, update and pull_request, of a merge by required checks and approvals too; the other rules are kept, and nobody passes",
   }),
   call("GET", `${rulesets}/{ruleset_id}`, "repos/get-repo-ruleset"),
   call("PUT", `${rulesets}/{ruleset_id}`, "repos/update-repo-ruleset"),
@@ -120,6 +135,25 @@ export const calls: readonly DocumentedCall[] = [
   }),
   call("GET", `${pulls}/{pull_number}`, "pulls/get"),
   call("PATCH", `${pulls}/{pull_number}`, "pulls/update"),
+  call("PUT", `${pulls}/{pull_number}/merge`, "pulls/merge", {
+    leftOut: "squash, rebase; reviews, so none approves; a merge of two branches that both changed files",
+  }),
+  call("POST", "/_sandbox/push/{owner}/{repo}", "a push that a Git server is about to accept", {
+    document: sandboxsOwn,
+  }),
+  call("POST", "/_sandbox/runs/{owner}/{repo}", "a run of a workflow by the sandbox's runner", {
+    document: sandboxsOwn,
+  }),
+  call("PATCH", "/_sandbox/runs/{owner}/{repo}/{run_id}", "how such a run ended", { document: sandboxsOwn }),
+  call("POST", "/_sandbox/runs/{owner}/{repo}/{run_id}/token", "the token of one of its jobs", {
+    document: sandboxsOwn,
+  }),
+  call(
+    "PUT",
+    "/_sandbox/runs/{owner}/{repo}/{run_id}/environments/{environment_name}",
+    "a job that begins in an environment",
+    { document: sandboxsOwn },
+  ),
   call("PUT", "/_sandbox/ci/{owner}/{repo}/{sha}", "what `bin/sandbox ci` says of a commit", {
     document: sandboxsOwn,
   }),
