@@ -17,7 +17,7 @@ import type { Ended } from "./sandbox.ts";
 import { cleanEnvironment } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
-/** What a user does with a clone in the first week, none of which is a fault. The walk rolls most of it out: walk/. */
+/** What a user does with a clone in the first week, none of which is a fault. */
 const { checkout, sandbox } = useSandbox();
 
 beforeAll(() => {

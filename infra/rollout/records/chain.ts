@@ -117,10 +117,7 @@ interface Newest {
 }
 
 /** The newest entry; none where there is no record. */
-export async function newest(
-  github: GitHub,
-  place: RecordPlace,
-): Promise<Newest | undefined> {
+export async function newest(github: GitHub, place: RecordPlace): Promise<Newest | undefined> {
   const sha = await headOf(github, place);
   if (sha === undefined) return undefined;
   const { owner, repository: repo } = place;
