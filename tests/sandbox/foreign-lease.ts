@@ -1,7 +1,6 @@
 import { vi } from "vitest";
 import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { callsOf } from "./story.ts";
 
 /** A lease as another machine would hold it, written through GitHub's own API. */
 export interface ForeignLease {
@@ -14,11 +13,15 @@ const git = "/repos/atlaris/atlaris/git";
 
 export function foreignLease(sandbox: Sandbox, environment: string): ForeignLease {
   const ref = `rollouts/${environment}/lease`;
-  const looks = (): Promise<number> => callsOf(sandbox, "GET /repos/{owner}/{repo}/git/ref/{ref}");
-  let before = 0;
+  /** How often a rule of the sandbox was met that only the reading of a lease meets, and that changes nothing. */
+  const looks = async (): Promise<number> => {
+    const { rules } = JSON.parse(await sandbox.read("faults", "--json")) as {
+      readonly rules: readonly { readonly hits: number }[];
+    };
+    return rules.reduce((sum, { hits }) => sum + hits, 0);
+  };
   return {
     write: async (state, renewedAt) => {
-      before = await looks();
       const { object } = await callCloud<{ object: { sha: string } }>(
         sandbox,
         "github",
@@ -42,8 +45,10 @@ export function foreignLease(sandbox: Sandbox, environment: string): ForeignLeas
       await callCloud(sandbox, "github", "PATCH", `${git}/refs/${ref}`, { sha, force: false });
     },
     seen: async () => {
-      // One look is that of our own write.
-      await vi.waitUntil(async () => (await looks()) >= before + 2, { timeout: 120_000, interval: 200 });
+      const reading = ["--cloud", "github", "--method", "GET", "--path", "/repos/*/*/git/ref/**lease"];
+      await sandbox.read("faults", "add", ...reading, "--kind", "delay", "--milliseconds", "1");
+      await vi.waitUntil(async () => (await looks()) > 0, { timeout: 120_000, interval: 500 });
+      await sandbox.read("faults", "clear");
     },
   };
 }
