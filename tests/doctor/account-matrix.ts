@@ -157,14 +157,15 @@ const github: readonly Omit<Row, "cloud">[] = [
   },
   { account: "github.token=classic github.plan=pro", what: "plan Pro, classic token with `repo`", ...works },
   {
-    account: "github.owner=organization github.plan=team github.lacks=checks github.refs=lagging",
+    account:
+      "github.owner=organization github.plan=team github.lacks=checks github.refs=lagging github.minutes=short",
     what: "an organization with plan Team, fine-grained token",
     ...works,
   },
   {
     account:
       "github.token=fine-grained github.role=admin github.owner=user github.plan=enterprise " +
-      "github.writes=unlimited github.refs=consistent github.ci=status",
+      "github.writes=unlimited github.refs=consistent github.ci=status github.minutes=real",
     what: "GitHub Enterprise",
     ...works,
   },
