@@ -1,12 +1,10 @@
 import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
-import { openGitHub } from "@atlaris/infra/github/client";
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { attemptsIn, hindrance, liveOf, namedAttempt } from "@atlaris/infra/rollout/records/attempts";
-import { readChain } from "@atlaris/infra/rollout/records/chain";
+import { hindrance, liveOf, namedAttempt } from "@atlaris/infra/rollout/records/attempts";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import type { RecordedEnvironment } from "./attempts-on-record.ts";
+import { attemptsOnRecord } from "./attempts-on-record.ts";
 import { mix, partNamed, partsOf } from "./parts.ts";
-import type { EnvironmentKind } from "./environments.ts";
-import type { Settings } from "./settings-schema.ts";
 
 /** A release that an environment had, to run there again. */
 export interface EarlierRelease {
@@ -17,10 +15,8 @@ export interface EarlierRelease {
   readonly returnsTo: number;
 }
 
-export interface WantedRelease {
+export interface WantedRelease extends RecordedEnvironment {
   readonly stack: string;
-  readonly kind: EnvironmentKind;
-  readonly settings: Settings;
 }
 
 /**
@@ -33,16 +29,7 @@ export async function earlierRelease(
   wanted: WantedRelease,
   access: CloudAccess,
 ): Promise<EarlierRelease> {
-  const { kind, settings } = wanted;
-  const github = await openGitHub(access.github);
-  const attempts = attemptsIn(
-    await readChain(github, {
-      owner: settings.github.owner,
-      repository: settings.github.repository,
-      environment: kind.environment,
-    }),
-  );
-  return chooseRelease(name, wanted, attempts);
+  return chooseRelease(name, wanted, await attemptsOnRecord(wanted, access));
 }
 
 /** @throws Error when the attempts hold no such release, or one that cannot be returned to. */

@@ -1,10 +1,13 @@
 import { execFileSync } from "node:child_process";
 import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
-import { openGitHub } from "@atlaris/infra/github/client";
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { attemptsIn, liveOf } from "@atlaris/infra/rollout/records/attempts";
-import { readChain } from "@atlaris/infra/rollout/records/chain";
+import { liveOf } from "@atlaris/infra/rollout/records/attempts";
+import { withinLimit } from "@atlaris/infra/shared/time-limit";
 import type { WantedRelease } from "./earlier-release.ts";
+import { attemptsOnRecord } from "./attempts-on-record.ts";
+
+/** For the record, in milliseconds: a rollout that has it later continues without it. */
+const limitMilliseconds = 5_000;
 
 /**
  * What is wrong with rolling out this commit where a later one is live, as when an old run of a workflow is started again;
@@ -12,17 +15,17 @@ import type { WantedRelease } from "./earlier-release.ts";
  */
 export async function olderThanLive(
   commit: string,
-  { stack, kind, settings }: WantedRelease,
+  wanted: WantedRelease,
   root: string,
   access: CloudAccess,
 ): Promise<string | undefined> {
-  // A rollback is asked for by name, and an environment of a pull request has no record.
+  const { stack, kind, settings } = wanted;
+  // A rollback names its release, and an environment of a pull request has no record.
   if (settings.release !== undefined || kind.pullRequest !== undefined) return undefined;
-  const { owner, repository } = settings.github;
-  const live = await openGitHub(access.github)
-    .then((github) => readChain(github, { owner, repository, environment: kind.environment }))
-    .then((chain) => liveOf(attemptsIn(chain)))
-    .catch(() => undefined);
+  const attempts = await withinLimit(limitMilliseconds, () => attemptsOnRecord(wanted, access)).catch(
+    () => [],
+  );
+  const live = liveOf(attempts);
   return live && undone(commit, live, stack, root);
 }
 

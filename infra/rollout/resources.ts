@@ -13,7 +13,7 @@ type Options = pulumi.CustomResourceOptions;
 
 /** Lets a release in or refuses it, having written nothing. */
 export class Gate extends ModuleResource {
-  /** What it let in last. */
+  /** Of the release that it accepted last. */
   declare readonly release: pulumi.Output<string | undefined>;
   declare readonly settings: pulumi.Output<string | undefined>;
   declare readonly freeze: pulumi.Output<string | undefined>;

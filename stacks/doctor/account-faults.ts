@@ -1,8 +1,7 @@
-import { openGitHub } from "@atlaris/infra/github/client";
-import { attemptsIn, liveOf } from "@atlaris/infra/rollout/records/attempts";
-import { readChain } from "@atlaris/infra/rollout/records/chain";
+import { liveOf } from "@atlaris/infra/rollout/records/attempts";
 import { withinLimit } from "@atlaris/infra/shared/time-limit";
 import { settingsDigest } from "../candidate.ts";
+import { attemptsOnRecord } from "../attempts-on-record.ts";
 import { accountChecks } from "./account-checks.ts";
 import type { Check } from "./check.ts";
 import { examine } from "./check.ts";
@@ -49,15 +48,11 @@ export async function accountFaults(
 }
 
 /** By the record: each attempt since the release that is live had these settings. Where it cannot be read, it is not known. */
-async function isLiveWithSettings({ kind, settings, access }: DoctorContext): Promise<boolean> {
+async function isLiveWithSettings(context: DoctorContext): Promise<boolean> {
   try {
-    const { owner, repository } = settings.github;
-    const chain = await withinLimit(usualLimit, async () =>
-      readChain(await openGitHub(access.github), { owner, repository, environment: kind.environment }),
-    );
-    const attempts = attemptsIn(chain);
+    const attempts = await withinLimit(usualLimit, () => attemptsOnRecord(context, context.access));
     const live = liveOf(attempts);
-    const digest = settingsDigest(settings);
+    const digest = settingsDigest(context.settings);
     return (
       live !== undefined &&
       attempts.every(({ number, settings: before }) => number < live.number || before === digest)

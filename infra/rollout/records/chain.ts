@@ -94,7 +94,7 @@ export async function append(
       if (!(error instanceof GitHubError)) throw error;
       if ((await headOf(github, place)) !== sha) {
         // A record that was begun with the files of a release: to leave out its workflow files may need a right to workflows.
-        if (error.status === 403 && head && !keepsTree) {
+        if (error.status === 403 && head && !keepsTree && pause !== undefined) {
           keepsTree = true;
           continue;
         }

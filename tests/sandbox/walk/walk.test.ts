@@ -32,7 +32,7 @@ const mapped: Readonly<Record<string, { readonly reason: string; readonly instea
   "pulumi stack init staging": { reason: "needs that account, or another row's login" },
   "pulumi login s3://BUCKET": { reason: "needs an object store" },
   "pulumi login --local": {
-    reason: "keeps its state in the home of whoever runs the tests, whatever HOME says",
+    reason: "keeps its state in the home of the user who runs the tests, also where HOME is another folder",
     instead: () => walk.onMachine(`pulumi login 'file://${walk.userFolder()}'`),
   },
   [`pulumi stack init staging --secrets-provider awskms://alias/${names.NAME}?region=…`]: {
