@@ -108,12 +108,13 @@ describe("Neon on this machine", () => {
   });
 
   it("deletes a branch whose time is over", async () => {
-    const expires = new Date(Date.now() + 2_000).toISOString();
-    const input = { projectId, name: "short-lived", parent_id: main.id, expires_at: expires };
+    const after = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+    const input = { projectId, name: "short-lived", parent_id: main.id, expires_at: after(3600) };
     const { id } = await neon.branches.create({ ...input, noCompute: true });
     const folder = join(installed(), "clusters", id);
     expect(existsSync(folder)).toBe(true);
     expect((await refusal(neon.branches.create({ projectId, parent_id: id }))).message).toMatch("expires");
+    await neon.branches.update({ projectId, branchId: id, expires_at: after(4) });
     await expect.poll(() => existsSync(folder), within).toBe(false);
     expect((await refusal(neon.branches.get({ projectId, branchId: id }))).status).toBe(404);
   });
