@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { workerImageReference } from "@atlaris/infra/fly/image-reference";
+import { imageRecipe, workerImageReference } from "@atlaris/infra/fly/image-reference";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import type { Artifacts } from "./artifacts.ts";
 import type { EnvironmentKind } from "./environments.ts";
@@ -49,6 +49,7 @@ export function compositionOf({ kind, settings, release, artifacts, root }: Comp
     source: sources[name],
     commit: release.name,
     image,
+    recipe: imageRecipe(join(root, dockerfile)),
     config: readFileSync(join(root, configOf(kind, name)), "utf8"),
   });
   return {

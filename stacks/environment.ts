@@ -106,6 +106,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       ...workerSettings,
       app: workerApp,
       image: images.worker.reference,
+      recipe: composition.worker.recipe,
       config: configOf(kind, "worker"),
       configText: composition.worker.config,
       machines: settings.fly.machines.worker,
@@ -119,6 +120,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       ...workerSettings,
       app: regeneratorApp,
       image: images.regenerator.reference,
+      recipe: composition.regenerator.recipe,
       config: configOf(kind, "regenerator"),
       configText: composition.regenerator.config,
       machines: settings.fly.machines.regenerator,
@@ -144,12 +146,16 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     },
     { dependsOn: [worker.deployment, regenerator.deployment] },
   );
+  const observeSeconds = settings.smoke.observeSeconds ?? kind.observeSeconds;
   const smoke = new Smoke("smoke", {
     apiUrl: live.url,
     databaseUrl: database.applicationUrl,
     apiKey: smokeKey.key,
     protectionBypass: webProject.protectionBypass,
     isRequired: settings.smoke.isRequired,
+    ...(observeSeconds > 0
+      ? { observe: { apps: Object.values(settings.fly.apps), seconds: observeSeconds } }
+      : {}),
     live: {
       web: live.deploymentId,
       webSince: live.assignedAt,

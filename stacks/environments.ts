@@ -14,6 +14,8 @@ export interface EnvironmentKind {
   readonly makesShared: boolean;
   /** Whether nothing may delete its data but somebody who says so twice. */
   readonly keepsData: boolean;
+  /** How long machines are observed after the smoke test, where the settings do not say; in seconds. */
+  readonly observeSeconds: number;
   /** Number of the pull request that it lives and goes with. */
   readonly pullRequest?: number;
   /** Where a release has to have succeeded first. It builds the image and stands in no stack file, on purpose. */
@@ -29,6 +31,7 @@ export const environments: Readonly<Record<string, EnvironmentKind>> = {
     databaseSecret: "DATABASE_URL_STAGING",
     makesShared: true,
     keepsData: false,
+    observeSeconds: 0,
   },
   prod: {
     environment: "production",
@@ -37,6 +40,7 @@ export const environments: Readonly<Record<string, EnvironmentKind>> = {
     databaseSecret: "DATABASE_URL_PROD",
     makesShared: false,
     keepsData: true,
+    observeSeconds: 30,
     provenOn: { stack: "staging", environment: "staging" },
   },
 };
@@ -49,6 +53,7 @@ function previewOf(environment: string, pullRequest: number): EnvironmentKind {
     target: "preview",
     makesShared: false,
     keepsData: false,
+    observeSeconds: 0,
     pullRequest,
   };
 }

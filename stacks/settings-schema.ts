@@ -304,7 +304,17 @@ export const settingsSchema = z.strictObject({
         .boolean()
         .default(true)
         .describe(
-          "Whether a release whose smoke test fails has failed. Without, the failure is reported only.",
+          "Whether a release whose smoke test fails has failed. Without, the failure is reported only, and proves nothing to production.",
+        ),
+      observeSeconds: z
+        .number()
+        .int()
+        .min(0)
+        .max(600)
+        .optional()
+        .describe(
+          "Seconds for which the workers' machines are observed after the smoke test; a crash, a restart or a failing check " +
+            "in them fails the rollout. Where it is absent, 30 in production and 0 elsewhere.",
         ),
       keyVersion: z.string().default("1").describe("Change it to make a new key for the smoke test."),
     })

@@ -98,18 +98,28 @@ describe("providerAt", () => {
       config: "fly.toml",
       configDigest: "c",
       image: "registry.fly.io/a:content-1",
+      recipe: "r",
       sourceDigest: "s",
       secretsVersion: "v",
       strategy: "rolling",
       waitSeconds: 60,
     };
     const outputs = { ...deployed, machines: ["m:01A"], imageDigest: "d" };
-    const diff = (news: object) => providerAt("fly/deployment").diff("id", outputs, { ...deployed, ...news });
+    const diff = (news: object, olds: object = outputs) =>
+      providerAt("fly/deployment").diff("id", olds, { ...deployed, ...news });
     await expect(diff({ image: "registry.fly.io/a:content-2", waitSeconds: 90 })).resolves.toMatchObject({
       changes: false,
     });
     await expect(diff({ strategy: "bluegreen" })).resolves.toMatchObject({ changes: false });
     await expect(diff({ sourceDigest: "t" })).resolves.toMatchObject({ changes: true, replaces: [] });
+    await expect(diff({ recipe: "q" }), "the Dockerfile changed").resolves.toMatchObject({ changes: true });
+    const { recipe: _recipe, ...earlier } = outputs;
+    await expect(diff({}, earlier), "a state of an earlier version").resolves.toMatchObject({
+      changes: false,
+    });
+    await expect(diff({ image: "registry.fly.io/a:content-2" }, earlier)).resolves.toMatchObject({
+      changes: true,
+    });
     await expect(diff({ secretsVersion: "w" })).resolves.toMatchObject({ changes: true, replaces: [] });
     instance = "01B";
     await expect(diff({})).resolves.toMatchObject({ changes: true, replaces: [] });

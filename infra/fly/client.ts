@@ -23,7 +23,16 @@ export interface Machine {
     readonly guest?: { readonly cpu_kind?: string; readonly cpus?: number; readonly memory_mb?: number };
     readonly standbys?: readonly string[];
   };
+  /** What happened to it, newest first; Fly keeps the last few. */
+  readonly events?: readonly MachineEvent[];
   readonly checks?: readonly { readonly name: string; readonly status: string; readonly output?: string }[];
+}
+
+export interface MachineEvent {
+  readonly type: string;
+  /** In milliseconds since 1970, by Fly's clock. */
+  readonly timestamp: number;
+  readonly request?: { readonly exit_event?: { readonly exit_code?: number } };
 }
 
 /** A secret as the cloud shows it: never its value. */

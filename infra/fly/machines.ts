@@ -1,6 +1,7 @@
 import { digest } from "../shared/digest.ts";
 import type { Fly, Machine } from "./client.ts";
 import { appPath } from "./client.ts";
+import { unpinned } from "./image-reference.ts";
 import { orGone } from "../shared/or-gone.ts";
 
 /** A machine as a deployment left it: what a refresh compares. */
@@ -46,6 +47,17 @@ export function instancesOf(machines: readonly Machine[]): readonly string[] {
 
 export function imageDigestOf(machine: Machine | undefined): string {
   return machine?.image_ref?.digest ?? "";
+}
+
+/**
+ * Whether a machine runs the image of a reference. By its digest: as Fly resolved it, or as the machine's own
+ * configuration pins it, since Fly may name the image of one platform within what the reference names.
+ */
+export function runsImage(machine: Machine, image: string): boolean {
+  const { reference, digest: wanted } = unpinned(image);
+  const configured = machine.config?.image ?? "";
+  if (wanted === undefined) return configured.startsWith(reference);
+  return imageDigestOf(machine) === wanted || unpinned(configured).digest === wanted;
 }
 
 export function runningOf(machine: Machine): Running {

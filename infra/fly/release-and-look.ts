@@ -2,7 +2,7 @@ import type { Look } from "../shared/wait-until.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 import type { Fly, Machine } from "./client.ts";
 import { leftoversOf } from "./leftovers.ts";
-import { healthFault, instancesOf, isManaged, machinesOf } from "./machines.ts";
+import { healthFault, instancesOf, isManaged, machinesOf, runsImage } from "./machines.ts";
 import type { ReleaseOrder } from "./release.ts";
 
 /** For machines to become healthy where flyctl only stopped asking them, in milliseconds. */
@@ -60,7 +60,7 @@ function releaseFault(machine: Machine, image: string, before: readonly string[]
   const { id, config, checks } = machine;
   if (instancesOf([machine]).some((instance) => before.includes(instance)))
     return `machine ${id} is as it was`;
-  if (!config?.image?.startsWith(image)) return `machine ${id} runs ${config?.image ?? "?"}`;
+  if (!runsImage(machine, image)) return `machine ${id} runs ${config?.image ?? "?"}`;
   // Standbys do not run, and what has no check is not known to work.
-  return config.standbys?.length && !checks?.length ? undefined : healthFault(machine);
+  return config?.standbys?.length && !checks?.length ? undefined : healthFault(machine);
 }

@@ -6,6 +6,7 @@ import type { MachineSettings } from "./fly-config.ts";
 import { withMachineSettings } from "./fly-config.ts";
 import { isSecretsVersionMissing } from "./add-machine.ts";
 import { flyctl } from "./flyctl.ts";
+import { unpinned } from "./image-reference.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -35,13 +36,13 @@ export function release(order: ReleaseOrder, access: Access): Promise<void> {
     // flyctl asks new machines to wait for those secrets alone that it set itself. This tells it of all
     // (superfly/flyctl, internal/command/secrets/sync.go).
     await flyctl(["secrets", "sync", "--app", order.app], options);
-    await withSecretsVersion(() =>
+    const deploy = (image: string): Promise<string> =>
       flyctl(
         [
           "deploy",
           ...["--config", config],
           ...["--app", order.app],
-          ...["--image", order.image],
+          ...["--image", image],
           ...["--strategy", order.strategy],
           ...(order.onlyMachines ?? []).flatMap((id) => ["--only-machines", id]),
           ...["--wait-timeout", `${String(order.waitSeconds)}s`],
@@ -49,9 +50,28 @@ export function release(order: ReleaseOrder, access: Access): Promise<void> {
           "--yes",
         ],
         options,
-      ),
-    );
+      );
+    await withSecretsVersion(() => byDigest(order.image, deploy));
   });
+}
+
+/**
+ * Deploys an image by its pinned reference, which is the form that Fly's machines show. No public record shows how Fly
+ * resolves it for `--image`; where it finds none the tag is used, and the machines' digests are compared afterwards all the same.
+ */
+async function byDigest(image: string, deploy: (image: string) => Promise<unknown>): Promise<void> {
+  try {
+    await deploy(image);
+  } catch (error) {
+    const { reference, digest } = unpinned(image);
+    if (digest === undefined || !isImageMissing(error)) throw error;
+    await deploy(reference);
+  }
+}
+
+/** As flyctl prints it before it touches a machine (superfly/flyctl, internal/build/imgsrc/resolver.go). */
+function isImageMissing(error: unknown): boolean {
+  return /could not find image/i.test((error as Error).message);
 }
 
 /** How long Fly may take to show a secrets version that it has given out, in milliseconds. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { imageReceipt } from "../rollout/record.ts";
+import { pinned } from "./image-reference.ts";
 import { Image } from "./resources.ts";
 
 export interface WorkerImageArgs {
@@ -24,7 +25,7 @@ export interface WorkerImageArgs {
  * the commit.
  */
 export class WorkerImage extends pulumi.ComponentResource {
-  /** `registry.fly.io/<app>:content-<digest>` */
+  /** `registry.fly.io/<app>:content-<digest>@sha256:<digest>` */
   readonly reference: pulumi.Output<string>;
   /** Names the image with the digest that the registry has it under. */
   readonly receipt: pulumi.Output<string>;
@@ -44,7 +45,9 @@ export class WorkerImage extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.reference = image.reference;
+    this.reference = pulumi
+      .all([image.reference, image.imageDigest])
+      .apply(([reference, digest]) => pinned(reference, digest));
     this.receipt = image.imageDigest.apply(imageReceipt);
     this.digest = image.imageDigest;
     this.registerOutputs({ reference: this.reference });

@@ -23,6 +23,8 @@ export interface WorkerArgs {
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** Reference of the image to run. */
   readonly image: pulumi.Input<string>;
+  /** Digest of what goes into that image beside the sources; a change deploys every worker. */
+  readonly recipe?: string | undefined;
   /** Digest of this worker's own sources; a change deploys this worker and no other. */
   readonly sourceDigest: string;
   readonly strategy: Strategy;
@@ -65,6 +67,7 @@ export class Worker extends pulumi.ComponentResource {
         count,
         regions: regions ?? [primaryRegionOf(config, args.config)],
         image: args.image,
+        ...(args.recipe === undefined ? {} : { recipe: args.recipe }),
         sourceDigest: args.sourceDigest,
         secretsVersion: secrets.version,
         minSecretsVersion: secrets.minVersion,

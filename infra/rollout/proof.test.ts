@@ -132,6 +132,16 @@ describe("the proof of a content on staging", () => {
       { ...proven, statuses: { 7: [{ ...success, state: "error" }, receipt] } },
       "failed",
     ],
+    [
+      "its smoke test failed and was not required",
+      {
+        ...proven,
+        statuses: {
+          7: [{ ...success, description: "smoke test failed, and is not required: no plan" }, receipt],
+        },
+      },
+      "proves nothing: smoke test failed, and is not required: no plan",
+    ],
     ["it names no image", { ...proven, statuses: { 7: [success, begun] } }, "names no image"],
     [
       "its image is another one than the registry's",

@@ -3,6 +3,7 @@ import type { CloudAccess } from "../dynamic/cloud-access.ts";
 import { imageDigest } from "../fly/registry.ts";
 import type { GitHub, Repository } from "../github/client.ts";
 import type { RecordedAttempt } from "./record.ts";
+import { isPassed } from "./smoke-proof.ts";
 import { imageReceipt, isImageReceipt, recordedAttempts, stateOf, statusesOf } from "./record.ts";
 
 /** What of a release runs, whatever its commit: a merge makes another commit of the same content. */
@@ -118,6 +119,11 @@ async function receiptFaults(
   if (last?.state !== "success")
     return [
       `the attempt on ${provenOn} with this content (${describe(record)}) ${ended(last?.state ?? "pending")}`,
+    ];
+  if (!isPassed(last.description))
+    return [
+      `the attempt on ${provenOn} with this content (${describe(record)}) proves nothing: ${last.description}. ` +
+        `Roll it out there with a smoke test that passes: bin/rollout up --stack ${provenOn}`,
     ];
   const age = (now.getTime() - Date.parse(last.createdAt)) / 86_400_000;
   const receipt = statuses.find(({ description }) => isImageReceipt(description))?.description;

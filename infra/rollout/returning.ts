@@ -6,6 +6,7 @@ import type { Attempt } from "./records/attempts.ts";
 import { attemptsIn, hindrance, isGood } from "./records/attempts.ts";
 import { readChain } from "./records/chain.ts";
 import type { Composition } from "./records/entry.ts";
+import { isPassed } from "./smoke-proof.ts";
 import { recordFaults } from "./records/verify.ts";
 
 export interface WantedReturn extends Repository {
@@ -69,6 +70,7 @@ export async function provenHere(
   const same = attempts.find(
     (each) =>
       isGood(each) &&
+      isPassed(each.ended?.description ?? "") &&
       hindrance(attempts, each) === undefined &&
       holds(each.composition, content) &&
       each.composition.worker.image === image.reference &&

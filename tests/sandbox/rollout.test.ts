@@ -163,6 +163,32 @@ describe("staging, commit by commit", () => {
     expect((await machinesOf(sandbox, regenerator))[0]?.pid).not.toBe(before.regenerator[0]?.pid);
   });
 
+  it(
+    "deploys both workers by the digest of a new image when the Dockerfile changes",
+    { timeout: 180_000 },
+    async () => {
+      const imagesOf = async (): Promise<readonly string[]> =>
+        [...(await machinesOf(sandbox, worker)), ...(await machinesOf(sandbox, regenerator))].map(
+          ({ image }) => image,
+        );
+      const before = await imagesOf();
+      checkout.edit(
+        "Dockerfile.worker",
+        "ENV NODE_ENV=production",
+        "ENV NODE_ENV=production PORT_NAME=health",
+      );
+      checkout.commit("Give the workers another variable");
+      const both = ["regenerator-deployment", "worker-deployment"];
+      expect(acted(await goodUp())).toEqual(
+        ["attempt", "gate", "smoke", "status", "worker-image-build", ...both].sort(),
+      );
+      const [image = "", ...others] = await imagesOf();
+      expect(image).toMatch(/:content-[0-9a-f]+@sha256:[0-9a-f]{64}$/);
+      expect(others).toEqual([image]);
+      expect(before).not.toContain(image);
+    },
+  );
+
   it("turns a feature off and sets a number, each where it is read alone", { timeout: 300_000 }, async () => {
     const rest = ["attempt", "gate", "smoke", "status"];
     checkout.edit("Pulumi.staging.yaml", "regeneration: true", "regeneration: false");

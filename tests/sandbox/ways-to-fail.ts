@@ -101,6 +101,19 @@ export function failuresOf(checkout: Checkout, sandbox: Sandbox): Readonly<Recor
         ),
       always: true,
     },
+    "a worker dies some time after each start": {
+      step: "smoke",
+      by: () => {
+        const settings = checkout.read("Pulumi.staging.yaml").trimEnd();
+        checkout.write("Pulumi.staging.yaml", `${settings}\n  atlaris:smoke:\n    observeSeconds: 30\n`);
+        checkout.edit(
+          "src/workers/plan-regenerator.ts",
+          "exitOnSettingsError(",
+          "setTimeout(() => process.exit(3), 12_000);\nexitOnSettingsError(",
+        );
+      },
+      always: true,
+    },
     "GitHub takes no status": {
       step: "status",
       by: () => refuse(["github", "POST", "**/deployments/*/statuses"], 422, ...secondOnly),

@@ -29,6 +29,7 @@ export const flyKinds: Readonly<Record<string, Kind>> = {
     idle: ["minSecretsVersion", "image", "waitSeconds", "config"],
     properties: {
       sourceDigest: "sources",
+      recipe: "recipe of the image (Dockerfile)",
       configDigest: "configuration",
       config: "configuration file",
       secretsVersion: "secrets",

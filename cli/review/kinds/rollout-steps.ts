@@ -64,7 +64,7 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     cloud: "Rollout steps",
     what: "smoke test",
     namedBy: [],
-    hidden: ["apiUrl", "live", "databaseUrl", "apiKey", "protectionBypass"],
+    hidden: ["apiUrl", "live", "observe", "databaseUrl", "apiKey", "protectionBypass"],
   },
   "pulumi-nodejs:dynamic/rollout:Status": {
     cloud: "Rollout steps",

@@ -5,6 +5,7 @@ import { waitUntil } from "../../shared/wait-until.ts";
 import type { Machine } from "../client.ts";
 import { openFly } from "../client.ts";
 import type { MachineSettings } from "../fly-config.ts";
+import { unpinned } from "../image-reference.ts";
 import { clearLeftovers, leftoversOf } from "../leftovers.ts";
 import type { Running } from "../machines.ts";
 import {
@@ -16,6 +17,7 @@ import {
   leftoverFault,
   machinesOf,
   runningOf,
+  runsImage,
 } from "../machines.ts";
 import { releaseWhole } from "../release-whole.ts";
 import { bringToScale, scaleFault } from "../scale.ts";
@@ -35,8 +37,13 @@ export interface DeploymentInputs {
   /** How many machines, spread over which regions. Absent in the states of earlier versions: one, anywhere. */
   readonly count?: number;
   readonly regions?: readonly string[];
-  /** Reference of an image that holds this source digest. Another image of the same source is no change. */
+  /**
+   * Reference of an image that holds this source digest, pinned by its own. Another image of the same source and recipe is
+   * no change.
+   */
   readonly image: string;
+  /** Digest of what goes into the image beside the sources. Absent in the states of earlier versions. */
+  readonly recipe?: string;
   /** What the machines will run. */
   readonly sourceDigest: string;
   /** Version of the app's secrets that the machines shall have. */
@@ -96,7 +103,13 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
 };
 
 function asksForRelease(olds: DeploymentOutputs, news: DeploymentInputs): boolean {
-  return triggers.some((key) => olds[key] !== news[key]);
+  return triggers.some((key) => olds[key] !== news[key]) || asksForRecipe(olds, news);
+}
+
+/** Where a release of an earlier version does not name its recipe, another image may be of another one. */
+function asksForRecipe(olds: DeploymentOutputs, news: DeploymentInputs): boolean {
+  if (olds.recipe !== undefined && news.recipe !== undefined) return olds.recipe !== news.recipe;
+  return unpinned(olds.image).reference !== unpinned(news.image).reference;
 }
 
 function asksForScale(olds: DeploymentOutputs, news: DeploymentInputs): boolean {
@@ -170,10 +183,9 @@ function faultOf(
   const misplaced = regions && scaleFault(machines, { count: count ?? 1, regions });
   if (misplaced) return misplaced;
   for (const machine of machines) {
-    const runs = machine.config?.image ?? "?";
     if (!isManaged(machine)) return `machine ${machine.id} was made past flyctl`;
-    if (imageDigest === undefined ? !runs.startsWith(image) : imageDigestOf(machine) !== imageDigest)
-      return `machine ${machine.id} runs ${runs}`;
+    if (imageDigest === undefined ? !runsImage(machine, image) : imageDigestOf(machine) !== imageDigest)
+      return `machine ${machine.id} runs ${machine.config?.image ?? "?"} and not ${image}`;
     const fault = healthFault(machine);
     if (fault) return fault;
   }

@@ -1,6 +1,11 @@
-import type { ProviderModule } from "../../dynamic/provider-module.ts";
+import { openFly } from "../../fly/client.ts";
+import type { Observation } from "../../fly/observe-machines.ts";
+import { observeMachines } from "../../fly/observe-machines.ts";
+import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { StepFailed } from "../../dynamic/step-failed.ts";
 import { runPlanSmokeTest } from "../plan-smoke-test.ts";
+import type { SmokeFindings } from "../smoke-proof.ts";
+import { failedProof, passedProof } from "../smoke-proof.ts";
 
 export interface SmokeInputs {
   readonly apiUrl: string;
@@ -12,6 +17,11 @@ export interface SmokeInputs {
   readonly protectionBypass: string;
   /** Whether a failure fails the rollout; so where absent. */
   readonly isRequired?: boolean;
+  /**
+   * Machines to observe after the test: one that crashes then fails the step, whether the test is required or not. Absent
+   * to observe none.
+   */
+  readonly observe?: Observation;
   /** Everything that is live, so that the test runs exactly when one of them changed. */
   readonly live: Readonly<Record<string, string | undefined>>;
 }
@@ -23,30 +33,37 @@ export interface SmokeOutputs extends SmokeInputs {
 
 /** Proves the release that is live. A failure leaves it live and marks the rollout failed. */
 export const provider: ProviderModule<SmokeInputs, SmokeOutputs> = {
-  async create(news) {
-    return { id: "smoke", outputs: await prove(news) };
+  async create(news, context) {
+    return { id: "smoke", outputs: await prove(news, context) };
   },
 
   async read(_id, olds) {
     return { outputs: olds };
   },
 
-  async update(_id, _olds, news) {
-    return prove(news);
+  async update(_id, _olds, news, context) {
+    return prove(news, context);
   },
 };
 
-async function prove(news: SmokeInputs): Promise<SmokeOutputs> {
-  try {
-    const { modules, tasks, milliseconds } = await runPlanSmokeTest(news);
-    const proof =
-      `smoke test passed: a plan with ${String(modules)} modules and ${String(tasks)} tasks ` +
-      `in ${(milliseconds / 1000).toFixed(1)} s at ${new Date().toISOString()}`;
-    return { ...news, proof };
-  } catch (error) {
-    const reason = (error as Error).message;
-    if (news.isRequired === false)
-      return { ...news, proof: `smoke test failed, and is not required: ${reason}` };
-    throw new StepFailed("smoke", { ...news, proof: "" }, reason, { cause: error });
-  }
+async function prove(news: SmokeInputs, { access }: ProviderContext): Promise<SmokeOutputs> {
+  const failed = (error: unknown): StepFailed =>
+    new StepFailed("smoke", { ...news, proof: "" }, (error as Error).message, { cause: error });
+  const tested = await runPlanSmokeTest(news).catch((error: unknown) => {
+    if (news.isRequired === false) return failedProof((error as Error).message);
+    throw failed(error);
+  });
+  const observed = await observe(news, access).catch((error: unknown) => {
+    throw failed(error);
+  });
+  const proof = typeof tested === "string" ? tested : passedProof({ ...tested, observed }, new Date());
+  return { ...news, proof };
+}
+
+async function observe(
+  { observe: wanted }: SmokeInputs,
+  access: ProviderContext["access"],
+): Promise<SmokeFindings["observed"]> {
+  if (wanted === undefined) return undefined;
+  return { machines: await observeMachines(wanted, openFly(access.fly)), seconds: wanted.seconds };
 }

@@ -49,7 +49,7 @@ export function sameRelease(one: Composition, other: Composition): boolean {
   const told = ({ web, worker, regenerator, variables }: Composition): string =>
     stableJson([
       web.source,
-      ...[worker, regenerator].flatMap(({ source, config }) => [source, config]),
+      ...[worker, regenerator].flatMap(({ source, recipe = "", config }) => [source, recipe, config]),
       variables,
     ]);
   return told(one) === told(other);

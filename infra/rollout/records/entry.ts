@@ -11,6 +11,8 @@ const source = z.object({
 const worker = source.extend({
   /** Reference of the image that it runs. */
   image: text,
+  /** Digest of what goes into that image beside the sources; absent in the entries of earlier versions. */
+  recipe: text.optional(),
   /** Text of its fly.*.toml: a command and a health check belong to the code that they were written for. */
   config: text,
 });

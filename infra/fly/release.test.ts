@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { release } from "./release.ts";
+
+const pinned = `registry.fly.io/worker:content-1@sha256:${"a".repeat(64)}`;
+let folder: string;
+
+/** A program on the PATH in flyctl's place, which writes down its `--image` and then does what the lines say. */
+function flyctlThat(lines: string): void {
+  writeFileSync(
+    join(folder, "flyctl"),
+    `#!/bin/sh\ntest "$1" = deploy || exit 0\nwhile [ "$1" != --image ]; do shift; done\necho "$2" >> '${folder}/images'\n${lines}\n`,
+    { mode: 0o755 },
+  );
+}
+
+const images = (): readonly string[] => readFileSync(join(folder, "images"), "utf8").trim().split("\n");
+
+const deploy = (): Promise<void> =>
+  release(
+    {
+      ...{ app: "worker", config: "fly.toml", configText: 'app = "worker"\n' },
+      ...{ image: pinned, strategy: "rolling", waitSeconds: 60 },
+    },
+    { baseUrl: "http://127.0.0.1:9", token: "t" },
+  );
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "atlaris-release-"));
+  vi.stubEnv("PATH", `${folder}${delimiter}${process.env["PATH"] ?? ""}`);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+it("deploys an image by its digest", async () => {
+  flyctlThat("exit 0");
+  await deploy();
+  expect(images()).toEqual([pinned]);
+});
+
+it("deploys it by its tag where Fly does not find the pinned reference", async () => {
+  flyctlThat(`case "$2" in *@*) echo 'Error: could not find image "'"$2"'"' >&2; exit 1;; esac`);
+  await deploy();
+  expect(images()).toEqual([pinned, "registry.fly.io/worker:content-1"]);
+});
+
+it("does not repeat a deployment that failed otherwise", async () => {
+  flyctlThat("echo 'Error: the machines did not start' >&2; exit 1");
+  await expect(deploy()).rejects.toThrow("the machines did not start");
+  expect(images()).toEqual([pinned]);
+});
