@@ -40,6 +40,7 @@ export function settingsDigest(settings: Settings): string {
 export function candidateOf({ kind, settings, checkout, release }: CandidateArgs): Candidate {
   const { web, worker, regenerator, migrations } = release.composition;
   const names = namesInClouds(kind, settings, release.composition);
+  const image = { app: imageAppOf(settings), reference: worker.image };
   const asked = {
     owner: settings.github.owner,
     repository: settings.github.repository,
@@ -54,14 +55,13 @@ export function candidateOf({ kind, settings, checkout, release }: CandidateArgs
     },
     settings: settingsDigest(settings),
     waitSeconds: settings.gate.waitSeconds,
+    image,
     ...(names ? { names } : {}),
   };
-  const image = { app: imageAppOf(settings), reference: worker.image };
   if (release.returnsTo !== undefined)
     return {
       ...asked,
       returnsTo: release.returnsTo,
-      image,
       ...(kind.keepsData && checkout.changed.length > 0 ? { isTreeChanged: true } : {}),
     };
   return {

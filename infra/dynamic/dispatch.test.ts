@@ -77,12 +77,14 @@ describe("providerAt", () => {
 
   it("deploys a worker again for another source or a foreign machine, not for another image of the same source or another strategy", async () => {
     let instance = "01A";
+    let state = "started";
     const fly = createServer((_request, response) =>
       response.end(
         JSON.stringify([
           {
             id: "m",
-            state: "started",
+            state,
+            checks: [{ name: "health", status: "passing" }],
             instance_id: instance,
             config: { metadata: { fly_platform_version: "v2" } },
           },
@@ -121,7 +123,9 @@ describe("providerAt", () => {
       changes: true,
     });
     await expect(diff({ secretsVersion: "w" })).resolves.toMatchObject({ changes: true, replaces: [] });
-    instance = "01B";
+    state = "stopped";
+    await expect(diff({}), "a machine was stopped").resolves.toMatchObject({ changes: true, replaces: [] });
+    [instance, state] = ["01B", "started"];
     await expect(diff({})).resolves.toMatchObject({ changes: true, replaces: [] });
     fly.close();
     vi.unstubAllEnvs();

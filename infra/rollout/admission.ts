@@ -10,7 +10,7 @@ import type { Content, WantedProof } from "./proof.ts";
 import { proofFaults } from "./proof.ts";
 import type { StackNames } from "./ownership/stack-names.ts";
 import { ownershipFaults } from "./ownership/unowned-things.ts";
-import { provenHere, returnFaults } from "./returning.ts";
+import { provenHere, pushedAgainFaults, returnFaults } from "./returning.ts";
 
 /** A release that asks to be let into an environment. */
 export interface Candidate extends Repository {
@@ -36,7 +36,7 @@ export interface Candidate extends Repository {
   readonly waitSeconds?: number;
   /** Number of the attempt of this environment whose release it is: then that success is its proof. */
   readonly returnsTo?: number;
-  /** The workers' image of such a release. */
+  /** The workers' image. Absent in the states of earlier versions, but for a release that is returned to. */
   readonly image?: WantedProof["image"];
   /** Whether the checkout that brings such a release back differs from its commit. */
   readonly isTreeChanged?: boolean;
@@ -100,8 +100,9 @@ async function allFaults(
         await Promise.all([ownership, returnFaults({ ...candidate, returnsTo, image }, github, access)])
       ).flat(),
     ];
-  const [unowned, faults, checks, proven] = await Promise.all([
+  const [unowned, pushedAgain, faults, checks, proven] = await Promise.all([
     ownership,
+    image ? pushedAgainFaults(image, candidate, github, access) : [],
     migrations ? migrationFaults(migrations, candidate, github) : [],
     requiredChecks ? checkFaults({ ...candidate, requiredChecks }, github) : [],
     proof && content ? proofOrRecord({ ...candidate, ...proof, content }, github, access, now) : [],
@@ -112,6 +113,7 @@ async function allFaults(
     ...faults,
     ...checks,
     ...proven,
+    ...pushedAgain,
     ...unowned,
   ];
 }

@@ -56,6 +56,30 @@ async function imageFaults(
   ];
 }
 
+/**
+ * Whether the registry has another image under the release's tag than the one that an earlier success of this environment
+ * ran: a tag names its content, so somebody has pushed over it.
+ */
+export async function pushedAgainFaults(
+  image: WantedReturn["image"],
+  place: Repository & { readonly environment: string },
+  github: GitHub,
+  access: CloudAccess,
+): Promise<readonly string[]> {
+  const same = attemptsIn(await readChain(github, place)).find(
+    ({ composition, ended }) =>
+      composition.worker.image === image.reference && ended?.imageDigest !== undefined,
+  );
+  const ran = same?.ended?.imageDigest;
+  const held = ran === undefined ? undefined : await imageDigest(access.fly, image.app, image.reference);
+  // One that is gone is built again.
+  if (held === undefined || held === ran) return [];
+  return [
+    `Fly's registry holds ${held} as ${image.reference}, and ${ran ?? ""} ran here (#${String(same?.number)}): ` +
+      "somebody pushed over it. Any change of the Dockerfile, such as a comment, gives the image another tag",
+  ];
+}
+
 /** The good attempt of an environment that had exactly this content, and can be returned to; none when there is none. */
 export async function provenHere(
   content: Content,

@@ -7,7 +7,10 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     what: "gate",
     namedBy: [],
     // The content and the settings are told where they take effect.
-    hidden: ["owner", "repository", "content", "migrations", "proof", "release", "settings", "secrets"],
+    hidden: [
+      ...["owner", "repository", "content", "migrations", "proof", "release", "settings", "secrets"],
+      "image",
+    ],
     properties: {
       requiredChecks: "checks that must be green",
       waitSeconds: "seconds that it waits for answers",

@@ -79,11 +79,13 @@ const triggers = ["app", "configDigest", "sourceDigest", "secretsVersion"] as co
 export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   replaceOn: ["app"],
 
-  // The cloud is asked as well: a rollout that was killed has left the state as it was before.
-  differs: async (olds, news, { access }) =>
-    asksForRelease(olds, news) ||
-    asksForScale(olds, news) ||
-    !sameValue(instancesOf(await machinesOf(news.app, openFly(access.fly))), olds.machines),
+  // The cloud is asked as well: a rollout that was killed has left the state as it was before, and a machine that somebody
+  // stopped, or whose check fails, is no release that is live.
+  differs: async (olds, news, { access }) => {
+    if (asksForRelease(olds, news) || asksForScale(olds, news)) return true;
+    const machines = await machinesOf(news.app, openFly(access.fly));
+    return !sameValue(instancesOf(machines), olds.machines) || machines.some((each) => healthFault(each));
+  },
 
   async create(news, context) {
     return { id: news.app, outputs: await deploy(undefined, news, context) };

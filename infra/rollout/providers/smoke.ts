@@ -46,14 +46,14 @@ export const provider: ProviderModule<SmokeInputs, SmokeOutputs> = {
   },
 };
 
-async function prove(news: SmokeInputs, { access }: ProviderContext): Promise<SmokeOutputs> {
+async function prove(news: SmokeInputs, context: ProviderContext): Promise<SmokeOutputs> {
   const failed = (error: unknown): StepFailed =>
     new StepFailed("smoke", { ...news, proof: "" }, (error as Error).message, { cause: error });
   const tested = await runPlanSmokeTest(news).catch((error: unknown) => {
     if (news.isRequired === false) return failedProof((error as Error).message);
     throw failed(error);
   });
-  const observed = await observe(news, access).catch((error: unknown) => {
+  const observed = await observe(news, context).catch((error: unknown) => {
     throw failed(error);
   });
   const proof = typeof tested === "string" ? tested : passedProof({ ...tested, observed }, new Date());
@@ -62,8 +62,8 @@ async function prove(news: SmokeInputs, { access }: ProviderContext): Promise<Sm
 
 async function observe(
   { observe: wanted }: SmokeInputs,
-  access: ProviderContext["access"],
+  context: ProviderContext,
 ): Promise<SmokeFindings["observed"]> {
   if (wanted === undefined) return undefined;
-  return { machines: await observeMachines(wanted, openFly(access.fly)), seconds: wanted.seconds };
+  return { machines: await observeMachines(wanted, openFly(context.access.fly)), seconds: wanted.seconds };
 }
