@@ -8,10 +8,11 @@ import { explained } from "./explain-error.ts";
 import { tellFailed } from "./given-up.ts";
 import { StepFailed } from "./step-failed.ts";
 import { assertLease } from "../rollout/lease/current-lease.ts";
-import { noteReached, requireGate } from "../rollout/this-run.ts";
+import { noteReached, refusePartialRun, requireGate } from "../rollout/this-run.ts";
 import { watchingCalls } from "../shared/cloud-calls.ts";
 import { saying } from "../shared/say.ts";
 import { engineLog } from "./engine-log.ts";
+import { partialUpOptions } from "./engine-options.ts";
 import { sameValue } from "../shared/same-value.ts";
 import { provider as neonProject } from "../neon/providers/project.ts";
 import { provider as neonExistingProject } from "../neon/providers/existing-project.ts";
@@ -235,6 +236,7 @@ async function update(
 }
 
 async function remove(path: string, id: string, properties: Bag, context: ProviderContext): Promise<void> {
+  refusePartialRun(partialUpOptions());
   assertLease();
   await find(path).delete?.(id, own(properties), context);
 }

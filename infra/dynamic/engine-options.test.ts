@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { partialOptions } from "./engine-options.ts";
+import { partialOptions, partialUpOptions } from "./engine-options.ts";
 
 it.each([
   [["pulumi", "up", "--stack", "staging", "--yes"], {}, []],
@@ -13,6 +13,15 @@ it.each([
   [["pulumi", "up", "--replace", "urn"], {}, []],
 ])("finds what leaves steps out of a run: %j %j", (words, environment, found) => {
   expect(partialOptions(words, environment)).toEqual(found);
+});
+
+it.each([
+  [["pulumi", "up", "--target", "urn"], ["--target"]],
+  [["pulumi", "destroy", "--target", "urn"], []],
+  [["pulumi", "--non-interactive", "down", "-t", "urn"], []],
+  [["pulumi", "up"], []],
+])("lets a destroy leave steps out, and no other run: %j", (words, found) => {
+  expect(partialUpOptions(words, {})).toEqual(found);
 });
 
 it("reads the command line of the process that started this one", () => {

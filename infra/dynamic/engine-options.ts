@@ -20,6 +20,18 @@ export function partialOptions(
   return [...new Set([...options, ...variables])];
 }
 
+/** Names of the engine's command that deletes, with or without options: `pulumi destroy --help`. */
+const destroys = ["destroy", "dn", "down"];
+
+/** The same for a run that changes a stack; a destroy may leave steps out. */
+export function partialUpOptions(
+  words: readonly string[] = engineWords(),
+  environment: NodeJS.ProcessEnv = process.env,
+): readonly string[] {
+  const command = words.slice(1).find((word) => destroys.includes(word) || /^(up|update)$/.test(word));
+  return command !== undefined && destroys.includes(command) ? [] : partialOptions(words, environment);
+}
+
 function engineWords(): readonly string[] {
   const engine = String(engineOf());
   try {
