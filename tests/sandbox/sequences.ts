@@ -59,6 +59,9 @@ export function sequencesIn(checkout: Checkout, sandbox: Sandbox): Sequences {
     callCloud<Machine[]>(sandbox, "fly", "GET", `/v1/apps/${app}/machines`);
   const host = async (): Promise<string> => new URL((await outputs()).webUrl).host;
 
+  const assigned = async (): Promise<{ readonly deploymentId: string }> =>
+    callCloud(sandbox, "vercel", "GET", `/v4/aliases/${await host()}`);
+
   const expectWorker = async (part: keyof typeof apps, records: readonly Recorded[]): Promise<void> => {
     const live = records[0]?.composition[part];
     const machines = await machinesOf(apps[part]);
@@ -82,8 +85,7 @@ export function sequencesIn(checkout: Checkout, sandbox: Sandbox): Sequences {
     const { webUrl } = await outputs();
     const health = (await (await fetch(`${webUrl}/api/health`)).json()) as { sourceDigest: string };
     expect(health.sourceDigest, "source of the web").toBe(newest?.composition.web.source);
-    const alias = `/v4/aliases/${await host()}`;
-    const { deploymentId } = await callCloud<{ deploymentId: string }>(sandbox, "vercel", "GET", alias);
+    const { deploymentId } = await assigned();
     expect(deploymentId, "deployment of the web").toBe(newest?.ended?.webDeployment);
     await expectWorker("worker", records);
     await expectWorker("regenerator", records);
@@ -133,12 +135,15 @@ export function sequencesIn(checkout: Checkout, sandbox: Sandbox): Sequences {
     const path = `/v1/apps/${app}/machines/${machine?.id ?? ""}`;
     const records = await recorded();
     if (kind === "address") {
-      const older = pick(
+      const { deploymentId } = await assigned();
+      const others = records.flatMap(({ ended }) => ended?.webDeployment ?? []);
+      const other = pick(
         random,
-        records.flatMap(({ ended }) => ended?.webDeployment ?? []),
+        others.filter((each) => each !== deploymentId),
       );
+      if (other === undefined) return "no other deployment for the address";
       const alias = { alias: await host() };
-      await callCloud(sandbox, "vercel", "POST", `/v2/deployments/${older ?? ""}/aliases`, alias);
+      await callCloud(sandbox, "vercel", "POST", `/v2/deployments/${other}/aliases`, alias);
     } else if (machine === undefined) return `no machine of ${app} to change`;
     else if (kind === "stop") await callCloud(sandbox, "fly", "POST", `${path}/stop`, {});
     else if (kind === "destroy") await callCloud(sandbox, "fly", "DELETE", `${path}?force=true`);
