@@ -52,7 +52,7 @@ beforeEach(() => {
 const end = { engineResult: "failed", changes: {}, failedSteps: ["worker-deployment"], begunSteps: ["gate"] };
 const failed: ShownRun = {
   ended: { status: 255, signal: null, stderr: "" },
-  end: { ...end, runningSteps: [], acted: true, errors: [], outputs: {} },
+  end: { ...end, runningSteps: [], onlyCleanUpFailed: false, acted: true, errors: [], outputs: {} },
   ...{ seconds: 1, isInterrupted: false, failedAt: 0 },
   lease: { place: { owner: "o", repository: "r", environment: "staging", commit: "c" }, token: "ours" },
 };

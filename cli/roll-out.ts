@@ -3,6 +3,7 @@ import { unlessEngineRefused } from "./engine/engine-refusal.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import { exitStatus } from "./exit-status.ts";
 import { giveLeaseBack } from "./give-lease-back.ts";
+import { liveFaults, watchedIn } from "./live-health.ts";
 import { closingWords } from "./progress/closing-words.ts";
 import { colorsFor } from "./progress/colors.ts";
 import type { RolloutEnd } from "./progress/rollout-progress.ts";
@@ -30,10 +31,11 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
   const run = await showEngine(session, args);
   const { ended, end, seconds, isInterrupted } = run;
   if (!isInterrupted) unlessEngineRefused(stack, ended, end);
-  const result = resultOf(run);
+  const faults = hasChangedNothing(run) ? await liveFaults(watchedIn(end.outputs), session.environment) : [];
+  const result = faults.length > 0 ? "not live" : resultOf(run);
   if (json)
     session.out.write(
-      `${JSON.stringify({ kind: "end", at: new Date().toISOString(), stack, result, seconds, ...end })}\n`,
+      `${JSON.stringify({ kind: "end", at: new Date().toISOString(), stack, result, seconds, ...(faults.length > 0 ? { faults } : {}), ...end })}\n`,
     );
   else
     closingWords(session, colorsFor(session.out.isTTY, session.environment), {
@@ -42,6 +44,7 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
       result,
       seconds,
       end,
+      faults,
       signal: ended.signal,
       isBroughtBack: bringsBack,
     });
@@ -54,10 +57,13 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
 }
 
 /** How a rollout can end. */
-export type Result = "succeeded" | "failed" | "refused" | "interrupted" | "unusable";
+export type Result =
+  "succeeded" | "not live" | "not cleaned up" | "failed" | "refused" | "interrupted" | "unusable";
 
 const statusOf: Readonly<Record<Result | "rolled back" | "rollback failed", ExitStatus>> = {
   succeeded: exitStatus.done,
+  "not live": exitStatus.failed,
+  "not cleaned up": exitStatus.failed,
   failed: exitStatus.failed,
   refused: exitStatus.refused,
   interrupted: exitStatus.interrupted,
@@ -66,10 +72,16 @@ const statusOf: Readonly<Record<Result | "rolled back" | "rollback failed", Exit
   "rollback failed": exitStatus.notRolledBack,
 };
 
+/** Then no step has looked at what is live. */
+function hasChangedNothing(run: ShownRun): boolean {
+  return didSucceed(run) && Object.keys(run.end.changes).every((operation) => operation === "same");
+}
+
 function resultOf(run: ShownRun): Result {
   const { end, isInterrupted } = run;
   if (didSucceed(run)) return "succeeded";
   if (isInterrupted) return "interrupted";
   if (end.failedSteps.length === 1 && end.failedSteps[0] === "gate") return "refused";
+  if (end.onlyCleanUpFailed) return "not cleaned up";
   return end.acted ? "failed" : "unusable";
 }

@@ -33,7 +33,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   const { settings, aiApiKey } = outside;
   const { commit, composition, returnsTo } = release;
   const { variables } = composition;
-  const { attempt, crosses } = declareReleaseAttempt(args);
+  const { attempt, crosses, migrates } = declareReleaseAttempt(args);
 
   const database = new EnvironmentDatabase("database", {
     ...settings.neon,
@@ -89,6 +89,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   });
   // A one-way migration that has run keeps the release before from coming back, also when a later step fails.
   if (rehearsal) pulumi.all([rehearsal.oneWay, migration.stdout]).apply(([oneWay]) => crosses(oneWay));
+  migration.stdout.apply(migrates);
 
   const workerSettings = {
     strategy: settings.fly.strategy,

@@ -17,9 +17,9 @@ import { declareEnvironment } from "./environment.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
 import { checkFlyFiles } from "./fly-files.ts";
 import { tellOfTheGate } from "./gate-forecast.ts";
-import { olderThanLive } from "./older-release.ts";
+import { attemptsBefore, leavesRollback, olderThanLive } from "./older-release.ts";
 import type { ReleaseToRun } from "./release-attempt.ts";
-import { readRelease } from "./release.ts";
+import { readRelease, rotatedFileVariable, withoutRotation } from "./release.ts";
 import { loadOutside } from "./settings.ts";
 import { countOf, unknownStack } from "./wording.ts";
 import { userFault } from "./user-fault.ts";
@@ -61,7 +61,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const release = ofUser(() => readRelease(root));
   const { access, settings } = outside;
   const { team, project, domain } = settings.vercel;
-  const [artifacts, found, isTaken, faults, older] = await Promise.all([
+  const [artifacts, found, isTaken, faults, attempts] = await Promise.all([
     readArtifacts(root).catch((error: unknown) => {
       throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
     }),
@@ -71,8 +71,9 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
     ),
     isTakenAddress(access.vercel, team, domain),
     accountFaults({ stack, kind, settings, access, commit: release.commit, regions: [] }),
-    olderThanLive(release.commit, { stack, kind, settings }, root, access),
+    attemptsBefore({ stack, kind, settings }, access),
   ]);
+  const older = olderThanLive(release.commit, attempts, stack, root);
   // In a workflow it is a run that was started again; at a keyboard somebody may mean it.
   const isRefused =
     older !== undefined && process.env["GITHUB_ACTIONS"] === "true" && !pulumi.runtime.isDryRun();
@@ -98,12 +99,15 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
       `the tree differs from its commit in ${countOf(release.changed.length, "file")}; this release is ${release.name}`,
     );
   for (const note of downtimeNotes(kind, settings, stack)) pulumi.log.warn(note);
+  const checkout = withoutRotation(release, process.env[rotatedFileVariable]);
   const own = ofUser(() => compositionOf({ kind, settings, release, artifacts, root }));
+  const leaves = leavesRollback(own, attempts, stack);
+  if (leaves !== undefined) pulumi.log.warn(leaves);
   const target = await releaseToRun({ ...release, composition: own }, { stack, kind, settings }, access);
   ofUser(() => checkFlyFiles(target.composition, kind, settings));
   if (pulumi.runtime.isDryRun())
-    await tellOfTheGate(candidateOf({ kind, settings, checkout: release, release: target }), access);
-  return declareEnvironment({ kind, outside, checkout: release, release: target, own, webProjectId });
+    await tellOfTheGate(candidateOf({ kind, settings, checkout, release: target }), access);
+  return declareEnvironment({ kind, outside, checkout, release: target, own, webProjectId });
 }
 
 silenceDebugLog();

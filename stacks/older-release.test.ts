@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { undone } from "./older-release.ts";
+import { testAttempt, testComposition } from "@atlaris/infra/rollout/records/test-attempt";
+import { leavesRollback, undone } from "./older-release.ts";
 
 let root: string;
 let first: string;
@@ -46,4 +47,20 @@ it("finds nothing wrong with the same, a later or another branch's commit, or wh
   expect(fault(second, first)).toBeUndefined();
   expect(fault(aside, second)).toBeUndefined();
   expect(fault(first, "0".repeat(40))).toBeUndefined();
+});
+
+it("names who rolled back to what is live, where a rollout moves away from it", () => {
+  const attempts = [testAttempt(3, "one", { returnsTo: 1 }), testAttempt(2, "two"), testAttempt(1, "one")];
+  expect(leavesRollback(testComposition("two"), attempts, "prod")).toBe(
+    "ada@laptop rolled staging back to #1 with #3 (2026-01-03T00:00:00Z): this rollout moves away from it. " +
+      "To return there: bin/rollout rollback --stack prod --to 3",
+  );
+});
+
+it("is silent where the rollout is of the same release, and where a failure was rolled back", () => {
+  const attempts = [testAttempt(3, "one", { returnsTo: 1 }), testAttempt(2, "two"), testAttempt(1, "one")];
+  expect(leavesRollback(testComposition("one"), attempts, "prod")).toBeUndefined();
+  const failed = testAttempt(2, "two", { ended: { at: "", result: "failure", description: "" } });
+  const restored = [testAttempt(3, "one", { returnsTo: 1 }), failed, testAttempt(1, "one")];
+  expect(leavesRollback(testComposition("two"), restored, "prod")).toBeUndefined();
 });

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { liveOf } from "@atlaris/infra/rollout/records/attempts";
+import { liveOf, rolledBackTo, sameRelease } from "@atlaris/infra/rollout/records/attempts";
+import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import { withinLimit } from "@atlaris/infra/shared/time-limit";
 import type { WantedRelease } from "./earlier-release.ts";
 import { attemptsOnRecord } from "./attempts-on-record.ts";
@@ -9,24 +10,44 @@ import { attemptsOnRecord } from "./attempts-on-record.ts";
 /** For the record, in milliseconds: a rollout that has it later continues without it. */
 const limitMilliseconds = 5_000;
 
+/** What was rolled out before, newest first; nothing where that is not known in time: the gate judges all else. */
+export async function attemptsBefore(
+  wanted: WantedRelease,
+  access: CloudAccess,
+): Promise<readonly Attempt[]> {
+  const { kind, settings } = wanted;
+  // A rollback names its release, and an environment of a pull request has no record.
+  if (settings.release !== undefined || kind.pullRequest !== undefined) return [];
+  return withinLimit(limitMilliseconds, () => attemptsOnRecord(wanted, access)).catch(() => []);
+}
+
 /**
  * What is wrong with rolling out this commit where a later one is live, as when an old run of a workflow is started again;
- * undefined where it is not older, or that cannot be seen: the gate judges all else.
+ * undefined where it is not older, or that cannot be seen.
  */
-export async function olderThanLive(
+export function olderThanLive(
   commit: string,
-  wanted: WantedRelease,
+  attempts: readonly Attempt[],
+  stack: string,
   root: string,
-  access: CloudAccess,
-): Promise<string | undefined> {
-  const { stack, kind, settings } = wanted;
-  // A rollback names its release, and an environment of a pull request has no record.
-  if (settings.release !== undefined || kind.pullRequest !== undefined) return undefined;
-  const attempts = await withinLimit(limitMilliseconds, () => attemptsOnRecord(wanted, access)).catch(
-    () => [],
-  );
+): string | undefined {
   const live = liveOf(attempts);
   return live && undone(commit, live, stack, root);
+}
+
+/** What a user should know where somebody rolled back to the live release: this rollout moves away from it again. */
+export function leavesRollback(
+  own: Composition,
+  attempts: readonly Attempt[],
+  stack: string,
+): string | undefined {
+  const live = rolledBackTo(attempts);
+  if (!live || sameRelease(live.composition, own)) return undefined;
+  return (
+    `${live.by} rolled ${live.environment} back to #${String(live.returnsTo)} with #${String(live.number)} ` +
+    `(${live.at.replace(/\.\d+Z$/, "Z")}): this rollout moves away from it. To return there: ` +
+    `bin/rollout rollback --stack ${stack} --to ${String(live.number)}`
+  );
 }
 
 /** What is wrong where the live release is of a later commit. */

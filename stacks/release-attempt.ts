@@ -32,6 +32,8 @@ export interface ReleaseAttempt {
   readonly attempt: Attempt;
   /** To be told when a migration has run that the release before cannot live with, and why it may. */
   readonly crosses: (oneWay: string) => void;
+  /** To be called when the release's migrations have run. */
+  readonly migrates: () => void;
 }
 
 /** gate → attempt. All that is declared afterwards is behind both, and each failure of it is told. */
@@ -75,7 +77,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
     { dependsOn: gate, hooks: { onError: [notice] } },
   );
   if (kind.keepsData) protectFromDestroy();
-  const crossed = { oneWay: "" };
+  const crossed = { oneWay: "", hasMigrated: false };
   const report = failureReport({
     ...repository,
     access: access.github,
@@ -83,7 +85,12 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
     commit,
     wayBack: isLasting ? `bin/rollout rollback --stack ${pulumi.getStack()}` : undefined,
     oneWay: () => crossed.oneWay,
+    hasMigrated: () => crossed.hasMigrated,
   });
   putBehind(attempt, { onFailure: [notice, report], beforeAct: gateHook(gate, candidate) });
-  return { attempt, crosses: (oneWay) => void (crossed.oneWay = oneWay) };
+  return {
+    attempt,
+    crosses: (oneWay) => void (crossed.oneWay = oneWay),
+    migrates: () => void (crossed.hasMigrated = true),
+  };
 }

@@ -12,6 +12,14 @@ export interface Release {
   readonly changed: readonly string[];
 }
 
+/** Variable by which a rotation names the stack file whose version it has counted up. */
+export const rotatedFileVariable = "ATLARIS_ROTATED_FILE";
+
+/** The release, where a rotation has changed nothing of the checkout but its version in the stack file. */
+export function withoutRotation(release: Release, file: string | undefined): Release {
+  return { ...release, changed: release.changed.filter((each) => each !== file) };
+}
+
 /**
  * Reads the release from git. A changed tree has a name of its own, made of what is in the changed files.
  *

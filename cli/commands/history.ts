@@ -1,5 +1,5 @@
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { namedAttempt } from "@atlaris/infra/rollout/records/attempts";
+import { liveOf, namedAttempt } from "@atlaris/infra/rollout/records/attempts";
 import { receiptHash } from "@atlaris/infra/rollout/records/keep";
 import { recordFaults } from "@atlaris/infra/rollout/records/verify";
 import { statusesOf } from "@atlaris/infra/rollout/record";
@@ -12,17 +12,21 @@ import { differenceLine, differencesBetween } from "../history/differences.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
 import { attemptLines, shortRelease, toldAttempts } from "../history/table.ts";
+import { liveFaults } from "../live-health.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { colorsFor } from "../progress/colors.ts";
 import { tellingFailures } from "../telling-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
-const help = `bin/rollout history [A..B] --stack STACK [--limit NUMBER] [--verify] [--json]
+const help = `bin/rollout history [NUMBER | A..B] --stack STACK [--limit NUMBER] [--verify] [--json]
 
 Every rollout of an environment, newest first: its number, what became of it, release, when, how long, by whom, which
 checks were green, digests, and how it ended. The record is on GitHub, a chain of commits under
 refs/rollouts/ENVIRONMENT/record; entries are added to it and never changed, and each holds the hash of the one before.
+The schema is the newest migration that the database had afterwards. Where what is live does not run or is not healthy
+at the moment, the last lines say so.
 
+  NUMBER           that rollout alone
   A..B             what differs between two releases, each named by its number or by its commit
   --stack, -s      where: staging or prod
   --limit NUMBER   how many; 20 where nothing is said
@@ -39,9 +43,10 @@ Exit status: 0 done, 1 the record was changed or could not be read, 2 wrong use 
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
   const range = words.find((word) => /^[^-].*\.\./.test(word));
+  const one = words.find((word) => /^#?\d{1,6}$/.test(word) && words[words.indexOf(word) - 1] !== "--limit");
   const options = readOptions(
     "history",
-    words.filter((word) => word !== range),
+    words.filter((word) => word !== range && word !== one),
     {
       stack: { type: "string", short: "s" },
       limit: { type: "string" },
@@ -60,7 +65,13 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     const recorded = await readRecorded(session, stack);
     if (options.verify) return verify(session, recorded, options.json);
     if (range !== undefined) return compare(session, recorded, range, options.json);
-    return list(session, recorded, limit, options.json);
+    if (one !== undefined) {
+      known(recorded.attempts, one, recorded.place.environment);
+      return list(session, recorded, limit, options.json, Number(one.replace("#", "")));
+    }
+    const status = list(session, recorded, limit, options.json);
+    if (!options.json) await warnOfLive(session, recorded);
+    return status;
   });
 }
 
@@ -69,14 +80,32 @@ function list(
   { attempts, place }: Recorded,
   limit: number,
   json: boolean,
+  only?: number,
 ): ExitStatus {
   const colors = colorsFor(out.isTTY && !json, environment);
-  const told = toldAttempts(attempts).slice(0, limit);
+  const told = toldAttempts(attempts)
+    .filter(({ attempt: { number } }) => only === undefined || number === only)
+    .slice(0, limit);
   if (json)
     for (const { attempt, ...rest } of told) out.write(`${JSON.stringify({ ...attempt, ...rest })}\n`);
   else if (told.length === 0) out.write(`Nothing was rolled out to ${place.environment} yet.\n`);
   else out.write(told.map((each) => attemptLines(each, colors)).join("\n"));
   return exitStatus.done;
+}
+
+/** The record says what was rolled out, and not whether it still runs. */
+async function warnOfLive(
+  { err, environment }: Session,
+  { attempts, settings, place }: Recorded,
+): Promise<void> {
+  const live = liveOf(attempts);
+  if (!live || live !== attempts[0]) return;
+  const watched = { webUrl: live.ended?.webUrl, apps: Object.values(settings.fly.apps) };
+  const faults = await liveFaults(watched, environment);
+  if (faults.length > 0)
+    err.write(
+      `\n${place.environment} does not run as #${String(live.number)} left it:\n${faults.map((fault) => `  ${fault}\n`).join("")}`,
+    );
 }
 
 async function verify({ out, err }: Session, recorded: Recorded, json: boolean): Promise<ExitStatus> {

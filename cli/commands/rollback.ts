@@ -1,7 +1,5 @@
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { lastGood, liveOf } from "@atlaris/infra/rollout/records/attempts";
-import { chooseRelease } from "../../stacks/earlier-release.ts";
-import { kindOf } from "../../stacks/environments.ts";
+import { liveOf, schemaAfter } from "@atlaris/infra/rollout/records/attempts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
@@ -12,16 +10,17 @@ import { readRecorded } from "../history/recorded.ts";
 import { shortRelease } from "../history/table.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { recording } from "../record/recording.ts";
+import { chooseRollback } from "../rollback/choose.ts";
 import { returning } from "../rollback/returning.ts";
 import { rollOut } from "../roll-out.ts";
 import { tellingFailures } from "../telling-failures.ts";
-import { UsageError } from "../usage-error.ts";
 
 const help = `bin/rollout rollback --stack STACK [--to RELEASE] [--only PART] [--record FILE] [--json]
 
 Runs an earlier release of the environment again, by the same steps and the same smoke test. Nothing is built: its image
 and its web deployment are still there. Program and infrastructure are today's; code, fly configuration and plain
-variables are the release's; secrets are the current ones; the database stays as it is and no migration runs.
+variables are the release's; secrets are the current ones; the database stays as it is and no migration runs. A freeze
+(atlaris:gate.freeze) does not stop it. Where another rollout begins before it has its turn, it is refused.
 
   --stack, -s STACK  where: staging or prod
   --to RELEASE       which one, by its number in the history or by its commit; the last good one where nothing is
@@ -53,9 +52,10 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   return recording(session, options.record, (through) =>
     tellingFailures(through, async () => {
       const recorded = await readRecorded(through, stack);
-      const wanted = choose(recorded, { stack, to: options.to, only: options.only });
+      const wanted = chooseRollback(recorded, { stack, to: options.to, only: options.only });
+      const [newest] = recorded.attempts;
       if (!options.json) session.err.write(announcement(recorded, wanted, options.only));
-      const { status } = await rollOut(returning(through, wanted, options.only), {
+      const { status } = await rollOut(returning(through, wanted, newest, options.only), {
         stack,
         engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"],
         again: ["bin/rollout rollback --stack", stack, "--to", String(wanted.number)]
@@ -72,39 +72,28 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   );
 }
 
-interface Choice {
-  readonly stack: string;
-  readonly to: string | undefined;
-  readonly only: string | undefined;
-}
-
-/** @throws UsageError when there is no such release, or it cannot be returned to. */
-function choose({ attempts, settings, place }: Recorded, { stack, to, only }: Choice): Attempt {
-  const last = lastGood(attempts);
-  const name = to ?? (last && String(last.number));
-  if (name === undefined)
-    throw new UsageError(
-      `${place.environment} has no good release other than the live one. See: bin/rollout history --stack ${stack}`,
-    );
-  const kind = kindOf(stack.split("/").at(-1) ?? "");
-  if (!kind) throw new UsageError(`There is no stack ${stack}`);
-  try {
-    const { returnsTo } = chooseRelease(name, { stack, kind, settings: { ...settings, only } }, attempts);
-    const found = attempts.find(({ number }) => number === returnsTo);
-    if (found) return found;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-  throw new UsageError(`${place.environment} has no release ${name} on record`);
-}
-
-/** From what to what, with what will be other then. */
-function announcement({ attempts, place }: Recorded, wanted: Attempt, only: string | undefined): string {
+/** From what to what, with what will be other then. The schema is no part of it: no migration runs. */
+export function announcement(
+  { attempts, place, settings }: Pick<Recorded, "attempts" | "place" | "settings">,
+  wanted: Attempt,
+  only: string | undefined,
+): string {
   const live = liveOf(attempts);
+  const [newest] = attempts;
   const name = `#${String(wanted.number)} (${shortRelease(wanted.release)}, ${wanted.at.replace(/\.\d+Z$/, "Z")})`;
   const from = live ? ` from #${String(live.number)} (${shortRelease(live.release)})` : "";
-  const differences = live && only === undefined ? differencesBetween(live, wanted).map(differenceLine) : [];
-  return [`${only ?? place.environment}: back to ${name}${from}`, ...differences, ""].join("\n");
+  const differences = live && only === undefined ? differencesBetween(live, wanted) : [];
+  const schema = newest && schemaAfter(attempts, newest);
+  const { freeze } = settings.gate;
+  return [
+    ...(freeze === ""
+      ? []
+      : [`${place.environment} is frozen (${freeze}); a freeze keeps new releases out, not rollbacks.`]),
+    `${only ?? place.environment}: back to ${name}${from}`,
+    ...differences.filter(({ what }) => !what.startsWith("migration ")).map(differenceLine),
+    `  schema: stays${schema ? ` at ${schema}` : " as it is"}`,
+    "",
+  ].join("\n");
 }
 
 function mixed(only: string, { release, number }: Attempt): string {

@@ -1,10 +1,18 @@
 import { spawnSync } from "node:child_process";
+import { liveOf } from "@atlaris/infra/rollout/records/attempts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
+import { exitStatus } from "../exit-status.ts";
+import type { Recorded } from "../history/recorded.ts";
+import { readRecorded } from "../history/recorded.ts";
+import { shortRelease } from "../history/table.ts";
+import { rotatedFileVariable } from "../../stacks/release.ts";
 import { requireKnownStack } from "../known-stack.ts";
+import { rollOut } from "../roll-out.ts";
+import { returning } from "../rollback/returning.ts";
+import { tellingFailures } from "../telling-failures.ts";
 import { UsageError } from "../usage-error.ts";
-import { up } from "./up.ts";
 
 /** Secrets that the stack makes by itself, by the setting that counts how often each was made anew. */
 const versions: Readonly<Record<string, { readonly setting: string; readonly what: string }>> = {
@@ -28,8 +36,9 @@ const width = Math.max(...names.map((name) => name.length)) + 2;
 
 const help = `bin/rollout rotate SECRET --stack STACK [--json]
 
-Makes a secret anew and rolls it out to all who need it: database, workers, web, GitHub. It counts the secret's version
-up in the stack file, which wants a commit, and then does what bin/rollout up does.
+Makes a secret anew and rolls it out to all who need it: database, workers, web, GitHub. The release that is live stays, also
+where the checkout is another one or a rollback came before; the stack file's other settings apply. It counts the secret's
+version up in the stack file, which is to be committed. A refused rotation leaves the version as it was.
 
 ${Object.entries(versions)
   .map(([name, { what }]) => `  ${name.padEnd(width)}${what}`)
@@ -41,7 +50,7 @@ bin/rollout up brings it to all who need it. docs/secrets.md lists every secret.
   bin/sandbox bin/rollout rotate smoke-test-key --stack staging   try it on this machine, without an account
   bin/rollout rotate database-password --stack staging            in the real clouds
 
-Exit status: as of bin/rollout up.
+Exit status: as of bin/rollout up. 3 also where atlaris:gate.freeze is set.
 `;
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
@@ -58,26 +67,127 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   });
   const stack = requireStack("rotate", options.stack);
   requireKnownStack(session.checkout, `rotate ${name}`, stack);
-  const next = String(Number(readVersion(session, stack, secret.setting)) + 1);
-  pulumi(session, ["config", "set", "--stack", stack, "--path", secret.setting, next, "--type", "string"]);
-  if (!options.json)
-    session.err.write(`${secret.setting} is ${next} now; commit that with the stack file.\n`);
-  return up.run(session, ["--stack", stack, ...(options.json ? ["--json"] : [])]);
+  const version = readVersion(session, stack, secret.setting);
+  return tellingFailures(session, async () => {
+    const recorded = await readRecorded(session, stack);
+    const { freeze } = recorded.settings.gate;
+    if (freeze !== "") {
+      session.err.write(
+        `Refused: ${recorded.place.environment} is frozen (${freeze}), and a rotation replaces machines; nothing was written. ` +
+          `To rotate in a freeze, lift it for as long: pulumi config set --stack ${stack} --path atlaris:gate.freeze ''\n`,
+      );
+      return exitStatus.refused;
+    }
+    return counting(session, { stack, setting: secret.setting, version, json: options.json }, (counted) =>
+      rollOutLive(counted, recorded, { stack, name, json: options.json }),
+    );
+  });
+}
+
+interface Counted {
+  readonly stack: string;
+  readonly setting: string;
+  /** Undefined where the stack file has none, which is the first. */
+  readonly version: number | undefined;
+  readonly json: boolean;
+}
+
+/** Counts the version up for a rollout, and down again where that has not begun. */
+async function counting(
+  session: Session,
+  { stack, setting, version, json }: Counted,
+  work: (counted: Session) => Promise<ExitStatus>,
+): Promise<ExitStatus> {
+  const next = String((version ?? 1) + 1);
+  const set = (value: string): string =>
+    pulumi(session, ["config", "set", "--stack", stack, "--path", setting, value, "--type", "string"]);
+  const restore = (): void => {
+    if (version === undefined) pulumi(session, ["config", "rm", "--stack", stack, "--path", setting]);
+    else set(String(version));
+    if (!json) session.err.write(`${setting} is ${String(version ?? 1)} as before.\n`);
+  };
+  const isClean = !hasChangedFile(session, stack);
+  set(next);
+  let status: ExitStatus;
+  try {
+    // The count is no reason to take the tree for changed; what else was changed there before is one.
+    status = await work(
+      isClean ? withEnvironment(session, { [rotatedFileVariable]: fileOf(stack) }) : session,
+    );
+  } catch (error) {
+    restore();
+    throw error;
+  }
+  const hasBegun = status !== exitStatus.refused && status !== exitStatus.usage;
+  if (!hasBegun) restore();
+  else if (!json)
+    session.err.write(
+      `${setting} is ${next} now${hasChangedFile(session, stack) ? "; commit that with the stack file" : ""}.\n`,
+    );
+  return status;
+}
+
+/** Rolls out what is live, with the secrets of now; the checkout's release where nothing is live. */
+async function rollOutLive(
+  session: Session,
+  { attempts, place }: Recorded,
+  { stack, name, json }: { readonly stack: string; readonly name: string; readonly json: boolean },
+): Promise<ExitStatus> {
+  const live = liveOf(attempts);
+  const [newest] = attempts;
+  const engineWords = ["up", "--stack", stack, "--yes", "--skip-preview"];
+  if (!live) {
+    const again = `bin/rollout up --stack ${stack}`;
+    return (await rollOut(session, { stack, engineWords, again, bringsBack: true, json })).status;
+  }
+  const release = `release ${shortRelease(live.release)} (#${String(live.number)})`;
+  if (!json)
+    session.err.write(
+      newest === live
+        ? `${name} of ${place.environment}: ${release} stays live.\n`
+        : `${name} of ${place.environment}: the newest rollout (#${String(newest?.number)}) has not succeeded, so that ${release} is rolled out with it.\n`,
+    );
+  const { status } = await rollOut(returning(session, live, newest), {
+    stack,
+    engineWords,
+    again: `bin/rollout rollback --stack ${stack} --to ${String(live.number)}`,
+    bringsBack: true,
+    json,
+  });
+  return status;
 }
 
 /** The version that stands in the stack file; a secret that was never rotated has the first. */
-function readVersion(session: Session, stack: string, setting: string): string {
+function readVersion(session: Session, stack: string, setting: string): number | undefined {
   const [group = "", key = ""] = setting.split(".");
   const config = JSON.parse(pulumi(session, ["config", "--stack", stack, "--json"])) as Readonly<
     Record<string, { readonly value?: string; readonly objectValue?: Readonly<Record<string, unknown>> }>
   >;
   const version = config[group]?.objectValue?.[key];
-  const text = typeof version === "string" || typeof version === "number" ? String(version) : "1";
-  if (!/^\d+$/.test(text))
+  const text = typeof version === "string" || typeof version === "number" ? String(version) : undefined;
+  if (text !== undefined && !/^\d+$/.test(text))
     throw new UsageError(
       `${setting} is ${text} in the settings of ${stack}, and only a number can be counted up: pulumi config set --stack ${stack} --path '${setting}' VALUE`,
     );
-  return text;
+  return text === undefined ? undefined : Number(text);
+}
+
+function withEnvironment(session: Session, more: NodeJS.ProcessEnv): Session {
+  return { ...session, environment: { ...session.environment, ...more } };
+}
+
+function fileOf(stack: string): string {
+  return `Pulumi.${stack.split("/").at(-1) ?? ""}.yaml`;
+}
+
+/** Whether the checkout's stack file has a change to commit: the engine may write into another one. */
+function hasChangedFile({ checkout }: Session, stack: string): boolean {
+  const { stdout } = spawnSync("git", ["status", "--porcelain", "--", fileOf(stack)], {
+    cwd: checkout,
+    encoding: "utf8",
+    timeout: 30_000,
+  });
+  return stdout.trim() !== "";
 }
 
 function pulumi({ checkout, environment }: Session, words: readonly string[]): string {

@@ -42,7 +42,10 @@ function facts({ commit, composition, ended, settings }: Attempt): ReadonlyMap<s
 /** One line each; of a text with many lines only that it differs. */
 export function differenceLine({ what, from, to }: Difference): string {
   if ([from, to].some((text) => text.includes("\n"))) return `  ${what}: another text`;
-  if (from === "absent") return `  ${what}: added${to === "part of it" ? "" : `, ${to}`}`;
-  if (to === "absent") return `  ${what}: gone${from === "part of it" ? "" : `, was ${from}`}`;
+  // Of releases, not of the database: a rollback takes no migration out of it.
+  if (what.startsWith("migration "))
+    return `  ${what}: ${from === "absent" ? "only in the second" : "only in the first"}`;
+  if (from === "absent") return `  ${what}: added, ${to}`;
+  if (to === "absent") return `  ${what}: gone, was ${from}`;
   return `  ${what}: ${from} → ${to}`;
 }

@@ -1,10 +1,10 @@
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { hindrance, liveOf } from "@atlaris/infra/rollout/records/attempts";
+import { hindrance, liveOf, schemaAfter } from "@atlaris/infra/rollout/records/attempts";
 import type { Colors } from "../progress/colors.ts";
 import { duration } from "../progress/view.ts";
 
 /** Where an attempt stands today, in a word. */
-export type Standing = "live" | "last good" | "failed" | "running" | "returnable" | "one-way";
+export type Standing = "live" | "last good" | "failed" | "running" | "returnable" | "one-way" | "destroyed";
 
 /** What is told of an attempt, for people and for machines. */
 export interface ToldAttempt {
@@ -13,6 +13,8 @@ export interface ToldAttempt {
   /** Why it cannot be returned to; absent where it can, or is live. */
   readonly hindrance?: string;
   readonly seconds?: number;
+  /** Name of the newest migration that the database had then; absent where that is not known. */
+  readonly schema?: string;
 }
 
 export function toldAttempts(attempts: readonly Attempt[]): readonly ToldAttempt[] {
@@ -20,6 +22,7 @@ export function toldAttempts(attempts: readonly Attempt[]): readonly ToldAttempt
   return attempts.map((attempt) => {
     const reason = hindrance(attempts, attempt);
     const { ended, at, number } = attempt;
+    const schema = schemaAfter(attempts, attempt);
     const seconds = ended && (Date.parse(ended.at) - Date.parse(at)) / 1000;
     return {
       attempt,
@@ -34,9 +37,12 @@ export function toldAttempts(attempts: readonly Attempt[]): readonly ToldAttempt
               ? "failed"
               : reason === undefined
                 ? "returnable"
-                : "one-way",
+                : attempt.destroyedAt === undefined
+                  ? "one-way"
+                  : "destroyed",
       ...(reason === undefined || number === live?.number ? {} : { hindrance: reason }),
       ...(seconds === undefined ? {} : { seconds }),
+      ...(schema === undefined ? {} : { schema }),
     };
   });
 }
@@ -48,7 +54,15 @@ const words: Readonly<Record<Standing, string>> = {
   running: "not ended",
   returnable: "can be returned to",
   "one-way": "cannot be returned to",
+  destroyed: "destroyed",
 };
+
+const noteWords = {
+  repaired: "changes by hand undone",
+  leftover: "not cleaned up",
+  restored: "database restored",
+  destroyed: "destroyed",
+} as const;
 
 /** Commits are told by their first twelve characters. */
 export function shortRelease(release: string): string {
@@ -57,7 +71,7 @@ export function shortRelease(release: string): string {
 
 /** An attempt in three lines: what became of it, of what it was, how it ended. */
 export function attemptLines(told: ToldAttempt, colors: Colors): string {
-  const { attempt, standing, seconds, hindrance: reason } = told;
+  const { attempt, standing, seconds, hindrance: reason, schema } = told;
   const { number, at, release, by, returnsTo, composition, ended, checks } = attempt;
   const paint =
     standing === "live" ? colors.green : standing === "failed" ? colors.red : (text: string) => text;
@@ -70,13 +84,17 @@ export function attemptLines(told: ToldAttempt, colors: Colors): string {
     ...(ended?.imageDigest === undefined
       ? []
       : [`image ${ended.imageDigest.replace(/^(sha256:)?(.{12}).*/, "$2")}`]),
-    `schema ${composition.migrations.names.at(-1) ?? "empty"}`,
+    `schema ${schema === undefined ? "not known" : schema || "empty"}`,
   ].join(" · ");
   return [
     `${colors.bold(`#${String(number)}`)} ${paint(words[standing])}  ${shortRelease(release)}${back}`,
     `    ${at.replace(/\.\d+Z$/, "Z")}${time}, by ${by}${checks.length > 0 ? `; green: ${checks.join(", ")}` : ""}`,
     `    ${digests}`,
     `    ${reason !== undefined && standing === "one-way" ? reason : (ended?.description ?? "it runs, or was ended from outside")}`,
+    ...(attempt.notes ?? []).map(
+      ({ at: noted, by: whom, event, description }) =>
+        `    ${noteWords[event]} ${noted.replace(/\.\d+Z$/, "Z")} by ${whom}: ${description}`,
+    ),
     "",
   ].join("\n");
 }

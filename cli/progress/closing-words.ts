@@ -11,6 +11,8 @@ export interface Closing {
   readonly result: Result;
   readonly seconds: number;
   readonly end: RolloutEnd;
+  /** What of the release that is called live does not run; nothing where it was not looked at. */
+  readonly faults?: readonly string[];
   /** What ended the engine, where it did not end by itself. */
   readonly signal?: NodeJS.Signals | null | undefined;
   /** Whether what follows a failure is told by the way back. */
@@ -25,6 +27,19 @@ export function closingWords({ out, err }: Session, colors: Colors, closing: Clo
   switch (result) {
     case "succeeded":
       out.write(`\n${colors.bold(colors.green(succeeded(stack, time, end)))}\n${outputs(end)}`);
+      return;
+    case "not live":
+      err.write(
+        `\n${colors.bold(colors.red(`Nothing has changed since ${named(end)} was rolled out to ${stack}, and it does not run as it should (${time}).`))}\n` +
+          (closing.faults ?? []).map((fault) => `${fault}\n`).join("") +
+          `See what was changed: pulumi refresh --stack ${stack} --preview-only --diff. Repair it: bin/rollout up --stack ${stack} --refresh\n`,
+      );
+      return;
+    case "not cleaned up":
+      err.write(
+        `\n${colors.bold(colors.red(`${named(end)} is live on ${stack}, after ${time}; what it replaces could not be deleted${at(end)}.`))}\n${reasons}` +
+          `Nothing is rolled back. After fixing the cause, the next rollout deletes it: ${again}\n`,
+      );
       return;
     case "refused":
       err.write(
@@ -53,20 +68,23 @@ export function closingWords({ out, err }: Session, colors: Colors, closing: Clo
 function whatEndedIt({ signal, end: { errors, runningSteps } }: Closing): string {
   if (errors.length > 0 || !signal) return "";
   const during = runningSteps.length > 0 ? ` during ${runningSteps.join(" and ")}` : "";
-  return (
-    `pulumi was ended from outside (${signal})${during}. What was begun may have taken effect: the next rollout looks, ` +
-    "and with --refresh the engine forgets what it cannot know.\n"
-  );
+  return `pulumi was ended from outside (${signal})${during}. What was begun may have taken effect: the next rollout looks.\n`;
 }
 
-function succeeded(stack: string, time: string, { changes, outputs: { release } }: RolloutEnd): string {
+function succeeded(stack: string, time: string, end: RolloutEnd): string {
+  const { changes } = end;
   const changed = Object.entries(changes).filter(([operation]) => operation !== "same");
   const what = changed.map(([operation, count]) => `${count} ${past(operation)}`).join(", ");
-  const name =
-    typeof release === "string" ? `Release ${release.replace(/^([0-9a-f]{12})[0-9a-f]{28}/, "$1")}` : "It";
+  const name = named(end);
   return changed.length === 0
     ? `Nothing has changed: ${name} is live on ${stack} already (${time}).`
     : `${name} is live on ${stack}, after ${time}: ${what}.`;
+}
+
+function named({ outputs: { release } }: RolloutEnd): string {
+  return typeof release === "string"
+    ? `Release ${release.replace(/^([0-9a-f]{12})[0-9a-f]{28}/, "$1")}`
+    : "It";
 }
 
 function past(operation: string): string {

@@ -10,8 +10,17 @@ it("names what was interrupted, in one line", () => {
     ),
   ).toBe(
     "an earlier rollout was interrupted at worker-image-build (creating); this one looks for what it made. " +
-      "With --refresh this warning ends",
+      "After a rollout that succeeded this warning ends with: pulumi refresh --stack staging --clear-pending-creates --yes",
   );
+});
+
+it("advises a refresh for a change, which the engine then forgets, and not for a creation", () => {
+  expect(
+    pendingOperations(
+      "Attempting to deploy or update resources with 1 pending operations from previous deployment.\n" +
+        "  * urn:pulumi:prod::atlaris::command:local:Command::migration, interrupted while updating\n",
+    ),
+  ).toContain("migration (updating); this one looks for what it made. With --refresh this warning ends");
 });
 
 it("leaves every other warning as it is", () => {

@@ -136,6 +136,41 @@ describe("the progress of a rollout", () => {
     ]);
   });
 
+  const status = "pulumi-nodejs:dynamic/rollout:Status";
+  const attempt = "pulumi-nodejs:dynamic/rollout:Attempt";
+  const deleting = [
+    step("resourcePreEvent", "delete", deployment, "old-deployment"),
+    step("resOpFailedEvent", "delete", deployment, "old-deployment"),
+  ];
+  const closed = [
+    ...[
+      step("resourcePreEvent", "update", attempt, "attempt"),
+      step("resOutputsEvent", "update", attempt, "attempt"),
+    ],
+    ...[
+      step("resourcePreEvent", "update", status, "status"),
+      step("resOutputsEvent", "update", status, "status"),
+    ],
+  ];
+  it.each<[string, readonly EngineEvent[], boolean]>([
+    ["after the record was closed", [...closed, ...deleting], true],
+    ["in a run that had nothing else to do", deleting, true],
+    ["before the record was closed", [...closed.slice(0, 3), ...deleting], false],
+    [
+      "next to another failure",
+      [
+        ...closed,
+        ...deleting,
+        step("resourcePreEvent", "update", deployment, "w"),
+        step("resOpFailedEvent", "update", deployment, "w"),
+      ],
+      false,
+    ],
+    ["that did not fail", closed, false],
+  ])("knows whether only a delete has failed: %s", (_name, events, expected) => {
+    expect(follow(events).end.onlyCleanUpFailed).toBe(expected);
+  });
+
   it("keeps the stack's outputs, and secrets out of them", () => {
     const outputs = {
       webUrl: "http://127.0.0.1:1",

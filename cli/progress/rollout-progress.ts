@@ -27,6 +27,8 @@ export interface RolloutEnd {
   readonly begunSteps: readonly string[];
   /** Begun, and neither done nor failed when the engine ended. */
   readonly runningSteps: readonly string[];
+  /** Whether all that is live is in place and on record, and only a delete of what it replaces has failed. */
+  readonly onlyCleanUpFailed: boolean;
   /** Whether any step was started at all. */
   readonly acted: boolean;
   /** Each told once, the first is the reason. */
@@ -52,16 +54,27 @@ const actions: Readonly<Record<string, string>> = {
   read: "read",
 };
 
+/** Closes the record of a rollout. */
+const lastStep = "status";
+
+function isDelete(operation: string): boolean {
+  return operation.startsWith("delete");
+}
+
 /** Follows one run of the engine. `now` counts milliseconds. */
 export function followRollout(now: () => number): RolloutProgress {
   const started = new Map<string, number>();
   const begunSteps = new Set<string>();
   const failedSteps: string[] = [];
+  /** What was being done to each of them. */
+  const failedOperations: string[] = [];
+  const doneSteps = new Set<string>();
   const givenUp = new Set<string>();
   const errors: { readonly step: string | undefined; readonly message: string }[] = [];
   let summary: EngineEvent["summaryEvent"];
   let outputs: Readonly<Record<string, unknown>> = {};
   let acted = false;
+  let hasMade = false;
 
   const end = (
     kind: "done" | "failed" | "given up",
@@ -82,19 +95,24 @@ export function followRollout(now: () => number): RolloutProgress {
         const action = actions[begun.op];
         if (!action) return [];
         acted = true;
+        hasMade ||= !isDelete(begun.op);
         begunSteps.add(nameOf(begun.urn));
         started.set(`${begun.op} ${nameOf(begun.urn)}`, now());
         return [{ kind: "started", step: nameOf(begun.urn), action }];
       }
       const done = event.resOutputsEvent?.metadata;
       if (done?.type === "pulumi:pulumi:Stack") outputs = plain(done.new?.outputs);
-      if (done && isStep(done)) return end("done", nameOf(done.urn), done.op);
+      if (done && isStep(done)) {
+        doneSteps.add(nameOf(done.urn));
+        return end("done", nameOf(done.urn), done.op);
+      }
       const failed = event.resOpFailedEvent?.metadata;
       if (failed && isStep(failed)) {
         const step = nameOf(failed.urn);
         // The engine tells the error before it tells that the step has failed.
         if (givenUp.has(step)) return end("given up", step, failed.op);
         failedSteps.push(step);
+        failedOperations.push(failed.op);
         return end("failed", step, failed.op);
       }
       if (event.summaryEvent) summary = event.summaryEvent;
@@ -115,6 +133,11 @@ export function followRollout(now: () => number): RolloutProgress {
       failedSteps,
       begunSteps: [...begunSteps],
       runningSteps: [...new Set([...started.keys()].map((key) => key.slice(key.indexOf(" ") + 1)))],
+      onlyCleanUpFailed:
+        failedOperations.length > 0 &&
+        failedOperations.every(isDelete) &&
+        // The engine deletes last: the record of this run is closed by then, or it had nothing else to do.
+        (doneSteps.has(lastStep) || !hasMade),
       acted,
       errors: distinct(errors),
       outputs,

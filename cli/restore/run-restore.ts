@@ -1,5 +1,7 @@
 import type { HeldLease } from "@atlaris/infra/rollout/lease/held-lease";
 import { takeLease } from "@atlaris/infra/rollout/lease/held-lease";
+import { whoAmI } from "@atlaris/infra/rollout/lease/machine";
+import { enterNote } from "@atlaris/infra/rollout/records/keep";
 import type { Restorable, Unproven } from "@atlaris/infra/rollout/restore/restorable";
 import { concludeRestore, restoreBranch, untilRestored } from "@atlaris/infra/rollout/restore/restore-branch";
 import type { Target } from "@atlaris/infra/rollout/restore/target";
@@ -59,6 +61,8 @@ async function restoreUnderLease(
     }
     lease.assertHeld();
     const kept = await restoreBranch(neon, restorable, kind.environment, target, now);
+    const description = `the database is that of ${targetText(target)}`;
+    await enterNote(github, onGitHub, { by: whoAmI(), event: "restored", description });
     tell(`The database of ${stack} is that of ${targetText(target)}; ${kept} keeps what was there.`);
   } finally {
     // The gate of the rollout takes it anew. Whoever gets in between rolls out over a database that is whole, as over

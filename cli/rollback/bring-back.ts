@@ -62,7 +62,7 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
   };
   // Seen while the engine starts, which takes longer: whoever waits for the release waits for nothing else.
   const seen = Promise.all([healthOf(watched, recorded.access), logsOf(watched.apps, recorded)]);
-  const run = await showEngine(returning(session, to), {
+  const run = await showEngine(returning(session, to, decision.failed), {
     stack,
     engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"],
     json,

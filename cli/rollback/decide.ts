@@ -1,5 +1,5 @@
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { hindrance, liveOf } from "@atlaris/infra/rollout/records/attempts";
+import { hindrance, isGood, liveOf } from "@atlaris/infra/rollout/records/attempts";
 import { shortRelease } from "../history/table.ts";
 
 /** What is to be done about a rollout that failed. */
@@ -25,10 +25,12 @@ export function decide(attempts: readonly Attempt[], begunAt: number, environmen
       why: `Nothing is brought back: another rollout of ${environment} (#${String(newest.number)}, by ${newest.by}) has begun since.`,
     };
   const to = liveOf(attempts);
-  if (!to)
-    return {
-      why: `Nothing is brought back: ${environment} never had a release that worked. Mend the cause and run it again.`,
-    };
+  if (!to) {
+    const had = attempts.some(isGood)
+      ? "has had no release that worked since it was destroyed"
+      : "never had a release that worked";
+    return { why: `Nothing is brought back: ${environment} ${had}. Mend the cause and run it again.` };
+  }
   const reason = hindrance(attempts, to);
   if (reason !== undefined)
     return {

@@ -65,7 +65,8 @@ export function incidentText(evidence: Evidence): string {
 }
 
 function cell({ isGood, seen }: Health): string {
-  return `${isGood ? "good" : "**bad**"}: ${seen.replaceAll("|", "\\|").replaceAll("\n", " ")}`;
+  const verdict = isGood === undefined ? "not known" : isGood ? "good" : "**bad**";
+  return `${verdict}: ${seen.replaceAll("|", "\\|").replaceAll("\n", " ")}`;
 }
 
 /** Behind a fence that the text itself does not hold. */

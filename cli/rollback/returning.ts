@@ -1,16 +1,22 @@
+import { seenAttemptVariable } from "@atlaris/infra/rollout/since-chosen";
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
 import type { Session } from "../command.ts";
+
+type Numbered = Pick<Attempt, "number">;
 
 /**
  * The session in which the program runs an earlier release. By its environment and not by the stack's file, where the
  * release would stay for the next rollout as well.
+ *
+ * @param newest the newest attempt on record when the release was chosen: the gate refuses it where another began since.
  */
-export function returning(session: Session, { number }: Pick<Attempt, "number">, only?: string): Session {
+export function returning(session: Session, { number }: Numbered, newest?: Numbered, only?: string): Session {
   return {
     ...session,
     environment: {
       ...session.environment,
       ATLARIS_RELEASE: String(number),
+      ...(newest === undefined ? {} : { [seenAttemptVariable]: String(newest.number) }),
       ...(only === undefined ? {} : { ATLARIS_ONLY: only }),
     },
   };

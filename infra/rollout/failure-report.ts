@@ -7,7 +7,8 @@ import { failureReason } from "./failure-reason.ts";
 import { attempts, isOpen, report } from "./record.ts";
 import type { End } from "./records/keep.ts";
 import { isPartialRun } from "./this-run.ts";
-import { enterEnd } from "./records/keep.ts";
+import { enterEnd, enterNote } from "./records/keep.ts";
+import { whoAmI } from "./lease/machine.ts";
 
 export interface FailureReportArgs extends Repository {
   readonly access: Access;
@@ -17,6 +18,8 @@ export interface FailureReportArgs extends Repository {
   readonly wayBack?: string | undefined;
   /** Why no release before this one may run on the schema that it has left by now; empty where each may. */
   readonly oneWay: () => string;
+  /** Whether its migrations have run by now. */
+  readonly hasMigrated: () => boolean;
 }
 
 /** For every step, also the gate: says which one failed and why, before the engine's own messages. */
@@ -58,8 +61,16 @@ export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
         result: "failure",
         description: `${name} failed (${failedOperation})`,
         ...(args.oneWay() === "" ? {} : { oneWay: args.oneWay() }),
+        migrated: args.hasMigrated(),
       };
       await enterEnd(github, args, end, isOurs);
+      // Deletes come last, when the record is closed: the release is live and something that it replaces is left.
+      if (failedOperation === "delete")
+        await enterNote(github, args, {
+          by: whoAmI(),
+          event: "leftover",
+          description: `${name} could not be deleted`,
+        });
       const told = await attempts(github, args, args.environment, 5);
       const open = told.find((each) => isOpen(each) && isOurs(each));
       if (open)

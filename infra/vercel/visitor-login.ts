@@ -52,7 +52,12 @@ async function loginFor(url: string): Promise<string | undefined> {
     signal: AbortSignal.timeout(10_000),
   }).catch(() => undefined);
   await answer?.body?.cancel();
-  if (answer?.status === 401) return "status 401";
-  const location = answer?.headers.get("location") ?? "";
+  return answer && loginIn(answer);
+}
+
+/** The same of an answer of `/api/health`, which itself asks for no login. */
+export function loginIn({ status, headers }: Pick<Response, "status" | "headers">): string | undefined {
+  if (status === 401) return "status 401";
+  const location = headers.get("location") ?? "";
   return /^https:\/\/vercel\.com\/(sso-api|login)\b/.test(location) ? "redirected to vercel.com" : undefined;
 }

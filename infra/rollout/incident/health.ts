@@ -1,12 +1,14 @@
 import type { CloudAccess } from "../../dynamic/cloud-access.ts";
 import { openFly } from "../../fly/client.ts";
 import { machinesOf } from "../../fly/machines.ts";
+import { loginIn } from "../../vercel/visitor-login.ts";
 
 /** Whether one part of an environment works, as anybody sees it. */
 export interface Health {
   /** Web address, or app. */
   readonly what: string;
-  readonly isGood: boolean;
+  /** Undefined where it cannot be seen. */
+  readonly isGood: boolean | undefined;
   /** In a few words. */
   readonly seen: string;
 }
@@ -31,10 +33,15 @@ export async function healthOf({ webUrl, apps }: Watched, access: CloudAccess): 
 
 async function webHealth(webUrl: string): Promise<Health> {
   try {
-    const answer = await fetch(`${webUrl}/api/health`, { signal: AbortSignal.timeout(patience) });
-    const { sourceDigest } = (await answer.json()) as { sourceDigest?: unknown };
+    const answer = await fetch(`${webUrl}/api/health`, {
+      redirect: "manual",
+      signal: AbortSignal.timeout(patience),
+    });
+    const login = loginIn(answer);
+    if (login !== undefined) return { what: webUrl, isGood: undefined, seen: `a login of Vercel (${login})` };
+    const { sourceDigest } = (await answer.json().catch(() => ({}))) as { sourceDigest?: unknown };
     const source = typeof sourceDigest === "string" ? `, source ${sourceDigest.slice(0, 12)}` : "";
-    return { what: webUrl, isGood: answer.ok, seen: `status ${String(answer.status)}${source}` };
+    return { what: webUrl, isGood: answer.ok, seen: `/api/health answers ${String(answer.status)}${source}` };
   } catch (error) {
     return { what: webUrl, isGood: false, seen: `no answer (${(error as Error).message})` };
   }

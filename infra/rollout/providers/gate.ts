@@ -9,6 +9,7 @@ import { takeLease } from "../lease/held-lease.ts";
 import { leaseTokenVariable } from "../lease/give-back.ts";
 import { setCurrentLease } from "../lease/current-lease.ts";
 import type { StackNames } from "../ownership/stack-names.ts";
+import { rolloutSince, seenAttemptVariable } from "../since-chosen.ts";
 import { noteGate, refusePartialRun } from "../this-run.ts";
 import { recordedAttempts, stateOf } from "../record.ts";
 
@@ -59,15 +60,22 @@ async function admit(
     note,
   });
   setCurrentLease(lease);
-  if (!lease.waited) return;
-  // What was true when it got in line may be so no more.
   try {
-    await ask(news, access, before);
+    // What was true when it got in line may be so no more.
+    if (lease.waited) await ask(news, access, before);
+    if (news.returnsTo !== undefined) await refuseSinceChosen(news, access);
   } catch (error) {
     setCurrentLease(undefined);
     await lease.release();
     throw error;
   }
+}
+
+/** Under the lease nothing begins any more; the release was chosen before, by a command that may have waited in line since. */
+async function refuseSinceChosen(news: GateInputs, access: CloudAccess): Promise<void> {
+  const github = await openGitHub(access.github);
+  const fault = await rolloutSince(process.env[seenAttemptVariable], news, github);
+  if (fault !== undefined) throw new Error(refusal(news, [fault]));
 }
 
 async function ask(news: GateInputs, access: CloudAccess, before?: StackNames): Promise<void> {

@@ -2,7 +2,8 @@ import type { ProviderContext, ProviderModule } from "../../dynamic/provider-mod
 import type { GitHub, Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
 import type { End } from "../records/keep.ts";
-import { enterEnd } from "../records/keep.ts";
+import { enterEnd, enterNote } from "../records/keep.ts";
+import { whoAmI } from "../lease/machine.ts";
 import { currentLease, setCurrentLease } from "../lease/current-lease.ts";
 import { noteReceipt, report } from "../record.ts";
 
@@ -36,11 +37,28 @@ export const provider: ProviderModule<StatusInputs, StatusInputs> = {
     return { outputs: olds };
   },
 
-  async update(_id, _olds, news, context) {
+  async update(_id, olds, news, context) {
     await close(news, context);
+    // The attempt of the rollout before: what was changed by hand is as that one left it, and has passed the test again.
+    if (news.attempt !== undefined && news.attempt === olds.attempt && news.proof !== olds.proof)
+      await note(news, "repaired", news.proof, context);
     return news;
   },
+
+  // The last step is the first that a destroy deletes: from then on nothing is known to be live.
+  async delete(_id, olds, context) {
+    if (olds.attempt !== undefined) await note(olds, "destroyed", "by pulumi destroy", context);
+  },
 };
+
+async function note(
+  place: StatusInputs,
+  event: "repaired" | "destroyed",
+  description: string,
+  { access }: ProviderContext,
+): Promise<void> {
+  await enterNote(await openGitHub(access.github), place, { by: whoAmI(), event, description });
+}
 
 async function enter(news: StatusInputs, attempt: number, github: GitHub): Promise<void> {
   const { imageDigest, webDeployment, webUrl, proof, oneWay } = news;

@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt } from "./attempts.ts";
-import { attemptsIn, hindrance, lastGood, liveOf, namedAttempt } from "./attempts.ts";
+import {
+  attemptsIn,
+  hindrance,
+  lastGood,
+  liveOf,
+  namedAttempt,
+  rolledBackTo,
+  schemaAfter,
+} from "./attempts.ts";
 import type { Link } from "./chain.ts";
-import type { Begun, Composition, Ended } from "./entry.ts";
+import type { Begun, Composition, Ended, Noted } from "./entry.ts";
 import { entryHash, parseEntry } from "./entry.ts";
 import { recordFaults } from "./verify.ts";
 
@@ -16,10 +24,12 @@ const compositionOf = (source: string, migrations: readonly string[] = ["0000_pl
 
 const commitOf = (source: string): string => source.repeat(40).slice(0, 40);
 
-interface Made extends Partial<Pick<Begun, "returnsTo">>, Partial<Pick<Ended, "oneWay">> {
+interface Made extends Partial<Pick<Begun, "returnsTo">>, Partial<Pick<Ended, "oneWay" | "migrated">> {
   readonly source: string;
   readonly result?: Ended["result"];
   readonly migrations?: readonly string[];
+  /** What happened after it had ended. */
+  readonly then?: Noted["event"];
 }
 
 /** A chain as it is written, oldest attempt first in the arguments, newest link first in the result. */
@@ -31,7 +41,7 @@ function chainOf(...made: readonly Made[]): Link[] {
     const sha = entryHash(message).slice(0, 40);
     links.unshift({ sha, parents: before ? [before.sha] : [], message, entry: parseEntry(message) });
   };
-  made.forEach(({ source, result, migrations, oneWay, returnsTo }, index) => {
+  made.forEach(({ source, result, migrations, oneWay, migrated, returnsTo, then }, index) => {
     const base = { schema: 1, attempt: index + 1, at: "2026-01-01T00:00:00.000Z" };
     add({
       ...{ ...base, kind: "begun", by: "a@b", environment: "staging", checks: ["ci"], settings: "s" },
@@ -46,7 +56,9 @@ function chainOf(...made: readonly Made[]): Link[] {
         result,
         description: "said so",
         ...(oneWay === undefined ? {} : { oneWay }),
+        ...(migrated === undefined ? {} : { migrated }),
       });
+    if (then) add({ ...base, kind: "noted", by: "a@b", event: then, description: "so it was" });
   });
   return links;
 }
@@ -151,6 +163,152 @@ describe("the attempts of a record", () => {
       "it failed",
       "#3 was one-way: 0001_gone drops topic",
     ]);
+  });
+
+  const [one, two] = [["0000_plans"], ["0000_plans", "0001_more"]];
+  const schemas: readonly (readonly [string, readonly Made[], string | undefined])[] = [
+    ["a rollout", [{ source: "a", ...good, migrations: two }], "0001_more"],
+    [
+      "a rollback, which runs no migration and takes none out",
+      [
+        { source: "a", ...good, migrations: one },
+        { source: "b", ...good, migrations: two },
+        { source: "a", ...good, migrations: one, returnsTo: 1 },
+      ],
+      "0001_more",
+    ],
+    [
+      "an older commit, rolled out in the place of a later one",
+      [
+        { source: "b", ...good, migrations: two },
+        { source: "a", ...good, migrations: one },
+      ],
+      "0001_more",
+    ],
+    [
+      "a failure before the migration",
+      [
+        { source: "a", ...good, migrations: one },
+        { source: "b", ...bad, migrations: two, migrated: false },
+      ],
+      "0000_plans",
+    ],
+    [
+      "a failure after the migration, and the rollback that followed",
+      [
+        { source: "a", ...good, migrations: one },
+        { source: "b", ...bad, migrations: two, migrated: true },
+        { source: "a", ...good, migrations: one, returnsTo: 1 },
+      ],
+      "0001_more",
+    ],
+    [
+      "a rollout that was killed, which left open whether it had migrated",
+      [
+        { source: "a", ...good, migrations: one },
+        { source: "b", ...bad, migrations: two },
+      ],
+      undefined,
+    ],
+    [
+      "a restored database",
+      [
+        { source: "b", ...good, migrations: two, then: "restored" },
+        { source: "a", ...good, migrations: one },
+      ],
+      "0000_plans",
+    ],
+    [
+      "a destroyed environment that was rolled out again",
+      [
+        { source: "b", ...good, migrations: two, then: "destroyed" },
+        { source: "a", ...good, migrations: one },
+      ],
+      "0000_plans",
+    ],
+  ];
+  it.each(schemas)("know the schema of the database after %s", (_name, made, schema) => {
+    const attempts = attemptsIn(chainOf(...made));
+    const [newest] = attempts;
+    expect(newest && schemaAfter(attempts, newest)).toBe(schema);
+  });
+
+  it("of a destroyed environment are not live, and none of them can be returned to", () => {
+    const before: Made = { source: "a", ...good };
+    const attempts = attemptsIn(chainOf(before, { source: "b", ...good, then: "destroyed" }));
+    expect([liveOf(attempts), lastGood(attempts)]).toEqual([undefined, undefined]);
+    for (const each of attempts) expect(hindrance(attempts, each)).toContain("was destroyed since");
+    const again = attemptsIn(chainOf(before, { ...before, then: "destroyed" }, { source: "c", ...good }));
+    expect(numbers([liveOf(again), lastGood(again)])).toEqual([3, undefined]);
+  });
+
+  it("hold what happened after they had ended", () => {
+    const [newest] = attemptsIn(chainOf({ source: "a", ...good, then: "repaired" }));
+    expect(newest?.notes).toEqual([
+      { at: "2026-01-01T00:00:00.000Z", by: "a@b", event: "repaired", description: "so it was" },
+    ]);
+    expect(newest?.ended?.result).toBe("success");
+  });
+
+  const rollbacks: readonly (readonly [string, readonly Made[], number | undefined])[] = [
+    [
+      "no rollback",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good },
+      ],
+      undefined,
+    ],
+    [
+      "a rollback to an earlier release",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good },
+        { source: "a", ...good, returnsTo: 1 },
+      ],
+      3,
+    ],
+    [
+      "one of a part",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good },
+        { source: "c", ...good, returnsTo: 1 },
+      ],
+      3,
+    ],
+    [
+      "one to what was live before a failure, which moved away from nothing",
+      [
+        { source: "a", ...good },
+        { source: "b", ...bad },
+        { source: "a", ...good, returnsTo: 1 },
+      ],
+      undefined,
+    ],
+    [
+      "a rotation after a rollback, which keeps the release",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good },
+        { source: "a", ...good, returnsTo: 1 },
+        { source: "a", ...good, returnsTo: 3 },
+      ],
+      3,
+    ],
+    [
+      "a rollout since",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good },
+        { source: "a", ...good, returnsTo: 1 },
+        { source: "c", ...good },
+      ],
+      undefined,
+    ],
+  ];
+  it.each(rollbacks)("after %s know whether somebody rolled back to what is live", (_name, made, number) => {
+    expect(rolledBackTo(attemptsIn(chainOf(...made)))?.number).toBe(number);
   });
 
   it("are found by number, by commit and by whole name; of several with one commit the newest good one", () => {

@@ -1,6 +1,6 @@
 import { stableJson } from "../../shared/digest.ts";
 import type { Link } from "./chain.ts";
-import type { Begun, Composition, Ended } from "./entry.ts";
+import type { Begun, Composition, Ended, Noted } from "./entry.ts";
 
 /** One attempt, as the record tells it. */
 export interface Attempt extends Omit<Begun, "schema" | "kind" | "attempt" | "previous" | "names"> {
@@ -8,15 +8,23 @@ export interface Attempt extends Omit<Begun, "schema" | "kind" | "attempt" | "pr
   /** How it ended; absent while it runs, and of one that was killed until the next begins. */
   readonly ended?: Pick<
     Ended,
-    "at" | "result" | "description" | "imageDigest" | "webDeployment" | "webUrl" | "oneWay"
+    "at" | "result" | "description" | "imageDigest" | "webDeployment" | "webUrl" | "oneWay" | "migrated"
   >;
+  /** What happened to it after it had ended, newest first. */
+  readonly notes?: readonly Pick<Noted, "at" | "by" | "event" | "description">[];
+  /** When the environment was destroyed that it was rolled out to. */
+  readonly destroyedAt?: string;
 }
 
 /** The attempts that a chain tells of, newest first. What is no entry is passed over: to find it is for `verify`. */
 export function attemptsIn(chain: readonly Link[]): readonly Attempt[] {
   const ends = new Map<number, Ended>();
+  const notes = new Map<number, Noted[]>();
   const found: Attempt[] = [];
+  let destroyedAt: string | undefined;
   for (const { entry } of chain) {
+    if (entry?.kind === "noted") notes.set(entry.attempt, [...(notes.get(entry.attempt) ?? []), entry]);
+    if (entry?.kind === "noted" && entry.event === "destroyed") destroyedAt = entry.at;
     if (entry?.kind === "ended" && !ends.has(entry.attempt)) ends.set(entry.attempt, entry);
     if (entry?.kind !== "begun") continue;
     const {
@@ -28,7 +36,16 @@ export function attemptsIn(chain: readonly Link[]): readonly Attempt[] {
       ...begun
     } = entry;
     const ended = ends.get(number);
-    found.push({ ...begun, number, ...(ended ? { ended } : {}) });
+    const noted = notes.get(number);
+    found.push({
+      ...begun,
+      number,
+      ...(ended ? { ended } : {}),
+      ...(noted
+        ? { notes: noted.map(({ at, by, event, description }) => ({ at, by, event, description })) }
+        : {}),
+      ...(destroyedAt === undefined ? {} : { destroyedAt }),
+    });
   }
   return found;
 }
@@ -38,9 +55,51 @@ export function isGood({ ended }: Attempt): boolean {
   return ended?.result === "success";
 }
 
-/** What users have, once no rollout is under way or has failed since: the newest good release. */
+/**
+ * What users have, once no rollout is under way or has failed since: the newest good release; none where the environment was
+ * destroyed since.
+ */
 export function liveOf(attempts: readonly Attempt[]): Attempt | undefined {
-  return attempts.find(isGood);
+  return attempts.find((each) => isGood(each) && each.destroyedAt === undefined);
+}
+
+/**
+ * The live release, where a rollback has put it in the place of a newer good one. A rollback to what was live before a failure
+ * moved away from nothing, and a rotation keeps the release that it finds.
+ */
+export function rolledBackTo(attempts: readonly Attempt[]): Attempt | undefined {
+  let live = liveOf(attempts);
+  while (live?.returnsTo !== undefined) {
+    const { number, returnsTo, composition } = live;
+    const before = liveOf(attempts.filter((each) => each.number < number));
+    if (!before || (before.number !== returnsTo && !sameRelease(before.composition, composition)))
+      return live;
+    live = before;
+  }
+  return undefined;
+}
+
+/**
+ * Name of the newest migration that the database had after an attempt; empty where it had none. A rollback runs none and keeps
+ * those that are there, as does a rollout that failed before its migrations. `undefined` where it is not known.
+ *
+ * @param attempts newest first.
+ */
+export function schemaAfter(attempts: readonly Attempt[], wanted: Attempt): string | undefined {
+  let known: readonly string[] = [];
+  let most = 0;
+  for (const { number, destroyedAt, notes, ended, returnsTo, composition } of attempts) {
+    if (number > wanted.number) continue;
+    if (destroyedAt !== wanted.destroyedAt) break;
+    if (number < wanted.number && notes?.some(({ event }) => event === "restored")) break;
+    if (returnsTo !== undefined) continue;
+    const { names } = composition.migrations;
+    // An older commit that was rolled out in the place of a later one takes nothing out of the database.
+    if ((ended?.result === "success" || ended?.migrated === true) && names.length > known.length)
+      known = names;
+    if (ended?.migrated !== false) most = Math.max(most, names.length);
+  }
+  return most > known.length ? undefined : (known.at(-1) ?? "");
 }
 
 /** Whether two releases are the same for users, whatever they are called. */
@@ -59,6 +118,8 @@ export function sameRelease(one: Composition, other: Composition): boolean {
 export function hindrance(attempts: readonly Attempt[], wanted: Attempt): string | undefined {
   if (!wanted.ended) return "it has not ended";
   if (wanted.ended.result !== "success") return "it failed";
+  if (wanted.destroyedAt !== undefined)
+    return `the environment was destroyed since (${wanted.destroyedAt.replace(/\.\d+Z$/, "Z")}), and its database with it`;
   const barrier = attempts.find(
     ({ number, ended, composition, returnsTo }) =>
       number > wanted.number &&

@@ -3,7 +3,7 @@ import type { GitHub, Repository } from "../../github/client.ts";
 import { GitHubError } from "../../github/client.ts";
 import { noteTree } from "../../github/note-tree.ts";
 import { orGone } from "../../shared/or-gone.ts";
-import type { Adopted, Begun, Ended, Entry } from "./entry.ts";
+import type { Adopted, Begun, Ended, Entry, Noted } from "./entry.ts";
 import { entryHash, parseEntry } from "./entry.ts";
 
 /** Where the record of one environment is. */
@@ -24,7 +24,10 @@ export interface Link {
 
 /** An entry before it has its place in the chain. */
 export type NewEntry =
-  Omit<Begun, "previous" | "attempt"> | Omit<Ended, "previous"> | Omit<Adopted, "previous" | "attempt">;
+  | Omit<Begun, "previous" | "attempt">
+  | Omit<Ended, "previous">
+  | Omit<Adopted, "previous" | "attempt">
+  | Omit<Noted, "previous" | "attempt">;
 
 /**
  * Before each further try, in milliseconds. Of several that add at once each gets a place; and GitHub may refuse a true
@@ -80,7 +83,7 @@ export async function append(
     const full: Entry =
       entry.kind === "begun"
         ? { ...entry, attempt: before + 1, previous }
-        : entry.kind === "adopted"
+        : entry.kind === "adopted" || entry.kind === "noted"
           ? { ...entry, attempt: before, previous }
           : { ...entry, previous };
     const message = JSON.stringify(full);

@@ -77,6 +77,8 @@ const endedSchema = z.object({
   webUrl: z.string().optional(),
   /** Why no release before this one may run on the schema that it left; absent where each may. */
   oneWay: z.string().optional(),
+  /** Of a failure: whether the release's own migrations had run. Absent in the entries of earlier versions. */
+  migrated: z.boolean().optional(),
   previous: z.string(),
 });
 
@@ -93,13 +95,38 @@ const adoptedSchema = z.object({
   previous: z.string(),
 });
 
+/** What can happen to an environment after its newest attempt, without another one. */
+const noteEvents = ["repaired", "leftover", "restored", "destroyed"] as const;
+
+const notedSchema = z.object({
+  schema: z.literal(1),
+  kind: z.literal("noted"),
+  /** Number of the newest attempt. */
+  attempt: z.number().int().min(0),
+  at: z.string(),
+  by: z.string(),
+  /**
+   * `repaired`: `--refresh` has undone changes that were made outside of a rollout. `leftover`: something that the release
+   * replaces could not be deleted. `restored`: the database is that of an earlier time. `destroyed`: `pulumi destroy` has begun.
+   */
+  event: z.enum(noteEvents),
+  description: z.string(),
+  previous: z.string(),
+});
+
 /** One entry of an environment's record. Entries are added and never changed; each holds the hash of the one before. */
-export const entrySchema = z.discriminatedUnion("kind", [begunSchema, endedSchema, adoptedSchema]);
+export const entrySchema = z.discriminatedUnion("kind", [
+  begunSchema,
+  endedSchema,
+  adoptedSchema,
+  notedSchema,
+]);
 
 export type Entry = z.infer<typeof entrySchema>;
 export type Begun = z.infer<typeof begunSchema>;
 export type Ended = z.infer<typeof endedSchema>;
 export type Adopted = z.infer<typeof adoptedSchema>;
+export type Noted = z.infer<typeof notedSchema>;
 
 /** Hash of an entry: of its very bytes, so that no two texts share one. */
 export function entryHash(message: string): string {

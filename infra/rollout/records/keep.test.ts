@@ -6,7 +6,7 @@ import { openGitHub } from "../../github/client.ts";
 import { newest } from "./chain.ts";
 import type { Begun, Composition } from "./entry.ts";
 import { entryHash } from "./entry.ts";
-import { enterAdopted, enterBegin, enterEnd } from "./keep.ts";
+import { enterAdopted, enterBegin, enterEnd, enterNote } from "./keep.ts";
 
 /** As much of GitHub as a record needs: commits that are texts, and one ref. */
 let commits: Map<string, { readonly message: string; readonly parents: readonly string[] }>;
@@ -167,6 +167,21 @@ describe("a record that is kept", () => {
     expect(await enterEnd(github, place, { ...failed, description: "later" }, of("one"))).toBe(true);
     expect((await newest(github, place))?.entry).toMatchObject({ kind: "ended", description: "it failed" });
     expect(commits.size).toBe(2);
+  });
+
+  it("holds what happened after an attempt had ended, once, and never while one runs", async () => {
+    const destroyed = { by: "a@b", event: "destroyed", description: "by pulumi destroy" } as const;
+    await enterNote(github, place, destroyed);
+    expect(head).toBeUndefined();
+    await begin("one");
+    await enterNote(github, place, destroyed);
+    expect((await newest(github, place))?.entry).toMatchObject({ kind: "begun" });
+    await enterEnd(github, place, failed, of("one"));
+    await enterNote(github, place, destroyed);
+    await enterNote(github, place, destroyed);
+    expect((await newest(github, place))?.entry).toMatchObject({ kind: "noted", attempt: 1, ...destroyed });
+    expect(commits.size).toBe(3);
+    expect(await begin("two")).toBe(2);
   });
 
   it("does not end an attempt that another one has begun since", async () => {

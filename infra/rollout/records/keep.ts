@@ -2,7 +2,7 @@ import type { GitHub, Repository } from "../../github/client.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { noteReceipt } from "../record.ts";
 import { append } from "./chain.ts";
-import type { Adopted, Begun, Ended } from "./entry.ts";
+import type { Adopted, Begun, Ended, Noted } from "./entry.ts";
 
 /** Enters that an attempt begins; gives its number. */
 export async function enterBegin(
@@ -34,6 +34,23 @@ export async function enterAdopted(
     by: adopted.by,
     names: adopted.names,
   }));
+}
+
+/**
+ * Enters what has happened to an environment since its newest attempt ended. Nothing is entered where there is no record, an
+ * attempt runs, or the newest entry says the same already.
+ */
+export async function enterNote(
+  github: GitHub,
+  place: Repository & { readonly environment: string },
+  noted: Pick<Noted, "by" | "event" | "description">,
+): Promise<void> {
+  await append(github, place, (newest) => {
+    if (!newest || newest.kind === "begun") return undefined;
+    const isSame = newest.kind === "noted" && newest.event === noted.event;
+    if (isSame && newest.description === noted.description) return undefined;
+    return { schema: 1, kind: "noted", at: new Date().toISOString(), ...noted };
+  });
 }
 
 /** How an attempt ended. */

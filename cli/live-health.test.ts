@@ -1,0 +1,47 @@
+import { useTestApi } from "@atlaris/infra/shared/test-api";
+import { describe, expect, it } from "vitest";
+import { liveFaults, watchedIn } from "./live-health.ts";
+
+const machine = (id: string, state: string, status = "passing"): object => ({
+  ...{ id, state, instance_id: "i", region: "fra", checks: [{ name: "health", status }] },
+  config: { metadata: {} },
+});
+const apps: Record<string, readonly object[]> = {
+  well: [machine("m1", "started")],
+  stopped: [machine("m1", "started"), machine("m2", "stopped")],
+  sick: [machine("m3", "started", "critical")],
+  empty: [],
+};
+let web = { status: 200, body: { sourceDigest: "0123456789abcdef" } as object };
+const { access } = useTestApi(({ url }) => {
+  if (url.startsWith("/api/health")) return web;
+  const app = /\/apps\/([^/]+)\/machines/.exec(url)?.[1] ?? "";
+  return { status: 200, body: apps[app] ?? [] };
+});
+
+const faults = (...names: readonly string[]): Promise<readonly string[]> => {
+  const tokens = { NEON_API_KEY: "t", FLY_API_TOKEN: "t", VERCEL_API_TOKEN: "t", GITHUB_TOKEN: "t" };
+  const watched = { webUrl: access.baseUrl, workers: Object.fromEntries(names.map((name) => [name, {}])) };
+  return liveFaults(watchedIn(watched), { ...tokens, FLY_FLAPS_BASE_URL: access.baseUrl });
+};
+
+describe("a release that is called live", () => {
+  it("has no fault where the web answers and every machine is started and healthy", async () => {
+    expect(await faults("well")).toEqual([]);
+  });
+
+  it("has each machine named that is stopped or fails its check, and each app without one", async () => {
+    expect(await faults("stopped", "sick", "empty")).toEqual([
+      "stopped: machine m1 is started (health passing); machine m2 is stopped (health passing)",
+      "sick: machine m3 is started (health critical)",
+      "empty: no machine",
+    ]);
+  });
+
+  it("has the web named where it fails, and not where Vercel asks for a login", async () => {
+    web = { status: 500, body: {} };
+    expect(await faults()).toEqual([`${access.baseUrl}: /api/health answers 500`]);
+    web = { status: 401, body: {} };
+    expect(await faults()).toEqual([]);
+  });
+});

@@ -1,0 +1,31 @@
+import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { Health, Watched } from "@atlaris/infra/rollout/incident/health";
+import { healthOf } from "@atlaris/infra/rollout/incident/health";
+import { withinLimit } from "@atlaris/infra/shared/time-limit";
+
+/** For all answers together, in milliseconds. */
+const limit = 15_000;
+
+/** Whom a release that is called live consists of, by the stack's outputs. */
+export function watchedIn({ webUrl, workers }: Readonly<Record<string, unknown>>): Watched {
+  const apps = typeof workers === "object" && workers !== null ? Object.keys(workers) : [];
+  return { webUrl: typeof webUrl === "string" ? webUrl : undefined, apps };
+}
+
+/** What of a release that is called live does not run or is not healthy; what cannot be looked at is among it. */
+export async function liveFaults(
+  watched: Watched,
+  environment: NodeJS.ProcessEnv,
+): Promise<readonly string[]> {
+  try {
+    const seen = await withinLimit(limit, () => healthOf(watched, readCloudAccess(environment)));
+    return faultsIn(seen);
+  } catch (error) {
+    return [`whether it runs could not be seen: ${(error as Error).message}`];
+  }
+}
+
+/** One line for each part that is not good. */
+export function faultsIn(seen: readonly Health[]): readonly string[] {
+  return seen.filter(({ isGood }) => isGood === false).map((each) => `${each.what}: ${each.seen}`);
+}

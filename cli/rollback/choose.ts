@@ -1,0 +1,76 @@
+import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import { hindrance, lastGood, liveOf, sameRelease } from "@atlaris/infra/rollout/records/attempts";
+import { chooseRelease } from "../../stacks/earlier-release.ts";
+import { kindOf } from "../../stacks/environments.ts";
+import { nearest } from "../../stacks/nearest.ts";
+import { partNamed, partsOf } from "../../stacks/parts.ts";
+import type { Recorded } from "../history/recorded.ts";
+import { UsageError } from "../usage-error.ts";
+
+export interface Choice {
+  readonly stack: string;
+  /** Number or commit; the last good release where absent. */
+  readonly to: string | undefined;
+  /** The part that is rolled back; all where absent. */
+  readonly only: string | undefined;
+}
+
+/** @throws UsageError when there is no such release, it cannot be returned to, or its part is what is live. */
+export function chooseRollback(
+  { attempts, settings, place }: Pick<Recorded, "attempts" | "settings" | "place">,
+  { stack, to, only }: Choice,
+): Attempt {
+  requirePart(only, settings.fly.apps);
+  const last = lastGood(attempts);
+  const name = to ?? (last && String(last.number));
+  if (name === undefined) throw new UsageError(noLastGood(attempts, place.environment, stack));
+  const kind = kindOf(stack.split("/").at(-1) ?? "");
+  if (!kind) throw new UsageError(`There is no stack ${stack}`);
+  const { returnsTo, composition } = chosen(() =>
+    chooseRelease(name, { stack, kind, settings: { ...settings, only } }, attempts),
+  );
+  const found = attempts.find(({ number }) => number === returnsTo);
+  if (!found) throw new UsageError(`${place.environment} has no release ${name} on record`);
+  const live = liveOf(attempts);
+  if (only !== undefined && live && live === attempts[0] && sameRelease(live.composition, composition))
+    throw new UsageError(
+      `${only} of #${String(returnsTo)} is what is live on ${place.environment} (#${String(live.number)}): there is nothing to roll back. ` +
+        `What differs between two releases: bin/rollout history ${String(returnsTo)}..${String(live.number)} --stack ${stack}`,
+    );
+  return found;
+}
+
+function chosen<T>(choose: () => T): T {
+  try {
+    return choose();
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function requirePart(only: string | undefined, apps: Parameters<typeof partsOf>[0]): void {
+  if (only === undefined || partNamed(only, apps)) return;
+  const parts = partsOf(apps);
+  const meant = nearest(only, parts);
+  throw new UsageError(
+    `bin/rollout rollback: --only is ${only}; expected one of ${parts.join(", ")}.${meant ? ` Did you mean: --only ${meant}` : ""}`,
+  );
+}
+
+/** Why there is nothing to roll back to, release by release. */
+function noLastGood(attempts: readonly Attempt[], environment: string, stack: string): string {
+  const live = liveOf(attempts);
+  const others = attempts.filter((each) => each !== live);
+  const reasons = others.map((each) => {
+    const reason = hindrance(attempts, each);
+    return `  #${String(each.number)}: ${reason ?? `the same as the live release, #${String(live?.number)}`}`;
+  });
+  return [
+    `${environment} has no good release other than the live one${reasons.length > 0 ? ":" : "."}`,
+    ...reasons.slice(0, 10),
+    ...(reasons.length > 10 ? [`  and ${String(reasons.length - 10)} earlier ones`] : []),
+    live
+      ? `Go forward: bin/rollout up --stack ${stack}. All releases: bin/rollout history --stack ${stack}`
+      : `Nothing is live there. Roll out: bin/rollout up --stack ${stack}`,
+  ].join("\n");
+}
