@@ -52,7 +52,15 @@ beforeEach(() => {
 const end = { engineResult: "failed", changes: {}, failedSteps: ["worker-deployment"], begunSteps: ["gate"] };
 const failed: ShownRun = {
   ended: { status: 255, signal: null, stderr: "" },
-  end: { ...end, runningSteps: [], onlyCleanUpFailed: false, acted: true, errors: [], outputs: {} },
+  end: {
+    ...end,
+    runningSteps: [],
+    onlyCleanUpFailed: false,
+    closedSchema: {},
+    acted: true,
+    errors: [],
+    outputs: {},
+  },
   ...{ seconds: 1, isInterrupted: false, failedAt: 0 },
   lease: { place: { owner: "o", repository: "r", environment: "staging", commit: "c" }, token: "ours" },
 };
@@ -63,11 +71,19 @@ describe("the lease of a rollout that has failed", () => {
     expect(lease.state).toBe("free");
   });
 
+  it("is given back after Ctrl-C, once every step under way has ended", async () => {
+    expect(await giveLeaseBack(session, { ...failed, isInterrupted: true })).toBe("");
+    expect(lease.state).toBe("free");
+  });
+
   it.each<[string, ShownRun]>([
     ["the engine was killed", { ...failed, ended: { ...failed.ended, signal: "SIGKILL" } }],
     ["the engine did not say how it ended", { ...failed, end: { ...failed.end, engineResult: undefined } }],
     ["a step was not seen to end", { ...failed, end: { ...failed.end, runningSteps: ["web-deployment"] } }],
-    ["it was interrupted", { ...failed, isInterrupted: true }],
+    [
+      "it was interrupted during a step",
+      { ...failed, isInterrupted: true, end: { ...failed.end, runningSteps: ["web-deployment"] } },
+    ],
     ["the gate took none", { ...failed, lease: undefined }],
   ])("is left alone when %s", async (_name, run) => {
     expect(await giveLeaseBack(session, run)).toBe("");

@@ -17,10 +17,8 @@ export function leaseLeft(run: ShownRun): TakenLease | undefined {
 }
 
 /** Whether a step may outlive its engine, which was ended from outside or has not told how each ended. */
-function mayBeAtWork({ ended, end, isInterrupted }: ShownRun): boolean {
-  return (
-    isInterrupted || Boolean(ended.signal) || end.engineResult === undefined || end.runningSteps.length > 0
-  );
+function mayBeAtWork({ ended, end }: ShownRun): boolean {
+  return Boolean(ended.signal) || end.engineResult === undefined || end.runningSteps.length > 0;
 }
 
 /**

@@ -17,6 +17,7 @@ import type * as up from "./commands/up.ts";
 import { exitStatus } from "./exit-status.ts";
 import { helpText } from "./help.ts";
 import { stackIn, withPassphrase } from "./passphrase.ts";
+import { unknownCommand, withStackOption } from "./meant-command.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -51,11 +52,7 @@ export async function main(words: readonly string[], environment: NodeJS.Process
     return name === undefined ? exitStatus.usage : exitStatus.done;
   }
   const command = Object.hasOwn(commands, name) ? commands[name]?.() : undefined;
-  if (!command) {
-    const names = Object.keys(commands).join(", ");
-    process.stderr.write(`There is no command ${name}. There is: ${names}. See: bin/rollout --help\n`);
-    return exitStatus.usage;
-  }
+  if (!command) return unusable(unknownCommand(name, rest, Object.keys(commands)), rest);
   if (rest.includes("--help") || rest.includes("-h")) {
     process.stdout.write(command.help);
     return exitStatus.done;
@@ -71,7 +68,17 @@ export async function main(words: readonly string[], environment: NodeJS.Process
     return await command.run(session, rest);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return exitStatus.usage;
+    const meant = withStackOption(checkout, name, rest);
+    return unusable(meant === undefined ? error.message : `${error.message}\nDid you mean: ${meant}`, rest);
   }
+}
+
+/** A mistake in the command line or in the set-up, for people and, with `--json`, for machines too. */
+function unusable(message: string, rest: readonly string[]): number {
+  process.stderr.write(`${message}\n`);
+  if (rest.includes("--json"))
+    process.stdout.write(
+      `${JSON.stringify({ kind: "end", at: new Date().toISOString(), result: "unusable", errors: [message] })}\n`,
+    );
+  return exitStatus.usage;
 }

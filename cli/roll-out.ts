@@ -1,4 +1,5 @@
 import type { Session } from "./command.ts";
+import { closeInterrupted } from "./close-interrupted.ts";
 import { unlessEngineRefused } from "./engine/engine-refusal.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -52,6 +53,7 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
     result === "failed" && bringsBack
       ? await bringBack(session, { stack, json, failed: run, begunAt })
       : { result, outputs: end.outputs, last: run };
+  if (result === "interrupted") session.err.write(await closeInterrupted(session, last));
   session.err.write(await giveLeaseBack(session, last));
   return { status: statusOf[told.result], outputs: told.outputs };
 }

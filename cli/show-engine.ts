@@ -57,7 +57,10 @@ export async function showEngine(
   let leasePlace = lease?.place;
   const view = viewFor(session, json, now);
   const interrupts = countInterrupts(now, (count) => {
-    if (count === 1) session.err.write("Stopping after the steps under way; Ctrl-C again stops at once.\n");
+    if (count !== 1) return;
+    // Behind the back of a view that redraws its lines, it would be drawn over, and they would stay.
+    if (isLive(session, json)) view.show({ kind: "warning", message: stopping });
+    else session.err.write(`${stopping}\n`);
   });
   const { ended, end } = await inLine(session, stack, view, interrupts, async () => {
     const engine = await runPulumi(session.checkout, engineWords, {
@@ -90,9 +93,14 @@ export function didSucceed({ ended, end }: ShownRun): boolean {
   return ended.status === 0 && end.engineResult === "succeeded";
 }
 
-function viewFor({ out, environment }: Session, json: boolean, now: () => number): View {
+const stopping = "Stopping after the steps under way; Ctrl-C again stops at once.";
+
+function isLive({ out, environment }: Session, json: boolean): boolean {
+  return !json && out.isTTY && environment["TERM"] !== "dumb";
+}
+
+function viewFor(session: Session, json: boolean, now: () => number): View {
+  const { out, environment } = session;
   if (json) return jsonLines(out, () => new Date());
-  return out.isTTY && environment["TERM"] !== "dumb"
-    ? liveView(out, colorsFor(true, environment), now)
-    : plainLines(out, now);
+  return isLive(session, json) ? liveView(out, colorsFor(true, environment), now) : plainLines(out, now);
 }

@@ -102,7 +102,7 @@ describe("rotating a secret", () => {
     settings();
     chain = [testAttempt(1, "a", { ended: { at: "", result: "failure", description: "" } })];
     expect(await rotated()).toBe(exitStatus.done);
-    expect(ran().at(-1)).toBe("up staging release  seen ");
+    expect(ran().at(-1)).toBe("up staging release  seen");
   });
 
   it("is refused in a freeze, before anything is counted", async () => {

@@ -1,4 +1,5 @@
 import { isGivenUp } from "@atlaris/infra/dynamic/given-up";
+import type { Ended } from "@atlaris/infra/rollout/records/entry";
 import type { EngineEvent } from "../engine/engine-event.ts";
 import { pendingOperations } from "./pending-operations.ts";
 import { withPlanAdvice } from "./plan-advice.ts";
@@ -29,6 +30,8 @@ export interface RolloutEnd {
   readonly runningSteps: readonly string[];
   /** Whether all that is live is in place and on record, and only a delete of what it replaces has failed. */
   readonly onlyCleanUpFailed: boolean;
+  /** What its record has to hold of the schema, where no step of its own closes it. */
+  readonly closedSchema: Pick<Ended, "migrated" | "oneWay">;
   /** Whether any step was started at all. */
   readonly acted: boolean;
   /** Each told once, the first is the reason. */
@@ -75,6 +78,7 @@ export function followRollout(now: () => number): RolloutProgress {
   let outputs: Readonly<Record<string, unknown>> = {};
   let acted = false;
   let hasMade = false;
+  let oneWay = "";
 
   const end = (
     kind: "done" | "failed" | "given up",
@@ -104,6 +108,8 @@ export function followRollout(now: () => number): RolloutProgress {
       if (done?.type === "pulumi:pulumi:Stack") outputs = plain(done.new?.outputs);
       if (done && isStep(done)) {
         doneSteps.add(nameOf(done.urn));
+        const { oneWay: declared } = done.new?.outputs ?? {};
+        if (nameOf(done.urn) === "rehearsal" && typeof declared === "string") oneWay = declared;
         return end("done", nameOf(done.urn), done.op);
       }
       const failed = event.resOpFailedEvent?.metadata;
@@ -138,6 +144,12 @@ export function followRollout(now: () => number): RolloutProgress {
         failedOperations.every(isDelete) &&
         // The engine deletes last: the record of this run is closed by then, or it had nothing else to do.
         (doneSteps.has(lastStep) || !hasMade),
+      // A migration that had nothing to do, and one that was not reached, look the same.
+      closedSchema: doneSteps.has("migration")
+        ? { migrated: true, ...(oneWay === "" ? {} : { oneWay }) }
+        : begunSteps.has("rehearsal")
+          ? { migrated: false }
+          : {},
       acted,
       errors: distinct(errors),
       outputs,

@@ -19,6 +19,15 @@ describe("providerAt", () => {
     await expect(providerAt("fly/deployment").update("app", {}, {})).rejects.toThrow(refusal("attempt"));
   });
 
+  it("reads and deletes a resource of a provider that this version lacks, so that its state can be destroyed", async () => {
+    const later = providerAt("fly/volume");
+    await expect(later.read("vol_1", { size: 3, __provider: shim })).resolves.toEqual({
+      id: "vol_1",
+      props: { size: 3 },
+    });
+    await expect(later.delete("vol_1", { size: 3, __provider: shim })).resolves.toBeUndefined();
+  });
+
   it("keeps the shim in the state of a step that failed, so that it can be read and deleted later", async () => {
     const inputs = {
       apiUrl: "http://127.0.0.1:1",
@@ -132,6 +141,6 @@ describe("providerAt", () => {
   });
 
   it("names a state whose provider this version lacks", async () => {
-    await expect(providerAt("neon/unknown").read("id", {})).rejects.toThrow("neon/unknown");
+    await expect(providerAt("neon/unknown").diff("id", {}, {})).rejects.toThrow("neon/unknown");
   });
 });

@@ -13,33 +13,8 @@ import { watchingCalls } from "../shared/cloud-calls.ts";
 import { saying } from "../shared/say.ts";
 import { engineLog } from "./engine-log.ts";
 import { partialUpOptions } from "./engine-options.ts";
+import { providerModules as modules } from "./provider-modules.ts";
 import { sameValue } from "../shared/same-value.ts";
-import { provider as neonProject } from "../neon/providers/project.ts";
-import { provider as neonExistingProject } from "../neon/providers/existing-project.ts";
-import { provider as neonBranch } from "../neon/providers/branch.ts";
-import { provider as neonEndpoint } from "../neon/providers/endpoint.ts";
-import { provider as neonRole } from "../neon/providers/role.ts";
-import { provider as neonDatabase } from "../neon/providers/database.ts";
-import { provider as neonApplicationRole } from "../neon/providers/application-role.ts";
-import { provider as neonConnection } from "../neon/providers/connection.ts";
-import { provider as flyApp } from "../fly/providers/app.ts";
-import { provider as flyAppSecrets } from "../fly/providers/app-secrets.ts";
-import { provider as flyDeployment } from "../fly/providers/deployment.ts";
-import { provider as flyImage } from "../fly/providers/image.ts";
-import { provider as githubRuleset } from "../github/providers/ruleset.ts";
-import { provider as githubSecret } from "../github/providers/secret.ts";
-import { provider as vercelDeployment } from "../vercel/providers/deployment.ts";
-import { provider as vercelLive } from "../vercel/providers/live.ts";
-import { provider as vercelProjectSettings } from "../vercel/providers/project-settings.ts";
-import { provider as vercelVariable } from "../vercel/providers/variable.ts";
-import { provider as vercelProtectionBypass } from "../vercel/providers/protection-bypass.ts";
-import { provider as rolloutGate } from "../rollout/providers/gate.ts";
-import { provider as rolloutAttempt } from "../rollout/providers/attempt.ts";
-import { provider as rolloutApiKey } from "../rollout/providers/api-key.ts";
-import { provider as rolloutBackup } from "../rollout/providers/backup.ts";
-import { provider as rolloutRehearsal } from "../rollout/providers/rehearsal.ts";
-import { provider as rolloutSmoke } from "../rollout/providers/smoke.ts";
-import { provider as rolloutStatus } from "../rollout/providers/status.ts";
 
 type Bag = Record<string, unknown>;
 type AnyModule = ProviderModule<Bag, Bag>;
@@ -72,44 +47,22 @@ function contextOf(urn: string | undefined): ProviderContext {
   };
 }
 
-/**
- * The paths that stand in states: a module that moves keeps its old path here. Vendors' libraries are loaded by their
- * clients when they are first called, so that naming every module costs nothing.
- */
-const modules: Readonly<Record<string, unknown>> = {
-  "neon/project": neonProject,
-  "neon/existing-project": neonExistingProject,
-  "neon/branch": neonBranch,
-  "neon/endpoint": neonEndpoint,
-  "neon/role": neonRole,
-  "neon/database": neonDatabase,
-  "neon/connection": neonConnection,
-  "neon/application-role": neonApplicationRole,
-  "fly/app": flyApp,
-  "fly/app-secrets": flyAppSecrets,
-  "fly/deployment": flyDeployment,
-  "fly/image": flyImage,
-  "github/ruleset": githubRuleset,
-  "github/secret": githubSecret,
-  "vercel/deployment": vercelDeployment,
-  "vercel/live": vercelLive,
-  "vercel/project-settings": vercelProjectSettings,
-  "vercel/variable": vercelVariable,
-  "vercel/protection-bypass": vercelProtectionBypass,
-  "rollout/gate": rolloutGate,
-  "rollout/attempt": rolloutAttempt,
-  "rollout/api-key": rolloutApiKey,
-  "rollout/backup": rolloutBackup,
-  "rollout/rehearsal": rolloutRehearsal,
-  "rollout/smoke": rolloutSmoke,
-  "rollout/status": rolloutStatus,
-};
-
 function find(path: string): AnyModule {
   const module = modules[path];
   if (!module)
     throw new Error(`Internal error: the stack's state names the provider ${path}, which this version lacks`);
   return module as AnyModule;
+}
+
+/**
+ * What to report of a resource whose provider this version does not have: a later version's, or one that was removed. The
+ * state has to be destroyable by either, and nothing here knows what the step made.
+ */
+function leftBehind(path: string, id: string): string {
+  return (
+    `this version has no provider ${path}: the resource is removed from the state alone. What it made stays (its id is ${id}): ` +
+    "delete that by hand, or with a version that has the provider"
+  );
 }
 
 function own(properties: Bag): Bag {
@@ -203,6 +156,8 @@ async function read(
   properties: Bag,
   context: ProviderContext,
 ): Promise<{ id: string; props: Bag; inputs?: Bag }> {
+  // Whether it is still there, only a version with its provider can see.
+  if (!modules[path]) return { id, props: own(properties) };
   const { [changedByHandKey]: _before, ...olds } = own(properties);
   const observed = await find(path).read(id, olds, context);
   // An empty id tells the engine that the resource is gone.
@@ -238,6 +193,10 @@ async function update(
 async function remove(path: string, id: string, properties: Bag, context: ProviderContext): Promise<void> {
   refusePartialRun(partialUpOptions());
   assertLease();
+  if (!modules[path]) {
+    context.note(leftBehind(path, id));
+    return;
+  }
   await find(path).delete?.(id, own(properties), context);
 }
 

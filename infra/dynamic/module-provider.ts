@@ -5,7 +5,7 @@
  *
  * The engine's provider process loads the text and calls `handler()`.
  *
- * @param modulePath Key in `dispatch.ts`, for instance `neon/branch`.
+ * @param modulePath Key in `provider-modules.ts`, for instance `neon/branch`.
  * @param urn The resource's own, by which the engine shows what the provider says while it works.
  */
 export function moduleProvider(modulePath: string, urn = ""): string {

@@ -10,7 +10,7 @@ type Parts<Value> =
     : Value;
 
 export interface Kind {
-  /** Path of the provider module, as `dispatch.ts` lists it. It also names the type: `neon/branch` is `neon:Branch`. */
+  /** Path of the provider module, as `provider-modules.ts` lists it. It also names the type: `neon/branch` is `neon:Branch`. */
   readonly path: string;
   /** What the cloud makes, beyond the inputs. */
   readonly outputs?: readonly string[];

@@ -8,9 +8,30 @@ it.each<[string, readonly string[], string]>([
     "smoke test, the plan: late",
   ],
   [
-    "keeps three lines of a command's output",
+    "keeps a command's output",
     ['exit status 1: running "x":\na\nb\nc'],
-    'exit status 1: running "x":\na\nb',
+    'exit status 1: running "x":\na\nb\nc',
+  ],
+  [
+    "keeps the first line of a long build and its last ones, which say what failed",
+    [
+      [
+        "flyctl deploy ended with 1",
+        ...Array.from({ length: 40 }, (_each, line) => `step ${String(line)}`),
+        "npm ERR! 404",
+      ].join("\n"),
+    ],
+    [
+      "flyctl deploy ended with 1",
+      "…",
+      ...Array.from({ length: 9 }, (_each, line) => `step ${String(line + 31)}`),
+      "npm ERR! 404",
+    ].join("\n"),
+  ],
+  [
+    "leaves stack traces out",
+    ["TypeError: x is no function\n    at run (/app/infra/a.ts:12:3)\n    at node:internal/main:1:2"],
+    "TypeError: x is no function",
   ],
   ["tells the newest error", ["second", "first"], "second"],
   ["says so when there is none", [], "no reason given"],

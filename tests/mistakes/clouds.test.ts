@@ -23,7 +23,12 @@ describe("Ctrl-C in the middle of the first rollout", { timeout: 300_000 }, () =
     expect(stopped.output).toMatch(
       /Interrupted after .* What was begun is known to the next rollout: bin\/rollout up --stack staging goes on from here\./,
     );
+    const history = await sandbox.run("bin/rollout", "history", "--stack", "staging");
+    expect(history.output).toContain("#1 failed");
+    expect(history.output).toContain("interrupted by its user");
     const again = await sandbox.run("bin/rollout", "up", "--stack", "staging");
+    // Its lease was given back: nobody has to take it over.
+    expect(again.output).not.toContain("without giving its lease back");
     expect(again.status, again.output).toBe(0);
     expect(again.output).toContain("smoke test passed");
     // What was made before the interruption is not made again.

@@ -1,0 +1,45 @@
+import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { explained } from "@atlaris/infra/dynamic/explain-error";
+import { openGitHub } from "@atlaris/infra/github/client";
+import { attempts, isOpen, report } from "@atlaris/infra/rollout/record";
+import { enterEnd } from "@atlaris/infra/rollout/records/keep";
+import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
+import { withinLimit } from "@atlaris/infra/shared/time-limit";
+import type { Session } from "./command.ts";
+import { leaseLeft } from "./give-lease-back.ts";
+import type { ShownRun } from "./show-engine.ts";
+
+/** Nobody who pressed Ctrl-C waits longer for it, in milliseconds. */
+const longest = 10_000;
+
+/** How many deployments are looked through for the one of this rollout. */
+const horizon = 5;
+
+const description = "interrupted by its user";
+
+/**
+ * Closes the record of a rollout that its user has interrupted, once none of its steps is at work: no step has failed, so that
+ * none of them did. What a killed one leaves open is closed by the next rollout.
+ *
+ * @returns what a user is to read, where it could not be closed; else nothing. Never rejects.
+ */
+export async function closeInterrupted({ environment }: Session, run: ShownRun): Promise<string> {
+  const place = leaseLeft(run)?.place;
+  const { begunSteps, closedSchema } = run.end;
+  if (!run.isInterrupted || !place || !begunSteps.includes("attempt")) return "";
+  const closing = async (): Promise<void> => {
+    const github = await openGitHub(readCloudAccess(environment).github);
+    const isOurs = ({ commit }: { readonly commit: string }): boolean => commit === place.commit;
+    await enterEnd(github, place, { result: "failure", description, ...closedSchema }, isOurs);
+    const found = await attempts(github, place, place.environment, horizon);
+    const open = found.find((each) => isOpen(each) && isOurs(each));
+    if (open)
+      await report(github, { ...place, deploymentId: open.deploymentId, state: "failure", description });
+  };
+  try {
+    await withinLimit(longest, () => watchingCalls(closing, explained));
+    return "";
+  } catch (error) {
+    return `The record of ${place.environment} was not closed, and the next rollout closes it: ${(error as Error).message}\n`;
+  }
+}

@@ -1,0 +1,51 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const checkout = join(import.meta.dirname, "..");
+
+function run(...words: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(join(checkout, "bin", "rollout"), words, { encoding: "utf8", timeout: 60_000 });
+}
+
+describe("bin/rollout", { timeout: 60_000 }, () => {
+  it.each([
+    [
+      ["rolback", "--stack", "staging"],
+      "There is no command rolback. Did you mean: bin/rollout rollback --stack staging. See: bin/rollout --help",
+    ],
+    [
+      ["status"],
+      "There is no command status. Use: what is live, and whether it runs: bin/rollout history --stack STACK",
+    ],
+    [["logs", "-f"], "There is no command logs. Use: flyctl logs --app APP; vercel logs DEPLOYMENT"],
+    [["drift"], "Use: pulumi refresh --stack STACK --preview-only --diff"],
+    [["freeze"], "Use: pulumi config set --stack STACK --path atlaris:gate.freeze REASON"],
+    [["xyzzyx"], "There is no command xyzzyx. There is: up, adopt, rollback"],
+    [["up", "staging"], "Did you mean: bin/rollout up --stack staging\n"],
+    [["rotate", "smoke-test-key", "prod"], "Did you mean: bin/rollout rotate smoke-test-key --stack prod\n"],
+  ])("%j names the command that was meant", (words, message) => {
+    const { status, stdout, stderr } = run(...words);
+    expect(stderr).toContain(message);
+    expect([status, stdout]).toEqual([2, ""]);
+  });
+
+  it("prints one JSON object for a mistake, where it is to print JSON", () => {
+    const { status, stdout, stderr } = run("up", "staging", "--json");
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: "end",
+      result: "unusable",
+      errors: [expect.stringContaining("Did you mean: bin/rollout up --json --stack staging") as string],
+    });
+    expect(stderr).toContain("bin/rollout up");
+  });
+
+  it("runs from a folder of the checkout too", () => {
+    const shown = execFileSync("../bin/rollout", ["--help"], {
+      cwd: join(checkout, "docs"),
+      encoding: "utf8",
+    });
+    expect(shown).toContain("bin/rollout COMMAND --stack STACK");
+  });
+});
