@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+
 import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
 import type { Candidate } from "@atlaris/infra/rollout/admission";
 import { admissionFaults } from "@atlaris/infra/rollout/admission";
+import { gateForecast } from "./gate-warning.ts";
 
 /**
  * In a preview: reports what the gate would refuse the release for. Never fails, since a preview is for reviewers. A program
@@ -16,6 +18,6 @@ export async function tellOfTheGate(candidate: Candidate, access: CloudAccess): 
   }
   if (faults.length > 0)
     await pulumi.log.warn(
-      `the gate of ${candidate.environment} would refuse this now:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
+      `${gateForecast(candidate.environment)}\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
     );
 }

@@ -16,6 +16,38 @@ describe("the comment", () => {
     expect(text).toContain("- runs `0002_add`\n- runs `0004_rename`; declared **one-way**\n\n");
   });
 
+  it("knows no time of a migration and its rehearsal where other migrations are pending than those it ran with", () => {
+    const steps = [
+      ...everything,
+      {
+        type: "pulumi-nodejs:dynamic/rollout:Rehearsal",
+        name: "rehearsal",
+        op: "update",
+        before: { migrations: "old" },
+        after: { migrations: "new" },
+        waits: { "": ["attempt"] },
+        modified: 1003,
+      },
+    ] satisfies typeof everything;
+    const timed = (pending: Parameters<typeof review>[1]): unknown =>
+      review(steps, pending).steps.find(({ name }) => name === "rehearsal")?.expected;
+    expect(timed({ kind: "none" })).not.toBeNull();
+    expect(timed({ kind: "some", names: ["0002_add"] })).toBeNull();
+    expect(review(steps, { kind: "some", names: ["0002_add"] }).expected.without).toContain("rehearsal");
+  });
+
+  it("says first that the gate would refuse the release, with each reason", () => {
+    const told = review([]);
+    const refusals = ["production is frozen: audit", "ci is failing on `main`"];
+    const text = markdownOf({ ...told, gate: { ...told.gate, refusals } });
+    expect(text.split("\n").slice(5, 9)).toEqual([
+      "### The gate would refuse this now",
+      "- production is frozen: audit",
+      expect.stringContaining("ci is failing on") as string,
+      "",
+    ]);
+  });
+
   it("tells a change with one of each kind, the worst first", () => {
     const text = markdownOf(review(everything, { kind: "some", names: ["0002_add", "0003_drop"] }));
     expect(text).toMatchInlineSnapshot(`

@@ -34,6 +34,7 @@ function partsOf(review: Review): readonly Part[] {
   const perhaps = changes.filter(({ isCertain }) => !isCertain);
   return [
     part([markerOf(stack), `## What a rollout to ${code(stack)} would do`, "", summary(review), ""], []),
+    ...refusalPart(review),
     ...(irreversible.length === 0
       ? []
       : [part(["### Cannot be undone"], irreversible.map(irreversibleLine), [""])]),
@@ -51,6 +52,18 @@ function partsOf(review: Review): readonly Part[] {
       review.warnings.map((each) => `- ${words(each)}`),
     ),
     part([], [gateLine(review)]),
+  ];
+}
+
+/** First of all, since nothing of the rest happens then. */
+function refusalPart({ gate: { refusals } }: Review): readonly Part[] {
+  if (refusals.length === 0) return [];
+  return [
+    part(
+      ["### The gate would refuse this now"],
+      refusals.map((reason) => `- ${words(reason)}`),
+      [""],
+    ),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Finding } from "@atlaris/infra/migration-lint/finding";
 import type { LintedMigration } from "@atlaris/infra/migration-lint/refusals";
 import { textOf as thingText } from "@atlaris/infra/rollout/ownership/stack-names";
 import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-things";
+import { refusalsIn } from "../../stacks/gate-warning.ts";
 import { takesOver } from "./existing.ts";
 import type { Irreversible } from "./irreversible.ts";
 import { irreversibles } from "./irreversible.ts";
@@ -95,6 +96,8 @@ export interface PendingMigration {
 export interface Gate {
   readonly commit: string | undefined;
   readonly requiredChecks: readonly string[];
+  /** Why it would refuse the release at the moment; empty where it would not, or was not asked. */
+  readonly refusals: readonly string[];
 }
 
 export interface ReviewArgs {
@@ -132,7 +135,12 @@ export function reviewOf({ stack, plan, pending, linted, begun, existing }: Revi
   const changedSecrets = steps.flatMap((step) => secretChanges(step, digest));
   const clean = withoutSecrets([...secrets.known, ...secrets.planned]);
   const attempt = steps.find(({ type }) => type.endsWith("rollout:Attempt"));
-  const times = stepTimes(state, [...begun, ...startsIn(state)]);
+  const times = new Map(stepTimes(state, [...begun, ...startsIn(state)]));
+  // How long other migrations took, or a rehearsal that had none, says nothing of these.
+  if (pending.kind !== "none") for (const { urn } of steps.filter(dependsOnSet)) times.delete(urn);
+  const warnings = plan.diagnostics
+    .filter(({ severity }) => severity === "warning")
+    .map(({ message }) => clean(message.replace(/^warning: /, "").trim()));
   const order = orderOf(steps, plan.dependencies).map((group) => ({
     ...group,
     isCertain: group.urns.some((urn) => certain.has(urn)),
@@ -157,11 +165,14 @@ export function reviewOf({ stack, plan, pending, linted, begun, existing }: Revi
     migrations: pending.kind === "other" ? "other" : migrations,
     steps: order,
     expected: expectedOf(order),
-    gate: gateOf(plan),
-    warnings: plan.diagnostics
-      .filter(({ severity }) => severity === "warning")
-      .map(({ message }) => clean(message.replace(/^warning: /, "").trim())),
+    gate: { ...gateOf(plan), refusals: warnings.flatMap(refusalsIn) },
+    warnings: warnings.filter((warning) => refusalsIn(warning).length === 0),
   };
+}
+
+/** Of which the time is that of a set of migrations. */
+function dependsOnSet({ type, name }: Step): boolean {
+  return type.endsWith("rollout:Rehearsal") || name === "migration";
 }
 
 function oneWayIn(linted: ReviewArgs["linted"], name: string): Pick<PendingMigration, "oneWay"> {
@@ -230,7 +241,7 @@ function expectedOf(order: readonly ReviewStep[]): Review["expected"] {
   return { ...(way ?? { seconds: 0, isLimit: false }), without };
 }
 
-function gateOf({ steps, state }: Plan): Gate {
+function gateOf({ steps, state }: Plan): Omit<Gate, "refusals"> {
   const planned = steps.find(({ type }) => type.endsWith("rollout:Gate"))?.after;
   const inputs = planned ?? state.find(({ type }) => type.endsWith("rollout:Gate"))?.inputs ?? {};
   const checks = inputs["requiredChecks"];
