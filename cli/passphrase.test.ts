@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { stackIn, withPassphrase } from "./passphrase.ts";
+import { stackIn, withPassphrase, withPassphraseAdvice } from "./passphrase.ts";
 
 let checkout: string;
 beforeAll(() => {
@@ -42,4 +42,15 @@ it.each([
   ["settings", [], undefined],
 ])("finds the stack of %s %j", (command, words, stack) => {
   expect(stackIn(command, words)).toBe(stack);
+});
+
+it("names the variable and the stack where the engine finds the passphrase wrong", () => {
+  const said = "getting secrets manager: passphrase must be set with PULUMI_CONFIG_PASSPHRASE";
+  expect(withPassphraseAdvice("constructing secrets manager: incorrect passphrase", "prod")).toBe(
+    "constructing secrets manager: incorrect passphrase\n" +
+      "The secrets of prod are encrypted with another passphrase than the one given, or none is given: set PULUMI_CONFIG_PASSPHRASE, " +
+      "or PULUMI_CONFIG_PASSPHRASE_FILE, to the one that the stack was made with. Nothing was changed",
+  );
+  expect(withPassphraseAdvice(said, "prod")).toContain("to the one that the stack was made with");
+  expect(withPassphraseAdvice("no stack named x", "x")).toBe("no stack named x");
 });

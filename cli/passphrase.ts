@@ -48,3 +48,12 @@ export function stackIn(command: string, words: readonly string[]): string | und
   const name = words[at]?.includes("=") ? words[at].replace(/^[^=]*=/, "") : words[at + 1];
   return at === -1 ? undefined : name?.split("/").at(-1);
 }
+
+/** What the engine says, with what helps where it is about the passphrase: of that it names neither stack nor variable. */
+export function withPassphraseAdvice(said: string, stack: string): string {
+  if (!/incorrect passphrase|passphrase must be set/.test(said)) return said;
+  return (
+    `${said}\nThe secrets of ${stack} are encrypted with another passphrase than the one given, or none is given: set ${passphrase}, ` +
+    `or ${passphraseFile}, to the one that the stack was made with. Nothing was changed`
+  );
+}

@@ -5,6 +5,7 @@ import type { ExitStatus } from "./exit-status.ts";
 import { exitStatus } from "./exit-status.ts";
 import { giveLeaseBack } from "./give-lease-back.ts";
 import { liveFaults, watchedIn } from "./live-health.ts";
+import { isCloudFailure, mayHaveWritten } from "./progress/cloud-failure.ts";
 import { closingWords } from "./progress/closing-words.ts";
 import { colorsFor } from "./progress/colors.ts";
 import type { RolloutEnd } from "./progress/rollout-progress.ts";
@@ -60,7 +61,14 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
 
 /** How a rollout can end. */
 export type Result =
-  "succeeded" | "not live" | "not cleaned up" | "failed" | "refused" | "interrupted" | "unusable";
+  | "succeeded"
+  | "not live"
+  | "not cleaned up"
+  | "failed"
+  | "refused"
+  | "interrupted"
+  | "unavailable"
+  | "unusable";
 
 const statusOf: Readonly<Record<Result | "rolled back" | "rollback failed", ExitStatus>> = {
   succeeded: exitStatus.done,
@@ -69,6 +77,7 @@ const statusOf: Readonly<Record<Result | "rolled back" | "rollback failed", Exit
   failed: exitStatus.failed,
   refused: exitStatus.refused,
   interrupted: exitStatus.interrupted,
+  unavailable: exitStatus.failed,
   unusable: exitStatus.usage,
   "rolled back": exitStatus.rolledBack,
   "rollback failed": exitStatus.notRolledBack,
@@ -83,7 +92,9 @@ function resultOf(run: ShownRun): Result {
   const { end, isInterrupted } = run;
   if (didSucceed(run)) return "succeeded";
   if (isInterrupted) return "interrupted";
-  if (end.failedSteps.length === 1 && end.failedSteps[0] === "gate") return "refused";
+  if (end.failedSteps.length === 1 && end.failedSteps[0] === "gate")
+    return mayHaveWritten(end.errors) ? "failed" : "refused";
   if (end.onlyCleanUpFailed) return "not cleaned up";
-  return end.acted ? "failed" : "unusable";
+  if (end.acted) return "failed";
+  return isCloudFailure(end.errors) ? "unavailable" : "unusable";
 }

@@ -3,6 +3,7 @@ import { settingFaults } from "../stacks/setting-faults.ts";
 import type { Settings } from "../stacks/settings-schema.ts";
 import { settingsSchema } from "../stacks/settings-schema.ts";
 import type { Session } from "./command.ts";
+import { withPassphraseAdvice } from "./passphrase.ts";
 import { UsageError } from "./usage-error.ts";
 
 const prefix = "atlaris:";
@@ -35,7 +36,8 @@ export function readStackSettings({ checkout, environment }: Session, stack: str
         ? `There is no pulumi on the PATH. Install it (https://www.pulumi.com/docs/install/), or try everything on this machine: bin/sandbox bin/rollout up --stack ${stack}`
         : `pulumi cannot be run: ${error.message}`,
     );
-  if (status !== 0) throw new StackUnreadable(stderr.replaceAll(/^error: /gm, "").trim());
+  if (status !== 0)
+    throw new StackUnreadable(withPassphraseAdvice(stderr.replaceAll(/^error: /gm, "").trim(), stack));
   const told = JSON.parse(stdout) as Readonly<Record<string, Told>>;
   const given = Object.fromEntries(
     Object.entries(told)

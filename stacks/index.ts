@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { explained } from "@atlaris/infra/dynamic/explain-error";
+import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
 import { findProject } from "@atlaris/infra/vercel/find-project";
 import { isTakenAddress } from "@atlaris/infra/vercel/taken-address";
 import type { AdoptedResource } from "./adopted-resource.ts";
@@ -42,7 +44,8 @@ async function releaseToRun(
 ): Promise<ReleaseToRun> {
   const { release } = wanted.settings;
   if (release === undefined) return own;
-  return earlierRelease(release, wanted, access).catch((error: unknown) => {
+  const looked = watchingCalls(() => earlierRelease(release, wanted, access), explained);
+  return looked.catch((error: unknown) => {
     throw userFault((error as Error).message);
   });
 }

@@ -1,4 +1,5 @@
 import type { RolloutEnd } from "../progress/rollout-progress.ts";
+import { withPassphraseAdvice } from "../passphrase.ts";
 import { UsageError } from "../usage-error.ts";
 import type { EngineEnd } from "./run-pulumi.ts";
 
@@ -31,5 +32,7 @@ export function unlessEngineRefused(
     throw new UsageError(
       `Another run has locked the stack ${stack}:\n${said}\nWait for its end. If it is dead: pulumi cancel --stack ${stack}`,
     );
-  throw new UsageError(said === "" ? `pulumi ended with ${status} and said nothing` : said);
+  throw new UsageError(
+    said === "" ? `pulumi ended with ${status} and said nothing` : withPassphraseAdvice(said, stack),
+  );
 }

@@ -15,9 +15,13 @@ describe("the lease of an environment", () => {
     expect(takenLease(event("resOutputsEvent", op, "Gate"))).toEqual(place);
   });
 
+  it("may be taken where the gate failed: the answer may have been lost that said so", () => {
+    expect(takenLease(event("resOpFailedEvent", "update", "Gate"))).toEqual(place);
+  });
+
   it.each([
     ["a gate that still asks", event("resourcePreEvent", "update", "Gate")],
-    ["a gate that has refused", event("resOpFailedEvent", "update", "Gate")],
+    ["another step that failed", event("resOpFailedEvent", "update", "Attempt")],
     ["a gate that was not asked", event("resOutputsEvent", "same", "Gate")],
     ["another step", event("resOutputsEvent", "update", "Attempt")],
   ])("is not taken by %s", (_name, seen) => {

@@ -4,9 +4,12 @@ import type { EngineEvent } from "./engine-event.ts";
 /** Whose end means that the gate has let a release in; as it was, it was not asked. */
 const asked = ["create", "update", "create-replacement"];
 
-/** Where the gate has taken the lease, when that is what the engine tells. */
-export function takenLease({ resOutputsEvent }: EngineEvent): LeasePlace | undefined {
-  const done = resOutputsEvent?.metadata;
+/**
+ * Where the gate has taken the lease, when that is what the engine tells, or may have: of a gate that failed, the answer may have
+ * been lost that said so.
+ */
+export function takenLease({ resOutputsEvent, resOpFailedEvent }: EngineEvent): LeasePlace | undefined {
+  const done = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
   if (!done?.type.endsWith("rollout:Gate") || !asked.includes(done.op)) return undefined;
   const inputs: Readonly<Record<string, unknown>> = done.new?.inputs ?? {};
   const { owner, repository, environment, commit } = inputs;

@@ -46,6 +46,9 @@ export function closingWords({ out, err }: Session, colors: Colors, closing: Clo
         `\n${colors.bold(colors.red(`Refused by the gate of ${stack}; nothing was written.`))}\n${reasons}`,
       );
       return;
+    case "unavailable":
+      err.write(`${reasons}Nothing was changed. The same command tries it again: ${again}\n`);
+      return;
     case "unusable":
       err.write(reasons);
       return;

@@ -52,8 +52,9 @@ function add(message: string, parent: string | undefined): string {
 
 const place = { owner: "o", repository: "r", environment: "staging", commit: "c".repeat(40) };
 let lease: HeldLease | undefined;
-const take = async (): Promise<HeldLease> => {
-  lease = await takeLease(await openGitHub(access), place, { waitMilliseconds: 0, note: () => undefined });
+const take = async (pauses?: readonly number[]): Promise<HeldLease> => {
+  const options = { waitMilliseconds: 0, note: () => undefined, ...(pauses ? { pauses } : {}) };
+  lease = await takeLease(await openGitHub(access), place, options);
   return lease;
 };
 /** The next renewal, without waiting for it to come. */
@@ -120,5 +121,16 @@ describe("a lease whose renewal GitHub refuses", () => {
     await vi.waitFor(() => expect(() => held.assertHeld()).toThrow("another rollout has taken staging over"));
     await held.release();
     expect(head).toBe(theirs);
+  });
+
+  it("is lost where its ref was deleted, and the message says that", async () => {
+    const held = await take([1, 1]);
+    head = undefined;
+    renew();
+    await vi.waitFor(() =>
+      expect(() => held.assertHeld()).toThrow(
+        "the lease of staging was deleted at GitHub (refs/rollouts/staging/lease); this rollout stops",
+      ),
+    );
   });
 });

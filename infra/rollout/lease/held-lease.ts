@@ -5,7 +5,7 @@ import { say } from "../../shared/say.ts";
 import type { Lease, Standing, Surroundings } from "./lease.ts";
 import { renewEvery, standingOf, surrender } from "./lease.ts";
 import type { LeasePlace } from "./lease-store.ts";
-import { readLease, writeLease } from "./lease-store.ts";
+import { leaseRef, readLease, writeLease } from "./lease-store.ts";
 import { lives, thisMachine, whoAmI } from "./machine.ts";
 
 export interface LeaseOptions {
@@ -13,6 +13,8 @@ export interface LeaseOptions {
   readonly waitMilliseconds: number;
   /** Between two looks, in milliseconds. Default 3,000. */
   readonly lookEvery?: number;
+  /** Between looks at a lease that could not be written, in milliseconds. Default half a minute in all. */
+  readonly pauses?: readonly number[];
   /** What is done under it, where that is no rollout. */
   readonly doing?: string;
   /**
@@ -75,7 +77,7 @@ export async function takeLease(
       const sha = await writeLease(github, place, found?.sha, lease);
       if (sha !== undefined) {
         if (standing.note !== undefined) options.note(standing.note);
-        return keep(github, place, { sha, lease }, looks > 0);
+        return keep(github, place, { sha, lease }, looks > 0, options.pauses);
       }
       say(`another rollout of ${place.environment} was faster`);
     } else {
@@ -106,7 +108,7 @@ function newLease(commit: string, machine: string, { doing, token }: LeaseOption
 }
 
 /** Between looks at a lease that could not be written, in milliseconds: reads of a ref were seen to lag up to 30 s. */
-const pauses = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+const defaultPauses = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
 /** Whether the lease found is the one that this process holds: not given back, and not passed on to another run. */
 function isSameHolder(found: Lease | undefined, own: Lease): boolean {
@@ -124,9 +126,11 @@ function keep(
   place: LeasePlace,
   first: { readonly sha: string; readonly lease: Lease },
   waited: boolean,
+  pauses: LeaseOptions["pauses"] = defaultPauses,
 ): HeldLease {
   let { sha } = first;
   let lost = false;
+  let isDeleted = false;
   let renewed = Date.now();
   /** Commits that ours came after; a read that shows one of them lags. */
   const past = new Set<string>();
@@ -146,6 +150,7 @@ function keep(
       const found = await readLease(github, place);
       const isOurs = found !== undefined && isSameHolder(found.lease, first.lease);
       if (isOurs && !past.has(found.sha)) sha = found.sha;
+      isDeleted = !found;
       if ((found && !isOurs) || (!found && pause === undefined)) lost = true;
       // Where it is ours to the end, the next renewal tries again; how long that may go on is for assertHeld.
       if (lost || pause === undefined) return;
@@ -169,9 +174,11 @@ function keep(
       const silence = Date.now() - renewed;
       if (!lost && silence <= surrender) return;
       throw new Error(
-        lost
-          ? `another rollout has taken ${place.environment} over; this one stops before it acts`
-          : `the lease of ${place.environment} could not be renewed for ${String(Math.round(silence / 1000))} s; this rollout stops before it acts beside another`,
+        lost && isDeleted
+          ? `the lease of ${place.environment} was deleted at GitHub (refs/${leaseRef(place.environment)}); this rollout stops before it acts beside another. Run the command again`
+          : lost
+            ? `another rollout has taken ${place.environment} over; this one stops before it acts`
+            : `the lease of ${place.environment} could not be renewed for ${String(Math.round(silence / 1000))} s; this rollout stops before it acts beside another`,
       );
     },
     release: async () => {
