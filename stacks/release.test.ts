@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -33,6 +33,30 @@ describe("readRelease", () => {
     expect(dirty.name).toMatch(new RegExp(`^${clean.commit}-dirty-[0-9a-f]{12}$`));
     writeFileSync(join(root, "new file"), "4");
     expect(readRelease(root).name).not.toBe(dirty.name);
+  });
+
+  it("is of the project's folder alone, where that is a part of a monorepo", () => {
+    const project = join(root, "apps", "rollout");
+    const write = (name: string, text: string): void => writeFileSync(join(root, "apps", name), text);
+    mkdirSync(project, { recursive: true });
+    write("rollout/a", "1");
+    write("shop.ts", "1");
+    git("init", "--quiet");
+    git("add", "--all");
+    git("commit", "--quiet", "-m", "first");
+
+    write("shop.ts", "2");
+    write("new.ts", "2");
+    const clean = readRelease(project);
+    expect(clean).toMatchObject({ name: clean.commit, changed: [] });
+
+    write("rollout/a", "2");
+    const dirty = readRelease(project);
+    expect(dirty.changed).toEqual(["a"]);
+    write("rollout/a", "3");
+    expect(readRelease(project).name).not.toBe(dirty.name);
+    write("rollout/a", "2");
+    expect(readRelease(project).name).toBe(dirty.name);
   });
 
   it("says what to do in a folder that is no checkout", () => {

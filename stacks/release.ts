@@ -8,7 +8,7 @@ export interface Release {
   readonly commit: string;
   /** The commit, with `-dirty-<digest>` behind it where files differ from it. */
   readonly name: string;
-  /** Files that differ from the commit. */
+  /** Files of the project that differ from the commit, from its folder. */
   readonly changed: readonly string[];
 }
 
@@ -21,7 +21,8 @@ export function withoutRotation(release: Release, file: string | undefined): Rel
 }
 
 /**
- * Reads the release from git. A changed tree has a name of its own, made of what is in the changed files.
+ * Reads the release from git. A changed tree has a name of its own, made of what is in the changed files. Where the project is
+ * a folder of its repository, that folder alone counts.
  *
  * @throws Error when the folder is no git checkout or has no commit.
  */
@@ -42,10 +43,12 @@ export function readRelease(root: string): Release {
       { cause: error },
     );
   }
-  const changed = git("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
+  // Git's paths begin at the root of the repository, behind a state of three characters.
+  const folder = git("rev-parse", "--show-prefix").replace(/\n$/, "");
+  const changed = git("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".")
     .split("\0")
     .filter(Boolean)
-    .map((line) => line.slice(3));
+    .map((line) => line.slice(3 + folder.length));
   return {
     commit,
     changed,

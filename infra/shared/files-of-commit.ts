@@ -6,7 +6,17 @@ export class CannotBeRebuilt extends Error {
   override readonly name = "CannotBeRebuilt";
 }
 
-/** Writes the files of a commit; git itself notes nothing of it, so nothing of it can be left behind there. */
+type Git = (...words: readonly string[]) => Promise<string>;
+
+/** Every project has it, in its own folder. */
+const projectFile = "Pulumi.yaml";
+
+/**
+ * Writes the project's files of a commit: those of its folder alone, where it is a part of its repository. Git itself notes
+ * nothing of it, so nothing of it can be left behind there.
+ *
+ * @param clone the project's folder in the clone.
+ */
 export async function takeFromClone(
   commit: string,
   clone: string,
@@ -16,21 +26,53 @@ export async function takeFromClone(
     signal,
   }: { readonly folder: string; readonly checkout: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  const git = (...words: readonly string[]): Promise<string> =>
-    runCommand("git", words, {
-      folder: clone,
-      variables: { GIT_INDEX_FILE: join(folder, "index") },
-      limitMilliseconds: 60_000,
-      signal,
-    });
-  try {
-    await git("cat-file", "-e", `${commit}^{commit}`);
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
+  const index = { GIT_INDEX_FILE: join(folder, "index") };
+  const gitIn =
+    (where: string, variables: Readonly<Record<string, string>>): Git =>
+    (...words) =>
+      runCommand("git", words, { folder: where, variables, limitMilliseconds: 60_000, signal });
+  const git = gitIn(clone, index);
+  if (!(await unlessFailed(git("cat-file", "-e", `${commit}^{commit}`))))
     throw new CannotBeRebuilt(
       `its commit ${commit.slice(0, 12)} is not in this clone: git fetch --unshallow, or git fetch origin ${commit}`,
     );
+  const project = await projectFolder(commit, git);
+  await git("read-tree", `${commit}:${project}`);
+  // With a working tree of its own: in the clone's, it would write what the index has of the project's folder alone.
+  const apart = { ...index, GIT_DIR: await line(git, "--absolute-git-dir"), GIT_WORK_TREE: checkout };
+  await gitIn(checkout, apart)("checkout-index", "--all");
+}
+
+/**
+ * The folder of the project in a commit, with a slash behind it, or nothing for the repository's root. Where the project was
+ * moved since, it is the only folder that has a project's file.
+ */
+async function projectFolder(commit: string, git: Git): Promise<string> {
+  const now = await line(git, "--show-prefix");
+  if (await unlessFailed(git("cat-file", "-e", `${commit}:${now}${projectFile}`))) return now;
+  const found = await unlessFailed(
+    git("grep", "-l", "-z", "--full-name", "-e", "^name:", commit, "--", `:(top,glob)**/${projectFile}`),
+  );
+  // Each as COMMIT:PATH.
+  const files = (found?.text ?? "").split("\0").flatMap((each) => /^[^:]+:(.+)$/.exec(each)?.[1] ?? []);
+  const [only, ...others] = files;
+  if (only !== undefined && others.length === 0) return only.slice(0, -projectFile.length);
+  throw new CannotBeRebuilt(
+    `its commit ${commit.slice(0, 12)} has no ${now}${projectFile}, and where the project was in it cannot be known: found ${files.join(", ") || "none"}`,
+  );
+}
+
+/** What a command printed; nothing where it did not end with 0. */
+async function unlessFailed(command: Promise<string>): Promise<{ readonly text: string } | undefined> {
+  try {
+    return { text: await command };
+  } catch (error) {
+    if (error instanceof CommandFailed) return undefined;
+    throw error;
   }
-  await git("read-tree", commit);
-  await git("checkout-index", "--all", `--prefix=${checkout}/`);
+}
+
+/** What `git rev-parse` prints; a path may end with a blank. */
+async function line(git: Git, option: string): Promise<string> {
+  return (await git("rev-parse", option)).replace(/\n$/, "");
 }

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../user-error.ts";
 import { runWorkflow, type RanJob } from "../workflows/run-workflow.ts";
-import { readWorkflow } from "../workflows/workflow.ts";
+import { placeOf, requireWorkflow } from "../workflows/repository.ts";
+import { readWorkflow, workflowsFolder } from "../workflows/workflow.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 const file = "ci.yml";
@@ -23,17 +24,20 @@ export async function runCi(
 ): Promise<boolean> {
   const git = (...words: readonly string[]): string =>
     execFileSync("git", words, { cwd: checkout, encoding: "utf8", stdio: "pipe" }).trim();
-  if (git("status", "--porcelain") !== "")
+  const place = placeOf(checkout);
+  // Other folders of a monorepo may differ: what runs is the project's.
+  if (git("status", "--porcelain", "--", ".", `:(top)${workflowsFolder.replaceAll("\\", "/")}`) !== "")
     throw new UserError(
       `CI speaks of a commit, and this tree differs from ${commit.slice(0, 12)}. Commit it first: git commit`,
       2,
     );
-  const workflow = readWorkflow(checkout, file);
+  requireWorkflow(place, file);
+  const workflow = readWorkflow(place.repository, file);
   const folder = mkdtempSync(join(home.folder, "ci-"));
   try {
     await tell("pending", `runs ${file}`);
     const jobs = await runWorkflow({
-      checkout,
+      checkout: place.repository,
       workflow,
       event: {
         name: "push",

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { asText, evaluate, interpolate, isMet, type Scope, type Value } from "./expression.ts";
 import { JobFiles, runScript } from "./run-step.ts";
 import type { RanJob, RanStep, WorkflowRun } from "./run-workflow.ts";
@@ -62,21 +62,33 @@ export class JobRun {
       return [name, value === undefined ? (absent ?? "") : this.#text(value)] as const;
     });
     const outside = this.#scope;
-    this.#scope = this.#with({ inputs: Object.fromEntries(given), steps: {} });
+    const github = {
+      ...(outside.contexts["github"] as Readonly<Record<string, Value>>),
+      action_path: join(this.#run.checkout, step.uses ?? ""),
+    };
+    this.#scope = this.#with({ github, inputs: Object.fromEntries(given), steps: {} });
     await this.#runSteps(runs.steps ?? [], above);
     this.#scope = { ...outside, status: this.#scope.status };
+  }
+
+  /** Of the job before those of the workflow; none for the steps of an action (actions/runner, ScriptHandler). */
+  #defaults(): { readonly shell?: string; readonly "working-directory"?: string } {
+    const github = this.#scope.contexts["github"] as Readonly<Record<string, Value>>;
+    if (github["action_path"] !== undefined) return {};
+    return { ...this.#run.workflow.defaults?.run, ...this.#job.defaults?.run };
   }
 
   async #runScript(step: Step, name: string, variables: Readonly<Record<string, string>>): Promise<void> {
     const { checkout, environment, onOutput = () => undefined } = this.#run;
     const { script: file, variables: files } = this.#files.next();
     const scope = this.#with({ env: { ...variables } });
+    const { shell, "working-directory": folder = "" } = { ...this.#defaults(), ...step };
     onOutput(`─ ${name}\n`);
     const { status, output } = await runScript(
       {
         script: interpolate(step.run ?? "", scope),
-        shell: step.shell,
-        folder: join(checkout, interpolate(step["working-directory"] ?? "", scope)),
+        shell,
+        folder: resolve(checkout, interpolate(folder, scope)),
         environment: { ...environment, ...this.#ofGithub(), ...files, ...variables },
         limitMilliseconds: Math.max(this.#deadline - Date.now(), 1),
         onOutput,

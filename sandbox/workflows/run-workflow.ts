@@ -20,6 +20,7 @@ export interface WorkflowEvent {
 }
 
 export interface WorkflowRun {
+  /** The root of the repository. */
   readonly checkout: string;
   readonly workflow: Workflow;
   readonly event: WorkflowEvent;

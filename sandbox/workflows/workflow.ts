@@ -23,12 +23,18 @@ export interface Step {
   readonly "continue-on-error"?: boolean;
 }
 
+/** What the `run` steps of a workflow or of a job have where they name nothing else; those of an action have none of it. */
+export interface Defaults {
+  readonly run?: { readonly shell?: string; readonly "working-directory"?: string };
+}
+
 /** One job of a workflow. */
 export interface Job {
   readonly name?: string;
   readonly needs?: string | readonly string[];
   readonly if?: string | boolean;
   readonly env?: Values;
+  readonly defaults?: Defaults;
   readonly strategy?: { readonly matrix?: Readonly<Record<string, readonly unknown[]>> };
   readonly steps: readonly Step[];
   readonly outputs?: Values;
@@ -46,6 +52,7 @@ export interface Workflow {
   readonly permissions?: Readonly<Record<string, string>> | string;
   readonly concurrency?: Readonly<Record<string, unknown>>;
   readonly env?: Values;
+  readonly defaults?: Defaults;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -58,14 +65,14 @@ export interface CompositeAction {
 /** Where a repository's workflows are. */
 export const workflowsFolder = join(".github", "workflows");
 
-/** Reads a workflow of the checkout. */
-export function readWorkflow(checkout: string, file: string): Workflow {
-  return readYaml(join(checkout, workflowsFolder, file)) as Workflow;
+/** Reads a workflow of a repository. */
+export function readWorkflow(repository: string, file: string): Workflow {
+  return readYaml(join(repository, workflowsFolder, file)) as Workflow;
 }
 
 /** Reads the action that a step names by its folder: `./.github/actions/set-up`. */
-export function readAction(checkout: string, folder: string): CompositeAction {
-  return readYaml(join(checkout, folder, "action.yml")) as CompositeAction;
+export function readAction(repository: string, folder: string): CompositeAction {
+  return readYaml(join(repository, folder, "action.yml")) as CompositeAction;
 }
 
 function readYaml(file: string): unknown {

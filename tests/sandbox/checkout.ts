@@ -14,7 +14,7 @@ export interface Checkout {
   edit(file: string, before: string, after: string): void;
   read(file: string): string;
   write(file: string, text: string): void;
-  /** Commits everything and returns the commit. */
+  /** Commits everything in the checkout's folder and returns the commit. */
   commit(message: string): string;
   git(...args: readonly string[]): string;
   remove(): void;
@@ -62,7 +62,7 @@ function openCheckout(root: string): Checkout {
     root,
     git,
     commit: (message) => {
-      git("add", "--all");
+      git("add", "--all", ".");
       git("commit", "--quiet", "--message", message);
       return git("rev-parse", "HEAD");
     },

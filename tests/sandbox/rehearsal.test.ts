@@ -5,6 +5,7 @@ import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { changeApplication } from "./change-application.ts";
 import { addMigration as addToJournal } from "./add-migration.ts";
+import { moveIntoMonorepo } from "./monorepo.ts";
 import { callCloud, machinesOf } from "./observe.ts";
 import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -22,6 +23,7 @@ async function goodUp(): Promise<string> {
 }
 
 interface Outputs {
+  readonly release: string;
   readonly webUrl: string;
   readonly databaseUrl: string;
   readonly rehearsal: string;
@@ -107,7 +109,9 @@ describe("a migration", () => {
   it("that only adds goes out, proven with both releases and timed", { timeout: 600_000 }, async () => {
     addMigration("9002_note", "ALTER TABLE plans ADD COLUMN note text;");
     changeApplication(checkout, "with notes", "worker");
-    checkout.commit("Take notes");
+    // From here on the project is a folder of a monorepo; the live release has it at the root of its commit.
+    moveIntoMonorepo(checkout);
+    const release = checkout.commit("Take notes");
     // One that is killed leaves its branch; the next takes that away before it makes its own.
     await sandbox.runUntil(
       async () => (await rehearsalBranches()).length > 0,
@@ -119,6 +123,8 @@ describe("a migration", () => {
       /^1 migration in \d+ ms, strongest lock ACCESS EXCLUSIVE on plans for [\d.]+ m?s; live release \w{12} and this one both work on the new schema$/;
     expect((await outputs()).rehearsal).toMatch(proof);
     expect(output).toContain("both work on the new schema");
+    // Not dirty, though there are other files next to the project.
+    expect((await outputs()).release).toBe(release);
     expect(await leftovers()).toEqual([]);
   });
 
