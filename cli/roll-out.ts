@@ -32,7 +32,7 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
   const begunAt = Date.now();
   const run = await showEngine(session, args);
   const { ended, end, seconds, isInterrupted } = run;
-  if (!isInterrupted) unlessEngineRefused(stack, ended, end);
+  if (!isInterrupted) unlessEngineRefused(stack, ended, end, session.environment);
   const faults = hasChangedNothing(run) ? await liveFaults(watchedIn(end.outputs), session.environment) : [];
   const result = faults.length > 0 ? "not live" : resultOf(run);
   if (json)

@@ -106,7 +106,8 @@ export function planFailed(
   { status, stderr, report, plan, state }: PreviewRun,
 ): ExitStatus {
   const errors = (report?.diagnostics ?? []).filter(({ severity }) => severity === "error");
-  unlessEngineRefused(stack, { status, stderr }, { acted: errors.length > 0, engineResult: undefined });
+  const end = { acted: errors.length > 0, engineResult: undefined };
+  unlessEngineRefused(stack, { status, stderr }, end, session.environment);
   const { secrets } = readPlan(report ?? {}, plan, state);
   const clean = withoutSecrets([...secrets.known, ...secrets.planned]);
   for (const { message } of errors) session.err.write(`${clean(message.replace(/^error: /, "").trim())}\n`);

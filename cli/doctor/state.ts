@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { Check, Finding } from "../../stacks/doctor/check.ts";
 import { fails, holds, unknown } from "../../stacks/doctor/check.ts";
 import type { Session } from "../command.ts";
+import { brokenStateAdvice } from "../engine/broken-state.ts";
 
 const limitMilliseconds = 30_000;
 
@@ -26,13 +27,15 @@ export function stateChecks({ checkout, environment }: Session, stack: string): 
       .split("\n")
       .map((line) => line.replace(/^error: /, "").trim())
       .filter(Boolean);
-    return fails(reason, fixOf(complaint, stack));
+    return fails(reason, fixOf(complaint, stack, environment));
   };
   return [{ name: "state", look }];
 }
 
 /** What helps, by the engine's own words. */
-function fixOf(complaint: string, stack: string): string {
+function fixOf(complaint: string, stack: string, environment: NodeJS.ProcessEnv): string {
+  const broken = brokenStateAdvice(stack, complaint, environment);
+  if (broken !== undefined) return broken;
   if (/passphrase/i.test(complaint))
     return "set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, to the stack's passphrase";
   if (/no stack named|stack .* not found/i.test(complaint)) return `pulumi stack init ${stack}`;

@@ -1,6 +1,7 @@
 import type { RolloutEnd } from "../progress/rollout-progress.ts";
 import { withPassphraseAdvice } from "../passphrase.ts";
 import { UsageError } from "../usage-error.ts";
+import { brokenStateAdvice } from "./broken-state.ts";
 import type { EngineEnd } from "./run-pulumi.ts";
 
 /** The engine's own exit status for a stack that its backend does not know (sdk/go/common/util/cmdutil/exit.go). */
@@ -20,6 +21,7 @@ export function unlessEngineRefused(
   stack: string,
   ended: EngineEnd,
   end: Pick<RolloutEnd, "acted" | "engineResult">,
+  environment: NodeJS.ProcessEnv,
 ): void {
   const { status, stderr } = ended;
   if (status === 0 || end.engineResult !== undefined || end.acted) return;
@@ -32,6 +34,8 @@ export function unlessEngineRefused(
     throw new UsageError(
       `Another run has locked the stack ${stack}:\n${said}\nWait for its end. If it is dead: pulumi cancel --stack ${stack}`,
     );
+  const advice = brokenStateAdvice(stack, said, environment);
+  if (advice !== undefined) throw new UsageError(`${said}\n${advice}`);
   throw new UsageError(
     said === "" ? `pulumi ended with ${status} and said nothing` : withPassphraseAdvice(said, stack),
   );
