@@ -1,5 +1,15 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { startTime } from "./process-identity.ts";
 
@@ -59,6 +69,18 @@ function writersTo(log: string): number[] {
   return all.filter(isWriter).map(Number);
 }
 
+/** What a record holds: the name of the process, and the folder that the record was made in. */
+const recordOf = (name: string, runFolder: string): string => `${name}\n${realpathSync(runFolder)}\n`;
+
+/**
+ * Whether a record was made in this home. One that came with a copy of a running sandbox names a process that is alive, of
+ * this start time, and belongs to the original.
+ */
+function isOfThisHome(runFolder: string, file: string): boolean {
+  const record = readFileSync(join(runFolder, file), "utf8");
+  return record === recordOf(record.split("\n")[0] ?? "", runFolder);
+}
+
 /** Opens the keeper and ends whatever a killed predecessor left running in this home. */
 export function openProcessKeeper(runFolder: string, logsFolder: string): ProcessKeeper {
   const logFile = (name: string): string => join(logsFolder, `${name}.log`);
@@ -67,7 +89,8 @@ export function openProcessKeeper(runFolder: string, logsFolder: string): Proces
     if (file.startsWith(beingStarted))
       for (const unknown of writersTo(logFile(file.slice(beingStarted.length))))
         signalGroup(unknown, "SIGKILL");
-    else if (started && startTime(Number(pid)) === started) signalGroup(Number(pid), "SIGKILL");
+    else if (started && startTime(Number(pid)) === started && isOfThisHome(runFolder, file))
+      signalGroup(Number(pid), "SIGKILL");
     rmSync(join(runFolder, file), { force: true });
   }
 
@@ -88,7 +111,7 @@ export function openProcessKeeper(runFolder: string, logsFolder: string): Proces
       closeSync(log);
       const pid = child.pid ?? -1;
       const record = join(runFolder, `${String(pid)}-${startTime(pid) ?? ""}`);
-      if (pid > 0) writeFileSync(record, options.name);
+      if (pid > 0) writeFileSync(record, recordOf(options.name, runFolder));
       rmSync(mark, { force: true });
       const exited = new Promise<Exit>((resolve) => {
         child.once("error", () => resolve({ code: 127, signal: null }));

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -117,6 +117,25 @@ it("ends what a killed one left running, and no stranger that has got its proces
   expect(programs().map(({ pid }) => pid)).not.toContain(left.pid);
   expect(readFileSync(`/proc/${String(process.pid)}/stat`, "utf8")).not.toBe("");
 }, 120_000);
+
+it("ends no process of the original in a copy of a sandbox that runs", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "atlaris-keeper-"));
+  const foldersOf = (home: string): [string, string] => [
+    join(folder, home, "run"),
+    join(folder, home, "logs"),
+  ];
+  for (const each of foldersOf("original")) mkdirSync(each, { recursive: true });
+  const kept = openProcessKeeper(...foldersOf("original")).start({
+    ...{ name: "worker-1", command: "sleep", args: ["60"], cwd: folder },
+    env: { PATH: process.env["PATH"] ?? "" },
+  });
+  cpSync(join(folder, "original"), join(folder, "copy"), { recursive: true });
+  openProcessKeeper(...foldersOf("copy"));
+  expect(readdirSync(join(folder, "copy", "run"))).toEqual([]);
+  // By this signal, and not by the copy's before it.
+  expect(await kept.stop("SIGTERM", 60_000)).toEqual({ code: null, signal: "SIGTERM" });
+  await rm(folder, { recursive: true });
+});
 
 it("ends a program that was started and not yet written down when the clouds were killed", async () => {
   const folder = await mkdtemp(join(tmpdir(), "atlaris-keeper-"));

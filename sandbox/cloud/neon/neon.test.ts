@@ -242,7 +242,7 @@ async function branchNamed(name: string): Promise<Branch> {
 function serverOf(branchId: string): number {
   const { runFolder } = cloud.context.home;
   const record = readdirSync(runFolder).find(
-    (file) => readFileSync(join(runFolder, file), "utf8") === `neon-${branchId}`,
+    (file) => readFileSync(join(runFolder, file), "utf8").split("\n")[0] === `neon-${branchId}`,
   );
   return Number(record?.split("-")[0]);
 }
