@@ -9,10 +9,17 @@ export interface CommitChecks extends Repository {
 
 /** What GitHub reported of a commit. */
 interface Reported {
-  /** By name: the newest state of a commit status, the conclusion of a check run or of a job. */
-  readonly states: ReadonlyMap<string, readonly string[]>;
+  /** By name: of a commit status, and of each app that ran a check of that name, the newest. */
+  readonly states: ReadonlyMap<string, readonly State[]>;
   /** Why a check may have been reported without being seen; empty where the token sees all of them. */
   readonly unseen: string;
+}
+
+interface State {
+  /** Of a commit status, or how a check run or a job has ended; of one that runs, what it does. */
+  readonly state: string;
+  /** Where a person sees it. */
+  readonly url?: string | null | undefined;
 }
 
 /** A page of GitHub's lists. */
@@ -36,11 +43,21 @@ export async function checkFaults(wanted: CommitChecks, github: GitHub): Promise
   return wanted.requiredChecks.flatMap((name) => {
     const states = reported.states.get(name);
     if (!states) return [`check ${name} of commit ${commit}: none was reported${reported.unseen}`];
-    const bad = states.filter((state) => state !== "success");
+    const bad = states.filter(({ state }) => state !== "success");
     return bad.length > 0
-      ? [`check ${name} of commit ${commit}: expected success, found ${bad.join(", ")}`]
+      ? [`check ${name} of commit ${commit}: expected success, found ${bad.map(textOf).join(", ")}`]
       : [];
   });
+}
+
+const running: readonly string[] = ["queued", "in_progress", "requested", "waiting", "pending"];
+
+/** A state with its page, and the command that waits for a run of GitHub Actions, or runs it again. */
+function textOf({ state, url }: State): string {
+  if (!url) return state;
+  const [, run] = /\/actions\/runs\/(\d+)/.exec(url) ?? [];
+  if (run === undefined) return `${state} (${url})`;
+  return `${state} (${url}; ${running.includes(state) ? `wait for it: gh run watch ${run}` : `run it again: gh run rerun ${run}`})`;
 }
 
 /**
@@ -52,15 +69,16 @@ async function checksOf(
   github: GitHub,
 ): Promise<Reported> {
   const place = { owner, repo, ref, per_page: pageSize };
-  const states = new Map<string, string[]>();
-  const add = (name: string, state: string): void =>
+  const states = new Map<string, State[]>();
+  const add = (name: string, state: State): void =>
     void states.set(name, [...(states.get(name) ?? []), state]);
   const addRuns = (runs: readonly Run[]): void => {
-    for (const run of runs) add(run.name, run.conclusion ?? run.status);
+    for (const run of newestOf(runs))
+      add(run.name, { state: run.conclusion ?? run.status, url: run.details_url ?? run.html_url });
   };
   for (let page = 1; ; page += 1) {
     const { data } = await github.rest.repos.getCombinedStatusForRef({ ...place, page });
-    for (const { context, state } of data.statuses) add(context, state);
+    for (const { context, state, target_url: url } of data.statuses) add(context, { state, url });
     if (data.statuses.length < pageSize) break;
   }
   const checks = await unlessForbidden(
@@ -76,9 +94,28 @@ async function checksOf(
 }
 
 interface Run {
+  readonly id: number;
   readonly name: string;
   readonly status: string;
   readonly conclusion: string | null;
+  readonly html_url: string | null;
+  readonly details_url?: string | null;
+  /** Absent of a job, which is of GitHub Actions. */
+  readonly app?: { readonly id: number } | null;
+}
+
+/**
+ * The newest run of each name by each app: GitHub's `latest` is of each check suite, and a workflow that ran twice for a commit
+ * has two. The one that was cancelled stays beside the green one for ever (databricks/cli#5566).
+ */
+function newestOf(runs: readonly Run[]): readonly Run[] {
+  const newest = new Map<string, Run>();
+  for (const run of runs) {
+    const key = `${String(run.app?.id)} ${run.name}`;
+    const known = newest.get(key);
+    if (!known || run.id > known.id) newest.set(key, run);
+  }
+  return [...newest.values()];
 }
 
 /** The jobs of all runs of workflows for a commit, each in its latest attempt. */

@@ -7,11 +7,27 @@ import { provider } from "./gate.ts";
 
 interface Found {
   readonly statuses?: readonly { context: string; state: string }[];
-  readonly runs?: readonly { name: string; status: string; conclusion: string | null }[] | "forbidden";
+  readonly runs?: readonly FoundRun[] | "forbidden";
   /** Jobs of one run of a workflow, for a token without the right to check runs. */
   readonly jobs?: Found["runs"];
   readonly unknown?: true;
 }
+
+interface FoundRun {
+  readonly name: string;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly id?: number;
+  readonly app?: { readonly id: number };
+  readonly details_url?: string;
+}
+
+/** A check run of GitHub Actions in a suite of its own: of the run 70 + its number. */
+const ofActions = (id: number, conclusion: string | null): FoundRun => ({
+  ...{ id, name: "ci", app: { id: 15368 }, conclusion },
+  status: conclusion === null ? "in_progress" : "completed",
+  details_url: `https://github.com/o/r/actions/runs/${String(70 + id)}/job/${String(id)}`,
+});
 
 let found: Found;
 const methods: string[] = [];
@@ -97,6 +113,15 @@ describe("gate", () => {
       { statuses: [{ context: "ci", state: "success" }], runs: "forbidden", jobs: "forbidden" },
     ],
     ["a green check run", { runs: [{ name: "ci", status: "completed", conclusion: "success" }] }],
+    // Of two suites: databricks/cli#5566, zephyrproject-rtos/zephyr#105169
+    [
+      "a green check run after a cancelled one",
+      { runs: [ofActions(1, "cancelled"), ofActions(2, "success")] },
+    ],
+    [
+      "a green job after one that failed",
+      { runs: "forbidden", jobs: [ofActions(4, "success"), ofActions(3, "failure")] },
+    ],
   ])("admits a commit with %s", async (_name, seen) => {
     found = seen;
     await expect(provider.create(inputs, context)).resolves.toMatchObject({ id: "staging" });
@@ -118,6 +143,22 @@ describe("gate", () => {
       "a check that still runs",
       { runs: [{ name: "ci", status: "in_progress", conclusion: null }] },
       "check ci of commit 0123456789ab: expected success, found in_progress",
+    ],
+    [
+      "a red check run after a green one, with what runs it again",
+      { runs: [ofActions(2, "failure"), ofActions(1, "success")] },
+      "check ci of commit 0123456789ab: expected success, found failure " +
+        "(https://github.com/o/r/actions/runs/72/job/2; run it again: gh run rerun 72)",
+    ],
+    [
+      "a check that runs again, with what waits for it",
+      { runs: [ofActions(2, null), ofActions(1, "success")] },
+      "found in_progress (https://github.com/o/r/actions/runs/72/job/2; wait for it: gh run watch 72)",
+    ],
+    [
+      "a red check run of one app beside a newer green one of another",
+      { runs: [{ ...ofActions(1, "failure"), app: { id: 7 } }, ofActions(2, "success")] },
+      "expected success, found failure",
     ],
     [
       "a green status beside a red check run",

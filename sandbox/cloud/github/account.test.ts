@@ -152,6 +152,36 @@ describe("CI that is a job of a workflow", () => {
   });
 });
 
+describe("CI that ran twice for a commit, as after a cancelled run", () => {
+  it("has a check run in the suite of each workflow run, and the newest attempt in each", async () => {
+    await cloud.account.set("github.ci", "job");
+    const ref = pushedCommit("ran twice");
+    const report = async (run: string, state: string): Promise<unknown> =>
+      octokit.request("PUT /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: ref, state, run });
+    await report("pull request", "failure");
+    await report("push", "pending");
+    const runs = async () => (await octokit.checks.listForRef({ ...at, ref })).data.check_runs;
+    expect(await runs()).toMatchObject([
+      { name: "ci", status: "in_progress", conclusion: null },
+      { name: "ci", status: "completed", conclusion: "failure" },
+    ]);
+    await report("push", "success");
+    const [push, pullRequest, ...others] = await runs();
+    expect([push?.conclusion, pullRequest?.conclusion, others.length]).toEqual(["success", "failure", 0]);
+    expect(push?.check_suite?.id).not.toBe(pullRequest?.check_suite?.id);
+    // Each links its workflow run, which has that job and no other.
+    const { data } = await octokit.actions.listWorkflowRunsForRepo({ ...at, head_sha: ref });
+    expect(data.workflow_runs.map(({ conclusion }) => conclusion)).toEqual(["success", "failure"]);
+    for (const [index, job] of [push, pullRequest].entries()) {
+      const { id = 0 } = data.workflow_runs[index] ?? {};
+      expect(job?.html_url).toContain(`/actions/runs/${String(id)}/job/${String(job?.id)}`);
+      const { data: listed } = await octokit.actions.listJobsForWorkflowRun({ ...at, run_id: id });
+      expect(listed.jobs.map((each) => each.id)).toEqual([job?.id]);
+    }
+    await cloud.account.set("github.ci", "status");
+  });
+});
+
 describe("refs that lag", () => {
   it("read as before for a moment, and refuse a fast-forward until then", async () => {
     const commit = async (parents: string[]): Promise<string> =>

@@ -118,16 +118,28 @@ function checksOf(cloud: GithubCloud, repository: Repository, sha: string): Chec
   return [...(ci ? [ci] : []), ...repository.checkRuns.filter((run) => run.sha === sha)];
 }
 
-/** The newest run of each name. */
+/**
+ * The newest run of each name in each suite, newest first. A workflow that ran twice for a commit has two, and the one that
+ * was cancelled stays beside the green one (databricks/cli#5566, gitbutlerapp/gitbutler#14158).
+ */
 export function latestChecks(cloud: GithubCloud, repository: Repository, sha: string): CheckRun[] {
   const latest = new Map<string, CheckRun>();
-  for (const run of checksOf(cloud, repository, sha)) latest.set(run.name, run);
+  for (const run of checksOf(cloud, repository, sha)) {
+    const key = `${run.suite ?? ""}\n${run.name}`;
+    // To the end, where the newest is.
+    latest.delete(key);
+    latest.set(key, run);
+  }
   return [...latest.values()].reverse();
 }
 
-/** The suite that all runs of a commit are in. */
-export const suiteOf = (sha: string): number =>
-  createHash("sha1").update(`suite of ${sha}`).digest().readUInt32BE();
+/** The number of what a commit has: its suite, or the one of a workflow's run, and the run itself. */
+const numberOf = (what: string, sha: string, suite = ""): number =>
+  createHash("sha1").update(`${what} of ${sha}${suite}`).digest().readUInt32BE();
+/** The suite that the runs of a commit are in, or those of one run of a workflow. */
+export const suiteOf = (sha: string, suite?: string): number => numberOf("suite", sha, suite);
+/** The run of a workflow whose jobs the runs of a suite are. */
+export const runIdOf = (sha: string, suite?: string): number => numberOf("run", sha, suite);
 
 /** What a run means for those who ask whether a commit is green. */
 export function stateOf({ status, conclusion }: CheckRun): CommitState {
@@ -138,7 +150,11 @@ export function stateOf({ status, conclusion }: CheckRun): CommitState {
 /** Every real answer has the suite, the app and both texts (PyGithub, CheckRun recordings). */
 function answerCheck(addresses: Addresses, run: CheckRun): components["schemas"]["check-run"] {
   const { repository, repositoryHtml } = addresses;
-  const page = `${repositoryHtml}/runs/${String(run.id)}`;
+  // As GitHub links the job of a workflow (PyGithub, CheckRun recordings).
+  const page =
+    run.suite === undefined
+      ? `${repositoryHtml}/runs/${String(run.id)}`
+      : `${repositoryHtml}/actions/runs/${String(runIdOf(run.sha, run.suite))}/job/${String(run.id)}`;
   const url = `${repository}/check-runs/${String(run.id)}`;
   return {
     id: run.id,
@@ -160,7 +176,7 @@ function answerCheck(addresses: Addresses, run: CheckRun): components["schemas"]
       annotations_count: 0,
       annotations_url: `${url}/annotations`,
     },
-    check_suite: { id: suiteOf(run.sha) },
+    check_suite: { id: suiteOf(run.sha, run.suite) },
     app: actionsApp(addresses),
     pull_requests: [],
   };

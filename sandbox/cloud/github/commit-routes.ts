@@ -5,7 +5,7 @@ import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId, tokenUser } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { commitOf, nextId, now, repositoryOf } from "./cloud.ts";
-import { ciContext, combine, latestByContext, statusesOf } from "./commit-statuses.ts";
+import { ciCheck, ciContext, combine, latestByContext, statusesOf } from "./commit-statuses.ts";
 import { GithubError, invalid, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
 import { answerRepository } from "./repository-answer.ts";
@@ -20,6 +20,8 @@ const statusBody = z.strictObject({
 const ciBody = z.strictObject({
   state: z.enum(["success", "failure", "pending", "none"]),
   description: z.string().optional(),
+  /** Names one run of the workflow of several for the commit: CI is then a check run in a suite of its own. */
+  run: z.string().min(1).optional(),
 });
 /** The vendor's limit for one commit and context. */
 const statusLimit = 1000;
@@ -98,8 +100,13 @@ export function ciRoutes(cloud: GithubCloud): Hono {
   routes.put("/_sandbox/ci/:owner/:repo/:sha", async (c) => {
     const repository = await repositoryOf(cloud, c);
     const sha = commitOf(repository, c.req.param("sha"));
-    const { state, description = `told that it is a ${state}` } = await readBody(c, ciBody);
+    const { state, description = `told that it is a ${state}`, run } = await readBody(c, ciBody);
     if (state === "none") dropCi(repository, sha);
+    else if (run !== undefined)
+      repository.checkRuns.push({
+        ...ciCheck({ id: nextId(store.state), sha, state, description, createdAt: now() }),
+        suite: run,
+      });
     else
       repository.statuses.push({
         id: nextId(store.state),

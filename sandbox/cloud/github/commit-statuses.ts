@@ -19,9 +19,20 @@ const isCiJob = ({ context }: GithubCloud): boolean => context.account.get("gith
 /** How CI ended as the check run of a workflow's job; none where it is a commit status, or did not run. */
 export function ciCheckOf(cloud: GithubCloud, repository: Repository, sha: string): CheckRun | undefined {
   if (!isCiJob(cloud)) return undefined;
-  const newest = statusesAndCi(repository, sha).find(({ context }) => context === ciContext);
-  if (!newest) return undefined;
-  const { id, state, createdAt: startedAt, description: title } = newest;
+  const hasRuns = repository.checkRuns.some((run) => run.sha === sha && run.suite !== undefined);
+  const said = hasRuns ? spokenOf(repository, sha) : statusesAndCi(repository, sha);
+  const newest = said.find(({ context }) => context === ciContext);
+  return newest && ciCheck(newest);
+}
+
+/** How CI stands, as the check run of a workflow's job. */
+export function ciCheck({
+  id,
+  sha,
+  state,
+  createdAt: startedAt,
+  description: title,
+}: Pick<CommitStatus, "id" | "sha" | "state" | "createdAt" | "description">): CheckRun {
   const isOver = state !== "pending";
   return {
     ...{ id, sha, name: ciContext, startedAt, title, detailsUrl: null, externalId: null },
@@ -33,8 +44,11 @@ export function ciCheckOf(cloud: GithubCloud, repository: Repository, sha: strin
   };
 }
 
+const spokenOf = (repository: Repository, sha: string): CommitStatus[] =>
+  repository.statuses.filter((status) => status.sha === sha).reverse();
+
 function statusesAndCi(repository: Repository, sha: string): CommitStatus[] {
-  const said = repository.statuses.filter((status) => status.sha === sha).reverse();
+  const said = spokenOf(repository, sha);
   const isCiSilent =
     !repository.commitsWithoutCi.includes(sha) && !said.some((status) => status.context === ciContext);
   return isCiSilent ? [...said, unspokenCi(repository, sha)] : said;

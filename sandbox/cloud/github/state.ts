@@ -226,6 +226,8 @@ export interface CheckRun {
   title: string | null;
   summary: string | null;
   text: string | null;
+  /** The run of a workflow that it is a job of, which has a check suite of its own; absent: the suite of the commit. */
+  readonly suite?: string;
 }
 
 export const checkConclusions = [

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import type { components } from "@octokit/openapi-types";
 import { Hono } from "hono";
 import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId, tokenUser } from "./addresses.ts";
-import { latestChecks, suiteOf } from "./check-routes.ts";
+import { latestChecks, runIdOf, suiteOf } from "./check-routes.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { repositoryOf } from "./cloud.ts";
 import { ciContext } from "./commit-statuses.ts";
@@ -18,12 +17,12 @@ const beginning = "2020-01-01T00:00:00Z";
 
 const nobody = { name: "sandbox", email: "sandbox@sandbox.invalid" };
 
-/** Which commit a run is of, for runs that were listed; a number alone does not say. */
-const commits = new Map<number, string>();
+/** Which jobs a run has, for runs that were listed; a number alone does not say. */
+const listed = new Map<number, { readonly sha: string; readonly suite: string | undefined }>();
 
 /**
- * What GitHub Actions ran for a commit: one run of a workflow, and its check runs as the jobs. At GitHub a job is a check
- * run of the same name, which the Actions right shows as well.
+ * What GitHub Actions ran for a commit: one run of a workflow a check suite, and its check runs as the jobs. At GitHub a job
+ * is a check run of the same name, which the Actions right shows as well.
  */
 export function workflowRunRoutes(cloud: GithubCloud): Hono {
   const routes = new Hono();
@@ -33,8 +32,12 @@ export function workflowRunRoutes(cloud: GithubCloud): Hono {
     const { head_sha: asked, status } = c.req.query();
     const shas = asked === undefined ? repository.checkRuns.map(({ sha }) => sha) : [asked];
     const runs = [...new Set(shas)].flatMap((sha) => {
-      const jobs = latestChecks(cloud, repository, sha);
-      return jobs.length > 0 ? [answerRun(addresses, repository, ofChecks(repository, sha, jobs))] : [];
+      const all = latestChecks(cloud, repository, sha);
+      return [...new Set(all.map(({ suite }) => suite))].map((suite) => {
+        listed.set(runIdOf(sha, suite), { sha, suite });
+        const jobs = all.filter((job) => job.suite === suite);
+        return answerRun(addresses, repository, ofChecks(repository, { sha, suite }, jobs));
+      });
     });
     const reported = repository.workflowRuns
       .filter(({ sha }) => asked === undefined || sha === asked)
@@ -47,10 +50,12 @@ export function workflowRunRoutes(cloud: GithubCloud): Hono {
   routes.get("/repos/:owner/:repo/actions/runs/:run/jobs", async (c) => {
     const repository = await repositoryOf(cloud, c);
     const run = Number(c.req.param("run"));
-    const sha = commits.get(run);
+    const seen = listed.get(run);
     const isReported = repository.workflowRuns.some(({ id }) => id === run);
-    if (sha === undefined && !isReported) throw notFound();
-    const jobs = sha === undefined ? [] : latestChecks(cloud, repository, sha);
+    if (!seen && !isReported) throw notFound();
+    const jobs = seen
+      ? latestChecks(cloud, repository, seen.sha).filter(({ suite }) => suite === seen.suite)
+      : [];
     const addresses = addressesFor(cloud, c, repository);
     const page = paginate(cloud, c, jobs).map((job) => answerJob(addresses, run, job));
     return c.json({ total_count: jobs.length, jobs: page });
@@ -58,17 +63,12 @@ export function workflowRunRoutes(cloud: GithubCloud): Hono {
   return routes;
 }
 
-function runIdOf(sha: string): number {
-  const id = createHash("sha1").update(`run of ${sha}`).digest().readUInt32BE();
-  commits.set(id, sha);
-  return id;
-}
-
 /** What differs between the runs. */
 interface Run {
   readonly id: number;
   readonly name: string;
   readonly sha: string;
+  readonly suite?: string | undefined;
   readonly branch: string;
   readonly path: string;
   readonly event: string;
@@ -78,14 +78,19 @@ interface Run {
 }
 
 /** CI, as its jobs are known by their check runs. */
-function ofChecks(repository: Repository, sha: string, jobs: readonly CheckRun[]): Run {
+function ofChecks(
+  repository: Repository,
+  { sha, suite }: Pick<Run, "sha" | "suite">,
+  jobs: readonly CheckRun[],
+): Run {
   const isOver = jobs.every(({ status }) => status === "completed");
   const isGreen = jobs.every(({ conclusion }) => conclusion === "success");
   return {
     ...{
-      id: runIdOf(sha),
+      id: runIdOf(sha, suite),
       name: ciContext,
       sha,
+      suite,
       branch: "main",
       path: ".github/workflows/ci.yml",
       event: "push",
@@ -114,7 +119,7 @@ function ofReport(cloud: GithubCloud, repository: Repository, run: WorkflowRun):
 function answerRun(
   addresses: Addresses,
   repository: Repository,
-  { id, sha, name, branch, path, event, status, conclusion, since }: Run,
+  { id, sha, suite, name, branch, path, event, status, conclusion, since }: Run,
 ): components["schemas"]["workflow-run"] {
   const url = `${addresses.repository}/actions/runs/${String(id)}`;
   const minimal = answerRepository(addresses, repository);
@@ -139,8 +144,8 @@ function answerRun(
     updated_at: since,
     jobs_url: `${url}/jobs`,
     logs_url: `${url}/logs`,
-    check_suite_id: suiteOf(sha),
-    check_suite_url: `${addresses.repository}/check-suites/${String(suiteOf(sha))}`,
+    check_suite_id: suiteOf(sha, suite),
+    check_suite_url: `${addresses.repository}/check-suites/${String(suiteOf(sha, suite))}`,
     actor: tokenUser(addresses),
     triggering_actor: tokenUser(addresses),
     run_started_at: since,

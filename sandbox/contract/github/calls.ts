@@ -74,7 +74,7 @@ export const calls: readonly DocumentedCall[] = [
   }),
   call("GET", `${repository}/actions/runs`, "actions/list-workflow-runs-for-repo", {
     leftOut:
-      "one run a commit, whose jobs are its check runs, and those of the sandbox's runner; filters but head_sha, status",
+      "one run a check suite, whose jobs are its check runs, and those of the sandbox's runner; filters but head_sha, status",
   }),
   call(
     "GET",
