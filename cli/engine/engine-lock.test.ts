@@ -5,22 +5,45 @@ import { stackLock } from "./engine-lock.ts";
 const locked = (by: string): string =>
   "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock " +
   `file with \`pulumi cancel\`.\n  file:///state/.pulumi/locks/organization/atlaris/staging/1.json: created by ${by} at 2026-03-01T12:00:00Z\n`;
+const here = locked(`ada@${hostname()} (pid 7)`);
+const lockOf = (stderr: string, known: { readonly isDead?: boolean; readonly lives?: boolean } = {}) =>
+  stackLock({ status: 255, stderr }, "staging", {
+    isDead: () => known.isDead ?? false,
+    lives: () => known.lives ?? false,
+  });
 
 describe("the lock of a stack", () => {
+  it("of an engine that was noted on this machine and is gone is a dead one's", () => {
+    expect(lockOf(here, { isDead: true })).toEqual({
+      holder: `ada@${hostname()} (process 7) since 2026-03-01T12:00:00Z`,
+      isDead: true,
+    });
+  });
+
+  it("of another container with the same host name is waited for, with what to do if it is dead", () => {
+    expect(lockOf(here)).toEqual({
+      holder: `ada@${hostname()} (process 7) since 2026-03-01T12:00:00Z`,
+      isDead: false,
+      advice:
+        "no such process runs here, and it may be in another container with this host name. " +
+        "If it is dead: pulumi cancel --yes --stack staging",
+    });
+  });
+
   it.each([
-    ["a living process here", locked(`ada@${hostname()} (pid 7)`), true, false],
-    ["a process here that is gone", locked(`ada@${hostname()} (pid 7)`), false, true],
-    ["a process elsewhere, of which nothing is known", locked("ada@another (pid 7)"), false, false],
-  ])("is told to be held by %s", (_name, stderr, lives, isDead) => {
-    const found = stackLock({ status: 255, stderr }, () => lives);
-    expect(found).toMatchObject({ isDead });
+    ["a living process here", here],
+    ["a process of another machine", locked("ada@another (pid 7)")],
+  ])("of %s is waited for", (_name, stderr) => {
+    const found = lockOf(stderr, { lives: true });
+    expect(found).toMatchObject({ isDead: false });
+    expect(found?.advice).toBeUndefined();
     expect(found?.holder).toMatch(/^ada@\S+ \(process 7\) since 2026-03-01T12:00:00Z$/);
   });
 
   it("is seen at Pulumi Cloud too, and in no other failure", () => {
     const conflict = "error: [409] Conflict: Another update is currently in progress.";
-    expect(stackLock({ status: 255, stderr: conflict })).toMatchObject({ isDead: false });
-    expect(stackLock({ status: 255, stderr: "error: no stack named 'x' found" })).toBeUndefined();
-    expect(stackLock({ status: 0, stderr: locked("ada@another (pid 7)") })).toBeUndefined();
+    expect(lockOf(conflict)).toMatchObject({ isDead: false });
+    expect(lockOf("error: no stack named 'x' found")).toBeUndefined();
+    expect(stackLock({ status: 0, stderr: locked("ada@another (pid 7)") }, "staging")).toBeUndefined();
   });
 });

@@ -21,8 +21,8 @@ const longest = 60 * 60_000;
 const cancelLimit = 60_000;
 
 /**
- * Runs the engine; while another run has locked the stack, waits and tries again. A lock whose process is gone from
- * this machine is taken away, with a word about it; one of another machine may be alive and never is.
+ * Runs the engine; while another run has locked the stack, waits and tries again. The lock of an engine that ran on this
+ * machine and is gone is removed, with a warning; one of another machine or container may be alive and never is.
  */
 export async function inLine(
   session: Session,
@@ -35,14 +35,17 @@ export async function inLine(
   let told = "";
   for (;;) {
     const result = await run();
-    const lock = result.end.acted ? undefined : stackLock(result.ended);
+    const lock = result.end.acted ? undefined : stackLock(result.ended, stack);
     if (!lock || interrupts.count() > 0 || Date.now() > deadline) return result;
     if (lock.isDead) {
-      view.show({ kind: "warning", message: `${lock.holder} is dead; its lock of ${stack} is taken away` });
+      view.show({ kind: "warning", message: `${lock.holder} is dead; its lock of ${stack} is removed` });
       await cancel(session, stack);
     } else if (told !== lock.holder) {
       told = lock.holder;
-      view.show({ kind: "warning", message: `waiting in line behind ${lock.holder}` });
+      view.show({
+        kind: "warning",
+        message: `waiting in line behind ${lock.holder}${lock.advice ? `: ${lock.advice}` : ""}`,
+      });
     }
     await Promise.race([sleep(pause), interrupts.first]);
     if (interrupts.count() > 0) return result;
@@ -57,6 +60,6 @@ async function cancel({ checkout, environment }: Session, stack: string): Promis
       timeout: cancelLimit,
     });
   } catch (error) {
-    throw new UsageError(`The lock of ${stack} could not be taken away: ${(error as Error).message}`);
+    throw new UsageError(`The lock of ${stack} could not be removed: ${(error as Error).message}`);
   }
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { noteEngine } from "@atlaris/infra/rollout/lease/engine-record";
 import { makeOwnFolder } from "@atlaris/infra/shared/own-folder";
 import { UsageError } from "../usage-error.ts";
 import type { EngineEvent } from "./engine-event.ts";
@@ -48,12 +49,15 @@ export async function runPulumi(
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   });
+  const forget = child.pid === undefined ? () => undefined : noteEngine(child.pid);
   const over = new AbortController();
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-64_000)));
   const ended = new Promise<EngineEnd>((resolve) => {
     child.once("close", (code, signal) => {
       over.abort();
+      // One that was killed has left its lock.
+      if (code !== null && code < 128) forget();
       resolve({ status: code ?? 1, signal, stderr });
     });
   });

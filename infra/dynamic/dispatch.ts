@@ -1,13 +1,14 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { CloudAccess } from "./cloud-access.ts";
 import { readCloudAccess } from "./cloud-access.ts";
-import { endWithTheEngine } from "./orphan-guard.ts";
+import { endWithTheEngine, engineOf } from "./orphan-guard.ts";
 import type { ProviderContext, ProviderModule } from "./provider-module.ts";
 import { adoptsKey } from "./adopts-key.ts";
 import { explained } from "./explain-error.ts";
 import { tellFailed } from "./given-up.ts";
 import { StepFailed } from "./step-failed.ts";
 import { assertLease } from "../rollout/lease/current-lease.ts";
+import { noteEngine } from "../rollout/lease/engine-record.ts";
 import { noteReached, refusePartialRun, requireGate } from "../rollout/this-run.ts";
 import { watchingCalls } from "../shared/cloud-calls.ts";
 import { saying } from "../shared/say.ts";
@@ -209,7 +210,8 @@ export function providerAt(
   path: string,
   urn?: string,
 ): Required<Omit<dynamic.ResourceProvider, "configure" | "check">> {
-  endWithTheEngine();
+  // Also of an engine that nobody but the user has started, so that its lock is known as a dead one's when it was killed.
+  if (endWithTheEngine()) noteEngine(engineOf());
   const context = contextOf(urn);
   const told = <T>(work: () => Promise<T>): Promise<T> =>
     saying(

@@ -12,12 +12,14 @@ let isGuarded = false;
  * look at its parent when it says nothing. Without the first the SDK's handler for uncaught errors writes to the closed
  * pipe, whose error is uncaught, and so on for ever: a process that takes a whole processor and memory without bound
  * until somebody finds it. Without the second one with nothing to do would wait for ever.
+ *
+ * @returns whether this call began it.
  */
 export function endWithTheEngine(
   streams: readonly NodeJS.EventEmitter[] = [process.stdout, process.stderr],
   end: () => void = () => process.exit(1),
-): void {
-  if (isGuarded) return;
+): boolean {
+  if (isGuarded) return false;
   isGuarded = true;
   for (const stream of streams)
     stream.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -28,6 +30,7 @@ export function endWithTheEngine(
   setInterval(() => {
     if (engineOf() !== engine) end();
   }, lookMilliseconds).unref();
+  return true;
 }
 
 /** The process that started this one, past the launcher where the system tells what that is. */

@@ -2,20 +2,30 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lives } from "../rollout/lease/machine.ts";
+import { lives, processNamespace } from "../rollout/lease/machine.ts";
 
 const prefix = "atlaris-rollout-of-";
 
 /**
  * Makes a temporary folder that is named for this process, and removes those of processes that were killed and could not
- * do it themselves. Only the owner can read it.
+ * do it themselves. Only the owner can read it. Containers may share the folder above, where a number is another's process.
  */
 export function makeOwnFolder(): string {
+  const namespace = ownNamespace();
   for (const name of readdirSync(tmpdir())) {
-    const [, pid] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? [];
-    if (pid !== undefined && !lives(Number(pid))) removeIfOurs(join(tmpdir(), name));
+    const [, pid, of] = new RegExp(`^${prefix}(\\d+)-(\\d+)-`).exec(name) ?? [];
+    if (of === namespace && !lives(Number(pid))) removeIfOurs(join(tmpdir(), name));
   }
-  return mkdtempSync(join(tmpdir(), `${prefix}${String(process.pid)}-`));
+  return mkdtempSync(join(tmpdir(), `${prefix}${String(process.pid)}-${namespace}-`));
+}
+
+/** Systems without namespaces have one. */
+function ownNamespace(): string {
+  try {
+    return processNamespace();
+  } catch {
+    return "0";
+  }
 }
 
 /** Runs this with such a folder, which is removed afterwards. */
