@@ -16,23 +16,42 @@ export type StackFile = Readonly<Record<string, unknown>>;
  * @throws UsageError that names what is missing or wrong.
  */
 export function readSettingsFile(
-  { checkout, environment }: Session,
+  session: Session,
   stack: string,
 ): { readonly file: StackFile; readonly settings: Settings } {
-  // The engine's own variable for a stack file that lies elsewhere.
-  const path = environment["PULUMI_OPTION_CONFIG_FILE"] ?? join(checkout, `Pulumi.${stack}.yaml`);
-  const file = readStackFile(path);
+  const { path, file } = readStackFile(session, stack);
+  return { file, settings: settingsOf(file, path, stack) };
+}
+
+/**
+ * The settings of a stack file.
+ *
+ * @param source names where they are from.
+ * @throws UsageError that names what is missing or wrong.
+ */
+export function settingsOf(file: StackFile, source: string, stack: string): Settings {
   const given = settingsIn(file);
   const parsed = settingsSchema.safeParse(given);
-  if (parsed.success) return { file, settings: parsed.data };
+  if (parsed.success) return parsed.data;
   throw new UsageError(
-    `${path} is wrong:\n${settingFaults(settingsSchema, parsed.error.issues, given, stack)
+    `${source} is wrong:\n${settingFaults(settingsSchema, parsed.error.issues, given, stack)
       .map((fault) => `  ${fault}`)
       .join("\n")}`,
   );
 }
 
-function readStackFile(path: string): StackFile {
+/** The YAML of a stack. */
+export function readStackFile(
+  { checkout, environment }: Session,
+  stack: string,
+): { readonly path: string; readonly file: StackFile } {
+  // The engine's own variable for a stack file that lies elsewhere.
+  const path = environment["PULUMI_OPTION_CONFIG_FILE"] ?? join(checkout, `Pulumi.${stack}.yaml`);
+  return { path, file: readYaml(path) };
+}
+
+/** The YAML of a file that holds a project or a stack. */
+export function readYaml(path: string): StackFile {
   try {
     // Its dates stay the text that they are.
     const file = load(readFileSync(path, "utf8"), { schema: CORE_SCHEMA });

@@ -19,12 +19,20 @@ interface Told {
 /** The engine is missing, or cannot read the stack where its state lives. */
 export class StackUnreadable extends UsageError {}
 
+/** A stack's configuration as the engine merges it, of its file, of `Pulumi.yaml` and of ESC environments. */
+export interface StackConfig {
+  /** Settings by the name of their group. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Names of the groups that are secret, whose values the engine keeps to itself. */
+  readonly secret: readonly string[];
+}
+
 /**
- * Reads a stack's settings through the engine, which knows where its file is. Secrets are none and stay out.
+ * Reads a stack's configuration through the engine, which knows where its file is and what else is merged into it.
  *
- * @throws UsageError that names what is missing or wrong; StackUnreadable where the engine gives no settings.
+ * @throws StackUnreadable where the engine gives none.
  */
-export function readStackSettings({ checkout, environment }: Session, stack: string): Settings {
+export function readStackConfig({ checkout, environment }: Session, stack: string): StackConfig {
   const { status, stdout, stderr, error } = spawnSync(
     "pulumi",
     ["config", "--stack", stack, "--json", "--non-interactive"],
@@ -39,11 +47,26 @@ export function readStackSettings({ checkout, environment }: Session, stack: str
   if (status !== 0)
     throw new StackUnreadable(withPassphraseAdvice(stderr.replaceAll(/^error: /gm, "").trim(), stack));
   const told = JSON.parse(stdout) as Readonly<Record<string, Told>>;
-  const given = Object.fromEntries(
-    Object.entries(told)
-      .filter(([key, { secret }]) => key.startsWith(prefix) && !secret)
-      .map(([key, { value, objectValue }]) => [key.slice(prefix.length), objectValue ?? value]),
-  );
+  const groups = Object.entries(told)
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, each]) => [key.slice(prefix.length), each] as const);
+  return {
+    given: Object.fromEntries(
+      groups
+        .filter(([, { secret }]) => !secret)
+        .map(([key, { value, objectValue }]) => [key, objectValue ?? value]),
+    ),
+    secret: groups.filter(([, { secret }]) => secret).map(([key]) => key),
+  };
+}
+
+/**
+ * Reads a stack's settings through the engine. Secrets are none and stay out.
+ *
+ * @throws UsageError that names what is missing or wrong; StackUnreadable where the engine gives no settings.
+ */
+export function readStackSettings(session: Session, stack: string): Settings {
+  const { given } = readStackConfig(session, stack);
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new UsageError(

@@ -38,6 +38,21 @@ describe("the stack files of a sandbox", () => {
     expect(readFileSync(join(checkout, "Pulumi.staging.yaml"), "utf8")).toBe(checkedIn);
   });
 
+  it("keep what Pulumi.yaml gives a group, next to this machine's address in it", async () => {
+    const project = {
+      "atlaris:vercel": { value: { team: "a", project: "of all stacks", domain: "a.example" } },
+      "atlaris:ai": { type: "object", default: { model: "of the project" } },
+    };
+    writeFileSync(join(checkout, "Pulumi.yaml"), JSON.stringify({ name: "atlaris", config: project }));
+    checkIn("config:\n  atlaris:vercel: { project: own }\n");
+    await refreshStackFile(checkout, home, "staging", addresses);
+    // The engine replaces a group of the project by the stack's.
+    expect(config()).toEqual({
+      "atlaris:vercel": { project: "own", domain: "127.0.0.1:1234" },
+      "atlaris:ai": { model: "of the project", baseUrl: "http://127.0.0.1:5/v1" },
+    });
+  });
+
   it("take over what is edited in the checkout and keep what the engine wrote", async () => {
     await refreshStackFile(checkout, home, "staging", addresses);
     const written = readFileSync(copy(), "utf8");

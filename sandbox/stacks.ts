@@ -67,9 +67,10 @@ export function refreshStackFile(
   const theirs = readFileSync(join(checkout, name), "utf8");
   const before = readOptional(join(base, name));
   const copy = readOptional(join(home.stacksFolder, name));
+  const project = projectConfig(checkout);
   const next = mergeStack(
-    before === undefined ? {} : overlay(parse(before), addresses),
-    overlay(parse(theirs, name), addresses),
+    before === undefined ? {} : overlay(parse(before), addresses, project),
+    overlay(parse(theirs, name), addresses, project),
     copy === undefined ? {} : parse(copy),
   );
   writeStack(join(home.stacksFolder, name), next);
@@ -116,17 +117,31 @@ function stackExists(home: Home, stack: string): boolean {
   );
 }
 
-/** The settings of a stack as the sandbox's program sees them. */
-export function overlay(stack: Yaml, addresses: Addresses): Yaml {
+/** The settings of a stack as the sandbox's program sees them; `project` is what it has from `Pulumi.yaml`. */
+export function overlay(stack: Yaml, addresses: Addresses, project: Yaml = {}): Yaml {
   const config = asMap(stack["config"]);
+  // A group of the stack replaces the project's, as with the engine.
+  const group = (name: string): Yaml => asMap(config[name] ?? project[name]);
   return {
     ...stack,
     config: {
       ...config,
-      "atlaris:vercel": { ...asMap(config["atlaris:vercel"]), domain: addresses.webDomain },
-      "atlaris:ai": { ...asMap(config["atlaris:ai"]), baseUrl: addresses.aiBaseUrl },
+      "atlaris:vercel": { ...group("atlaris:vercel"), domain: addresses.webDomain },
+      "atlaris:ai": { ...group("atlaris:ai"), baseUrl: addresses.aiBaseUrl },
     },
   };
+}
+
+/** The configuration that `Pulumi.yaml` gives every stack which does not set it itself. */
+export function projectConfig(checkout: string): Yaml {
+  const text = readOptional(join(checkout, "Pulumi.yaml"));
+  const { config } = text === undefined ? {} : parse(text, "Pulumi.yaml");
+  // NAME: VALUE, or a map with the value or the default in it.
+  const values = Object.entries(asMap(config)).map(([name, given]) => {
+    const value = isMap(given) ? (given["value"] ?? given["default"]) : given;
+    return [name, value] as const;
+  });
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
 /**

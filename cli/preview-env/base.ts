@@ -4,15 +4,16 @@ import type { PreviewPlace } from "@atlaris/infra/preview/leftover";
 import type { Settings } from "../../stacks/settings-schema.ts";
 import type { Session } from "../command.ts";
 import type { StackFile } from "../settings-file.ts";
-import { readSettingsFile } from "../settings-file.ts";
+import { settingsOf } from "../settings-file.ts";
 import { UsageError } from "../usage-error.ts";
+import { readMergedFile } from "./merged-file.ts";
 
 /** The stack whose settings the environments of pull requests have. */
 export const baseStack = "staging";
 
 /** What every environment of a pull request begins with. */
 export interface Base {
-  /** Staging's stack file, with what a workflow added to it. */
+  /** Staging's stack file, with what a workflow added to it, and what the engine merges into it. */
   readonly file: StackFile;
   readonly settings: Settings;
   readonly place: PreviewPlace;
@@ -27,7 +28,8 @@ export interface Base {
 export function readBase(session: Session): Base {
   const missing = missingAccess(session.environment);
   if (missing.length > 0) throw new UsageError(missing.join("\n"));
-  const { file, settings } = readSettingsFile(session, baseStack);
+  const { path, file } = readMergedFile(session, baseStack);
+  const settings = settingsOf(file, path, baseStack);
   const { neon, fly, vercel, github } = settings;
   return {
     file,

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "../stacks.ts";
+import { parse, projectConfig, type Yaml } from "../stacks.ts";
 import { openProgress } from "../toolchain/progress.ts";
 import { UserError } from "../user-error.ts";
 import { ensureClouds } from "./start-clouds.ts";
@@ -59,10 +59,13 @@ function readCommit(checkout: string): string {
 }
 
 function readRepository(checkout: string): { readonly owner: string; readonly repository: string } {
-  const config = parse(readFileSync(join(checkout, stackFile), "utf8"))["config"] as
-    Readonly<Record<string, { owner?: unknown; repository?: unknown } | undefined>> | undefined;
-  const { owner, repository } = config?.["atlaris:github"] ?? {};
+  const { config } = parse(readFileSync(join(checkout, stackFile), "utf8"));
+  const merged = { ...projectConfig(checkout), ...(config as Yaml | undefined) };
+  const { owner, repository } = (merged["atlaris:github"] ?? {}) as Yaml;
   if (typeof owner !== "string" || typeof repository !== "string")
-    throw new UserError(`${stackFile} must name atlaris:github.owner and atlaris:github.repository.`, 2);
+    throw new UserError(
+      `${stackFile} or Pulumi.yaml must name atlaris:github.owner and atlaris:github.repository.`,
+      2,
+    );
   return { owner, repository };
 }

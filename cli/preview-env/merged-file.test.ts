@@ -1,0 +1,108 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { dump } from "js-yaml";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Session } from "../command.ts";
+import { settingsOf } from "../settings-file.ts";
+import { readMergedFile } from "./merged-file.ts";
+import { previewStackFile } from "./stack-file.ts";
+
+/** Settings that the stack file does not have, as an ESC environment or Pulumi.yaml gives them. */
+const elsewhere = {
+  neon: {
+    project: "atlaris",
+    region: "aws-eu-central-1",
+    branch: "staging",
+    isProtected: false,
+    role: "atlaris_staging",
+  },
+  fly: {
+    organization: "personal",
+    apps: { worker: "w-staging", regenerator: "r-staging" },
+    imageApp: "images",
+  },
+  vercel: { team: "team_a", project: "atlaris", domain: "a-staging.vercel.app" },
+  github: { owner: "ada", repository: "atlaris", environment: { branches: ["main"] } },
+};
+
+/** A checkout with these files, whose `pulumi config` prints what the engine merges. */
+function sessionWith(stack: object, config: object, project: object = {}): Session {
+  const checkout = mkdtempSync(join(tmpdir(), "atlaris-merged-"));
+  onTestFinished(() => rmSync(checkout, { recursive: true, force: true }));
+  writeFileSync(join(checkout, "Pulumi.yaml"), dump({ name: "atlaris", ...project }));
+  writeFileSync(join(checkout, "Pulumi.staging.yaml"), dump(stack));
+  const bin = join(checkout, "bin");
+  mkdirSync(bin);
+  const printed = Object.fromEntries(
+    Object.entries(config).map(([name, objectValue]) => [
+      `atlaris:${name}`,
+      objectValue === "secret"
+        ? { secret: true }
+        : { value: JSON.stringify(objectValue), objectValue: objectValue as unknown, secret: false },
+    ]),
+  );
+  writeFileSync(join(bin, "pulumi"), `#!/bin/sh\ncat <<'END'\n${JSON.stringify(printed)}\nEND\n`);
+  chmodSync(join(bin, "pulumi"), 0o755);
+  const environment = { PATH: [bin, "/usr/bin", "/bin"].join(delimiter) };
+  return { checkout, environment, out: process.stdout, err: process.stderr };
+}
+
+const pullRequest = { pullRequest: 42, gitBranch: "faster", expiresAt: "2026-03-09T00:00:00Z" };
+
+describe("the settings of staging that are in an ESC environment", () => {
+  const stack = { environment: ["atlaris/staging"], config: { "atlaris:ai": { model: "gpt-5-mini" } } };
+
+  it("are read as the engine merges them, and a pull request's environment gets names of its own", () => {
+    const merged = { ...elsewhere, ai: { model: "gpt-5-mini" } };
+    const { file, path } = readMergedFile(sessionWith(stack, merged), "staging");
+    expect(settingsOf(file, path, "staging")).toMatchObject(elsewhere);
+    const own = previewStackFile(file, pullRequest);
+    // With the environment, staging's names could win.
+    expect(own).not.toHaveProperty("environment");
+    const settings = settingsOf(own, "Pulumi.pr-42.yaml", "pr-42");
+    expect(settings).toMatchObject({
+      neon: { project: "atlaris", branch: "pr-42", role: "atlaris_pr_42" },
+      fly: { apps: { worker: "w-pr-42", regenerator: "r-pr-42" } },
+      vercel: { team: "team_a", domain: "a-pr-42.vercel.app" },
+      ai: { model: "gpt-5-mini" },
+    });
+    expect(JSON.stringify(settings)).not.toContain("staging");
+  });
+
+  it("are refused where a secret is there alone, with the command that sets it in the stack file", () => {
+    const session = sessionWith(stack, { ...elsewhere, secrets: "secret" });
+    expect(() => readMergedFile(session, "staging")).toThrow(
+      "atlaris:secrets of staging is a secret of its ESC environment, which the environment of a pull request does not get: " +
+        "the names of staging would come with it. Set it in the stack file: " +
+        "pulumi config set --secret --path --stack staging 'atlaris:…'",
+    );
+  });
+
+  it("leave a secret of the stack file as it is encrypted there", () => {
+    const secrets = { STRIPE_KEY: { secure: "v1:abc" } };
+    const file = {
+      ...stack,
+      encryptionsalt: "v1:salt",
+      config: { ...stack.config, "atlaris:secrets": secrets },
+    };
+    const session = sessionWith(file, { ...elsewhere, ai: stack.config["atlaris:ai"], secrets: "secret" });
+    expect(readMergedFile(session, "staging").file).toMatchObject({
+      encryptionsalt: "v1:salt",
+      config: { "atlaris:secrets": secrets, "atlaris:github": elsewhere.github },
+    });
+  });
+});
+
+describe("the settings of staging that are in Pulumi.yaml", () => {
+  it("are read too, and those of the stack file win", () => {
+    const project = { config: { "atlaris:github": { value: elsewhere.github } } };
+    const stack = { config: { "atlaris:vercel": { domain: "b-staging.vercel.app" } } };
+    const merged = { ...elsewhere, ai: { model: "gpt-5-mini" } };
+    const { file, path } = readMergedFile(sessionWith(stack, merged, project), "staging");
+    expect(settingsOf(file, path, "staging")).toMatchObject({
+      github: { owner: "ada" },
+      vercel: { team: "team_a", domain: "b-staging.vercel.app" },
+    });
+  });
+});
