@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { imageRecipe, workerImageReference } from "@atlaris/infra/fly/image-reference";
+import type { BuildInputs } from "@atlaris/infra/fly/image-reference";
+import { buildInputsOf, imageRecipe, workerImageReference } from "@atlaris/infra/fly/image-reference";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import { sameValue } from "@atlaris/infra/shared/same-value";
 import type { Artifacts } from "./artifacts.ts";
 import type { EnvironmentKind } from "./environments.ts";
+import { kindOf } from "./environments.ts";
 import { featureFlags, flagsVariable } from "./feature-flags.ts";
 import type { Release } from "./release.ts";
 import type { Settings } from "./settings-schema.ts";
@@ -41,15 +44,17 @@ export function variablesOf({ ai, flags }: Settings): Composition["variables"] {
 /** What the checkout is as a release. */
 export function compositionOf({ kind, settings, release, artifacts, root }: CompositionArgs): Composition {
   const { sources, migrations } = artifacts;
+  const contents = { root, dockerfile, build: imageBuildInputs(kind, root) };
   const image = workerImageReference(imageAppOf(settings), {
-    dockerfile: join(root, dockerfile),
+    ...contents,
     sourceDigests: [sources.worker, sources.regenerator],
   });
+  const recipe = imageRecipe(contents);
   const workerOf = (name: "worker" | "regenerator"): Composition["worker"] => ({
     source: sources[name],
     commit: release.name,
     image,
-    recipe: imageRecipe(join(root, dockerfile)),
+    recipe,
     config: readFileSync(join(root, configOf(kind, name)), "utf8"),
   });
   return {
@@ -59,4 +64,24 @@ export function compositionOf({ kind, settings, release, artifacts, root }: Comp
     variables: variablesOf(settings),
     migrations: { digest: migrations.digest, names: [...migrations.names] },
   };
+}
+
+/**
+ * What the worker's fly.*.toml gives the build of the image.
+ *
+ * @throws Error where the environment that builds this one's image would build another one.
+ */
+function imageBuildInputs(kind: EnvironmentKind, root: string): BuildInputs {
+  const inputs = (each: EnvironmentKind): BuildInputs => {
+    const file = configOf(each, "worker");
+    return buildInputsOf(readFileSync(join(root, file), "utf8"), file);
+  };
+  const own = inputs(kind);
+  const builder = kind.provenOn && kindOf(kind.provenOn.stack);
+  if (builder && !sameValue(own, inputs(builder)))
+    throw new Error(
+      `${configOf(kind, "worker")}: expected the [build] of ${configOf(builder, "worker")}, since ${builder.environment} ` +
+        "builds the image that runs here. Make args, build-target and ignorefile the same",
+    );
+  return own;
 }

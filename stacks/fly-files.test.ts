@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { configOf } from "./composition.ts";
 import { kindOf } from "./environments.ts";
-import { checkFlyFiles } from "./fly-files.ts";
+import { checkDockerfile, checkFlyFiles } from "./fly-files.ts";
 import type { Settings } from "./settings-schema.ts";
 import { settingsSchema } from "./settings-schema.ts";
 
@@ -41,19 +42,66 @@ describe("the fly.*.toml of an environment", () => {
     }).not.toThrow();
   });
 
-  it("needs a health check for bluegreen, which the message names with its file and the remedy", () => {
-    expect(() => {
-      check({ strategy: "bluegreen" }, "regenerator", /^\[checks\.health\]/m, "[unchecked]");
-    }).toThrow(
-      "fly.staging.regenerator.toml: expected a health check like [checks.health] for the strategy bluegreen, found none. " +
-        "Add one, or set atlaris:fly.strategy to rolling",
-    );
-  });
+  it.each(["immediate", "rolling", "canary", "bluegreen"] as const)(
+    "needs a health check for %s, which the message names with its file and the remedy",
+    (strategy) => {
+      expect(() => {
+        check({ strategy }, "regenerator", /^\[checks\.health\][^]*?(?=^\[metrics)/m, "");
+      }).toThrow(
+        /^fly\.staging\.regenerator\.toml: expected a health check like \[checks\.health\], found none: .* Add one, for example with/,
+      );
+    },
+  );
 
-  it("needs the line that a setting takes the place of", () => {
+  it("needs no line that a setting takes the place of", () => {
     const machines = { ...staging.fly.machines, worker: { count: 1, size: { memoryMb: 512 } } };
     expect(() => {
       check({ machines }, "worker", /^memory = .*$/m);
-    }).toThrow("fly.staging.worker.toml: expected one line with memory");
+    }).not.toThrow();
+  });
+
+  it("names the second process group, which would lose its machines in each rollout", () => {
+    const groups = '[processes]\ntidier = "node worker.mjs"';
+    expect(() => {
+      check({}, "worker", "[processes]", groups);
+    }).toThrow("fly.staging.worker.toml: expected one process group, since the machines of an app");
+  });
+
+  it("gives the one image of both workers the same build", () => {
+    const args = '[build.args]\nFLAVOUR = "two"\n\n[env]';
+    expect(() => {
+      check({}, "regenerator", "[env]", args);
+    }).toThrow("fly.staging.regenerator.toml: expected the [build] of fly.staging.worker.toml");
+  });
+});
+
+describe("the workers' Dockerfile", () => {
+  const checkRecipe = (lines: string, build = ""): void => {
+    const root = mkdtempSync(join(tmpdir(), "atlaris-dockerfile-"));
+    try {
+      writeFileSync(join(root, "Dockerfile.worker"), lines);
+      checkDockerfile({ worker: { source: "", commit: "", image: "", config: build } }, kind, root);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  };
+  const recipe =
+    'FROM node:24 AS schema\nCMD ["npx", "prisma", "db", "push"]\nFROM node:24 AS run\nCMD ["node", "w.mjs"]\n';
+
+  it("changes no database when it starts, in the stage that becomes the image", () => {
+    expect(() => {
+      checkRecipe(recipe);
+    }).not.toThrow();
+    expect(() => {
+      checkRecipe(recipe, '[build]\nbuild-target = "schema"');
+    }).toThrow(
+      'Dockerfile.worker: CMD ["npx", "prisma", "db", "push"]: it would change the database past the lint',
+    );
+  });
+
+  it("has the stage that the fly.*.toml names", () => {
+    expect(() => {
+      checkRecipe(recipe, '[build]\nbuild-target = "runner"');
+    }).toThrow("expected a stage runner, which build-target of the fly.*.toml names, found schema, run");
   });
 });

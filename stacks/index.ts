@@ -17,7 +17,7 @@ import type { WantedRelease } from "./earlier-release.ts";
 import { earlierRelease } from "./earlier-release.ts";
 import { declareEnvironment } from "./environment.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
-import { checkFlyFiles } from "./fly-files.ts";
+import { checkDockerfile, checkFlyFiles } from "./fly-files.ts";
 import { tellOfTheGate } from "./gate-forecast.ts";
 import { attemptsBefore, leavesRollback, olderThanLive } from "./older-release.ts";
 import type { ReleaseToRun } from "./release-attempt.ts";
@@ -108,6 +108,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   if (leaves !== undefined) pulumi.log.warn(leaves);
   const target = await releaseToRun({ ...release, composition: own }, { stack, kind, settings }, access);
   ofUser(() => checkFlyFiles(target.composition, kind, settings));
+  if (settings.release === undefined) ofUser(() => checkDockerfile(own, kind, root));
   if (pulumi.runtime.isDryRun())
     await tellOfTheGate(candidateOf({ kind, settings, checkout, release: target }), access);
   return declareEnvironment({ kind, outside, checkout, release: target, own, webProjectId });

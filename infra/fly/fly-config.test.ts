@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { primaryRegionOf, withMachineSettings } from "./fly-config.ts";
+import { primaryRegionOf, readFlyConfig, withMachineSettings } from "./fly-config.ts";
 
 const file = "fly.staging.worker.toml";
 const text = readFileSync(`tests/fixtures/settings/${file}`, "utf8");
@@ -19,9 +19,24 @@ describe("withMachineSettings", () => {
     expect(changed).toHaveLength(3);
   });
 
-  it("names the file and the line that is missing", () => {
-    expect(() => withMachineSettings('app = "a"', { cpus: 2 }, file)).toThrow(
-      "fly.staging.worker.toml: expected one line with cpus",
+  it("writes a size where the file has none, and its own form where a line cannot be replaced", () => {
+    expect(readFlyConfig(withMachineSettings('app = "a"', { cpus: 2 }, file), file)).toEqual({
+      app: "a",
+      vm: [{ cpus: 2 }],
+    });
+    const launched =
+      "app = 'a'\n# memory = 'a remark'\n[env]\nmemory = 'a variable'\n[[vm]]\n  size = 'shared-cpu-1x'\n  memory_mb = 256\n";
+    expect(readFlyConfig(withMachineSettings(launched, { memoryMb: 512 }, file), file)).toEqual({
+      app: "a",
+      env: { memory: "a variable" },
+      vm: [{ size: "shared-cpu-1x", memory: "512mb" }],
+    });
+  });
+
+  it("finds the region in each way to write it, and names the file where there is none", () => {
+    expect(primaryRegionOf("  primary_region = 'fra' # near the database", file)).toBe("fra");
+    expect(() => primaryRegionOf("[env]\nprimary_region = 'fra'", file)).toThrow(
+      'fly.staging.worker.toml: expected a line like primary_region = "fra", found none. Add it',
     );
   });
 });

@@ -14,6 +14,10 @@ export interface BuildWish {
   readonly dockerfile: string;
   readonly contextFolder: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** The Dockerfile's stage that becomes the image; the last one where it is absent. */
+  readonly target: string | undefined;
+  /** In the place of `.dockerignore`. */
+  readonly ignoreFile: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -30,9 +34,13 @@ const limitMilliseconds = 1_800_000;
  */
 export async function buildImage(cloud: Cloud, wish: BuildWish): Promise<DeploymentImage> {
   if (!existsSync(wish.dockerfile)) throw new CommandError(`Dockerfile not found: ${wish.dockerfile}`);
-  const ignoreFile = [`${wish.dockerfile}.dockerignore`, join(wish.contextFolder, ".dockerignore")].find(
-    (file) => existsSync(file),
-  );
+  if (wish.ignoreFile !== undefined && !existsSync(wish.ignoreFile))
+    throw new CommandError(`ignore file not found: ${wish.ignoreFile}`);
+  const ignoreFile =
+    wish.ignoreFile ??
+    [`${wish.dockerfile}.dockerignore`, join(wish.contextFolder, ".dockerignore")].find((file) =>
+      existsSync(file),
+    );
   const ignored = readIgnoreFile(ignoreFile === undefined ? "" : readFileSync(ignoreFile, "utf8"));
   const { files, archive } = await packContext(wish.contextFolder, ignored);
   const form = new FormData();
@@ -43,6 +51,7 @@ export async function buildImage(cloud: Cloud, wish: BuildWish): Promise<Deploym
       label: wish.label,
       dockerfile: readFileSync(wish.dockerfile, "utf8"),
       build_args: wish.buildArgs,
+      target: wish.target,
     }),
   );
   form.set("context", new Blob([archive]), "context.tar.gz");

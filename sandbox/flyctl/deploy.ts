@@ -18,6 +18,7 @@ export const deployFlags: Flags = {
   dockerfile: { kind: "text" },
   "image-label": { kind: "text" },
   "build-arg": { kind: "list" },
+  "build-target": { kind: "text" },
   "build-only": { kind: "switch" },
   push: { kind: "switch" },
   "remote-only": { kind: "switch" },
@@ -79,7 +80,6 @@ export async function deploy(given: Given, cloud: Cloud, signal: AbortSignal): P
     throw new CommandError(`failed to fetch an image or build from source: ${(error as Error).message}`);
   }
   if (given.isOn("build-only", false)) return;
-
   console.log(`\nWatch your deployment at https://fly.io/apps/${app}/monitoring\n`);
   const isDetached = given.isOn("detach", false);
   const { image, build } = found;
@@ -211,13 +211,14 @@ async function determineImage(
   const reference = given.text("image") ?? config.image;
   if (reference !== undefined) return resolveImage(cloud, app, reference);
   console.error("==> Building image");
-  const fromConfig =
-    config.dockerfile === undefined ? undefined : resolve(dirname(config.file), config.dockerfile);
+  const fromConfig = (path?: string): string | undefined => path && resolve(dirname(config.file), path);
   const image = await buildImage(cloud, {
     app,
     label: given.text("image-label") ?? `deployment-${Date.now()}`,
-    dockerfile: fromConfig ?? resolve(given.text("dockerfile") ?? "Dockerfile"),
+    dockerfile: fromConfig(config.dockerfile) ?? resolve(given.text("dockerfile") ?? "Dockerfile"),
     contextFolder: process.cwd(),
+    target: given.text("build-target") ?? config.buildTarget,
+    ignoreFile: fromConfig(config.ignoreFile),
     buildArgs: { ...config.buildArgs, ...readPairs("build-arg", given.list("build-arg")) },
     signal,
   });

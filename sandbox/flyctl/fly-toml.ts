@@ -23,6 +23,8 @@ export interface AppConfig {
   readonly image: string | undefined;
   readonly dockerfile: string | undefined;
   readonly buildArgs: Readonly<Record<string, string>>;
+  readonly buildTarget: string | undefined;
+  readonly ignoreFile: string | undefined;
   readonly strategy: string | undefined;
   readonly waitTimeout: string | undefined;
   readonly maxUnavailable: number | undefined;
@@ -33,7 +35,8 @@ export interface AppConfig {
 export type Table = Readonly<Record<string, unknown>>;
 
 const processesKey = ["processes"];
-const checkKeys = ["interval", "timeout", "grace_period"];
+// flyctl reads restart_limit and does nothing with it.
+const checkKeys = ["interval", "timeout", "grace_period", "restart_limit"];
 const httpCheckKeys = [
   ...checkKeys,
   "method",
@@ -53,6 +56,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
     "kill_timeout",
     "swap_size_mb",
     "console_command",
+    "host_dedication_id",
+    "experimental",
     "build",
     "deploy",
     "env",
@@ -65,6 +70,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
     "metrics",
   ],
   build: ["image", "dockerfile", "args", "ignorefile", "build-target"],
+  // Those that change nothing of a machine.
+  experimental: ["auto_rollback", "allowed_public_ports", "private_network", "use_zstd", "lazy_load_images"],
   deploy: ["strategy", "wait_timeout", "max_unavailable", "release_command", "release_command_timeout"],
   http_service: [
     "internal_port",
@@ -145,6 +152,8 @@ export function configOf(file: string, root: Table): AppConfig {
     image: optionalText(build["image"]),
     dockerfile: optionalText(build["dockerfile"]),
     buildArgs: textTable(build["args"]),
+    buildTarget: optionalText(build["build-target"]),
+    ignoreFile: optionalText(build["ignorefile"]),
     strategy: optionalText(deploy["strategy"]),
     waitTimeout: durationText(deploy["wait_timeout"]),
     maxUnavailable: typeof deploy["max_unavailable"] === "number" ? deploy["max_unavailable"] : undefined,

@@ -98,6 +98,16 @@ it("refuses every key of fly.toml that is misspelt, wherever it stands", () => {
   ).toThrow("kill_signl, vm.sise, http_service.checks.url, checks.health.paht");
 });
 
+it("leaves the image's own command where a process has none, and takes what changes no machine", () => {
+  const config = flyToml(
+    `[experimental]\nauto_rollback = true\n[build]\nbuild-target = "run"\n[build.args]\nA = 1\n[processes]\napp = ""\n` +
+      `[[services]]\n[[services.tcp_checks]]\nrestart_limit = 0\n`,
+  );
+  expect(config).toMatchObject({ buildTarget: "run", buildArgs: { A: "1" } });
+  const machine = machineConfigFor(config, "app", "i", { id: "r", version: 1 }, {});
+  expect(machine["init"]).toEqual({});
+});
+
 it("reads .dockerignore: the last pattern that fits decides, and parents count", () => {
   const ignored = readIgnoreFile(
     "# all but\n*\n!src\n!/package.json\nsrc/**/*.test.ts\n**/node_modules\n!src/keep/node_modules/x\n",

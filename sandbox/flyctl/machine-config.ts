@@ -60,7 +60,8 @@ export function machineConfigFor(
       ...(config.primaryRegion === undefined ? {} : { PRIMARY_REGION: config.primaryRegion }),
     },
     init: {
-      ...(command === undefined ? {} : { cmd: shellWords(command) }),
+      // Go leaves an empty list out of the JSON, so that the image's own command runs.
+      ...(command === undefined || command.trim() === "" ? {} : { cmd: shellWords(command) }),
       ...(config.swapSizeMb === undefined ? {} : { swap_size_mb: config.swapSizeMb }),
     },
     metadata: {

@@ -10,6 +10,7 @@ const order = z.strictObject({
   label: z.string().regex(/^[\w][\w.-]{0,127}$/),
   dockerfile: z.string().min(1),
   build_args: z.record(z.string(), z.string()),
+  target: z.string().optional(),
 });
 
 /**
@@ -35,7 +36,14 @@ export function buildRoutes(services: Services): Hono {
       const isNew = builder.resolve(tag) === undefined;
       try {
         const image = await builder.build(
-          { app: app.name, tag, archive, dockerfile: wanted.dockerfile, buildArgs: wanted.build_args },
+          {
+            app: app.name,
+            tag,
+            archive,
+            dockerfile: wanted.dockerfile,
+            buildArgs: wanted.build_args,
+            target: wanted.target,
+          },
           (log) => void line({ log }),
           c.req.raw.signal,
         );

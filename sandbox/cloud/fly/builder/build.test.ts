@@ -26,10 +26,14 @@ beforeEach(async () => {
 
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-function build(dockerfile: string, buildArgs: Record<string, string> = {}): Promise<BuiltImage> {
+function build(
+  dockerfile: string,
+  buildArgs: Record<string, string> = {},
+  target?: string,
+): Promise<BuiltImage> {
   const runCommand = makeRunCommand(openProcessKeeper(join(home, "run"), join(home, "logs")), home);
   return buildImage(
-    { dockerfile, buildArgs, contextFolder: context },
+    { dockerfile, buildArgs, target, contextFolder: context },
     folders,
     runCommand,
     (line) => log.push(line),
@@ -81,6 +85,18 @@ it("gives the same content the same digest, whatever was built in between", asyn
   await mkdir(folders.layers);
   expect((await build(dockerfile)).digest).toBe(first.digest);
   expect(await readdir(folders.images)).toHaveLength(2);
+});
+
+it("builds the stage that is the target, with the arguments it was given", async () => {
+  const dockerfile =
+    "FROM node:24 AS run\nARG FLAVOUR=none\nENV FLAVOUR=$FLAVOUR\nFROM run AS tools\nCMD tools\nFROM nginx\n";
+  const { config } = await build(dockerfile, { FLAVOUR: "two" }, "tools");
+  expect(config).toMatchObject({ env: { FLAVOUR: "two" }, cmd: ["/bin/sh", "-c", "tools"] });
+  expect((await build(dockerfile, {}, "0")).config).toMatchObject({
+    env: { FLAVOUR: "none" },
+    cmd: ["node"],
+  });
+  await expect(build(dockerfile, {}, "web")).rejects.toThrow('target stage "web" could not be found');
 });
 
 it("keeps what the Dockerfile says of running it", async () => {

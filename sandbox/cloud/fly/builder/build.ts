@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ImageConfig } from "../state.ts";
 import { contentDigest, sha256, sizeOf } from "./content-digest.ts";
 import { copyInto, copyTree } from "./copy.ts";
-import { DockerfileError, parseDockerfile } from "./dockerfile.ts";
+import { DockerfileError, parseDockerfile, upTo } from "./dockerfile.ts";
 import { findLayer, keepFolder } from "./layers.ts";
 import type { RunCommand } from "./run-command.ts";
 import { type Action, type BuildInput, type FinishedStage, neededStages, planStage } from "./stage.ts";
@@ -29,6 +29,8 @@ export interface BuildRequest {
   readonly dockerfile: string;
   readonly contextFolder: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** The stage that becomes the image; the last one where it is absent. */
+  readonly target?: string | undefined;
 }
 
 /** Takes one line of the build's progress. */
@@ -50,7 +52,7 @@ export async function buildImage(
   signal: AbortSignal,
 ): Promise<BuiltImage> {
   const input: BuildInput = {
-    dockerfile: parseDockerfile(request.dockerfile),
+    dockerfile: upTo(parseDockerfile(request.dockerfile), request.target),
     context: request.contextFolder,
     buildArgs: request.buildArgs,
   };

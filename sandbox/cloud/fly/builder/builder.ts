@@ -18,6 +18,7 @@ export interface BuildOrder {
   readonly tag: string;
   readonly dockerfile: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  readonly target: string | undefined;
   /** A tar.gz on disk; deleted afterwards. */
   readonly archive: string;
 }
@@ -82,7 +83,12 @@ export async function openBuilder(context: StandInContext, store: Store<FlyState
       return known;
     }
     const built = await buildImage(
-      { dockerfile: order.dockerfile, buildArgs: order.buildArgs, contextFolder: folder },
+      {
+        dockerfile: order.dockerfile,
+        buildArgs: order.buildArgs,
+        target: order.target,
+        contextFolder: folder,
+      },
       folders,
       runCommand,
       progress,
@@ -107,7 +113,10 @@ export async function openBuilder(context: StandInContext, store: Store<FlyState
         await mkdir(folder);
         await pipeline(createReadStream(order.archive), tar.x({ cwd: folder, strict: true }));
         const args = JSON.stringify(Object.entries(order.buildArgs).sort());
-        const key = sha256(process.version, order.dockerfile, args, await contentDigest(folder));
+        const key = sha256(
+          ...[process.version, order.dockerfile, args, order.target ?? ""],
+          await contentDigest(folder),
+        );
         // Two deploys of one commit ask for the same image at the same time: the second waits for the first.
         let building = underWay.get(key);
         if (building) progress("waiting for the same build, which is under way");

@@ -56,6 +56,16 @@ export function parseDockerfile(text: string): ParsedDockerfile {
   return { globalArgs, stages };
 }
 
+/** The Dockerfile with the stage of that name, or number, as its last one; as it is without a target. */
+export function upTo(parsed: ParsedDockerfile, target: string | undefined): ParsedDockerfile {
+  if (target === undefined || target === "") return parsed;
+  const { stages } = parsed;
+  const at = stages.findIndex(({ name }, index) => name === target.toLowerCase() || String(index) === target);
+  // BuildKit's own words.
+  if (at < 0) throw new DockerfileError(1, `target stage "${target}" could not be found`);
+  return { ...parsed, stages: stages.slice(0, at + 1) };
+}
+
 function readStep(instruction: Instruction): Step {
   const line = instruction.getRange().start.line + 1;
   const keyword = instruction.getKeyword();
