@@ -36,6 +36,11 @@ export async function startStoppedMachines(app: string, limitMilliseconds: numbe
   );
 }
 
+/** Whether the machine stays as it is until it is started, which a deployment does. */
+export function isStopped({ state, config }: Machine): boolean {
+  return startable.includes(state) && !config?.standbys?.length;
+}
+
 function hasToRun({ state, config }: Machine): boolean {
   return [...startable, ...moving].includes(state) && !config?.standbys?.length;
 }

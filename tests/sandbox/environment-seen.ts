@@ -15,7 +15,10 @@ export interface SeenEnvironment {
   readonly source: string;
 }
 
-const apps = ["atlaris-worker-staging", "atlaris-worker-regenerator-staging"];
+const appsOf = (environment: string): readonly string[] => [
+  `atlaris-worker-${environment}`,
+  `atlaris-worker-regenerator-${environment}`,
+];
 
 interface Machine {
   readonly state: string;
@@ -23,10 +26,15 @@ interface Machine {
   readonly checks?: readonly { readonly status: string }[];
 }
 
-export async function seeEnvironment(sandbox: Sandbox, webUrl: string): Promise<SeenEnvironment> {
+/** @param stack in whose apps the machines are. */
+export async function seeEnvironment(
+  sandbox: Sandbox,
+  webUrl: string,
+  stack: "staging" | "prod" = "staging",
+): Promise<SeenEnvironment> {
   const machines = new Map<string, readonly Machine[]>();
   const secrets: Record<string, Readonly<Record<string, string>>> = {};
-  for (const app of apps) {
+  for (const app of appsOf(stack)) {
     machines.set(app, await callCloud<Machine[]>(sandbox, "fly", "GET", `/v1/apps/${app}/machines`));
     const told = await callCloud<{ secrets: { name: string; digest: string }[] }>(
       sandbox,

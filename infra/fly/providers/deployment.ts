@@ -21,7 +21,7 @@ import {
 } from "../machines.ts";
 import { releaseWhole } from "../release-whole.ts";
 import { bringToScale, scaleFault } from "../scale.ts";
-import { startStoppedMachines } from "../start-machines.ts";
+import { isStopped, startStoppedMachines } from "../start-machines.ts";
 import type { Strategy } from "../strategy.ts";
 
 export interface DeploymentInputs {
@@ -80,11 +80,11 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   replaceOn: ["app"],
 
   // The cloud is asked as well: a rollout that was killed has left the state as it was before, and a machine that somebody
-  // stopped, or whose check fails, is no release that is live.
+  // stopped is started.
   differs: async (olds, news, { access }) => {
     if (asksForRelease(olds, news) || asksForScale(olds, news)) return true;
     const machines = await machinesOf(news.app, openFly(access.fly));
-    return !sameValue(instancesOf(machines), olds.machines) || machines.some((each) => healthFault(each));
+    return !sameValue(instancesOf(machines), olds.machines) || machines.some(isStopped);
   },
 
   async create(news, context) {
