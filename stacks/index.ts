@@ -19,7 +19,7 @@ import { declareEnvironment } from "./environment.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
 import { checkDockerfile, checkFlyFiles } from "./fly-files.ts";
 import { tellOfTheGate } from "./gate-forecast.ts";
-import { attemptsBefore, leavesRollback, olderThanLive } from "./older-release.ts";
+import { attemptsBefore, leavesRollback, olderThanLive, replacedRelease } from "./older-release.ts";
 import type { ReleaseToRun } from "./release-attempt.ts";
 import { readRelease, rotatedFileVariable, withoutRotation } from "./release.ts";
 import { loadOutside } from "./settings.ts";
@@ -104,6 +104,8 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   for (const note of downtimeNotes(kind, settings, stack)) pulumi.log.warn(note);
   const checkout = withoutRotation(release, process.env[rotatedFileVariable]);
   const own = ofUser(() => compositionOf({ kind, settings, release, artifacts, root }));
+  const replaced = replacedRelease(release.name, attempts);
+  if (replaced !== undefined) await pulumi.log.info(replaced);
   const leaves = leavesRollback(own, attempts, stack);
   if (leaves !== undefined) pulumi.log.warn(leaves);
   const target = await releaseToRun({ ...release, composition: own }, { stack, kind, settings }, access);

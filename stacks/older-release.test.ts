@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { testAttempt, testComposition } from "@atlaris/infra/rollout/records/test-attempt";
-import { leavesRollback, undone } from "./older-release.ts";
+import { leavesRollback, replacedRelease, undone } from "./older-release.ts";
 
 let root: string;
 let first: string;
@@ -63,4 +63,13 @@ it("is silent where the rollout is of the same release, and where a failure was 
   const failed = testAttempt(2, "two", { ended: { at: "", result: "failure", description: "" } });
   const restored = [testAttempt(3, "one", { returnsTo: 1 }), failed, testAttempt(1, "one")];
   expect(leavesRollback(testComposition("two"), restored, "prod")).toBeUndefined();
+});
+
+it("names which release is replaced by which", () => {
+  const attempts = [testAttempt(2, "b"), testAttempt(1, "a")];
+  expect(replacedRelease("c".repeat(40), attempts)).toBe(
+    "release cccccccccccc replaces bbbbbbbbbbbb (#2), which is live on staging",
+  );
+  expect(replacedRelease("b".repeat(40), attempts)).toBeUndefined();
+  expect(replacedRelease("c".repeat(40), [])).toBeUndefined();
 });

@@ -35,6 +35,14 @@ export function olderThanLive(
   return live && undone(commit, live, stack, root);
 }
 
+/** Which release is rolled out in the place of which; undefined where it is the live one, or nothing is live. */
+export function replacedRelease(release: string, attempts: readonly Attempt[]): string | undefined {
+  const live = liveOf(attempts);
+  if (!live || live.release === release) return undefined;
+  const short = (name: string): string => name.replace(/^([0-9a-f]{12})[0-9a-f]{28}/, "$1");
+  return `release ${short(release)} replaces ${short(live.release)} (#${String(live.number)}), which is live on ${live.environment}`;
+}
+
 /** What a user should know where somebody rolled back to the live release: this rollout moves away from it again. */
 export function leavesRollback(
   own: Composition,

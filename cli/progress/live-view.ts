@@ -58,6 +58,9 @@ export function liveView(screen: Screen, colors: Colors, now: () => number): Vie
           if (step) step.line = stripVTControlCharacters(last);
           return;
         }
+        case "note":
+          redraw(`${change.message}\n`);
+          return;
         case "warning":
           redraw(`${colors.yellow("!")} ${change.message}\n`);
           return;

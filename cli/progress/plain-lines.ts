@@ -28,6 +28,9 @@ export function plainLines(screen: Screen, now: () => number): View {
           if (step) step.line = change.line;
           return;
         }
+        case "note":
+          write(change.message);
+          return;
         case "warning":
           write(`warning: ${change.message}`);
           return;

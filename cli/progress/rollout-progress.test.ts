@@ -171,6 +171,12 @@ describe("the progress of a rollout", () => {
     expect(follow(events).end.onlyCleanUpFailed).toBe(expected);
   });
 
+  it("passes on which release replaces which, and no other line of the program", () => {
+    const replaces = "release cccccccccccc replaces bbbbbbbbbbbb (#2), which is live on staging";
+    const { changes } = follow([said("info", replaces), said("info", "the last good release again: x")]);
+    expect(changes).toEqual([{ kind: "note", message: replaces }]);
+  });
+
   it("keeps the stack's outputs, and secrets out of them", () => {
     const outputs = {
       webUrl: "http://127.0.0.1:1",

@@ -14,7 +14,7 @@ export type StepChange =
       readonly action: string;
       readonly seconds: number;
     }
-  | { readonly kind: "warning"; readonly message: string };
+  | { readonly kind: "warning" | "note"; readonly message: string };
 
 /** What a rollout has come to. */
 export interface RolloutEnd {
@@ -130,6 +130,8 @@ export function followRollout(now: () => number): RolloutProgress {
       else if (said.severity === "error") errors.push({ step, message: withPlanAdvice(message) });
       if (said.severity === "warning")
         return [{ kind: "warning", message: pendingOperations(message) ?? message }];
+      if (said.severity === "info" && /^release \S+ replaces /.test(message))
+        return [{ kind: "note", message }];
       if (step && said.ephemeral && message !== "") return [{ kind: "line", step, line: message }];
       return [];
     },
