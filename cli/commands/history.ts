@@ -9,8 +9,10 @@ import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
 import { differenceLine, differencesBetween } from "../history/differences.ts";
+import { incidentsOf } from "../history/incidents.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
+import { subjectsOf } from "../history/subjects.ts";
 import { attemptLines, shortRelease, toldAttempts } from "../history/table.ts";
 import { liveFaults } from "../live-health.ts";
 import { requireKnownStack } from "../known-stack.ts";
@@ -67,25 +69,38 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     if (range !== undefined) return compare(session, recorded, range, options.json);
     if (one !== undefined) {
       known(recorded.attempts, one, recorded.place.environment);
-      return list(session, recorded, limit, options.json, Number(one.replace("#", "")));
+      return list(session, recorded, { limit, json: options.json, only: Number(one.replace("#", "")) });
     }
-    const status = list(session, recorded, limit, options.json);
+    const status = await list(session, recorded, { limit, json: options.json });
     if (!options.json) await warnOfLive(session, recorded);
     return status;
   });
 }
 
-function list(
-  { out, environment }: Session,
-  { attempts, place }: Recorded,
-  limit: number,
-  json: boolean,
-  only?: number,
-): ExitStatus {
+async function list(
+  { checkout, out, environment }: Session,
+  { attempts, place, github }: Recorded,
+  { limit, json, only }: { readonly limit: number; readonly json: boolean; readonly only?: number },
+): Promise<ExitStatus> {
   const colors = colorsFor(out.isTTY && !json, environment);
-  const told = toldAttempts(attempts)
+  const shown = toldAttempts(attempts)
     .filter(({ attempt: { number } }) => only === undefined || number === only)
     .slice(0, limit);
+  const hasFailures = shown.some(({ standing }) => standing === "failed");
+  const incidents = hasFailures ? await incidentsOf(github, place) : new Map<number, string>();
+  const subjects = subjectsOf(
+    checkout,
+    shown.map(({ attempt }) => attempt.commit),
+  );
+  const told = shown.map((each) => {
+    const subject = subjects.get(each.attempt.commit);
+    const incident = incidents.get(each.attempt.number);
+    return {
+      ...each,
+      ...(subject === undefined ? {} : { subject }),
+      ...(incident === undefined ? {} : { incident }),
+    };
+  });
   if (json)
     for (const { attempt, ...rest } of told) out.write(`${JSON.stringify({ ...attempt, ...rest })}\n`);
   else if (told.length === 0) out.write(`Nothing was rolled out to ${place.environment} yet.\n`);

@@ -15,6 +15,10 @@ export interface ToldAttempt {
   readonly seconds?: number;
   /** Name of the newest migration that the database had then; absent where that is not known. */
   readonly schema?: string;
+  /** First line of its commit's message, where the clone has the commit. */
+  readonly subject?: string;
+  /** Address of the issue with the evidence of a failure. */
+  readonly incident?: string;
 }
 
 export function toldAttempts(attempts: readonly Attempt[]): readonly ToldAttempt[] {
@@ -71,7 +75,7 @@ export function shortRelease(release: string): string {
 
 /** An attempt in three lines: what became of it, of what it was, how it ended. */
 export function attemptLines(told: ToldAttempt, colors: Colors): string {
-  const { attempt, standing, seconds, hindrance: reason, schema } = told;
+  const { attempt, standing, seconds, hindrance: reason, schema, subject, incident } = told;
   const { number, at, release, by, returnsTo, composition, ended, checks } = attempt;
   const paint =
     standing === "live" ? colors.green : standing === "failed" ? colors.red : (text: string) => text;
@@ -87,10 +91,10 @@ export function attemptLines(told: ToldAttempt, colors: Colors): string {
     `schema ${schema === undefined ? "not known" : schema || "empty"}`,
   ].join(" · ");
   return [
-    `${colors.bold(`#${String(number)}`)} ${paint(words[standing])}  ${shortRelease(release)}${back}`,
+    `${colors.bold(`#${String(number)}`)} ${paint(words[standing])}  ${shortRelease(release)}${back}${subject === undefined ? "" : `  ${subject}`}`,
     `    ${at.replace(/\.\d+Z$/, "Z")}${time}, by ${by}${checks.length > 0 ? `; green: ${checks.join(", ")}` : ""}`,
     `    ${digests}`,
-    `    ${reason !== undefined && standing === "one-way" ? reason : (ended?.description ?? "it runs, or was ended from outside")}`,
+    `    ${reason !== undefined && standing === "one-way" ? reason : (ended?.description ?? "it runs, or was ended from outside")}${incident === undefined ? "" : `: ${incident}`}`,
     ...(attempt.notes ?? []).map(
       ({ at: noted, by: whom, event, description }) =>
         `    ${noteWords[event]} ${noted.replace(/\.\d+Z$/, "Z")} by ${whom}: ${description}`,
