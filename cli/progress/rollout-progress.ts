@@ -32,6 +32,8 @@ export interface RolloutEnd {
   readonly onlyCleanUpFailed: boolean;
   /** What its record has to hold of the schema, where no step of its own closes it. */
   readonly closedSchema: Pick<Ended, "migrated" | "oneWay">;
+  /** Id of the web deployment that it made; absent where it made none. */
+  readonly webDeployment?: string;
   /** Whether any step was started at all. */
   readonly acted: boolean;
   /** Each told once, the first is the reason. */
@@ -79,6 +81,7 @@ export function followRollout(now: () => number): RolloutProgress {
   let acted = false;
   let hasMade = false;
   let oneWay = "";
+  let webDeployment: string | undefined;
 
   const end = (
     kind: "done" | "failed" | "given up",
@@ -108,7 +111,9 @@ export function followRollout(now: () => number): RolloutProgress {
       if (done?.type === "pulumi:pulumi:Stack") outputs = plain(done.new?.outputs);
       if (done && isStep(done)) {
         doneSteps.add(nameOf(done.urn));
-        const { oneWay: declared } = done.new?.outputs ?? {};
+        const { oneWay: declared, deploymentId } = done.new?.outputs ?? {};
+        if (done.type.endsWith("vercel:Deployment") && typeof deploymentId === "string")
+          webDeployment = deploymentId;
         if (nameOf(done.urn) === "rehearsal" && typeof declared === "string") oneWay = declared;
         return end("done", nameOf(done.urn), done.op);
       }
@@ -152,6 +157,7 @@ export function followRollout(now: () => number): RolloutProgress {
         : begunSteps.has("rehearsal")
           ? { migrated: false }
           : {},
+      ...(webDeployment === undefined ? {} : { webDeployment }),
       acted,
       errors: distinct(errors),
       outputs,

@@ -78,6 +78,7 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
     failed: decision.failed,
     to,
     failedSteps: failed.end.failedSteps,
+    ...(failed.end.webDeployment === undefined ? {} : { webDeployment: failed.end.webDeployment }),
     errors: isRestored ? failed.end.errors : [...failed.end.errors, ...run.end.errors],
   };
   const incident = await tell(session, recorded, evidence);
@@ -135,7 +136,9 @@ async function logsOf(
 async function tell(session: Session, recorded: Recorded, evidence: Evidence): Promise<string | undefined> {
   const { github, place } = recorded;
   try {
-    const clean = withoutSecrets(await knownSecrets(session, evidence.stack));
+    const plain = plainValues(evidence);
+    const known = await knownSecrets(session, evidence.stack);
+    const clean = withoutSecrets(known.filter((value) => !plain.has(value)));
     return await openIncident(github, {
       ...place,
       title: incidentTitle(evidence),
@@ -145,6 +148,15 @@ async function tell(session: Session, recorded: Recorded, evidence: Evidence): P
     session.err.write(`No incident could be opened on GitHub: ${(error as Error).message}\n`);
     return undefined;
   }
+}
+
+/** Variables that stand in the record; Fly has them among an app's secrets, and so has the state. */
+export function plainValues({ to, failed }: Pick<Evidence, "to" | "failed">): ReadonlySet<string> {
+  return new Set(
+    [to, failed].flatMap(({ composition: { variables } }) =>
+      [variables.web, variables.workers].flatMap((values) => Object.values(values)),
+    ),
+  );
 }
 
 function told(incident: string | undefined): string {

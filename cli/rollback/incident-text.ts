@@ -11,6 +11,8 @@ export interface Evidence {
   readonly to: Attempt;
   readonly failedSteps: readonly string[];
   readonly errors: readonly string[];
+  /** Id of the web deployment that the failed rollout made; absent where it made none. */
+  readonly webDeployment?: string;
   /** By app, oldest line first. */
   readonly logs: ReadonlyMap<string, readonly string[]>;
   /** After the failure, and after the way back. */
@@ -40,6 +42,11 @@ export function incidentText(evidence: Evidence): string {
     `| failed release | ${shortRelease(failed.release)} (#${String(failed.number)}), commit ${failed.commit} |`,
     `| begun | ${failed.at} by ${failed.by} |`,
     `| step | ${evidence.failedSteps.join(", ") || "none: the engine was ended from outside"} |`,
+    ...(evidence.webDeployment === undefined
+      ? []
+      : [
+          `| its web deployment | ${evidence.webDeployment}; what it printed: \`vercel logs ${evidence.webDeployment}\` |`,
+        ]),
     `| brought back | ${back} |`,
     `| time to restore | ${duration(seconds)} |`,
     "",
@@ -48,6 +55,8 @@ export function incidentText(evidence: Evidence): string {
     fenced(errors.join("\n")),
     "",
     "### Health",
+    "",
+    "Of the web its `/api/health` alone, which answers while other requests may fail.",
     "",
     "| | after the failure | after the way back |",
     "|---|---|---|",
