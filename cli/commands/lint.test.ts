@@ -91,3 +91,16 @@ it("names what is declared, with the line that approves it for production", asyn
   );
   expect(out).toMatch(/atlaris:migrations\.approved:\n {2}- 0002_drop@[0-9a-f]{16}\n$/);
 });
+
+it("names a value of an enum that an earlier migration adds, and refuses nothing for it", async () => {
+  const notes = "ALTER TYPE mood ADD VALUE 'calm';";
+  addMigration("0002_drop", "-- undo: DROP TYPE mood;\nCREATE TYPE mood AS ENUM ('good');\n");
+  addMigration("0003_calm", `-- undo: leave it unused\n${notes}\n`);
+  addMigration("0004_mood", "-- undo: drop it\nALTER TABLE plans ADD COLUMN mood mood DEFAULT 'calm';\n");
+  const { status, out } = await run();
+  expect(status).toBe(0);
+  expect(out).toMatch(
+    /^needs a release between 0004_mood\.sql line 2: enum-used-at-once mood\.calm: .*roll out a release that has 0003_calm and not yet this one/,
+  );
+  expect(out).toMatch(/\n5 migrations: nothing found but what needs a release between\.\n$/);
+});

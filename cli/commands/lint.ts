@@ -17,6 +17,9 @@ const help = `bin/rollout lint [--json]
 Looks through the migrations of the checkout for what a rollout would refuse: what loses data, breaks the release that is
 running, or holds a lock while others wait. It asks no cloud. docs/migrations.md lists the rules.
 
+A migration that must not run in one release with another one is named and does not count: where an environment lacks both, its
+gate refuses the rollout.
+
 What a migration's header declares (-- destructive(drop-column plans.topic): WHY) is named and does not count; production
 also wants such a migration approved, by the line that is printed for it.
 
@@ -33,7 +36,7 @@ async function run({ checkout, environment, out }: Session, words: readonly stri
   const { json } = readOptions("lint", words, { json: { type: "boolean" } });
   const migrations = await migrationFindings(checkout);
   const findings = migrations.flatMap((migration) => migration.findings);
-  const refused = findings.filter(({ declared }) => declared === undefined).length;
+  const refused = findings.filter(({ declared, apartFrom }) => declared === undefined && !apartFrom).length;
   const toApprove = migrations.filter(isDeclared).map(approvalOf);
   const result = refused > 0 ? "refused" : "clean";
   if (json) {
@@ -44,7 +47,7 @@ async function run({ checkout, environment, out }: Session, words: readonly stri
   } else {
     const colors = colorsFor(out.isTTY, environment);
     for (const finding of findings) out.write(`${linesOf(finding, colors)}\n`);
-    out.write(`${closing(migrations.length, findings.length, refused)}\n`);
+    out.write(`${closing(migrations.length, findings, refused)}\n`);
     if (toApprove.length > 0)
       out.write(
         `Production wants in atlaris:migrations.approved:\n${toApprove.map((one) => `  - ${one}\n`).join("")}`,
@@ -57,16 +60,21 @@ const isDeclared = (migration: LintedMigration): boolean => declarations(migrati
 
 function linesOf(finding: Finding, colors: ReturnType<typeof colorsFor>): string {
   const text = findingText(finding);
+  // Whether an environment lacks both is for its gate and preview to see.
+  if (finding.apartFrom && finding.declared === undefined)
+    return `${colors.yellow("needs a release between")} ${text}`;
   if (finding.declared !== undefined)
     return `${colors.yellow("declared")} ${text}\n  because: ${finding.declared}`;
   const how = finding.isDeclarable ? `\n  or declare it in the header: ${declarationOf(finding)}` : "";
   return `${colors.red(finding.class)} ${text}${how}`;
 }
 
-function closing(migrations: number, findings: number, refused: number): string {
+function closing(migrations: number, findings: readonly Finding[], refused: number): string {
   const looked = `${String(migrations)} ${migrations === 1 ? "migration" : "migrations"}`;
   if (refused > 0) return `${looked}: ${String(refused)} of what was found would refuse a rollout.`;
-  return `${looked}: ${findings > 0 ? "all that was found is declared" : "nothing found"}.`;
+  if (findings.some(({ declared, apartFrom }) => declared === undefined && apartFrom))
+    return `${looked}: nothing found but what needs a release between.`;
+  return `${looked}: ${findings.length > 0 ? "all that was found is declared" : "nothing found"}.`;
 }
 
 export const lint: Command = {

@@ -1,7 +1,7 @@
 import { certainSteps } from "./certainty.ts";
 import type { Difference } from "./differences.ts";
 import { differencesOf, isTold, topOf } from "./differences.ts";
-import type { Finding } from "@atlaris/infra/migration-lint/finding";
+import { countsWith, type Finding } from "@atlaris/infra/migration-lint/finding";
 import type { LintedMigration } from "@atlaris/infra/migration-lint/refusals";
 import { textOf as thingText } from "@atlaris/infra/rollout/ownership/stack-names";
 import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-things";
@@ -121,15 +121,15 @@ export function reviewOf({ stack, plan, pending, linted, begun, existing }: Revi
     name,
     ...(pending.kind === "some" && pending.late?.includes(name) ? { isLate: true } : {}),
     ...oneWayIn(linted, name),
-    findings: (linted.find((each) => each.name === name)?.findings ?? []).map(
-      ({ rule, subject, class: harmClass, harm, declared }) => ({
+    findings: (linted.find((each) => each.name === name)?.findings ?? [])
+      .filter((finding) => countsWith(finding, names))
+      .map(({ rule, subject, class: harmClass, harm, declared }) => ({
         rule,
         subject,
         class: harmClass,
         harm,
         ...(declared === undefined ? {} : { declared }),
-      }),
-    ),
+      })),
   }));
   const digest = secretDigests(secrets.known);
   const changedSecrets = steps.flatMap((step) => secretChanges(step, digest));

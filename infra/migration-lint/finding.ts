@@ -7,6 +7,13 @@ export type Harm =
   | "does not run"
   | "is not complete";
 
+/** A migration that must not run in the same release. */
+export interface Apart {
+  readonly migration: string;
+  /** The one that makes the type: where it runs in that release too, nothing is wrong. */
+  readonly unlessWith?: string;
+}
+
 /** What a migration does that a rollout must not do silently. */
 export interface Finding {
   /** Name of the migration. */
@@ -27,6 +34,15 @@ export interface Finding {
   readonly isDeclarable: boolean;
   /** The reason that the header gives; absent where it does not declare this finding. */
   readonly declared?: string;
+  /** The finding counts only where this migration is missing in the environment too. */
+  readonly apartFrom?: Apart;
+}
+
+/** Whether a finding counts in an environment that lacks these migrations: some need only not run in one release with another. */
+export function countsWith({ apartFrom }: Pick<Finding, "apartFrom">, missing: readonly string[]): boolean {
+  if (apartFrom === undefined) return true;
+  const { migration, unlessWith } = apartFrom;
+  return missing.includes(migration) && !(unlessWith !== undefined && missing.includes(unlessWith));
 }
 
 /** The line that declares a finding in the header of its migration. */

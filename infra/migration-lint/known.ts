@@ -1,6 +1,7 @@
 import { addedColumns, addedConstraints, alterations } from "./alterations.ts";
-import { as, type Node } from "./parser.ts";
-import { nodesWithin } from "./walk.ts";
+import { History } from "./history.ts";
+import { as, type Node, type Parser } from "./parser.ts";
+import { changesMeaning } from "./search-path.ts";
 import type { ThingKind, Thing } from "./thing.ts";
 import { columnOf, constraintOf, pathOf, relation, tableOf, thing, words } from "./thing.ts";
 
@@ -45,8 +46,19 @@ export class Known {
   readonly #neverNull = new Set<string>();
   readonly #functions = new Map<string, FunctionBody[]>();
 
+  readonly history = new History();
+  readonly parser: Parser;
+  /** The statements of this migration, also those behind the one that is judged. */
+  statements: readonly Node[] = [];
+
+  constructor(parser: Parser) {
+    this.parser = parser;
+  }
+
   /** What the migrations so far have made is there when the next one begins. */
-  beginMigration(): void {
+  beginMigration(name: string, statements: readonly Node[]): void {
+    this.statements = statements;
+    this.history.beginMigration(name);
     this.#made.clear();
     this.#addedConstraints.clear();
   }
@@ -83,6 +95,7 @@ export class Known {
     this.#learnConstraints(statement);
     this.#learnDoubts(statement);
     this.#learnMoved(statement);
+    this.history.learn(statement, trust === "surely");
   }
 
   #learnMade(statement: Node, text: string, trust: Trust): void {
@@ -222,17 +235,6 @@ export class Known {
     const temporary = `${one.kind} pg_temp.${one.name}`;
     return this.#made.has(temporary) ? temporary : `${one.kind} public.${one.name}`;
   }
-}
-
-/** Whether a name may mean another thing behind the statement than before it. */
-function changesMeaning(statement: Node): boolean {
-  const set = as(statement, "VariableSetStmt");
-  // A reset of everything has no name.
-  if (set && ["search_path", "role", "session_authorization", ""].includes(set.name ?? "")) return true;
-  if (as(statement, "TransactionStmt")?.kind === "TRANS_STMT_ROLLBACK_TO") return true;
-  if (as(statement, "RenameStmt")?.renameType === "OBJECT_SCHEMA") return true;
-  if (as(statement, "DiscardStmt")) return true;
-  return nodesWithin(statement, "FuncCall").some(({ funcname }) => words(funcname).at(-1) === "set_config");
 }
 
 /** The column of a check that says no more than `column IS NOT NULL`. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { declarationOf, type Finding } from "./finding.ts";
-import { lintMigration } from "./lint-migration.ts";
+import { lintMigration, type MigrationText } from "./lint-migration.ts";
 import { allRules } from "./rules/index.ts";
 import { corpus } from "./test-corpus.ts";
 
@@ -166,9 +166,10 @@ it("finds the same whatever blanks, comments and letters a migration is written 
       fc.boolean(),
       async (example, blanks, isUpper) => {
         const other = { ...example, sql: rewritten(example.sql, blanks, isUpper) };
-        expect(named(await lintMigration(other, example.earlier))).toEqual(
-          named(await lintMigration(example, example.earlier)),
-        );
+        // The same finding on one line is reported once.
+        const distinct = async (text: MigrationText): Promise<ReadonlySet<string>> =>
+          new Set(named(await lintMigration(text, example.earlier)));
+        expect(await distinct(other)).toEqual(await distinct(example));
       },
     ),
     { numRuns: 200 },

@@ -34,11 +34,8 @@ export async function lintMigrations(
   migrations: readonly MigrationText[],
 ): Promise<readonly (readonly Finding[])[]> {
   const parser = await loadParser();
-  const known = new Known();
-  return migrations.map((migration) => {
-    known.beginMigration();
-    return lintOne(migration, parser, known);
-  });
+  const known = new Known(parser);
+  return migrations.map((migration) => lintOne(migration, parser, known));
 }
 
 type RuleText = Omit<Rule, "find">;
@@ -61,28 +58,29 @@ function lintOne({ name, sql }: MigrationText, parser: Parser, known: Known): re
       remedy: hit.remedy ?? rule.remedy,
       isDeclarable: rule.isDeclarable !== false,
       ...(declaration ? { declared: declaration.why } : {}),
+      ...(hit.apartFrom ? { apartFrom: hit.apartFrom } : {}),
     });
   };
 
   if (header.undo === "") add(undoMissing, { subject: "" }, "", 1);
-  for (const piece of piecesOf(sql)) {
-    const lineAt = (offset: number): number => lineOf(sql, piece.offset + offset);
-    try {
-      for (const parsed of parser.statements(piece.text)) {
-        for (const { rule, hit } of judge(parsed, parser, known))
-          add(rule, hit, excerpt(parsed.text), lineAt(parsed.offset));
-        known.learn(parsed.node, parsed.text);
-      }
-    } catch (error) {
-      if (!(error instanceof NotSql)) throw error;
-      const rest = piece.text.slice(error.offset);
+  const pieces = piecesOf(sql).map((piece) => ({ ...piece, ...parsePiece(piece.text, parser) }));
+  known.beginMigration(
+    name,
+    pieces.flatMap(({ statements }) => statements.map(({ node }) => node)),
+  );
+  for (const { text, offset, statements, fault } of pieces) {
+    for (const parsed of statements) {
+      for (const { rule, hit } of judge(parsed, parser, known))
+        add(rule, hit, excerpt(parsed.text), lineOf(sql, offset + parsed.offset));
+      known.learn(parsed.node, parsed.text);
+    }
+    if (fault)
       add(
         syntaxError,
-        { subject: "", harm: `${syntaxError.harm}: ${error.message}` },
-        excerpt(rest),
-        lineAt(error.offset),
+        { subject: "", harm: `${syntaxError.harm}: ${fault.message}` },
+        excerpt(text.slice(fault.offset)),
+        lineOf(sql, offset + fault.offset),
       );
-    }
   }
   if (header.oneWay?.why === "")
     add(idleDeclaration, { subject: "" }, excerpt(header.oneWay.text), header.oneWay.line);
@@ -190,6 +188,20 @@ function piecesOf(sql: string): readonly Piece[] {
     offset += text.length + breakpoint.length;
   }
   return pieces;
+}
+
+interface ParsedPiece {
+  readonly statements: readonly Parsed[];
+  readonly fault?: NotSql;
+}
+
+function parsePiece(text: string, parser: Parser): ParsedPiece {
+  try {
+    return { statements: parser.statements(text) };
+  } catch (error) {
+    if (!(error instanceof NotSql)) throw error;
+    return { statements: [], fault: error };
+  }
 }
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;

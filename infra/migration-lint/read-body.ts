@@ -1,4 +1,4 @@
-import { as, type Node, NotSql, type Parser, type TypeName } from "./parser.ts";
+import { as, type Held, type Node, NotSql, type Parser, type TypeName } from "./parser.ts";
 import { pathOf, words } from "./thing.ts";
 
 /** A piece of SQL inside of a function or a DO block. */
@@ -44,14 +44,22 @@ export function readBody(definition: Node, parser: Parser): Body | undefined {
     case "sql":
       return { statements: [{ text: code, isDynamic: false }], hidden: [] };
     case "plpgsql":
-      return readPlpgsql(
-        `CREATE FUNCTION f(${parameters(routine.parameters)}) RETURNS ${returns(routine.returnType)} ` +
-          `AS ${dollarQuoted(code)} LANGUAGE plpgsql`,
-        parser,
-      );
+      return readPlpgsql(asPlpgsql(routine, code), parser);
     default:
       return undefined;
   }
+}
+
+/** The parser's tree of a function in PL/pgSQL; undefined where it is in another language or cannot be parsed. */
+export function plpgsqlTree(definition: Node, parser: Parser): unknown {
+  const routine = as(definition, "CreateFunctionStmt");
+  if (!routine || !optionOf(routine.options, "language") || language(routine.options) !== "plpgsql")
+    return undefined;
+  return parser.plpgsql(asPlpgsql(routine, codeOf(definition)));
+}
+
+function asPlpgsql({ parameters: list, returnType }: Held<"CreateFunctionStmt">, code: string): string {
+  return `CREATE FUNCTION f(${parameters(list)}) RETURNS ${returns(returnType)} AS ${dollarQuoted(code)} LANGUAGE plpgsql`;
 }
 
 /** The parser knows only PostgreSQL's own types, and to it one does as well as another. */

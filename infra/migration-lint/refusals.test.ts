@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { lintMigration } from "./lint-migration.ts";
+import { describe, expect, it } from "vitest";
+import { lintMigration, lintMigrations } from "./lint-migration.ts";
 import { approvalOf, declaredTexts, type LintedMigration, migrationRefusals } from "./refusals.ts";
 
 const name = "0005_drop_topic";
@@ -68,4 +68,33 @@ it("approves no finding that is not declared", async () => {
   expect(migrationRefusals(migrations, { environment: "production", approved })).toMatchObject([
     expect.stringContaining("truncate users"),
   ]);
+});
+
+describe("a value of an enum that an earlier migration adds", () => {
+  const set = async (): Promise<readonly LintedMigration[]> => {
+    const sqls = {
+      "0002_kind": "CREATE TYPE plan_kind AS ENUM ('private');\nALTER TABLE plans ADD COLUMN kind plan_kind;",
+      "0003_shared": "ALTER TYPE plan_kind ADD VALUE 'shared';",
+      "0004_default": "ALTER TABLE plans ALTER COLUMN kind SET DEFAULT 'shared';",
+    };
+    const texts = Object.entries(sqls).map(([one, sql]) => ({ name: one, sql: `-- undo: x\n${sql}` }));
+    const findings = await lintMigrations(texts);
+    return texts.map((text, index) => ({ name: text.name, hash, findings: findings[index] ?? [] }));
+  };
+  const refusals = async (applied: readonly string[]): Promise<readonly string[]> =>
+    migrationRefusals(await set(), { environment: "staging", approved: [], applied });
+
+  it("may not be used in the release that adds it", async () => {
+    expect(await refusals(["0002_kind"])).toEqual([
+      "0004_default.sql line 2: enum-used-at-once plan_kind.shared: it uses a value that 0003_shared adds, which PostgreSQL " +
+        "refuses in one transaction: they need a release between them (ALTER TABLE plans ALTER COLUMN kind SET DEFAULT " +
+        "'shared'). Instead: roll out a release that has 0003_shared and not yet this one, then this one. Or declare it in " +
+        "the file's header: -- destructive(enum-used-at-once plan_kind.shared): WHY",
+    ]);
+  });
+
+  it("may be used once an environment has the value, and where it gets the type at the same time", async () => {
+    expect(await refusals(["0002_kind", "0003_shared"])).toEqual([]);
+    expect(await refusals([])).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import { declarationOf, type Finding } from "./finding.ts";
+import { countsWith, declarationOf, type Finding } from "./finding.ts";
 
 /** A migration with what was found in it. */
 export interface LintedMigration {
@@ -17,6 +17,16 @@ export interface RefusalArgs {
   readonly approved: readonly string[];
   /** Names of the migrations that the environment has already: they will not run again. */
   readonly applied?: readonly string[];
+  /** What is known of a release that has the migration which a finding must be apart from, and not the finding's own. */
+  readonly between?: (finding: Finding) => string | undefined;
+}
+
+/** The migrations that would run: those that the environment does not have. */
+export function missingIn<One extends Pick<LintedMigration, "name">>(
+  migrations: readonly One[],
+  { applied = [] }: Pick<RefusalArgs, "applied">,
+): readonly One[] {
+  return migrations.filter(({ name }) => !applied.includes(name));
 }
 
 /** Environments in which a declaration is not enough. */
@@ -40,25 +50,25 @@ export function migrationRefusals(
   migrations: readonly LintedMigration[],
   args: RefusalArgs,
 ): readonly string[] {
-  const { environment, approved, applied = [] } = args;
-  return migrations
-    .filter(({ name }) => !applied.includes(name))
-    .flatMap((migration) => {
-      const undeclared = migration.findings
-        .filter(({ declared }) => declared === undefined)
-        .map(undeclaredText);
-      const approval = approvalOf(migration);
-      const isApproved = approved.includes(approval);
-      const whats = declarations(migration);
-      if (whats.length === 0 || !wantsApproval.includes(environment) || isApproved) return undeclared;
-      const stale = approved.find((one) => one.startsWith(`${migration.name}@`));
-      return [
-        ...undeclared,
-        `${migration.name}.sql: it is declared ${whats.join(" and ")}, and ${environment} wants it approved` +
-          (stale === undefined ? "" : `; the approval ${stale} is for another content of the file`) +
-          `. Add ${approval} to atlaris:migrations.approved`,
-      ];
-    });
+  const { environment, approved, between } = args;
+  const missing = missingIn(migrations, args);
+  const names = missing.map(({ name }) => name);
+  return missing.flatMap((migration) => {
+    const undeclared = migration.findings
+      .filter((finding) => finding.declared === undefined && countsWith(finding, names))
+      .map((finding) => [undeclaredText(finding), between?.(finding) ?? ""].filter(Boolean).join(" "));
+    const approval = approvalOf(migration);
+    const isApproved = approved.includes(approval);
+    const whats = declarations(migration);
+    if (whats.length === 0 || !wantsApproval.includes(environment) || isApproved) return undeclared;
+    const stale = approved.find((one) => one.startsWith(`${migration.name}@`));
+    return [
+      ...undeclared,
+      `${migration.name}.sql: it is declared ${whats.join(" and ")}, and ${environment} wants it approved` +
+        (stale === undefined ? "" : `; the approval ${stale} is for another content of the file`) +
+        `. Add ${approval} to atlaris:migrations.approved`,
+    ];
+  });
 }
 
 /** What a migration's header declares, and production wants approved. */

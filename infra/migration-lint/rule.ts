@@ -1,4 +1,4 @@
-import type { Harm } from "./finding.ts";
+import type { Apart, Harm } from "./finding.ts";
 import type { Known } from "./known.ts";
 import type { Node } from "./parser.ts";
 import { subjectOf, type Thing } from "./thing.ts";
@@ -12,6 +12,7 @@ export interface Hit {
   readonly class?: Harm;
   readonly harm?: string;
   readonly remedy?: string;
+  readonly apartFrom?: Apart;
 }
 
 /** One idea of what a migration must not do silently. */

@@ -21,6 +21,8 @@ const digestOf = (set: readonly (keyof typeof files)[]): string =>
 let folder: string;
 /** What GitHub knows: entries of the record, newest first, and the last deployment's set. */
 let entries: readonly object[];
+/** The record of production. */
+let live: readonly object[];
 let deployed: string | undefined;
 
 beforeAll(() => {
@@ -29,18 +31,20 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(() => {
-  [entries, deployed] = [[], undefined];
+  [entries, live, deployed] = [[], [], undefined];
 });
 
 const { access } = useTestApi(({ url }) => {
+  const isLive = url.includes("production");
+  const chain = isLive ? live : entries;
   if (url.includes("/git/ref/"))
-    return entries.length === 0
+    return chain.length === 0
       ? { status: 404, body: {} }
-      : { status: 200, body: { ref: "r", object: { sha: "s" } } };
+      : { status: 200, body: { ref: "r", object: { sha: isLive ? "production" : "s" } } };
   if (url.includes("/commits"))
     return {
       status: 200,
-      body: entries.map((entry) => ({ sha: "s", parents: [], commit: { message: JSON.stringify(entry) } })),
+      body: chain.map((entry) => ({ sha: "s", parents: [], commit: { message: JSON.stringify(entry) } })),
     };
   if (url.includes("/statuses"))
     return { status: 200, body: [{ state: "success", description: "", created_at: "2026-01-01" }] };
@@ -100,4 +104,27 @@ describe("a migration that stands before one that has run", () => {
     deployed = digestOf(["0000_plans", "0002_archive_failed"]);
     expect(await faults("pr-42")).toEqual([]);
   });
+});
+
+it("names the release between for a value of an enum that production would get together with its use", async () => {
+  const texts = {
+    "0002_kind": "CREATE TYPE kind AS ENUM ('private'); ALTER TABLE plans ADD COLUMN kind kind;",
+    "0003_shared": "ALTER TYPE kind ADD VALUE 'shared';",
+    "0004_default": "ALTER TABLE plans ALTER COLUMN kind SET DEFAULT 'shared';",
+  };
+  for (const [name, sql] of Object.entries(texts))
+    writeFileSync(join(folder, `${name}.sql`), `-- undo: x\n${sql}`);
+  const all = Object.keys(texts);
+  const place = { owner: "o", repository: "r", environment: "production", proof: { provenOn: "staging" } };
+  const ask = async (): Promise<readonly string[]> =>
+    migrationFaults({ folder, approved: [], names: all }, place, await openGitHub(access));
+  live = release(1, all.slice(0, 1));
+  entries = [...release(2, all), ...release(1, all.slice(0, 2))];
+  expect(await ask()).toEqual([
+    expect.stringMatching(
+      /^0004_default\.sql line 2: enum-used-at-once kind\.shared: .*Release #1 of staging is one: git checkout c, and roll it out first$/,
+    ),
+  ]);
+  live = release(1, all.slice(0, 2));
+  expect(await ask()).toEqual([]);
 });

@@ -2,11 +2,16 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { GitHub } from "../github/client.ts";
+import { countsWith } from "../migration-lint/finding.ts";
 import { oneWayOf } from "../migration-lint/header.ts";
 import { lintMigrations } from "../migration-lint/lint-migration.ts";
-import { migrationRefusals } from "../migration-lint/refusals.ts";
+import { migrationRefusals, missingIn } from "../migration-lint/refusals.ts";
 import type { MigrationPlace } from "./applied-migrations.ts";
 import { appliedMigrations } from "./applied-migrations.ts";
+import type { Attempt } from "./records/attempts.ts";
+import { attemptsIn } from "./records/attempts.ts";
+import { readChain } from "./records/chain.ts";
+import { releaseBetween } from "./release-between.ts";
 
 export interface LintedMigrations {
   /** Folder of the migrations, from the project's folder. */
@@ -20,7 +25,7 @@ export interface LintedMigrations {
 /** Why the checkout's migrations are refused there; empty when they are not. One that ran there already is not asked. */
 export async function migrationFaults(
   { folder, approved, names = namesIn(folder) }: LintedMigrations,
-  place: MigrationPlace,
+  place: MigrationPlace & { readonly proof?: { readonly provenOn: string } },
   github: GitHub,
 ): Promise<readonly string[]> {
   const migrations = names.map((name) => ({ name, sql: readFileSync(join(folder, `${name}.sql`), "utf8") }));
@@ -31,10 +36,23 @@ export async function migrationFaults(
     findings: findings[index] ?? [],
     ...oneWayOf(sql),
   }));
-  const refusals = (applied: readonly string[]): readonly string[] =>
-    migrationRefusals(linted, { environment: place.environment, approved, applied });
-  if (refusals([]).length === 0) return [];
-  return refusals(await appliedMigrations(linted, place, github));
+  const refusals = (applied: readonly string[], attempts: readonly Attempt[] = []): readonly string[] =>
+    migrationRefusals(linted, {
+      environment: place.environment,
+      approved,
+      applied,
+      between: (finding) => releaseBetween(finding, attempts),
+    });
+  const apart = linted.flatMap((one) => one.findings).filter(({ apartFrom }) => apartFrom);
+  if (refusals([]).length === 0 && apart.length === 0) return [];
+  const applied = await appliedMigrations(linted, place, github);
+  const missing = missingIn(linted, { applied }).map(({ name }) => name);
+  const isBetweenNeeded = apart.some(
+    (finding) => missing.includes(finding.migration) && countsWith(finding, missing),
+  );
+  if (!isBetweenNeeded || !place.proof) return refusals(applied);
+  const { provenOn } = place.proof;
+  return refusals(applied, attemptsIn(await readChain(github, { ...place, environment: provenOn })));
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -15,6 +15,8 @@ SELECT id, topic FROM archive.plans
 SELECT id, at, kind FROM events WHERE at = '2025-05-05'
 SELECT id, at, kind FROM events_2024
 INSERT INTO events VALUES (9, '2025-07-07', 'click')
+SELECT at, value FROM readings
+UPDATE clicks SET count = count + 1 WHERE plan_id = 1
 SELECT id, topic FROM open_plans
 SELECT owner_id, plans FROM plan_totals
 SELECT shout('a'), nextval('invoice_number')

@@ -43,6 +43,9 @@ CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, kind text, PRIMARY KE
 CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
 CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 CREATE TABLE events_2024 (id bigint NOT NULL, at date NOT NULL, kind text, PRIMARY KEY (id, at));
+CREATE TABLE readings (at date NOT NULL, value integer) PARTITION BY RANGE (at);
+CREATE TABLE readings_rest PARTITION OF readings DEFAULT;
+CREATE TABLE clicks (plan_id bigint, count integer);
 CREATE VIEW open_plans AS SELECT id, topic FROM plans WHERE status <> 'ready';
 CREATE MATERIALIZED VIEW plan_totals AS SELECT owner_id, count(*) AS plans FROM plans GROUP BY owner_id;
 CREATE UNIQUE INDEX plan_totals_owner ON plan_totals (owner_id);
@@ -59,6 +62,8 @@ INSERT INTO audit (what, code, ratio) VALUES ('login', 'abcdefgh', 0.12345678901
 INSERT INTO archive.plans VALUES (7, 'Shogi');
 INSERT INTO events VALUES (1, '2025-05-05', 'click'), (2, '2026-06-06', 'view');
 INSERT INTO events_2024 VALUES (3, '2024-04-04', 'view');
+INSERT INTO clicks VALUES (1, 1);
+INSERT INTO readings VALUES ('2030-01-01', 5);
 REFRESH MATERIALIZED VIEW plan_totals;
 SELECT nextval('invoice_number');
 GRANT SELECT ON plans TO atlaris_reader;

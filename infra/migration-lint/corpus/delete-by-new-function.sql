@@ -2,6 +2,7 @@
 -- origin: hand-written
 -- truth: loses data
 -- expect: delete-rows audit
+-- expect: replace-object clean_up
 
 CREATE OR REPLACE FUNCTION clean_up(text) RETURNS void LANGUAGE plpgsql AS $function$
 BEGIN

@@ -1,7 +1,8 @@
 -- undo: see the statement before
 -- origin: hand-written
 -- truth: safe
--- expect nothing
+-- note: No migration says that the table has no default partition.
+-- expect: attach-partition events
 
 CREATE TABLE events_2027 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');
 CREATE TABLE events_2028 (LIKE events INCLUDING ALL);

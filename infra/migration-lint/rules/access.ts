@@ -1,5 +1,6 @@
 import { alterations } from "../alterations.ts";
-import { as } from "../parser.ts";
+import type { Known } from "../known.ts";
+import { as, type Node } from "../parser.ts";
 import { type Hit, hitOn, type Rule } from "../rule.ts";
 import { display, pathOf, subjectOf, tableOf } from "../thing.ts";
 import { nodesWithin } from "../walk.ts";
@@ -29,6 +30,21 @@ export const revoke: Rule = {
   ],
 };
 
+/** What is made behind SET ROLE belongs to that role. */
+function roleSetBy(statement: Node): readonly Hit[] {
+  const set = as(statement, "VariableSetStmt");
+  if (set?.kind !== "VAR_SET_VALUE" || !["role", "session_authorization"].includes(set.name ?? "")) return [];
+  const role = as(set.args?.[0], "A_Const")?.sval?.sval ?? "";
+  return role.toLowerCase() === "none"
+    ? []
+    : [
+        {
+          subject: display([role]),
+          harm: "what is made behind it belongs to another role, and the application may not be able to use it",
+        },
+      ];
+}
+
 export const changeOwner: Rule = {
   name: "change-owner",
   class: "breaks the running release",
@@ -38,6 +54,7 @@ export const changeOwner: Rule = {
     const owner = as(statement, "AlterOwnerStmt");
     const reassign = as(statement, "ReassignOwnedStmt");
     return [
+      ...roleSetBy(statement),
       ...(owner
         ? [{ subject: owner.relation ? subjectOf(tableOf(owner.relation)) : display(pathOf(owner.object)) }]
         : []),
@@ -73,13 +90,26 @@ const rowSecurity: readonly string[] = [
   "AT_NoForceRowSecurity",
 ];
 
+/** A policy that takes rows from a table, or adds some to those that are seen. */
+function policies(statement: Node, known: Known): readonly Hit[] {
+  const altered = as(statement, "AlterPolicyStmt");
+  const created = as(statement, "CreatePolicyStmt");
+  const table = tableOf(altered?.table ?? created?.table);
+  const isOn = known.history.table(table)?.hasRowSecurity;
+  if (altered) return [hitOn(table)];
+  // Until row security is on, policies do nothing. A restrictive one is for a table where it is.
+  return created && (isOn ?? created.permissive !== true) ? [hitOn(table)] : [];
+}
+
 export const changeRowSecurity: Rule = {
   name: "change-row-security",
   class: "breaks the running release",
   harm: "the running release sees other rows than before, or none",
   remedy: "make the policies first, and switch in a release after the one that was written for it",
-  find: (statement) =>
-    alterations(statement)
+  find: (statement, known) => [
+    ...alterations(statement)
       .filter(({ subtype }) => rowSecurity.includes(subtype))
       .map(({ table }) => hitOn(table)),
+    ...policies(statement, known),
+  ],
 };

@@ -12,6 +12,31 @@ export const addUnique: Rule = {
     "build it before by hand, CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … UNIQUE USING INDEX; a small table may be declared",
   find: (statement) => [
     ...addedConstraints(statement)
+      .filter(({ constraint }) => constraint.indexname !== undefined)
+      .flatMap(({ table, constraint }) => {
+        const name = constraintOf(table, constraint.conname ?? constraint.indexname ?? "");
+        if (constraint.deferrable === true)
+          return [
+            {
+              ...hitOn(name),
+              of: table,
+              class: "breaks the running release" as const,
+              harm: "ON CONFLICT of the running release fails with a deferrable constraint",
+              remedy: "leave DEFERRABLE out",
+            },
+          ];
+        return constraint.contype === "CONSTR_PRIMARY"
+          ? [
+              {
+                ...hitOn(name),
+                of: table,
+                harm: "a primary key makes its columns NOT NULL, and all rows are searched for NULL while nobody reads or writes the table",
+                remedy: "prove NOT NULL before by a validated check; a small table may be declared",
+              },
+            ]
+          : [];
+      }),
+    ...addedConstraints(statement)
       .filter(({ constraint }) => indexed.includes(constraint.contype) && !constraint.indexname)
       .map(({ table, constraint }) => ({
         ...hitOn(constraint.conname ? constraintOf(table, constraint.conname) : table),

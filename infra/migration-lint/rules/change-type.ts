@@ -1,16 +1,44 @@
 import { alterations } from "../alterations.ts";
 import { as, type ColumnDef } from "../parser.ts";
-import { hitOn, type Rule } from "../rule.ts";
-import { columnOf, words } from "../thing.ts";
+import { type Hit, hitOn, type Rule } from "../rule.ts";
+import { type ColumnFacts, columnFacts } from "../table-facts.ts";
+import { columnOf } from "../thing.ts";
 
 /** Types that take any value as it is. `numeric` is none: it rounds a `double precision`. */
 const widest: readonly string[] = ["text", "varchar"];
 
-function keepsValues(column: ColumnDef | undefined): boolean {
-  const name = words(column?.typeName?.names).at(-1) ?? "";
-  const isBare =
-    (column?.typeName?.typmods ?? []).length === 0 && (column?.typeName?.arrayBounds ?? []).length === 0;
-  return widest.includes(name) && isBare && column?.raw_default === undefined;
+const isPlain = (column: ColumnDef): boolean =>
+  (column.typeName?.arrayBounds ?? []).length === 0 &&
+  column.raw_default === undefined &&
+  column.collClause === undefined;
+
+/** Whether nothing is converted or searched: a character type that only takes longer texts. */
+function isWider(old: ColumnFacts | undefined, column: ColumnDef): boolean {
+  if (!old || !widest.includes(old.type) || !isPlain(column)) return false;
+  const { type, length } = columnFacts(column);
+  if (!widest.includes(type)) return false;
+  return length === undefined || (old.type === "varchar" && old.length !== undefined && length >= old.length);
+}
+
+function change(column: ColumnDef | undefined): Omit<Hit, "subject"> {
+  if (column?.collClause && column.raw_default === undefined)
+    return {
+      harm: "texts are compared by other rules: indexes are rebuilt while nobody reads the table, and other rows count as equal or come first",
+      class: "breaks the running release",
+    };
+  if (
+    !column ||
+    !isPlain(column) ||
+    !widest.includes(columnFacts(column).type) ||
+    columnFacts(column).length !== undefined
+  )
+    return {};
+  return (column.typeName?.typmods ?? []).length > 0
+    ? {}
+    : {
+        class: "breaks the running release",
+        harm: "every value is kept, but unless the old type was a character type the table is rewritten while nobody reads it, and the running release's statements for the old type fail",
+      };
 }
 
 export const changeType: Rule = {
@@ -19,16 +47,13 @@ export const changeType: Rule = {
   harm: "values are converted, which can round, cut or refuse them, while the table is rewritten and nobody reads it",
   remedy:
     "add a column of the new type, write both, fill it, read the new one; drop the old one in a later release",
-  find: (statement) =>
+  find: (statement, known) =>
     alterations(statement)
       .filter(({ subtype }) => subtype === "AT_AlterColumnType")
-      .map(({ table, command }) => {
-        const column = columnOf(table, command.name ?? "");
-        return keepsValues(as(command.def, "ColumnDef"))
-          ? hitOn(column, {
-              class: "locks",
-              harm: "every value is kept, but unless the old type was a character type the table is rewritten and nobody reads it",
-            })
-          : hitOn(column);
+      .flatMap(({ table, command }) => {
+        const column = as(command.def, "ColumnDef");
+        const name = command.name ?? "";
+        if (column && isWider(known.history.column(table, name), column)) return [];
+        return [hitOn(columnOf(table, name), change(column))];
       }),
 };

@@ -3,8 +3,12 @@ import { changeOwner, changeRole, changeRowSecurity, revoke } from "./access.ts"
 import { addConstraint } from "./add-constraint.ts";
 import { addRequiredColumn } from "./add-required-column.ts";
 import { addUnique } from "./add-unique.ts";
+import { alterAfterWrite } from "./alter-after-write.ts";
 import { cascade } from "./cascade.ts";
+import { changeDatabase } from "./change-database.ts";
 import { changeType } from "./change-type.ts";
+import { addAttribute, incomparableColumn } from "./column-type.ts";
+import { changeCounter, resetSequence } from "./counters.ts";
 import { createIndex } from "./create-index.ts";
 import { createRule } from "./create-rule.ts";
 import { deleteRows } from "./delete-rows.ts";
@@ -16,20 +20,26 @@ import { dropIndex } from "./drop-index.ts";
 import { dropObject } from "./drop-object.ts";
 import { dropOwned } from "./drop-owned.ts";
 import { dropTable } from "./drop-table.ts";
+import { enumUsedAtOnce } from "./enum-used-at-once.ts";
+import { alterConstraint, blockingKey, cascadingKey } from "./foreign-keys.ts";
 import { idleDeclaration, syntaxError, undoMissing } from "./header-rules.ts";
 import { lockTable } from "./lock-table.ts";
 import { moveSchema } from "./move-schema.ts";
 import { backfillRows, overwriteRows } from "./overwrite-rows.ts";
-import { attachPartition, detachPartition } from "./partition.ts";
+import { addInherit, attachPartition, detachPartition } from "./partition.ts";
+import { publishWithoutKey } from "./publication.ts";
 import { refreshView } from "./refresh-view.ts";
 import { reindex } from "./reindex.ts";
 import { rename } from "./rename.ts";
-import { resetSequence } from "./reset-sequence.ts";
+import { replaceObject } from "./replace-object.ts";
 import { rewriteTable } from "./rewrite-table.ts";
+import { seedWithIds } from "./seed-with-ids.ts";
 import { setNotNull } from "./set-not-null.ts";
 import { setUnlogged } from "./set-unlogged.ts";
 import { disableChecks, liftLimits } from "./settings.ts";
+import { slowUnderLock } from "./slow-under-lock.ts";
 import { outsideTransaction, transactionControl } from "./transaction.ts";
+import { triggerDropsRows, triggerRefusesRows } from "./trigger.ts";
 import { truncate } from "./truncate.ts";
 import { unknownStatement } from "./unknown-statement.ts";
 import { unreadable } from "./unreadable.ts";
@@ -48,21 +58,34 @@ export const rules: readonly Rule[] = [
   changeType,
   setUnlogged,
   createRule,
+  triggerDropsRows,
+  cascadingKey,
   rename,
   moveSchema,
   dropObject,
   dropIndex,
   dropConstraint,
+  alterConstraint,
+  blockingKey,
   dropDefault,
   addRequiredColumn,
   setNotNull,
+  replaceObject,
+  triggerRefusesRows,
   detachPartition,
+  addInherit,
   resetSequence,
+  changeCounter,
+  seedWithIds,
+  publishWithoutKey,
+  incomparableColumn,
+  addAttribute,
   disableChecks,
   changeRowSecurity,
   revoke,
   changeOwner,
   changeRole,
+  changeDatabase,
   addConstraint,
   addUnique,
   validateWithAdd,
@@ -72,10 +95,13 @@ export const rules: readonly Rule[] = [
   attachPartition,
   backfillRows,
   refreshView,
+  slowUnderLock,
   lockTable,
   liftLimits,
   unreadable,
   unknownStatement,
+  enumUsedAtOnce,
+  alterAfterWrite,
   transactionControl,
   outsideTransaction,
 ];

@@ -9,6 +9,14 @@ export const refreshView: Rule = {
   remedy: "REFRESH MATERIALIZED VIEW CONCURRENTLY, which a unique index makes possible",
   find: (statement) => {
     const refresh = as(statement, "RefreshMatViewStmt");
+    if (refresh?.skipData === true)
+      return [
+        hitOn(relation("view", refresh.relation), {
+          class: "breaks the running release",
+          harm: "every read of it fails until it is filled again",
+          remedy: "leave WITH NO DATA out",
+        }),
+      ];
     return refresh && refresh.concurrent !== true ? [hitOn(relation("view", refresh.relation))] : [];
   },
 };

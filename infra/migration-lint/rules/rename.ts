@@ -1,28 +1,55 @@
 import { kindOf } from "../known.ts";
-import { as } from "../parser.ts";
+import type { Known } from "../known.ts";
+import { as, type Held } from "../parser.ts";
 import { type Hit, hitOn, type Rule } from "../rule.ts";
-import { columnOf, display, pathOf, relation, subjectOf, tableOf, thing, words } from "../thing.ts";
+import {
+  columnOf,
+  constraintOf,
+  display,
+  pathOf,
+  relation,
+  subjectOf,
+  tableOf,
+  thing,
+  words,
+} from "../thing.ts";
 
 /** Nothing outside of the database names these. */
-const unseen: readonly string[] = [
-  "OBJECT_INDEX",
-  "OBJECT_TABCONSTRAINT",
-  "OBJECT_DOMCONSTRAINT",
-  "OBJECT_TRIGGER",
-  "OBJECT_POLICY",
-  "OBJECT_RULE",
-];
+const unseen: readonly string[] = ["OBJECT_DOMCONSTRAINT", "OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"];
+
+type Rename = Held<"RenameStmt">;
+
+/** The constraints that ON CONFLICT ON CONSTRAINT may name: a check or a foreign key is none. */
+const unnamed: readonly (string | undefined)[] = ["CONSTR_CHECK", "CONSTR_FOREIGN", "CONSTR_NOTNULL"];
+
+/** Only what a migration made is known to be something else than a key; the index of a key has its name. */
+function isNamedByUpserts({ renameType, relation: range, subname }: Rename, known: Known): boolean {
+  if (renameType === "OBJECT_TABCONSTRAINT")
+    return !unnamed.includes(known.history.constraintKind(tableOf(range), subname ?? ""));
+  return known.history.isUniqueIndex(relation("index", range)) === undefined;
+}
+
+function renamedKey({ renameType, relation: range, subname }: Rename): Hit {
+  const harm =
+    "ON CONFLICT ON CONSTRAINT of the running release fails, and what looks for its name in an error finds none";
+  const remedy = "leave the name; or declare it where it is a check, a foreign key or a plain index";
+  return renameType === "OBJECT_INDEX"
+    ? hitOn(relation("index", range), { harm, remedy })
+    : { ...hitOn(constraintOf(tableOf(range), subname ?? "")), of: tableOf(range), harm, remedy };
+}
 
 export const rename: Rule = {
   name: "rename",
   class: "breaks the running release",
   harm: "the running release, and the one that a rollback brings back, use the old name",
   remedy: "add what has the new name beside it, write both, move over; drop the old one in a later release",
-  find: (statement): readonly Hit[] => {
+  find: (statement, known): readonly Hit[] => {
     const value = as(statement, "AlterEnumStmt");
     if (value?.oldVal !== undefined) return [hitOn(thing("type", words(value.typeName)))];
     const stmt = as(statement, "RenameStmt");
     if (!stmt || unseen.includes(stmt.renameType ?? "")) return [];
+    if (stmt.renameType === "OBJECT_TABCONSTRAINT" || stmt.renameType === "OBJECT_INDEX")
+      return isNamedByUpserts(stmt, known) ? [renamedKey(stmt)] : [];
     if (stmt.renameType === "OBJECT_COLUMN")
       return [hitOn(columnOf(tableOf(stmt.relation), stmt.subname ?? ""))];
     const kind = kindOf(stmt.renameType);

@@ -28,7 +28,7 @@ export const rewriteTable: Rule = {
   harm: "the whole table is written anew, and until then nobody reads or writes it",
   remedy:
     "add the column without it, set the DEFAULT by an ALTER of its own, and fill it in parts; a small table may be declared",
-  find: (statement) => {
+  find: (statement, known) => {
     const cluster = as(statement, "ClusterStmt");
     return [
       ...(cluster?.relation ? [hitOn(tableOf(cluster.relation))] : []),
@@ -39,7 +39,8 @@ export const rewriteTable: Rule = {
         .filter(
           ({ column, constraints }) =>
             constraints.some(fillsEveryRow) ||
-            serialTypes.includes(words(column.typeName?.names).at(-1) ?? ""),
+            serialTypes.includes(words(column.typeName?.names).at(-1) ?? "") ||
+            known.history.isCheckedDomain(words(column.typeName?.names)),
         )
         .map(({ table, column }) => hitOn(columnOf(table, column.colname ?? ""))),
     ];

@@ -13,6 +13,11 @@ export const transactionControl: Rule = {
   isDeclarable: false,
   find: (statement) => {
     const stmt = as(statement, "TransactionStmt");
+    const set = as(statement, "VariableSetStmt");
+    if (set?.kind === "VAR_SET_MULTI" && set.name === "TRANSACTION")
+      return [
+        { subject: "", harm: "the transaction has begun, and PostgreSQL refuses to change what it is" },
+      ];
     return stmt && !within.includes(stmt.kind ?? "") ? [{ subject: "" }] : [];
   },
 };
@@ -32,6 +37,8 @@ const hasOption = (options: readonly Node[] | undefined, name: string): boolean 
 
 function runsAlone(statement: Node): boolean {
   if (alone.some((kind) => kind in statement)) return true;
+  const cluster = as(statement, "ClusterStmt");
+  if (cluster && cluster.relation === undefined) return true;
   if (as(statement, "VacuumStmt")?.is_vacuumcmd === true) return true;
   if (as(statement, "IndexStmt")?.concurrent === true || as(statement, "DropStmt")?.concurrent === true)
     return true;

@@ -72,6 +72,11 @@ const known: readonly Kind[] = [
   "CreateSubscriptionStmt",
   "DropSubscriptionStmt",
   "CreatePublicationStmt",
+  "AlterPublicationStmt",
+  "AlterFunctionStmt",
+  "AlterPolicyStmt",
+  "AlterDatabaseSetStmt",
+  "AlterDatabaseStmt",
 ];
 
 const knownAlterations: readonly NonNullable<AlterTableCmd["subtype"]>[] = [
@@ -103,6 +108,8 @@ const knownAlterations: readonly NonNullable<AlterTableCmd["subtype"]>[] = [
   "AT_ResetRelOptions",
   "AT_EnableTrig",
   "AT_EnableAlwaysTrig",
+  "AT_EnableReplicaTrig",
+  "AT_EnableReplicaRule",
   "AT_EnableTrigAll",
   "AT_EnableTrigUser",
   "AT_DisableTrig",

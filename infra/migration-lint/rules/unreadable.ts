@@ -35,6 +35,12 @@ export function nameOfText(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
+const parserSettings: readonly string[] = ["standard_conforming_strings", "backslash_quote"];
+const parsedOtherwise: Hit = {
+  subject: "standard_conforming_strings",
+  harm: "texts behind it end elsewhere for PostgreSQL than for this linter",
+};
+
 export const unreadable: Rule = {
   name: "unreadable",
   class: "cannot be read",
@@ -55,6 +61,15 @@ export const unreadable: Rule = {
       ...(copy?.is_program === true ? [{ subject: nameOfText(copy.filename ?? "") }] : []),
       ...(execute ? [{ subject: execute.name ?? "" }] : []),
       ...(load ? [{ subject: load.filename ?? "" }] : []),
+      ...(parserSettings.includes(as(statement, "VariableSetStmt")?.name ?? "") ? [parsedOtherwise] : []),
+      ...nodesWithin(statement, "InsertStmt")
+        .filter(
+          ({ relation }) => relation?.schemaname === "pg_catalog" || /^pg_/.test(relation?.relname ?? ""),
+        )
+        .map(({ relation }) => ({
+          subject: relation?.relname ?? "",
+          harm: "a row of PostgreSQL's own tables changes the database past all of its checks",
+        })),
     ];
   },
 };

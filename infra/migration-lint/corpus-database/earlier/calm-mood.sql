@@ -1,0 +1,3 @@
+-- undo: drop what it makes
+
+ALTER TYPE mood ADD VALUE 'calm';

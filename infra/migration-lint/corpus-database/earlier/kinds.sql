@@ -1,0 +1,3 @@
+-- undo: drop what it makes
+
+CREATE TABLE kinds (id text PRIMARY KEY, title text);

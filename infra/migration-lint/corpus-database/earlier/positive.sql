@@ -1,0 +1,3 @@
+-- undo: drop what it makes
+
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);

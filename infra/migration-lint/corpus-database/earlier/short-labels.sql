@@ -1,0 +1,3 @@
+-- undo: drop what it makes
+
+CREATE VIEW short_labels AS SELECT id, name FROM labels WHERE length(name) < 5;

@@ -1,0 +1,6 @@
+-- undo: nothing to undo
+-- origin: hand-written
+-- truth: fails
+-- expect: outside-transaction
+
+CLUSTER;

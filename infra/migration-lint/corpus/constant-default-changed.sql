@@ -1,0 +1,6 @@
+-- undo: ALTER TABLE plans ALTER COLUMN views SET DEFAULT 0;
+-- origin: Rails
+-- truth: safe
+-- expect nothing
+
+ALTER TABLE plans ALTER COLUMN views SET DEFAULT 1;

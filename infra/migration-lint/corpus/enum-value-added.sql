@@ -1,0 +1,6 @@
+-- undo: leave the value unused
+-- origin: Drizzle
+-- truth: safe
+-- expect nothing
+
+ALTER TYPE "public"."mood" ADD VALUE 'calm' BEFORE 'bad';

@@ -1,0 +1,6 @@
+-- undo: REFRESH MATERIALIZED VIEW plan_totals;
+-- origin: hand-written
+-- truth: breaks
+-- expect: refresh-view plan_totals
+
+REFRESH MATERIALIZED VIEW plan_totals WITH NO DATA;

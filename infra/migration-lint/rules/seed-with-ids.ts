@@ -1,0 +1,56 @@
+import type { Known } from "../known.ts";
+import { as, type Held, type Node } from "../parser.ts";
+import { hitOn, type Hit, type Rule } from "../rule.ts";
+import { columnOf, tableOf, type Thing } from "../thing.ts";
+import { nodesWithin } from "../walk.ts";
+import { isCaughtUp } from "./counters.ts";
+
+/** A value that no counter gives: a default, a text that is no number, or a new identifier. */
+function isNoNumber(value: Node | undefined): boolean {
+  if (value === undefined) return true;
+  if (as(value, "SetToDefault")) return true;
+  const text = as(value, "A_Const")?.sval?.sval;
+  if (text !== undefined) return !/^\s*\d+\s*$/.test(text);
+  const call = as(value, "FuncCall")?.funcname ?? [];
+  return call.some((node) => /uuid/.test(as(node, "String")?.sval ?? ""));
+}
+
+/** The values that a column gets, a row each; undefined where a query gives them. */
+function valuesAt(
+  { selectStmt }: Held<"InsertStmt">,
+  index: number,
+): readonly (Node | undefined)[] | undefined {
+  const select = as(selectStmt, "SelectStmt");
+  const rows = select?.valuesLists?.map((row) => as(row, "List")?.items?.[index]);
+  if (rows) return rows;
+  const target = as(select?.targetList?.[index], "ResTarget")?.val;
+  return target && isNoNumber(target) ? [target] : undefined;
+}
+
+function seeded(insert: Held<"InsertStmt">, table: Thing, known: Known): readonly string[] {
+  if (!insert.selectStmt) return [];
+  const facts = known.history.table(table);
+  const listed = insert.cols?.flatMap((node) => as(node, "ResTarget")?.name ?? []);
+  const isKnown = facts?.isComplete === true;
+  const names = listed ?? (isKnown ? [...facts.columns.keys()] : ["id"]);
+  return names.filter((name, index) => {
+    const mayCount = isKnown ? facts.columns.get(name)?.isCounter === true : name === "id";
+    const values = valuesAt(insert, index);
+    return mayCount && (values === undefined || !values.every(isNoNumber));
+  });
+}
+
+export const seedWithIds: Rule = {
+  name: "seed-with-ids",
+  class: "breaks the running release",
+  harm: "a counter does not see numbers that an INSERT gives itself, and the running release's next row gets one of them",
+  remedy:
+    "leave the column out; or move the counter on in the same migration: SELECT setval(pg_get_serial_sequence(TABLE, COLUMN), (SELECT max(COLUMN) FROM TABLE))",
+  find: (statement, known) =>
+    nodesWithin(statement, "InsertStmt").flatMap((insert): readonly Hit[] => {
+      const table = tableOf(insert.relation);
+      return seeded(insert, table, known)
+        .filter((column) => !isCaughtUp(table, column, undefined, known))
+        .map((column) => ({ ...hitOn(columnOf(table, column)), of: table }));
+    }),
+};

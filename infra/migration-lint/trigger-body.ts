@@ -1,0 +1,177 @@
+import { codeOf, plpgsqlTree } from "./read-body.ts";
+import { as, type Node, NotSql, type Parser } from "./parser.ts";
+import { words } from "./thing.ts";
+
+/** What a trigger's function answers: the row, the one that was there, nothing, or what cannot be seen. */
+export type Answer = "new" | "old" | "row" | "null" | "other";
+
+/** A column of the written row that a trigger's function sets; no column where it sets the row itself. */
+export interface Assignment {
+  readonly column?: string;
+  /** Whether what the release wrote is kept: it is set only where it is NULL, or is the time of the last change. */
+  readonly keeps: boolean;
+}
+
+export interface TriggerBody {
+  readonly answers: readonly Answer[];
+  readonly raises: boolean;
+  /** Whether its end can be reached without RETURN, which is an error. */
+  readonly mayEnd: boolean;
+  readonly assignments: readonly Assignment[];
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+const isTree = (value: unknown): value is Tree =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+const treeIn = (value: unknown, key: string): Tree | undefined => {
+  const held = isTree(value) ? value[key] : undefined;
+  return isTree(held) ? held : undefined;
+};
+const listIn = (value: unknown, key: string): readonly unknown[] => {
+  const held = isTree(value) ? value[key] : undefined;
+  return Array.isArray(held) ? held : [];
+};
+const queryOf = (holder: unknown): string => {
+  const query = treeIn(treeIn(holder, "expr") ?? treeIn(holder, "cond"), "PLpgSQL_expr")?.["query"];
+  return typeof query === "string" ? query : "";
+};
+
+/** PostgreSQL's ERROR. */
+const errorLevel = 21;
+
+/** Reads what a function does as a trigger; undefined where it is in another language or cannot be parsed. */
+export function readTriggerBody(definition: Node, parser: Parser): TriggerBody | undefined {
+  const tree = plpgsqlTree(definition, parser);
+  const [root] = Array.isArray(tree) ? (tree as unknown[]) : listIn(tree, "plpgsql_funcs");
+  const routine = treeIn(root, "PLpgSQL_function");
+  const block = treeIn(treeIn(routine, "action"), "PLpgSQL_stmt_block");
+  if (!routine || !block || codeOf(definition) === "") return undefined;
+  const answers: Answer[] = [];
+  const assignments: Assignment[] = [];
+  let raises = false;
+  const visit = (value: unknown, guards: readonly string[]): void => {
+    if (Array.isArray(value)) for (const inner of value) visit(inner, guards);
+    if (!isTree(value)) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === "PLpgSQL_stmt_return") {
+        const answer = answerOf(inner, parser);
+        if (answer) answers.push(answer);
+      } else if (key === "PLpgSQL_stmt_raise") raises ||= isTree(inner) && inner["elog_level"] === errorLevel;
+      else if (key === "PLpgSQL_stmt_assert") raises = true;
+      else if (key === "PLpgSQL_stmt_assign")
+        assignments.push(...assignmentIn(queryOf(inner), guards, parser));
+      else if (key === "target") assignments.push(...targetsIn(inner));
+      else if (key === "PLpgSQL_stmt_if") {
+        visit(treeOrList(inner, "then_body"), [...guards, ...nullColumns(queryOf(inner))]);
+        visit(treeOrList(inner, "elsif_list"), guards);
+        visit(treeOrList(inner, "else_body"), guards);
+      } else visit(inner, guards);
+    }
+  };
+  visit(block, []);
+  return { answers, raises, mayEnd: !alwaysReturns(listIn(block, "body")), assignments };
+}
+
+const treeOrList = (value: unknown, key: string): unknown => (isTree(value) ? value[key] : undefined);
+
+/** The columns that a condition says to be NULL, where it says nothing else behind an OR. */
+function nullColumns(condition: string): readonly string[] {
+  if (/\bor\b/i.test(condition)) return [];
+  return [...condition.matchAll(/\bnew\s*\.\s*(\w+)\s+is\s+null\b/gi)].map(([, column = ""]) =>
+    column.toLowerCase(),
+  );
+}
+
+function answerOf(statement: unknown, parser: Parser): Answer | undefined {
+  const query = queryOf(statement);
+  const variable = isTree(statement) ? statement["retvarno"] : undefined;
+  if (variable === 0) return "new";
+  if (variable === 1) return "old";
+  if (query === "") return variable === undefined ? undefined : "other";
+  const value = expression(query, parser);
+  if (as(value, "A_Const")?.isnull === true) return "null";
+  const text = query.replaceAll(/\s+/g, " ").trim();
+  if (/^coalesce ?\( ?new ?, ?old ?\)$/i.test(text)) return "row";
+  return /\bnull\b/i.test(text) ? "null" : "other";
+}
+
+const written = /^\s*new\s*(?:\.\s*("(?:[^"]|"")+"|\w+)[^:=]*)?(?::=|=)([\s\S]*)$/i;
+
+function assignmentIn(query: string, guards: readonly string[], parser: Parser): readonly Assignment[] {
+  const [match, quoted, value = ""] = written.exec(query) ?? [];
+  if (match === undefined) return [];
+  if (quoted === undefined) return [{ keeps: false }];
+  const column = quoted.startsWith('"') ? quoted.slice(1, -1).replaceAll('""', '"') : quoted.toLowerCase();
+  return [{ column, keeps: guards.includes(column) || isKept(column, value, parser) }];
+}
+
+/** The words of names for the time of the last change, which a trigger may set. */
+const ofLastChange =
+  /(?:^|_)(?:updated|modified|changed|touched|edited)(?:_|$)|^(?:updated|modified)(?:At|On)$/;
+const clocks: readonly string[] = ["now", "clock_timestamp", "statement_timestamp", "transaction_timestamp"];
+
+function isKept(column: string, text: string, parser: Parser): boolean {
+  const value = expression(text, parser);
+  const [first] = as(value, "CoalesceExpr")?.args ?? [];
+  const path = words(as(first, "ColumnRef")?.fields);
+  if (path.length === 2 && path[0] === "new" && path[1] === column) return true;
+  const isClock =
+    as(value, "SQLValueFunction") !== undefined ||
+    clocks.includes(words(as(value, "FuncCall")?.funcname).at(-1) ?? "");
+  return isClock && ofLastChange.test(column);
+}
+
+/** `SELECT … INTO NEW.slug`. */
+function targetsIn(target: unknown): readonly Assignment[] {
+  if (treeIn(target, "PLpgSQL_rec")?.["refname"] === "new") return [{ keeps: false }];
+  return listIn(treeIn(target, "PLpgSQL_row"), "fields").flatMap((field) => {
+    const name = isTree(field) && typeof field["name"] === "string" ? field["name"] : "";
+    return name.startsWith("new.") ? [{ column: name.slice("new.".length), keeps: false }] : [];
+  });
+}
+
+function alwaysReturns(body: readonly unknown[]): boolean {
+  return body.some((statement) => {
+    const returned = treeIn(statement, "PLpgSQL_stmt_return");
+    if (returned) return returned["retvarno"] !== undefined || returned["expr"] !== undefined;
+    const raised = treeIn(statement, "PLpgSQL_stmt_raise");
+    if (raised) return raised["elog_level"] === errorLevel;
+    const block = treeIn(statement, "PLpgSQL_stmt_block");
+    if (block) {
+      const handlers = listIn(treeIn(treeIn(block, "exceptions"), "PLpgSQL_exception_block"), "exc_list");
+      return (
+        alwaysReturns(listIn(block, "body")) &&
+        handlers.every((one) => alwaysReturns(listIn(treeIn(one, "PLpgSQL_exception"), "action")))
+      );
+    }
+    const branch = treeIn(statement, "PLpgSQL_stmt_if");
+    if (branch)
+      return (
+        alwaysReturns(listIn(branch, "then_body")) &&
+        alwaysReturns(listIn(branch, "else_body")) &&
+        listIn(branch, "elsif_list").every((one) =>
+          alwaysReturns(listIn(treeIn(one, "PLpgSQL_if_elsif"), "stmts")),
+        )
+      );
+    const choice = treeIn(statement, "PLpgSQL_stmt_case");
+    if (!choice) return false;
+    // A CASE without ELSE that meets none of its values is an error, too.
+    const branches = listIn(choice, "case_when_list").map((one) =>
+      listIn(treeIn(one, "PLpgSQL_case_when"), "stmts"),
+    );
+    return [...branches, ...("else_stmts" in choice ? [listIn(choice, "else_stmts")] : [])].every(
+      alwaysReturns,
+    );
+  });
+}
+
+function expression(text: string, parser: Parser): Node | undefined {
+  try {
+    const [statement] = parser.statements(`SELECT ${text}`);
+    return as(as(statement?.node, "SelectStmt")?.targetList?.[0], "ResTarget")?.val;
+  } catch (error) {
+    if (error instanceof NotSql) return undefined;
+    throw error;
+  }
+}
