@@ -36,8 +36,8 @@ export function setvals(statement: Node): readonly Setval[] {
     .map(({ args = [] }) => {
       const [counter, value, called] = args.map(withoutCast);
       const subject = as(counter, "A_Const")?.sval?.sval ?? "";
-      const highest = highestIn(value, where ? undefined : from);
-      if (!highest || (isFalse(called) && !highest.isPast)) return { subject };
+      const highest = highestIn(value, from);
+      if (where || !highest || (isFalse(called) && !highest.isPast)) return { subject };
       const { table, column } = highest;
       if (subject !== "") {
         const sequence = subject.replace(/^.*\./, "").replaceAll('"', "");

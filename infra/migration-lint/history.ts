@@ -75,10 +75,8 @@ export class History {
     return this.#triggers.get(this.#key(thing("function", path))) ?? [];
   }
 
-  hasTrigger(table: Thing, name: string): boolean {
-    return [...this.#triggers.values()]
-      .flat()
-      .some((one) => one.trigname === name && this.#key(tableOf(one.relation)) === this.#key(table));
+  triggersOn(table: Thing): readonly Trigger[] {
+    return [...this.#triggers.values()].flat().filter((one) => this.isSame(tableOf(one.relation), table));
   }
 
   /** Whether a migration made it as a domain with a check, which a new column has to be searched for. */
@@ -114,7 +112,8 @@ export class History {
     const facts = tableFacts(statement);
     if (!create || !facts) return;
     const table = tableOf(create.relation);
-    if (isSure) this.#tables.set(this.#key(table), facts);
+    if (isSure && !(create.if_not_exists === true && this.table(table)))
+      this.#tables.set(this.#key(table), facts);
     for (const { conname, contype } of constraintsOf([
       ...(create.tableElts ?? []),
       ...(create.constraints ?? []),
@@ -128,7 +127,8 @@ export class History {
   }
 
   #learnAlterations(statement: Node): void {
-    for (const { table, column, constraints } of addedColumns(statement)) {
+    for (const { table, column, constraints, isSkippedWhenThere } of addedColumns(statement)) {
+      if (isSkippedWhenThere && this.column(table, column.colname ?? "")) continue;
       this.#setColumn(table, column.colname ?? "", columnFacts(column));
       if (constraints.some(isDeferred)) this.#change(table, { hasDeferred: true });
     }

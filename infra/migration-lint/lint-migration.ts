@@ -7,7 +7,8 @@ import type { Hit, Rule } from "./rule.ts";
 import { idleDeclaration, syntaxError, undoMissing } from "./rules/header-rules.ts";
 import { rules } from "./rules/index.ts";
 import { calledFunctions, nameOfText, unreadable } from "./rules/unreadable.ts";
-import { display, words } from "./thing.ts";
+import { display, tableOf, words } from "./thing.ts";
+import { nodesWithin } from "./walk.ts";
 
 /** A migration as it stands in its file. */
 export interface MigrationText {
@@ -116,7 +117,7 @@ function bodiesWithin(
 ): readonly { readonly name: string; readonly definition: Node }[] {
   const trigger = as(node, "CreateTrigStmt")?.funcname;
   const replacing = as(node, "CreateFunctionStmt");
-  const paths = [...calledFunctions(node), ...(trigger ? [words(trigger)] : [])];
+  const paths = [...calledFunctions(node), ...(trigger ? [words(trigger)] : []), ...setOff(node, known)];
   // One that an earlier migration made may be running already.
   const isReplaced = replacing?.replace === true && known.bodiesOf(words(replacing.funcname)).length > 0;
   return [
@@ -126,6 +127,24 @@ function bodiesWithin(
       known.bodiesOf(path).map(({ definition }) => ({ name: display(path), definition })),
     ),
   ];
+}
+
+/** PostgreSQL's bits of what a trigger waits for. */
+const events = { insert: 4, delete: 8, update: 16 };
+
+/** Names of the functions that run with a write, by triggers of migrations. */
+function setOff(node: Node, known: Known): readonly (readonly string[])[] {
+  const writes = [
+    ...nodesWithin(node, "InsertStmt").map(({ relation }) => ({ relation, event: events.insert })),
+    ...nodesWithin(node, "DeleteStmt").map(({ relation }) => ({ relation, event: events.delete })),
+    ...nodesWithin(node, "UpdateStmt").map(({ relation }) => ({ relation, event: events.update })),
+  ];
+  return writes.flatMap(({ relation, event }) =>
+    known.history
+      .triggersOn(tableOf(relation))
+      .filter((trigger) => ((trigger.events ?? 0) & event) !== 0)
+      .map(({ funcname }) => words(funcname)),
+  );
 }
 
 function judgeBody(

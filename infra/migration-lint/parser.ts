@@ -47,6 +47,16 @@ export interface Parser {
   plpgsql(text: string): unknown;
 }
 
+/** The statements of a text; none where PostgreSQL would not understand it. */
+export function statementsIn(text: string, parser: Parser): readonly Node[] {
+  try {
+    return parser.statements(text).map(({ node }) => node);
+  } catch (error) {
+    if (error instanceof NotSql) return [];
+    throw error;
+  }
+}
+
 let loaded: Promise<Parser> | undefined;
 
 /** Loads the parser on first use: it costs about a tenth of a second, which a command that lints nothing should not pay. */

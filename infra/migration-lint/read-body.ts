@@ -1,4 +1,4 @@
-import { as, type Held, type Node, NotSql, type Parser, type TypeName } from "./parser.ts";
+import { as, type Held, type Node, type Parser, statementsIn, type TypeName } from "./parser.ts";
 import { pathOf, words } from "./thing.ts";
 
 /** A piece of SQL inside of a function or a DO block. */
@@ -93,6 +93,8 @@ function readPlpgsql(text: string, parser: Parser): Body | undefined {
     if (Array.isArray(value)) for (const inner of value) visit(inner, isDynamic);
     if (value === null || typeof value !== "object" || Array.isArray(value)) return;
     for (const [key, inner] of Object.entries(value)) {
+      if (key === "PLpgSQL_stmt_commit" || key === "PLpgSQL_stmt_rollback")
+        statements.push({ text: key.endsWith("commit") ? "COMMIT" : "ROLLBACK", isDynamic: false });
       if (key === "PLpgSQL_expr") take(inner as Expression, isDynamic);
       // Of a dynamic statement only its text is SQL to be run; its parameters are values.
       else if (key === "params" || key === "body") visit(inner, false);
@@ -143,13 +145,7 @@ function builtText(expression: string, parser: Parser): InnerSql | undefined {
   return { text, isDynamic: true };
 }
 
-function valueOf(text: string, parser: Parser): Node | undefined {
-  try {
-    const [statement] = parser.statements(text);
-    const target = as(statement?.node, "SelectStmt")?.targetList?.[0];
-    return as(target, "ResTarget")?.val;
-  } catch (error) {
-    if (error instanceof NotSql) return undefined;
-    throw error;
-  }
+/** The expression that a SELECT of one value has. */
+export function valueOf(text: string, parser: Parser): Node | undefined {
+  return as(as(statementsIn(text, parser)[0], "SelectStmt")?.targetList?.[0], "ResTarget")?.val;
 }

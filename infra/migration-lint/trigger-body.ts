@@ -1,5 +1,5 @@
-import { codeOf, plpgsqlTree } from "./read-body.ts";
-import { as, type Node, NotSql, type Parser } from "./parser.ts";
+import { codeOf, plpgsqlTree, valueOf } from "./read-body.ts";
+import { as, type Node, type Parser } from "./parser.ts";
 import { words } from "./thing.ts";
 
 /** What a trigger's function answers: the row, the one that was there, nothing, or what cannot be seen. */
@@ -58,10 +58,10 @@ export function readTriggerBody(definition: Node, parser: Parser): TriggerBody |
         const answer = answerOf(inner, parser);
         if (answer) answers.push(answer);
       } else if (key === "PLpgSQL_stmt_raise") raises ||= isTree(inner) && inner["elog_level"] === errorLevel;
-      else if (key === "PLpgSQL_stmt_assert") raises = true;
+      else if (key === "PLpgSQL_stmt_assert" || (key === "strict" && inner === true)) raises = true;
       else if (key === "PLpgSQL_stmt_assign")
         assignments.push(...assignmentIn(queryOf(inner), guards, parser));
-      else if (key === "target") assignments.push(...targetsIn(inner));
+      else if (key === "target" || key === "var") assignments.push(...targetsIn(inner));
       else if (key === "PLpgSQL_stmt_if") {
         visit(treeOrList(inner, "then_body"), [...guards, ...nullColumns(queryOf(inner))]);
         visit(treeOrList(inner, "elsif_list"), guards);
@@ -70,6 +70,8 @@ export function readTriggerBody(definition: Node, parser: Parser): TriggerBody |
     }
   };
   visit(block, []);
+  // What has another name is not followed.
+  if (/\balias\s+for\s+(?:new|old)\b/i.test(codeOf(definition))) answers.push("other");
   return { answers, raises, mayEnd: !alwaysReturns(listIn(block, "body")), assignments };
 }
 
@@ -89,7 +91,7 @@ function answerOf(statement: unknown, parser: Parser): Answer | undefined {
   if (variable === 0) return "new";
   if (variable === 1) return "old";
   if (query === "") return variable === undefined ? undefined : "other";
-  const value = expression(query, parser);
+  const value = valueOf(`SELECT ${query}`, parser);
   if (as(value, "A_Const")?.isnull === true) return "null";
   const text = query.replaceAll(/\s+/g, " ").trim();
   if (/^coalesce ?\( ?new ?, ?old ?\)$/i.test(text)) return "row";
@@ -112,7 +114,7 @@ const ofLastChange =
 const clocks: readonly string[] = ["now", "clock_timestamp", "statement_timestamp", "transaction_timestamp"];
 
 function isKept(column: string, text: string, parser: Parser): boolean {
-  const value = expression(text, parser);
+  const value = valueOf(`SELECT ${text}`, parser);
   const [first] = as(value, "CoalesceExpr")?.args ?? [];
   const path = words(as(first, "ColumnRef")?.fields);
   if (path.length === 2 && path[0] === "new" && path[1] === column) return true;
@@ -164,14 +166,4 @@ function alwaysReturns(body: readonly unknown[]): boolean {
       alwaysReturns,
     );
   });
-}
-
-function expression(text: string, parser: Parser): Node | undefined {
-  try {
-    const [statement] = parser.statements(`SELECT ${text}`);
-    return as(as(statement?.node, "SelectStmt")?.targetList?.[0], "ResTarget")?.val;
-  } catch (error) {
-    if (error instanceof NotSql) return undefined;
-    throw error;
-  }
 }

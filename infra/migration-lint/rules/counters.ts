@@ -1,6 +1,5 @@
 import { alterations } from "../alterations.ts";
 import { catchUps, setvals } from "../catch-up.ts";
-import type { Known } from "../known.ts";
 import { as, type Node } from "../parser.ts";
 import { hitOn, type Rule } from "../rule.ts";
 import { isNextval } from "../table-facts.ts";
@@ -33,14 +32,14 @@ export const resetSequence: Rule = {
   },
 };
 
-/** Whether this migration also moves the counter of a column behind its highest number. */
+/** Whether one of the statements moves the counter of a column behind its highest number. */
 export function isCaughtUp(
   table: Thing,
   column: string,
   sequence: string | undefined,
-  known: Known,
+  statements: readonly Node[],
 ): boolean {
-  return known.statements
+  return statements
     .flatMap(catchUps)
     .some(
       (one) =>
@@ -93,11 +92,13 @@ export const changeCounter: Rule = {
         const name = command.name ?? "";
         const options = as(command.def, "Constraint")?.options;
         if (subtype === "AT_AddIdentity")
-          return isCaughtUp(table, name, nameOfSequence(options), known)
+          return isCaughtUp(table, name, nameOfSequence(options), known.statements)
             ? []
             : [hitOn(columnOf(table, name))];
         if (subtype === "AT_ColumnDefault" && isNextval(command.def))
-          return isCaughtUp(table, name, countedBy(command.def), known) ? [] : [hitOn(columnOf(table, name))];
+          return isCaughtUp(table, name, countedBy(command.def), known.statements)
+            ? []
+            : [hitOn(columnOf(table, name))];
         if (subtype !== "AT_SetIdentity") return [];
         const items = as(command.def, "List")?.items ?? [];
         const forbids = items.some((node) => {

@@ -1,6 +1,7 @@
 import type { AddedValue } from "../history.ts";
 import type { Known } from "../known.ts";
-import { as, type Node } from "../parser.ts";
+import { as, type Node, statementsIn } from "../parser.ts";
+import { codeOf } from "../read-body.ts";
 import { hitOn, type Rule } from "../rule.ts";
 import { subjectOf, tableOf, words } from "../thing.ts";
 import { nodesWithin } from "../walk.ts";
@@ -32,9 +33,24 @@ function mayMean({ type }: AddedValue, statement: Node, known: Known): boolean {
   );
 }
 
+/** The body of a function in SQL, which PostgreSQL checks when it makes the function. */
+function bodyOf(statement: Node, { parser }: Known): readonly Node[] {
+  const routine = as(statement, "CreateFunctionStmt");
+  if (!routine) return [];
+  if (routine.sql_body) return [routine.sql_body];
+  const isSql = routine.options?.some((node) => {
+    const option = as(node, "DefElem");
+    return option?.defname === "language" && as(option.arg, "String")?.sval === "sql";
+  });
+  return isSql === true ? statementsIn(codeOf(statement), parser) : [];
+}
+
 const uses = (added: AddedValue, statement: Node, known: Known): boolean =>
-  nodesWithin(statement, "A_Const").some(({ sval }) => sval?.sval === added.value) &&
-  mayMean(added, statement, known);
+  [statement, ...bodyOf(statement, known)].some(
+    (node) =>
+      nodesWithin(node, "A_Const").some(({ sval }) => sval?.sval === added.value) &&
+      mayMean(added, node, known),
+  );
 
 export const enumUsedAtOnce: Rule = {
   name: "enum-used-at-once",

@@ -64,8 +64,16 @@ export const addInherit: Rule = {
   class: "breaks the running release",
   harm: "its rows appear for everyone who reads the parent, and an UPDATE or DELETE there meets them too",
   remedy: "let the release that needs both tables read both",
-  find: (statement) =>
-    alterations(statement)
-      .filter(({ subtype }) => subtype === "AT_AddInherit")
-      .map(({ table }) => hitOn(table)),
+  find: (statement, known) => {
+    const create = as(statement, "CreateStmt");
+    const parents = create?.partbound ? [] : (create?.inhRelations ?? []);
+    return [
+      ...alterations(statement)
+        .filter(({ subtype }) => subtype === "AT_AddInherit")
+        .map(({ table }) => hitOn(table)),
+      ...(parents.some((node) => known.trust(tableOf(as(node, "RangeVar"))) === "no")
+        ? [{ subject: subjectOf(tableOf(create?.relation)) }]
+        : []),
+    ];
+  },
 };

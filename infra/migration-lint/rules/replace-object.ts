@@ -1,8 +1,10 @@
 import { alterations } from "../alterations.ts";
+import { isSteady } from "../functions.ts";
 import type { Known } from "../known.ts";
 import { as, type Held, type Node } from "../parser.ts";
 import { hitOn, type Hit, type Rule } from "../rule.ts";
 import { display, relation, subjectOf, tableOf, thing, words } from "../thing.ts";
+import { nodesWithin } from "../walk.ts";
 
 const withoutPlaces = (value: unknown): string =>
   JSON.stringify([value], (key, inner: unknown) =>
@@ -18,6 +20,8 @@ function isExtended(old: Held<"ViewStmt">, next: Held<"ViewStmt">): boolean {
     withoutPlaces(old.options) === withoutPlaces(next.options) &&
     withoutPlaces(old.aliases) === withoutPlaces(next.aliases) &&
     before?.distinctClause === undefined &&
+    // A function in a new column may make several rows of one.
+    has.slice(had.length).every((column) => nodesWithin(column, "FuncCall").length === 0) &&
     had.every((column, index) => withoutPlaces(column) === withoutPlaces(has[index]))
   );
 }
@@ -75,6 +79,18 @@ function replacedFunction(routine: Held<"CreateFunctionStmt">, known: Known): re
   return [hitOn(one)];
 }
 
+/** A function, aggregate or operator that is taken for one of PostgreSQL's where its arguments fit better. */
+function shadowing(statement: Node): readonly Hit[] {
+  const routine = as(statement, "CreateFunctionStmt");
+  const define = as(statement, "DefineStmt");
+  const path = words(routine?.funcname ?? define?.defnames);
+  const harm = "calls of the running release that mean PostgreSQL's own may mean this one now";
+  if (define?.kind === "OBJECT_OPERATOR") return [{ subject: display(path), harm }];
+  const isCallable = routine !== undefined || define?.kind === "OBJECT_AGGREGATE";
+  const isOwn = path.length === 1 || path[0] === "public";
+  return isCallable && isOwn && isSteady(path.slice(-1)) ? [{ subject: display(path), harm }] : [];
+}
+
 /** ALTER FUNCTION, and the settings of a view. */
 function changed(statement: Node): readonly Hit[] {
   const routine = as(statement, "AlterFunctionStmt");
@@ -101,7 +117,8 @@ export const replaceObject: Rule = {
     const trigger = as(statement, "CreateTrigStmt");
     const on = tableOf(trigger?.relation);
     const isNew =
-      known.history.table(on) !== undefined && !known.history.hasTrigger(on, trigger?.trigname ?? "");
+      known.history.table(on) !== undefined &&
+      !known.history.triggersOn(on).some((one) => one.trigname === trigger?.trigname);
     return [
       ...(view ? replacedView(view, known) : []),
       ...(routine ? replacedFunction(routine, known) : []),
@@ -114,6 +131,7 @@ export const replaceObject: Rule = {
             },
           ]
         : []),
+      ...shadowing(statement),
       ...changed(statement),
     ];
   },

@@ -1,7 +1,7 @@
 import type { Known } from "../known.ts";
-import { as, type Held, type Node } from "../parser.ts";
+import { as, type Held, type Node, type RangeVar } from "../parser.ts";
 import { hitOn, type Hit, type Rule } from "../rule.ts";
-import { columnOf, tableOf, type Thing } from "../thing.ts";
+import { columnOf, tableOf, type Thing, words } from "../thing.ts";
 import { nodesWithin } from "../walk.ts";
 import { isCaughtUp } from "./counters.ts";
 
@@ -34,10 +34,30 @@ function seeded(insert: Held<"InsertStmt">, table: Thing, known: Known): readonl
   const isKnown = facts?.isComplete === true;
   const names = listed ?? (isKnown ? [...facts.columns.keys()] : ["id"]);
   return names.filter((name, index) => {
-    const mayCount = isKnown ? facts.columns.get(name)?.isCounter === true : name === "id";
     const values = valuesAt(insert, index);
-    return mayCount && (values === undefined || !values.every(isNoNumber));
+    return mayCount(table, name, known) && (values === undefined || !values.every(isNoNumber));
   });
+}
+
+/** The columns that COPY, or the INSERT of a MERGE, writes. */
+function otherwiseSeeded(statement: Node): readonly (readonly [RangeVar | undefined, readonly string[]])[] {
+  const copy = as(statement, "CopyStmt");
+  return [
+    ...(copy?.is_from === true ? [[copy.relation, words(copy.attlist)] as const] : []),
+    ...nodesWithin(statement, "MergeStmt").flatMap(({ relation, mergeWhenClauses = [] }) =>
+      mergeWhenClauses.flatMap((node) => {
+        const clause = as(node, "MergeWhenClause");
+        if (clause?.commandType !== "CMD_INSERT") return [];
+        const names = (clause.targetList ?? []).map((target) => as(target, "ResTarget")?.name ?? "");
+        return [[relation, names] as const];
+      }),
+    ),
+  ];
+}
+
+function mayCount(table: Thing, name: string, known: Known): boolean {
+  const facts = known.history.table(table);
+  return facts?.isComplete === true ? facts.columns.get(name)?.isCounter === true : name === "id";
 }
 
 export const seedWithIds: Rule = {
@@ -46,11 +66,17 @@ export const seedWithIds: Rule = {
   harm: "a counter does not see numbers that an INSERT gives itself, and the running release's next row gets one of them",
   remedy:
     "leave the column out; or move the counter on in the same migration: SELECT setval(pg_get_serial_sequence(TABLE, COLUMN), (SELECT max(COLUMN) FROM TABLE))",
-  find: (statement, known) =>
-    nodesWithin(statement, "InsertStmt").flatMap((insert): readonly Hit[] => {
-      const table = tableOf(insert.relation);
-      return seeded(insert, table, known)
-        .filter((column) => !isCaughtUp(table, column, undefined, known))
+  find: (statement, known) => {
+    const inserts = nodesWithin(statement, "InsertStmt").map(
+      (insert) => [insert.relation, seeded(insert, tableOf(insert.relation), known)] as const,
+    );
+    // Only what comes behind sees the numbers.
+    const behind = known.statements.slice(known.statements.indexOf(statement) + 1);
+    return [...inserts, ...otherwiseSeeded(statement)].flatMap(([range, columns]): readonly Hit[] => {
+      const table = tableOf(range);
+      return columns
+        .filter((column) => mayCount(table, column, known) && !isCaughtUp(table, column, undefined, behind))
         .map((column) => ({ ...hitOn(columnOf(table, column)), of: table }));
-    }),
+    });
+  },
 };

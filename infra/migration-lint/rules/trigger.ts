@@ -1,8 +1,10 @@
 import type { Known } from "../known.ts";
-import { as, type Held, type Node } from "../parser.ts";
+import { as, type Held, type Node, statementsIn } from "../parser.ts";
+import { readBody } from "../read-body.ts";
 import { type Hit, hitOn, type Rule } from "../rule.ts";
 import { columnOf, relation, type Thing, words } from "../thing.ts";
 import { readTriggerBody, type TriggerBody } from "../trigger-body.ts";
+import { calledFunctions } from "./unreadable.ts";
 
 /** PostgreSQL's bits of a trigger. */
 const timing = { before: 2, insteadOf: 64 };
@@ -11,6 +13,7 @@ const events = { insert: 4, delete: 8, update: 16 };
 interface Trigger {
   readonly stmt: Held<"CreateTrigStmt">;
   readonly on: Thing;
+  readonly definitions: readonly Node[];
   readonly bodies: readonly TriggerBody[];
 }
 
@@ -23,14 +26,30 @@ function triggersIn(statement: Node, known: Known): readonly Trigger[] {
     : routine?.replace === true
       ? known.history.triggersOf(words(routine.funcname))
       : [];
-  return stmts.map((stmt) => ({
-    stmt,
-    on: relation(stmt.timing === timing.insteadOf ? "view" : "table", stmt.relation),
-    bodies: (routine
+  return stmts.map((stmt) => {
+    const definitions = routine
       ? [statement]
-      : known.bodiesOf(words(stmt.funcname)).map(({ definition }) => definition)
-    ).flatMap((definition) => readTriggerBody(definition, known.parser) ?? []),
-  }));
+      : known.bodiesOf(words(stmt.funcname)).map(({ definition }) => definition);
+    return {
+      stmt,
+      on: relation(stmt.timing === timing.insteadOf ? "view" : "table", stmt.relation),
+      definitions,
+      bodies: definitions.flatMap((definition) => readTriggerBody(definition, known.parser) ?? []),
+    };
+  });
+}
+
+/** Whether a function calls one that raises an error, at any depth. */
+function callsRaising(definition: Node, known: Known, seen: readonly Node[] = []): boolean {
+  if (seen.includes(definition)) return false;
+  const called = (readBody(definition, known.parser)?.statements ?? [])
+    .flatMap(({ text }) => statementsIn(text, known.parser))
+    .flatMap(calledFunctions)
+    .flatMap((path) => known.bodiesOf(path).map((body) => body.definition));
+  return called.some(
+    (one) =>
+      readTriggerBody(one, known.parser)?.raises === true || callsRaising(one, known, [...seen, definition]),
+  );
 }
 
 const happensOn = ({ stmt }: Trigger, event: number): boolean => ((stmt.events ?? 0) & event) !== 0;
@@ -94,8 +113,10 @@ export const triggerRefusesRows: Rule = {
   harm: "a statement of the running release fails where the trigger raises an error",
   remedy: "raise it in a release after the one whose code never meets it",
   find: (statement, known) =>
-    triggersIn(statement, known).flatMap(({ on, bodies }) => [
-      ...(bodies.some(({ raises }) => raises) ? [hitOn(on)] : []),
+    triggersIn(statement, known).flatMap(({ on, bodies, definitions }) => [
+      ...(bodies.some(({ raises }) => raises) || definitions.some((one) => callsRaising(one, known))
+        ? [hitOn(on)]
+        : []),
       ...(bodies.some(({ mayEnd }) => mayEnd)
         ? [
             hitOn(on, {

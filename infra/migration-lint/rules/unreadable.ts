@@ -22,6 +22,9 @@ export function calledFunctions(statement: Node): readonly (readonly string[])[]
     "PrepareStmt",
     "CopyStmt",
     "RefreshMatViewStmt",
+    "CreateDomainStmt",
+    "AlterDomainStmt",
+    "CreateTrigStmt",
   ];
   const call = as(statement, "CallStmt")?.funccall?.funcname;
   const within = runs.some((kind) => kind in statement) ? nodesWithin(statement, "FuncCall") : [];
