@@ -22,13 +22,19 @@ function instructionsOf(dockerfile: string): readonly Instruction[] {
 export function copiedPaths(dockerfile: string): readonly string[] {
   return instructionsOf(dockerfile).flatMap(({ keyword, text }) => {
     if ((keyword !== "COPY" && keyword !== "ADD") || /(^|\s)--from=/.test(text)) return [];
-    const words = text
-      .replaceAll(/(?:^|\s)--\w+(?:=\S+)?/g, "")
-      .replaceAll(/[[\]",]/g, " ")
-      .split(/\s+/)
-      .filter((word) => word !== "");
-    return words.slice(0, -1);
+    return wordsOf(text.replaceAll(/(?:^|\s)--\w+(?:=\S+)?/g, "").trim()).slice(0, -1);
   });
+}
+
+/** The words of an instruction, also in the form of a JSON list. */
+function wordsOf(text: string): readonly string[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (Array.isArray(parsed)) return parsed.map(String);
+  } catch {
+    // As Docker does: what is no JSON is a line of words.
+  }
+  return text.split(/\s+/).filter((word) => word !== "");
 }
 
 /**

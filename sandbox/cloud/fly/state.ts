@@ -144,6 +144,7 @@ export interface ImageConfig {
   readonly cmd: readonly string[];
   readonly user: string;
   readonly exposed: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export function emptyState(): FlyState {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openProcessKeeper } from "../../process-keeper.ts";
 import { buildImage, type BuildFolders, type BuiltImage, rootfsOf } from "./build.ts";
+import { openConfinement } from "./confinement.ts";
 import { makeRunCommand } from "./run-command.ts";
 
 let home: string;
@@ -31,7 +32,11 @@ function build(
   buildArgs: Record<string, string> = {},
   target?: string,
 ): Promise<BuiltImage> {
-  const runCommand = makeRunCommand(openProcessKeeper(join(home, "run"), join(home, "logs")), home);
+  const processes = openProcessKeeper(join(home, "run"), join(home, "logs"));
+  const runCommand = makeRunCommand({
+    ...{ processes, home },
+    confinement: () => openConfinement(join(home, "confinement")),
+  });
   return buildImage(
     { dockerfile, buildArgs, target, contextFolder: context },
     folders,
@@ -87,6 +92,25 @@ it("gives the same content the same digest, whatever was built in between", asyn
   expect(await readdir(folders.images)).toHaveLength(2);
 });
 
+it("lets a pattern match nothing, as BuildKit does: an optional lock file", async () => {
+  const { digest } = await build("FROM node:22\nWORKDIR /w\nCOPY package.json yarn.lock* *.yaml ./\n");
+  expect(await readdir(join(rootfsOf(folders, digest), "w"))).toEqual(["package.json"]);
+});
+
+it("keeps labels in the image, and notes what Fly takes from the fly.toml", async () => {
+  const dockerfile = "FROM node:22\nLABEL a=1\nVOLUME /data\nSTOPSIGNAL SIGTERM\nHEALTHCHECK NONE\n";
+  const { config, digest } = await build(dockerfile);
+  expect(config.labels).toEqual({ a: "1" });
+  expect((await build(dockerfile.replace("a=1", "a=2"))).digest).not.toBe(digest);
+});
+
+it("warns of a CMD whose program is missing, since a machine may have a command of its own", async () => {
+  await build('FROM node:22\nCMD ["missing-program"]\n');
+  expect(log).toContainEqual(
+    expect.stringContaining("warning: the image's CMD names missing-program, which is"),
+  );
+});
+
 it("builds the stage that is the target, with the arguments it was given", async () => {
   const dockerfile =
     "FROM node:24 AS run\nARG FLAVOUR=none\nENV FLAVOUR=$FLAVOUR\nFROM run AS tools\nCMD tools\nFROM nginx\n";
@@ -133,7 +157,20 @@ it("gives a RUN the Dockerfile's variables and nothing of the sandbox's own", as
 });
 
 it.each([
-  ["FROM node:22\nHEALTHCHECK CMD true\n", "dockerfile line 2: HEALTHCHECK is not in this sandbox"],
+  ["FROM node:22\nONBUILD RUN true\n", "dockerfile line 2: ONBUILD is not in this sandbox"],
+  [
+    "FROM node:22\nADD https://example.org/a /a\n",
+    "dockerfile line 2: ADD of https://example.org/a: downloads",
+  ],
+  ["FROM node:22\nADD a.tar.gz /a\n", "dockerfile line 2: ADD of a.tar.gz: unpacking is not in this sandbox"],
+  [
+    "FROM node:22\nRUN --mount=type=bind,rw,target=/a ls\n",
+    "type=bind,rw,target=/a: rw is not in this sandbox",
+  ],
+  [
+    "FROM node:22\nRUN no-such-program\n",
+    "stand for those of the base image: install the one that is missing",
+  ],
   ["FROM python:3\n", "dockerfile line 1: FROM python:3 is not in this sandbox"],
   ["FROM node:22\nCOPY --parents a b /x\n", "dockerfile line 2: COPY --parents is not in this sandbox"],
   ["FROM node:22\n\nCOPY nowhere /x\n", 'dockerfile line 3: COPY: "nowhere" not found in the build context'],

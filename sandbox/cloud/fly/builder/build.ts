@@ -7,6 +7,7 @@ import { contentDigest, sha256, sizeOf } from "./content-digest.ts";
 import { copyInto, copyTree } from "./copy.ts";
 import { DockerfileError, parseDockerfile, upTo } from "./dockerfile.ts";
 import { findLayer, keepFolder } from "./layers.ts";
+import { missingProgram } from "./program-of-image.ts";
 import type { RunCommand } from "./run-command.ts";
 import { type Action, type BuildInput, type FinishedStage, neededStages, planStage } from "./stage.ts";
 
@@ -41,8 +42,9 @@ export function rootfsOf(folders: BuildFolders, digest: string): string {
 }
 
 /**
- * Executes a Dockerfile without a container: each stage is a folder, RUN runs there with its working directory in that
- * folder. Absolute paths inside a RUN are this machine's, which is why the images of this project use relative ones.
+ * Executes a Dockerfile without a container: each stage is a folder. Where the machine allows it, that folder is the root
+ * of a RUN, over this machine's system folders; elsewhere a RUN has its working directory in there, and one that names
+ * other paths is refused.
  */
 export async function buildImage(
   request: BuildRequest,
@@ -123,13 +125,10 @@ export async function buildImage(
         await copyInto(root, action.sources, action.destination, action.mode);
         return;
       case "run": {
-        const cwd = join(root, action.workdir);
-        await mkdir(cwd, { recursive: true });
+        const { command, workdir, env, mounts } = action;
         const failure = await runCommand({
-          command: action.command,
-          cwd,
+          ...{ command, workdir, env, mounts },
           rootfs: root,
-          env: action.env,
           progress,
           signal,
         });
@@ -141,6 +140,12 @@ export async function buildImage(
   }
 
   async function exportImage(stage: FinishedStage): Promise<BuiltImage> {
+    const { config, rootfs } = stage;
+    const missing = missingProgram(config.entrypoint, config, rootfs);
+    if (missing !== undefined) throw new Error(`the image's ENTRYPOINT ${missing}`);
+    // A machine may have a command of its own.
+    const unknown = config.entrypoint.length > 0 ? undefined : missingProgram(config.cmd, config, rootfs);
+    if (unknown !== undefined) progress(`warning: the image's CMD ${unknown}`);
     const content = await contentDigest(stage.rootfs);
     const digest = `sha256:${sha256(content, JSON.stringify(stage.config))}`;
     const folder = rootfsOf(folders, digest);

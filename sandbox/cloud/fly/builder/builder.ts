@@ -8,7 +8,9 @@ import type { StandInContext } from "../../stand-in.ts";
 import type { Store } from "../../store.ts";
 import type { FlyState, Image } from "../state.ts";
 import { buildImage, type BuildFolders, type Progress, rootfsOf } from "./build.ts";
+import { openConfinement } from "./confinement.ts";
 import { contentDigest, sha256 } from "./content-digest.ts";
+import { deleteTree } from "./delete-tree.ts";
 import { pruneLayers } from "./layers.ts";
 import { makeRunCommand } from "./run-command.ts";
 
@@ -63,10 +65,15 @@ export async function openBuilder(context: StandInContext, store: Store<FlyState
     work: join(context.dataFolder, "work"),
   };
   const home = join(context.dataFolder, "builder-home");
-  await rm(folders.work, { recursive: true, force: true });
+  await deleteTree(folders.work);
   for (const folder of [folders.layers, folders.images, folders.work, home])
     await mkdir(folder, { recursive: true });
-  const runCommand = makeRunCommand(context.processes, home);
+  let confinement: ReturnType<typeof openConfinement> | undefined;
+  const runCommand = makeRunCommand({
+    ...{ processes: context.processes, home },
+    // With the first RUN, since most commands of a sandbox build nothing.
+    confinement: () => (confinement ??= openConfinement(join(folders.work, "confinement"))),
+  });
   const underWay = new Map<string, UnderWay>();
   const { state } = store;
 

@@ -71,6 +71,7 @@ export async function copyInto(
   destination: string,
   mode: number | undefined,
 ): Promise<void> {
+  if (sources.length === 0) return;
   const target = join(root, destination);
   const isFolder =
     sources.length > 1 ||

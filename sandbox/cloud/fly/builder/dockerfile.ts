@@ -6,6 +6,8 @@ export interface Step {
   readonly line: number;
   readonly keyword: string;
   readonly flags: Readonly<Record<string, string>>;
+  /** Each `--mount` of a RUN, in order. */
+  readonly mounts: readonly string[];
   readonly text: string;
 }
 
@@ -33,9 +35,14 @@ export class DockerfileError extends Error {
 const knownFlags: Readonly<Record<string, readonly string[]>> = {
   FROM: ["platform"],
   COPY: ["from", "chown", "chmod", "link"],
+  ADD: ["chown", "chmod", "link"],
+  HEALTHCHECK: ["interval", "timeout", "start-period", "start-interval", "retries"],
   RUN: ["mount"],
 };
-const knownKeywords = ["FROM", "WORKDIR", "COPY", "RUN", "ENV", "ARG", "USER", "EXPOSE", "CMD", "ENTRYPOINT"];
+const knownKeywords = [
+  ...["FROM", "WORKDIR", "COPY", "ADD", "RUN", "ENV", "ARG", "USER", "EXPOSE", "CMD", "ENTRYPOINT", "SHELL"],
+  ...["LABEL", "MAINTAINER", "HEALTHCHECK", "VOLUME", "STOPSIGNAL"],
+];
 
 export function parseDockerfile(text: string): ParsedDockerfile {
   const globalArgs: Step[] = [];
@@ -75,23 +82,23 @@ function readStep(instruction: Instruction): Step {
       `${keyword} is not in this sandbox; it knows ${knownKeywords.join(", ")}`,
     );
   const flags: Record<string, string> = {};
+  const mounts: string[] = [];
   if (instruction instanceof ModifiableInstruction)
     for (const flag of instruction.getFlags()) {
       if (!knownFlags[keyword]?.includes(flag.getName()))
         throw new DockerfileError(line, `${keyword} --${flag.getName()} is not in this sandbox`);
-      flags[flag.getName()] = flag.getValue() ?? "true";
+      if (flag.getName() === "mount") mounts.push(flag.getValue() ?? "");
+      else flags[flag.getName()] = flag.getValue() ?? "true";
     }
-  if (flags["mount"] !== undefined && !/(^|,)type=cache(,|$)/.test(flags["mount"]))
-    throw new DockerfileError(line, "RUN --mount is in this sandbox for type=cache only");
   const text = (instruction.getRawArgumentsContent() ?? "")
     .split("\n")
     .filter((each) => !each.trim().startsWith("#"))
     .join("\n")
     .replaceAll(/\\[ \t]*\n/g, "")
     .trim();
-  if (["RUN", "COPY"].includes(keyword) && /<<-?["']?[A-Za-z_]/.test(text))
+  if (["RUN", "COPY", "ADD"].includes(keyword) && /<<-?["']?[A-Za-z_]/.test(text))
     throw new DockerfileError(line, "here-documents are not in this sandbox");
-  return { line, keyword, flags, text };
+  return { line, keyword, flags, mounts, text };
 }
 
 /** Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+alternative}`; a backslash keeps what follows. */

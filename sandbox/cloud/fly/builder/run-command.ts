@@ -1,17 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { open, readFile, rm, stat } from "node:fs/promises";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { homedir } from "node:os";
-import { registryVariables } from "../../../registry-access.ts";
+import { mkdirSync } from "node:fs";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { ProcessKeeper } from "../../process-keeper.ts";
+import type { Confinement, NotConfined } from "./confinement.ts";
+import { followFile } from "./follow-file.ts";
+import { outsideTheImage } from "./outside-the-image.ts";
+import { confinedEnvironment, openEnvironment } from "./run-environment.ts";
+import { cacheFolder, type RunMount } from "./run-mounts.ts";
 
 export interface RunRequest {
   readonly command: readonly string[];
-  readonly cwd: string;
+  /** Path in the image. */
+  readonly workdir: string;
   readonly rootfs: string;
   /** ARG and ENV of the stage. */
   readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly RunMount[];
   readonly progress: (line: string) => void;
   /** Ends it before its time. */
   readonly signal: AbortSignal;
@@ -23,84 +28,104 @@ export type RunCommand = (request: RunRequest) => Promise<string | undefined>;
 const limitMilliseconds = 600_000;
 const lastLines = 20;
 
+export interface RunContext {
+  readonly processes: ProcessKeeper;
+  /** What builds share: caches, and the home folder of commands that are not confined. */
+  readonly home: string;
+  readonly confinement: () => Promise<Confinement | NotConfined>;
+}
+
+/** What is started for a RUN, and what has to be done when it has ended. */
+interface Prepared {
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly finish: () => Promise<void>;
+}
+
 /** RUNs as processes of the clouds, so that a killed sandbox leaves none behind. Their output goes to `progress`. */
-export function makeRunCommand(processes: ProcessKeeper, home: string): RunCommand {
+export function makeRunCommand(context: RunContext): RunCommand {
+  const { processes } = context;
   return async (request) => {
+    const prepared = await prepare(request, context);
+    if (typeof prepared === "string") return prepared;
     const name = `fly-run-${randomUUID()}`;
     const log = processes.logFile(name);
-    const kept = processes.start({
-      name,
-      command: request.command[0] ?? "/bin/sh",
-      args: request.command.slice(1),
-      cwd: request.cwd,
-      env: buildEnvironment(request, home),
-    });
-    const output = followFile(log, request.progress);
-    const stop = (): void => void kept.stop("SIGTERM", 5000);
-    const timer = setTimeout(stop, limitMilliseconds);
-    request.signal.addEventListener("abort", stop);
-    const exit = await kept.exited;
-    clearTimeout(timer);
-    request.signal.removeEventListener("abort", stop);
-    await output.finish();
-    const text = await readFile(log, "utf8").catch(() => "");
-    await rm(log, { force: true });
-    if (exit.code === 0) return undefined;
-    const lines = text.trimEnd().split("\n").slice(-lastLines);
-    const how = exit.signal === null ? `exit code: ${exit.code ?? "none"}` : `ended by ${exit.signal}`;
-    return `process "${request.command.join(" ")}" did not complete successfully: ${how}\n${lines.join("\n")}`;
-  };
-}
-
-/**
- * What a RUN sees: ARG and ENV, this machine's Node first on the PATH, and what npm needs to reach the registry that the
- * user's own npm reaches. Nothing else of the sandbox's environment, so no cloud's token.
- */
-function buildEnvironment(request: RunRequest, home: string): Record<string, string> {
-  const env: Record<string, string> = { HOME: home, ...registryVariables(process.env) };
-  const cache = join(homedir(), ".npm");
-  const userConfig = join(homedir(), ".npmrc");
-  if (existsSync(cache)) env["npm_config_cache"] ??= cache;
-  if (existsSync(userConfig)) env["npm_config_userconfig"] ??= userConfig;
-  Object.assign(env, request.env);
-  env["PATH"] = searchPath(request.env["PATH"] ?? "", request.rootfs);
-  return env;
-}
-
-/** The image's PATH, its folders inside the image first where they exist, and this machine's Node before all. */
-export function searchPath(path: string, rootfs: string): string {
-  const entries = path.split(":").filter((entry) => entry !== "");
-  const inside = entries.map((entry) => join(rootfs, entry)).filter((entry) => existsSync(entry));
-  return [...inside, dirname(process.execPath), ...entries].join(":");
-}
-
-/** Hands on the lines that are appended to a file, until it is told to finish. */
-function followFile(file: string, line: (text: string) => void): { finish(): Promise<void> } {
-  let offset = 0;
-  let rest = "";
-  const read = async (): Promise<void> => {
-    const { size } = await stat(file).catch(() => ({ size: 0 }));
-    if (size <= offset) return;
-    const handle = await open(file, "r");
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - offset), 0, size - offset, offset);
-      offset += bytesRead;
-      const lines = (rest + buffer.toString("utf8", 0, bytesRead)).split("\n");
-      rest = lines.pop() ?? "";
-      for (const each of lines) line(each);
+      const kept = processes.start({
+        name,
+        command: prepared.words[0] ?? "/bin/sh",
+        args: prepared.words.slice(1),
+        cwd: prepared.cwd,
+        env: prepared.env,
+      });
+      const output = followFile(log, request.progress);
+      const stop = (): void => void kept.stop("SIGTERM", 5000);
+      const timer = setTimeout(stop, limitMilliseconds);
+      request.signal.addEventListener("abort", stop);
+      const exit = await kept.exited;
+      clearTimeout(timer);
+      request.signal.removeEventListener("abort", stop);
+      await output.finish();
+      const text = await readFile(log, "utf8").catch(() => "");
+      if (exit.code === 0) return undefined;
+      const lines = text.trimEnd().split("\n").slice(-lastLines);
+      const how = exit.signal === null ? `exit code: ${exit.code ?? "none"}` : `ended by ${exit.signal}`;
+      const failure = `process "${request.command.join(" ")}" did not complete successfully: ${how}`;
+      return [failure, ...lines, ...advice(exit.code, text)].join("\n");
     } finally {
-      await handle.close();
+      await rm(log, { force: true });
+      await prepared.finish();
     }
   };
-  let reading: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    reading = reading.then(read, read);
-  }, 300);
-  return {
-    finish: async () => {
-      clearInterval(timer);
-      await reading.then(read, read);
-      if (rest !== "") line(rest);
-    },
-  };
+}
+
+async function prepare(request: RunRequest, context: RunContext): Promise<Prepared | string> {
+  const { command, env, rootfs, workdir, mounts } = request;
+  const { home } = context;
+  const confinement = await context.confinement();
+  if ("reason" in confinement) {
+    const outside =
+      outsideTheImage(command.join(" "), workdir) ?? mounts.find(({ type }) => type === "bind")?.target;
+    if (outside !== undefined)
+      return (
+        `it is about ${outside}, outside of the image's working directory, and this machine cannot confine it (${confinement.reason}). ` +
+        "Use relative paths, or build where user namespaces and overlays are allowed"
+      );
+    const cwd = join(rootfs, workdir);
+    await mkdir(cwd, { recursive: true });
+    return {
+      words: command,
+      env: openEnvironment(env, home, rootfs),
+      cwd,
+      finish: () => Promise.resolve(),
+    };
+  }
+  await mkdir(join(rootfs, workdir), { recursive: true });
+  const { env: variables, binds } = confinedEnvironment(env, home);
+  const mounted = mounts.flatMap((mount) => {
+    if (mount.type === "tmpfs") return [];
+    if (mount.type === "bind") return [{ from: mount.source, to: mount.target }];
+    const from = cacheFolder(home, mount.id);
+    mkdirSync(from, { recursive: true });
+    return [{ from, to: mount.target, isWritable: true }];
+  });
+  const { words, finish } = await confinement.prepare({
+    ...{ rootfs, workdir, command },
+    env: variables,
+    binds: [...binds, ...mounted],
+    emptyFolders: mounts.flatMap(({ type, target }) => (type === "tmpfs" ? [target] : [])),
+  });
+  return { words, env: variables, cwd: rootfs, finish };
+}
+
+/** What is not obvious from the words of a command that failed in the sandbox alone. */
+function advice(code: number | null, text: string): readonly string[] {
+  if (code === 127 || /: not found$/m.test(text))
+    return [
+      "In the sandbox this machine's programs stand for those of the base image: install the one that is missing.",
+    ];
+  if (/Value too large for defined data type|Invalid argument|Operation not permitted/.test(text))
+    return ["In the sandbox a RUN has no other users, and may not change this machine's own files."];
+  return [];
 }

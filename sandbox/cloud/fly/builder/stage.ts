@@ -1,7 +1,6 @@
 import { posix } from "node:path";
 import { shellWords } from "../../../flyctl/shell-words.ts";
 import type { ImageConfig } from "../state.ts";
-import { digestOfSources, findSources } from "./copy.ts";
 import { sha256 } from "./content-digest.ts";
 import {
   assignments,
@@ -12,6 +11,9 @@ import {
   type Stage,
   type Step,
 } from "./dockerfile.ts";
+import { planCopy, rootOf } from "./plan-copy.ts";
+import { systemPath } from "./run-environment.ts";
+import { readMounts, type RunMount, stagesOfMounts } from "./run-mounts.ts";
 
 /** One change to the file system of a stage; `key` names the file system after it. */
 export type Action = { readonly key: string; readonly step: Step } & (
@@ -27,6 +29,7 @@ export type Action = { readonly key: string; readonly step: Step } & (
       readonly command: readonly string[];
       readonly workdir: string;
       readonly env: Readonly<Record<string, string>>;
+      readonly mounts: readonly RunMount[];
     }
 );
 
@@ -51,7 +54,8 @@ export interface BuildInput {
   readonly buildArgs: Readonly<Record<string, string>>;
 }
 
-const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const nodeImage =
+  /^(?:(?:docker\.io|mirror\.gcr\.io|registry-1\.docker\.io|public\.ecr\.aws\/docker)\/)?(?:library\/)?node(?::[\w.-]+)?(?:@sha256:\w+)?$/;
 
 /** What a stage will do, each action with the key under which its result is cached. */
 export async function planStage(
@@ -62,11 +66,7 @@ export async function planStage(
   const globalArgs = readGlobalArgs(input);
   const base = expand(stage.base, globalArgs);
   const parent = finished.find((each) => each.name === base.toLowerCase());
-  if (
-    !parent &&
-    !/^(docker\.io\/)?(library\/)?node(:[\w.-]+)?(@sha256:\w+)?$/.test(base) &&
-    base !== "scratch"
-  )
+  if (!parent && !nodeImage.test(base) && base !== "scratch")
     throw new DockerfileError(
       stage.line,
       `FROM ${base} is not in this sandbox: a stage begins from node (this machine's ${process.version} stands in for it) or from an earlier stage`,
@@ -80,9 +80,11 @@ export async function planStage(
     cmd: parent?.config.cmd ?? ["node"],
     user: parent?.config.user ?? "",
     exposed: [...(parent?.config.exposed ?? [])],
+    labels: { ...parent?.config.labels } as Record<string, string>,
   };
   const args: Record<string, string> = {};
   const actions: Action[] = [];
+  let shell: readonly string[] = ["/bin/sh", "-c"];
 
   for (const step of stage.steps) {
     const replaced = (): string => expand(step.text, { ...args, ...config.env });
@@ -101,23 +103,27 @@ export async function planStage(
         key = sha256(key, "folder", config.workdir);
         actions.push({ kind: "folder", key, step, path: config.workdir });
         break;
-      case "COPY": {
-        const copy = await planCopy(input, step, replaced(), config.workdir, finished);
+      case "COPY":
+      case "ADD": {
+        const copy = await planCopy(input.context, step, replaced(), config.workdir, finished);
         key = sha256(key, "copy", copy.digest, copy.destination, step.flags["chmod"] ?? "");
         actions.push({ kind: "copy", key, step, ...copy });
         break;
       }
       case "RUN": {
         const env = { ...args, ...config.env };
-        const command = execForm(step.text) ?? ["/bin/sh", "-c", step.text];
-        key = sha256(
-          key,
-          "run",
-          JSON.stringify(command),
+        const command = execForm(step.text) ?? [...shell, step.text];
+        const mounts = await readMounts(
+          step,
+          step.mounts.map((mount) => expand(mount, env)),
           config.workdir,
-          JSON.stringify(Object.entries(env).sort()),
+          (from) => (from === undefined ? input.context : rootOf(finished, from, step)),
         );
-        actions.push({ kind: "run", key, step, command, workdir: config.workdir, env });
+        // A bind is known by what it holds: where the context lies is another folder in each build.
+        const held = mounts.map((mount) => ({ ...mount, source: undefined }));
+        const texts = [command, Object.entries(env).sort(), held].map((each) => JSON.stringify(each));
+        key = sha256(key, "run", config.workdir, ...texts);
+        actions.push({ kind: "run", key, step, command, workdir: config.workdir, env, mounts });
         break;
       }
       case "USER":
@@ -127,12 +133,26 @@ export async function planStage(
         config.exposed.push(...shellWords(replaced()));
         break;
       case "CMD":
-        config.cmd = execForm(step.text) ?? ["/bin/sh", "-c", step.text];
+        config.cmd = execForm(step.text) ?? [...shell, step.text];
         break;
       case "ENTRYPOINT":
-        config.entrypoint = execForm(step.text) ?? ["/bin/sh", "-c", step.text];
+        config.entrypoint = execForm(step.text) ?? [...shell, step.text];
         // As Docker has it: an entry point of one's own drops the command of the image below.
         config.cmd = [];
+        break;
+      case "SHELL":
+        shell = execForm(step.text) ?? [];
+        if (shell.length === 0)
+          throw new DockerfileError(step.line, `SHELL takes a list like ["/bin/bash", "-c"]`);
+        break;
+      case "LABEL":
+        for (const [name, value] of assignments(step, replaced())) config.labels[name] = value ?? "";
+        break;
+      case "MAINTAINER":
+      case "HEALTHCHECK":
+      case "VOLUME":
+      case "STOPSIGNAL":
+        // Fly goes by the fly.toml for checks, signals and volumes (fly.io/docs, "App configuration").
         break;
       default:
         throw new DockerfileError(step.line, `${step.keyword} is not in this sandbox`);
@@ -151,47 +171,6 @@ function readGlobalArgs(input: BuildInput): Record<string, string> {
   return args;
 }
 
-async function planCopy(
-  input: BuildInput,
-  step: Step,
-  text: string,
-  workdir: string,
-  finished: readonly FinishedStage[],
-): Promise<{ sources: string[]; destination: string; mode: number | undefined; digest: string }> {
-  const paths = execForm(text) ?? shellWords(text);
-  const destination = paths.at(-1);
-  if (destination === undefined || paths.length < 2)
-    throw new DockerfileError(step.line, "COPY takes at least one source and a destination");
-  const from = step.flags["from"];
-  const stage = from === undefined ? undefined : findStage(finished, from);
-  if (from !== undefined && !stage)
-    throw new DockerfileError(step.line, `COPY --from=${from}: no earlier stage of that name`);
-  const root = stage?.rootfs ?? input.context;
-  const sources: string[] = [];
-  for (const path of paths.slice(0, -1)) {
-    const found = await findSources(root, path);
-    if (found.length === 0)
-      throw new DockerfileError(
-        step.line,
-        `COPY: "${path}" not found in ${stage ? `stage ${from ?? ""}` : "the build context (is it in .dockerignore?)"}`,
-      );
-    sources.push(...found);
-  }
-  const mode = step.flags["chmod"];
-  if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode))
-    throw new DockerfileError(step.line, `COPY --chmod takes an octal mode, found "${mode}"`);
-  return {
-    sources,
-    destination: posix.resolve(workdir, destination) + (/(^|\/)\.?$/.test(destination) ? "/" : ""),
-    mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
-    digest: await digestOfSources(root, sources),
-  };
-}
-
-function findStage(finished: readonly FinishedStage[], name: string): FinishedStage | undefined {
-  return finished.find((each) => each.name === name.toLowerCase() || String(each.index) === name);
-}
-
 /** The stages that the last one needs; the others are not built, as BuildKit leaves them out. */
 export function neededStages(input: BuildInput): ReadonlySet<number> {
   const { stages } = input.dockerfile;
@@ -201,7 +180,10 @@ export function neededStages(input: BuildInput): ReadonlySet<number> {
     const stage = stages[index];
     if (!stage || needed.has(index)) return;
     needed.add(index);
-    const names = [expand(stage.base, globalArgs), ...stage.steps.map((step) => step.flags["from"] ?? "")];
+    const names = [
+      expand(stage.base, globalArgs),
+      ...stage.steps.flatMap(({ flags, mounts }) => [flags["from"] ?? "", ...stagesOfMounts(mounts)]),
+    ];
     for (const name of names)
       stages.forEach((each, at) => {
         if (at < index && (each.name === name.toLowerCase() || String(at) === name)) visit(at);

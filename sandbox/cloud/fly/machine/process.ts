@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { searchPath } from "../builder/run-command.ts";
+import { searchPath } from "../builder/run-environment.ts";
 import type { Image, Machine } from "../state.ts";
 
 /** How a machine's program is started on this host. */

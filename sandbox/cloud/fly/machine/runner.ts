@@ -5,6 +5,7 @@ import type { StandInContext } from "../../stand-in.ts";
 import type { Store } from "../../store.ts";
 import { milliseconds } from "../api/machine-config.ts";
 import type { Builder } from "../builder/builder.ts";
+import { missingProgram } from "../builder/program-of-image.ts";
 import type { FlyState, Machine } from "../state.ts";
 import { bury } from "./burial.ts";
 import { exitEvent, record } from "./events.ts";
@@ -96,7 +97,9 @@ export function openMachineRunner(
     const kept = context.processes.start({ name: logName(machine), ...plan });
     if (kept.pid < 0) {
       record(machine, "launch", "failed", "flyd");
-      context.log(`machine ${machine.id} of ${machine.app}: its command could not be started`);
+      const reason = missingProgram([plan.command], image.config, rootfs) ?? "could not be started";
+      appendFileSync(context.processes.logFile(logName(machine)), `ERROR the command ${reason}\n`);
+      context.log(`machine ${machine.id} of ${machine.app}: its command ${reason}`);
       await store.commit();
       return;
     }
