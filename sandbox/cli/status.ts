@@ -8,7 +8,7 @@ import { readFaults } from "./faults.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { table } from "./table.ts";
 
-/** What runs where, which plugins are official, and the calls that no stand-in knew. */
+/** What runs where, which tools are official, and the calls that no stand-in knew. */
 export async function status(sandbox: Sandbox, args: readonly string[]): Promise<number> {
   const [option, ...more] = args;
   if (more.length > 0 || (option !== undefined && option !== "--json"))
@@ -32,6 +32,7 @@ export async function status(sandbox: Sandbox, args: readonly string[]): Promise
     seenCalls: server?.wire.seenCalls ?? [],
     engine: toolchain?.engine,
     plugins: toolchain?.plugins ?? [],
+    flyctl: toolchain?.flyctl,
   };
   process.stdout.write(option ? `${JSON.stringify(answer, undefined, 2)}\n` : describe(answer));
   return 0;
@@ -45,6 +46,7 @@ interface Answer extends WireStatus {
   readonly clouds: ServerStatus["clouds"];
   readonly engine: NonNullable<ReturnType<typeof readToolchain>>["engine"] | undefined;
   readonly plugins: NonNullable<ReturnType<typeof readToolchain>>["plugins"];
+  readonly flyctl: NonNullable<ReturnType<typeof readToolchain>>["flyctl"] | undefined;
 }
 
 function describe(answer: Answer): string {
@@ -65,6 +67,10 @@ function describe(answer: Answer): string {
     lines.push(...table(rows).map((row) => `  ${row}`));
   }
   if (answer.engine) lines.push("", `engine   ${answer.engine.origin}, ${short(answer.engine.executable)}`);
+  if (answer.flyctl) {
+    const { origin, version, path } = answer.flyctl;
+    lines.push(`flyctl   ${[version, origin].filter(Boolean).join(" ")}, ${short(path)}`);
+  }
   lines.push(
     ...table(
       answer.plugins.map(({ name, version, origin, path }) => ["plugin", name, version, origin, short(path)]),

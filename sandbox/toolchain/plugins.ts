@@ -11,6 +11,8 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { engineCache } from "./engine.ts";
+import { cachedTool, wantedTools } from "./official-tools.ts";
 
 /** A provider plugin of the sandbox. */
 export interface InstalledPlugin {
@@ -33,10 +35,14 @@ export function userPluginFolder(environment: NodeJS.ProcessEnv): string {
   return join(environment["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "plugins");
 }
 
-/** Which plugins a sandbox has: the real one where the user has it and it can be used, else the stand-in. */
+/** Which plugins a sandbox has: the official one where it is there and can be used, else the sandbox's own. */
 export function choosePlugins(toolchain: string, environment: NodeJS.ProcessEnv): InstalledPlugin[] {
   const official = userPluginFolder(environment);
+  const wanted = wantedTools(environment);
   return plugins.map(({ name, version, takesOfficial }) => {
+    const tool = wanted.find((each) => each.name === name && each.version === version);
+    const cached = tool && cachedTool(tool, engineCache(environment));
+    if (cached !== undefined) return { name, version, origin: "official", path: cached };
     const file = join(official, `resource-${name}-v${version}`, `pulumi-resource-${name}`);
     if (takesOfficial && existsSync(file) && !isScript(file))
       // Resolved: in a sandbox started from inside of another, this is a link in the very folder that is written to.

@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import type { Home } from "../home.ts";
 import { bundlesAreFresh, prepareBundles, shellQuote } from "./bundles.ts";
 import { firstOnPath } from "./engine-on-path.ts";
-import { findEngine, type Engine } from "./engine.ts";
+import { engineCache, findEngine, type Engine } from "./engine.ts";
 import { withLock } from "./lock.ts";
+import { cachedTool, getOfficialTools, wantedTools } from "./official-tools.ts";
 import { choosePlugins, installPlugins, type InstalledPlugin } from "./plugins.ts";
 import type { Progress } from "./progress.ts";
 import { pulumiWrapper } from "./pulumi-wrapper.ts";
@@ -14,8 +15,17 @@ import { vercelWrapper } from "./vercel-wrapper.ts";
 export interface Toolchain {
   readonly engine: Engine;
   readonly plugins: readonly InstalledPlugin[];
+  readonly flyctl: InstalledFlyctl;
   /** Holds the language host and the stand-ins' executables. */
   readonly folder: string;
+}
+
+/** The `flyctl` of a sandbox. */
+export interface InstalledFlyctl {
+  readonly origin: "official" | "stand-in";
+  /** Of the official one. */
+  readonly version?: string;
+  readonly path: string;
 }
 
 /** What was prepared, and from what; as long as this is the same, nothing is to be done. */
@@ -36,6 +46,8 @@ export async function prepareToolchain(
   const current = (): Toolchain | undefined => {
     const record = readRecord(file);
     const fresh = record && record.from === origins(checkout, home, record.toolchain, environment);
+    // What could not be had is looked for again.
+    if (!hasWantedTools(environment)) return undefined;
     return fresh && bundlesAreFresh(checkout, folder) ? record.toolchain : undefined;
   };
   const ready = current();
@@ -48,21 +60,34 @@ export async function prepareToolchain(
     if (meanwhile) return meanwhile;
     const engine = await findEngine(checkout, environment, progress);
     await prepareBundles(checkout, folder);
+    await getOfficialTools(engineCache(environment), progress, wantedTools(environment));
     const plugins = choosePlugins(folder, environment);
     installPlugins(home.pulumiHome, plugins);
     writeScript(join(folder, "pulumi-resource-pulumi-nodejs"), dynamicProviderScript);
     const wrapper = pulumiWrapper(checkout, home, engine.executable, engine.hasLanguageHost);
     writeScript(join(home.binFolder, "pulumi"), wrapper);
+    const flyctl = chooseFlyctl(folder, environment);
     for (const name of ["flyctl", "fly"])
-      writeScript(join(home.binFolder, name), `#!/bin/sh\nexec ${shellQuote(join(folder, "flyctl"))} "$@"\n`);
+      writeScript(join(home.binFolder, name), `#!/bin/sh\nexec ${shellQuote(flyctl.path)} "$@"\n`);
     writeScript(join(home.binFolder, "vercel"), vercelWrapper(home.binFolder));
-    const toolchain = { engine, plugins, folder };
+    const toolchain = { engine, plugins, flyctl, folder };
     const record: Prepared = { toolchain, from: origins(checkout, home, toolchain, environment) };
     writeFileSync(`${file}.next`, JSON.stringify(record));
     renameSync(`${file}.next`, file);
     return toolchain;
   });
 }
+
+/** The official one where the user asks for it and it is there, else the sandbox's own. */
+function chooseFlyctl(folder: string, environment: NodeJS.ProcessEnv): InstalledFlyctl {
+  const tool = wantedTools(environment).find(({ name }) => name === "flyctl");
+  const path = tool && cachedTool(tool, engineCache(environment));
+  if (!tool || path === undefined) return { origin: "stand-in", path: join(folder, "flyctl") };
+  return { origin: "official", version: tool.version, path };
+}
+
+const hasWantedTools = (environment: NodeJS.ProcessEnv): boolean =>
+  wantedTools(environment).every((tool) => cachedTool(tool, engineCache(environment)) !== undefined);
 
 // The packages of the project whose resources it serves, as the original launcher; one Node process less.
 const dynamicProviderScript = `#!/bin/sh
@@ -85,6 +110,7 @@ function origins(checkout: string, home: Home, toolchain: Toolchain, environment
     stamp(toolchain.engine.executable),
     existsSync(join(home.binFolder, "pulumi")),
     choosePlugins(toolchain.folder, environment).map(({ path }) => path),
+    chooseFlyctl(toolchain.folder, environment).path,
     ...["pulumi-wrapper.ts", "vercel-wrapper.ts", "prepare.ts"].map((name) =>
       stamp(join(checkout, "sandbox", "toolchain", name)),
     ),
