@@ -12,7 +12,11 @@ describe("what is told", () => {
 
   it.each([
     ["stagin", "there is no stack stagin. Did you mean: pulumi up --stack staging"],
-    ["demo", "there is no stack demo. The stacks are staging, prod: pulumi up --stack staging"],
+    [
+      "demo",
+      "there is no stack demo. The stacks are staging, prod: pulumi up --stack staging. " +
+        "One of them that was renamed: pulumi stack rename staging --stack demo",
+    ],
   ])("of the unknown stack %s names what was meant, or all that there are", (stack, told) => {
     expect(unknownStack(stack, ["staging", "prod"])).toBe(told);
   });
