@@ -1,9 +1,7 @@
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
 import { liveOf, namedAttempt } from "@atlaris/infra/rollout/records/attempts";
-import { receiptHash } from "@atlaris/infra/rollout/records/keep";
+import { readAnchors } from "@atlaris/infra/rollout/records/anchors";
 import { recordFaults } from "@atlaris/infra/rollout/records/verify";
-import { statusesOf } from "@atlaris/infra/rollout/record";
-import { orGone } from "@atlaris/infra/shared/or-gone";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
@@ -124,8 +122,8 @@ async function warnOfLive(
 }
 
 async function verify({ out, err }: Session, recorded: Recorded, json: boolean): Promise<ExitStatus> {
-  const { chain, place } = recorded;
-  const faults = recordFaults(chain, await anchors(recorded));
+  const { chain, place, github, attempts } = recorded;
+  const faults = recordFaults(chain, await readAnchors(github, place, attempts));
   if (json)
     out.write(`${JSON.stringify({ environment: place.environment, entries: chain.length, faults })}\n`);
   else if (faults.length === 0)
@@ -135,23 +133,6 @@ async function verify({ out, err }: Session, recorded: Recorded, json: boolean):
       `The record of ${place.environment} is not as it was written:\n${faults.map((fault) => `  ${fault}\n`).join("")}`,
     );
   return faults.length === 0 ? exitStatus.done : exitStatus.failed;
-}
-
-/** Of so many attempts at a time GitHub is asked. */
-const atOnce = 8;
-
-/** What the deployments were told of their attempts' last entries. */
-async function anchors({ attempts, github, place }: Recorded): Promise<ReadonlyMap<number, string>> {
-  const found = new Map<number, string>();
-  for (let from = 0; from < attempts.length; from += atOnce)
-    await Promise.all(
-      attempts.slice(from, from + atOnce).map(async ({ number, deployment }) => {
-        const statuses = await orGone(statusesOf(github, place, deployment));
-        const hash = statuses?.map(({ description }) => receiptHash(description)).find(Boolean);
-        if (hash !== undefined) found.set(number, hash);
-      }),
-    );
-  return found;
 }
 
 function compare({ out }: Session, { attempts, place }: Recorded, range: string, json: boolean): ExitStatus {

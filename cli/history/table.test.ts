@@ -42,6 +42,22 @@ describe("the history", () => {
     );
   });
 
+  it("tells a rotation from a rollback, and a release that is the live one under another number", () => {
+    const told = toldAttempts([
+      testAttempt(4, "a", { returnsTo: 3 }),
+      testAttempt(3, "a", { returnsTo: 1 }),
+      testAttempt(2, "b"),
+      testAttempt(1, "a"),
+    ]);
+    const firsts = told.map((each) => attemptLines(each, plain).split("\n")[0]);
+    expect(firsts).toEqual([
+      "#4 live  aaaaaaaaaaaa, keeps #3",
+      "#3 can be returned to, the same as the live one  aaaaaaaaaaaa, returns to #1",
+      "#2 can be returned to  bbbbbbbbbbbb",
+      "#1 can be returned to, the same as the live one  aaaaaaaaaaaa",
+    ]);
+  });
+
   it("names the commit's subject and the issue with the evidence", () => {
     const [told] = toldAttempts([
       testAttempt(1, "a", { ended: { at: "", result: "failure", description: "smoke failed (update)" } }),

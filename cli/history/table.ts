@@ -1,5 +1,5 @@
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { hindrance, liveOf, schemaAfter } from "@atlaris/infra/rollout/records/attempts";
+import { hindrance, liveOf, sameRelease, schemaAfter } from "@atlaris/infra/rollout/records/attempts";
 import type { Colors } from "../progress/colors.ts";
 import { duration } from "../progress/view.ts";
 
@@ -15,6 +15,8 @@ export interface ToldAttempt {
   readonly seconds?: number;
   /** Name of the newest migration that the database had then; absent where that is not known. */
   readonly schema?: string;
+  /** Whether it is what is live, under another number. */
+  readonly isSameAsLive?: true;
   /** First line of its commit's message, where the clone has the commit. */
   readonly subject?: string;
   /** Address of the issue with the evidence of a failure. */
@@ -47,6 +49,12 @@ export function toldAttempts(attempts: readonly Attempt[]): readonly ToldAttempt
       ...(reason === undefined || number === live?.number ? {} : { hindrance: reason }),
       ...(seconds === undefined ? {} : { seconds }),
       ...(schema === undefined ? {} : { schema }),
+      ...(live &&
+      number !== live.number &&
+      reason === undefined &&
+      sameRelease(attempt.composition, live.composition)
+        ? { isSameAsLive: true as const }
+        : {}),
     };
   });
 }
@@ -79,7 +87,11 @@ export function attemptLines(told: ToldAttempt, colors: Colors): string {
   const { number, at, release, by, returnsTo, composition, ended, checks } = attempt;
   const paint =
     standing === "live" ? colors.green : standing === "failed" ? colors.red : (text: string) => text;
-  const back = returnsTo === undefined ? "" : `, returns to #${String(returnsTo)}`;
+  // A rotation runs what was live right before it.
+  const back =
+    returnsTo === undefined
+      ? ""
+      : `, ${returnsTo === number - 1 ? "keeps" : "returns to"} #${String(returnsTo)}`;
   const time = seconds === undefined ? "" : `, ${duration(seconds)}`;
   const digests = [
     `web ${composition.web.source.slice(0, 12)}`,
@@ -91,7 +103,7 @@ export function attemptLines(told: ToldAttempt, colors: Colors): string {
     `schema ${schema === undefined ? "not known" : schema || "empty"}`,
   ].join(" · ");
   return [
-    `${colors.bold(`#${String(number)}`)} ${paint(words[standing])}  ${shortRelease(release)}${back}${subject === undefined ? "" : `  ${subject}`}`,
+    `${colors.bold(`#${String(number)}`)} ${paint(words[standing])}${told.isSameAsLive ? ", the same as the live one" : ""}  ${shortRelease(release)}${back}${subject === undefined ? "" : `  ${subject}`}`,
     `    ${at.replace(/\.\d+Z$/, "Z")}${time}, by ${by}${checks.length > 0 ? `; green: ${checks.join(", ")}` : ""}`,
     `    ${digests}`,
     `    ${reason !== undefined && standing === "one-way" ? reason : (ended?.description ?? "it runs, or was ended from outside")}${incident === undefined ? "" : `: ${incident}`}`,

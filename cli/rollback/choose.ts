@@ -66,7 +66,7 @@ function noLastGood(attempts: readonly Attempt[], environment: string, stack: st
     return `  #${String(each.number)}: ${reason ?? `the same as the live release, #${String(live?.number)}`}`;
   });
   return [
-    `${environment} has no good release other than the live one${reasons.length > 0 ? ":" : "."}`,
+    `${environment} has no good release ${live ? "other than the live one" : "to return to"}${reasons.length > 0 ? ":" : "."}`,
     ...reasons.slice(0, 10),
     ...(reasons.length > 10 ? [`  and ${String(reasons.length - 10)} earlier ones`] : []),
     live

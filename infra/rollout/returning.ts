@@ -4,6 +4,7 @@ import type { GitHub, Repository } from "../github/client.ts";
 import type { Content } from "./proof.ts";
 import type { Attempt } from "./records/attempts.ts";
 import { attemptsIn, hindrance, isGood } from "./records/attempts.ts";
+import { readAnchors } from "./records/anchors.ts";
 import { readChain } from "./records/chain.ts";
 import type { Composition } from "./records/entry.ts";
 import { isPassed } from "./smoke-proof.ts";
@@ -31,8 +32,10 @@ export async function returnFaults(
   const wanted = attempts.find(({ number }) => number === returnsTo);
   if (!wanted) return [`the record of ${place.environment} has no attempt #${String(returnsTo)}`];
   const reason = hindrance(attempts, wanted);
+  // An entry that was written over with all behind it keeps its hashes; what was told to its deployment stays.
+  const anchors = await readAnchors(github, place, [...new Set([wanted, ...attempts.slice(0, 1)])]);
   return [
-    ...recordFaults(chain, new Map()).map(
+    ...recordFaults(chain, anchors).map(
       (fault) => `the record of ${place.environment} was changed: ${fault}`,
     ),
     ...(reason === undefined ? [] : [`#${String(returnsTo)} cannot be returned to: ${reason}`]),

@@ -98,7 +98,7 @@ class World {
   /** A run that ends well says that everything runs what was wanted. */
   async rollOut(wanted: Sources): Promise<void> {
     const reference = referenceOf(wanted);
-    // The gate refuses it (returning.test.ts).
+    // The gate refuses it (pushed-again.test.ts).
     if (this.#recorded.has(reference) && clouds.held(reference) !== this.#recorded.get(reference)) return;
     clouds.buildWeb();
     expect(await this.stack.up(wanted)).toBe(true);

@@ -119,7 +119,7 @@ export function hindrance(attempts: readonly Attempt[], wanted: Attempt): string
   if (!wanted.ended) return "it has not ended";
   if (wanted.ended.result !== "success") return "it failed";
   if (wanted.destroyedAt !== undefined)
-    return `the environment was destroyed since (${wanted.destroyedAt.replace(/\.\d+Z$/, "Z")}), and its database with it`;
+    return `the environment was destroyed since (${wanted.destroyedAt.replace(/\.\d+Z$/, "Z")}), and a rollback makes no schema`;
   const barrier = attempts.find(
     ({ number, ended, composition, returnsTo }) =>
       number > wanted.number &&
