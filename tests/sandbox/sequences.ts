@@ -109,11 +109,7 @@ export function sequencesIn(checkout: Checkout, sandbox: Sandbox): Sequences {
     marks += 1;
     const part = pick(random, ["worker", "regenerator", "web", "Dockerfile"] as const) ?? "web";
     if (part === "Dockerfile")
-      checkout.edit(
-        "Dockerfile.worker",
-        "ENV NODE_ENV=production",
-        `ENV MARK${String(marks)}=1 NODE_ENV=production`,
-      );
+      checkout.edit("Dockerfile.worker", "NODE_ENV=production", `MARK${String(marks)}=1 NODE_ENV=production`);
     else changeApplication(checkout, `sequence ${String(marks)}`, part);
     checkout.commit(`Change ${part} (${String(marks)})`);
     return `commit to ${part}`;
