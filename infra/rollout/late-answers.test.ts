@@ -32,7 +32,7 @@ const answers: Readonly<Record<string, unknown>> = {
     },
   ],
   "GET /repos/o/r/deployments/7/statuses": [
-    { state: "success", description: "passed", ...at },
+    { state: "success", description: "smoke test passed", ...at },
     { state: "in_progress", description: "image sha256:1", ...at },
   ],
   "POST /graphql": { data: { app: { image: { digest: "sha256:1" } } } },
