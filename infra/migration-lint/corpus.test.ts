@@ -59,6 +59,15 @@ describe("the corpus", () => {
     expect([...new Set(found.map(said))].toSorted()).toEqual(expected);
   });
 
+  it("names the worst harm of each that is found, or a worse one", async () => {
+    const order: readonly Truth[] = ["loses data", "breaks", "locks"];
+    const understated = (await judged()).filter(({ example, found }) => {
+      const worst = order.findIndex((harm) => example.truth.includes(harm));
+      return found.length > 0 && worst >= 0 && !order.slice(0, worst + 1).some((harm) => stops(found, harm));
+    });
+    expect(understated.map(({ example }) => example.name)).toEqual([]);
+  });
+
   it("misses none that loses data, and counts as docs/migrations.md says", async () => {
     const all = await judged();
     const unsafe = all.filter(({ example }) => !example.truth.includes("safe"));

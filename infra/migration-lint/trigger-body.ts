@@ -1,6 +1,7 @@
 import { codeOf, plpgsqlTree, valueOf } from "./read-body.ts";
 import { as, type Node, type Parser } from "./parser.ts";
 import { words } from "./thing.ts";
+import { nodesWithin } from "./walk.ts";
 
 /** What a trigger's function answers: the row, the one that was there, nothing, or what cannot be seen. */
 export type Answer = "new" | "old" | "row" | "null" | "other";
@@ -118,10 +119,17 @@ function isKept(column: string, text: string, parser: Parser): boolean {
   const [first] = as(value, "CoalesceExpr")?.args ?? [];
   const path = words(as(first, "ColumnRef")?.fields);
   if (path.length === 2 && path[0] === "new" && path[1] === column) return true;
-  const isClock =
-    as(value, "SQLValueFunction") !== undefined ||
-    clocks.includes(words(as(value, "FuncCall")?.funcname).at(-1) ?? "");
-  return isClock && ofLastChange.test(column);
+  return ofLastChange.test(column) && value !== undefined && isTime(value);
+}
+
+/** Whether it is the time and nothing else, perhaps in a zone. */
+function isTime(value: Node): boolean {
+  const names = nodesWithin(value, "FuncCall").map(({ funcname }) => words(funcname).at(-1) ?? "");
+  return (
+    names.every((name) => clocks.includes(name) || name === "timezone") &&
+    (names.some((name) => clocks.includes(name)) || nodesWithin(value, "SQLValueFunction").length > 0) &&
+    nodesWithin(value, "ColumnRef").length === 0
+  );
 }
 
 /** `SELECT … INTO NEW.slug`. */
@@ -162,7 +170,7 @@ function alwaysReturns(body: readonly unknown[]): boolean {
     const branches = listIn(choice, "case_when_list").map((one) =>
       listIn(treeIn(one, "PLpgSQL_case_when"), "stmts"),
     );
-    return [...branches, ...("else_stmts" in choice ? [listIn(choice, "else_stmts")] : [])].every(
+    return [...branches, ...(choice["have_else"] === true ? [listIn(choice, "else_stmts")] : [])].every(
       alwaysReturns,
     );
   });

@@ -35,7 +35,12 @@ export const addConstraint: Rule = {
         })
         .map(({ table, column }) => ({ ...hitOn(columnOf(table, column.colname ?? "")), of: table })),
       ...(ofDomain && ofDomain.skip_validation !== true
-        ? [hitOn(thing("type", words(domain?.typeName)))]
+        ? [
+            hitOn(thing("type", words(domain?.typeName)), {
+              class: "breaks the running release",
+              harm: "all tables with the domain are searched while nobody writes them, and what the running release writes may be refused",
+            }),
+          ]
         : []),
     ];
   },

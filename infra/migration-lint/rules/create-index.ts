@@ -1,6 +1,11 @@
 import { as } from "../parser.ts";
-import { type Rule } from "../rule.ts";
+import type { Hit, Rule } from "../rule.ts";
 import { display, relation, subjectOf } from "../thing.ts";
+
+const refusesDoubles: Omit<Hit, "subject"> = {
+  class: "breaks the running release",
+  harm: "nobody writes the table while the index is built, and doubles that the running release writes are refused",
+};
 
 export const createIndex: Rule = {
   name: "create-index",
@@ -14,6 +19,7 @@ export const createIndex: Rule = {
     const view = relation("view", index.relation);
     const table = known.trust(view) === "no" ? relation("table", index.relation) : view;
     const path = [table.schema, index.idxname].filter((part) => part !== undefined);
-    return [{ subject: index.idxname ? display(path) : subjectOf(table), of: table }];
+    const subject = index.idxname ? display(path) : subjectOf(table);
+    return [{ subject, of: table, ...(index.unique === true ? refusesDoubles : {}) }];
   },
 };

@@ -17,6 +17,7 @@ function isExtended(old: Held<"ViewStmt">, next: Held<"ViewStmt">): boolean {
   const [had, has] = [before?.targetList ?? [], after?.targetList ?? []];
   return (
     withoutPlaces({ ...before, targetList: [] }) === withoutPlaces({ ...after, targetList: [] }) &&
+    old.withCheckOption === next.withCheckOption &&
     withoutPlaces(old.options) === withoutPlaces(next.options) &&
     withoutPlaces(old.aliases) === withoutPlaces(next.aliases) &&
     before?.distinctClause === undefined &&
