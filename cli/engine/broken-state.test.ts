@@ -38,9 +38,13 @@ describe("a state that is cut off", () => {
       `The state ${file} is cut off or damaged, as after a disk that was full; ${file}.bak is complete, of 2026-03-01T12:00:00Z. ` +
         `With room on the disk: cp '${file}.bak' '${file}' && bin/rollout up --stack staging --refresh`,
     );
-    // The same where `pulumi login` chose the backend.
+    // The same by its full name, and where `pulumi login` chose the backend.
     writeFileSync(join(home, "credentials.json"), JSON.stringify({ current: `file://${home}` }));
     expect(adviceAt("")).toContain(`cp '${file}.bak' '${file}'`);
+    const ofFullName = brokenStateAdvice("organization/atlaris/staging", cutOff, { PULUMI_HOME: home });
+    expect(ofFullName).toContain(
+      `cp '${file}.bak' '${file}' && bin/rollout up --stack organization/atlaris/staging --refresh`,
+    );
   });
 
   it("has a copy that is not complete either: no command is named that would not help", () => {

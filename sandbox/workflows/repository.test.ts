@@ -36,7 +36,7 @@ describe("the place of a project", () => {
     const require = (): void => requireWorkflow(placeOf(project), "ci.yml");
     expect(require).toThrow(
       `GitHub runs the workflows of ${join(root, workflowsFolder)} alone, and ci.yml is not there. ` +
-        "Move the project's workflows to the root of the repository: docs/monorepo.md",
+        "Copy the project's workflows to the root of the repository: docs/monorepo.md",
     );
     mkdirSync(join(root, workflowsFolder), { recursive: true });
     writeFileSync(join(root, workflowsFolder, "ci.yml"), "");

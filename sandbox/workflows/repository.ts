@@ -29,13 +29,13 @@ export function placeOf(project: string): ProjectPlace {
 /**
  * Requires a workflow where GitHub looks for it: at the root of the repository.
  *
- * @throws UserError that names the page with the commands, where the project is a folder and the workflow is still in it.
+ * @throws UserError that names the page with the commands, where the project is a folder and the workflow is in it alone.
  */
 export function requireWorkflow({ repository, folder }: ProjectPlace, file: string): void {
   if (folder === "" || existsSync(join(repository, workflowsFolder, file))) return;
   throw new UserError(
     `GitHub runs the workflows of ${join(repository, workflowsFolder)} alone, and ${file} is not there. ` +
-      "Move the project's workflows to the root of the repository: docs/monorepo.md",
+      "Copy the project's workflows to the root of the repository: docs/monorepo.md",
     2,
   );
 }

@@ -6,12 +6,18 @@ import { workflowsFolder } from "../../sandbox/workflows/workflow.ts";
 import { lintWorkflows } from "./lint-workflows.ts";
 
 const { repository, folder: project } = placeOf(".");
-// In a monorepo they are at its root, beside those of others, and those of the project name its folder: docs/monorepo.md.
-const folder = existsSync(join(workflowsFolder, "ci.yml"))
-  ? workflowsFolder
-  : join(repository, workflowsFolder);
+// In a monorepo GitHub runs the copies at its root, next to those of other packages: docs/monorepo.md.
+const ofRoot = join(repository, workflowsFolder);
+const folders = [workflowsFolder, ...(project !== "" && existsSync(ofRoot) ? [ofRoot] : [])];
 
-void lintWorkflows(folder, (text) => folder === workflowsFolder || text.includes(project)).then((faults) => {
-  for (const fault of faults) process.stderr.write(`${join(folder, fault)}\n`);
-  if (faults.length > 0) process.exitCode = 1;
-});
+async function check(): Promise<void> {
+  for (const folder of folders) {
+    const isOurs = (text: string): boolean =>
+      folder === workflowsFolder || text.includes(project.slice(0, -1));
+    const faults = await lintWorkflows(folder, isOurs);
+    for (const fault of faults) process.stderr.write(`${join(folder, fault)}\n`);
+    if (faults.length > 0) process.exitCode = 1;
+  }
+}
+
+void check();
