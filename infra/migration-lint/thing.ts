@@ -52,6 +52,12 @@ export function pathOf(object: Node | undefined): readonly string[] {
   const string = as(object, "String");
   if (string) return [string.sval ?? ""];
   const list = as(object, "List") ?? as(object, "TypeName");
-  if (list) return "items" in list ? words(list.items) : words((list as TypeName).names);
+  if (list) {
+    if (!("items" in list)) return words((list as TypeName).names);
+    // A cast has no name, but the names of two types.
+    return (list.items ?? []).map(
+      (node) => as(node, "String")?.sval ?? words(as(node, "TypeName")?.names).at(-1) ?? "",
+    );
+  }
   return words(as(object, "ObjectWithArgs")?.objname);
 }

@@ -21,8 +21,11 @@ export const cascade: Rule = {
       return (truncate.relations ?? []).map((node) => ({
         subject: subjectOf(tableOf(as(node, "RangeVar"))),
       }));
-    return alterations(statement)
-      .filter(({ command }) => cascades(command.behavior))
-      .map(({ table, command }) => ({ subject: `${subjectOf(table)}.${display([command.name ?? ""])}` }));
+    return (
+      alterations(statement)
+        // ADD ATTRIBUTE … CASCADE only adds it to the tables of the type.
+        .filter(({ subtype, command }) => subtype !== "AT_AddColumn" && cascades(command.behavior))
+        .map(({ table, command }) => ({ subject: `${subjectOf(table)}.${display([command.name ?? ""])}` }))
+    );
   },
 };

@@ -60,6 +60,14 @@ function mayCount(table: Thing, name: string, known: Known): boolean {
   return facts?.isComplete === true ? facts.columns.get(name)?.isCounter === true : name === "id";
 }
 
+const newCounterHarm =
+  "the new counter begins with numbers that these rows have, and the first rows of the release that uses the table fail";
+
+const isNewCounter = (table: Thing, column: string, known: Known): boolean =>
+  table.schema !== "pg_temp" &&
+  known.trust(table) === "surely" &&
+  known.history.column(table, column)?.isCounter === true;
+
 export const seedWithIds: Rule = {
   name: "seed-with-ids",
   class: "breaks the running release",
@@ -76,7 +84,13 @@ export const seedWithIds: Rule = {
       const table = tableOf(range);
       return columns
         .filter((column) => mayCount(table, column, known) && !isCaughtUp(table, column, undefined, behind))
-        .map((column) => ({ ...hitOn(columnOf(table, column)), of: table }));
+        .map((column) => {
+          const hit = hitOn(columnOf(table, column));
+          // Only of a counter that this migration makes is it known that its first numbers are taken.
+          return isNewCounter(table, column, known)
+            ? { subject: hit.subject, harm: newCounterHarm }
+            : { ...hit, of: table };
+        });
     });
   },
 };
