@@ -36,15 +36,13 @@ describe("a state that is cut off", () => {
     put("prod.json", state);
     expect(adviceAt(`file://${home}`)).toBe(
       `The state ${file} is cut off or damaged, as after a disk that was full; ${file}.bak is complete, of 2026-03-01T12:00:00Z. ` +
-        `With room on the disk: cp '${file}.bak' '${file}' && bin/rollout up --stack staging --refresh`,
+        `With room on the disk: cp '${file}.bak' '${file}' && rm -f '${file}.attrs' && bin/rollout up --stack staging --refresh`,
     );
     // The same by its full name, and where `pulumi login` chose the backend.
     writeFileSync(join(home, "credentials.json"), JSON.stringify({ current: `file://${home}` }));
     expect(adviceAt("")).toContain(`cp '${file}.bak' '${file}'`);
     const ofFullName = brokenStateAdvice("organization/atlaris/staging", cutOff, { PULUMI_HOME: home });
-    expect(ofFullName).toContain(
-      `cp '${file}.bak' '${file}' && bin/rollout up --stack organization/atlaris/staging --refresh`,
-    );
+    expect(ofFullName).toContain(`&& bin/rollout up --stack organization/atlaris/staging --refresh`);
   });
 
   it("has a copy that is not complete either: no command is named that would not help", () => {
@@ -63,9 +61,20 @@ describe("a state that is cut off", () => {
     );
   });
 
+  it("is complete, and the attributes next to it are cut off, as a kill -9 was seen to leave them", () => {
+    const file = put("staging.json", state);
+    const attributes = put("staging.json.attrs", "");
+    const failed = "error: failed to load checkpoint: EOF";
+    expect(brokenStateAdvice("staging", failed, { PULUMI_BACKEND_URL: `file://${home}` })).toBe(
+      `The state ${file} is complete; its attributes in ${attributes} are cut off, as after a kill, and not needed: ` +
+        `rm '${attributes}' && bin/rollout up --stack staging --refresh`,
+    );
+  });
+
   it("is not meant by any other failure, nor where the state is complete", () => {
     expect(brokenStateAdvice("staging", "error: no stack named 'x' found", {})).toBeUndefined();
     put("staging.json", state);
+    put("staging.json.attrs", '{"user.cache_control":""}');
     expect(adviceAt(`file://${home}`)).toBeUndefined();
   });
 });

@@ -26,9 +26,9 @@ export function brokenStateAdvice(
       `The state of ${name} is damaged. An object store keeps the one from before the last step as ` +
       `.pulumi/stacks/PROJECT/${name}.json.bak: copy it over ${name}.json there, then ${again}`
     );
-  const files = stateFiles(folder, name).filter((file) => timeOf(file) === undefined);
-  const [file] = files;
-  if (file === undefined) return undefined;
+  const files = stateFiles(folder, name);
+  const file = files.find((each) => timeOf(each) === undefined);
+  if (file === undefined) return damagedAttributes(files, again);
   const backup = `${file}.bak`;
   const time = timeOf(backup);
   if (time === undefined)
@@ -38,7 +38,20 @@ export function brokenStateAdvice(
     );
   return (
     `The state ${file} is cut off or damaged, as after a disk that was full; ${backup} is complete, of ${time}. ` +
-    `With room on the disk: cp '${backup}' '${file}' && ${again}`
+    `With room on the disk: cp '${backup}' '${file}' && rm -f '${attributesOf(file)}' && ${again}`
+  );
+}
+
+/** The backend writes some attributes of a file next to it (gocloud.dev, blob/fileblob), and does without them where they are not there. */
+const attributesOf = (file: string): string => `${file}.attrs`;
+
+/** What helps where only the attributes are cut off, as by a kill while they were written. */
+function damagedAttributes(files: readonly string[], again: string): string | undefined {
+  const file = files.find((each) => existsSync(attributesOf(each)) && !isJson(attributesOf(each)));
+  if (file === undefined) return undefined;
+  return (
+    `The state ${file} is complete; its attributes in ${attributesOf(file)} are cut off, as after a kill, and not needed: ` +
+    `rm '${attributesOf(file)}' && ${again}`
   );
 }
 
@@ -71,6 +84,15 @@ function stateFiles(folder: string, name: string): readonly string[] {
     return [...projects, folder].map((each) => join(each, `${name}.json`)).filter((file) => existsSync(file));
   } catch {
     return [];
+  }
+}
+
+function isJson(file: string): boolean {
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+    return true;
+  } catch {
+    return false;
   }
 }
 
