@@ -22,8 +22,11 @@ export async function liveRelease(
   github: GitHub,
   place: RecordPlace,
 ): Promise<LiveRelease | "unrecorded" | undefined> {
-  const live = liveOf(attemptsIn(await readChain(github, place)));
+  const attempts = attemptsIn(await readChain(github, place));
+  const live = liveOf(attempts);
   if (live) return live;
+  // What was live before a destroy is live no more, though its deployments are there.
+  if (attempts.some(({ destroyedAt }) => destroyedAt !== undefined)) return undefined;
   for (const { deploymentId } of await recordedAttempts(github, place, place.environment, horizon))
     if ((await stateOf(github, place, deploymentId)) === "success") return "unrecorded";
   return undefined;
