@@ -35,7 +35,7 @@ To go forward again: bin/rollout up, or bin/rollout rollback --to the newer rele
   bin/rollout rollback --stack staging --to 1                          the release of rollout #1
   bin/sandbox bin/rollout rollback --stack staging --to 1 --only web   only the web application, on this machine
 
-Exit status: 0 done, 1 failed, 2 wrong use, or no such release, nothing was started, 3 refused by the gate, nothing was
+Exit status: 0 done, or nothing to do, 1 failed, 2 wrong use, or no such release, nothing was started, 3 refused by the gate, nothing was
 written, 130 interrupted.
 `;
 
@@ -52,7 +52,16 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   return recording(session, options.record, (through) =>
     tellingFailures(through, async () => {
       const recorded = await readRecorded(through, stack);
-      const wanted = chooseRollback(recorded, { stack, to: options.to, only: options.only });
+      const chosen = chooseRollback(recorded, { stack, to: options.to, only: options.only });
+      if ("nothing" in chosen) {
+        if (options.json)
+          through.out.write(
+            `${JSON.stringify({ kind: "end", result: "succeeded", note: chosen.nothing })}\n`,
+          );
+        else through.err.write(`${chosen.nothing}\n`);
+        return exitStatus.done;
+      }
+      const { to: wanted } = chosen;
       const [newest] = recorded.attempts;
       if (!options.json) session.err.write(announcement(recorded, wanted, options.only));
       const { status } = await rollOut(returning(through, wanted, newest, options.only), {

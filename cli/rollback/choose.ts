@@ -15,11 +15,14 @@ export interface Choice {
   readonly only: string | undefined;
 }
 
-/** @throws UsageError when there is no such release, it cannot be returned to, or its part is what is live. */
+/** What is rolled back to, or why there is nothing to do. */
+export type Chosen = { readonly to: Attempt } | { readonly nothing: string };
+
+/** @throws UsageError when there is no such release, or it cannot be returned to. */
 export function chooseRollback(
   { attempts, settings, place }: Pick<Recorded, "attempts" | "settings" | "place">,
   { stack, to, only }: Choice,
-): Attempt {
+): Chosen {
   requirePart(only, settings.fly.apps);
   const last = lastGood(attempts);
   const name = to ?? (last && String(last.number));
@@ -33,11 +36,12 @@ export function chooseRollback(
   if (!found) throw new UsageError(`${place.environment} has no release ${name} on record`);
   const live = liveOf(attempts);
   if (only !== undefined && live && live === attempts[0] && sameRelease(live.composition, composition))
-    throw new UsageError(
-      `${only} of #${String(returnsTo)} is what is live on ${place.environment} (#${String(live.number)}): there is nothing to roll back. ` +
+    return {
+      nothing:
+        `${only} of #${String(returnsTo)} is what is live on ${place.environment} (#${String(live.number)}): there is nothing to roll back. ` +
         `What differs between two releases: bin/rollout history ${String(returnsTo)}..${String(live.number)} --stack ${stack}`,
-    );
-  return found;
+    };
+  return { to: found };
 }
 
 function chosen<T>(choose: () => T): T {
