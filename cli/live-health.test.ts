@@ -13,16 +13,19 @@ const apps: Record<string, readonly object[]> = {
   empty: [],
 };
 let web = { status: 200, body: { sourceDigest: "0123456789abcdef" } as object };
-const { access } = useTestApi(({ url }) => {
+const { access, calls } = useTestApi(({ url }) => {
   if (url.startsWith("/api/health")) return web;
   const app = /\/apps\/([^/]+)\/machines/.exec(url)?.[1] ?? "";
   return { status: 200, body: apps[app] ?? [] };
 });
 
+const tokens = (): NodeJS.ProcessEnv => ({
+  ...{ NEON_API_KEY: "t", FLY_API_TOKEN: "t", VERCEL_API_TOKEN: "t", GITHUB_TOKEN: "t" },
+  FLY_FLAPS_BASE_URL: access.baseUrl,
+});
 const faults = (...names: readonly string[]): Promise<readonly string[]> => {
-  const tokens = { NEON_API_KEY: "t", FLY_API_TOKEN: "t", VERCEL_API_TOKEN: "t", GITHUB_TOKEN: "t" };
   const watched = { webUrl: access.baseUrl, workers: Object.fromEntries(names.map((name) => [name, {}])) };
-  return liveFaults(watchedIn(watched), { ...tokens, FLY_FLAPS_BASE_URL: access.baseUrl });
+  return liveFaults(watchedIn(watched), tokens());
 };
 
 describe("a release that is called live", () => {
@@ -36,6 +39,19 @@ describe("a release that is called live", () => {
       "sick: machine m3 is started (health critical)",
       "empty: no machine",
     ]);
+  });
+
+  it("is looked at again before a fault counts, where there is time", async () => {
+    const [well = {}] = apps["well"] ?? [];
+    apps["starting"] = [machine("m4", "starting")];
+    const { length } = calls;
+    const looked = faults("starting");
+    expect(await looked).toEqual(["starting: machine m4 is starting (health passing)"]);
+    expect(calls.length - length).toBe(2);
+    const patient = liveFaults({ webUrl: undefined, apps: ["starting"] }, tokens(), 30_000);
+    await expect.poll(() => calls.length - length).toBeGreaterThan(2);
+    apps["starting"] = [well];
+    expect(await patient).toEqual([]);
   });
 
   it("has the web named where it fails, and not where Vercel asks for a login", async () => {

@@ -1,10 +1,14 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
 import type { Health, Watched } from "@atlaris/infra/rollout/incident/health";
 import { healthOf } from "@atlaris/infra/rollout/incident/health";
 import { withinLimit } from "@atlaris/infra/shared/time-limit";
 
-/** For all answers together, in milliseconds. */
+/** For all answers of one look, in milliseconds. */
 const limit = 15_000;
+/** Between two looks, in milliseconds. */
+const pause = 1_000;
 
 /** Whom a release that is called live consists of, by the stack's outputs. */
 export function watchedIn({ webUrl, workers }: Readonly<Record<string, unknown>>): Watched {
@@ -12,11 +16,26 @@ export function watchedIn({ webUrl, workers }: Readonly<Record<string, unknown>>
   return { webUrl: typeof webUrl === "string" ? webUrl : undefined, apps };
 }
 
-/** What of a release that is called live does not run or is not healthy; what cannot be looked at is among it. */
+/**
+ * What of a release that is called live does not run or is not healthy; what cannot be looked at is among it.
+ *
+ * @param patience For so long it looks again before it reports a fault, in milliseconds: a machine that has just been started,
+ * as by its cloud, has no passing check yet.
+ */
 export async function liveFaults(
   watched: Watched,
   environment: NodeJS.ProcessEnv,
+  patience = 0,
 ): Promise<readonly string[]> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const faults = await look(watched, environment);
+    if (faults.length === 0 || performance.now() >= deadline) return faults;
+    await sleep(pause);
+  }
+}
+
+async function look(watched: Watched, environment: NodeJS.ProcessEnv): Promise<readonly string[]> {
   try {
     const seen = await withinLimit(limit, () => healthOf(watched, readCloudAccess(environment)));
     return faultsIn(seen);

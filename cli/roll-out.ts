@@ -33,7 +33,9 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
   const run = await showEngine(session, args);
   const { ended, end, seconds, isInterrupted } = run;
   if (!isInterrupted) unlessEngineRefused(stack, ended, end, session.environment);
-  const faults = hasChangedNothing(run) ? await liveFaults(watchedIn(end.outputs), session.environment) : [];
+  const faults = hasChangedNothing(run)
+    ? await liveFaults(watchedIn(end.outputs), session.environment, becomesHealthyWithin)
+    : [];
   const result = faults.length > 0 ? "not live" : resultOf(run);
   if (json)
     session.out.write(
@@ -82,6 +84,9 @@ const statusOf: Readonly<Record<Result | "rolled back" | "rollback failed", Exit
   "rolled back": exitStatus.rolledBack,
   "rollback failed": exitStatus.notRolledBack,
 };
+
+/** In milliseconds: as long as the first check of a machine may take that was just started. */
+const becomesHealthyWithin = 20_000;
 
 /** Then no step has looked at what is live. */
 function hasChangedNothing(run: ShownRun): boolean {
