@@ -42,7 +42,7 @@ describe("the history", () => {
     );
   });
 
-  it("tells a rotation from a rollback, and a release that is the live one under another number", () => {
+  it("distinguishes a rotation from a rollback, and names a release that is the live one under another number", () => {
     const told = toldAttempts([
       testAttempt(4, "a", { returnsTo: 3 }),
       testAttempt(3, "a", { returnsTo: 1 }),

@@ -14,7 +14,7 @@ describe("an error of a cloud", () => {
     ["gate failed: refused: production does not let commit 0123 in; nothing was changed", false, false],
     ["the stack staging cannot be rolled out; nothing was changed", false, false],
   ])(
-    "%s is told from one of the settings, and a lost answer from a refusal",
+    "%s is not taken for one of the settings, nor a lost answer for a refusal",
     (error, isFailure, hasWritten) => {
       expect([isCloudFailure([error]), mayHaveWritten([error])]).toEqual([isFailure, hasWritten]);
     },
