@@ -39,6 +39,10 @@ const machineFields: Fields = {
   "events[].status": "string",
   "events[].source": "string",
   "events[].timestamp": "integer",
+  // Of an exit; Go leaves a code of 0 away.
+  "events[].request?": "object",
+  "events[].request.exit_event?": "object",
+  "events[].request.exit_event.exit_code?": "integer",
   // Only of a machine that has checks: fly-go leaves it away otherwise.
   "checks?": "array",
   "checks[].name": "string",
