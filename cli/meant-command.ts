@@ -41,8 +41,10 @@ export function withStackOption(
 ): string | undefined {
   if (given.some((word) => /^(-s|--stack)(=|$)/.test(word))) return undefined;
   const stacks = readdirSync(checkout).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-  const stack = given.find((word) => stacks.includes(word));
+  const at = given.findIndex((word) => stacks.includes(word));
+  const stack = given[at];
   if (stack === undefined) return undefined;
-  const others = given.filter((word) => word !== stack);
+  const isMisspelt = nearest(given[at - 1] ?? "", ["--stack"]) !== undefined;
+  const others = given.filter((_word, index) => index !== at && !(isMisspelt && index === at - 1));
   return ["bin/rollout", name, ...others, "--stack", stack].join(" ");
 }

@@ -48,6 +48,15 @@ it("deploys it by its tag where Fly does not find the pinned reference", async (
   expect(images()).toEqual([pinned, "registry.fly.io/worker:content-1"]);
 });
 
+it("waits for a lease that a killed flyctl left on a machine", async () => {
+  flyctlThat(
+    `test -e '${folder}/left' && exit 0; touch '${folder}/left'; ` +
+      "echo 'Error: failed to acquire leases: failed to get lease on VM 1: aborted: machine ID 1 lease currently held by a@b' >&2; exit 1",
+  );
+  await deploy();
+  expect(images()).toEqual([pinned, pinned]);
+});
+
 it("does not repeat a deployment that failed otherwise", async () => {
   flyctlThat("echo 'Error: the machines did not start' >&2; exit 1");
   await expect(deploy()).rejects.toThrow("the machines did not start");

@@ -51,7 +51,7 @@ export function release(order: ReleaseOrder, access: Access): Promise<void> {
         ],
         options,
       );
-    await withSecretsVersion(() => byDigest(order.image, deploy));
+    await whenFlyIsReady(order.app, () => byDigest(order.image, deploy));
   });
 }
 
@@ -74,21 +74,29 @@ function isImageMissing(error: unknown): boolean {
   return /could not find image/i.test((error as Error).message);
 }
 
-/** How long Fly may take to show a secrets version that it has given out, in milliseconds. */
-const secretsVisibleWithin = 60_000;
+/**
+ * How long Fly may take to show a secrets version that it has given out, and a lease on a machine may last whose flyctl was
+ * killed, in milliseconds. flyctl takes leases of 13 s and renews them (superfly/flyctl, internal/command/deploy).
+ */
+const readyWithin = 60_000;
 
-/** Runs the deployment again while Fly does not know the version of the secrets that the machines are to have. */
-async function withSecretsVersion(deploy: () => Promise<unknown>): Promise<void> {
+/** Runs the deployment again while Fly rejects it for what passes by itself; flyctl has changed nothing then. */
+async function whenFlyIsReady(app: string, deploy: () => Promise<unknown>): Promise<void> {
   await waitUntil(
-    { what: "Fly to know the new secrets everywhere", limitMilliseconds: secretsVisibleWithin },
+    { what: `Fly to take a deployment of ${app}`, limitMilliseconds: readyWithin },
     async () => {
       try {
         await deploy();
         return { done: undefined };
       } catch (error) {
-        if (!isSecretsVersionMissing(error)) throw error;
+        if (!isSecretsVersionMissing(error) && !isLeaseHeld(error)) throw error;
         return { notYet: (error as Error).message };
       }
     },
   );
+}
+
+/** flyctl takes the leases of all machines before it changes one, and ends where one is held. */
+function isLeaseHeld(error: unknown): boolean {
+  return /failed to acquire leases/i.test((error as Error).message);
 }

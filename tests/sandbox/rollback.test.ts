@@ -140,6 +140,7 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
 
 describe("a release whose secrets have changed since", { timeout: 300_000 }, () => {
   it("is built from its own commit where Vercel froze them, and has the new ones", async () => {
+    await good("bin/rollout", "up", "--stack", "staging");
     await good("bin/rollout", "rotate", "smoke-test-key", "--stack", "staging");
     ({ key } = await outputs());
     await rollback("--to", "1");
@@ -163,7 +164,7 @@ describe("the record", { timeout: 120_000 }, () => {
     });
     expect(attempts[0]).toMatchObject({ standing: "live", returnsTo: 1, commit: older });
     const part = older.slice(0, 12);
-    expect(attempts[2]).toMatchObject({
+    expect(attempts[3]).toMatchObject({
       release: `${newer}+worker@${part}+variables@${part}+web@${part}`,
       commit: newer,
     });
