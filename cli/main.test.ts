@@ -26,6 +26,7 @@ describe("bin/rollout", { timeout: 60_000 }, () => {
     [["freeze"], "Use: pulumi config set --stack STACK --path atlaris:gate.freeze REASON"],
     [["xyzzyx"], "There is no command xyzzyx. There is: up, adopt, rollback"],
     [["up", "staging"], "Did you mean: bin/rollout up --stack staging\n"],
+    [["up", "--stak", "staging"], "Did you mean: bin/rollout up --stack staging\n"],
     [["rotate", "smoke-test-key", "prod"], "Did you mean: bin/rollout rotate smoke-test-key --stack prod\n"],
   ])("%j names the command that was meant", (words, message) => {
     const { status, stdout, stderr } = run(...words);
