@@ -1,7 +1,12 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import type { ProviderContext } from "@atlaris/infra/dynamic/provider-module";
 import { provider as secrets } from "@atlaris/infra/github/providers/secret";
-import { dropTestDatabase, makeTestDatabase, resetTestDatabase } from "@atlaris/infra/neon/test-database";
+import {
+  dropTestDatabase,
+  inSeconds,
+  makeTestDatabase,
+  resetTestDatabase,
+} from "@atlaris/infra/neon/test-database";
 import { madeByStaging } from "../../stacks/environments.ts";
 import { readOptions } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
@@ -28,10 +33,10 @@ with any environment.
     --write FILE   into a file that its owner alone reads, as DATABASE_URL=…
     --secret       into the repository's secret ${secretName} on GitHub, for CI
     --show         onto the standard output
-  reset            empties it and counts its hours anew; its address stays
+  reset            empties it, and it lasts as many hours again; its address stays
   drop             takes it away; --secret takes the secret away as well
   --name NAME      ${usualName}, or ${usualName}-SOMETHING for one beside it; else ${usualName}
-  --hours HOURS    after which it ends: 1 to ${mostHours}, else ${usualHours}
+  --hours HOURS    after which it ends: 1 to ${mostHours}; else ${usualHours}, or as before in a reset
 
   bin/sandbox bin/rollout test-database make --show        try it on this machine, without an account
   bin/rollout test-database make --hours 2 --secret        for the workflows of this repository
@@ -79,10 +84,10 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     role: `${neon.database}_${name.replaceAll("-", "_")}`,
     compute: neon.compute,
     // Neon takes 30 days from now at most, by a clock that is not ours.
-    expiresAt: new Date(Date.now() + hours * 3_600_000 - 60_000).toISOString().replace(/\.\d+Z$/, "Z"),
+    expiresAt: inSeconds(hours * 3600 - 60),
   };
   const act = actions[action as keyof typeof actions];
-  return act({ session, base, context, options, args });
+  return act({ session, base, context, options, hasHours: options.hours !== undefined, args });
 }
 
 interface Act {
@@ -90,6 +95,8 @@ interface Act {
   readonly base: Base;
   readonly context: ProviderContext;
   readonly options: { readonly write: string | undefined; readonly secret: boolean; readonly show: boolean };
+  /** Whether the hours were given. */
+  readonly hasHours: boolean;
   readonly args: Parameters<typeof makeTestDatabase>[0];
 }
 
@@ -120,10 +127,14 @@ async function make({ session, base, context, options, args }: Act): Promise<Exi
   return exitStatus.done;
 }
 
-async function reset({ session, context, args }: Act): Promise<ExitStatus> {
-  if (!(await resetTestDatabase(args, context)))
+async function reset({ session, context, hasHours, args }: Act): Promise<ExitStatus> {
+  const expiresAt = await resetTestDatabase(
+    { ...args, expiresAt: hasHours ? args.expiresAt : undefined },
+    context,
+  );
+  if (expiresAt === undefined)
     throw new UsageError(`There is no branch ${args.branch}. Make it: bin/rollout test-database make`);
-  session.err.write(`The database of the branch ${args.branch} is empty; it ends at ${args.expiresAt}.\n`);
+  session.err.write(`The database of the branch ${args.branch} is empty; it ends at ${expiresAt}.\n`);
   return exitStatus.done;
 }
 

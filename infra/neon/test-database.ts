@@ -55,20 +55,27 @@ export async function makeTestDatabase(args: TestDatabaseArgs, context: Provider
 
 export type TestDatabaseName = Pick<TestDatabaseArgs, "project" | "organizationId" | "branch">;
 
-/** Empties it; address and password stay. Neon takes the database away even where somebody is connected. */
+/**
+ * Empties it; address and password stay. Neon deletes the database even where somebody is connected.
+ *
+ * @param args.expiresAt Absent: it lasts again as long as it was made for.
+ * @returns When it ends now; undefined where there is none.
+ */
 export async function resetTestDatabase(
-  args: TestDatabaseName & Pick<TestDatabaseArgs, "database" | "role" | "expiresAt">,
+  args: TestDatabaseName &
+    Pick<TestDatabaseArgs, "database" | "role"> & { readonly expiresAt: string | undefined },
   context: ProviderContext,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const neon = await openNeon(context.access.neon);
   const [found] = await branchesOf(args, context);
-  if (!found) return false;
-  const { projectId, branchId } = found;
+  if (!found) return undefined;
+  const { projectId, branchId, lastsSeconds } = found;
   const database = { projectId, branchId, name: args.database, owner: args.role };
   await orGone(neon.postgres.databases.delete({ projectId, branchId, databaseName: args.database }));
   await databases.create(database, context);
-  await neon.branches.update({ projectId, branchId, expires_at: args.expiresAt });
-  return true;
+  const expiresAt = args.expiresAt ?? inSeconds(lastsSeconds);
+  await neon.branches.update({ projectId, branchId, expires_at: expiresAt });
+  return expiresAt;
 }
 
 /** Takes the branch away, with all that is in it. Says whether there was one. */
@@ -78,17 +85,37 @@ export async function dropTestDatabase(args: TestDatabaseName, context: Provider
     ...(await branchesOf(args, context)),
     ...(await branchesOf({ ...args, branch: `${args.branch}${beingMade}` }, context)),
   ];
-  for (const place of found) await orGone(neon.branches.delete(place));
+  for (const { projectId, branchId } of found) await orGone(neon.branches.delete({ projectId, branchId }));
   return found.length > 0;
 }
+
+interface FoundBranch {
+  readonly projectId: string;
+  readonly branchId: string;
+  /** How long it was made for. */
+  readonly lastsSeconds: number;
+}
+
+/** Of a branch that was made without an end. */
+const usualSeconds = 24 * 3600;
 
 async function branchesOf(
   { project, organizationId, branch }: TestDatabaseName,
   { access }: ProviderContext,
-): Promise<readonly { readonly projectId: string; readonly branchId: string }[]> {
+): Promise<readonly FoundBranch[]> {
   const neon = await openNeon(access.neon);
   const projectId = (await findProject(neon, { name: project, organizationId }))?.id;
   if (projectId === undefined) return [];
   const found = await neon.branches.list({ projectId, search: branch }).all();
-  return found.filter(({ name }) => name === branch).map(({ id }) => ({ projectId, branchId: id }));
+  return found
+    .filter(({ name }) => name === branch)
+    .map(({ id, ttl_interval_seconds: lastsSeconds = usualSeconds }) => ({
+      ...{ projectId, branchId: id },
+      lastsSeconds,
+    }));
+}
+
+/** RFC 3339, in whole seconds, as Neon takes it. */
+export function inSeconds(seconds: number): string {
+  return new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -82,7 +82,7 @@ describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
     const told = run(["true"], engineOfUser()).replaceAll(String(named.fly), "PORT");
     await new Promise((resolve) => intruder.close(resolve));
     expect(told).toMatchInlineSnapshot(`
-      "The sandbox's clouds did not start. Port PORT, which fly has in this sandbox, is used by another program. Stop that, or start anew with: bin/sandbox reset
+      "The sandbox's clouds did not start. Port PORT, which fly has in this sandbox, is used by another program. Stop that program. bin/sandbox reset chooses another port, and deletes all that the sandbox holds
       exit status 1"
     `);
     expect(run(["true"], engineOfUser())).toMatch(/exit status 0$/);

@@ -130,7 +130,12 @@ describe("a database for tests", { timeout: 120_000 }, () => {
     expect(await tables()).toBe(0);
     await withDatabase(address, (client) => client.query("create table plans ()"));
     expect(await tables()).toBe(1);
-    await testDatabase("reset");
+    const emptied = await testDatabase("reset");
+    const [, ends = ""] = /it ends at (\S+)\./.exec(emptied) ?? [];
+    const [, made = ""] = /is there until (\S+)\. /.exec(told) ?? [];
+    // For two hours, as it was made, and not for the usual 24.
+    const later = Date.parse(ends) - Date.parse(made);
+    expect(later).toBeLessThan(3_600_000);
     expect(await tables()).toBe(0);
     expect(await previewTraces(sandbox)).toEqual(["neon: test"]);
     expect(await repositorySecrets(sandbox)).toContain("DATABASE_URL");

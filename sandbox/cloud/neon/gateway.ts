@@ -75,7 +75,7 @@ export function openGateway(
             error.code === "EADDRINUSE"
               ? new Error(
                   `Port ${port}, which endpoint ${endpointId} has in this sandbox, is used by another program. ` +
-                    "Stop that, or start anew with: bin/sandbox reset",
+                    "Stop that program. bin/sandbox reset chooses another port, and deletes all that the sandbox holds",
                 )
               : error,
           );

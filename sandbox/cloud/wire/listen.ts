@@ -20,7 +20,7 @@ export function listen(name: string, answer: Answer, port: number): Promise<List
         error.code === "EADDRINUSE"
           ? new UserError(
               `Port ${port}, which ${name} has in this sandbox, is used by another program. ` +
-                "Stop that, or start anew with: bin/sandbox reset",
+                "Stop that program. bin/sandbox reset chooses another port, and deletes all that the sandbox holds",
             )
           : error,
       ),
