@@ -10,7 +10,7 @@ const prefix = "atlaris:";
 const limitMilliseconds = 60_000;
 
 /** One setting as `pulumi config --json` tells it: a text, or what was set by a path. */
-interface Told {
+interface ReadSetting {
   readonly value?: string;
   readonly objectValue?: unknown;
   readonly secret: boolean;
@@ -46,8 +46,8 @@ export function readStackConfig({ checkout, environment }: Session, stack: strin
     );
   if (status !== 0)
     throw new StackUnreadable(withPassphraseAdvice(stderr.replaceAll(/^error: /gm, "").trim(), stack));
-  const told = JSON.parse(stdout) as Readonly<Record<string, Told>>;
-  const groups = Object.entries(told)
+  const read = JSON.parse(stdout) as Readonly<Record<string, ReadSetting>>;
+  const groups = Object.entries(read)
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, each]) => [key.slice(prefix.length), each] as const);
   return {

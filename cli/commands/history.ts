@@ -11,7 +11,7 @@ import { incidentsOf } from "../history/incidents.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
 import { subjectsOf } from "../history/subjects.ts";
-import { attemptLines, shortRelease, toldAttempts } from "../history/table.ts";
+import { attemptLines, shortRelease, listedAttempts } from "../history/table.ts";
 import { liveFaults } from "../live-health.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { colorsFor } from "../progress/colors.ts";
@@ -81,7 +81,7 @@ async function list(
   { limit, json, only }: { readonly limit: number; readonly json: boolean; readonly only?: number },
 ): Promise<ExitStatus> {
   const colors = colorsFor(out.isTTY && !json, environment);
-  const shown = toldAttempts(attempts)
+  const shown = listedAttempts(attempts)
     .filter(({ attempt: { number } }) => only === undefined || number === only)
     .slice(0, limit);
   const hasFailures = shown.some(({ standing }) => standing === "failed");
@@ -90,7 +90,7 @@ async function list(
     checkout,
     shown.map(({ attempt }) => attempt.commit),
   );
-  const told = shown.map((each) => {
+  const listed = shown.map((each) => {
     const subject = subjects.get(each.attempt.commit);
     const incident = incidents.get(each.attempt.number);
     return {
@@ -100,9 +100,9 @@ async function list(
     };
   });
   if (json)
-    for (const { attempt, ...rest } of told) out.write(`${JSON.stringify({ ...attempt, ...rest })}\n`);
-  else if (told.length === 0) out.write(`Nothing was rolled out to ${place.environment} yet.\n`);
-  else out.write(told.map((each) => attemptLines(each, colors)).join("\n"));
+    for (const { attempt, ...rest } of listed) out.write(`${JSON.stringify({ ...attempt, ...rest })}\n`);
+  else if (listed.length === 0) out.write(`Nothing was rolled out to ${place.environment} yet.\n`);
+  else out.write(listed.map((each) => attemptLines(each, colors)).join("\n"));
   return exitStatus.done;
 }
 

@@ -12,7 +12,7 @@ import { settingsOfFile } from "../test-settings.ts";
 import { exitStatus } from "../exit-status.ts";
 import { rotate } from "./rotate.ts";
 
-/** Prints the settings, notes each other command with the release that it is to run, and ends a rollout as it is told. */
+/** Prints the settings, notes each other command with the release that it is to run, and ends a rollout as the test says. */
 const engine = `#!/usr/bin/env node
 const { appendFileSync, readFileSync } = require("node:fs");
 const words = process.argv.slice(2);

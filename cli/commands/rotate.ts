@@ -14,7 +14,7 @@ import { returning } from "../rollback/returning.ts";
 import { tellingFailures } from "../telling-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Secrets that the stack makes by itself, by the setting that counts how often each was made anew. */
+/** Secrets that the stack makes by itself, by the setting that counts how often each was replaced. */
 const versions: Readonly<Record<string, { readonly setting: string; readonly what: string }>> = {
   "database-password": {
     setting: "atlaris:neon.passwordVersion",
@@ -36,7 +36,7 @@ const width = Math.max(...names.map((name) => name.length)) + 2;
 
 const help = `bin/rollout rotate SECRET --stack STACK [--json]
 
-Makes a secret anew and rolls it out to all who need it: database, workers, web, GitHub. The release that is live stays, also
+Replaces a secret and rolls it out to all who need it: database, workers, web, GitHub. The release that is live stays, also
 where the checkout is another one or a rollback came before; the stack file's other settings apply. It counts the secret's
 version up in the stack file, which is to be committed. A refused rotation leaves the version as it was.
 
@@ -202,4 +202,4 @@ function pulumi({ checkout, environment }: Session, words: readonly string[]): s
   return stdout;
 }
 
-export const rotate: Command = { summary: "makes a secret anew and rolls it out", help, run };
+export const rotate: Command = { summary: "replaces a secret and rolls it out", help, run };

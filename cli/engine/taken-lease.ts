@@ -5,7 +5,7 @@ import type { EngineEvent } from "./engine-event.ts";
 const asked = ["create", "update", "create-replacement"];
 
 /**
- * Where the gate has taken the lease, when that is what the engine tells, or may have: of a gate that failed, the answer may have
+ * Where the gate has taken the lease, when the engine reports that, or may have: of a gate that failed, the answer may have
  * been lost that said so.
  */
 export function takenLease({ resOutputsEvent, resOpFailedEvent }: EngineEvent): LeasePlace | undefined {

@@ -6,8 +6,8 @@ import { duration } from "../progress/view.ts";
 /** Where an attempt stands today, in a word. */
 export type Standing = "live" | "last good" | "failed" | "running" | "returnable" | "one-way" | "destroyed";
 
-/** What is told of an attempt, for people and for machines. */
-export interface ToldAttempt {
+/** What is shown of an attempt, for people and for machines. */
+export interface ListedAttempt {
   readonly attempt: Attempt;
   readonly standing: Standing;
   /** Why it cannot be returned to; absent where it can, or is live. */
@@ -23,7 +23,7 @@ export interface ToldAttempt {
   readonly incident?: string;
 }
 
-export function toldAttempts(attempts: readonly Attempt[]): readonly ToldAttempt[] {
+export function listedAttempts(attempts: readonly Attempt[]): readonly ListedAttempt[] {
   const live = liveOf(attempts);
   return attempts.map((attempt) => {
     const reason = hindrance(attempts, attempt);
@@ -76,14 +76,14 @@ const noteWords = {
   destroyed: "destroyed",
 } as const;
 
-/** Commits are told by their first twelve characters. */
+/** Commits are shown by their first twelve characters. */
 export function shortRelease(release: string): string {
   return release.replace(/^([0-9a-f]{12})[0-9a-f]{28}/, "$1");
 }
 
 /** An attempt in three lines: what became of it, of what it was, how it ended. */
-export function attemptLines(told: ToldAttempt, colors: Colors): string {
-  const { attempt, standing, seconds, hindrance: reason, schema, subject, incident } = told;
+export function attemptLines(listed: ListedAttempt, colors: Colors): string {
+  const { attempt, standing, seconds, hindrance: reason, schema, subject, incident } = listed;
   const { number, at, release, by, returnsTo, composition, ended, checks } = attempt;
   const paint =
     standing === "live" ? colors.green : standing === "failed" ? colors.red : (text: string) => text;
@@ -103,7 +103,7 @@ export function attemptLines(told: ToldAttempt, colors: Colors): string {
     `schema ${schema === undefined ? "not known" : schema || "empty"}`,
   ].join(" · ");
   return [
-    `${colors.bold(`#${String(number)}`)} ${paint(words[standing])}${told.isSameAsLive ? ", the same as the live one" : ""}  ${shortRelease(release)}${back}${subject === undefined ? "" : `  ${subject}`}`,
+    `${colors.bold(`#${String(number)}`)} ${paint(words[standing])}${listed.isSameAsLive ? ", the same as the live one" : ""}  ${shortRelease(release)}${back}${subject === undefined ? "" : `  ${subject}`}`,
     `    ${at.replace(/\.\d+Z$/, "Z")}${time}, by ${by}${checks.length > 0 ? `; green: ${checks.join(", ")}` : ""}`,
     `    ${digests}`,
     `    ${reason !== undefined && standing === "one-way" ? reason : (ended?.description ?? "it runs, or was ended from outside")}${incident === undefined ? "" : `: ${incident}`}`,

@@ -37,9 +37,9 @@ describe("the comment", () => {
   });
 
   it("says first that the gate would refuse the release, with each reason", () => {
-    const told = review([]);
+    const plan = review([]);
     const refusals = ["production is frozen: audit", "ci is failing on `main`"];
-    const text = markdownOf({ ...told, gate: { ...told.gate, refusals } });
+    const text = markdownOf({ ...plan, gate: { ...plan.gate, refusals } });
     expect(text.split("\n").slice(5, 9)).toEqual([
       "### The gate would refuse this now",
       "- production is frozen: audit",

@@ -22,19 +22,19 @@ export function decide(attempts: readonly Attempt[], begunAt: number, environmen
   const [newest] = since;
   if (newest && newest !== failed)
     return {
-      why: `Nothing is brought back: another rollout of ${environment} (#${String(newest.number)}, by ${newest.by}) has begun since.`,
+      why: `Nothing is rolled back: another rollout of ${environment} (#${String(newest.number)}, by ${newest.by}) has begun since.`,
     };
   const to = liveOf(attempts);
   if (!to) {
     const had = attempts.some(isGood)
       ? "has had no release that worked since it was destroyed"
       : "never had a release that worked";
-    return { why: `Nothing is brought back: ${environment} ${had}. Mend the cause and run it again.` };
+    return { why: `Nothing is rolled back: ${environment} ${had}. Fix the cause and run it again.` };
   }
   const reason = hindrance(attempts, to);
   if (reason !== undefined)
     return {
-      why: `Nothing is brought back: release ${shortRelease(to.release)} (#${String(to.number)}) cannot be returned to, since ${reason}. Mend the cause and go forward.`,
+      why: `Nothing is rolled back: release ${shortRelease(to.release)} (#${String(to.number)}) cannot be returned to, since ${reason}. Fix the cause and go forward.`,
     };
   return { failed, to };
 }

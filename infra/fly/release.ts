@@ -57,7 +57,7 @@ export function release(order: ReleaseOrder, access: Access): Promise<void> {
 
 /**
  * Deploys an image by its pinned reference, which is the form that Fly's machines show. No public record shows how Fly
- * resolves it for `--image`; where it finds none the tag is used, and the machines' digests are compared afterwards all the same.
+ * resolves it for `--image`; where it finds none the tag is used. The machines' digests are compared afterwards either way.
  */
 async function byDigest(image: string, deploy: (image: string) => Promise<unknown>): Promise<void> {
   try {

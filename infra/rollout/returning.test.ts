@@ -52,15 +52,13 @@ const faults = async (): Promise<readonly string[]> =>
   );
 
 describe("a release that an environment had", () => {
-  it("may run there again while its record is as its deployment was told", async () => {
+  it("may run there again while its record matches its deployment", async () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("may not where the record was written again with right hashes, but not what its deployment was told", async () => {
+  it("may not where the record was written again with right hashes that its deployment does not have", async () => {
     const [first = {}, last = {}] = entries;
     listed = linksOf([{ ...first, commit: "f".repeat(40) }, last]);
-    expect((await faults()).join()).toMatch(
-      /^the record of staging was changed: .* its deployment was told /,
-    );
+    expect((await faults()).join()).toMatch(/^the record of staging was changed: .* its deployment has /);
   });
 });

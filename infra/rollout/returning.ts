@@ -32,7 +32,7 @@ export async function returnFaults(
   const wanted = attempts.find(({ number }) => number === returnsTo);
   if (!wanted) return [`the record of ${place.environment} has no attempt #${String(returnsTo)}`];
   const reason = hindrance(attempts, wanted);
-  // An entry that was written over with all behind it keeps its hashes; what was told to its deployment stays.
+  // An entry that was written over with all behind it keeps its hashes; its deployment on GitHub keeps the hash.
   const anchors = await readAnchors(github, place, [...new Set([wanted, ...attempts.slice(0, 1)])]);
   return [
     ...recordFaults(chain, anchors).map(

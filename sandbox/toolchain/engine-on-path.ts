@@ -41,7 +41,8 @@ export async function engineOnPath(environment: NodeJS.ProcessEnv): Promise<stri
   }
 }
 
-function isExecutable(file: string): boolean {
+/** Whether this user may execute the file. */
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;

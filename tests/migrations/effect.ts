@@ -42,7 +42,7 @@ async function areLimitsLifted(client: pg.Client): Promise<boolean> {
   return rows.some(({ setting }) => setting === "0");
 }
 
-/** Where the rows of each table lie on disk: another place is a table that was written anew. */
+/** Where the rows of each table lie on disk: another place is a table that was rewritten. */
 async function places(client: pg.Client): Promise<ReadonlyMap<number, number>> {
   const { rows } = await client.query<{ oid: number; place: number }>(`
     SELECT oid::int, pg_relation_filenode(oid)::int AS place FROM pg_class

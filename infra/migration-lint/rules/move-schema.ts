@@ -7,7 +7,7 @@ export const moveSchema: Rule = {
   name: "move-schema",
   class: "breaks the running release",
   harm: "the running release looks for it where it was",
-  remedy: "make it anew in the other schema, move over; drop the old one in a later release",
+  remedy: "create it in the other schema, move over; drop the old one in a later release",
   find: (statement) => {
     const move = as(statement, "AlterObjectSchemaStmt");
     if (!move) return [];

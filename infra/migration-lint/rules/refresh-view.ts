@@ -5,7 +5,7 @@ import { relation } from "../thing.ts";
 export const refreshView: Rule = {
   name: "refresh-view",
   class: "locks",
-  harm: "nobody reads the materialized view while it is filled anew",
+  harm: "nobody reads the materialized view while it is refilled",
   remedy: "REFRESH MATERIALIZED VIEW CONCURRENTLY, which a unique index makes possible",
   find: (statement) => {
     const refresh = as(statement, "RefreshMatViewStmt");

@@ -5,7 +5,7 @@ import { subjectOf, tableOf } from "../thing.ts";
 export const reindex: Rule = {
   name: "reindex",
   class: "locks",
-  harm: "nobody writes while the indexes are built anew, and queries that need them wait",
+  harm: "nobody writes while the indexes are rebuilt, and queries that need them wait",
   remedy: "REINDEX … CONCURRENTLY by hand",
   find: (statement) => {
     const stmt = as(statement, "ReindexStmt");

@@ -9,62 +9,9 @@ import {
   rolledBackTo,
   schemaAfter,
 } from "./attempts.ts";
-import type { Link } from "./chain.ts";
-import type { Begun, Composition, Ended, Noted } from "./entry.ts";
-import { entryHash, parseEntry } from "./entry.ts";
-import { recordFaults } from "./verify.ts";
+import type { Made } from "./test-chain.ts";
+import { bad, chainOf, commitOf, good } from "./test-chain.ts";
 
-const compositionOf = (source: string, migrations: readonly string[] = ["0000_plans"]): Composition => ({
-  web: { source, commit: source },
-  worker: { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" },
-  regenerator: { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" },
-  variables: { web: {}, workers: {} },
-  migrations: { digest: migrations.join(), names: [...migrations] },
-});
-
-const commitOf = (source: string): string => source.repeat(40).slice(0, 40);
-
-interface Made extends Partial<Pick<Begun, "returnsTo">>, Partial<Pick<Ended, "oneWay" | "migrated">> {
-  readonly source: string;
-  readonly result?: Ended["result"];
-  readonly migrations?: readonly string[];
-  /** What happened after it had ended. */
-  readonly then?: Noted["event"];
-}
-
-/** A chain as it is written, oldest attempt first in the arguments, newest link first in the result. */
-function chainOf(...made: readonly Made[]): Link[] {
-  const links: Link[] = [];
-  const add = (entry: object): void => {
-    const before = links[0];
-    const message = JSON.stringify({ ...entry, previous: before ? entryHash(before.message) : "" });
-    const sha = entryHash(message).slice(0, 40);
-    links.unshift({ sha, parents: before ? [before.sha] : [], message, entry: parseEntry(message) });
-  };
-  made.forEach(({ source, result, migrations, oneWay, migrated, returnsTo, then }, index) => {
-    const base = { schema: 1, attempt: index + 1, at: "2026-01-01T00:00:00.000Z" };
-    add({
-      ...{ ...base, kind: "begun", by: "a@b", environment: "staging", checks: ["ci"], settings: "s" },
-      ...{ release: commitOf(source), commit: commitOf(source), deployment: index + 100 },
-      composition: compositionOf(source, migrations),
-      ...(returnsTo === undefined ? {} : { returnsTo }),
-    });
-    if (result)
-      add({
-        ...base,
-        kind: "ended",
-        result,
-        description: "said so",
-        ...(oneWay === undefined ? {} : { oneWay }),
-        ...(migrated === undefined ? {} : { migrated }),
-      });
-    if (then) add({ ...base, kind: "noted", by: "a@b", event: then, description: "so it was" });
-  });
-  return links;
-}
-
-const good = { result: "success" } as const;
-const bad = { result: "failure" } as const;
 const numbers = (attempts: readonly (Attempt | undefined)[]): readonly (number | undefined)[] =>
   attempts.map((each) => each?.number);
 
@@ -324,40 +271,5 @@ describe("the attempts of a record", () => {
       namedAttempt(attempts, name),
     );
     expect(numbers(found)).toEqual([4, 1, 2, 2, undefined, undefined, undefined]);
-  });
-});
-
-describe("a record", () => {
-  const chain = chainOf({ source: "a", ...good }, { source: "b", ...bad }, { source: "c", ...good });
-  const anchors = new Map([[3, entryHash(chain[0]?.message ?? "")]]);
-  const changed = (index: number): Link[] =>
-    chain.map((link, at) => {
-      if (at !== index) return link;
-      const message = link.message.replace('"2026-01-01', '"2026-01-02');
-      return { ...link, message, entry: parseEntry(message) };
-    });
-
-  it("has no fault as it was written", () => {
-    expect(recordFaults(chain, anchors)).toEqual([]);
-  });
-
-  it.each(chain.map((_link, index) => index))(
-    "shows a changed byte in the entry that is %i before the newest",
-    (index) => {
-      expect(recordFaults(changed(index), anchors)).toHaveLength(1);
-    },
-  );
-
-  it("shows an entry that was taken out, one that is none, and a beginning that was cut off", () => {
-    expect(
-      recordFaults(
-        chain.filter((_link, index) => index !== 2),
-        anchors,
-      ),
-    ).not.toEqual([]);
-    expect(
-      recordFaults([{ sha: "f".repeat(40), parents: [], message: "hello", entry: undefined }], anchors),
-    ).toEqual(['entry ffffffffffff is no entry of a record: "hello"']);
-    expect(recordFaults(chain.slice(0, -1), anchors).join()).toContain("is the first that is left");
   });
 });

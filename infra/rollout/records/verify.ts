@@ -30,7 +30,7 @@ export function recordFaults(chain: readonly Link[], anchors: Anchors): readonly
         ? []
         : [`${told} has the parents ${parents.join(", ") || "none"} instead of ${before?.sha ?? "none"}`]),
       ...(entry.kind === "ended" && anchor !== undefined && anchor !== entryHash(message)
-        ? [`${told} has the hash ${short(entryHash(message))}, and its deployment was told ${short(anchor)}`]
+        ? [`${told} has the hash ${short(entryHash(message))}, and its deployment has ${short(anchor)}`]
         : []),
     ];
   });

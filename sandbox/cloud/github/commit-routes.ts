@@ -100,7 +100,7 @@ export function ciRoutes(cloud: GithubCloud): Hono {
   routes.put("/_sandbox/ci/:owner/:repo/:sha", async (c) => {
     const repository = await repositoryOf(cloud, c);
     const sha = commitOf(repository, c.req.param("sha"));
-    const { state, description = `told that it is a ${state}`, run } = await readBody(c, ciBody);
+    const { state, description = `set to ${state}`, run } = await readBody(c, ciBody);
     if (state === "none") dropCi(repository, sha);
     else if (run !== undefined)
       repository.checkRuns.push({

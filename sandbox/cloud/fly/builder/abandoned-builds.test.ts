@@ -72,7 +72,7 @@ describe("a build of an image", () => {
     expect(await left).toBe("AbortError");
     // Answered after the builder has seen that the first client left.
     await fetch(`${cloud.origin}/v1/apps/worker`, { headers: { authorization: `Bearer ${cloud.token}` } });
-    const [folder = ""] = globSync("**/work/*/srv", { cwd: place.folder });
+    const [folder = ""] = globSync(join("**", "work", "*", "srv"), { cwd: place.folder });
     writeFileSync(join(place.folder, folder, "first-has-left"), "");
     expect(await stayed).toBe("registry.fly.io/worker:one");
   });

@@ -80,9 +80,9 @@ describe.runIf("prepare" in here)("a RUN on a machine that can confine it", () =
     const rootfs = await build(
       "WORKDIR /w\n" +
         "RUN --mount=type=cache,target=/cache/a --mount=type=cache,id=b,target=/cache/b echo 1 > /cache/a/x; echo 2 > /cache/b/x\n" +
-        "RUN --mount=type=secret,id=none,target=/root/.npmrc --mount=type=bind,source=package.json,target=package.json " +
+        "RUN --mount=type=secret,id=none,target=/secrets/npmrc --mount=type=bind,source=package.json,target=package.json " +
         "--mount=type=tmpfs,target=/scratch --mount=type=cache,target=/other,id=b " +
-        "cat package.json /other/x > found; ! test -e /root/.npmrc; ! sh -c 'echo > package.json'; echo 1 > /scratch/x\n",
+        "cat package.json /other/x > found; ! test -e /secrets/npmrc; ! sh -c 'echo > package.json'; echo 1 > /scratch/x\n",
     );
     expect(await readdir(rootfs)).toEqual(["w"]);
     expect(await readdir(join(rootfs, "w"))).toEqual(["found"]);

@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 
-/** Hands on the lines that are appended to a file, until it is told to finish. */
+/** Hands on the lines that are appended to a file, until finish() is called. */
 export function followFile(file: string, line: (text: string) => void): { finish(): Promise<void> } {
   let offset = 0;
   let rest = "";

@@ -1,5 +1,5 @@
-import { accessSync, constants } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { isExecutable } from "../../../toolchain/engine-on-path.ts";
 import type { ImageConfig } from "../state.ts";
 import { searchPath } from "./run-environment.ts";
 
@@ -23,13 +23,4 @@ export function missingProgram(
     `names ${program}, which is neither in the image nor on this machine, whose programs stand for those of the base image. ` +
     "Install it by a RUN, or name another program"
   );
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
