@@ -3,7 +3,7 @@
 require("../bin/node-version.cjs").requireNode();
 // Loads the program by tsx, which does no type check at every start (npm run check does that). Here and not by `nodeargs`
 // of Pulumi.yaml, and after the packages with the most files, which tsx would look through one by one.
-require("../infra/dynamic/lazy-packages.cjs");
+require("../infra/engine/lazy-packages.cjs");
 const { Resource } = require("@pulumi/pulumi");
 require("zod");
 require("tsx/cjs");

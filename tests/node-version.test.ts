@@ -155,7 +155,7 @@ describe("where the machine's Node is too old", () => {
   });
 
   it("ends Pulumi's program and provider with one message when Pulumi is run without the launcher", () => {
-    for (const file of ["stacks/main.cjs", "infra/dynamic/engine-provider/pulumi-resource-pulumi-nodejs"]) {
+    for (const file of ["stacks/main.cjs", "infra/engine/engine-provider/pulumi-resource-pulumi-nodejs"]) {
       const { stderr, status } = spawnSync(process.execPath, asOldNode(join(checkout, file)), {
         env: environment(),
         encoding: "utf8",

@@ -1,4 +1,4 @@
-import { adoptedOutputs } from "@atlaris/infra/dynamic/dispatch";
+import { adoptedOutputs } from "@atlaris/infra/engine/dispatch";
 import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
 import { thingsOf } from "@atlaris/infra/rollout/ownership/stack-names";
 import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-things";

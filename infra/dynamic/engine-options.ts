@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { engineOf } from "./orphan-guard.ts";
+import { engineOf } from "./engine-process.ts";
 
 /** Options of the engine that leave steps out of a run: `pulumi up --help`. */
 const partial = /^--?(target|exclude|target-replace|t)(=|$)/;

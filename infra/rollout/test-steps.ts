@@ -1,4 +1,4 @@
-import { providerAt } from "../dynamic/dispatch.ts";
+import { providerAt } from "../engine/dispatch.ts";
 import { pinned } from "../fly/image-reference.ts";
 import type { Sources } from "./test-clouds.ts";
 

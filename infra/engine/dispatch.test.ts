@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { noteReached } from "../rollout/this-run.ts";
 import { providerAt } from "./dispatch.ts";
-import { StepFailed } from "./step-failed.ts";
+import { StepFailed } from "../dynamic/step-failed.ts";
 
 const shim = "exports.handler = …";
 

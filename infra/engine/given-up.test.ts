@@ -7,7 +7,7 @@ import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { noteReached } from "../rollout/this-run.ts";
 import { providerAt } from "./dispatch.ts";
-import { isGivenUp } from "./given-up.ts";
+import { isGivenUp } from "../dynamic/given-up.ts";
 
 let folder: string;
 /** Fly's, whose registry has no image. */

@@ -1,9 +1,6 @@
-import { readFileSync } from "node:fs";
+import { engineOf } from "../dynamic/engine-process.ts";
 
 const lookMilliseconds = 1000;
-
-/** The shell script of Pulumi that starts a provider, and waits for it however the engine ended. */
-const launcher = "pulumi-resource-pulumi-nodejs";
 
 let isGuarded = false;
 
@@ -31,17 +28,4 @@ export function endWithTheEngine(
     if (engineOf() !== engine) end();
   }, lookMilliseconds).unref();
   return true;
-}
-
-/** The process that started this one, past the launcher where the system tells what that is. */
-export function engineOf(): number {
-  const parent = process.ppid;
-  try {
-    if (!readFileSync(`/proc/${String(parent)}/cmdline`, "utf8").includes(launcher)) return parent;
-    const stat = readFileSync(`/proc/${String(parent)}/stat`, "utf8");
-    // Behind the name, which may hold anything, stand the state and the parent.
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-  } catch {
-    return parent;
-  }
 }
