@@ -9,7 +9,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { load } from "js-yaml";
-import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { ProviderContext, ProviderModule } from "@atlaris/infra/dynamic/provider-module";
 import { provider as app } from "@atlaris/infra/fly/providers/app";
 import { provider as appSecrets } from "@atlaris/infra/fly/providers/app-secrets";

@@ -1,4 +1,4 @@
-import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { explained } from "@atlaris/infra/dynamic/explain-error";
 import { openGitHub } from "@atlaris/infra/github/client";
 import { giveBack } from "@atlaris/infra/rollout/lease/give-back";

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { Health, Watched } from "@atlaris/infra/rollout/incident/health";
 import { healthOf } from "@atlaris/infra/rollout/incident/health";
 import { withinLimit } from "@atlaris/infra/shared/time-limit";

@@ -1,5 +1,5 @@
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
-import { missingAccess, readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
+import { missingAccess, readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { GitHub } from "@atlaris/infra/github/client";
 import { openGitHub } from "@atlaris/infra/github/client";
 import type { RecordPlace } from "@atlaris/infra/rollout/records/chain";

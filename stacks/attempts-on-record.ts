@@ -1,4 +1,4 @@
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { openGitHub } from "@atlaris/infra/github/client";
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
 import { attemptsIn } from "@atlaris/infra/rollout/records/attempts";

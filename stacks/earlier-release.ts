@@ -1,4 +1,4 @@
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
 import { hindrance, liveOf, namedAttempt } from "@atlaris/infra/rollout/records/attempts";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";

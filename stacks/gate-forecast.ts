@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { Candidate } from "@atlaris/infra/rollout/admission";
 import { admissionFaults } from "@atlaris/infra/rollout/admission";
 import { gateForecast } from "./gate-warning.ts";

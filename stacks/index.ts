@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { explained } from "@atlaris/infra/dynamic/explain-error";
 import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
 import { findProject } from "@atlaris/infra/vercel/find-project";

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
 import { liveOf, rolledBackTo, sameRelease } from "@atlaris/infra/rollout/records/attempts";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";

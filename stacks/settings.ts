@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
-import { missingAccess, readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
+import { missingAccess, readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { environmentFaults } from "./environment-faults.ts";
 import type { EnvironmentKind } from "./environments.ts";
 import { settingFaults } from "./setting-faults.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { openGitHub } from "@atlaris/infra/github/client";
 import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
 import { answerBy, begun, existing, recordOf } from "@atlaris/infra/rollout/ownership/test-world";

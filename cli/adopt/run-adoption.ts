@@ -1,5 +1,5 @@
 import { takeLease } from "@atlaris/infra/rollout/lease/held-lease";
-import { whoAmI } from "@atlaris/infra/rollout/lease/machine";
+import { whoAmI } from "@atlaris/infra/shared/machine";
 import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
 import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
 import { enterAdopted, enterEnd } from "@atlaris/infra/rollout/records/keep";

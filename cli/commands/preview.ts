@@ -1,4 +1,4 @@
-import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { Repository } from "@atlaris/infra/github/client";
 import { GitHubError, openGitHub } from "@atlaris/infra/github/client";
 import { readOptions, requireStack } from "../arguments.ts";

@@ -1,5 +1,5 @@
 import type { ProviderContext } from "@atlaris/infra/dynamic/provider-module";
-import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { Rehearsal } from "@atlaris/infra/rollout/rehearsal/rehearse";
 import { rehearse as runRehearsal } from "@atlaris/infra/rollout/rehearsal/rehearse";
 import { saying } from "@atlaris/infra/shared/say";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { primaryRegionOf } from "@atlaris/infra/fly/fly-config";
 import { configOf } from "../../stacks/composition.ts";
 import type { DoctorContext } from "../../stacks/doctor/context.ts";

@@ -1,4 +1,4 @@
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { readRepository } from "@atlaris/infra/github/account-plan";
 import type { GitHub } from "@atlaris/infra/github/client";
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";

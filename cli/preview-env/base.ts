@@ -1,5 +1,5 @@
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
-import { missingAccess, readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
+import { missingAccess, readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { PreviewPlace } from "@atlaris/infra/preview/leftover";
 import type { Settings } from "../../stacks/settings-schema.ts";
 import type { Session } from "../command.ts";

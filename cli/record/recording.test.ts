@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openFly } from "@atlaris/infra/fly/client";
 import { openGitHub } from "@atlaris/infra/github/client";
-import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { useTestApi } from "../../infra/shared/test-api.ts";
 import type { Session } from "../command.ts";
 import { addressAt } from "./recording-proxy.ts";

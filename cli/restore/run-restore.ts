@@ -1,6 +1,6 @@
 import type { HeldLease } from "@atlaris/infra/rollout/lease/held-lease";
 import { takeLease } from "@atlaris/infra/rollout/lease/held-lease";
-import { whoAmI } from "@atlaris/infra/rollout/lease/machine";
+import { whoAmI } from "@atlaris/infra/shared/machine";
 import { enterNote } from "@atlaris/infra/rollout/records/keep";
 import type { Restorable, Unproven } from "@atlaris/infra/rollout/restore/restorable";
 import { concludeRestore, restoreBranch, untilRestored } from "@atlaris/infra/rollout/restore/restore-branch";

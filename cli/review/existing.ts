@@ -1,4 +1,4 @@
-import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { openGitHub } from "@atlaris/infra/github/client";
 import type { Candidate } from "@atlaris/infra/rollout/admission";
 import type { ThingKind } from "@atlaris/infra/rollout/ownership/stack-names";

@@ -1,4 +1,4 @@
-import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { openGitHub } from "@atlaris/infra/github/client";
 import { rolloutTask } from "@atlaris/infra/rollout/record";
 import type { ResourceState } from "../engine/preview-report.ts";

@@ -8,7 +8,7 @@ import { openNeon } from "../neon/client.ts";
 import { watchingCalls } from "../shared/cloud-calls.ts";
 import type { Cloud } from "../shared/cloud-names.ts";
 import { openVercel } from "../vercel/client.ts";
-import type { Access } from "./cloud-access.ts";
+import type { Access } from "../shared/cloud-access.ts";
 import { explained } from "./explain-error.ts";
 import { StepFailed } from "./step-failed.ts";
 

@@ -1,4 +1,4 @@
-import type { CloudAccess } from "./cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 
 /** What a provider module's function can reach besides its inputs. */
 export interface ProviderContext {

@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
-import { readCloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
+import { readCloudAccess } from "../shared/cloud-access.ts";
 import { engineOf } from "../dynamic/engine-process.ts";
 import { endWithTheEngine } from "./orphan-guard.ts";
 import type { ProviderContext, ProviderModule } from "../dynamic/provider-module.ts";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Access } from "../dynamic/cloud-access.ts";
+import type { Access } from "../shared/cloud-access.ts";
 import { say } from "../shared/say.ts";
 
 /** How long a command that is told to end may take for it, in milliseconds. */

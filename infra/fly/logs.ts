@@ -1,4 +1,4 @@
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import { jsonApi } from "../shared/json-api.ts";
 
 interface Answer {

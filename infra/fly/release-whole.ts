@@ -1,4 +1,4 @@
-import type { Access } from "../dynamic/cloud-access.ts";
+import type { Access } from "../shared/cloud-access.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 import type { Fly } from "./client.ts";
 import { clearLeftovers } from "./leftovers.ts";

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Access } from "../dynamic/cloud-access.ts";
+import type { Access } from "../shared/cloud-access.ts";
 import { withOwnFolder } from "../shared/own-folder.ts";
 import type { MachineSettings } from "./fly-config.ts";
 import { withMachineSettings } from "./fly-config.ts";

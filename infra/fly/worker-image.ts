@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { imageReceipt } from "../rollout/record.ts";
+import { imageReceipt } from "./image-receipt.ts";
 import { pinned } from "./image-reference.ts";
 import { Image } from "./resources.ts";
 

@@ -1,4 +1,4 @@
-import type { Access } from "../dynamic/cloud-access.ts";
+import type { Access } from "../shared/cloud-access.ts";
 import type { CloudCall, ErrorOfCall } from "../shared/cloud-calls.ts";
 import { callOf } from "../shared/cloud-calls.ts";
 import { cloudFetch } from "../shared/cloud-fetch.ts";

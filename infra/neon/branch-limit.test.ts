@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import { previewsOnNeon } from "../preview/on-neon.ts";
 import { requireRoom } from "../rollout/rehearsal/database-branch.ts";
 import type { TestAnswer } from "../shared/test-api.ts";

@@ -1,4 +1,4 @@
-import type { Access } from "../dynamic/cloud-access.ts";
+import type { Access } from "../shared/cloud-access.ts";
 import { cloudFetch } from "../shared/cloud-fetch.ts";
 
 /** Neon's official client with our limits; every method throws a typed error. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import type { ProviderContext } from "../dynamic/provider-module.ts";
 import { useTestApi } from "../shared/test-api.ts";
 import { computeSize } from "./compute-size.ts";

@@ -1,4 +1,4 @@
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import { explained } from "../dynamic/explain-error.ts";
 import { watchingCalls } from "../shared/cloud-calls.ts";
 import type { Leftover, PreviewPlace } from "./leftover.ts";

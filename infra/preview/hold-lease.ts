@@ -1,4 +1,4 @@
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import { openGitHub } from "../github/client.ts";
 import type { HeldLease } from "../rollout/lease/held-lease.ts";
 import { takeLease } from "../rollout/lease/held-lease.ts";

@@ -1,4 +1,4 @@
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import type { Repository } from "../github/client.ts";
 
 /** Where the environments of pull requests are, by staging's names. */

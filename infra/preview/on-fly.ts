@@ -1,4 +1,4 @@
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import { appPath, openFly } from "../fly/client.ts";
 import { orGone } from "../shared/or-gone.ts";
 import type { Leftover, PreviewPlace } from "./leftover.ts";

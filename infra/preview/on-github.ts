@@ -1,9 +1,9 @@
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import type { GitHub } from "../github/client.ts";
 import { GitHubError, openGitHub } from "../github/client.ts";
 import { standingOf } from "../rollout/lease/lease.ts";
 import { leaseRef, readLease } from "../rollout/lease/lease-store.ts";
-import { lives, thisMachine } from "../rollout/lease/machine.ts";
+import { lives, thisMachine } from "../shared/machine.ts";
 import { orGone } from "../shared/or-gone.ts";
 import type { Leftover, PreviewPlace } from "./leftover.ts";
 import { previewName, pullRequestOf } from "./names.ts";

@@ -1,4 +1,4 @@
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import { openNeon } from "../neon/client.ts";
 import { branchLimit } from "../neon/branch-limit.ts";
 import { findProject } from "../neon/find-project.ts";

@@ -1,4 +1,4 @@
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import { orGone } from "../shared/or-gone.ts";
 import type { VercelClient } from "../vercel/client.ts";
 import { openVercel } from "../vercel/client.ts";

@@ -1,4 +1,4 @@
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import type { GitHub, Repository } from "../github/client.ts";
 import { openGitHub } from "../github/client.ts";
 import { cloudNames, statusPages } from "../shared/cloud-names.ts";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isGivenUp } from "../dynamic/given-up.ts";
-import type { Access } from "../dynamic/cloud-access.ts";
+import type { Access } from "../shared/cloud-access.ts";
 import type { Repository } from "../github/client.ts";
 import { openGitHub } from "../github/client.ts";
 import { failureReason } from "./failure-reason.ts";
@@ -8,7 +8,7 @@ import { attempts, isOpen, report } from "./record.ts";
 import type { End } from "./records/keep.ts";
 import { isPartialRun } from "./this-run.ts";
 import { enterEnd, enterNote } from "./records/keep.ts";
-import { whoAmI } from "./lease/machine.ts";
+import { whoAmI } from "../shared/machine.ts";
 
 export interface FailureReportArgs extends Repository {
   readonly access: Access;

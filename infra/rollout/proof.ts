@@ -1,10 +1,11 @@
 import { z } from "zod";
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import { imageDigest } from "../fly/registry.ts";
 import type { GitHub, Repository } from "../github/client.ts";
 import type { RecordedAttempt } from "./record.ts";
 import { isPassed } from "./smoke-proof.ts";
-import { imageReceipt, isImageReceipt, recordedAttempts, stateOf, statusesOf } from "./record.ts";
+import { imageReceipt, isImageReceipt } from "../fly/image-receipt.ts";
+import { recordedAttempts, stateOf, statusesOf } from "./record.ts";
 
 /** What of a release runs, whatever its commit: a merge makes another commit of the same content. */
 export interface Content {

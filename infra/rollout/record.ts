@@ -96,18 +96,6 @@ export async function attempts(
   );
 }
 
-/**
- * What an attempt says of the image that its workers run: a receipt that another environment can ask for. The digest
- * alone, since GitHub keeps 140 characters.
- */
-export function imageReceipt(digest: string): string {
-  return `image ${digest}`;
-}
-
-export function isImageReceipt(description: string): boolean {
-  return description.startsWith("image ");
-}
-
 /** GitHub gives an object payload back as an object or as its text, depending on how it was stored. */
 function parse(text: string): unknown {
   try {

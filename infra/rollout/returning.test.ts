@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CloudAccess } from "../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../shared/cloud-access.ts";
 import { openGitHub } from "../github/client.ts";
 import { useTestApi } from "../shared/test-api.ts";
 import { entryHash } from "./records/entry.ts";

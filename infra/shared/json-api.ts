@@ -1,4 +1,4 @@
-import type { Access } from "../dynamic/cloud-access.ts";
+import type { Access } from "./cloud-access.ts";
 import type { CloudCall, ErrorOfCall } from "./cloud-calls.ts";
 import { callOf } from "./cloud-calls.ts";
 import type { CallOptions, CloudFetch } from "./cloud-fetch.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lives, processNamespace } from "../rollout/lease/machine.ts";
+import { lives, processNamespace } from "./machine.ts";
 
 const prefix = "atlaris-rollout-of-";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Access } from "../dynamic/cloud-access.ts";
+import type { Access } from "../shared/cloud-access.ts";
 import { cloudFetch } from "../shared/cloud-fetch.ts";
 import { jsonApi } from "../shared/json-api.ts";
 

@@ -1,4 +1,4 @@
-import type { Access } from "../dynamic/cloud-access.ts";
+import type { Access } from "../shared/cloud-access.ts";
 import { ApiError, jsonApi } from "../shared/json-api.ts";
 
 /** In milliseconds, of each of two calls. */

@@ -1,4 +1,4 @@
-import type { CloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings-schema.ts";
 

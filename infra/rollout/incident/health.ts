@@ -1,4 +1,4 @@
-import type { CloudAccess } from "../../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../../shared/cloud-access.ts";
 import { openFly } from "../../fly/client.ts";
 import { machinesOf } from "../../fly/machines.ts";
 import { loginIn } from "../../vercel/visitor-login.ts";

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync }
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { lives, startedAtOf, startOf, thisMachine } from "./machine.ts";
+import { lives, startedAtOf, startOf, thisMachine } from "../../shared/machine.ts";
 
 /** A run of the engine, as it is noted while it runs. */
 const recordSchema = z.object({

@@ -6,7 +6,7 @@ import type { Lease, Standing, Surroundings } from "./lease.ts";
 import { renewEvery, standingOf, surrender } from "./lease.ts";
 import type { LeasePlace } from "./lease-store.ts";
 import { leaseRef, readLease, writeLease } from "./lease-store.ts";
-import { lives, thisMachine, whoAmI } from "./machine.ts";
+import { lives, thisMachine, whoAmI } from "../../shared/machine.ts";
 
 export interface LeaseOptions {
   /** How long to wait behind others, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { Access } from "../../dynamic/cloud-access.ts";
+import type { Access } from "../../shared/cloud-access.ts";
 import type { Fly, Machine, SecretDigest } from "../../fly/client.ts";
 import { appPath, openFly } from "../../fly/client.ts";
 import { ApiError } from "../../shared/json-api.ts";

@@ -1,4 +1,4 @@
-import type { Access } from "../../dynamic/cloud-access.ts";
+import type { Access } from "../../shared/cloud-access.ts";
 import type { GitHub, Repository } from "../../github/client.ts";
 import { GitHubError, openGitHub } from "../../github/client.ts";
 import { orGone } from "../../shared/or-gone.ts";

@@ -1,4 +1,4 @@
-import type { Access } from "../../dynamic/cloud-access.ts";
+import type { Access } from "../../shared/cloud-access.ts";
 import { openNeon } from "../../neon/client.ts";
 import { findProject } from "../../neon/find-project.ts";
 import type { FoundThing } from "./found-thing.ts";

@@ -1,4 +1,4 @@
-import type { Access } from "../../dynamic/cloud-access.ts";
+import type { Access } from "../../shared/cloud-access.ts";
 import { ApiError, jsonApi } from "../../shared/json-api.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { findProject } from "../../vercel/find-project.ts";

@@ -1,4 +1,4 @@
-import type { CloudAccess } from "../../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../../shared/cloud-access.ts";
 import type { GitHub, Repository } from "../../github/client.ts";
 import type { FoundThing } from "./found-thing.ts";
 import { flyThings } from "./on-fly.ts";

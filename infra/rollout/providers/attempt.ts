@@ -5,7 +5,7 @@ import { orGone } from "../../shared/or-gone.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import type { ReleaseRecord } from "../record.ts";
 import { attempts, isOpen, report, rolloutTask } from "../record.ts";
-import { whoAmI } from "../lease/machine.ts";
+import { whoAmI } from "../../shared/machine.ts";
 import type { Composition } from "../records/entry.ts";
 import { enterBegin, enterEnd } from "../records/keep.ts";
 

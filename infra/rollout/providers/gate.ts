@@ -1,4 +1,4 @@
-import type { CloudAccess } from "../../dynamic/cloud-access.ts";
+import type { CloudAccess } from "../../shared/cloud-access.ts";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { openGitHub } from "../../github/client.ts";
 import { sameValue } from "../../shared/same-value.ts";

@@ -3,7 +3,7 @@ import type { GitHub, Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
 import type { End } from "../records/keep.ts";
 import { enterEnd, enterNote } from "../records/keep.ts";
-import { whoAmI } from "../lease/machine.ts";
+import { whoAmI } from "../../shared/machine.ts";
 import { currentLease, setCurrentLease } from "../lease/current-lease.ts";
 import { noteReceipt, report } from "../record.ts";
 

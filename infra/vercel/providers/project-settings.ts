@@ -1,4 +1,4 @@
-import type { Access } from "../../dynamic/cloud-access.ts";
+import type { Access } from "../../shared/cloud-access.ts";
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { JsonApi } from "../../shared/json-api.ts";
 import { jsonApi } from "../../shared/json-api.ts";
