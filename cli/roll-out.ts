@@ -6,6 +6,7 @@ import { exitStatus } from "./exit-status.ts";
 import { giveLeaseBack } from "./give-lease-back.ts";
 import { liveFaults, watchedIn } from "./live-health.ts";
 import { isCloudFailure, mayHaveWritten } from "./progress/cloud-failure.ts";
+import type { Result } from "./progress/closing-words.ts";
 import { closingWords } from "./progress/closing-words.ts";
 import { colorsFor } from "./progress/colors.ts";
 import type { RolloutEnd } from "./progress/rollout-progress.ts";
@@ -60,17 +61,6 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
   session.err.write(await giveLeaseBack(session, last));
   return { status: statusOf[told.result], outputs: told.outputs };
 }
-
-/** How a rollout can end. */
-export type Result =
-  | "succeeded"
-  | "not live"
-  | "not cleaned up"
-  | "failed"
-  | "refused"
-  | "interrupted"
-  | "unavailable"
-  | "unusable";
 
 const statusOf: Readonly<Record<Result | "rolled back" | "rollback failed", ExitStatus>> = {
   succeeded: exitStatus.done,

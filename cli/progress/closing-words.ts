@@ -1,8 +1,18 @@
 import type { Session } from "../command.ts";
-import type { Result } from "../roll-out.ts";
 import type { Colors } from "./colors.ts";
 import type { RolloutEnd } from "./rollout-progress.ts";
 import { duration } from "./view.ts";
+
+/** How a rollout can end. */
+export type Result =
+  | "succeeded"
+  | "not live"
+  | "not cleaned up"
+  | "failed"
+  | "refused"
+  | "interrupted"
+  | "unavailable"
+  | "unusable";
 
 export interface Closing {
   readonly stack: string;

@@ -1,8 +1,8 @@
+import type { Finding } from "@atlaris/infra/migration-lint/finding";
 import { differencesOf } from "./differences.ts";
 import { kindOf, lossOf, subjectOf } from "./kinds.ts";
 import { unknownValue } from "../engine/preview-report.ts";
 import type { Step } from "./plan.ts";
-import type { PendingMigration } from "./review.ts";
 import type { SecretChange } from "./secret-changes.ts";
 
 /** One thing that no later rollout brings back. */
@@ -19,13 +19,21 @@ export interface Irreversible {
   readonly urn: string | undefined;
 }
 
+/** What counts of a migration that would run. */
+interface LossyMigration {
+  readonly name: string;
+  readonly findings: readonly Pick<Finding, "rule" | "subject" | "class" | "harm" | "declared">[];
+  /** Why the release before may fail on its schema, where its header declares that. */
+  readonly oneWay?: string;
+}
+
 const ranks = { migration: 5, oneWay: 5.5, secret: 7, password: 8 } as const;
 
 /** What cannot be undone, the worst first. */
 export function irreversibles(
   steps: readonly Step[],
   secrets: readonly SecretChange[],
-  migrations: readonly PendingMigration[],
+  migrations: readonly LossyMigration[],
 ): readonly Irreversible[] {
   const replaced = new Set(steps.filter(({ operation }) => operation !== "update").map(({ urn }) => urn));
   return [

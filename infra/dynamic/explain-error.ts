@@ -1,4 +1,4 @@
-import type { CloudCall, ErrorOfCall } from "../shared/cloud-calls.ts";
+import type { CloudCall, ErrorOfCall } from "../shared/cloud-call.ts";
 import { cloudNames } from "../shared/cloud-names.ts";
 import { advice } from "./advice.ts";
 import { StepFailed } from "./step-failed.ts";

@@ -1,6 +1,6 @@
 import type { Access } from "../shared/cloud-access.ts";
-import type { CloudCall, ErrorOfCall } from "../shared/cloud-calls.ts";
-import { callOf } from "../shared/cloud-calls.ts";
+import type { CloudCall, ErrorOfCall } from "../shared/cloud-call.ts";
+import { callOf } from "../shared/cloud-call.ts";
 import { cloudFetch } from "../shared/cloud-fetch.ts";
 import { isRefusal } from "../shared/retry-table.ts";
 

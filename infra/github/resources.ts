@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Args } from "../dynamic/resource.ts";
 import { ModuleResource } from "../dynamic/resource.ts";
-import type { RulesetInputs } from "./providers/ruleset.ts";
+import type { RulesetInputs } from "./ruleset-content.ts";
 import type { SecretInputs } from "./providers/secret.ts";
 
 /** A secret of workflows. Another name or place replaces it. */

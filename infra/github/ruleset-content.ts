@@ -1,5 +1,20 @@
 import { sameValue } from "../shared/same-value.ts";
-import type { RulesetInputs } from "./providers/ruleset.ts";
+import type { Repository } from "./client.ts";
+
+export interface RulesetInputs extends Repository {
+  /** Name of the ruleset; one of that name that is there already is taken over. */
+  readonly name: string;
+  /** The branch that it guards. */
+  readonly branch: string;
+  /** Reviews that approve a pull request before it may be merged. */
+  readonly requiredApprovals: number;
+  /** Whether a push takes earlier approvals away. */
+  readonly dismissStaleReviews: boolean;
+  /** Checks that must be green before a merge. */
+  readonly requiredChecks: readonly string[];
+  /** Whether a pull request must hold the newest commit of its target. */
+  readonly requireUpToDate: boolean;
+}
 
 interface Rule {
   readonly type: string;

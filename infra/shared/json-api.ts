@@ -1,6 +1,6 @@
 import type { Access } from "./cloud-access.ts";
-import type { CloudCall, ErrorOfCall } from "./cloud-calls.ts";
-import { callOf } from "./cloud-calls.ts";
+import type { CloudCall, ErrorOfCall } from "./cloud-call.ts";
+import { callOf } from "./cloud-call.ts";
 import type { CallOptions, CloudFetch } from "./cloud-fetch.ts";
 import { cloudFetch } from "./cloud-fetch.ts";
 import type { Cloud } from "./cloud-names.ts";

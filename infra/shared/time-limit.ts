@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { CloudCall } from "./cloud-calls.ts";
+import type { CloudCall } from "./cloud-call.ts";
 
 /** One limit for all calls of a piece of work, however many there are and however often each is sent again. */
 export interface TimeLimit {

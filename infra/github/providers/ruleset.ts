@@ -2,22 +2,7 @@ import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import type { GitHub, Repository } from "../client.ts";
 import { GitHubError, openGitHub } from "../client.ts";
-import { changesOf, contentOf, type SeenRuleset } from "../ruleset-content.ts";
-
-export interface RulesetInputs extends Repository {
-  /** Name of the ruleset; one of that name that is there already is taken over. */
-  readonly name: string;
-  /** The branch that it guards. */
-  readonly branch: string;
-  /** Reviews that approve a pull request before it may be merged. */
-  readonly requiredApprovals: number;
-  /** Whether a push takes earlier approvals away. */
-  readonly dismissStaleReviews: boolean;
-  /** Checks that must be green before a merge. */
-  readonly requiredChecks: readonly string[];
-  /** Whether a pull request must hold the newest commit of its target. */
-  readonly requireUpToDate: boolean;
-}
+import { changesOf, contentOf, type RulesetInputs, type SeenRuleset } from "../ruleset-content.ts";
 
 export interface RulesetOutputs extends RulesetInputs {
   readonly rulesetId: number;
