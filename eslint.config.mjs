@@ -58,17 +58,6 @@ export default tseslint.config(
     rules: { "no-restricted-syntax": ["error", ...restrictedSyntax, ...wallClock.refused] },
   },
   {
-    // The two readings of a vendor's document are a test of each other only while they share nothing.
-    files: ["sandbox/**/*.ts"],
-    rules: {
-      "no-restricted-imports": ["error", { patterns: ["**/infra/**", "@atlaris/infra*", "**/stacks/**"] }],
-    },
-  },
-  {
-    files: ["infra/**/*.ts", "stacks/**/*.ts", "src/**/*.ts"],
-    rules: { "no-restricted-imports": ["error", { patterns: ["**/sandbox/**", "@atlaris/sandbox*"] }] },
-  },
-  {
     // An Output is thenable to this rule, and is never awaited.
     files: ["infra/**/*.ts", "stacks/**/*.ts"],
     rules: {

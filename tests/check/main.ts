@@ -1,4 +1,4 @@
-// `npm run check`: format, lint, types and workflows, each reported with its time; all of them run, whichever fails.
+// `npm run check`: format, lint, types, imports and workflows, each reported with its time; all of them run, whichever fails.
 // `npm run check -- tsc prettier` runs only those.
 import { chooseParts } from "./parts.ts";
 import { runParts } from "./run-parts.ts";

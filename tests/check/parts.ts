@@ -38,6 +38,15 @@ const checkParts: readonly Part[] = [
       ".",
     ],
   },
+  {
+    name: "layers",
+    args: [
+      packageFile("dependency-cruiser/bin/dependency-cruiser.mjs"),
+      "--config",
+      join("tests", "check", "layers.mjs"),
+      ...["infra", "stacks", "cli", "src", "sandbox"],
+    ],
+  },
   { name: "workflows", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "workflows", "check.ts")] },
 ];
 
