@@ -38,6 +38,7 @@ import { provider as variable } from "@atlaris/infra/vercel/providers/variable";
 import { readArtifacts } from "../stacks/artifacts.ts";
 import { readRelease } from "../stacks/release.ts";
 import { settingsSchema } from "../stacks/settings-schema.ts";
+import { smokeTest } from "../stacks/smoke-test.ts";
 
 const environment = "staging";
 const context: ProviderContext = { access: readCloudAccess(process.env), note: () => undefined };
@@ -201,6 +202,7 @@ async function main(file: string): Promise<void> {
     waitSeconds,
   });
   const { proof } = await make("smoke test", smoke, {
+    ...smokeTest,
     apiUrl: url,
     databaseUrl: application.directUrl,
     apiKey: key,

@@ -14,6 +14,7 @@ import type { ReleaseAttemptArgs } from "./release-attempt.ts";
 import { nearestVercelRegion } from "./regions.ts";
 import { declareReleaseAttempt } from "./release-attempt.ts";
 import { declareSchemaSteps } from "./schema-steps.ts";
+import { smokeTest } from "./smoke-test.ts";
 import { declareWorkerImages } from "./worker-images.ts";
 
 export interface EnvironmentArgs extends ReleaseAttemptArgs {
@@ -149,6 +150,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   );
   const observeSeconds = settings.smoke.observeSeconds ?? kind.observeSeconds;
   const smoke = new Smoke("smoke", {
+    ...smokeTest,
     apiUrl: live.url,
     databaseUrl: database.applicationUrl,
     apiKey: smokeKey.key,

@@ -6,6 +6,7 @@ import { Backup, Rehearsal } from "@atlaris/infra/rollout/resources";
 import { migrationsFolder } from "./candidate.ts";
 import type { EnvironmentKind } from "./environments.ts";
 import type { Settings } from "./settings-schema.ts";
+import { smokeTest } from "./smoke-test.ts";
 
 /** Longest time that migrations of one release may take, in seconds. */
 const migrationLimit = 600;
@@ -78,6 +79,7 @@ function keepAndTry(args: SchemaStepsArgs): { readonly backup: Backup; readonly 
       keepsData: kind.keepsData,
       variables: composition.variables,
       secrets: pulumi.secret(args.workerSecrets),
+      smokeTest,
       waitSeconds: rehearsalLimit,
     },
     { dependsOn: [backup, database.applicationRole], ...asItWas },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RehearsalArgs } from "@atlaris/infra/rollout/rehearsal/rehearse";
+import { smokeTest } from "../../stacks/smoke-test.ts";
 import type { Properties } from "../engine/preview-report.ts";
 import { unknownValue } from "../engine/preview-report.ts";
 import type { Plan } from "../review/plan.ts";
@@ -37,5 +38,7 @@ export function plannedRehearsal({ steps, state }: Plan): RehearsalArgs | undefi
   const planned = Object.entries(steps.find(isRehearsal)?.plainAfter ?? {});
   // What the plan does not know yet is mostly what it was.
   const known = Object.fromEntries(planned.filter(([, value]) => value !== unknownValue));
-  return inputs.safeParse({ ...before, ...known }).data;
+  const { data } = inputs.safeParse({ ...before, ...known });
+  // Of the checkout, as in a rollout; the state of an earlier version has none.
+  return data && { ...data, smokeTest };
 }

@@ -30,6 +30,8 @@ describe("providerAt", () => {
 
   it("keeps the shim in the state of a step that failed, so that it can be read and deleted later", async () => {
     const inputs = {
+      command: "exit 3",
+      limitSeconds: 60,
       apiUrl: "http://127.0.0.1:1",
       databaseUrl: "",
       apiKey: "",

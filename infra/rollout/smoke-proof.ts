@@ -2,18 +2,17 @@
 const passed = "smoke test passed";
 
 export interface SmokeFindings {
-  readonly modules: number;
-  readonly tasks: number;
+  /** What the test found, in a few words. */
+  readonly summary: string;
   readonly milliseconds: number;
   /** Machines that were observed afterwards, and for how long; absent where none was. */
   readonly observed?: { readonly machines: number; readonly seconds: number } | undefined;
 }
 
 /** What a smoke test that passed found, in one line with its time. */
-export function passedProof({ modules, tasks, milliseconds, observed }: SmokeFindings, now: Date): string {
+export function passedProof({ summary, milliseconds, observed }: SmokeFindings, now: Date): string {
   return (
-    `${passed}: a plan with ${String(modules)} modules and ${String(tasks)} tasks ` +
-    `in ${(milliseconds / 1000).toFixed(1)} s at ${now.toISOString()}` +
+    `${passed}: ${summary} in ${(milliseconds / 1000).toFixed(1)} s at ${now.toISOString()}` +
     (observed
       ? `; ${String(observed.machines)} machines ran ${String(observed.seconds)} s more without a crash`
       : "")

@@ -19,12 +19,3 @@ export function withTransportSecurity(databaseUrl: string): string {
   if (!isLoopback(url.host)) url.searchParams.set("sslmode", "require");
   return url.toString();
 }
-
-/** Whether a database address that leaves the machine asks for TLS. */
-export function hasTransportSecurity(databaseUrl: string): boolean {
-  const url = new URL(databaseUrl);
-  return (
-    isLoopback(url.host) ||
-    ["require", "verify-ca", "verify-full"].includes(url.searchParams.get("sslmode") ?? "")
-  );
-}

@@ -11,7 +11,7 @@ export interface CommandOptions {
 
 /** What a command of ours needs to know of the machine. No token is among it. */
 const passedOn =
-  /^(PATH|HOME|TMPDIR|TEMP|TMP|SystemRoot|npm_config_\w+|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i;
+  /^(PATH|HOME|TMPDIR|TEMP|TMP|SystemRoot|npm_config_\w+|https?_proxy|no_proxy|NODE_USE_ENV_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i;
 
 /** The part of this process's environment that every command and every process of a rehearsal gets. */
 export function machineVariables(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {

@@ -110,7 +110,7 @@ describe("a database's address without TLS", { timeout: 60_000 }, () => {
     );
     expect(status).toBe(1);
     expect(output).toContain(
-      "smoke test: the database's address must say sslmode=require, since its host is not this machine",
+      "SMOKE_TEST_DATABASE_URL must say sslmode=require, since its host is not this machine",
     );
     expect(output).not.toContain("not-to-be-seen");
   });

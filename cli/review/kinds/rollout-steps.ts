@@ -41,7 +41,7 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     // What it rehearses is told where it takes effect.
     hidden: [
       ...["owner", "repository", "projectId", "branchId", "migrations", "sources", "variables", "secrets"],
-      "compute",
+      ...["compute", "smokeTest"],
     ],
     idle: [
       ...[
@@ -54,7 +54,7 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
         "role",
         "applicationRole",
       ],
-      ...["compute", "folder", "sources", "keepsData", "variables", "secrets", "waitSeconds"],
+      ...["compute", "folder", "sources", "keepsData", "variables", "secrets", "smokeTest", "waitSeconds"],
     ],
   },
   "command:local:Command": {
@@ -67,7 +67,10 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     cloud: "Rollout steps",
     what: "smoke test",
     namedBy: [],
-    hidden: ["apiUrl", "live", "observe", "databaseUrl", "apiKey", "protectionBypass"],
+    hidden: [
+      ...["apiUrl", "live", "observe", "databaseUrl", "apiKey", "protectionBypass"],
+      ...["command", "limitSeconds"],
+    ],
   },
   "pulumi-nodejs:dynamic/rollout:Status": {
     cloud: "Rollout steps",

@@ -3,18 +3,13 @@ import type { Observation } from "../../fly/observe-machines.ts";
 import { observeMachines } from "../../fly/observe-machines.ts";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { StepFailed } from "../../dynamic/step-failed.ts";
-import { runPlanSmokeTest } from "../plan-smoke-test.ts";
+import { sameValue } from "../../shared/same-value.ts";
+import type { SmokeCommand, SmokeTarget } from "../smoke/run-smoke-command.ts";
+import { runSmokeCommand } from "../smoke/run-smoke-command.ts";
 import type { SmokeFindings } from "../smoke-proof.ts";
 import { failedProof, passedProof } from "../smoke-proof.ts";
 
-export interface SmokeInputs {
-  readonly apiUrl: string;
-  /** Secret. */
-  readonly databaseUrl: string;
-  /** Secret. */
-  readonly apiKey: string;
-  /** Secret; empty when the deployment is open. */
-  readonly protectionBypass: string;
+export interface SmokeInputs extends SmokeCommand, Required<SmokeTarget> {
   /** Whether a failure fails the rollout; so where absent. */
   readonly isRequired?: boolean;
   /**
@@ -31,8 +26,16 @@ export interface SmokeOutputs extends SmokeInputs {
   readonly proof: string;
 }
 
+/** How it is tested: a change of it alone changes nothing that is live. */
+const manner: readonly string[] = ["command", "limitSeconds"] satisfies readonly (keyof SmokeCommand)[];
+
 /** Proves the release that is live. A failure leaves it live and marks the rollout failed. */
 export const provider: ProviderModule<SmokeInputs, SmokeOutputs> = {
+  differs: (olds, news) =>
+    (Object.keys(news) as (keyof SmokeInputs)[]).some(
+      (key) => !manner.includes(key) && !sameValue(olds[key], news[key]),
+    ),
+
   async create(news, context) {
     return { id: "smoke", outputs: await prove(news, context) };
   },
@@ -49,7 +52,8 @@ export const provider: ProviderModule<SmokeInputs, SmokeOutputs> = {
 async function prove(news: SmokeInputs, context: ProviderContext): Promise<SmokeOutputs> {
   const failed = (error: unknown): StepFailed =>
     new StepFailed("smoke", { ...news, proof: "" }, (error as Error).message, { cause: error });
-  const tested = await runPlanSmokeTest(news).catch((error: unknown) => {
+  // The engine runs its providers in the project's folder.
+  const tested = await runSmokeCommand({ ...news, folder: process.cwd() }).catch((error: unknown) => {
     if (news.isRequired === false) return failedProof((error as Error).message);
     throw failed(error);
   });

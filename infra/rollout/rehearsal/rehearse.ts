@@ -3,6 +3,7 @@ import type { ProviderContext } from "../../dynamic/provider-module.ts";
 import type { Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
 import type { Composition } from "../records/entry.ts";
+import type { SmokeCommand } from "../smoke/run-smoke-command.ts";
 import type { DatabasePlace } from "./database-branch.ts";
 import { appliedMigrations, withDatabaseCopy } from "./database-branch.ts";
 import { withControl } from "./control.ts";
@@ -30,6 +31,8 @@ export interface RehearsalArgs extends Repository, DatabasePlace {
   readonly variables: Composition["variables"];
   /** Secret. The workers' further variables, by name. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** The application's smoke test, by which both releases are tried. */
+  readonly smokeTest: SmokeCommand;
   /** Limit in seconds for all of it. */
   readonly waitSeconds: number;
 }

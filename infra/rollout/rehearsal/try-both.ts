@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { sameValue } from "../../shared/same-value.ts";
 import type { Composition } from "../records/entry.ts";
+import type { SmokeCommand } from "../smoke/run-smoke-command.ts";
 import type { Bundles } from "./build-release.ts";
 import { buildRelease, rebuildRelease } from "./build-release.ts";
 import { CannotBeRebuilt } from "../../shared/files-of-commit.ts";
@@ -24,6 +25,7 @@ export interface BothArgs {
   readonly variables: Composition["variables"];
   /** Secret. What both get besides, always the current ones. */
   readonly secrets: Readonly<Record<string, string>>;
+  readonly smokeTest: SmokeCommand;
   readonly signal: AbortSignal;
 }
 
@@ -95,12 +97,12 @@ async function tryLive(
   own: Bundles,
   before: Before,
 ): Promise<LiveTrial> {
-  const { live, secrets, signal } = args;
+  const { live, secrets, smokeTest, checkout, signal } = args;
   if (before === "same") return tryOwn(args, databaseUrl, own);
   if (before instanceof CannotBeRebuilt || live === "unrecorded")
     return { works: "unknown", reason: before instanceof CannotBeRebuilt ? before.message : "" };
   return tryRelease({
-    ...{ databaseUrl, secrets, signal },
+    ...{ databaseUrl, secrets, smokeTest, checkout, signal },
     what: `the live release ${live.commit.slice(0, 12)}`,
     bundles: before,
     variables: live.composition.variables,
@@ -108,9 +110,12 @@ async function tryLive(
 }
 
 function tryOwn(
-  { variables, secrets, signal }: BothArgs,
+  { variables, secrets, smokeTest, checkout, signal }: BothArgs,
   databaseUrl: string,
   bundles: Bundles,
 ): Promise<Trial> {
-  return tryRelease({ databaseUrl, secrets, signal, what: "this release", bundles, variables });
+  return tryRelease({
+    ...{ databaseUrl, secrets, smokeTest, checkout, signal, bundles, variables },
+    what: "this release",
+  });
 }

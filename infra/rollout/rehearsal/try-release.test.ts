@@ -35,18 +35,26 @@ it("tells what a part asked the database for that is not there, also where it sa
        response.end();
      };`,
   );
+  writeFileSync(
+    join(folder, "smoke.mjs"),
+    `const { status } = await fetch(process.env.SMOKE_TEST_API_URL, { method: "POST" });
+     const detail = "expected 202, got " + status;
+     console.log(JSON.stringify({ passed: false, checks: [{ name: "POST", passed: false, seconds: 0, detail }] }));`,
+  );
   const trial = await tryRelease({
     what: "a release",
     bundles: { web, worker: bundle("worker", worker), regenerator: bundle("regenerator", worker) },
     databaseUrl: "postgres://127.0.0.1:1/none",
     variables: { web: {}, workers: {} },
     secrets: {},
+    smokeTest: { command: "node smoke.mjs", limitSeconds: 60 },
+    checkout: folder,
     signal: new AbortController().signal,
   });
   expect(trial).toEqual({
     works: false,
     reason: expect.stringMatching(
-      /expected 202, got 500.*; the web logged request_failed: column topic/,
+      /smoke test, POST: expected 202, got 500; the web logged request_failed: column topic/,
     ) as string,
   });
 });

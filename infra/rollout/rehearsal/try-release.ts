@@ -2,8 +2,10 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "../../shared/say.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
-import { runPlanSmokeTest } from "../plan-smoke-test.ts";
+import { redactor } from "../../shared/redact.ts";
 import type { Composition } from "../records/entry.ts";
+import type { SmokeCommand } from "../smoke/run-smoke-command.ts";
+import { runSmokeCommand } from "../smoke/run-smoke-command.ts";
 import type { Bundles } from "./build-release.ts";
 import { parts } from "./parts.ts";
 import type { ReleaseProcess } from "./release-process.ts";
@@ -19,6 +21,10 @@ export interface TrialArgs {
   readonly variables: Composition["variables"];
   /** Secret. The workers' further variables, by name. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Of the checkout, whichever release is tried. */
+  readonly smokeTest: SmokeCommand;
+  /** The checkout's folder. */
+  readonly checkout: string;
   readonly signal: AbortSignal;
 }
 
@@ -50,7 +56,8 @@ export async function tryRelease(args: TrialArgs): Promise<Trial> {
     try {
       await Promise.all(processes.map((process) => healthy(process, signal)));
       say(`smoke-testing ${what} on the copy`);
-      await runPlanSmokeTest({ apiUrl: web?.address() ?? "", databaseUrl, apiKey });
+      const target = { apiUrl: web?.address() ?? "", databaseUrl, apiKey };
+      await runSmokeCommand({ ...args.smokeTest, ...target, folder: args.checkout, signal });
       await sleep(Math.max(0, begun + leastRun - Date.now()));
       return undefined;
     } catch (error) {
@@ -65,7 +72,7 @@ export async function tryRelease(args: TrialArgs): Promise<Trial> {
   const reasons = [...(failure === undefined ? [] : [failure]), ...faults];
   return reasons.length === 0
     ? { works: true }
-    : { works: false, reason: clean(reasons.join("; "), secrets) };
+    : { works: false, reason: redactor(secrets)(reasons.join("; ")) };
 }
 
 async function healthy(process: ReleaseProcess, signal: AbortSignal): Promise<void> {
@@ -91,11 +98,4 @@ async function healthy(process: ReleaseProcess, signal: AbortSignal): Promise<vo
       }
     },
   );
-}
-
-/** Without a secret, should the release have written one down; shorter texts are words that occur anyway. */
-function clean(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length >= 8)
-    .reduce((cleaned, secret) => cleaned.replaceAll(secret, "[secret]"), text);
 }
