@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { evaluate, interpolate, isMet, type Scope } from "./expression.ts";
+import { Expressions, type Scope } from "./expression.ts";
+
+const expressions = await Expressions.load();
 
 const scope: Scope = {
   status: "success",
@@ -20,6 +22,9 @@ describe("an expression of a workflow", () => {
   it.each([
     ["github.event_name == 'PUSH'", true],
     ["github.event.pull_request.head.repo.full_name != 'a/b' || github.nothing.there", null],
+    ["GitHub.Event_Name", "push"],
+    ["case(matrix.node > 18, 'new', 'old')", "new"],
+    ['fromJSON(\'[{"a": 1}, {"a": 2}]\').*.a', [1, 2]],
     ["inputs.environment == 'production' && 'prod' || 'staging'", "prod"],
     ["inputs.force && 'a' || 'b'", "b"],
     ["!(matrix.node < 20.5) || matrix.node >= 20", true],
@@ -31,27 +36,31 @@ describe("an expression of a workflow", () => {
     ["null == 0", true],
     ["'' == null", true],
   ])("%s is %o", (text, value) => {
-    expect(evaluate(text, scope)).toEqual(value);
+    expect(expressions.evaluate(text, scope)).toEqual(value);
   });
 
   it("stands in a text, and is empty where there is nothing", () => {
-    expect(interpolate("on ${{ github.ref }}: ${{ secrets.NONE }}.", scope)).toBe("on refs/heads/main: .");
+    expect(expressions.interpolate("on ${{ github.ref }}: ${{ secrets.NONE }}.", scope)).toBe(
+      "on refs/heads/main: .",
+    );
+    expect(expressions.interpolate("${{ format('{0}}}', matrix.node) }}", scope)).toBe("20}");
   });
 
   it.each(["github.", "runner.os", "hashFiles('a')", "a b", "'open"])(
-    "is refused where it cannot be read or names what is not known: %s",
+    "is refused with its text where it cannot be read or names what is not known: %s",
     (text) => {
-      expect(() => evaluate(text, scope)).toThrow(/cannot be read|not known here/);
+      expect(() => expressions.evaluate(text, scope)).toThrow(`the expression ${text} is invalid: `);
     },
   );
 
   it("lets nothing run after a failure that does not say so", () => {
     const failed: Scope = { ...scope, status: "failure" };
-    expect(isMet(undefined, failed)).toBe(false);
-    expect(isMet("github.event_name == 'push'", failed)).toBe(false);
-    expect(isMet("always()", failed)).toBe(true);
-    expect(isMet("${{ failure() && github.event_name == 'push' }}", failed)).toBe(true);
-    expect(isMet("success()", failed)).toBe(false);
-    expect(isMet("github.event_name == 'push'", scope)).toBe(true);
+    expect(expressions.isMet(undefined, failed)).toBe(false);
+    expect(expressions.isMet("github.event_name == 'push'", failed)).toBe(false);
+    expect(expressions.isMet("always()", failed)).toBe(true);
+    expect(expressions.isMet("github.ref != 'always()'", failed)).toBe(false);
+    expect(expressions.isMet("${{ failure() && github.event_name == 'push' }}", failed)).toBe(true);
+    expect(expressions.isMet("success()", failed)).toBe(false);
+    expect(expressions.isMet("github.event_name == 'push'", scope)).toBe(true);
   });
 });

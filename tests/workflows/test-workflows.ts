@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { isMet, type Scope, type Value } from "../../sandbox/workflows/expression.ts";
+import { Expressions, type Scope, type Value } from "../../sandbox/workflows/expression.ts";
 import {
   needsOf,
   readWorkflow,
@@ -16,6 +16,8 @@ export const checkout = join(import.meta.dirname, "..", "..");
 export const files = readdirSync(join(checkout, workflowsFolder)).sort();
 /** By the names of their files. */
 export const workflows = new Map(files.map((file) => [file, readWorkflow(checkout, file)]));
+
+export const expressions = await Expressions.load();
 
 /** What every job begins with. */
 export const action = "./.github/actions/set-up";
@@ -47,6 +49,6 @@ export function scope(
 /** The jobs that begin when something happens; those that wait for others apart. */
 export function begun(file: string, seen: Scope): readonly string[] {
   return Object.entries(workflow(file).jobs)
-    .filter(([, each]) => needsOf(each).length === 0 && isMet(each.if, seen))
+    .filter(([, each]) => needsOf(each).length === 0 && expressions.isMet(each.if, seen))
     .map(([id]) => id);
 }
