@@ -215,10 +215,17 @@ it("refuses what it does not have, in the vendor's form, and tells so", async ()
   expect(await status("POST", "/v1/apps/worker/ip_assignments", { type: "v6" })).toBe(501);
   expect((await app.call("GET", "/v1/apps/worker/volumes")).body).toEqual([]);
   expect(await status("PUT", `${at}/${id}`)).toBe(404);
-  const query = "query { app(name: $name) { name moonPhase } }";
+  const query = "query ($name: String!) { app(name: $name) { name moonPhase } }";
   expect((await app.call("POST", "/graphql", { query, variables: { name: "worker" } })).body).toMatchObject({
     data: null,
-    errors: [{ message: "Field 'app.moonPhase' is not in this sandbox" }],
+    errors: [
+      {
+        message: "Field 'app.moonPhase' is not in this sandbox",
+        locations: [{ line: 1, column: 50 }],
+        path: ["query", "app", "moonPhase"],
+        extensions: { code: "undefinedField", typeName: "App", fieldName: "moonPhase" },
+      },
+    ],
   });
   const told = app.cloud.wire.refusedCalls().map(({ method, what }) => `${method} ${what}`);
   expect(told).toEqual([

@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { parseQuery, QuerySyntaxError } from "../graphql/query.ts";
+import { GraphqlError } from "../graphql/errors.ts";
+import { readOperation } from "../graphql/operation.ts";
 import { queryRoot } from "../graphql/schema.ts";
-import { GraphqlError, select } from "../graphql/select.ts";
+import { select, undefinedField } from "../graphql/select.ts";
 import { refused } from "../../wire/call-notes.ts";
 import { readBody } from "./errors.ts";
 import type { Services } from "./services.ts";
@@ -18,23 +19,19 @@ export function graphqlRoutes(services: Services): Hono {
   const routes = new Hono();
 
   routes.post("/", async (c) => {
-    const { query, variables } = await readBody(c, request);
+    const { query, variables, operationName } = await readBody(c, request);
     try {
-      const operation = parseQuery(query, variables ?? {});
-      if (operation.kind === "mutation")
-        throw new GraphqlError(
-          `the mutation ${operation.fields[0]?.name ?? ""} is not in this sandbox; flyctl changes things over REST`,
-          "undefinedField",
-        );
-      return c.json({ data: select(queryRoot(services), operation.fields, "") });
+      const operation = readOperation(query, variables ?? {}, operationName);
+      const [first] = operation.fields;
+      // flyctl makes changes over REST.
+      if (operation.kind !== "query" && first)
+        throw undefinedField({ __typename: "Mutations" }, first, [operation.title, first.name]);
+      return c.json({ data: select(queryRoot(services), operation) });
     } catch (error) {
-      if (!(error instanceof GraphqlError) && !(error instanceof QuerySyntaxError)) throw error;
-      const code = error instanceof GraphqlError ? error.code : "parseError";
+      if (!(error instanceof GraphqlError)) throw error;
+      const { code } = error.details;
       if (code !== undefined && code !== "NOT_FOUND") refused(c, error.message);
-      return c.json({
-        data: null,
-        errors: [{ message: error.message, ...(code === undefined ? {} : { extensions: { code } }) }],
-      });
+      return c.json({ data: null, errors: [error.answer] });
     }
   });
 

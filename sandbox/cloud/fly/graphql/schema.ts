@@ -2,7 +2,8 @@ import type { Services } from "../api/services.ts";
 import { appView, machinesOf } from "../api/views.ts";
 import { lagLeft } from "../lag.ts";
 import type { App, Machine, Release } from "../state.ts";
-import { GraphqlError, type Node, type Resolver } from "./select.ts";
+import { GraphqlError } from "./errors.ts";
+import type { Node, Resolver } from "./select.ts";
 
 const defaultPage = 25;
 
@@ -13,7 +14,9 @@ export function queryRoot(services: Services): Node {
   const findApp = (name: unknown): App => {
     const app = typeof name === "string" ? store.state.apps[name] : undefined;
     if (app) return app;
-    throw new GraphqlError(`Could not find App "${typeof name === "string" ? name : ""}"`, "NOT_FOUND");
+    throw new GraphqlError(`Could not find App "${typeof name === "string" ? name : ""}"`, {
+      code: "NOT_FOUND",
+    });
   };
   const slugs = (): string[] => [...new Set(apps().map((app) => app.organization)).add("personal")];
 
@@ -23,17 +26,19 @@ export function queryRoot(services: Services): Node {
       (app) => wanted === undefined || organizationId(app.organization) === wanted,
     );
     return {
-      pageInfo: { hasNextPage: false, endCursor: "" },
+      __typename: "AppConnection",
+      pageInfo: { __typename: "PageInfo", hasNextPage: false, endCursor: "" },
       nodes: chosen.map((app) => appNode(services, app)),
     };
   };
   const organization: Resolver = ({ slug, name }) => {
     const wanted = slug ?? name;
     const found = slugs().find((each) => each === wanted);
-    if (found === undefined) throw new GraphqlError(`Could not find Organization`, "NOT_FOUND");
+    if (found === undefined) throw new GraphqlError(`Could not find Organization`, { code: "NOT_FOUND" });
     return organizationNode(found);
   };
   return {
+    __typename: "Queries",
     app: (({ name }) => appNode(services, findApp(name))) satisfies Resolver,
     apps: page,
     organizations: { nodes: slugs().map(organizationNode) },
@@ -50,6 +55,7 @@ const organizationId = (slug: string): string => `org-${slug}`;
 
 function organizationNode(slug: string): Node {
   return {
+    __typename: "Organization",
     id: organizationId(slug),
     internalNumericId: "1",
     slug,
@@ -74,6 +80,7 @@ function appNode(services: Services, app: App): Node {
   const current = newest[0] ? releaseNode(newest[0]) : null;
   const machines = machinesOf(store.state, app.name);
   return {
+    __typename: "App",
     id: app.name,
     internalNumericId: app.number,
     name: app.name,
@@ -97,7 +104,7 @@ function appNode(services: Services, app: App): Node {
     releasesUnprocessed: (({ first }) => ({
       nodes: newest.slice(0, typeof first === "number" ? first : defaultPage).map(releaseNode),
     })) satisfies Resolver,
-    currentRelease: current,
+    currentRelease: current && { ...current, __typename: "Release" },
     currentReleaseUnprocessed: current,
     image: (({ ref }) => imageNode(services, typeof ref === "string" ? ref : "")) satisfies Resolver,
   };
@@ -105,6 +112,7 @@ function appNode(services: Services, app: App): Node {
 
 function machineNode({ id, name, config, state, region, createdAt, app }: Machine): Node {
   return {
+    __typename: "Machine",
     id,
     name,
     config,
@@ -120,6 +128,7 @@ function machineNode({ id, name, config, state, region, createdAt, app }: Machin
 function imageDetails(machine: Machine | undefined): Node | null {
   return machine
     ? {
+        __typename: "ImageVersion",
         registry: "registry.fly.io",
         repository: machine.app,
         tag: "",
@@ -141,6 +150,7 @@ function imageNode({ builder, store, pushedAt, lag }: Services, reference: strin
   // A BigInt of GraphQL is text in JSON.
   const size = String(image.sizeBytes);
   return {
+    __typename: "Image",
     id: image.digest,
     digest: image.digest,
     ref: reference,
@@ -152,6 +162,7 @@ function imageNode({ builder, store, pushedAt, lag }: Services, reference: strin
 
 function releaseNode(release: Release): Node {
   return {
+    __typename: "ReleaseUnprocessed",
     id: release.id,
     version: release.version,
     description: "Release",
