@@ -36,6 +36,7 @@ import { provider as live } from "@atlaris/infra/vercel/providers/live";
 import { provider as projectSettings } from "@atlaris/infra/vercel/providers/project-settings";
 import { provider as variable } from "@atlaris/infra/vercel/providers/variable";
 import { readArtifacts } from "../stacks/artifacts.ts";
+import { checksOf } from "../stacks/candidate.ts";
 import { readRelease } from "../stacks/release.ts";
 import { settingsSchema } from "../stacks/settings-schema.ts";
 import { smokeTest } from "../stacks/smoke-test.ts";
@@ -74,7 +75,7 @@ async function main(file: string): Promise<void> {
   const { commit } = release;
   const target = { ...repository, environment, commit };
 
-  await make("gate", gate, { ...target, requiredChecks: settings.github.requiredChecks });
+  await make("gate", gate, { ...target, ...checksOf(settings.github) });
   const { deploymentId } = await make("attempt", attempt, {
     ...target,
     release: release.name,

@@ -36,6 +36,16 @@ export function settingsDigest(settings: Settings): string {
   return digest(digestedSettings(settings));
 }
 
+/** The checks that the gate asks for, and where their results have to come from. */
+export function checksOf({ requiredChecks, checkSources, environment, branchRules }: Settings["github"]) {
+  return {
+    requiredChecks,
+    // A commit that was checked on main counts in production too: both branches are under the same rules.
+    checkBranches: [...new Set([...environment.branches, ...branchRules.branches])],
+    ...(Object.keys(checkSources).length > 0 ? { checkSources } : {}),
+  };
+}
+
 /** The release as it asks the gate to be let in. */
 export function candidateOf({ kind, settings, checkout, release }: CandidateArgs): Candidate {
   const { web, worker, regenerator, migrations } = release.composition;
@@ -67,7 +77,7 @@ export function candidateOf({ kind, settings, checkout, release }: CandidateArgs
   return {
     ...asked,
     // A preview is there to be looked at while CI still runs.
-    ...(kind.pullRequest === undefined ? { requiredChecks: settings.github.requiredChecks } : {}),
+    ...(kind.pullRequest === undefined ? checksOf(settings.github) : {}),
     migrations: {
       folder: migrationsFolder,
       approved: settings.migrations.approved,

@@ -5,6 +5,7 @@ import { githubProvider } from "@atlaris/infra/github/provider";
 import { RepositorySecrets } from "@atlaris/infra/github/repository-secrets";
 import type { EnvironmentKind } from "./environments.ts";
 import type { Given } from "./names-in-clouds.ts";
+import { rulesOfBranches } from "./rules-of-branches.ts";
 import type { Outside } from "./settings.ts";
 
 export interface GitHubSideArgs {
@@ -49,8 +50,7 @@ export function declareGitHubSide(args: GitHubSideArgs): readonly pulumi.Resourc
       }),
       new BranchRules("branch-rules", {
         ...repository,
-        ...github.branchRules,
-        requiredChecks: github.requiredChecks,
+        ...rulesOfBranches(github),
       }),
     );
   return made;

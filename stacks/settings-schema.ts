@@ -210,6 +210,18 @@ export const settingsSchema = z.strictObject({
           .boolean()
           .default(false)
           .describe("Whether a pull request must hold the newest commit of its target."),
+        requireLastPushApproval: z
+          .boolean()
+          .optional()
+          .describe(
+            "Whether a person other than the one who pushed last must approve. Where it is absent, if approvals are required.",
+          ),
+        requireCodeOwners: z
+          .boolean()
+          .optional()
+          .describe(
+            "Whether an owner of the changed files, by .github/CODEOWNERS, must approve. Where it is absent, if approvals are required.",
+          ),
       })
       .prefault({})
       .describe("Rules of the repository's branches, which the stack that makes shared things sets."),
@@ -217,7 +229,17 @@ export const settingsSchema = z.strictObject({
       .array(z.string())
       .min(1)
       .default(["ci"])
-      .describe("Checks of the commit that must be green before a rollout, and before a merge."),
+      .describe(
+        "Checks of the commit that must be green before a rollout, and before a merge. Each is a job of GitHub Actions that ran " +
+          "for a push of one of the environment's branches, or of those under branchRules.",
+      ),
+    checkSources: z
+      .record(z.string(), z.string().min(1))
+      .default({})
+      .describe(
+        "Where a check comes from that is no job of GitHub Actions, by its name: the slug of its app, or status for a commit " +
+          "status, which everyone who may push can post.",
+      ),
   }),
   migrations: z
     .strictObject({

@@ -2,6 +2,7 @@ import { rulesetsOf } from "@atlaris/infra/rollout/ownership/on-github";
 import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
 import { orGone } from "@atlaris/infra/shared/or-gone";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
+import { rulesOfBranches } from "../../stacks/rules-of-branches.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
 
 const ofEnvironment = { type: "atlaris:github:DeploymentEnvironment", name: "github-environment" };
@@ -81,14 +82,14 @@ async function rulesetResources(
   names: readonly string[],
 ): Promise<readonly AdoptedResource[]> {
   if (names.length === 0) return [];
-  const { owner, repository, branchRules, requiredChecks } = settings.github;
-  const { branches: _branches, ...wanted } = branchRules;
+  const { owner, repository } = settings.github;
+  const { branches: _branches, ...wanted } = rulesOfBranches(settings.github);
   const all = await rulesetsOf({ owner, repo: repository }, github);
   return all
     .filter(({ name }) => names.includes(name))
     .map(({ id, name }) => ({
       ...{ kind: "module", path: "github/ruleset", name: `${rules.name}-${name}`, component: rules },
       id: String(id),
-      inputs: { owner, repository, ...wanted, requiredChecks, name, branch: name },
+      inputs: { owner, repository, ...wanted, name, branch: name },
     }));
 }

@@ -13,6 +13,12 @@ export interface BranchRulesArgs extends Repository {
   readonly requireUpToDate: boolean;
   /** Checks that must be green before a merge. */
   readonly requiredChecks: readonly string[];
+  /** Those of them that must be jobs of GitHub Actions. */
+  readonly checksOfActions: readonly string[];
+  /** Whether the owners of changed files, by `.github/CODEOWNERS`, must approve. */
+  readonly requireCodeOwners: boolean;
+  /** Whether a person other than the one who pushed last must approve. */
+  readonly requireLastPushApproval: boolean;
 }
 
 /**

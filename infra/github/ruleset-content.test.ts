@@ -7,7 +7,10 @@ const wanted = contentOf({
   requiredApprovals: 1,
   dismissStaleReviews: true,
   requiredChecks: ["ci", "scan"],
+  checksOfActions: ["ci"],
   requireUpToDate: false,
+  requireCodeOwners: true,
+  requireLastPushApproval: true,
 });
 const rulesBut = (type: string): SeenRuleset["rules"] & object =>
   wanted.rules.filter((rule) => rule.type !== type);
@@ -27,6 +30,31 @@ describe("the ruleset of a branch", () => {
     ]);
   });
 
+  it("takes a check from GitHub Actions alone, and an approval by another person than who pushed last", () => {
+    const parameters = Object.fromEntries(
+      wanted.rules.map((rule) => [rule.type, "parameters" in rule ? rule.parameters : {}]),
+    );
+    expect(parameters).toMatchObject({
+      pull_request: { require_code_owner_review: true, require_last_push_approval: true },
+      required_status_checks: {
+        required_status_checks: [{ context: "ci", integration_id: 15_368 }, { context: "scan" }],
+      },
+    });
+  });
+
+  it.each([undefined, 57_789])("is another where a required check may come from app %s", (app) => {
+    const checks = [
+      { context: "ci", ...(app === undefined ? {} : { integration_id: app }) },
+      { context: "scan" },
+    ];
+    const rules = wanted.rules.map((rule) =>
+      rule.type === "required_status_checks"
+        ? { ...rule, parameters: { ...rule.parameters, required_status_checks: checks } }
+        : rule,
+    );
+    expect(changesOf({ ...wanted, rules }, wanted)).toEqual(["the rule required_status_checks is another"]);
+  });
+
   it("is unchanged by what GitHub adds, and by another order", () => {
     const answered = {
       ...wanted,
@@ -34,7 +62,10 @@ describe("the ruleset of a branch", () => {
         if (rule.type === "pull_request")
           return { ...rule, parameters: { ...rule.parameters, allowed_merge_methods: ["merge"] } };
         if (rule.type !== "required_status_checks") return rule;
-        const checks = [{ context: "scan", integration_id: 15_368 }, { context: "ci" }];
+        const checks = [
+          { context: "scan", integration_id: 57_789 },
+          { context: "ci", integration_id: 15_368 },
+        ];
         return { ...rule, parameters: { ...rule.parameters, required_status_checks: checks } };
       }),
     };

@@ -12,9 +12,18 @@ export interface RulesetInputs extends Repository {
   readonly dismissStaleReviews: boolean;
   /** Checks that must be green before a merge. */
   readonly requiredChecks: readonly string[];
+  /** Those of them that must be jobs of GitHub Actions. This and all below are absent in the states of earlier versions. */
+  readonly checksOfActions?: readonly string[];
   /** Whether a pull request must hold the newest commit of its target. */
   readonly requireUpToDate: boolean;
+  /** Whether the owners of changed files, by `.github/CODEOWNERS`, must approve. */
+  readonly requireCodeOwners?: boolean;
+  /** Whether a person other than the one who pushed last must approve. */
+  readonly requireLastPushApproval?: boolean;
 }
+
+/** The app that runs workflows, `github-actions`, by its number: a check that names it is no status that a user posted. */
+export const actionsAppId = 15_368;
 
 interface Rule {
   readonly type: string;
@@ -48,15 +57,17 @@ export function contentOf(of: Omit<RulesetInputs, "owner" | "repository">) {
         parameters: {
           required_approving_review_count: of.requiredApprovals,
           dismiss_stale_reviews_on_push: of.dismissStaleReviews,
-          require_code_owner_review: false,
-          require_last_push_approval: false,
+          require_code_owner_review: of.requireCodeOwners ?? false,
+          require_last_push_approval: of.requireLastPushApproval ?? false,
           required_review_thread_resolution: false,
         },
       },
       {
         type: "required_status_checks" as const,
         parameters: {
-          required_status_checks: of.requiredChecks.map((context) => ({ context })),
+          required_status_checks: of.requiredChecks.map((context) =>
+            of.checksOfActions?.includes(context) ? { context, integration_id: actionsAppId } : { context },
+          ),
           strict_required_status_checks_policy: of.requireUpToDate,
         },
       },
@@ -93,11 +104,25 @@ export function changesOf(seen: SeenRuleset, wanted: SeenRuleset): readonly stri
 function isSameRule(found: Rule, wanted: Rule): boolean {
   return Object.entries(wanted.parameters ?? {}).every(([name, value]) => {
     const seen = found.parameters?.[name];
-    return name === "required_status_checks"
-      ? sameValue(contextsOf(seen), contextsOf(value))
-      : sameValue(seen, value);
+    return name === "required_status_checks" ? areSameChecks(seen, value) : sameValue(seen, value);
   });
 }
 
-const contextsOf = (checks: unknown): readonly string[] =>
-  ((checks ?? []) as readonly { readonly context: string }[]).map(({ context }) => context).sort();
+interface RequiredCheck {
+  readonly context: string;
+  readonly integration_id?: number | null;
+}
+
+/** An app that GitHub added counts for nothing; one that is wanted has to be there. */
+function areSameChecks(seen: unknown, wanted: unknown): boolean {
+  const found = (seen ?? []) as readonly RequiredCheck[];
+  const required = (wanted ?? []) as readonly RequiredCheck[];
+  const names = (checks: readonly RequiredCheck[]) => checks.map(({ context }) => context).sort();
+  return (
+    sameValue(names(found), names(required)) &&
+    required.every(
+      ({ context, integration_id: app }) =>
+        app === undefined || found.some((each) => each.context === context && each.integration_id === app),
+    )
+  );
+}

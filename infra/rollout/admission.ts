@@ -16,8 +16,12 @@ import { provenHere, pushedAgainFaults, returnFaults } from "./returning.ts";
 export interface Candidate extends Repository {
   readonly environment: string;
   readonly commit: string;
-  /** Names of the commit statuses or check runs that must be a success. Absent where none is waited for: a preview. */
+  /** Names of the checks that must be a success. Absent where none is waited for: a preview. */
   readonly requiredChecks?: readonly string[];
+  /** Branches, or patterns of them, whose runs of GitHub Actions count for these. */
+  readonly checkBranches?: readonly string[];
+  /** Where a check comes from that is no job of GitHub Actions: `status`, or the slug of an app. */
+  readonly checkSources?: Readonly<Record<string, string>>;
   /** What of it runs. Like all below, absent in the states of earlier versions. */
   readonly content?: Content;
   /** The commit, with `-dirty-<digest>` behind it where the tree was changed. */

@@ -1,53 +1,93 @@
 import type { GitHub, Repository } from "../github/client.ts";
 import { GitHubError } from "../github/client.ts";
+import { actionsJobs } from "./ci-jobs.ts";
+import type { OtherRun } from "./ci-jobs.ts";
+import { appChecks, commitStatuses } from "./ci-reports.ts";
 
 export interface CommitChecks extends Repository {
   readonly commit: string;
-  /** Names of the commit statuses, check runs or jobs of GitHub Actions that must be a success. */
+  /** Names of the checks that must be a success: each a job of GitHub Actions, unless `checkSources` names another source. */
   readonly requiredChecks: readonly string[];
+  /** Branches, or patterns of them, whose runs of workflows count. Absent in the states of earlier versions. */
+  readonly checkBranches?: readonly string[];
+  /** Where a check comes from that is no job of GitHub Actions, by its name: `status`, or the slug of an app. */
+  readonly checkSources?: Readonly<Record<string, string>>;
 }
 
-/** What GitHub reported of a commit. */
-interface Reported {
-  /** By name: of a commit status, and of each app that ran a check of that name, the newest. */
-  readonly states: ReadonlyMap<string, readonly State[]>;
-  /** Why a check may have been reported without being seen; empty where the token sees all of them. */
-  readonly unseen: string;
-}
-
-interface State {
-  /** Of a commit status, or how a check run or a job has ended; of one that runs, what it does. */
+/** How a check stands, as one source reports it. */
+export interface State {
+  /** How it ended; of one that runs, what it does. */
   readonly state: string;
   /** Where a person sees it. */
   readonly url?: string | null | undefined;
 }
 
-/** A page of GitHub's lists. */
-const pageSize = 100;
+/** Of one source: each check by its name, and runs that do not count because of their branch or event. */
+export interface Reported {
+  readonly states: ReadonlyMap<string, readonly State[]>;
+  readonly others?: ReadonlyMap<string, readonly OtherRun[]>;
+}
+
+/** The source of a check that is none of GitHub's apps: any user who may push can post one. */
+const statusSource = "status";
+
+/** GitHub's own app that runs workflows. */
+export const actionsSource = "github-actions";
+
+/** Where the result of a check has to come from. */
+export function sourceOf(name: string, sources: Readonly<Record<string, string>> = {}): string {
+  return Object.hasOwn(sources, name) ? (sources[name] ?? actionsSource) : actionsSource;
+}
 
 /** What is wrong with the checks of a commit; empty when each that is required was reported and is green. */
 export async function checkFaults(wanted: CommitChecks, github: GitHub): Promise<readonly string[]> {
-  const commit = wanted.commit.slice(0, 12);
-  if (wanted.requiredChecks.length === 0)
-    return ["no check is required, and a rollout wants at least one: set atlaris:github.requiredChecks"];
-  let reported: Reported;
-  try {
-    reported = await checksOf(wanted, github);
-  } catch (error) {
-    if (error instanceof GitHubError && [404, 422].includes(error.status ?? 0))
-      return [
-        `GitHub does not know commit ${commit}, or the token may not read it. Push the commit: git push`,
-      ];
-    throw error;
+  const { requiredChecks, checkSources } = wanted;
+  if (requiredChecks.length === 0)
+    return ["no check is required, and a rollout needs at least one: set atlaris:github.requiredChecks"];
+  const sources = [...new Set(requiredChecks.map((name) => sourceOf(name, checkSources)))];
+  const faults = await Promise.all(
+    sources.map(async (source) => {
+      const names = requiredChecks.filter((name) => sourceOf(name, checkSources) === source);
+      try {
+        const reported = await readSource(source, wanted, github);
+        return names.flatMap((name) => faultsOf(name, source, wanted, reported));
+      } catch (error) {
+        if (error instanceof GitHubError) return [unreadable(error, wanted, source)];
+        throw error;
+      }
+    }),
+  );
+  return [...new Set(faults.flat())];
+}
+
+function readSource(source: string, wanted: CommitChecks, github: GitHub): Promise<Reported> {
+  if (source === statusSource) return commitStatuses(wanted, github);
+  if (source === actionsSource)
+    return actionsJobs({ ...wanted, branches: wanted.checkBranches ?? [] }, github);
+  return appChecks(source, wanted, github);
+}
+
+function faultsOf(
+  name: string,
+  source: string,
+  { commit, checkBranches = [] }: CommitChecks,
+  { states, others }: Reported,
+): readonly string[] {
+  const subject = `check ${name} of commit ${commit.slice(0, 12)}`;
+  const found = states.get(name);
+  if (found) {
+    const bad = found.filter(({ state }) => state !== "success");
+    return bad.length > 0 ? [`${subject}: expected success, found ${bad.map(textOf).join(", ")}`] : [];
   }
-  return wanted.requiredChecks.flatMap((name) => {
-    const states = reported.states.get(name);
-    if (!states) return [`check ${name} of commit ${commit}: none was reported${reported.unseen}`];
-    const bad = states.filter(({ state }) => state !== "success");
-    return bad.length > 0
-      ? [`check ${name} of commit ${commit}: expected success, found ${bad.map(textOf).join(", ")}`]
-      : [];
-  });
+  if (source === statusSource) return [`${subject}: none was reported as a commit status`];
+  if (source !== actionsSource) return [`${subject}: none was reported by the app ${source}`];
+  const elsewhere = [...new Set(others?.get(name)?.map(({ event, branch }) => `${event} of ${branch}`))];
+  return [
+    `${subject}: none was reported by a job of GitHub Actions for a push of ${checkBranches.join(" or ")}` +
+      (elsewhere.length > 0
+        ? `, only for ${elsewhere.join(", ")}, which does not count. Merge the commit first`
+        : `. Push the commit there; for a check from elsewhere set atlaris:github.checkSources.${name}`),
+  ];
 }
 
 const running: readonly string[] = ["queued", "in_progress", "requested", "waiting", "pending"];
@@ -60,102 +100,22 @@ function textOf({ state, url }: State): string {
   return `${state} (${url}; ${running.includes(state) ? `wait for it: gh run watch ${run}` : `run it again: gh run rerun ${run}`})`;
 }
 
-/**
- * Commit statuses and check runs. A fine-grained token can have no right to check runs, so without it the jobs of GitHub
- * Actions count: each job is a check run of the same name. Checks of other apps stay unseen then.
- */
-async function checksOf(
-  { owner, repository: repo, commit: ref }: CommitChecks,
-  github: GitHub,
-): Promise<Reported> {
-  const place = { owner, repo, ref, per_page: pageSize };
-  const states = new Map<string, State[]>();
-  const add = (name: string, state: State): void =>
-    void states.set(name, [...(states.get(name) ?? []), state]);
-  const addRuns = (runs: readonly Run[]): void => {
-    for (const run of newestOf(runs))
-      add(run.name, { state: run.conclusion ?? run.status, url: run.details_url ?? run.html_url });
-  };
-  for (let page = 1; ; page += 1) {
-    const { data } = await github.rest.repos.getCombinedStatusForRef({ ...place, page });
-    for (const { context, state, target_url: url } of data.statuses) add(context, { state, url });
-    if (data.statuses.length < pageSize) break;
+/** What cannot be read is not green. A limit of calls passes; a right that is missing does not. */
+function unreadable(error: GitHubError, { commit }: CommitChecks, source: string): string {
+  const subject = `checks of commit ${commit.slice(0, 12)}`;
+  if (error.isRateLimit)
+    return `${subject}: GitHub takes no more calls of this token for now (rate limit), so they could not be read. Run the command again later`;
+  if (error.missingRight !== undefined) {
+    const [right, what] =
+      source === actionsSource
+        ? ["actions=read", "jobs of GitHub Actions"]
+        : source === statusSource
+          ? ["statuses=read", "commit statuses"]
+          : ["checks=read", "check runs"];
+    return `${subject}: GITHUB_TOKEN may not read ${what} (${error.missingRight || right}): give it that right (docs/secrets.md)`;
   }
-  const checks = await unlessForbidden(
-    github.paginate(github.rest.checks.listForRef, { ...place, filter: "latest" }),
-  );
-  if (checks.found) {
-    addRuns(checks.found);
-    return { states, unseen: "" };
-  }
-  const jobs = await unlessForbidden(jobsOf({ owner, repo, per_page: pageSize }, ref, github));
-  addRuns(jobs.found ?? []);
-  return { states, unseen: unseenText(checks.missingRight, jobs.missingRight) };
-}
-
-interface Run {
-  readonly id: number;
-  readonly name: string;
-  readonly status: string;
-  readonly conclusion: string | null;
-  readonly html_url: string | null;
-  readonly details_url?: string | null;
-  /** Absent of a job, which is of GitHub Actions. */
-  readonly app?: { readonly id: number } | null;
-}
-
-/**
- * The newest run of each name by each app: GitHub's `latest` is of each check suite, and a workflow that ran twice for a commit
- * has two. The one that was cancelled stays beside the green one for ever (databricks/cli#5566).
- */
-function newestOf(runs: readonly Run[]): readonly Run[] {
-  const newest = new Map<string, Run>();
-  for (const run of runs) {
-    const key = `${String(run.app?.id)} ${run.name}`;
-    const known = newest.get(key);
-    if (!known || run.id > known.id) newest.set(key, run);
-  }
-  return [...newest.values()];
-}
-
-/** The jobs of all runs of workflows for a commit, each in its latest attempt. */
-async function jobsOf(
-  place: { readonly owner: string; readonly repo: string; readonly per_page: number },
-  commit: string,
-  github: GitHub,
-): Promise<readonly Run[]> {
-  const runs = await github.paginate(github.rest.actions.listWorkflowRunsForRepo, {
-    ...place,
-    head_sha: commit,
-  });
-  const jobs = await Promise.all(
-    runs.map(({ id }) =>
-      github.paginate(github.rest.actions.listJobsForWorkflowRun, { ...place, run_id: id, filter: "latest" }),
-    ),
-  );
-  return jobs.flat();
-}
-
-type Allowed<T> =
-  | { readonly found: T; readonly missingRight?: never }
-  | { readonly found?: never; readonly missingRight: string };
-
-async function unlessForbidden<T>(call: Promise<T>): Promise<Allowed<T>> {
-  try {
-    return { found: await call };
-  } catch (error) {
-    if (error instanceof GitHubError && error.missingRight !== undefined)
-      return { missingRight: error.missingRight };
-    throw error;
-  }
-}
-
-/** Which right is missing, in GitHub's words where it names it. */
-function unseenText(ofChecks: string, ofJobs: string | undefined): string {
-  const checks = `GITHUB_TOKEN may not read check runs (${ofChecks || "checks=read"}, which no fine-grained token can have)`;
-  if (ofJobs === undefined) return ` as a commit status or by a job of GitHub Actions; ${checks}`;
-  return (
-    `, as far as the token sees. ${checks}, nor the jobs of GitHub Actions instead (${ofJobs || "actions=read"}): ` +
-    "give it the right to read Actions (docs/secrets.md)"
-  );
+  if ([404, 422].includes(error.status ?? 0))
+    return `GitHub does not know commit ${commit.slice(0, 12)}, or the token may not read it. Push the commit: git push`;
+  if (error.status === 403) return `${subject}: they could not be read: ${error.message}`;
+  throw error;
 }

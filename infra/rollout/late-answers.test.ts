@@ -13,6 +13,7 @@ const reference = "registry.fly.io/images:content-1";
 const candidate: Candidate = {
   ...{ owner: "o", repository: "r", environment: "production" },
   ...{ commit: "0123456789abcdef", release: "0123456789abcdef", requiredChecks: ["ci"], content },
+  checkBranches: ["prod"],
   proof: { provenOn: "staging", proofDays: 14, image: { app: "images", reference } },
   waitSeconds: 3,
 };
@@ -21,8 +22,14 @@ const at = { created_at: "2026-03-10T10:00:00Z" };
 
 /** Everything that the gate asks for, each with the answer that lets the candidate in. */
 const answers: Readonly<Record<string, unknown>> = {
-  "GET /repos/o/r/commits/0123456789abcdef/status": { statuses: [{ context: "ci", state: "success" }] },
-  "GET /repos/o/r/commits/0123456789abcdef/check-runs": { total_count: 0, check_runs: [] },
+  "GET /repos/o/r/actions/runs": {
+    total_count: 1,
+    workflow_runs: [{ id: 5, event: "push", head_branch: "prod" }],
+  },
+  "GET /repos/o/r/actions/runs/5/jobs": {
+    total_count: 1,
+    jobs: [{ id: 6, name: "ci", conclusion: "success" }],
+  },
   "GET /repos/o/r/deployments": [
     {
       id: 7,

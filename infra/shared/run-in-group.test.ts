@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, expect, it, vi } from "vitest";
-import { lives } from "../rollout/lease/machine.ts";
+import { lives } from "./machine.ts";
 import { runInGroup } from "./run-in-group.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "atlaris-group-"));

@@ -37,13 +37,27 @@ export async function ci(sandbox: Sandbox, args: readonly string[]): Promise<num
     github("PUT", `/_sandbox/ci/${owner}/${repository}/${commit}`, { state, description });
   if (wanted !== undefined) await tell(wanted);
   const isGreen = option !== "--run" || (await runCi(sandbox, commit, `${owner}/${repository}`, tell));
-  const { statuses } = (await github("GET", `/repos/${owner}/${repository}/commits/${commit}/status`)) as {
+  const ofCommit = `/repos/${owner}/${repository}/commits/${commit}`;
+  const result = await readResult((path) => github("GET", `${ofCommit}${path}`));
+  process.stdout.write(`CI of ${commit.slice(0, 12)} in ${owner}/${repository} says: ${result}\n`);
+  return isGreen ? 0 : 1;
+}
+
+/** How CI ended: by its job in GitHub Actions, or by a commit status where an account has that. */
+async function readResult(get: (path: string) => Promise<unknown>): Promise<string> {
+  const { check_runs: runs } = (await get("/check-runs?check_name=ci")) as {
+    check_runs: readonly { status: string; conclusion: string | null; output: { title: string | null } }[];
+  };
+  const { statuses } = (await get("/status")) as {
     statuses: readonly { context: string; state: string; description: string | null }[];
   };
-  const told = statuses.find(({ context }) => context === "ci");
-  const said = told ? `${told.state}${told.description ? ` (${told.description})` : ""}` : "nothing";
-  process.stdout.write(`CI of ${commit.slice(0, 12)} in ${owner}/${repository} says: ${said}\n`);
-  return isGreen ? 0 : 1;
+  const [job] = runs;
+  const status = statuses.find(({ context }) => context === "ci");
+  const found = job
+    ? { state: job.conclusion ?? job.status, text: job.output.title }
+    : status && { state: status.state, text: status.description };
+  if (!found) return "nothing";
+  return found.text ? `${found.state} (${found.text})` : found.state;
 }
 
 function readCommit(checkout: string): string {

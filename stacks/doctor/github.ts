@@ -3,6 +3,7 @@ import { GitHubError, openGitHub } from "@atlaris/infra/github/client";
 import type { Right } from "@atlaris/infra/github/missing-rights";
 import { missingRights } from "@atlaris/infra/github/missing-rights";
 import { checkFaults } from "@atlaris/infra/rollout/ci-checks";
+import { checksOf } from "../candidate.ts";
 import type { Check, Finding, Stops } from "./check.ts";
 import { fails, holds, newToken, once, setCommand, unknown } from "./check.ts";
 import type { EnvironmentKind } from "../environments.ts";
@@ -117,7 +118,10 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
   const ci = async (): Promise<Finding> => {
     if (commit === undefined)
       return fails("the folder has no commit", "git init && git add -A && git commit");
-    const [fault, ...more] = await checkFaults({ ...place, commit, requiredChecks }, await client());
+    const [fault, ...more] = await checkFaults(
+      { ...place, commit, ...checksOf(settings.github) },
+      await client(),
+    );
     const checks = requiredChecks.join(", ");
     return fault === undefined
       ? holds(`${checks} of commit ${commit.slice(0, 12)}: success`)
@@ -163,9 +167,9 @@ function stoppedBy({ name }: Right, kind: EnvironmentKind, forRules: Stops): Sto
       return kind.makesShared ? "forward" : "none";
     case "environments":
       return kind.databaseSecret === undefined ? "none" : "changes";
-    // The list of GitHub environments is read for the environment of a pull request each time.
+    // The gate reads the jobs of CI, and the list of GitHub environments is read for that of a pull request.
     case "actions":
-      return kind.pullRequest === undefined ? "changes" : "forward";
+      return "forward";
     case "pull_requests":
       return kind.pullRequest === undefined ? "none" : "forward";
     default:

@@ -166,7 +166,9 @@ const github: readonly Omit<Row, "cloud">[] = [
     account:
       "github.token=fine-grained github.role=admin github.owner=user github.plan=enterprise " +
       "github.writes=unlimited github.refs=consistent github.ci=status github.minutes=real",
-    what: "GitHub Enterprise",
+    what: "GitHub Enterprise, CI by a service that posts commit statuses",
+    settings: { github: { checkSources: { ci: "status" } } },
+    settingsText: "`github.checkSources: { ci: status }`",
     ...works,
   },
   {
@@ -202,20 +204,15 @@ const github: readonly Omit<Row, "cloud">[] = [
   lacking("administration", "administrate", outcomes("stops", "works", "works", "stops")),
   lacking("secrets", "set the repository's secrets", outcomes("stops", "stops", "works", "works")),
   lacking("environments", "set an environment's secrets", outcomes("stops", "works", "works", "works")),
-  lacking("actions", "read Actions", outcomes("stops", "works", "works", "named")),
+  lacking("actions", "read Actions", outcomes("stops", "stops", "works", "named"), [
+    "GitHub rights",
+    "GitHub CI",
+  ]),
   lacking("contents", "write contents", outcomes("stops", "stops", "named", "named")),
   lacking("deployments", "write deployments", outcomes("stops", "stops", "stops", "stops")),
   lacking("statuses", "write commit statuses", outcomes("stops", "stops", "stops", "stops")),
   lacking("issues", "write issues: a rollback opens none", works.outcomes),
   lacking("pull_requests", "read pull requests", outcomes("works", "works", "works", "named")),
-  {
-    ...lacking("checks,actions", "", outcomes("stops", "refused", "works", "named"), [
-      "GitHub rights",
-      "GitHub CI",
-    ]),
-    account: "github.lacks=checks,actions github.ci=job",
-    what: "a token without the rights to checks and to Actions, CI by GitHub Actions",
-  },
 ];
 
 const of = (cloud: Cloud, rows: readonly Omit<Row, "cloud">[]): readonly Row[] =>

@@ -46,9 +46,6 @@ const refused: Readonly<Record<string, () => Promise<unknown>>> = {
       github(422, () => world.github.repos.createOrUpdateEnvironment({ ...production, wait_timer: 5 })),
     ]),
   ),
-  "github.lacks=checks,actions github.ci=job": github(403, () =>
-    world.github.checks.listForRef({ ...at, ref: commit }),
-  ),
   "github.lacks=administration": github(403, () =>
     world.github.repos.createRepoRuleset({ ...at, name: "m", enforcement: "active" }),
   ),

@@ -5,6 +5,7 @@ import { changeApplication } from "./change-application.ts";
 import { callCloud, postPlan, sandboxSecrets, waitForPlan } from "./observe.ts";
 import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
+import { forgeCi } from "./forge-ci.ts";
 import { foreignLease } from "./foreign-lease.ts";
 import { ask, outputsOf } from "./staging.ts";
 import { tripwireFor } from "./tripwire.ts";
@@ -182,9 +183,14 @@ describe("production", () => {
     await set("prod", "atlaris:gate.freeze", "");
   });
 
-  it("refuses a commit whose CI is red or was never asked", { timeout: 120_000 }, async () => {
+  it("refuses a commit whose CI is red, was never asked or was forged", { timeout: 120_000 }, async () => {
     await sandbox.read("ci", "--none");
-    await expectRefusal(/check ci of commit \w+: none was reported/);
+    expect(await forgeCi(sandbox, "atlaris/atlaris", checkout.git("rev-parse", "HEAD"))).toMatch(
+      /403.*You must authenticate via a GitHub App/,
+    );
+    await expectRefusal(
+      /check ci of commit \w+: none was reported by a job of GitHub Actions for a push of prod or main, only for push of feature/,
+    );
     await sandbox.read("ci", "--fail");
     await expectRefusal(/check ci of commit \w+: expected success, found failure/);
     checkout.git("commit", "--quiet", "--allow-empty", "--message", "Begin again");

@@ -55,7 +55,7 @@ describe("the workflows", () => {
     const more = allJobs.flatMap(({ name, job: { permissions } }) =>
       permissions ? [[name, permissions]] : [],
     );
-    const checks = { contents: "read", checks: "read", statuses: "read" };
+    const checks = { contents: "read", actions: "read" };
     expect(Object.fromEntries(more)).toEqual({
       "deploy-staging.yml ci": checks,
       "deploy-production.yml ci": checks,

@@ -6,60 +6,83 @@ import { setCurrentLease } from "../lease/current-lease.ts";
 import { provider } from "./gate.ts";
 
 interface Found {
-  readonly statuses?: readonly { context: string; state: string }[];
-  readonly runs?: readonly FoundRun[] | "forbidden";
-  /** Jobs of one run of a workflow, for a token without the right to check runs. */
-  readonly jobs?: Found["runs"];
+  readonly statuses?: readonly { context: string; state: string }[] | Refused;
+  readonly checks?: readonly FoundJob[] | Refused;
+  readonly runs?: readonly FoundRun[] | Refused;
   readonly unknown?: true;
 }
 
+/** Why GitHub answers nothing. */
+type Refused = "no right" | "rate limit";
+
 interface FoundRun {
+  readonly event?: string;
+  readonly head_branch?: string;
+  readonly workflow_id?: number;
+  readonly jobs: readonly FoundJob[];
+}
+
+interface FoundJob {
+  readonly id: number;
   readonly name: string;
   readonly status: string;
   readonly conclusion: string | null;
-  readonly id?: number;
-  readonly app?: { readonly id: number };
-  readonly details_url?: string;
+  readonly html_url: string;
+  readonly app?: { readonly slug: string };
 }
 
-/** A check run of GitHub Actions in a suite of its own: of the run 70 + its number. */
-const ofActions = (id: number, conclusion: string | null): FoundRun => ({
-  ...{ id, name: "ci", app: { id: 15368 }, conclusion },
-  status: conclusion === null ? "in_progress" : "completed",
-  details_url: `https://github.com/o/r/actions/runs/${String(70 + id)}/job/${String(id)}`,
+/** The job `ci` of a run of a workflow: of the run 70 + its number. */
+const job = (id: number, conclusion: string | null, name = "ci"): FoundJob => ({
+  ...{ id, name, conclusion, status: conclusion === null ? "in_progress" : "completed" },
+  html_url: `https://github.com/o/r/actions/runs/${String(70 + id)}/job/${String(id)}`,
 });
+const runOf = (jobs: readonly FoundJob[], differently: Partial<FoundRun> = {}): FoundRun => ({
+  ...{ event: "push", head_branch: "main", workflow_id: 1, jobs },
+  ...differently,
+});
+const green = runOf([job(1, "success")]);
 
 let found: Found;
 const methods: string[] = [];
 const server = createServer((request, response) => {
   methods.push(request.method ?? "");
-  const answer = (status: number, body: unknown, right = ""): void => {
-    response.statusCode = status;
-    if (right !== "") response.setHeader("x-accepted-github-permissions", right);
-    response.setHeader("content-type", "application/json");
+  const answer = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void => {
+    response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(JSON.stringify(body));
   };
-  if (request.url?.includes("/git/")) {
+  const list = (name: string, all: readonly unknown[] | Refused | undefined, right: string): void => {
+    if (all === "no right")
+      answer(
+        403,
+        { message: "Resource not accessible by personal access token" },
+        { "x-accepted-github-permissions": right },
+      );
+    else if (all === "rate limit")
+      answer(403, { message: "You have exceeded a secondary rate limit." }, { "retry-after": "0" });
+    else {
+      const address = new URL(request.url ?? "", `http://${request.headers.host ?? ""}`);
+      const page = Number(address.searchParams.get("page") ?? 1);
+      const part = (all ?? []).slice((page - 1) * 100, page * 100);
+      address.searchParams.set("page", String(page + 1));
+      const link = part.length === 100 ? { link: `<${address.href}>; rel="next"` } : undefined;
+      answer(200, { total_count: all?.length ?? 0, [name]: part }, link);
+    }
+  };
+  const { url = "" } = request;
+  if (url.includes("/git/")) {
     // Nobody holds the lease, and whoever wants it gets it.
     if (request.method === "POST") answer(201, { sha: "1" });
-    else if (request.url.includes("/git/ref/")) answer(404, { message: "Not Found" });
+    else if (url.includes("/git/ref/")) answer(404, { message: "Not Found" });
     else answer(200, { sha: "0", tree: { sha: "2" } });
   } else if (found.unknown) answer(422, { message: "No commit found for SHA: 0123456789abcdef" });
-  else if (request.url?.includes("/check-runs"))
-    if (found.runs === "forbidden")
-      answer(403, { message: "Resource not accessible by personal access token" }, "checks=read");
-    else answer(200, { total_count: found.runs?.length ?? 0, check_runs: found.runs ?? [] });
-  else if (request.url?.includes("/actions/runs"))
-    if (found.jobs === "forbidden")
-      answer(403, { message: "Resource not accessible by personal access token" }, "actions=read");
-    else if (request.url.includes("/jobs"))
-      answer(200, { total_count: found.jobs?.length ?? 0, jobs: found.jobs ?? [] });
-    else answer(200, { total_count: 1, workflow_runs: [{ id: 7 }] });
-  else {
-    const page = Number(new URL(request.url ?? "", "http://here").searchParams.get("page") ?? 1);
-    const statuses = (found.statuses ?? []).slice((page - 1) * 100, page * 100);
-    answer(200, { state: "pending", statuses });
-  }
+  else if (url.includes("/check-runs")) list("check_runs", found.checks, "checks=read");
+  else if (url.includes("/jobs")) {
+    const [, run] = /runs\/(\d+)\/jobs/.exec(url) ?? [];
+    list("jobs", typeof found.runs === "string" ? [] : found.runs?.[Number(run)]?.jobs, "actions=read");
+  } else if (url.includes("/actions/runs")) {
+    const runs = typeof found.runs === "string" ? found.runs : found.runs?.map((run, id) => ({ ...run, id }));
+    list("workflow_runs", runs, "actions=read");
+  } else list("statuses", found.statuses, "statuses=read");
 });
 let context: ProviderContext;
 
@@ -83,17 +106,66 @@ const inputs = {
   environment: "staging",
   commit: "0123456789abcdef",
   requiredChecks: ["ci"],
+  checkBranches: ["main", "release/*"],
 };
+const none =
+  "check ci of commit 0123456789ab: none was reported by a job of GitHub Actions for a push of main";
 
 describe("gate", () => {
   it.each<[string, Found]>([
-    ["a green status", { statuses: [{ context: "ci", state: "success" }] }],
+    ["a green job of a push of its branch", { runs: [green] }],
+    ["one of a branch by pattern", { runs: [runOf([job(1, "success")], { head_branch: "release/7" })] }],
     [
-      "a green status behind a hundred others",
+      "one that was started by a person",
+      { runs: [runOf([job(1, "success")], { event: "workflow_dispatch" })] },
+    ],
+    [
+      "one of the merge queue of its branch",
+      {
+        runs: [
+          runOf([job(1, "success")], {
+            ...{ event: "merge_group", head_branch: "gh-readonly-queue/main/pr-7-0123456789abcdef" },
+          }),
+        ],
+      },
+    ],
+    [
+      "a green job behind a hundred others",
+      {
+        runs: [
+          runOf([
+            ...Array.from({ length: 100 }, (_each, index) =>
+              job(100 + index, "failure", `other-${String(index)}`),
+            ),
+            job(1, "success"),
+          ]),
+        ],
+      },
+    ],
+    // Of two suites: databricks/cli#5566, zephyrproject-rtos/zephyr#105169
+    [
+      "a green job after a cancelled one",
+      { runs: [runOf([job(1, "cancelled")]), runOf([job(2, "success")])] },
+    ],
+    ["a green job after one that failed", { runs: [runOf([job(4, "success")]), runOf([job(3, "failure")])] }],
+    [
+      "a green job beside a red one of its pull request, whose merge is another",
+      { runs: [green, runOf([job(2, "failure")], { event: "pull_request", head_branch: "feature" })] },
+    ],
+  ])("admits a commit with %s", async (_name, seen) => {
+    found = seen;
+    await expect(provider.create(inputs, context)).resolves.toMatchObject({ id: "staging" });
+  });
+
+  it.each<[string, Record<string, string>, Found]>([
+    ["a commit status", { ci: "status" }, { statuses: [{ context: "ci", state: "success" }] }],
+    [
+      "a commit status behind a hundred others",
+      { ci: "status" },
       {
         statuses: [
           ...Array.from({ length: 100 }, (_each, index) => ({
-            context: `other-${String(index)}`,
+            context: `o${String(index)}`,
             state: "failure",
           })),
           { context: "ci", state: "success" },
@@ -101,89 +173,81 @@ describe("gate", () => {
       },
     ],
     [
-      "a green status, for a token that may not see check runs",
-      { statuses: [{ context: "ci", state: "success" }], runs: "forbidden" },
+      "a check run of an app",
+      { ci: "circleci" },
+      { checks: [{ ...job(1, "success"), app: { slug: "circleci" } }] },
     ],
-    [
-      "a green job of GitHub Actions, for a token that may not see check runs",
-      { runs: "forbidden", jobs: [{ name: "ci", status: "completed", conclusion: "success" }] },
-    ],
-    [
-      "a green status, for a token that may see neither check runs nor jobs",
-      { statuses: [{ context: "ci", state: "success" }], runs: "forbidden", jobs: "forbidden" },
-    ],
-    ["a green check run", { runs: [{ name: "ci", status: "completed", conclusion: "success" }] }],
-    // Of two suites: databricks/cli#5566, zephyrproject-rtos/zephyr#105169
-    [
-      "a green check run after a cancelled one",
-      { runs: [ofActions(1, "cancelled"), ofActions(2, "success")] },
-    ],
-    [
-      "a green job after one that failed",
-      { runs: "forbidden", jobs: [ofActions(4, "success"), ofActions(3, "failure")] },
-    ],
-  ])("admits a commit with %s", async (_name, seen) => {
+  ])("admits a commit with %s where a setting names that source", async (_name, checkSources, seen) => {
     found = seen;
-    await expect(provider.create(inputs, context)).resolves.toMatchObject({ id: "staging" });
+    await expect(provider.create({ ...inputs, checkSources }, context)).resolves.toBeDefined();
   });
 
+  const forged: Found = {
+    statuses: [{ context: "ci", state: "success" }],
+    checks: [{ ...job(1, "success"), app: { slug: "github-actions" } }],
+  };
+
   it.each<[string, Found, string]>([
-    ["nothing reported", {}, "check ci of commit 0123456789ab: none was reported"],
+    ["nothing reported", {}, none],
+    ["another check alone", { runs: [runOf([job(1, "success", "lint")])] }, none],
+    ["a commit status and a check run that users posted", forged, none],
     [
-      "another check alone",
-      { statuses: [{ context: "lint", state: "success" }] },
-      "check ci of commit 0123456789ab: none was reported",
+      "a job of another branch",
+      { runs: [runOf([job(1, "success")], { head_branch: "feature" })] },
+      `${none} or release/*, only for push of feature, which does not count. Merge the commit first`,
     ],
     [
-      "a red status",
-      { statuses: [{ context: "ci", state: "failure" }] },
-      "check ci of commit 0123456789ab: expected success, found failure",
+      "a job of a pull request, even from a branch of the same name in a fork",
+      { runs: [runOf([job(1, "success")], { event: "pull_request" })] },
+      "only for pull_request of main, which does not count",
     ],
     [
-      "a check that still runs",
-      { runs: [{ name: "ci", status: "in_progress", conclusion: null }] },
+      "a job of a merge queue of another branch",
+      {
+        runs: [
+          runOf([job(1, "success")], {
+            event: "merge_group",
+            head_branch: "gh-readonly-queue/feature/pr-7-0",
+          }),
+        ],
+      },
+      "only for merge_group of gh-readonly-queue/feature/pr-7-0",
+    ],
+    [
+      "a branch that is called as a merge queue",
+      { runs: [runOf([job(1, "success")], { head_branch: "gh-readonly-queue/main/pr-7-0" })] },
+      "only for push of gh-readonly-queue/main/pr-7-0",
+    ],
+    [
+      "a job that still runs",
+      { runs: [runOf([{ ...job(1, null), html_url: "" }])] },
       "check ci of commit 0123456789ab: expected success, found in_progress",
     ],
     [
-      "a red check run after a green one, with what runs it again",
-      { runs: [ofActions(2, "failure"), ofActions(1, "success")] },
+      "a red job after a green one, with what runs it again",
+      { runs: [runOf([job(2, "failure")]), green] },
       "check ci of commit 0123456789ab: expected success, found failure " +
         "(https://github.com/o/r/actions/runs/72/job/2; run it again: gh run rerun 72)",
     ],
     [
-      "a check that runs again, with what waits for it",
-      { runs: [ofActions(2, null), ofActions(1, "success")] },
+      "a job that runs again, with what waits for it",
+      { runs: [runOf([job(2, null)]), green] },
       "found in_progress (https://github.com/o/r/actions/runs/72/job/2; wait for it: gh run watch 72)",
     ],
     [
-      "a red check run of one app beside a newer green one of another",
-      { runs: [{ ...ofActions(1, "failure"), app: { id: 7 } }, ofActions(2, "success")] },
+      "a red job of one workflow beside a newer green one of another",
+      { runs: [runOf([job(1, "failure")], { workflow_id: 7 }), runOf([job(2, "success")])] },
       "expected success, found failure",
     ],
     [
-      "a green status beside a red check run",
-      {
-        statuses: [{ context: "ci", state: "success" }],
-        runs: [{ name: "ci", status: "completed", conclusion: "failure" }],
-      },
-      "check ci of commit 0123456789ab: expected success, found failure",
+      "what the token may not read, whatever users posted",
+      { ...forged, runs: "no right" },
+      "checks of commit 0123456789ab: GITHUB_TOKEN may not read jobs of GitHub Actions (actions=read): give it that right",
     ],
     [
-      "a red job of GitHub Actions, for a token that may not see check runs",
-      { runs: "forbidden", jobs: [{ name: "ci", status: "completed", conclusion: "failure" }] },
-      "check ci of commit 0123456789ab: expected success, found failure",
-    ],
-    [
-      "no status and no job, for a token that may not see check runs",
-      { runs: "forbidden" },
-      "none was reported as a commit status or by a job of GitHub Actions; GITHUB_TOKEN may not read check runs " +
-        "(checks=read, which no fine-grained token can have)",
-    ],
-    [
-      "what the token may not see at all",
-      { runs: "forbidden", jobs: "forbidden" },
-      "none was reported, as far as the token sees. GITHUB_TOKEN may not read check runs (checks=read, which no " +
-        "fine-grained token can have), nor the jobs of GitHub Actions instead (actions=read): give it the right to read Actions",
+      "what GitHub does not answer for a while",
+      { ...forged, runs: "rate limit" },
+      "checks of commit 0123456789ab: GitHub takes no more calls of this token for now (rate limit)",
     ],
     ["a commit that GitHub does not know", { unknown: true }, "GitHub does not know commit 0123456789ab"],
   ])("refuses %s, having only read", async (_name, seen, reason) => {
@@ -191,5 +255,26 @@ describe("gate", () => {
     methods.length = 0;
     await expect(provider.create(inputs, context)).rejects.toThrow(reason);
     expect(new Set(methods)).toEqual(new Set(["GET"]));
+  });
+
+  it.each<[string, string, Found, string]>([
+    ["a commit status", "status", { runs: [green] }, "none was reported as a commit status"],
+    [
+      "a check run of an app",
+      "circleci",
+      { runs: [green], checks: [{ ...job(1, "success"), app: { slug: "another" } }] },
+      "none was reported by the app circleci",
+    ],
+    [
+      "a check run that the token may not read",
+      "circleci",
+      { checks: "no right" },
+      "GITHUB_TOKEN may not read check runs (checks=read)",
+    ],
+  ])("refuses a job in place of %s that a setting names", async (_name, source, seen, reason) => {
+    found = seen;
+    await expect(provider.create({ ...inputs, checkSources: { ci: source } }, context)).rejects.toThrow(
+      reason,
+    );
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { saying } from "../../shared/say.ts";
-import { lives } from "../lease/machine.ts";
+import { lives } from "../../shared/machine.ts";
 import { isPassed, passedProof } from "../smoke-proof.ts";
 import type { PassedSmokeTest, SmokeRun } from "./run-smoke-command.ts";
 import { runSmokeCommand } from "./run-smoke-command.ts";

@@ -104,7 +104,10 @@ export const accountSettings = {
   },
   "github.ci": {
     what: "what CI of a commit is on GitHub",
-    values: { status: "a commit status", job: "a job of a workflow, so a check run, as ci.yml makes it" },
+    values: {
+      job: "a job of a workflow, so a check run of GitHub Actions, as ci.yml makes it",
+      status: "a commit status, as a service outside of GitHub posts it",
+    },
   },
 } as const satisfies Readonly<Record<string, AccountSetting>>;
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { at, emptyTree, pushedCommit, useGitHub } from "./test-client.ts";
+import { at, connect, emptyTree, jobToken, pushedCommit, useGitHub } from "./test-client.ts";
 
 const { cloud, octokit } = useGitHub();
 
@@ -129,32 +129,76 @@ describe("rules of an environment", () => {
   });
 });
 
-describe("CI that is a job of a workflow", () => {
-  it("is seen as a check run and as a job, not as a commit status", async () => {
-    await cloud.account.set("github.ci", "job");
+describe("CI", () => {
+  it("is a job of GitHub Actions for each branch that was pushed, and no commit status", async () => {
     const ref = pushedCommit("ci job");
     const statuses = async (): Promise<number> =>
       (await octokit.repos.getCombinedStatusForRef({ ...at, ref })).data.statuses.length;
+    const jobs = async () => {
+      const { data } = await octokit.actions.listWorkflowRunsForRepo({ ...at, head_sha: ref });
+      const all = await Promise.all(
+        data.workflow_runs.map(async ({ id, event, head_branch: branch }) => {
+          const { data: of } = await octokit.actions.listJobsForWorkflowRun({ ...at, run_id: id });
+          return of.jobs.map(({ name, conclusion }) => ({ event, branch, name, conclusion }));
+        }),
+      );
+      return all.flat().sort((one, other) => (one.branch ?? "").localeCompare(other.branch ?? ""));
+    };
     expect(await statuses()).toBe(0);
     const { data: checks } = await octokit.checks.listForRef({ ...at, ref });
-    expect(checks.check_runs).toMatchObject([{ name: "ci", conclusion: "success" }]);
-    const jobs = async (): Promise<unknown> => {
-      const { data: runs } = await octokit.actions.listWorkflowRunsForRepo({ ...at, head_sha: ref });
-      const [run = { id: 0 }] = runs.workflow_runs;
-      return (await octokit.actions.listJobsForWorkflowRun({ ...at, run_id: run.id })).data.jobs;
-    };
-    expect(await jobs()).toMatchObject([{ name: "ci", head_sha: ref, conclusion: "success" }]);
+    const app = { id: 15_368, slug: "github-actions" };
+    expect(checks.check_runs).toMatchObject([
+      { name: "ci", conclusion: "success", app },
+      { name: "ci", conclusion: "success", app },
+    ]);
+    const job = { event: "push", name: "ci" };
+    expect(await jobs()).toEqual([
+      { ...job, branch: "main", conclusion: "success" },
+      { ...job, branch: "prod", conclusion: "success" },
+    ]);
     await octokit.request("PUT /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: ref, state: "failure" });
-    expect(await jobs()).toMatchObject([{ name: "ci", conclusion: "failure" }]);
+    expect(await jobs()).toMatchObject([{ conclusion: "failure" }, { conclusion: "failure" }]);
+    expect(await statuses()).toBe(0);
+
+    await octokit.git.createRef({ ...at, ref: "refs/heads/main", sha: ref });
+    await octokit.request("PUT /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: ref, state: "none" });
+    await octokit.request("PUT /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: ref, state: "success" });
+    expect(await jobs()).toEqual([{ ...job, branch: "main", conclusion: "success" }]);
+    await octokit.git.deleteRef({ ...at, ref: "heads/main" });
+  });
+
+  it("is a commit status where the account has a service for it", async () => {
     await cloud.account.set("github.ci", "status");
-    expect(await statuses()).toBe(1);
+    const ref = pushedCommit("ci status");
+    const states = async () =>
+      (await octokit.repos.getCombinedStatusForRef({ ...at, ref })).data.statuses.map(({ state }) => state);
+    expect(await states()).toEqual(["success"]);
+    await octokit.request("PUT /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: ref, state: "failure" });
+    expect(await states()).toEqual(["failure"]);
     expect((await octokit.checks.listForRef({ ...at, ref })).data.check_runs).toEqual([]);
+    await cloud.account.reset();
+  });
+
+  it("is no check run of a personal token, and one of a workflow's token is no job", async () => {
+    const head_sha = pushedCommit("ci forged");
+    const forged = { ...at, name: "ci", head_sha, conclusion: "success" } as const;
+    await octokit.request("PUT /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: head_sha, state: "none" });
+    await expect(octokit.checks.create(forged)).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining("You must authenticate via a GitHub App.") as string,
+    });
+    const workflow = connect({ origin: cloud.origin, token: await jobToken(cloud, { checks: "write" }) });
+    const { data } = await workflow.checks.create(forged);
+    expect(data.app?.slug).toBe("github-actions");
+    const change = { ...at, check_run_id: data.id, name: "other" };
+    await expect(octokit.checks.update(change)).rejects.toMatchObject({ status: 403 });
+    const { data: runs } = await octokit.actions.listWorkflowRunsForRepo({ ...at, head_sha });
+    expect(runs.workflow_runs).toEqual([]);
   });
 });
 
 describe("CI that ran twice for a commit, as after a cancelled run", () => {
   it("has a check run in the suite of each workflow run, and the newest attempt in each", async () => {
-    await cloud.account.set("github.ci", "job");
     const ref = pushedCommit("ran twice");
     const report = async (run: string, state: string): Promise<unknown> =>
       octokit.request("PUT /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: ref, state, run });
@@ -178,7 +222,6 @@ describe("CI that ran twice for a commit, as after a cancelled run", () => {
       const { data: listed } = await octokit.actions.listJobsForWorkflowRun({ ...at, run_id: id });
       expect(listed.jobs.map((each) => each.id)).toEqual([job?.id]);
     }
-    await cloud.account.set("github.ci", "status");
   });
 });
 

@@ -1,14 +1,15 @@
 import type { components } from "@octokit/openapi-types";
 import { answerUser, nodeId, type Addresses } from "./addresses.ts";
 
-const id = 15_368;
+/** The number of the app `github-actions` at GitHub. */
+export const actionsAppId = 15_368;
 const beginning = "2018-07-30T09:30:17Z";
 
 /** GitHub Actions, the app that every check run of a workflow is by (PyGithub, CheckRun.setUp). */
 export const actionsApp = ({ api, html }: Addresses): components["schemas"]["nullable-integration"] => ({
-  id,
+  id: actionsAppId,
   slug: "github-actions",
-  node_id: nodeId("App", id),
+  node_id: nodeId("App", actionsAppId),
   owner: { ...answerUser(api, html, "github", 9_919), type: "Organization" },
   name: "GitHub Actions",
   description: "",

@@ -8,10 +8,12 @@ import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { commitOf, nextId, now, repositoryOf } from "./cloud.ts";
-import { ciCheckOf } from "./commit-statuses.ts";
+import { ciChecksOf } from "./commit-statuses.ts";
 import { GithubError, notFound, readBody } from "./errors.ts";
+import { permissionsOf } from "./job-tokens.ts";
 import { paginate } from "./pagination.ts";
 import { checkConclusions, type CheckRun, type CommitState, type Repository } from "./state.ts";
+import { tokenOf } from "./token-kinds.ts";
 
 const output = z.strictObject({
   title: z.string().optional(),
@@ -34,8 +36,8 @@ const checkBody = checkChange.extend({
 });
 
 /**
- * Check runs of commits. At the vendor's only an app may write them; the token of a sandbox counts as that of a workflow,
- * which is one. Annotations, images, actions and suites are left out.
+ * Check runs of commits. Only an app may write them: here that is the token of a workflow's job, which is of the Actions app.
+ * Annotations, images, actions and suites are left out.
  */
 export function checkRoutes(cloud: GithubCloud): Hono {
   const { store } = cloud;
@@ -61,6 +63,7 @@ export function checkRoutes(cloud: GithubCloud): Hono {
   });
   routes.post("/repos/:owner/:repo/check-runs", async (c) => {
     const repository = await repositoryOf(cloud, c);
+    requireApp(cloud, c);
     const body = await readBody(c, checkBody);
     // hub4j/github-api, GHCheckRunBuilderTest, createCheckRunErrMissingConclusion
     if (body.status === "completed" && body.conclusion === undefined)
@@ -90,12 +93,19 @@ export function checkRoutes(cloud: GithubCloud): Hono {
   });
   routes.patch("/repos/:owner/:repo/check-runs/:run", async (c) => {
     const repository = await repositoryOf(cloud, c);
+    requireApp(cloud, c);
     const run = runOf(repository, c);
     change(run, await readBody(c, checkChange));
     await store.commit();
     return c.json(answerCheck(addressesFor(cloud, c, repository), run));
   });
   return routes;
+}
+
+/** As users of personal tokens saw it (EnricoMi/publish-unit-test-result-action#31, actions/github-script#118). */
+function requireApp({ context }: GithubCloud, c: Context): void {
+  if (permissionsOf(context, tokenOf(c)) === undefined)
+    throw new GithubError(403, "You must authenticate via a GitHub App.");
 }
 
 /** A conclusion completes the run, as the vendor says. */
@@ -114,8 +124,7 @@ function change(run: CheckRun, body: z.output<typeof checkChange>): void {
 
 /** All runs of a commit, oldest first. */
 function checksOf(cloud: GithubCloud, repository: Repository, sha: string): CheckRun[] {
-  const ci = ciCheckOf(cloud, repository, sha);
-  return [...(ci ? [ci] : []), ...repository.checkRuns.filter((run) => run.sha === sha)];
+  return [...ciChecksOf(cloud, repository, sha), ...repository.checkRuns.filter((run) => run.sha === sha)];
 }
 
 /**

@@ -5,7 +5,15 @@ import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId, tokenUser } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { commitOf, nextId, now, repositoryOf } from "./cloud.ts";
-import { ciCheck, ciContext, combine, latestByContext, statusesOf } from "./commit-statuses.ts";
+import {
+  ciCheck,
+  ciContext,
+  combine,
+  isCiStatus,
+  latestByContext,
+  runsOf,
+  statusesOf,
+} from "./commit-statuses.ts";
 import { GithubError, invalid, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
 import { answerRepository } from "./repository-answer.ts";
@@ -20,8 +28,11 @@ const statusBody = z.strictObject({
 const ciBody = z.strictObject({
   state: z.enum(["success", "failure", "pending", "none"]),
   description: z.string().optional(),
-  /** Names one run of the workflow of several for the commit: CI is then a check run in a suite of its own. */
+  /** Names one run of the workflow of several for the commit, each of which has a check suite of its own. */
   run: z.string().min(1).optional(),
+  /** What started the run: the push of this branch, or another event on it. */
+  branch: z.string().min(1).optional(),
+  event: z.string().min(1).optional(),
 });
 /** The vendor's limit for one commit and context. */
 const statusLimit = 1000;
@@ -100,23 +111,19 @@ export function ciRoutes(cloud: GithubCloud): Hono {
   routes.put("/_sandbox/ci/:owner/:repo/:sha", async (c) => {
     const repository = await repositoryOf(cloud, c);
     const sha = commitOf(repository, c.req.param("sha"));
-    const { state, description = `set to ${state}`, run } = await readBody(c, ciBody);
+    const { state, description: text = `set to ${state}`, ...given } = await readBody(c, ciBody);
+    const description = `sandbox: ${text}`;
     if (state === "none") dropCi(repository, sha);
-    else if (run !== undefined)
-      repository.checkRuns.push({
-        ...ciCheck({ id: nextId(store.state), sha, state, description, createdAt: now() }),
-        suite: run,
-      });
-    else
-      repository.statuses.push({
-        id: nextId(store.state),
-        sha,
-        state,
-        context: ciContext,
-        description: `sandbox: ${description}`,
-        targetUrl: null,
-        createdAt: now(),
-      });
+    else {
+      const reported = { id: nextId(store.state), sha, state, description, createdAt: now() };
+      if (isCiStatus(cloud)) repository.statuses.push({ ...reported, context: ciContext, targetUrl: null });
+      else {
+        const { run: suite, branch = "main", event = "push" } = given;
+        const runs = suite === undefined ? runsOf(repository, sha) : [{ suite, branch, event }];
+        for (const run of runs)
+          repository.checkRuns.push(ciCheck({ ...reported, ...run, id: nextId(store.state) }));
+      }
+    }
     await store.commit();
     return c.json({ sha, state });
   });
@@ -126,6 +133,7 @@ export function ciRoutes(cloud: GithubCloud): Hono {
 function dropCi(repository: Repository, sha: string): void {
   const kept = repository.statuses.filter((each) => each.sha !== sha || each.context !== ciContext);
   repository.statuses.splice(0, repository.statuses.length, ...kept);
+  repository.checkRuns = repository.checkRuns.filter((run) => run.sha !== sha || run.suite === undefined);
   if (!repository.commitsWithoutCi.includes(sha)) repository.commitsWithoutCi.push(sha);
 }
 

@@ -2,28 +2,52 @@ import { createHash } from "node:crypto";
 import type { GithubCloud } from "./cloud.ts";
 import type { CheckRun, CommitState, CommitStatus, Repository } from "./state.ts";
 
-/** The context under which CI tells about a commit. */
+/** The name of the job that CI is, or the context of its commit status. */
 export const ciContext = "ci";
 
+/** Whether CI of this account is a service that reports commit statuses, and no workflow of GitHub Actions. */
+export const isCiStatus = ({ context }: GithubCloud): boolean =>
+  context.account.get("github.ci") === "status";
+
 /**
- * Everything that was said about a commit, newest first. A commit that CI said nothing about has one status that
- * says so and is green: nothing runs CI here, and `bin/sandbox ci` tells otherwise where that is wanted.
+ * The statuses of a commit, newest first. Where CI is a commit status, a commit that CI has not reported has a green one:
+ * nothing runs CI here, and `bin/sandbox ci` changes it.
  */
 export function statusesOf(cloud: GithubCloud, repository: Repository, sha: string): CommitStatus[] {
-  const all = statusesAndCi(repository, sha);
-  return isCiJob(cloud) ? all.filter(({ context }) => context !== ciContext) : all;
+  const reported = repository.statuses.filter((status) => status.sha === sha).reverse();
+  const isGreenUnasked =
+    isCiStatus(cloud) &&
+    !repository.commitsWithoutCi.includes(sha) &&
+    !reported.some((status) => status.context === ciContext);
+  return isGreenUnasked ? [...reported, { ...unaskedCi(repository, sha), context: ciContext }] : reported;
 }
 
-const isCiJob = ({ context }: GithubCloud): boolean => context.account.get("github.ci") === "job";
-
-/** How CI ended as the check run of a workflow's job; none where it is a commit status, or did not run. */
-export function ciCheckOf(cloud: GithubCloud, repository: Repository, sha: string): CheckRun | undefined {
-  if (!isCiJob(cloud)) return undefined;
-  const hasRuns = repository.checkRuns.some((run) => run.sha === sha && run.suite !== undefined);
-  const said = hasRuns ? spokenOf(repository, sha) : statusesAndCi(repository, sha);
-  const newest = said.find(({ context }) => context === ciContext);
-  return newest && ciCheck(newest);
+/** The green jobs of CI of a commit that CI has not reported; none where CI is a status, or did not run. */
+export function ciChecksOf(cloud: GithubCloud, repository: Repository, sha: string): readonly CheckRun[] {
+  const isReported = repository.checkRuns.some((run) => run.sha === sha && run.suite !== undefined);
+  if (isCiStatus(cloud) || isReported || repository.commitsWithoutCi.includes(sha)) return [];
+  return runsOf(repository, sha).map((run, index) => {
+    const unasked = unaskedCi(repository, sha);
+    return ciCheck({ ...unasked, ...run, id: unasked.id + index });
+  });
 }
+
+/** One run of CI for a commit. */
+export type CiRun = Required<Pick<CheckRun, "suite" | "branch" | "event">>;
+
+/**
+ * The runs of CI for a commit: a push of each branch that it is the newest of. A commit of no known branch is one that was
+ * pushed to both for whose pushes ci.yml runs.
+ */
+export function runsOf({ refs }: Repository, sha: string): readonly CiRun[] {
+  const own = Object.entries(refs).flatMap(([ref, at]) =>
+    at === sha && ref.startsWith("refs/heads/") ? [ref.slice("refs/heads/".length)] : [],
+  );
+  const branches = own.length > 0 ? own : ["main", "prod"];
+  return branches.map((branch) => ({ suite: `ci of ${branch}`, branch, event: "push" }));
+}
+
+type Reported = Pick<CommitStatus, "id" | "sha" | "state" | "createdAt" | "description">;
 
 /** How CI stands, as the check run of a workflow's job. */
 export function ciCheck({
@@ -32,7 +56,8 @@ export function ciCheck({
   state,
   createdAt: startedAt,
   description: title,
-}: Pick<CommitStatus, "id" | "sha" | "state" | "createdAt" | "description">): CheckRun {
+  ...run
+}: Reported & Pick<CheckRun, "suite" | "branch" | "event">): CheckRun {
   const isOver = state !== "pending";
   return {
     ...{ id, sha, name: ciContext, startedAt, title, detailsUrl: null, externalId: null },
@@ -41,30 +66,18 @@ export function ciCheck({
     completedAt: isOver ? startedAt : null,
     summary: null,
     text: null,
+    ...run,
   };
 }
 
-const spokenOf = (repository: Repository, sha: string): CommitStatus[] =>
-  repository.statuses.filter((status) => status.sha === sha).reverse();
-
-function statusesAndCi(repository: Repository, sha: string): CommitStatus[] {
-  const said = spokenOf(repository, sha);
-  const isCiSilent =
-    !repository.commitsWithoutCi.includes(sha) && !said.some((status) => status.context === ciContext);
-  return isCiSilent ? [...said, unspokenCi(repository, sha)] : said;
-}
-
-function unspokenCi(repository: Repository, sha: string): CommitStatus {
-  return {
-    id: createHash("sha1").update(sha).digest().readUInt32BE(),
-    sha,
-    state: "success",
-    context: ciContext,
-    description: "sandbox: not run",
-    targetUrl: null,
-    createdAt: repository.createdAt,
-  };
-}
+const unaskedCi = (repository: Repository, sha: string) => ({
+  id: createHash("sha1").update(sha).digest().readUInt32BE(),
+  sha,
+  state: "success" as const,
+  description: "sandbox: not run",
+  targetUrl: null,
+  createdAt: repository.createdAt,
+});
 
 /** The newest status of each context. */
 export function latestByContext(statuses: readonly CommitStatus[]): CommitStatus[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { at, pushedCommit, useGitHub } from "./test-client.ts";
+import { at, connect, jobToken, pushedCommit, useGitHub } from "./test-client.ts";
 
 describe("what is said of a commit, and where it is deployed, told to Octokit", () => {
   const { cloud, octokit } = useGitHub();
@@ -7,9 +7,9 @@ describe("what is said of a commit, and where it is deployed, told to Octokit", 
   it("says of a new commit that CI did not run and is green, until it is told otherwise", async () => {
     const sha = pushedCommit("new");
     const combined = async () => (await octokit.repos.getCombinedStatusForRef({ ...at, ref: sha })).data;
-    expect(await combined()).toMatchObject({
-      state: "success",
-      statuses: [{ context: "ci", description: "sandbox: not run" }],
+    const ci = async () => (await octokit.checks.listForRef({ ...at, ref: sha })).data.check_runs[0];
+    expect(await ci()).toMatchObject({
+      ...{ name: "ci", conclusion: "success", output: { title: "sandbox: not run" } },
     });
     const tell = (state: string): Promise<Response> =>
       fetch(`${cloud.origin}/_sandbox/ci/atlaris/app/${sha}`, {
@@ -18,8 +18,9 @@ describe("what is said of a commit, and where it is deployed, told to Octokit", 
         body: JSON.stringify({ state }),
       });
     await tell("failure");
-    expect((await combined()).state).toBe("failure");
+    expect(await ci()).toMatchObject({ conclusion: "failure" });
     await tell("none");
+    expect(await ci()).toBeUndefined();
     expect(await combined()).toMatchObject({ state: "pending", total_count: 0 });
 
     await octokit.repos.createCommitStatus({ ...at, sha, state: "pending", context: "rollout" });
@@ -33,16 +34,22 @@ describe("what is said of a commit, and where it is deployed, told to Octokit", 
 
   it("counts check runs where a deployment asks for all that was said about its commit", async () => {
     const sha = pushedCommit("checked");
-    const { data: run } = await octokit.checks.create({ ...at, name: "unit", head_sha: sha });
+    const { checks } = connect({ origin: cloud.origin, token: await jobToken(cloud, { checks: "write" }) });
+    const { data: run } = await checks.create({ ...at, name: "unit", head_sha: sha });
     const deploy = () =>
       octokit.repos.createDeployment({ ...at, ref: sha, environment: "checked", auto_merge: false });
     await expect(deploy()).rejects.toMatchObject({ status: 409 });
-    await octokit.checks.update({ ...at, check_run_id: run.id, conclusion: "success" });
+    await checks.update({ ...at, check_run_id: run.id, conclusion: "success" });
     expect((await deploy()).status).toBe(201);
-    await octokit.checks.create({ ...at, name: "unit", head_sha: sha, conclusion: "failure" });
-    const { data: latest } = await octokit.checks.listForRef({ ...at, ref: sha });
+    await checks.create({ ...at, name: "unit", head_sha: sha, conclusion: "failure" });
+    const { data: latest } = await octokit.checks.listForRef({ ...at, ref: sha, check_name: "unit" });
     expect(latest.check_runs.map(({ conclusion }) => conclusion)).toEqual(["failure"]);
-    const { data: all } = await octokit.checks.listForRef({ ...at, ref: sha, filter: "all" });
+    const { data: all } = await octokit.checks.listForRef({
+      ...at,
+      ref: sha,
+      check_name: "unit",
+      filter: "all",
+    });
     expect(all.total_count).toBe(2);
   });
 

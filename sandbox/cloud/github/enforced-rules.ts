@@ -13,13 +13,19 @@ const refusals: Readonly<Record<string, { readonly acts: readonly RefAct[]; read
   pull_request: { acts: ["change", "force"], words: "Changes must be made through a pull request." },
 };
 
+/** A check that must be green before a merge; of any reporter where no app is named. */
+export interface RequiredCheck {
+  readonly context: string;
+  readonly integration_id?: number;
+}
+
 /** A rule of a ruleset, as far as it is enforced. */
 export interface EnforcedRule {
   readonly type: string;
   readonly parameters?: {
     readonly required_approving_review_count?: number;
     readonly allowed_merge_methods?: readonly string[];
-    readonly required_status_checks?: readonly { readonly context: string }[];
+    readonly required_status_checks?: readonly RequiredCheck[];
     readonly strict_required_status_checks_policy?: boolean;
   };
 }

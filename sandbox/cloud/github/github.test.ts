@@ -96,7 +96,7 @@ describe("the GitHub stand-in, spoken to by Octokit", () => {
     cloud = await cloud.reopen();
     octokit = connect(cloud);
     const { data: combined } = await octokit.repos.getCombinedStatusForRef({ ...at, ref: sha });
-    expect(combined.statuses.map(({ context }) => context)).toEqual(["kept", "ci"]);
+    expect(combined.statuses.map(({ context }) => context)).toEqual(["kept"]);
     const { data: repository } = await connect(cloud, "/api/v3").repos.get(at);
     expect(repository.url).toBe(`${cloud.origin}/api/v3/repos/atlaris/app`);
   });

@@ -1,12 +1,13 @@
 import type { components } from "@octokit/openapi-types";
 import { Hono } from "hono";
 import { z } from "zod";
+import { actionsAppId } from "./actions-app.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { now, repositoryOf } from "./cloud.ts";
 import { latestChecks } from "./check-routes.ts";
 import { commitName } from "./commit-name.ts";
 import { latestByContext, statusesOf } from "./commit-statuses.ts";
-import { activeRules, describeViolations, violationsOf } from "./enforced-rules.ts";
+import { activeRules, describeViolations, violationsOf, type RequiredCheck } from "./enforced-rules.ts";
 import { GithubError, readBody } from "./errors.ts";
 import { comesAfter } from "./git-routes.ts";
 import { changeIssue, headOf, requireIssue } from "./issues.ts";
@@ -90,16 +91,24 @@ function unmet(cloud: GithubCloud, repository: Repository, ref: string, head: st
     return [
       ...(isBehind ? ["The head branch is not up to date with the base branch."] : []),
       ...checks
-        .filter(({ context }) => !isGreen(cloud, repository, head, context))
+        .filter((check) => !isGreen(cloud, repository, head, check))
         .map(({ context }) => `Required status check "${context}" is expected.`),
     ];
   });
 }
 
-function isGreen(cloud: GithubCloud, repository: Repository, sha: string, context: string): boolean {
-  const checks = latestChecks(cloud, repository, sha).filter(({ name }) => name === context);
+/** A check that names its app counts as a check run of that app alone; here all are of GitHub Actions. */
+function isGreen(
+  cloud: GithubCloud,
+  repository: Repository,
+  sha: string,
+  { context, integration_id: app }: RequiredCheck,
+): boolean {
+  const checks = latestChecks(cloud, repository, sha).filter(
+    ({ name }) => name === context && (app === undefined || app === actionsAppId),
+  );
   const statuses = latestByContext(statusesOf(cloud, repository, sha)).filter(
-    (each) => each.context === context,
+    (each) => app === undefined && each.context === context,
   );
   return (
     checks.length + statuses.length > 0 &&

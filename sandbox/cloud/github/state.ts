@@ -226,8 +226,11 @@ export interface CheckRun {
   title: string | null;
   summary: string | null;
   text: string | null;
-  /** The run of a workflow that it is a job of, which has a check suite of its own; absent: the suite of the commit. */
+  /** The run of a workflow that it is a job of, which has a check suite of its own; absent: an app made it by the API. */
   readonly suite?: string;
+  /** Of that run: the branch that it is of, and the event that started it. Absent in a sandbox of an earlier version. */
+  readonly branch?: string;
+  readonly event?: string;
 }
 
 export const checkConclusions = [

@@ -20,6 +20,26 @@ export function connect({ origin, token }: Pick<TestCloud, "origin" | "token">, 
   });
 }
 
+/** The token that a workflow's job has, with these permissions alone. */
+export async function jobToken(
+  { origin, token }: Pick<TestCloud, "origin" | "token">,
+  permissions: Readonly<Record<string, "read" | "write">>,
+): Promise<string> {
+  const call = async <T>(path: string, body: object): Promise<T> => {
+    const answer = await fetch(`${origin}/_sandbox/runs/${at.owner}/${at.repo}${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return (await answer.json()) as T;
+  };
+  const { id } = await call<{ id: number }>("", {
+    ...{ path: ".github/workflows/any.yml", name: "any", sha: pushedCommit("any") },
+    ...{ branch: "feature", event: "push", actor: "ada" },
+  });
+  return (await call<{ token: string }>(`/${String(id)}/token`, { permissions })).token;
+}
+
 interface GitHubOfTests {
   readonly cloud: TestCloud;
   /** GitHub's client on it. */

@@ -22,7 +22,7 @@ const listed = new Map<number, { readonly sha: string; readonly suite: string | 
 
 /**
  * What GitHub Actions ran for a commit: one run of a workflow a check suite, and its check runs as the jobs. At GitHub a job
- * is a check run of the same name, which the Actions right shows as well.
+ * is a check run of the same name, which the Actions right shows as well. A check run that was made by the API is no job.
  */
 export function workflowRunRoutes(cloud: GithubCloud): Hono {
   const routes = new Hono();
@@ -32,7 +32,7 @@ export function workflowRunRoutes(cloud: GithubCloud): Hono {
     const { head_sha: asked, status } = c.req.query();
     const shas = asked === undefined ? repository.checkRuns.map(({ sha }) => sha) : [asked];
     const runs = [...new Set(shas)].flatMap((sha) => {
-      const all = latestChecks(cloud, repository, sha);
+      const all = latestChecks(cloud, repository, sha).filter(({ suite }) => suite !== undefined);
       return [...new Set(all.map(({ suite }) => suite))].map((suite) => {
         listed.set(runIdOf(sha, suite), { sha, suite });
         const jobs = all.filter((job) => job.suite === suite);
@@ -91,9 +91,9 @@ function ofChecks(
       name: ciContext,
       sha,
       suite,
-      branch: "main",
+      branch: jobs[0]?.branch ?? "main",
       path: ".github/workflows/ci.yml",
-      event: "push",
+      event: jobs[0]?.event ?? "push",
     },
     status: isOver ? "completed" : "in_progress",
     conclusion: isOver ? (isGreen ? "success" : "failure") : null,
@@ -185,6 +185,6 @@ function answerJob({ repository }: Addresses, run: number, job: CheckRun): compo
     runner_group_id: null,
     runner_group_name: null,
     workflow_name: ciContext,
-    head_branch: "main",
+    head_branch: job.branch ?? "main",
   };
 }

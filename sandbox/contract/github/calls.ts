@@ -55,7 +55,7 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", `${repository}/commits/{ref}/status`, "repos/get-combined-status-for-ref"),
   call("GET", `${repository}/commits/{ref}/check-runs`, "checks/list-for-ref"),
   call("POST", `${repository}/check-runs`, "checks/create", {
-    leftOut: "annotations, images, actions; taken from any token, at GitHub from Apps only",
+    leftOut: "annotations, images, actions; apps but GitHub Actions, whose jobs have tokens",
   }),
   call("GET", `${repository}/check-runs/{check_run_id}`, "checks/get"),
   call("PATCH", `${repository}/check-runs/{check_run_id}`, "checks/update"),

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { at, emptyTree, pushedCommit, useGitHub } from "../../cloud/github/test-client.ts";
+import { at, emptyTree, jobToken, pushedCommit, useGitHub } from "../../cloud/github/test-client.ts";
 import { githubFacts } from "./github/index.ts";
 import { ask, type Answer, type Cause, emulated, expectAsSeen, rowOf } from "./test-refusals.ts";
 
@@ -56,8 +56,16 @@ const causes: Readonly<Record<string, Cause>> = {
     );
   },
   [`POST ${repository}/pulls: a pull request of that branch is open`]: "cloud/github/issues.test.ts",
-  [`POST ${repository}/check-runs: completed without a conclusion`]: () =>
-    github(`POST ${repository}/check-runs`, {}, { body: { name: "x", head_sha: sha, status: "completed" } }),
+  [`POST ${repository}/check-runs: completed without a conclusion`]: async () => {
+    const body = { name: "x", head_sha: sha, status: "completed" };
+    return github(
+      `POST ${repository}/check-runs`,
+      {},
+      { body, token: await jobToken(cloud, { checks: "write" }) },
+    );
+  },
+  [`POST ${repository}/check-runs: a token that is of no app`]: () =>
+    github(`POST ${repository}/check-runs`, {}, { body: { name: "x", head_sha: sha } }),
 };
 
 it.each(emulated(githubFacts.refusals).map((fact) => [rowOf(fact), fact] as const))(

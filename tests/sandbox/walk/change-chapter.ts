@@ -105,8 +105,7 @@ export function changeChapter(
     it("waits for CI on main, then is rolled out on staging with the workflow's secrets alone", async () => {
       await walk().setCi("pending");
       const before = await deployments("staging");
-      const looks = (): Promise<number> =>
-        callsOf(sandbox, "GET /repos/{owner}/{repo}/commits/{ref}/check-runs");
+      const looks = (): Promise<number> => callsOf(sandbox, "GET /repos/{owner}/{repo}/actions/runs");
       const looked = await looks();
       const running = run("deploy-staging.yml");
       // It has found CI pending at least once, and looks again.

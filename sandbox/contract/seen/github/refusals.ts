@@ -88,6 +88,13 @@ export const refusals: readonly SeenRefusal[] = [
     message: /^Invalid request\./,
     source: hub4j("GHCheckRunBuilderTest/createCheckRunErrMissingConclusion"),
   },
+  {
+    call: `POST ${repository}/check-runs`,
+    when: "a token that is of no app",
+    status: 403,
+    message: /^You must authenticate via a GitHub App\.$/,
+    source: "EnricoMi/publish-unit-test-result-action#31, actions/github-script#118",
+  },
 ];
 
 export const headers: readonly SeenHeader[] = [

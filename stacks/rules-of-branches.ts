@@ -1,0 +1,15 @@
+import { actionsSource, sourceOf } from "@atlaris/infra/rollout/ci-checks";
+import type { Settings } from "./settings-schema.ts";
+
+/** The rules of the branches, as the settings ask for them. */
+export function rulesOfBranches({ branchRules, requiredChecks, checkSources }: Settings["github"]) {
+  // Who works alone has nobody to approve, and could merge nothing.
+  const isReviewed = branchRules.requiredApprovals > 0;
+  return {
+    ...branchRules,
+    requireLastPushApproval: branchRules.requireLastPushApproval ?? isReviewed,
+    requireCodeOwners: branchRules.requireCodeOwners ?? isReviewed,
+    requiredChecks,
+    checksOfActions: requiredChecks.filter((name) => sourceOf(name, checkSources) === actionsSource),
+  };
+}
