@@ -40,6 +40,7 @@ import { checksOf } from "../stacks/candidate.ts";
 import { readRelease } from "../stacks/release.ts";
 import { settingsSchema } from "../stacks/settings-schema.ts";
 import { smokeTest } from "../stacks/smoke-test.ts";
+import { workersOf } from "../stacks/workers.ts";
 
 const environment = "staging";
 const context: ProviderContext = { access: readCloudAccess(process.env), note: () => undefined };
@@ -125,17 +126,18 @@ async function main(file: string): Promise<void> {
   });
   const { key } = await make("smoke test key", apiKey, { version: "1" });
 
-  const { worker, regenerator } = settings.fly.apps;
-  for (const name of [worker, regenerator])
+  const workers = workersOf(settings);
+  for (const { app: name } of workers)
     await make(`app ${name}`, app, { name, organization: settings.fly.organization });
   const { reference } = await make("worker image", image, {
-    app: worker,
+    app: workers[0].app,
     config: "fly.staging.worker.toml",
     dockerfile: "Dockerfile.worker",
     label: `content-${digest(artifacts.sources).slice(0, 16)}`,
     waitSeconds: 900,
   });
 
+  const webSource = artifacts.sources["web"] ?? "";
   const webProjectId = await timed("web project", () => createWebProject(settings.vercel.project, team));
   const web = { projectId: webProjectId, team };
   await make("web project's settings", projectSettings, {
@@ -152,7 +154,7 @@ async function main(file: string): Promise<void> {
   const deployed = await make("web build", webDeployment, {
     ...web,
     projectName: settings.vercel.project,
-    sourceDigest: artifacts.sources.web,
+    sourceDigest: webSource,
     variablesDigest: digest(variables),
     waitSeconds,
   });
@@ -170,7 +172,7 @@ async function main(file: string): Promise<void> {
   });
 
   const machines: Record<string, string> = {};
-  for (const [part, name] of Object.entries({ worker, regenerator })) {
+  for (const { name: part, app: name } of workers) {
     const { version } = await make(`secrets of ${name}`, appSecrets, {
       app: name,
       values: {
@@ -186,7 +188,7 @@ async function main(file: string): Promise<void> {
       config,
       configDigest: digest(readFileSync(config, "utf8")),
       image: reference,
-      sourceDigest: artifacts.sources[part as "worker" | "regenerator"],
+      sourceDigest: artifacts.sources[part] ?? "",
       secretsVersion: version,
       strategy: settings.fly.strategy,
       waitSeconds: settings.fly.waitSeconds,
@@ -198,7 +200,7 @@ async function main(file: string): Promise<void> {
     team,
     domain: settings.vercel.domain,
     deploymentId: deployed.deploymentId,
-    sourceDigest: artifacts.sources.web,
+    sourceDigest: webSource,
     protectionBypass: "",
     waitSeconds,
   });

@@ -3,7 +3,8 @@ import { sourceDigests } from "../src/build/source-digests.ts";
 
 /** What the checkout would build and migrate, named by content. */
 export interface Artifacts {
-  readonly sources: { readonly web: string; readonly worker: string; readonly regenerator: string };
+  /** Digests by part: `web`, and each worker that has an entry point. */
+  readonly sources: Readonly<Record<string, string>>;
   readonly migrations: {
     readonly digest: string;
     readonly newest: string;

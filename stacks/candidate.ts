@@ -1,11 +1,13 @@
 import type { Candidate } from "@atlaris/infra/rollout/admission";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import { sourcesOf } from "@atlaris/infra/rollout/records/entry";
 import { digest } from "@atlaris/infra/shared/digest";
 import { imageAppOf } from "./composition.ts";
 import type { EnvironmentKind } from "./environments.ts";
 import { namesInClouds } from "./names-in-clouds.ts";
 import type { Release } from "./release.ts";
 import type { Settings } from "./settings-schema.ts";
+import { imagesOf } from "./workers.ts";
 
 /** From the project's folder, in which the engine's provider runs. */
 export const migrationsFolder = "src/db/migrations";
@@ -48,24 +50,20 @@ export function checksOf({ requiredChecks, checkSources, environment, branchRule
 
 /** The release as it asks the gate to be let in. */
 export function candidateOf({ kind, settings, checkout, release }: CandidateArgs): Candidate {
-  const { web, worker, regenerator, migrations } = release.composition;
-  const names = namesInClouds(kind, settings, release.composition);
-  const image = { app: imageAppOf(settings), reference: worker.image };
+  const { composition } = release;
+  const { migrations } = composition;
+  const names = namesInClouds(kind, settings, composition);
+  const images = { app: imageAppOf(settings), references: imagesOf(composition) };
   const asked = {
     owner: settings.github.owner,
     repository: settings.github.repository,
     environment: kind.environment,
     commit: release.commit,
     release: release.name,
-    content: {
-      web: web.source,
-      worker: worker.source,
-      regenerator: regenerator.source,
-      migrations: migrations.digest,
-    },
+    content: { sources: sourcesOf(composition), migrations: migrations.digest },
     settings: settingsDigest(settings),
     waitSeconds: settings.gate.waitSeconds,
-    image,
+    images,
     ...(names ? { names } : {}),
   };
   if (release.returnsTo !== undefined)
@@ -74,6 +72,9 @@ export function candidateOf({ kind, settings, checkout, release }: CandidateArgs
       returnsTo: release.returnsTo,
       ...(kind.keepsData && checkout.changed.length > 0 ? { isTreeChanged: true } : {}),
     };
+  // The checkout's own release is not mixed: all its workers run one image.
+  const [reference = ""] = images.references;
+  const image = { app: images.app, reference };
   return {
     ...asked,
     // A preview is there to be looked at while CI still runs.

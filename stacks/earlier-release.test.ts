@@ -7,8 +7,10 @@ import type { Settings } from "./settings-schema.ts";
 
 const compositionOf = (name: string): Composition => ({
   web: { source: `web ${name}`, commit: name },
-  worker: { source: `worker ${name}`, commit: name, image: `image:${name}`, config: name },
-  regenerator: { source: `regenerator ${name}`, commit: name, image: `image:${name}`, config: name },
+  workers: {
+    worker: { source: `worker ${name}`, commit: name, image: `image:${name}`, config: name },
+    regenerator: { source: `regenerator ${name}`, commit: name, image: `image:${name}`, config: name },
+  },
   variables: { web: { FLAGS: name }, workers: { MODEL: name } },
   migrations: { digest: name, names: ["0000_plans"] },
 });
@@ -33,12 +35,21 @@ if (!kind) throw new Error("there is no staging");
 const wanted = (only?: string) => ({
   stack: "staging",
   kind,
-  settings: { only, fly: { apps: { worker: "app-w", regenerator: "app-r" } } } as Settings,
+  settings: {
+    only,
+    fly: { apps: { worker: "app-w", regenerator: "app-r" }, machines: { worker: {}, regenerator: {} } },
+  } as unknown as Settings,
 });
 
 /** Of which release each part is then. */
-function told({ web, worker, regenerator, variables }: Composition): string {
-  return [web.source, worker.source, regenerator.source, variables.web["FLAGS"], variables.workers["MODEL"]]
+function releasesOf({ web, workers, variables }: Composition): string {
+  return [
+    web.source,
+    workers["worker"]?.source,
+    workers["regenerator"]?.source,
+    variables.web["FLAGS"],
+    variables.workers["MODEL"],
+  ]
     .map((each) => each?.at(-1))
     .join("");
 }
@@ -55,7 +66,7 @@ describe("an earlier release", () => {
     ["variables", "bbbaa"],
   ];
   it.each(parts)("with only %s is the live one but for that", (only, expected) => {
-    expect(told(chooseRelease("1", wanted(only), attempts).composition)).toBe(expected);
+    expect(releasesOf(chooseRelease("1", wanted(only), attempts).composition)).toBe(expected);
   });
 
   it("keeps its commit when it is whole, and the live one's when it is a part", () => {

@@ -4,7 +4,8 @@ import { hindrance, liveOf, namedAttempt } from "@atlaris/infra/rollout/records/
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import type { RecordedEnvironment } from "./attempts-on-record.ts";
 import { attemptsOnRecord } from "./attempts-on-record.ts";
-import { mix, partNamed, partsOf } from "./parts.ts";
+import { mix, partName, partNamed, partsOf } from "./parts.ts";
+import { workerNames } from "./workers.ts";
 
 /** A release that an environment had, to run there again. */
 export interface EarlierRelease {
@@ -46,6 +47,12 @@ export function chooseRelease(
     throw new Error(
       `release ${name} of ${kind.environment} (#${String(found.number)}) cannot be returned to: ${reason}. See: ${history}`,
     );
+  const undeclared = Object.keys(found.composition.workers).filter((name) => !workerNames.includes(name));
+  if (undeclared.length > 0 && (settings.only === undefined || settings.only === "workers"))
+    throw new Error(
+      `release ${name} of ${kind.environment} (#${String(found.number)}) has the worker ${undeclared.join(", ")}, which ` +
+        `rollout.config.ts does not declare: git checkout ${found.commit}, and bin/rollout up there`,
+    );
   if (settings.only === undefined)
     return {
       name: found.release,
@@ -53,17 +60,15 @@ export function chooseRelease(
       composition: found.composition,
       returnsTo: found.number,
     };
-  const part = partNamed(settings.only, settings.fly.apps);
+  const part = partNamed(settings.only, settings);
   if (part === undefined)
-    throw new Error(
-      `atlaris:only is ${settings.only}, and there is: ${partsOf(settings.fly.apps).join(", ")}`,
-    );
+    throw new Error(`atlaris:only is ${settings.only}, and there is: ${partsOf(settings).join(", ")}`);
   const live = liveOf(attempts);
   if (!live) throw new Error(`${kind.environment} has no live release that a part could be changed of`);
   return {
     returnsTo: found.number,
     commit: live.commit,
-    name: `${live.release}+${part}@${found.commit.slice(0, 12)}`,
+    name: `${live.release}+${partName(part)}@${found.commit.slice(0, 12)}`,
     composition: mix(live.composition, found.composition, part),
   };
 }

@@ -1,12 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentDatabase } from "@atlaris/infra/neon/environment-database";
-import { App } from "@atlaris/infra/fly/resources";
-import { Worker } from "@atlaris/infra/fly/worker";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import { ApiKey, Smoke, Status } from "@atlaris/infra/rollout/resources";
 import { Deployment, Live } from "@atlaris/infra/vercel/resources";
 import { WebProject } from "@atlaris/infra/vercel/web-project";
-import { configOf } from "./composition.ts";
 import { madeByStaging } from "./environments.ts";
 import { declareGitHubSide } from "./github-side.ts";
 import type { Given } from "./names-in-clouds.ts";
@@ -15,6 +12,7 @@ import { nearestVercelRegion } from "./regions.ts";
 import { declareReleaseAttempt } from "./release-attempt.ts";
 import { declareSchemaSteps } from "./schema-steps.ts";
 import { smokeTest } from "./smoke-test.ts";
+import { declareApps, declareWorkers, receiptsOf } from "./declare-workers.ts";
 import { declareWorkerImages } from "./worker-images.ts";
 
 export interface EnvironmentArgs extends ReleaseAttemptArgs {
@@ -42,14 +40,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     projectMadeBy: makesShared ? undefined : madeByStaging,
   });
   const smokeKey = new ApiKey("smoke-key", { version: settings.smoke.keyVersion });
-  const workerApp = new App("worker-app", {
-    name: settings.fly.apps.worker,
-    organization: settings.fly.organization,
-  });
-  const regeneratorApp = new App("regenerator-app", {
-    name: settings.fly.apps.regenerator,
-    organization: settings.fly.organization,
-  });
+  const apps = declareApps(settings);
   const webProject = new WebProject("web", {
     ...settings.vercel,
     existingProjectId: args.webProjectId,
@@ -64,7 +55,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     },
   });
 
-  const images = declareWorkerImages({ kind, settings, composition, own, workerApp });
+  const images = declareWorkerImages({ kind, settings, composition, own, firstApp: apps[0].app });
   const webDeployment = new Deployment(
     "web-deployment",
     {
@@ -92,45 +83,15 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   if (rehearsal) pulumi.all([rehearsal.oneWay, migration.stdout]).apply(([oneWay]) => crosses(oneWay));
   migration.stdout.apply(migrates);
 
-  const workerSettings = {
-    strategy: settings.fly.strategy,
-    waitSeconds: settings.fly.waitSeconds,
+  const workers = declareWorkers({
+    ...{ kind, settings, composition, apps, images },
     secrets: {
       ...({ DATABASE_URL: database.applicationUrl, ...workerSecrets } satisfies Given<"workers">),
       ...variables.workers,
     },
-  };
-  // Nothing that is live changes before everything that can fail beforehand has succeeded.
-  const prepared = { deployAfter: [migration, webDeployment] };
-  const worker = new Worker(
-    "worker",
-    {
-      ...workerSettings,
-      app: workerApp,
-      image: images.worker.reference,
-      recipe: composition.worker.recipe,
-      config: configOf(kind, "worker"),
-      configText: composition.worker.config,
-      machines: settings.fly.machines.worker,
-      sourceDigest: composition.worker.source,
-    },
-    prepared,
-  );
-  const regenerator = new Worker(
-    "regenerator",
-    {
-      ...workerSettings,
-      app: regeneratorApp,
-      image: images.regenerator.reference,
-      recipe: composition.regenerator.recipe,
-      config: configOf(kind, "regenerator"),
-      configText: composition.regenerator.config,
-      machines: settings.fly.machines.regenerator,
-      sourceDigest: composition.regenerator.source,
-    },
-    prepared,
-  );
-
+    // Nothing that is live changes before everything that can fail beforehand has succeeded.
+    deployAfter: [migration, webDeployment],
+  });
   const live = new Live(
     "web-live",
     {
@@ -146,7 +107,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
         : {}),
       waitSeconds: settings.vercel.waitSeconds,
     },
-    { dependsOn: [worker.deployment, regenerator.deployment] },
+    { dependsOn: workers.map(({ deployment }) => deployment) },
   );
   const observeSeconds = settings.smoke.observeSeconds ?? kind.observeSeconds;
   const smoke = new Smoke("smoke", {
@@ -157,17 +118,18 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     protectionBypass: webProject.protectionBypass,
     isRequired: settings.smoke.isRequired,
     ...(observeSeconds > 0
-      ? { observe: { apps: Object.values(settings.fly.apps), seconds: observeSeconds } }
+      ? { observe: { apps: workers.map(({ app }) => app), seconds: observeSeconds } }
       : {}),
     live: {
       web: live.deploymentId,
       webSince: live.assignedAt,
-      worker: worker.deployment.sourceDigest,
-      workerMachines: worker.deployment.machines.apply(String),
-      workerSince: worker.deployment.deployedAt,
-      regenerator: regenerator.deployment.sourceDigest,
-      regeneratorMachines: regenerator.deployment.machines.apply(String),
-      regeneratorSince: regenerator.deployment.deployedAt,
+      ...Object.fromEntries(
+        workers.flatMap(({ name, deployment }) => [
+          [name, deployment.sourceDigest],
+          [`${name}Machines`, deployment.machines.apply(String)],
+          [`${name}Since`, deployment.deployedAt],
+        ]),
+      ),
       migrations: composition.migrations.digest,
     },
   });
@@ -187,8 +149,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       deploymentId: attempt.deploymentId,
       webUrl: live.url,
       proof: smoke.proof,
-      image: images.worker.receipt,
-      imageDigest: images.worker.digest,
+      ...receiptsOf(images),
       webDeployment: live.deploymentId,
       attempt: attempt.number,
       ...(rehearsal ? { oneWay: rehearsal.oneWay } : {}),
@@ -199,13 +160,9 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   return {
     webUrl: live.url,
     release: release.name,
-    workers: {
-      [settings.fly.apps.worker]: { image: worker.deployment.image, machines: worker.deployment.machines },
-      [settings.fly.apps.regenerator]: {
-        image: regenerator.deployment.image,
-        machines: regenerator.deployment.machines,
-      },
-    },
+    workers: Object.fromEntries(
+      workers.map(({ app, deployment: { image, machines } }) => [app, { image, machines }]),
+    ),
     smoke: smoke.proof,
     ...(rehearsal ? { rehearsal: rehearsal.proof } : {}),
     databaseUrl: pulumi.secret(database.directUrl),

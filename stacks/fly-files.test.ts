@@ -31,8 +31,8 @@ function check(
     const shown = worker === changed ? text.replace(before, after) : text;
     return { source: "s", commit: "c", image: "i", config: shown };
   };
-  const releases = { worker: release("worker"), regenerator: release("regenerator") };
-  checkFlyFiles(releases, kind, { ...staging, fly: { ...staging.fly, ...fly } });
+  const workers = { worker: release("worker"), regenerator: release("regenerator") };
+  checkFlyFiles({ workers }, kind, { ...staging, fly: { ...staging.fly, ...fly } });
 }
 
 describe("the fly.*.toml of an environment", () => {
@@ -80,7 +80,8 @@ describe("the workers' Dockerfile", () => {
     const root = mkdtempSync(join(tmpdir(), "atlaris-dockerfile-"));
     try {
       writeFileSync(join(root, "Dockerfile.worker"), lines);
-      checkDockerfile({ worker: { source: "", commit: "", image: "", config: build } }, kind, root);
+      const worker = { source: "", commit: "", image: "", config: build };
+      checkDockerfile({ workers: { worker } }, kind, root);
     } finally {
       rmSync(root, { recursive: true });
     }

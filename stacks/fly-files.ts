@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dockerfileFaults } from "@atlaris/infra/fly/dockerfile";
 import { flyConfigFaults } from "@atlaris/infra/fly/fly-config-faults";
+import type { BuildInputs } from "@atlaris/infra/fly/image-reference";
 import { buildInputsOf } from "@atlaris/infra/fly/image-reference";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import { sameValue } from "@atlaris/infra/shared/same-value";
 import { configOf, dockerfile } from "./composition.ts";
 import type { EnvironmentKind } from "./environments.ts";
 import type { Settings } from "./settings-schema.ts";
+import { workerIn, workerNames, workersOf } from "./workers.ts";
 
 /**
  * Checks the fly.*.toml of a release's workers before anything is declared: a fault that is found later would end a rollout
@@ -16,24 +18,26 @@ import type { Settings } from "./settings-schema.ts";
  * @throws Error with all faults: the file, what was expected there and what fixes it.
  */
 export function checkFlyFiles(
-  release: Pick<Composition, "worker" | "regenerator">,
+  { workers }: Pick<Composition, "workers">,
   kind: EnvironmentKind,
-  { fly }: Settings,
+  settings: Settings,
 ): void {
-  const workers = (["worker", "regenerator"] as const).map((name) => ({
-    name,
-    ...release[name],
-    file: configOf(kind, name),
-  }));
-  const faults = workers.flatMap(({ name, config, file }) =>
-    flyConfigFaults(config, { file, dockerfile, hasRegion: fly.machines[name].regions !== undefined }),
-  );
-  const [worker, regenerator] = workers.map(({ config, file }) => buildInputsOf(config, file));
-  if (release.worker.image === release.regenerator.image && !sameValue(worker, regenerator))
-    faults.push(
-      `${configOf(kind, "regenerator")}: expected the [build] of ${configOf(kind, "worker")}, since both run one image. ` +
-        "Make args, build-target and ignorefile the same",
-    );
+  const faults: string[] = [];
+  const firstOf = new Map<string, { readonly file: string; readonly inputs: BuildInputs }>();
+  for (const { name, machines } of workersOf(settings)) {
+    const worker = workers[name];
+    if (!worker) continue;
+    const file = configOf(kind, name);
+    const { config, image } = worker;
+    faults.push(...flyConfigFaults(config, { file, dockerfile, hasRegion: machines.regions !== undefined }));
+    const inputs = buildInputsOf(config, file);
+    const first = firstOf.get(image) ?? { file, inputs };
+    firstOf.set(image, first);
+    if (!sameValue(inputs, first.inputs))
+      faults.push(
+        `${file}: expected the [build] of ${first.file}, since both run one image. Make args, build-target and ignorefile the same`,
+      );
+  }
   if (faults.length > 0) throw new Error(faults.join("\n"));
 }
 
@@ -42,8 +46,13 @@ export function checkFlyFiles(
  *
  * @throws Error with all faults.
  */
-export function checkDockerfile(own: Pick<Composition, "worker">, kind: EnvironmentKind, root: string): void {
-  const { target } = buildInputsOf(own.worker.config, configOf(kind, "worker"));
+export function checkDockerfile(
+  own: Pick<Composition, "workers">,
+  kind: EnvironmentKind,
+  root: string,
+): void {
+  const [first = ""] = workerNames;
+  const { target } = buildInputsOf(workerIn(own, first).config, configOf(kind, first));
   const faults = dockerfileFaults(readFileSync(join(root, dockerfile), "utf8"), dockerfile, target);
   if (faults.length > 0) throw new Error(faults.join("\n"));
 }

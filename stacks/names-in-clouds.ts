@@ -5,6 +5,7 @@ import { imageAppOf } from "./composition.ts";
 import type { EnvironmentKind } from "./environments.ts";
 import { environments } from "./environments.ts";
 import type { Settings } from "./settings-schema.ts";
+import { workersOf } from "./workers.ts";
 
 /** What the program gives a value to, beyond the plain variables of a release. */
 const given = {
@@ -33,6 +34,7 @@ export function namesInClouds(
   const [stack] = known.find(([, { environment }]) => environment === kind.environment) ?? [];
   if (kind.databaseSecret === undefined || stack === undefined) return undefined;
   const imageApp = imageAppOf(settings);
+  const workers = workersOf(settings);
   return {
     stack,
     neon: {
@@ -43,9 +45,9 @@ export function namesInClouds(
       roles: [neon.role, neon.applicationRole ?? `${neon.role}_app`],
     },
     fly: {
-      apps: [fly.apps.worker, fly.apps.regenerator],
+      apps: workers.map(({ app }) => app),
       secrets: [...given.workers, ...Object.keys(variables.workers), ...fly.secrets].sort(),
-      ...(kind.makesShared && imageApp !== fly.apps.worker ? { imageApp } : {}),
+      ...(kind.makesShared && imageApp !== workers[0].app ? { imageApp } : {}),
     },
     vercel: {
       team: vercel.team,

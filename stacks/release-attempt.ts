@@ -4,6 +4,7 @@ import { gateHook } from "@atlaris/infra/rollout/gate-hook";
 import { failureNotice, failureReport, refusalNotice } from "@atlaris/infra/rollout/failure-report";
 import { textOf, thingsOf } from "@atlaris/infra/rollout/ownership/stack-names";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import { sourcesOf } from "@atlaris/infra/rollout/records/entry";
 import { Attempt, Gate } from "@atlaris/infra/rollout/resources";
 import { digest } from "@atlaris/infra/shared/digest";
 import { candidateOf, settingsDigest } from "./candidate.ts";
@@ -57,11 +58,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
       environment,
       commit,
       release: release.name,
-      artifacts: {
-        web: composition.web.source,
-        worker: composition.worker.source,
-        regenerator: composition.regenerator.source,
-      },
+      artifacts: sourcesOf(composition),
       migrations: {
         digest: composition.migrations.digest,
         newest: composition.migrations.names.at(-1) ?? "",

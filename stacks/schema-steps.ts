@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentDatabase } from "@atlaris/infra/neon/environment-database";
 import { Migration } from "@atlaris/infra/rollout/migration";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import { sourcesOf } from "@atlaris/infra/rollout/records/entry";
 import { Backup, Rehearsal } from "@atlaris/infra/rollout/resources";
 import { migrationsFolder } from "./candidate.ts";
 import type { EnvironmentKind } from "./environments.ts";
@@ -71,11 +72,7 @@ function keepAndTry(args: SchemaStepsArgs): { readonly backup: Backup; readonly 
       compute: settings.neon.compute,
       migrations: composition.migrations,
       folder: migrationsFolder,
-      sources: {
-        web: composition.web.source,
-        worker: composition.worker.source,
-        regenerator: composition.regenerator.source,
-      },
+      sources: sourcesOf(composition),
       keepsData: kind.keepsData,
       variables: composition.variables,
       secrets: pulumi.secret(args.workerSecrets),

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { application } from "../rollout.config.ts";
+import type { WorkerDeclaration } from "./application.ts";
 import { flyRegions, neonRegions, vercelRegions } from "./regions.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/, "lower-case letters, digits and dashes");
@@ -26,6 +28,13 @@ const machines = z
       .describe("What takes the place of the fly.*.toml's own size."),
   })
   .prefault({});
+
+/** One field for each declared worker. */
+function eachWorker<Field>(field: (worker: WorkerDeclaration) => Field): Record<string, Field> {
+  return Object.fromEntries(
+    Object.entries(application.workers).map(([worker, declaration]) => [worker, field(declaration)]),
+  );
+}
 
 /** Everything that a stack file can say, under `atlaris:`. Unknown keys are refused, so that a typo shows. */
 export const settingsSchema = z.strictObject({
@@ -105,21 +114,18 @@ export const settingsSchema = z.strictObject({
   }),
   fly: z.strictObject({
     organization: z.string().default("personal").describe("Slug of the Fly organization."),
-    apps: z.strictObject({
-      worker: name.describe("App that generates plans."),
-      regenerator: name.describe("App that generates plans anew."),
-    }),
+    apps: z.strictObject(eachWorker(({ description }) => name.describe(description))),
     imageApp: name
       .optional()
       .describe(
-        "App in whose registry the workers' image is, without machines; absent, this environment's own worker app.",
+        "App in whose registry the workers' image is, without machines; absent, the app of the first worker.",
       ),
     secrets: z
       .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "a variable's name in capitals, such as STRIPE_KEY"))
       .default([])
       .describe("Names of further secrets of both workers; their values are set under atlaris:secrets."),
     machines: z
-      .strictObject({ worker: machines, regenerator: machines })
+      .strictObject(eachWorker(() => machines))
       .prefault({})
       .describe("How many machines each app has, where and how big."),
     strategy: z
@@ -295,9 +301,7 @@ export const settingsSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe(
-      "What of that release alone: web, workers, worker, regenerator, variables or a worker's app; absent for all.",
-    ),
+    .describe("What of that release alone: web, workers, variables, a worker or its app; absent for all."),
   gate: z
     .strictObject({
       freeze: z

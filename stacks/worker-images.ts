@@ -6,6 +6,8 @@ import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import { configOf, dockerfile, imageAppOf } from "./composition.ts";
 import type { EnvironmentKind } from "./environments.ts";
 import type { Settings } from "./settings-schema.ts";
+import type { WorkerPart } from "./workers.ts";
+import { workersOf } from "./workers.ts";
 
 /** Longest time that an image may be built, in seconds. */
 const imageLimit = 900;
@@ -15,56 +17,53 @@ export interface WorkerImagesArgs {
   readonly settings: Settings;
   /** What is to run. */
   readonly composition: Composition;
-  /** What the checkout is: the only images that can be built here. */
+  /** What the checkout is: the only image that can be built here. */
   readonly own: Composition;
-  readonly workerApp: App;
+  /** App of the first worker. */
+  readonly firstApp: App;
 }
 
-export interface WorkerImages {
-  readonly worker: WorkerImage;
-  /** The worker's own, but of two releases that are mixed. */
-  readonly regenerator: WorkerImage;
-}
+/** The workers' images by their references: one, but for releases that are mixed. */
+export type WorkerImages = ReadonlyMap<string, WorkerImage>;
 
-/** The images of both workers: built where this stack may, looked up where another one has built them. */
+/** Built where this stack may, looked up where another one has built them. */
 export function declareWorkerImages(args: WorkerImagesArgs): WorkerImages {
-  const { kind, composition, own } = args;
-  const imageArgs = {
-    app: imageAppName(args),
-    config: configOf(kind, "worker"),
-    dockerfile,
-    waitSeconds: imageLimit,
-  };
-  const worker = new WorkerImage("worker-image", {
-    ...imageArgs,
-    label: imageLabel(composition.worker.image),
-    step: kind.provenOn ? "lookup" : "build",
-    builtBy: builderOf(kind, composition.worker, own.worker),
-  });
-  if (composition.regenerator.image === composition.worker.image) return { worker, regenerator: worker };
-  const regenerator = new WorkerImage("regenerator-image", {
-    ...imageArgs,
-    label: imageLabel(composition.regenerator.image),
-    step: "lookup",
-    builtBy: builderOf(kind, composition.regenerator, own.regenerator),
-  });
-  return { worker, regenerator };
+  const { kind, settings, composition, own } = args;
+  const app = imageAppName(args);
+  const [first] = workersOf(settings);
+  const images = new Map<string, WorkerImage>();
+  for (const { name } of workersOf(settings)) {
+    const worker = composition.workers[name];
+    if (!worker || images.has(worker.image)) continue;
+    const image = new WorkerImage(`${name}-image`, {
+      app,
+      config: configOf(kind, first.name),
+      dockerfile,
+      waitSeconds: imageLimit,
+      label: imageLabel(worker.image),
+      step: kind.provenOn || name !== first.name ? "lookup" : "build",
+      builtBy: builderOf(kind, worker, own.workers[name]),
+    });
+    images.set(worker.image, image);
+  }
+  return images;
 }
 
 /** What builds an image that cannot be built from this checkout; undefined for one that can. */
 function builderOf(
   { provenOn }: EnvironmentKind,
-  wanted: Composition["worker"],
-  own: Composition["worker"],
+  wanted: WorkerPart,
+  own: WorkerPart | undefined,
 ): string | undefined {
-  if (wanted.image !== own.image) return `git checkout ${wanted.commit}, and bin/rollout up there`;
+  if (wanted.image !== own?.image) return `git checkout ${wanted.commit}, and bin/rollout up there`;
   return provenOn && `bin/rollout up --stack ${provenOn.stack}`;
 }
 
-/** The app whose registry has the image: the worker's own, or one of all environments that outlives each of them. */
-function imageAppName({ kind, settings, workerApp }: WorkerImagesArgs): pulumi.Input<string> {
+/** The app whose registry has the images: the first worker's own, or one of all environments that outlives each of them. */
+function imageAppName({ kind, settings, firstApp }: WorkerImagesArgs): pulumi.Input<string> {
   const name = imageAppOf(settings);
-  if (name === settings.fly.apps.worker) return workerApp.name;
+  const [first] = workersOf(settings);
+  if (name === first.app) return firstApp.name;
   if (!kind.makesShared) return name;
   const { organization } = settings.fly;
   return new App("image-app", { name, organization }, { retainOnDelete: true }).name;

@@ -44,8 +44,8 @@ const { access } = useTestApi(({ url }) =>
 function linksOf(attempts: readonly Attempt[]): readonly object[] {
   return attempts.flatMap(({ number, ended, ...begun }) =>
     [
-      { schema: 1, kind: "ended", attempt: number, previous: "", ...ended },
-      { schema: 1, kind: "begun", attempt: number, previous: "", ...begun },
+      { schema: 2, kind: "ended", attempt: number, previous: "", ...ended },
+      { schema: 2, kind: "begun", attempt: number, previous: "", ...begun },
     ].map((entry) => {
       const message = JSON.stringify(entry);
       return { sha: entryHash(message), parents: [], commit: { message } };

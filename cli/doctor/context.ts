@@ -6,6 +6,7 @@ import { configOf } from "../../stacks/composition.ts";
 import type { DoctorContext } from "../../stacks/doctor/context.ts";
 import { environments, kindOf } from "../../stacks/environments.ts";
 import { readRelease } from "../../stacks/release.ts";
+import { workersOf } from "../../stacks/workers.ts";
 import type { Session } from "../command.ts";
 import type { Settings } from "../../stacks/settings-schema.ts";
 import { readSettingsFile } from "../settings-file.ts";
@@ -30,13 +31,9 @@ export function doctorContext(
       `There is no stack ${stack}. The stacks are ${Object.keys(environments).join(", ")}.`,
     );
   const settings = readSettings(session, stack);
-  const regions = (["worker", "regenerator"] as const).flatMap((worker) => {
+  const regions = workersOf(settings).flatMap(({ name: worker, machines }) => {
     const file = configOf(kind, worker);
-    return (
-      settings.fly.machines[worker].regions ?? [
-        primaryRegionOf(readFileSync(join(session.checkout, file), "utf8"), file),
-      ]
-    );
+    return machines.regions ?? [primaryRegionOf(readFileSync(join(session.checkout, file), "utf8"), file)];
   });
   return {
     stack,

@@ -85,7 +85,7 @@ export async function recordAsMade(
   const place = { owner: "atlaris", repository: "atlaris" };
   await enterBegin(await openGitHub(github), place, {
     ...{ by: "a test", environment: "staging", release: commit, commit, checks: [], settings: "s" },
-    composition: { web: source, worker, regenerator: worker, variables, migrations },
+    composition: { web: source, workers: { worker, regenerator: worker }, variables, migrations },
     ...{ deployment: 1, names: [...names] },
   });
 }

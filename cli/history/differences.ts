@@ -18,19 +18,18 @@ export function differencesBetween(from: Attempt, to: Attempt): readonly Differe
 }
 
 function facts({ commit, composition, ended, settings }: Attempt): ReadonlyMap<string, string> {
-  const { web, worker, regenerator, variables, migrations } = composition;
+  const { web, workers, variables, migrations } = composition;
   const variablesOf = (of: string, values: Readonly<Record<string, string>>): [string, string][] =>
     Object.entries(values).map(([name, value]) => [`variable ${name} of ${of}`, value]);
   return new Map([
     ["commit", commit.slice(0, 12)],
     ...migrations.names.map((name): [string, string] => [`migration ${name}`, "part of it"]),
-    ["worker sources", worker.source.slice(0, 12)],
-    ["worker image", worker.image],
-    ["worker configuration", worker.config],
-    ["regenerator sources", regenerator.source.slice(0, 12)],
-    ["regenerator image", regenerator.image],
-    ["regenerator configuration", regenerator.config],
-    ["image digest", ended?.imageDigest ?? "unknown"],
+    ...Object.entries(workers).flatMap(([name, { source, image, config }]): [string, string][] => [
+      [`${name} sources`, source.slice(0, 12)],
+      [`${name} image`, image],
+      [`${name} configuration`, config],
+    ]),
+    ["image digest", ended?.images?.map(({ digest }) => digest).join(", ") ?? "unknown"],
     ...variablesOf("the workers", variables.workers),
     ["web sources", web.source.slice(0, 12)],
     ["web deployment", ended?.webDeployment ?? "unknown"],

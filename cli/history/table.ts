@@ -1,5 +1,6 @@
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
 import { hindrance, liveOf, sameRelease, schemaAfter } from "@atlaris/infra/rollout/records/attempts";
+import { sourcesOf } from "@atlaris/infra/rollout/records/entry";
 import type { Colors } from "../progress/colors.ts";
 import { duration } from "../progress/view.ts";
 
@@ -94,12 +95,8 @@ export function attemptLines(listed: ListedAttempt, colors: Colors): string {
       : `, ${returnsTo === number - 1 ? "keeps" : "returns to"} #${String(returnsTo)}`;
   const time = seconds === undefined ? "" : `, ${duration(seconds)}`;
   const digests = [
-    `web ${composition.web.source.slice(0, 12)}`,
-    `worker ${composition.worker.source.slice(0, 12)}`,
-    `regenerator ${composition.regenerator.source.slice(0, 12)}`,
-    ...(ended?.imageDigest === undefined
-      ? []
-      : [`image ${ended.imageDigest.replace(/^(sha256:)?(.{12}).*/, "$2")}`]),
+    ...Object.entries(sourcesOf(composition)).map(([part, source]) => `${part} ${source.slice(0, 12)}`),
+    ...(ended?.images ?? []).map(({ digest }) => `image ${digest.replace(/^(sha256:)?(.{12}).*/, "$2")}`),
     `schema ${schema === undefined ? "not known" : schema || "empty"}`,
   ].join(" · ");
   return [

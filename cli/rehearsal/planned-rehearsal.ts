@@ -21,7 +21,7 @@ const inputs = z.object({
   compute: z.object({ minUnits: z.number(), maxUnits: z.number(), suspendSeconds: z.number() }),
   migrations: z.object({ digest: text, names: z.array(z.string()) }),
   folder: text,
-  sources: z.object({ web: text, worker: text, regenerator: text }),
+  sources: z.record(text, text),
   keepsData: z.boolean(),
   variables: z.object({ web: variables, workers: variables }),
   secrets: variables,

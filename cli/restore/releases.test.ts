@@ -13,7 +13,7 @@ function attempt(number: number, begun: number, ended?: Pick<Required<Attempt>["
     ...{ checks: [], settings: "s", deployment: number },
     composition: {
       web: { source: "s", commit: release },
-      ...{ worker, regenerator: worker, variables: { web: {}, workers: {} } },
+      ...{ workers: { worker, regenerator: worker }, variables: { web: {}, workers: {} } },
       migrations: { digest: "m", names: ["0000_plans", `000${String(number)}_more`] },
     },
     ...(ended ? { ended: { ...ended, description: "said so" } } : {}),

@@ -23,7 +23,7 @@ export function chooseRollback(
   { attempts, settings, place }: Pick<Recorded, "attempts" | "settings" | "place">,
   { stack, to, only }: Choice,
 ): Chosen {
-  requirePart(only, settings.fly.apps);
+  requirePart(only, settings);
   const last = lastGood(attempts);
   const name = to ?? (last && String(last.number));
   if (name === undefined) throw new UsageError(noLastGood(attempts, place.environment, stack));
@@ -52,9 +52,9 @@ function chosen<T>(choose: () => T): T {
   }
 }
 
-function requirePart(only: string | undefined, apps: Parameters<typeof partsOf>[0]): void {
-  if (only === undefined || partNamed(only, apps)) return;
-  const parts = partsOf(apps);
+function requirePart(only: string | undefined, settings: Recorded["settings"]): void {
+  if (only === undefined || partNamed(only, settings)) return;
+  const parts = partsOf(settings);
   const meant = nearest(only, parts);
   throw new UsageError(
     `bin/rollout rollback: --only is ${only}; expected one of ${parts.join(", ")}.${meant ? ` Did you mean: --only ${meant}` : ""}`,

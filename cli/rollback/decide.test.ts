@@ -13,8 +13,10 @@ const attemptOf = (number: number, at: string, result?: "success" | "failure", o
   commit: String(number).repeat(40),
   composition: {
     web: { source: "w", commit: "c" },
-    worker: { source: "w", commit: "c", image: "i", config: "" },
-    regenerator: { source: "w", commit: "c", image: "i", config: "" },
+    workers: {
+      worker: { source: "w", commit: "c", image: "i", config: "" },
+      regenerator: { source: "w", commit: "c", image: "i", config: "" },
+    },
     variables: { web: {}, workers: {} },
     migrations: { digest: "m", names: oneWay === undefined ? ["0"] : ["0", "1"] },
   },

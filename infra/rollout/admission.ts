@@ -10,6 +10,7 @@ import type { Content, WantedProof } from "./proof.ts";
 import { proofFaults } from "./proof.ts";
 import type { StackNames } from "./ownership/stack-names.ts";
 import { ownershipFaults } from "./ownership/unowned-things.ts";
+import type { Images } from "./returning.ts";
 import { provenHere, pushedAgainFaults, returnFaults } from "./returning.ts";
 
 /** A release that asks to be let into an environment. */
@@ -40,8 +41,8 @@ export interface Candidate extends Repository {
   readonly waitSeconds?: number;
   /** Number of the attempt of this environment whose release it is: then that success is its proof. */
   readonly returnsTo?: number;
-  /** The workers' image. Absent in the states of earlier versions, but for a release that is returned to. */
-  readonly image?: WantedProof["image"];
+  /** The workers' images. Absent in the states of earlier versions, but for a release that is returned to. */
+  readonly images?: Images;
   /** Whether the checkout that brings such a release back differs from its commit. */
   readonly isTreeChanged?: boolean;
   /** Under which it keeps what lasts; absent for an environment that ends with its pull request. */
@@ -94,19 +95,19 @@ async function allFaults(
 ): Promise<readonly string[]> {
   const { freeze, migrations, proof, content, release, commit, requiredChecks, names } = candidate;
   const github = await openGitHub(access.github);
-  const { returnsTo, image } = candidate;
+  const { returnsTo, images } = candidate;
   const ownership = names ? ownershipFaults({ ...candidate, names }, github, access, before) : [];
   // A freeze keeps what is new away, not the way back.
-  if (returnsTo !== undefined && image)
+  if (returnsTo !== undefined && images)
     return [
       ...(candidate.isTreeChanged ? [changedTree] : []),
       ...(
-        await Promise.all([ownership, returnFaults({ ...candidate, returnsTo, image }, github, access)])
+        await Promise.all([ownership, returnFaults({ ...candidate, returnsTo, images }, github, access)])
       ).flat(),
     ];
   const [unowned, pushedAgain, faults, checks, proven] = await Promise.all([
     ownership,
-    image ? pushedAgainFaults(image, candidate, github, access) : [],
+    images ? pushedAgainFaults(images, candidate, github, access) : [],
     migrations ? migrationFaults(migrations, candidate, github) : [],
     requiredChecks ? checkFaults({ ...candidate, requiredChecks }, github) : [],
     proof && content ? proofOrRecord({ ...candidate, ...proof, content }, github, access, now) : [],

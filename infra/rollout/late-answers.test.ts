@@ -7,8 +7,9 @@ import type { CloudAccess } from "../shared/cloud-access.ts";
 import type { Candidate } from "./admission.ts";
 import { admissionFaults } from "./admission.ts";
 
-const content = { web: "web-1", worker: "worker-1", regenerator: "again-1", migrations: "migrations-1" };
-const { migrations, ...artifacts } = content;
+const artifacts = { web: "web-1", worker: "worker-1", regenerator: "again-1" };
+const migrations = "migrations-1";
+const content = { sources: artifacts, migrations };
 const reference = "registry.fly.io/images:content-1";
 const candidate: Candidate = {
   ...{ owner: "o", repository: "r", environment: "production" },

@@ -60,12 +60,12 @@ function release(attempt: number, set: readonly string[], result = "success"): r
   const part = { source: "s", commit: "c" };
   const worker = { ...part, image: "i", config: "x" };
   return [
-    { schema: 1, kind: "ended", attempt, at: "2026-01-01", result, description: "", previous: "p" },
+    { schema: 2, kind: "ended", attempt, at: "2026-01-01", result, description: "", previous: "p" },
     {
-      ...{ schema: 1, kind: "begun", attempt, at: "2026-01-01", by: "a@b", environment: "staging" },
+      ...{ schema: 2, kind: "begun", attempt, at: "2026-01-01", by: "a@b", environment: "staging" },
       ...{ release: "c", commit: "c", checks: [], settings: "s", deployment: 1, previous: "p" },
       composition: {
-        ...{ web: part, worker, regenerator: worker, variables: { web: {}, workers: {} } },
+        ...{ web: part, workers: { worker, regenerator: worker }, variables: { web: {}, workers: {} } },
         migrations: { digest: "d", names: set },
       },
     },

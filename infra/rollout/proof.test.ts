@@ -41,12 +41,9 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 
 const now = new Date("2026-03-10T12:00:00Z");
-const content = {
-  web: "web-1",
-  worker: "worker-1",
-  regenerator: "again-1",
-  migrations: "migrations-1",
-};
+const artifacts = { web: "web-1", worker: "worker-1", regenerator: "again-1" };
+const migrations = "migrations-1";
+const content = { sources: artifacts, migrations };
 const wanted: WantedProof = {
   owner: "o",
   repository: "r",
@@ -56,7 +53,6 @@ const wanted: WantedProof = {
   proofDays: 14,
 };
 
-const { migrations, ...artifacts } = content;
 const payload = { environment: "staging", artifacts, migrations: { digest: migrations, newest: "0001" } };
 const record = { id: 7, sha: "a".repeat(40), created_at: "2026-03-09T10:00:00Z", payload };
 const success = { state: "success", description: "smoke test passed", created_at: "2026-03-09T10:05:00Z" };
@@ -197,7 +193,7 @@ describe("the proof of a content on staging", () => {
     async (artifact) => {
       const other = { ...payload, artifacts: { ...artifacts, [artifact]: "another" } };
       const faults = await faultsIn({ ...proven, deployments: [{ ...record, payload: other }] });
-      expect(faults.join("\n")).toContain(`${artifact} sources another instead of ${content[artifact]}`);
+      expect(faults.join("\n")).toContain(`${artifact} sources another instead of ${artifacts[artifact]}`);
     },
   );
 

@@ -9,10 +9,8 @@ import { recordedAttempts, stateOf, statusesOf } from "./record.ts";
 
 /** What of a release runs, whatever its commit: a merge makes another commit of the same content. */
 export interface Content {
-  /** Digests of the sources. */
-  readonly web: string;
-  readonly worker: string;
-  readonly regenerator: string;
+  /** Digests of the sources, by part. */
+  readonly sources: Readonly<Record<string, string>>;
   /** Digest of the set of migrations. */
   readonly migrations: string;
 }
@@ -33,7 +31,7 @@ const horizon = 100;
 const text = z.string().min(1);
 const payload = z.object({
   environment: text,
-  artifacts: z.object({ web: text, worker: text, regenerator: text }),
+  artifacts: z.record(text, text),
   migrations: z.object({ digest: text }),
 });
 
@@ -97,9 +95,9 @@ function differences({ provenOn, content }: WantedProof, record: RecordedAttempt
   const { environment, artifacts, migrations } = parsed.data;
   const pairs: readonly (readonly [string, string, string])[] = [
     ["environment", provenOn, environment],
-    ["web sources", content.web, artifacts.web],
-    ["worker sources", content.worker, artifacts.worker],
-    ["regenerator sources", content.regenerator, artifacts.regenerator],
+    ...Object.keys({ ...content.sources, ...artifacts }).map(
+      (part) => [`${part} sources`, content.sources[part] ?? "none", artifacts[part] ?? "none"] as const,
+    ),
     ["migrations", content.migrations, migrations.digest],
   ];
   return pairs

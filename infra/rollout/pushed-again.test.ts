@@ -4,7 +4,8 @@ import { openGitHub } from "../github/client.ts";
 import { useTestApi } from "../shared/test-api.ts";
 import { pushedAgainFaults } from "./returning.ts";
 
-const image = { app: "worker", reference: "registry.fly.io/worker:content-1" };
+const reference = "registry.fly.io/worker:content-1";
+const images = { app: "worker", references: [reference] };
 let held: string | undefined;
 let ran: { readonly reference: string; readonly digest: string | undefined };
 
@@ -17,14 +18,15 @@ const { access } = useTestApi(({ url }) => {
   const worker = { ...part, image: ran.reference, config: "x" };
   const entries = [
     {
-      ...{ schema: 1, kind: "ended", attempt: 3, at: "2026-01-01", result: "success", description: "" },
-      ...{ imageDigest: ran.digest, previous: "p" },
+      ...{ schema: 2, kind: "ended", attempt: 3, at: "2026-01-01", result: "success", description: "" },
+      ...(ran.digest === undefined ? {} : { images: [{ reference: ran.reference, digest: ran.digest }] }),
+      previous: "p",
     },
     {
-      ...{ schema: 1, kind: "begun", attempt: 3, at: "2026-01-01", by: "a@b", environment: "staging" },
+      ...{ schema: 2, kind: "begun", attempt: 3, at: "2026-01-01", by: "a@b", environment: "staging" },
       ...{ release: "c", commit: "c", checks: [], settings: "s", deployment: 1, previous: "p" },
       composition: {
-        ...{ web: part, worker, regenerator: worker, variables: { web: {}, workers: {} } },
+        ...{ web: part, workers: { worker, regenerator: worker }, variables: { web: {}, workers: {} } },
         migrations: { digest: "d", names: [] },
       },
     },
@@ -38,12 +40,12 @@ const { access } = useTestApi(({ url }) => {
 const faults = async (): Promise<readonly string[]> => {
   const place = { owner: "o", repository: "r", environment: "staging" };
   const clouds = { fly: { ...access, graphqlUrl: access.baseUrl } } as unknown as CloudAccess;
-  return pushedAgainFaults(image, place, await openGitHub(access), clouds);
+  return pushedAgainFaults(images, place, await openGitHub(access), clouds);
 };
 
 beforeEach(() => {
   held = "sha256:1";
-  ran = { reference: image.reference, digest: "sha256:1" };
+  ran = { reference, digest: "sha256:1" };
 });
 
 it("refuses a release whose tag was pushed again since it ran", async () => {

@@ -11,7 +11,8 @@ export interface ReleaseRecord {
   readonly release: string;
   readonly commit: string;
   readonly environment: string;
-  readonly artifacts: { readonly web: string; readonly worker: string; readonly regenerator: string };
+  /** Digests of the sources, by part. */
+  readonly artifacts: Readonly<Record<string, string>>;
   readonly migrations: { readonly digest: string; readonly newest: string };
   readonly startedAt: string;
 }

@@ -8,8 +8,8 @@ import { returnFaults } from "./returning.ts";
 
 const { number, ended, ...begun } = testAttempt(1, "a");
 const entries = [
-  { schema: 1, kind: "begun", attempt: number, ...begun },
-  { schema: 1, kind: "ended", attempt: number, ...ended },
+  { schema: 2, kind: "begun", attempt: number, ...begun },
+  { schema: 2, kind: "ended", attempt: number, ...ended },
 ];
 /** As GitHub lists the commits of a record, newest first; each holds the hash of the one before. */
 function linksOf(
@@ -45,7 +45,7 @@ const faults = async (): Promise<readonly string[]> =>
       repository: "r",
       environment: "staging",
       returnsTo: 1,
-      image: { app: "a", reference: "other" },
+      images: { app: "a", references: ["other"] },
     },
     await openGitHub(access),
     {} as CloudAccess,

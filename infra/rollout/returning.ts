@@ -1,12 +1,14 @@
 import type { CloudAccess } from "../shared/cloud-access.ts";
 import { imageDigest } from "../fly/registry.ts";
 import type { GitHub, Repository } from "../github/client.ts";
-import type { Content } from "./proof.ts";
+import { sameValue } from "../shared/same-value.ts";
+import type { Content, WantedProof } from "./proof.ts";
 import type { Attempt } from "./records/attempts.ts";
 import { attemptsIn, hindrance, isGood } from "./records/attempts.ts";
 import { readAnchors } from "./records/anchors.ts";
 import { readChain } from "./records/chain.ts";
 import type { Composition } from "./records/entry.ts";
+import { sourcesOf } from "./records/entry.ts";
 import { isPassed } from "./smoke-proof.ts";
 import { recordFaults } from "./records/verify.ts";
 
@@ -14,8 +16,14 @@ export interface WantedReturn extends Repository {
   readonly environment: string;
   /** Number of the attempt whose release it is. */
   readonly returnsTo: number;
-  /** The workers' image: the app in whose registry it is, and its reference. */
-  readonly image: { readonly app: string; readonly reference: string };
+  readonly images: Images;
+}
+
+/** The images that a release's workers run. */
+export interface Images {
+  /** The Fly app in whose registry they are. */
+  readonly app: string;
+  readonly references: readonly string[];
 }
 
 /**
@@ -23,7 +31,7 @@ export interface WantedReturn extends Repository {
  * whatever another environment or CI says today, as long as the record is whole and the registry has the same image.
  */
 export async function returnFaults(
-  { returnsTo, image, ...place }: WantedReturn,
+  { returnsTo, images, ...place }: WantedReturn,
   github: GitHub,
   access: CloudAccess,
 ): Promise<readonly string[]> {
@@ -39,24 +47,25 @@ export async function returnFaults(
       (fault) => `the record of ${place.environment} was changed: ${fault}`,
     ),
     ...(reason === undefined ? [] : [`#${String(returnsTo)} cannot be returned to: ${reason}`]),
-    ...(await imageFaults(wanted, image, access)),
+    ...(await imageFaults(wanted, images, access)),
   ];
 }
 
 async function imageFaults(
-  { composition, ended }: Attempt,
-  { app, reference }: WantedReturn["image"],
+  { ended }: Attempt,
+  { app, references }: Images,
   access: CloudAccess,
 ): Promise<readonly string[]> {
-  // Another part of it may come from elsewhere; that one was proven there.
-  if (composition.worker.image !== reference || ended?.imageDigest === undefined) return [];
-  const held = await imageDigest(access.fly, app, reference);
-  if (held === ended.imageDigest) return [];
-  return [
-    held === undefined
-      ? `Fly's registry does not hold ${reference} any more`
-      : `Fly's registry holds ${held} as ${reference}, and ${ended.imageDigest} ran here`,
-  ];
+  // Another part of it may come from another release, and was proven with that one.
+  const ran = (ended?.images ?? []).filter(({ reference }) => references.includes(reference));
+  const faults = ran.map(async ({ reference, digest }) => {
+    const held = await imageDigest(access.fly, app, reference);
+    if (held === digest) return [];
+    return held === undefined
+      ? [`Fly's registry does not hold ${reference} any more`]
+      : [`Fly's registry holds ${held} as ${reference}, and ${digest} ran here`];
+  });
+  return (await Promise.all(faults)).flat();
 }
 
 /**
@@ -64,29 +73,34 @@ async function imageFaults(
  * ran: a tag names its content, so somebody has pushed over it.
  */
 export async function pushedAgainFaults(
-  image: WantedReturn["image"],
+  { app, references }: Images,
   place: Repository & { readonly environment: string },
   github: GitHub,
   access: CloudAccess,
 ): Promise<readonly string[]> {
-  const same = attemptsIn(await readChain(github, place)).find(
-    ({ composition, ended }) =>
-      composition.worker.image === image.reference && ended?.imageDigest !== undefined,
-  );
-  const ran = same?.ended?.imageDigest;
-  const held = ran === undefined ? undefined : await imageDigest(access.fly, image.app, image.reference);
-  // One that is gone is built again.
-  if (held === undefined || held === ran) return [];
-  return [
-    `Fly's registry holds ${held} as ${image.reference}, and ${ran ?? ""} ran here (#${String(same?.number)}): ` +
-      "somebody pushed over it. Any change of the Dockerfile, such as a comment, gives the image another tag",
-  ];
+  const attempts = attemptsIn(await readChain(github, place));
+  const faults = references.map(async (reference) => {
+    const same = attempts.find(({ ended }) => digestIn(ended, reference) !== undefined);
+    const ran = digestIn(same?.ended, reference);
+    const held = ran === undefined ? undefined : await imageDigest(access.fly, app, reference);
+    // One that is gone is built again.
+    if (held === undefined || held === ran) return [];
+    return [
+      `Fly's registry holds ${held} as ${reference}, and ${ran ?? ""} ran here (#${String(same?.number)}): ` +
+        "somebody pushed over it. Any change of the Dockerfile, such as a comment, gives the image another tag",
+    ];
+  });
+  return (await Promise.all(faults)).flat();
+}
+
+function digestIn(ended: Attempt["ended"], reference: string): string | undefined {
+  return ended?.images?.find((image) => image.reference === reference)?.digest;
 }
 
 /** The good attempt of an environment that had exactly this content, and can be returned to; none when there is none. */
 export async function provenHere(
   content: Content,
-  image: WantedReturn["image"],
+  image: WantedProof["image"],
   place: Repository & { readonly environment: string },
   github: GitHub,
   access: CloudAccess,
@@ -100,17 +114,12 @@ export async function provenHere(
       isPassed(each.ended?.description ?? "") &&
       hindrance(attempts, each) === undefined &&
       holds(each.composition, content) &&
-      each.composition.worker.image === image.reference &&
-      each.ended?.imageDigest !== undefined,
+      digestIn(each.ended, image.reference) !== undefined,
   );
-  return same && (await imageFaults(same, image, access)).length === 0 ? same : undefined;
+  const images = { app: image.app, references: [image.reference] };
+  return same && (await imageFaults(same, images, access)).length === 0 ? same : undefined;
 }
 
-function holds({ web, worker, regenerator, migrations }: Composition, content: Content): boolean {
-  return (
-    web.source === content.web &&
-    worker.source === content.worker &&
-    regenerator.source === content.regenerator &&
-    migrations.digest === content.migrations
-  );
+function holds(composition: Composition, { sources, migrations }: Content): boolean {
+  return sameValue(sourcesOf(composition), sources) && composition.migrations.digest === migrations;
 }

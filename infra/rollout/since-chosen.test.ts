@@ -6,7 +6,7 @@ import { rolloutSince } from "./since-chosen.ts";
 
 const entryOf = (number: number): string => {
   const { number: _number, ended: _ended, ...begun } = testAttempt(number, "b");
-  return JSON.stringify({ schema: 1, kind: "begun", attempt: number, previous: "", ...begun });
+  return JSON.stringify({ schema: 2, kind: "begun", attempt: number, previous: "", ...begun });
 };
 const { access } = useTestApi(({ url }) =>
   url.includes("/git/ref/")

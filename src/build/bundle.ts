@@ -1,15 +1,22 @@
 import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type BuildOptions } from "esbuild";
 
-/** What is rolled out, by the name that its digest has, and where its bundle begins. */
-export const entryPoints = {
-  web: "src/api/vercel.ts",
-  worker: "src/workers/index.ts",
-  regenerator: "src/workers/plan-regenerator.ts",
-} as const;
-export type ArtifactName = keyof typeof entryPoints;
+const webEntry = "src/api/vercel.ts";
+const workersFolder = "src/workers/entries";
+
+/** What is rolled out, by the name that its digest has, and where its bundle begins: the web, and each file of a folder. */
+export function entryPoints(root: string): Readonly<Record<string, string>> {
+  const workers = readdirSync(join(root, workersFolder))
+    .filter((file) => file.endsWith(".ts"))
+    .sort();
+  return {
+    web: webEntry,
+    ...Object.fromEntries(workers.map((file) => [file.slice(0, -3), `${workersFolder}/${file}`])),
+  };
+}
 
 export interface Bundle {
   /** sha256 in hex over the bundled code, without the lines that we put in front of it. */
@@ -26,7 +33,7 @@ export interface Bundle {
  * are relative to `root`, and no configuration but what stands here is read. Comments and formatting do not count, as
  * esbuild prints the code anew.
  */
-export async function bundle<Name extends ArtifactName>(
+export async function bundle<Name extends string>(
   root: string,
   artifacts: readonly Name[],
 ): Promise<Readonly<Record<Name, Bundle>>> {
@@ -47,10 +54,11 @@ export async function bundle<Name extends ArtifactName>(
  *
  * @param absWorkingDir the checkout, without symbolic links.
  */
-export function bundleOptions(absWorkingDir: string, artifacts: readonly ArtifactName[]): BuildOptions {
+export function bundleOptions(absWorkingDir: string, artifacts: readonly string[]): BuildOptions {
+  const known = entryPoints(absWorkingDir);
   return {
     absWorkingDir,
-    entryPoints: Object.fromEntries(artifacts.map((artifact) => [artifact, entryPoints[artifact]])),
+    entryPoints: Object.fromEntries(artifacts.map((artifact) => [artifact, known[artifact] ?? ""])),
     outdir: ".",
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -26,7 +26,7 @@ async function look(name: string, makesShared = true, only?: string): Promise<Ch
   const context: DoctorContext = {
     ...{ stack: "staging", commit: undefined, regions: [] },
     kind: { makesShared } as EnvironmentKind,
-    settings: { fly: { organization: "shop", apps, imageApp: "images" }, only } as Settings,
+    settings: { fly: { organization: "shop", apps, imageApp: "images" }, only } as unknown as Settings,
     access: { neon: access, vercel: access, github: access, fly: { ...access, graphqlUrl: access.baseUrl } },
   };
   const checks = flyChecks(context).filter((check) => check.name === name);

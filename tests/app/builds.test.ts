@@ -37,19 +37,22 @@ test("the same sources have the same digests wherever the checkout is, and no pa
 });
 
 test("what changes one worker changes its digest alone; comments and documents change none", async () => {
-  await appendFile(join(copy, "src", "workers", "index.ts"), "\n// Only a remark.\n");
+  await appendFile(join(copy, "src", "workers", "entries", "worker.ts"), "\n// Only a remark.\n");
   await appendFile(join(copy, "src", "README.md"), "Only a document.\n");
   expect(await sourceDigests(copy)).toEqual(digests);
 
-  await appendFile(join(copy, "src", "workers", "plan-regenerator.ts"), '\nprocess.title = "changed";\n');
+  await appendFile(
+    join(copy, "src", "workers", "entries", "regenerator.ts"),
+    '\nprocess.title = "changed";\n',
+  );
   const changed = await sourceDigests(copy);
-  expect(changed).toEqual({ ...digests, regenerator: changed.regenerator });
-  expect(changed.regenerator).not.toBe(digests.regenerator);
+  expect(changed).toEqual({ ...digests, regenerator: changed["regenerator"] });
+  expect(changed["regenerator"]).not.toBe(digests["regenerator"]);
 });
 
 test("the web is built as Vercel's Build Output, with its digest", async () => {
   const out = join(folder, "output");
-  expect((await buildWeb(root, out)).map(({ digest }) => digest)).toEqual([digests.web]);
+  expect((await buildWeb(root, out)).map(({ digest }) => digest)).toEqual([digests["web"]]);
   const json = async (file: string): Promise<unknown> => JSON.parse(await readFile(join(out, file), "utf8"));
   expect(await json("config.json")).toMatchObject({ version: 3 });
   expect(await json("functions/api.func/.vc-config.json")).toMatchObject({
@@ -69,7 +72,7 @@ test("the web is built as Vercel's Build Output, with its digest", async () => {
     undefined,
     undefined,
   ]);
-  expect(await readFile(join(out, "functions/api.func/index.mjs"), "utf8")).toContain(digests.web);
+  expect(await readFile(join(out, "functions/api.func/index.mjs"), "utf8")).toContain(digests["web"]);
 });
 
 const flySchema = z.object({

@@ -7,6 +7,7 @@ import { environmentFaults } from "../../stacks/environment-faults.ts";
 import type { EnvironmentKind } from "../../stacks/environments.ts";
 import { environments } from "../../stacks/environments.ts";
 import { checkFlyFiles } from "../../stacks/fly-files.ts";
+import { workerNames } from "../../stacks/workers.ts";
 import { settingFaults } from "../../stacks/setting-faults.ts";
 import type { Settings } from "../../stacks/settings-schema.ts";
 import { settingsSchema } from "../../stacks/settings-schema.ts";
@@ -64,12 +65,12 @@ describe.each(Object.entries(environments))("Pulumi.%s.yaml", (stack, kind) => {
   });
 
   it("fits the fly.*.toml of its workers", () => {
-    const workerOf = (worker: "worker" | "regenerator") => ({
+    const workerOf = (worker: string) => ({
       ...{ source: "", commit: "", image: "" },
       config: readFileSync(join(root, configOf(kind, worker)), "utf8"),
     });
-    const release = { worker: workerOf("worker"), regenerator: workerOf("regenerator") };
-    expect(() => checkFlyFiles(release, kind, settingsOf(stack))).not.toThrow();
+    const workers = Object.fromEntries(workerNames.map((name) => [name, workerOf(name)]));
+    expect(() => checkFlyFiles({ workers }, kind, settingsOf(stack))).not.toThrow();
   });
 });
 
@@ -80,8 +81,7 @@ it("two stacks share no branch, role, app or domain: what one destroys, the othe
     const names = {
       "neon.branch": neon.branch,
       "neon.role": neon.role,
-      "fly.apps.worker": fly.apps.worker,
-      "fly.apps.regenerator": fly.apps.regenerator,
+      ...Object.fromEntries(Object.entries(fly.apps).map(([worker, app]) => [`fly.apps.${worker}`, app])),
       "vercel.domain": vercel.domain,
     };
     return Object.entries(names).flatMap(([setting, name]) => {

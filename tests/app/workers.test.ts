@@ -55,15 +55,15 @@ test.concurrent(
       return response.json();
     };
     expect(await health(web, "/api/health")).toMatchObject({
-      sourceDigest: artifacts.digests.web,
+      sourceDigest: artifacts.digests["web"],
       schemaVersion: artifacts.newestMigration,
     });
     expect(await health(worker, "/health")).toMatchObject({
       status: "ok",
-      sourceDigest: artifacts.digests.worker,
+      sourceDigest: artifacts.digests["worker"],
     });
     expect(await health(regenerator, "/health")).toMatchObject({
-      sourceDigest: artifacts.digests.regenerator,
+      sourceDigest: artifacts.digests["regenerator"],
       flags: workerFlagsSchema.parse({}),
     });
     const metrics = await (await fetch(`${worker.origin}/metrics`)).text();

@@ -2,8 +2,8 @@ import type { Checkout } from "./checkout.ts";
 
 /** The parts of the application that a release can change on their own, and a module that only that part is built from. */
 const entries = {
-  worker: "src/workers/index.ts",
-  regenerator: "src/workers/plan-regenerator.ts",
+  worker: "src/workers/entries/worker.ts",
+  regenerator: "src/workers/entries/regenerator.ts",
   web: "src/api/vercel.ts",
 } as const;
 

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
   addMigrations,
   addPackage,
+  addWorker,
   approve,
   destructiveMigration,
   ownCaches,
@@ -12,6 +13,7 @@ import {
   repository,
   writeOtherPrompts,
 } from "./first-week.ts";
+import { callCloud } from "./observe.ts";
 import { plantDifferences, type PlantedDifference } from "./planted-differences.ts";
 import type { Ended } from "./sandbox.ts";
 import { cleanEnvironment } from "./sandbox.ts";
@@ -19,11 +21,13 @@ import { useSandbox } from "./use-sandbox.ts";
 
 /** What a user does with a clone in the first week, none of which is a fault. */
 const { checkout, sandbox } = useSandbox();
+let filesOfWorker: readonly string[];
 
 beforeAll(() => {
   // As a clone is. PostgreSQL runs as another user where the tests run as root.
   chmodSync(checkout.root, 0o755);
   ownCaches(checkout);
+  filesOfWorker = addWorker(checkout);
   renameEverything(checkout);
   writeOtherPrompts(checkout);
   addMigrations(checkout);
@@ -52,6 +56,13 @@ function npm(...words: readonly string[]): Promise<Ended> {
 }
 
 describe("a clone after its first week", () => {
+  it("has a third worker by six files", () => {
+    expect(filesOfWorker).toEqual([
+      ...["Pulumi.prod.yaml", "Pulumi.staging.yaml", "fly.prod.standby.toml", "fly.staging.standby.toml"],
+      ...["rollout.config.ts", "src/workers/entries/standby.ts"],
+    ]);
+  });
+
   it("has no name of the original in its settings, and neither README nor licence", () => {
     const names = ["Pulumi.staging.yaml", "Pulumi.prod.yaml", "fly.prod.worker.toml"]
       .flatMap((file) => checkout.read(file).split("\n"))
@@ -77,6 +88,9 @@ describe("a clone after its first week", () => {
     const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging", ...record);
     expect(status, output).toBe(0);
     expect(output).toContain("smoke test passed");
+    const standby = "/v1/apps/harbour-worker-standby-staging/machines";
+    const machines = await callCloud<readonly { readonly state: string }[]>(sandbox, "fly", "GET", standby);
+    expect(machines.map(({ state }) => state)).toEqual(["started"]);
   });
 });
 

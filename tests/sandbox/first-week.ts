@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -10,8 +11,21 @@ export const destructiveMigration = "9001_moods";
 
 const settingsFiles = [
   ...["Pulumi.staging.yaml", "Pulumi.prod.yaml"],
-  ...["staging", "prod"].flatMap((name) => [`fly.${name}.worker.toml`, `fly.${name}.regenerator.toml`]),
+  ...["staging", "prod"].flatMap((name) => [
+    `fly.${name}.worker.toml`,
+    `fly.${name}.regenerator.toml`,
+    `fly.${name}.standby.toml`,
+  ]),
 ];
+
+/** A third worker, by the commands of the guide. Returns the files that they changed. */
+export function addWorker(checkout: Checkout): readonly string[] {
+  const [, commands = ""] = /```bash\n([^]*?)```/.exec(checkout.read("docs/add-a-worker.md")) ?? [];
+  execFileSync("bash", ["-euc", commands], { cwd: checkout.root });
+  const changed = checkout.git("ls-files", "--modified", "--others", "--exclude-standard").split("\n");
+  checkout.commit("Add a worker");
+  return changed.sort();
+}
 
 /** Gives everything that has a name in the stack files and fly.*.toml another one, in the form that Pulumi writes. */
 export function renameEverything(checkout: Checkout): void {
@@ -32,7 +46,7 @@ export function renameEverything(checkout: Checkout): void {
 
 /** Other instructions for the model, in both workers, and another form of the question to it. */
 export function writeOtherPrompts(checkout: Checkout): void {
-  for (const file of ["src/workers/index.ts", "src/workers/plan-regenerator.ts"])
+  for (const file of ["src/workers/entries/worker.ts", "src/workers/entries/regenerator.ts"])
     checkout.write(
       file,
       checkout
@@ -42,9 +56,9 @@ export function writeOtherPrompts(checkout: Checkout): void {
     );
   // Neither takes its modules any more.
   checkout.write(
-    "src/workers/plan-regenerator.ts",
+    "src/workers/entries/regenerator.ts",
     checkout
-      .read("src/workers/plan-regenerator.ts")
+      .read("src/workers/entries/regenerator.ts")
       .replace(
         "return draftPlan(instructions, request, signal);",
         "return draftPlan(instructions, `${request}\\nNot again:\\n${before}`, signal);",
@@ -97,10 +111,10 @@ it("forgives one letter", () => {
 });
 `,
   );
-  const worker = checkout.read("src/workers/index.ts");
+  const worker = checkout.read("src/workers/entries/worker.ts");
   checkout.write(
-    "src/workers/index.ts",
-    `import { isSameTopic } from "../ai/same-topic.ts";\n${worker}\nprocess.title = isSameTopic("a", "b") ? "worker" : "";\n`,
+    "src/workers/entries/worker.ts",
+    `import { isSameTopic } from "../../ai/same-topic.ts";\n${worker}\nprocess.title = isSameTopic("a", "b") ? "worker" : "";\n`,
   );
   install(checkout, "fastest-levenshtein");
 }

@@ -10,12 +10,11 @@ interface Recorded {
   readonly number: number;
   readonly composition: {
     readonly web: { readonly source: string };
-    readonly worker: RecordedWorker;
-    readonly regenerator: RecordedWorker;
+    readonly workers: Readonly<Record<string, RecordedWorker>>;
   };
   readonly ended?: {
     readonly result: string;
-    readonly imageDigest?: string;
+    readonly images?: readonly { readonly digest: string }[];
     readonly webDeployment?: string;
   };
 }
@@ -63,17 +62,17 @@ export function sequencesIn(checkout: Checkout, sandbox: Sandbox): Sequences {
     callCloud(sandbox, "vercel", "GET", `/v4/aliases/${await host()}`);
 
   const expectWorker = async (part: keyof typeof apps, records: readonly Recorded[]): Promise<void> => {
-    const live = records[0]?.composition[part];
+    const live = records[0]?.composition.workers[part];
     const machines = await machinesOf(apps[part]);
     expect(machines, `machines of ${part}`).toHaveLength(1);
     for (const { config, image_ref: ref, state, checks = [] } of machines) {
       expect([state, ...checks.map(({ status }) => status)], part).toEqual(["started", "passing"]);
       const [reference = ""] = config.image.split("@");
-      const built = records.filter(({ composition }) => composition[part].image === reference);
+      const built = records.filter(({ composition }) => composition.workers[part]?.image === reference);
       expect(built.length, `${part} runs ${config.image}, which no release has`).toBeGreaterThan(0);
-      const [runs] = built.map(({ composition }) => composition[part]);
+      const [runs] = built.map(({ composition }) => composition.workers[part]);
       expect([runs?.source, runs?.recipe], `what ${part} runs`).toEqual([live?.source, live?.recipe]);
-      const digests = built.flatMap(({ ended }) => ended?.imageDigest ?? []);
+      const digests = built.flatMap(({ ended }) => ended?.images?.map(({ digest }) => digest) ?? []);
       if (digests.length > 0) expect(digests, `digest that ${part} runs`).toContain(ref.digest);
     }
   };
@@ -146,7 +145,9 @@ export function sequencesIn(checkout: Checkout, sandbox: Sandbox): Sequences {
     else {
       const image = pick(
         random,
-        records.flatMap(({ ended, composition }) => (ended ? [composition.worker.image] : [])),
+        records.flatMap(({ ended, composition }) =>
+          ended ? (composition.workers["worker"]?.image ?? []) : [],
+        ),
       );
       await callCloud(sandbox, "fly", "POST", path, { config: { ...machine.config, image } });
     }

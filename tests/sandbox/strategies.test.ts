@@ -138,7 +138,7 @@ describe("a release whose worker does not start", { timeout: 600_000 }, () => {
   beforeAll(() => {
     checkout.git("checkout", "--quiet", older);
     const start = "exitOnSettingsError(";
-    checkout.edit("src/workers/index.ts", start, `throw new Error("broken at boot");\n${start}`);
+    checkout.edit("src/workers/entries/worker.ts", start, `throw new Error("broken at boot");\n${start}`);
     broken = checkout.commit("Break the worker's start");
   });
 

@@ -68,7 +68,7 @@ export function failuresOf(checkout: Checkout, sandbox: Sandbox): Readonly<Recor
       step: "worker-deployment",
       by: () =>
         checkout.edit(
-          "src/workers/index.ts",
+          "src/workers/entries/worker.ts",
           "exitOnSettingsError(",
           "process.exit(3);\nexitOnSettingsError(",
         ),
@@ -77,7 +77,7 @@ export function failuresOf(checkout: Checkout, sandbox: Sandbox): Readonly<Recor
       step: "regenerator-deployment",
       by: () =>
         checkout.edit(
-          "src/workers/plan-regenerator.ts",
+          "src/workers/entries/regenerator.ts",
           "exitOnSettingsError(",
           "await new Promise((resolve) => setTimeout(resolve, 3_600_000));\nexitOnSettingsError(",
         ),
@@ -107,7 +107,7 @@ export function failuresOf(checkout: Checkout, sandbox: Sandbox): Readonly<Recor
         const settings = checkout.read("Pulumi.staging.yaml").trimEnd();
         checkout.write("Pulumi.staging.yaml", `${settings}\n  atlaris:smoke:\n    observeSeconds: 30\n`);
         checkout.edit(
-          "src/workers/plan-regenerator.ts",
+          "src/workers/entries/regenerator.ts",
           "exitOnSettingsError(",
           "setTimeout(() => process.exit(3), 12_000);\nexitOnSettingsError(",
         );

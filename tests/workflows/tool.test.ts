@@ -54,7 +54,7 @@ describe("tool.yml", () => {
   });
 
   it.each([
-    "src/workers/index.ts",
+    "src/workers/entries/worker.ts",
     "src/db/migrations/0000_plans.sql",
     "tests/app/api.test.ts",
     "Pulumi.staging.yaml",

@@ -114,7 +114,7 @@ const worker = { ...source, image: "i", config: "c" };
 export function begun(names?: readonly string[]): object {
   return {
     ...{
-      schema: 1,
+      schema: 2,
       kind: "begun",
       attempt: 1,
       at: "2026-01-01T00:00:00Z",
@@ -123,7 +123,7 @@ export function begun(names?: readonly string[]): object {
     },
     ...{ release: "r", commit: "c", checks: [], settings: "s", deployment: 1, previous: "" },
     composition: {
-      ...{ web: source, worker, regenerator: worker, variables: { web: {}, workers: {} } },
+      ...{ web: source, workers: { worker, regenerator: worker }, variables: { web: {}, workers: {} } },
       migrations: { digest: "d", names: [] },
     },
     ...(names ? { names } : {}),
@@ -132,7 +132,7 @@ export function begun(names?: readonly string[]): object {
 
 export function adopted(...names: readonly string[]): object {
   return {
-    schema: 1,
+    schema: 2,
     kind: "adopted",
     attempt: 0,
     at: "2026-01-01T00:00:00Z",

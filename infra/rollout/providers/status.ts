@@ -16,8 +16,8 @@ export interface StatusInputs extends Repository {
   readonly proof: string;
   /** Receipt of the image that the workers run. Absent in the states of earlier versions. */
   readonly image?: string;
-  /** Digest under which the registry has that image. Like all below, absent in the states of earlier versions. */
-  readonly imageDigest?: string;
+  /** Each image that the workers run, with its digest in the registry. Like all below, absent in the states of earlier versions. */
+  readonly images?: readonly { readonly reference: string; readonly digest: string }[];
   /** Deployment that is live at the web address. */
   readonly webDeployment?: string;
   /** Number of the attempt in the environment's record; none of an environment that has none. */
@@ -61,12 +61,12 @@ async function note(
 }
 
 async function enter(news: StatusInputs, attempt: number, github: GitHub): Promise<void> {
-  const { imageDigest, webDeployment, webUrl, proof, oneWay } = news;
+  const { images, webDeployment, webUrl, proof, oneWay } = news;
   const end: End = {
     result: "success",
     description: proof,
     webUrl,
-    ...(imageDigest === undefined ? {} : { imageDigest }),
+    ...(images === undefined ? {} : { images: [...images] }),
     ...(webDeployment === undefined ? {} : { webDeployment }),
     ...(oneWay === undefined || oneWay === "" ? {} : { oneWay }),
   };

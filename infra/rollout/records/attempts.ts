@@ -8,7 +8,7 @@ export interface Attempt extends Omit<Begun, "schema" | "kind" | "attempt" | "pr
   /** How it ended; absent while it runs, and of one that was killed until the next begins. */
   readonly ended?: Pick<
     Ended,
-    "at" | "result" | "description" | "imageDigest" | "webDeployment" | "webUrl" | "oneWay" | "migrated"
+    "at" | "result" | "description" | "images" | "webDeployment" | "webUrl" | "oneWay" | "migrated"
   >;
   /** What happened to it after it had ended, newest first. */
   readonly notes?: readonly Pick<Noted, "at" | "by" | "event" | "description">[];
@@ -105,13 +105,18 @@ export function schemaAfter(attempts: readonly Attempt[], wanted: Attempt): stri
 /** Whether two releases are the same for users, whatever they are called. */
 export function sameRelease(one: Composition, other: Composition): boolean {
   // Of the migrations the newest set counts, and that one stays.
-  const told = ({ web, worker, regenerator, variables }: Composition): string =>
+  const contentOf = ({ web, workers, variables }: Composition): string =>
     stableJson([
       web.source,
-      ...[worker, regenerator].flatMap(({ source, recipe = "", config }) => [source, recipe, config]),
+      Object.entries(workers).map(([name, { source, recipe = "", config }]) => [
+        name,
+        source,
+        recipe,
+        config,
+      ]),
       variables,
     ]);
-  return told(one) === told(other);
+  return contentOf(one) === contentOf(other);
 }
 
 /** Why the release of an attempt cannot be returned to; undefined when it can. */

@@ -19,11 +19,11 @@ const worker = source.extend({
 
 const values = z.record(z.string(), z.string());
 
-/** All that a release is, part by part: enough to have it run again without building anything. */
+/** All that a release is, part by part: enough to run it again without a build. */
 export const compositionSchema = z.object({
   web: source,
-  worker,
-  regenerator: worker,
+  /** By the name that the application declares. */
+  workers: z.record(text, worker),
   /**
    * Plain variables that the application reads, by name. Its secrets are in no release: they are always the current
    * ones.
@@ -34,8 +34,26 @@ export const compositionSchema = z.object({
 
 export type Composition = z.infer<typeof compositionSchema>;
 
+/** Name of the part that is no worker. */
+export const webPart = "web";
+
+/** Where the parts of a release come from, by their names: `web` and each worker's. */
+export function partsOf({
+  web,
+  workers,
+}: Pick<Composition, "web" | "workers">): Readonly<Record<string, z.infer<typeof source>>> {
+  return { [webPart]: web, ...workers };
+}
+
+/** Digests of the sources of a release, by part. */
+export function sourcesOf(
+  composition: Pick<Composition, "web" | "workers">,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(partsOf(composition)).map(([part, { source }]) => [part, source]));
+}
+
 const begunSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(2),
   kind: z.literal("begun"),
   /** Number of the attempt in its environment; the first is 1. */
   attempt: z.number().int().min(1),
@@ -63,15 +81,15 @@ const begunSchema = z.object({
 });
 
 const endedSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(2),
   kind: z.literal("ended"),
   attempt: z.number().int().min(1),
   at: z.string(),
   result: z.enum(["success", "failure"]),
   /** What the smoke test found, or which step failed. */
   description: z.string(),
-  /** Digest under which the registry has the workers' image; of a success. */
-  imageDigest: z.string().optional(),
+  /** The images that its workers run, with the digest of each in the registry; of a success. */
+  images: z.array(z.object({ reference: text, digest: text })).optional(),
   /** The deployment that is live at the web address; of a success. */
   webDeployment: z.string().optional(),
   webUrl: z.string().optional(),
@@ -83,7 +101,7 @@ const endedSchema = z.object({
 });
 
 const adoptedSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(2),
   kind: z.literal("adopted"),
   /** Number of the attempt before it; 0 where there was none. */
   attempt: z.number().int().min(0),
@@ -99,7 +117,7 @@ const adoptedSchema = z.object({
 const noteEvents = ["repaired", "leftover", "restored", "destroyed"] as const;
 
 const notedSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(2),
   kind: z.literal("noted"),
   /** Number of the newest attempt. */
   attempt: z.number().int().min(0),
@@ -136,8 +154,22 @@ export function entryHash(message: string): string {
 /** The entry that a text holds; none where it holds something else. */
 export function parseEntry(message: string): Entry | undefined {
   try {
-    return entrySchema.safeParse(JSON.parse(message)).data;
+    return entrySchema.safeParse(upgraded(JSON.parse(message))).data;
   } catch {
     return undefined;
   }
+}
+
+const before = z.looseObject({
+  schema: z.literal(1),
+  composition: z.looseObject({ worker, regenerator: worker }).optional(),
+});
+
+/** Entries of schema 1 had two workers, under their names, and of their image a digest without its reference. */
+function upgraded(entry: unknown): unknown {
+  const { data } = before.safeParse(entry);
+  if (!data) return entry;
+  if (!data.composition) return { ...data, schema: 2 };
+  const { worker, regenerator, ...composition } = data.composition;
+  return { ...data, schema: 2, composition: { ...composition, workers: { worker, regenerator } } };
 }

@@ -73,8 +73,10 @@ let github: GitHub;
 const place = { owner: "o", repository: "r", environment: "staging" };
 const composition: Composition = {
   web: { source: "w", commit: "c" },
-  worker: { source: "w", commit: "c", image: "i", config: "x" },
-  regenerator: { source: "w", commit: "c", image: "i", config: "x" },
+  workers: {
+    worker: { source: "w", commit: "c", image: "i", config: "x" },
+    regenerator: { source: "w", commit: "c", image: "i", config: "x" },
+  },
   variables: { web: {}, workers: {} },
   migrations: { digest: "m", names: [] },
 };
@@ -195,7 +197,7 @@ describe("a record that is kept", () => {
     await begin("one");
     meanwhile = () => {
       const message = commits.get(head ?? "")?.message ?? "";
-      const entry = { schema: 1, kind: "ended", attempt: 1, at: "2026-01-01T00:00:00Z" };
+      const entry = { schema: 2, kind: "ended", attempt: 1, at: "2026-01-01T00:00:00Z" };
       const previous = entryHash(message);
       head = add(JSON.stringify({ ...entry, result: "success", description: "fine", previous }), [
         head ?? "",

@@ -12,7 +12,7 @@ export async function enterBegin(
 ): Promise<number> {
   const at = { ...place, environment: begun.environment };
   const added = await append(github, at, () => ({
-    schema: 1,
+    schema: 2,
     kind: "begun",
     at: new Date().toISOString(),
     ...begun,
@@ -28,7 +28,7 @@ export async function enterAdopted(
   adopted: Pick<Adopted, "by" | "names">,
 ): Promise<void> {
   await append(github, place, () => ({
-    schema: 1,
+    schema: 2,
     kind: "adopted",
     at: new Date().toISOString(),
     by: adopted.by,
@@ -49,7 +49,7 @@ export async function enterNote(
     if (!newest || newest.kind === "begun") return undefined;
     const isSame = newest.kind === "noted" && newest.event === noted.event;
     if (isSame && newest.description === noted.description) return undefined;
-    return { schema: 1, kind: "noted", at: new Date().toISOString(), ...noted };
+    return { schema: 2, kind: "noted", at: new Date().toISOString(), ...noted };
   });
 }
 
@@ -74,7 +74,7 @@ export async function enterEnd(
     seen.running = newest?.kind === "begun" ? newest : undefined;
     if (!seen.running || !isMeant(seen.running)) return undefined;
     const { attempt } = seen.running;
-    return { schema: 1, kind: "ended", attempt, at: new Date().toISOString(), ...end };
+    return { schema: 2, kind: "ended", attempt, at: new Date().toISOString(), ...end };
   });
   // A deployment that somebody deleted is told nothing.
   if (added && seen.running)

@@ -4,8 +4,10 @@ import { entryHash, parseEntry } from "./entry.ts";
 
 const compositionOf = (source: string, migrations: readonly string[] = ["0000_plans"]): Composition => ({
   web: { source, commit: source },
-  worker: { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" },
-  regenerator: { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" },
+  workers: {
+    worker: { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" },
+    regenerator: { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" },
+  },
   variables: { web: {}, workers: {} },
   migrations: { digest: migrations.join(), names: [...migrations] },
 });
@@ -30,7 +32,7 @@ export function chainOf(...made: readonly Made[]): Link[] {
     links.unshift({ sha, parents: before ? [before.sha] : [], message, entry: parseEntry(message) });
   };
   made.forEach(({ source, result, migrations, oneWay, migrated, returnsTo, then }, index) => {
-    const base = { schema: 1, attempt: index + 1, at: "2026-01-01T00:00:00.000Z" };
+    const base = { schema: 2, attempt: index + 1, at: "2026-01-01T00:00:00.000Z" };
     add({
       ...{ ...base, kind: "begun", by: "a@b", environment: "staging", checks: ["ci"], settings: "s" },
       ...{ release: commitOf(source), commit: commitOf(source), deployment: index + 100 },

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rebuildRelease } from "./build-release.ts";
 import { CannotBeRebuilt } from "../../shared/files-of-commit.ts";
-import { eachPart } from "./parts.ts";
 import { runCommand } from "../../shared/run-command.ts";
 
 const checkout = join(import.meta.dirname, "..", "..", "..");
@@ -20,7 +19,7 @@ const rebuild = (commit: string, name: string): Promise<unknown> => {
   const origin = (digit: string) => ({ source: digit.repeat(64), commit });
   const origins = { web: origin("1"), worker: origin("2"), regenerator: origin("3") };
   // The regenerator is of the same sources, and need not be built again.
-  const own = eachPart((part) => ({ file: part, digest: part === "regenerator" ? "3".repeat(64) : "" }));
+  const own = { regenerator: { file: "regenerator", digest: "3".repeat(64) } };
   return rebuildRelease({ origins, own, checkout, folder: join(folder, name), signal }).catch(
     (error: unknown) => error,
   );

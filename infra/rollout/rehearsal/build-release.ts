@@ -3,18 +3,22 @@ import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CannotBeRebuilt, takeFromClone } from "../../shared/files-of-commit.ts";
 import { say } from "../../shared/say.ts";
-import type { EachPart, Part } from "./parts.ts";
-import { eachPart, parts } from "./parts.ts";
+import { webPart } from "../records/entry.ts";
 import { CommandFailed, runCommand } from "../../shared/run-command.ts";
 
 /** The parts of a release: each one file that runs from anywhere, with the digest of what it was built from. */
-export type Bundles = EachPart<{ readonly file: string; readonly digest: string }>;
+export type Bundles = Readonly<Record<string, BuiltPart>>;
+
+export interface BuiltPart {
+  readonly file: string;
+  readonly digest: string;
+}
 
 const buildLimit = 120_000;
 /** An installation of packages over a slow line. */
 const installLimit = 300_000;
 
-/** Builds a checkout by its own scripts into `out`. */
+/** Builds a checkout by its own scripts into `out`. Both print a line `FILE.mjs DIGEST` for each file that they have built. */
 export async function buildRelease(checkout: string, out: string, signal: AbortSignal): Promise<Bundles> {
   const build = (script: string, folder: string): Promise<string> =>
     runCommand("npm", ["run", "--silent", "--workspace", "src", script, "--", "--out", folder], {
@@ -22,23 +26,30 @@ export async function buildRelease(checkout: string, out: string, signal: AbortS
       limitMilliseconds: buildLimit,
       signal,
     });
-  const printed = (
-    await Promise.all([build("build:web", join(out, "web")), build("build:workers", join(out, "workers"))])
-  ).join("\n");
-  const files: EachPart<string> = {
-    web: join(out, "web", "functions", "api.func", "index.mjs"),
-    worker: join(out, "workers", "worker.mjs"),
-    regenerator: join(out, "workers", "regenerator.mjs"),
+  const [web, workers] = await Promise.all([
+    build("build:web", join(out, "web")),
+    build("build:workers", join(out, "workers")),
+  ]);
+  const webFile = join(out, "web", "functions", "api.func", "index.mjs");
+  return {
+    [webPart]: { file: webFile, digest: builtFiles(web).get("index") ?? "" },
+    ...Object.fromEntries(
+      [...builtFiles(workers)].map(([name, digest]) => [
+        name,
+        { file: join(out, "workers", `${name}.mjs`), digest },
+      ]),
+    ),
   };
-  const endings: EachPart<string> = { web: "index", worker: "worker", regenerator: "regenerator" };
-  return eachPart((part) => ({
-    file: files[part],
-    digest: new RegExp(`\\b${endings[part]}\\.mjs ([0-9a-f]{64})$`, "m").exec(printed)?.[1] ?? "",
-  }));
+}
+
+/** The files that a build says it has built, without `.mjs`, with their digests. */
+function builtFiles(printed: string): ReadonlyMap<string, string> {
+  const lines = printed.matchAll(/(?:^|[\s/\\])([\w-]+)\.mjs ([0-9a-f]{64})$/gm);
+  return new Map([...lines].map(([, name = "", digest = ""]) => [name, digest]));
 }
 
 /** What was rolled out of each part: the digest of its sources, and the commit that has them. */
-export type Origins = EachPart<{ readonly source: string; readonly commit: string }>;
+export type Origins = Readonly<Record<string, { readonly source: string; readonly commit: string }>>;
 
 export interface RebuildArgs {
   readonly origins: Origins;
@@ -58,22 +69,27 @@ export interface RebuildArgs {
  * @throws CannotBeRebuilt
  */
 export async function rebuildRelease({ origins, own, ...place }: RebuildArgs): Promise<Bundles> {
-  const wanted = parts.filter((part) => own[part].digest !== origins[part].source);
-  // Where the tree had been changed the digest of that stands behind the commit.
-  const commitOf = (part: Part): string => origins[part].commit.replace(/^([0-9a-f]{40}).*$/, "$1");
-  const rebuilt = new Map<Part, Bundles[Part]>();
-  for (const commit of new Set(wanted.map(commitOf))) {
-    const of = wanted.filter((part) => commitOf(part) === commit);
-    const bundles = await rebuildCommit(commit, of, { ...place, origins });
-    for (const part of of) rebuilt.set(part, bundles[part]);
+  const byCommit = new Map<string, Origins>();
+  const bundles: Record<string, BuiltPart> = {};
+  for (const [part, origin] of Object.entries(origins)) {
+    const same = own[part];
+    // Where the tree had been changed the digest of that stands behind the commit.
+    const commit = origin.commit.replace(/^([0-9a-f]{40}).*$/, "$1");
+    if (same?.digest === origin.source) bundles[part] = same;
+    else byCommit.set(commit, { ...byCommit.get(commit), [part]: origin });
   }
-  return eachPart((part) => rebuilt.get(part) ?? own[part]);
+  for (const [commit, origins] of byCommit) {
+    const rebuilt = await rebuildCommit(commit, { ...place, origins });
+    for (const [part, built] of Object.entries(rebuilt)) if (origins[part]) bundles[part] = built;
+  }
+  return bundles;
 }
 
+/** `origins` are those of one commit. */
 type CommitPlace = Omit<RebuildArgs, "own">;
 
 /** In a folder of its own. This checkout's packages mostly do: where not, the digests tell, and its own are installed. */
-async function rebuildCommit(commit: string, of: readonly Part[], place: CommitPlace): Promise<Bundles> {
+async function rebuildCommit(commit: string, place: CommitPlace): Promise<Bundles> {
   const { origins, checkout: clone, signal } = place;
   const folder = join(place.folder, commit);
   const checkout = join(folder, "checkout");
@@ -86,8 +102,8 @@ async function rebuildCommit(commit: string, of: readonly Part[], place: CommitP
   say(`building commit ${name}, which is live`);
   const build = (): Promise<Bundles> => buildRelease(checkout, join(folder, "built"), signal);
   const linked = await attempt(build);
-  if (linked.bundles && differences(of, origins, linked.bundles).length === 0) return linked.bundles;
-  if (await hasSamePackages(clone, checkout)) throw cannot(commit, of, origins, linked);
+  if (linked.bundles && differences(origins, linked.bundles).length === 0) return linked.bundles;
+  if (await hasSamePackages(clone, checkout)) throw cannot(commit, origins, linked);
   say(`installing the packages of commit ${name}, which has others`);
   await rm(packages);
   const installed = await attempt(async () => {
@@ -98,8 +114,8 @@ async function rebuildCommit(commit: string, of: readonly Part[], place: CommitP
     });
     return build();
   });
-  if (installed.bundles && differences(of, origins, installed.bundles).length === 0) return installed.bundles;
-  throw cannot(commit, of, origins, installed);
+  if (installed.bundles && differences(origins, installed.bundles).length === 0) return installed.bundles;
+  throw cannot(commit, origins, installed);
 }
 
 interface Attempt {
@@ -116,26 +132,22 @@ async function attempt(build: () => Promise<Bundles>): Promise<Attempt> {
   }
 }
 
-function differences(of: readonly Part[], origins: Origins, bundles: Bundles): readonly string[] {
-  return of
-    .filter((part) => bundles[part].digest !== origins[part].source)
+function differences(origins: Origins, bundles: Bundles): readonly string[] {
+  return Object.entries(origins)
+    .map(([part, { source }]) => ({ part, source, digest: bundles[part]?.digest ?? "none" }))
+    .filter(({ source, digest }) => digest !== source)
     .map(
-      (part) =>
-        `${part} sources ${bundles[part].digest.slice(0, 12)} instead of ${origins[part].source.slice(0, 12)}`,
+      ({ part, source, digest }) =>
+        `${part} sources ${digest.slice(0, 12)} instead of ${source.slice(0, 12)}`,
     );
 }
 
-function cannot(
-  commit: string,
-  of: readonly Part[],
-  origins: Origins,
-  { bundles, reason }: Attempt,
-): CannotBeRebuilt {
+function cannot(commit: string, origins: Origins, { bundles, reason }: Attempt): CannotBeRebuilt {
   const name = commit.slice(0, 12);
   if (!bundles) return new CannotBeRebuilt(`its commit ${name} cannot be built here: ${reason ?? ""}`);
-  const isDirty = of.some((part) => origins[part].commit !== commit);
+  const isDirty = Object.values(origins).some((origin) => origin.commit !== commit);
   return new CannotBeRebuilt(
-    `its commit ${name} builds something else than its record names (${differences(of, origins, bundles).join(", ")})` +
+    `its commit ${name} builds something else than its record names (${differences(origins, bundles).join(", ")})` +
       (isDirty ? ", and it was rolled out from a tree that differed from it" : ""),
   );
 }

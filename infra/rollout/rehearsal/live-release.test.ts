@@ -23,7 +23,7 @@ const { access } = useTestApi(({ url }) => {
   if (url.includes("/statuses")) return { status: 200, body: [{ state: "success", created_at: "" }] };
   if (url.includes("/deployments"))
     return { status: 200, body: [{ id: 1, sha: "c", created_at: "", payload: {} }] };
-  const messages = record.map((entry) => JSON.stringify({ schema: 1, attempt, previous: "", ...entry }));
+  const messages = record.map((entry) => JSON.stringify({ schema: 2, attempt, previous: "", ...entry }));
   return { status: 200, body: messages.map((message) => ({ sha: "1", parents: [], commit: { message } })) };
 });
 const place = { owner: "o", repository: "r", environment: "staging" };

@@ -11,7 +11,6 @@ import { liveRelease } from "./live-release.ts";
 import type { RanMigration } from "./migrate-copy.ts";
 import { migrateCopy, MigrationsFailed } from "./migrate-copy.ts";
 import { withOwnFolder } from "../../shared/own-folder.ts";
-import type { EachPart } from "./parts.ts";
 import { declaredOneWay, pendingIn } from "./pending.ts";
 import { withBothReleases } from "./try-both.ts";
 import type { Trial } from "./try-release.ts";
@@ -23,8 +22,8 @@ export interface RehearsalArgs extends Repository, DatabasePlace {
   readonly migrations: Composition["migrations"];
   /** Folder of the migrations, from the project's folder. */
   readonly folder: string;
-  /** Digests of the release's sources. */
-  readonly sources: EachPart<string>;
+  /** Digests of the release's sources, by part. */
+  readonly sources: Readonly<Record<string, string>>;
   /** Whether the environment keeps data that nobody may lose. */
   readonly keepsData: boolean;
   /** Plain variables of web and workers. */

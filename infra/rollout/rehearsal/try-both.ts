@@ -2,12 +2,11 @@ import { join } from "node:path";
 import { sameValue } from "../../shared/same-value.ts";
 import type { Composition } from "../records/entry.ts";
 import type { SmokeCommand } from "../smoke/run-smoke-command.ts";
+import { partsOf, sourcesOf } from "../records/entry.ts";
 import type { Bundles } from "./build-release.ts";
 import { buildRelease, rebuildRelease } from "./build-release.ts";
 import { CannotBeRebuilt } from "../../shared/files-of-commit.ts";
 import type { LiveRelease } from "./live-release.ts";
-import type { EachPart } from "./parts.ts";
-import { parts } from "./parts.ts";
 import type { Trial } from "./try-release.ts";
 import { tryRelease } from "./try-release.ts";
 import type { LiveTrial } from "./verdict.ts";
@@ -19,8 +18,8 @@ export interface BothArgs {
   readonly checkout: string;
   /** Where to build. */
   readonly folder: string;
-  /** Digests of the sources of the release that is to go out. */
-  readonly sources: EachPart<string>;
+  /** Digests of the sources of the release that is to go out, by part. */
+  readonly sources: Readonly<Record<string, string>>;
   /** Plain variables of that release. */
   readonly variables: Composition["variables"];
   /** Secret. What both get besides, always the current ones. */
@@ -66,13 +65,11 @@ async function builtBefore(
   if (live === "unrecorded")
     return new CannotBeRebuilt("an earlier version rolled it out, which kept no record of it");
   const { composition } = live;
-  const isSame =
-    parts.every((part) => composition[part].source === sources[part]) &&
-    sameValue(composition.variables, variables);
+  const isSame = sameValue(sourcesOf(composition), sources) && sameValue(composition.variables, variables);
   if (isSame) return "same";
   try {
     const place = { checkout, folder: join(folder, "live"), own, signal };
-    return await rebuildRelease({ ...place, origins: composition });
+    return await rebuildRelease({ ...place, origins: partsOf(composition) });
   } catch (error) {
     if (error instanceof CannotBeRebuilt) return error;
     throw error;

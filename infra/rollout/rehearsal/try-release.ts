@@ -6,8 +6,8 @@ import { redactor } from "../../shared/redact.ts";
 import type { Composition } from "../records/entry.ts";
 import type { SmokeCommand } from "../smoke/run-smoke-command.ts";
 import { runSmokeCommand } from "../smoke/run-smoke-command.ts";
+import { webPart } from "../records/entry.ts";
 import type { Bundles } from "./build-release.ts";
-import { parts } from "./parts.ts";
 import type { ReleaseProcess } from "./release-process.ts";
 import { startRelease } from "./release-process.ts";
 
@@ -45,13 +45,13 @@ export async function tryRelease(args: TrialArgs): Promise<Trial> {
   const secrets = [databaseUrl, apiKey, ...Object.values(given)];
   say(`starting ${what} on the copy`);
   const begun = Date.now();
-  const processes = parts.map((part) =>
-    startRelease(part, bundles[part].file, {
-      ...(part === "web" ? { ...variables.web, API_KEYS: apiKey } : { ...variables.workers, ...given }),
+  const processes = Object.entries(bundles).map(([part, { file }]) =>
+    startRelease(part, file, {
+      ...(part === webPart ? { ...variables.web, API_KEYS: apiKey } : { ...variables.workers, ...given }),
       DATABASE_URL: databaseUrl,
     }),
   );
-  const [web] = processes;
+  const web = processes.find(({ part }) => part === webPart);
   const failure = await (async () => {
     try {
       await Promise.all(processes.map((process) => healthy(process, signal)));

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
-import { bundleOptions, type ArtifactName } from "../../../src/build/bundle.ts";
+import { bundleOptions, entryPoints } from "../../../src/build/bundle.ts";
 import type { MeasuredFile } from "./measured-files.ts";
 import { inlineMap, mappedPlaces, type MappedPlace } from "./source-lines.ts";
 
@@ -22,8 +22,6 @@ export interface ExecutedCode {
 
 /** Finds out what a kept source was compiled from; gives undefined for code that is not the project's own. */
 export type CodeReader = (source: KeptSource) => ExecutedCode | undefined;
-
-const artifacts: readonly ArtifactName[] = ["web", "worker", "regenerator"];
 
 /** Reads modules, wherever their checkout is, and the bundles that are deployed, which carry no source map themselves. */
 export async function openCodeReader(
@@ -83,6 +81,7 @@ interface BundleMap {
 /** The bundles of the project's sources as they are, by their text. */
 async function bundleMaps(root: string): Promise<ReadonlyMap<string, BundleMap>> {
   const folder = await realpath(root);
+  const artifacts = Object.keys(entryPoints(folder));
   const { outputFiles } = await build({
     ...bundleOptions(folder, artifacts),
     write: false,

@@ -1,5 +1,5 @@
-import { runWorker } from "./run-worker.ts";
-import { exitOnSettingsError } from "./start.ts";
+import { runWorker } from "../run-worker.ts";
+import { exitOnSettingsError } from "../start.ts";
 
 const instructions =
   "You improve learning plans. The learner was not content with the plan below: write another one that takes a " +

@@ -1,5 +1,5 @@
-import { runWorker } from "./run-worker.ts";
-import { exitOnSettingsError } from "./start.ts";
+import { runWorker } from "../run-worker.ts";
+import { exitOnSettingsError } from "../start.ts";
 
 const instructions =
   "You write learning plans. Make 3 to 6 modules in the order in which they should be learned, " +
