@@ -23,6 +23,7 @@ import { releaseWhole } from "../release-whole.ts";
 import { bringToScale, scaleFault } from "../scale.ts";
 import { isStopped, startStoppedMachines } from "../start-machines.ts";
 import type { Strategy } from "../strategy.ts";
+import { takeAway } from "../take-away.ts";
 
 export interface DeploymentInputs {
   readonly app: string;
@@ -101,7 +102,13 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
     return deploy(olds, news, context);
   },
 
-  // Machines go with their app.
+  // Where the app goes as well, its machines would end with it. It stays where a rollback leaves a later worker out.
+  async delete(_id, { app, waitSeconds }, { access }) {
+    const fly = openFly(access.fly);
+    const limitMilliseconds = waitSeconds * 1000;
+    const machines = await machinesOf(app, fly);
+    await Promise.all(machines.map(({ id }) => takeAway(app, id, { limitMilliseconds }, fly)));
+  },
 };
 
 function asksForRelease(olds: DeploymentOutputs, news: DeploymentInputs): boolean {
