@@ -1,4 +1,4 @@
-import { defineApplication } from "./stacks/application.ts";
+import { defineApplication } from "./stacks/settings/application.ts";
 
 /** The application that is rolled out, as far as it cannot be read from its files. docs/add-a-worker.md */
 export const application = defineApplication({

@@ -35,12 +35,12 @@ import { provider as webDeployment } from "@atlaris/infra/vercel/providers/deplo
 import { provider as live } from "@atlaris/infra/vercel/providers/live";
 import { provider as projectSettings } from "@atlaris/infra/vercel/providers/project-settings";
 import { provider as variable } from "@atlaris/infra/vercel/providers/variable";
-import { readArtifacts } from "../stacks/artifacts.ts";
-import { checksOf } from "../stacks/candidate.ts";
-import { readRelease } from "../stacks/release.ts";
-import { settingsSchema } from "../stacks/settings-schema.ts";
+import { readArtifacts } from "../stacks/release/artifacts.ts";
+import { checksOf } from "../stacks/release/candidate.ts";
+import { readRelease } from "../stacks/release/release.ts";
+import { settingsSchema } from "../stacks/settings/schema.ts";
 import { smokeTest } from "../stacks/smoke-test.ts";
-import { workersOf } from "../stacks/workers.ts";
+import { workersOf } from "../stacks/settings/workers.ts";
 
 const environment = "staging";
 const context: ProviderContext = { access: readCloudAccess(process.env), note: () => undefined };

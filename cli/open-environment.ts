@@ -5,7 +5,7 @@ import { openGitHub } from "@atlaris/infra/github/client";
 import type { RecordPlace } from "@atlaris/infra/rollout/records/chain";
 import type { EnvironmentKind } from "../stacks/environments.ts";
 import { kindOf } from "../stacks/environments.ts";
-import type { Settings } from "../stacks/settings-schema.ts";
+import type { Settings } from "../stacks/settings/schema.ts";
 import type { Session } from "./command.ts";
 import { readStackSettings } from "./stack-settings.ts";
 import { UsageError } from "./usage-error.ts";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CORE_SCHEMA, load } from "js-yaml";
-import { settingFaults } from "../stacks/setting-faults.ts";
-import type { Settings } from "../stacks/settings-schema.ts";
-import { settingsSchema } from "../stacks/settings-schema.ts";
+import { settingFaults } from "../stacks/settings/setting-faults.ts";
+import type { Settings } from "../stacks/settings/schema.ts";
+import { settingsSchema } from "../stacks/settings/schema.ts";
 import type { Session } from "./command.ts";
 import { UsageError } from "./usage-error.ts";
 

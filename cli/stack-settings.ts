@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { settingFaults } from "../stacks/setting-faults.ts";
-import type { Settings } from "../stacks/settings-schema.ts";
-import { settingsSchema } from "../stacks/settings-schema.ts";
+import { settingFaults } from "../stacks/settings/setting-faults.ts";
+import type { Settings } from "../stacks/settings/schema.ts";
+import { settingsSchema } from "../stacks/settings/schema.ts";
 import type { Session } from "./command.ts";
 import { withPassphraseAdvice } from "./passphrase.ts";
 import { UsageError } from "./usage-error.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Settings } from "../stacks/settings-schema.ts";
+import type { Settings } from "../stacks/settings/schema.ts";
 import { readSettingsFile } from "./settings-file.ts";
 
 /** The settings of a stack file that tests keep: the checkout's may have other names. */

@@ -1,5 +1,5 @@
 import { actionsSource, sourceOf } from "@atlaris/infra/rollout/ci-checks";
-import type { Settings } from "./settings-schema.ts";
+import type { Settings } from "./settings/schema.ts";
 
 /** The rules of the branches, as the settings ask for them. */
 export function rulesOfBranches({ branchRules, requiredChecks, checkSources }: Settings["github"]) {

@@ -6,10 +6,10 @@ import { openGitHub } from "@atlaris/infra/github/client";
 import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
 import { answerBy, begun, existing, recordOf } from "@atlaris/infra/rollout/ownership/test-world";
 import { useTestApi } from "@atlaris/infra/shared/test-api";
-import { variablesOf } from "../../stacks/composition.ts";
+import { variablesOf } from "../../stacks/release/composition.ts";
 import { kindOf } from "../../stacks/environments.ts";
-import { namesInClouds } from "../../stacks/names-in-clouds.ts";
-import { settingsSchema } from "../../stacks/settings-schema.ts";
+import { namesInClouds } from "../../stacks/release/names-in-clouds.ts";
+import { settingsSchema } from "../../stacks/settings/schema.ts";
 import type { Adoption } from "./adoption.ts";
 import { lookForAdoption } from "./adoption.ts";
 

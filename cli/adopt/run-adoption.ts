@@ -5,7 +5,7 @@ import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
 import { enterAdopted, enterEnd } from "@atlaris/infra/rollout/records/keep";
 import { saying } from "@atlaris/infra/shared/say";
 import { adoptVariable } from "../../stacks/adopted-resource.ts";
-import { readRelease } from "../../stacks/release.ts";
+import { readRelease } from "../../stacks/release/release.ts";
 import type { Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";

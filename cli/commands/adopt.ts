@@ -1,7 +1,7 @@
 import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
 import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-things";
-import { variablesOf } from "../../stacks/composition.ts";
-import { namesInClouds } from "../../stacks/names-in-clouds.ts";
+import { variablesOf } from "../../stacks/release/composition.ts";
+import { namesInClouds } from "../../stacks/release/names-in-clouds.ts";
 import { lookForAdoption } from "../adopt/adoption.ts";
 import { adoptionData, adoptionText } from "../adopt/adoption-text.ts";
 import { runAdoption } from "../adopt/run-adoption.ts";

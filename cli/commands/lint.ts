@@ -5,7 +5,7 @@ import {
   findingText,
   type LintedMigration,
 } from "@atlaris/infra/migration-lint/refusals";
-import { migrationFindings } from "../../stacks/migration-findings.ts";
+import { migrationFindings } from "../../stacks/release/migration-findings.ts";
 import { readOptions } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";

@@ -9,7 +9,7 @@ import { runPreview } from "../engine/preview-run.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { exitStatus } from "../exit-status.ts";
-import { migrationFindings } from "../../stacks/migration-findings.ts";
+import { migrationFindings } from "../../stacks/release/migration-findings.ts";
 import { rolloutsBegun } from "../review/rollouts-begun.ts";
 import { putComment } from "../review/comment.ts";
 import { readExisting } from "../review/existing.ts";

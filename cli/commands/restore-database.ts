@@ -16,7 +16,7 @@ import type { RunArgs } from "../restore/run-restore.ts";
 import { begunRestore, conclude, runRestore } from "../restore/run-restore.ts";
 import { tellingFailures } from "../telling-failures.ts";
 import { UsageError } from "../usage-error.ts";
-import { readRelease } from "../../stacks/release.ts";
+import { readRelease } from "../../stacks/release/release.ts";
 
 const help = `bin/rollout restore-database --stack STACK [--list | --to TIME|BACKUP] [--dry-run] [--yes] [--json]
 

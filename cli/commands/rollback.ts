@@ -1,6 +1,6 @@
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
 import { liveOf, schemaAfter } from "@atlaris/infra/rollout/records/attempts";
-import { workerNames } from "../../stacks/workers.ts";
+import { workerNames } from "../../stacks/settings/workers.ts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";

@@ -7,7 +7,7 @@ import { exitStatus } from "../exit-status.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
 import { shortRelease } from "../history/table.ts";
-import { rotatedFileVariable } from "../../stacks/release.ts";
+import { rotatedFileVariable } from "../../stacks/release/release.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { rollOut } from "../roll-out.ts";
 import { returning } from "../rollback/returning.ts";

@@ -5,7 +5,7 @@ import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { readStackSettings } from "../stack-settings.ts";
-import { digestedSettings } from "../../stacks/candidate.ts";
+import { digestedSettings } from "../../stacks/release/candidate.ts";
 
 const help = `bin/rollout settings --stack STACK [--json]
 

@@ -7,8 +7,8 @@ import { accountChecks } from "../../stacks/doctor/account-checks.ts";
 import { accountFaults } from "../../stacks/doctor/account-faults.ts";
 import type { DoctorContext } from "../../stacks/doctor/context.ts";
 import { kindOf } from "../../stacks/environments.ts";
-import type { Settings } from "../../stacks/settings-schema.ts";
-import { settingsSchema } from "../../stacks/settings-schema.ts";
+import type { Settings } from "../../stacks/settings/schema.ts";
+import { settingsSchema } from "../../stacks/settings/schema.ts";
 import { readSettingsFile } from "../settings-file.ts";
 import { doctorContext } from "./context.ts";
 

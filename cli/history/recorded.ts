@@ -5,7 +5,7 @@ import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
 import { attemptsIn } from "@atlaris/infra/rollout/records/attempts";
 import type { Link, RecordPlace } from "@atlaris/infra/rollout/records/chain";
 import { readChain } from "@atlaris/infra/rollout/records/chain";
-import type { Settings } from "../../stacks/settings-schema.ts";
+import type { Settings } from "../../stacks/settings/schema.ts";
 import type { Session } from "../command.ts";
 import { openEnvironment } from "../open-environment.ts";
 

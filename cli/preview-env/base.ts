@@ -1,7 +1,7 @@
 import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { missingAccess, readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { PreviewPlace } from "@atlaris/infra/preview/leftover";
-import type { Settings } from "../../stacks/settings-schema.ts";
+import type { Settings } from "../../stacks/settings/schema.ts";
 import type { Session } from "../command.ts";
 import type { StackFile } from "../settings-file.ts";
 import { settingsOf } from "../settings-file.ts";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { CORE_SCHEMA, load } from "js-yaml";
 import { describe, expect, it } from "vitest";
-import { environmentFaults } from "../../stacks/environment-faults.ts";
+import { environmentFaults } from "../../stacks/settings/environment-faults.ts";
 import { kindOf } from "../../stacks/environments.ts";
-import { settingsSchema } from "../../stacks/settings-schema.ts";
+import { settingsSchema } from "../../stacks/settings/schema.ts";
 import type { StackFile } from "../settings-file.ts";
 import { endAfter, previewStackFile } from "./stack-file.ts";
 

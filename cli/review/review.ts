@@ -5,7 +5,7 @@ import { countsWith, type Finding } from "@atlaris/infra/migration-lint/finding"
 import type { LintedMigration } from "@atlaris/infra/migration-lint/refusals";
 import { textOf as thingText } from "@atlaris/infra/rollout/ownership/stack-names";
 import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-things";
-import { refusalsIn } from "../../stacks/gate-warning.ts";
+import { refusalsIn } from "../../stacks/release/gate-warning.ts";
 import { takesOver } from "./existing.ts";
 import type { Irreversible } from "./irreversible.ts";
 import { irreversibles } from "./irreversible.ts";

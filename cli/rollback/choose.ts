@@ -1,9 +1,9 @@
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
 import { hindrance, lastGood, liveOf, sameRelease } from "@atlaris/infra/rollout/records/attempts";
-import { chooseRelease } from "../../stacks/earlier-release.ts";
+import { chooseRelease } from "../../stacks/release/earlier-release.ts";
 import { kindOf } from "../../stacks/environments.ts";
 import { nearest } from "../../stacks/nearest.ts";
-import { partNamed, partsOf } from "../../stacks/parts.ts";
+import { partNamed, partsOf } from "../../stacks/release/parts.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { UsageError } from "../usage-error.ts";
 

@@ -1,7 +1,7 @@
 import { liveOf } from "@atlaris/infra/rollout/records/attempts";
 import { withinLimit } from "@atlaris/infra/shared/time-limit";
-import { settingsDigest } from "../candidate.ts";
-import { attemptsOnRecord } from "../attempts-on-record.ts";
+import { settingsDigest } from "../release/candidate.ts";
+import { attemptsOnRecord } from "../release/attempts-on-record.ts";
 import { accountChecks } from "./account-checks.ts";
 import type { Check } from "./check.ts";
 import { examine } from "./check.ts";

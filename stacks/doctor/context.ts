@@ -1,6 +1,6 @@
 import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import type { EnvironmentKind } from "../environments.ts";
-import type { Settings } from "../settings-schema.ts";
+import type { Settings } from "../settings/schema.ts";
 
 /** What the accounts are held against. */
 export interface DoctorContext {

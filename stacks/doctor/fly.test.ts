@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { TestAnswer } from "@atlaris/infra/shared/test-api";
 import { useTestApi } from "@atlaris/infra/shared/test-api";
 import type { EnvironmentKind } from "../environments.ts";
-import type { Settings } from "../settings-schema.ts";
+import type { Settings } from "../settings/schema.ts";
 import type { Checked } from "./check.ts";
 import { examine } from "./check.ts";
 import type { DoctorContext } from "./context.ts";

@@ -3,7 +3,7 @@ import { GitHubError, openGitHub } from "@atlaris/infra/github/client";
 import type { Right } from "@atlaris/infra/github/missing-rights";
 import { missingRights } from "@atlaris/infra/github/missing-rights";
 import { checkFaults } from "@atlaris/infra/rollout/ci-checks";
-import { checksOf } from "../candidate.ts";
+import { checksOf } from "../release/candidate.ts";
 import type { Check, Finding, Stops } from "./check.ts";
 import { fails, holds, newToken, once, setCommand, unknown } from "./check.ts";
 import type { EnvironmentKind } from "../environments.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { expect, it } from "vitest";
 import { migrationRefusals } from "../../infra/migration-lint/refusals.ts";
-import { migrationFindings } from "../../stacks/migration-findings.ts";
+import { migrationFindings } from "../../stacks/release/migration-findings.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 

@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
-import { configOf } from "../../stacks/composition.ts";
-import { environmentFaults } from "../../stacks/environment-faults.ts";
+import { configOf } from "../../stacks/release/composition.ts";
+import { environmentFaults } from "../../stacks/settings/environment-faults.ts";
 import type { EnvironmentKind } from "../../stacks/environments.ts";
 import { environments } from "../../stacks/environments.ts";
-import { checkFlyFiles } from "../../stacks/fly-files.ts";
-import { workerNames } from "../../stacks/workers.ts";
-import { settingFaults } from "../../stacks/setting-faults.ts";
-import type { Settings } from "../../stacks/settings-schema.ts";
-import { settingsSchema } from "../../stacks/settings-schema.ts";
+import { checkFlyFiles } from "../../stacks/release/fly-files.ts";
+import { workerNames } from "../../stacks/settings/workers.ts";
+import { settingFaults } from "../../stacks/settings/setting-faults.ts";
+import type { Settings } from "../../stacks/settings/schema.ts";
+import { settingsSchema } from "../../stacks/settings/schema.ts";
 
 /** The settings of this repository, whatever their values: a rollout would otherwise be the first to read them. */
 const root = join(import.meta.dirname, "..", "..");

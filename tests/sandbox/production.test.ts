@@ -287,7 +287,7 @@ describe("in the evening", () => {
 
   it("a program that ends half-way deletes nothing", { timeout: 120_000 }, async () => {
     checkout.edit(
-      "stacks/environment.ts",
+      "stacks/environment/environment.ts",
       "image: images.worker.receipt,",
       "image: new Promise<string>(() => undefined),",
     );

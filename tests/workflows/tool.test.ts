@@ -41,7 +41,7 @@ describe("tool.yml", () => {
 
   it.each([
     "infra/fly/client.ts",
-    "stacks/environment.ts",
+    "stacks/environment/environment.ts",
     "cli/main.ts",
     "sandbox/cli/main.ts",
     "bench/main.ts",

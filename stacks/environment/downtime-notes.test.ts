@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import { expect, it } from "vitest";
+import { downtimeNotes } from "./downtime-notes.ts";
+import { kindOf } from "../environments.ts";
+import type { Settings } from "../settings/schema.ts";
+import { settingsSchema } from "../settings/schema.ts";
+
+const { config } = load(readFileSync("tests/fixtures/settings/Pulumi.prod.yaml", "utf8")) as {
+  config: Record<string, unknown>;
+};
+const prod = settingsSchema.parse(
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^atlaris:/, ""), value])),
+);
+
+function notes(strategy: Settings["fly"]["strategy"], count: number, stack = "prod"): readonly string[] {
+  const machines = { ...prod.fly.machines, regenerator: { count } };
+  const kind = kindOf(stack) ?? expect.fail(`no stack ${stack}`);
+  return downtimeNotes(kind, { ...prod, fly: { ...prod.fly, strategy, machines } }, stack);
+}
+
+it("names each worker of production that stands still while its one machine is replaced", () => {
+  for (const strategy of ["rolling", "canary"] as const) {
+    expect(notes(strategy, 1)).toEqual([
+      expect.stringMatching(/^atlaris:fly\.machines\.regenerator\.count is 1: .*\.regenerator\.count 2$/),
+    ]);
+    expect(notes(strategy, 2)).toEqual([]);
+  }
+});
+
+it("says that immediate takes all machines down, and nothing of bluegreen or of staging", () => {
+  expect(notes("immediate", 2)).toEqual([
+    expect.stringContaining("all machines of a worker are down at once"),
+  ]);
+  expect(notes("bluegreen", 1)).toEqual([]);
+  expect(notes("rolling", 1, "staging")).toEqual([]);
+});
+
+it("has nothing to say of production as it is set", () => {
+  expect(downtimeNotes(kindOf("prod") ?? expect.fail("no stack prod"), prod, "prod")).toEqual([]);
+});

@@ -1,0 +1,172 @@
+import * as pulumi from "@pulumi/pulumi";
+import { EnvironmentDatabase } from "@atlaris/infra/neon/environment-database";
+import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import { ApiKey, Smoke, Status } from "@atlaris/infra/rollout/resources";
+import { Deployment, Live } from "@atlaris/infra/vercel/resources";
+import { WebProject } from "@atlaris/infra/vercel/web-project";
+import { madeByStaging } from "../environments.ts";
+import { declareGitHubSide } from "./github-side.ts";
+import type { Given } from "../release/names-in-clouds.ts";
+import type { ReleaseAttemptArgs } from "./release-attempt.ts";
+import { nearestVercelRegion } from "../settings/regions.ts";
+import { declareReleaseAttempt } from "./release-attempt.ts";
+import { declareSchemaSteps } from "./schema-steps.ts";
+import { smokeTest } from "../smoke-test.ts";
+import { declareApps, declareWorkers, receiptsOf } from "./declare-workers.ts";
+import { declareWorkerImages } from "./worker-images.ts";
+
+export interface EnvironmentArgs extends ReleaseAttemptArgs {
+  /** What the checkout is: all that can be built here. */
+  readonly own: Composition;
+  /** Id of the Vercel project, where it is there already. */
+  readonly webProjectId: string | undefined;
+}
+
+/**
+ * One environment, in the order of its rollout:
+ * gate → image, web build, backup → rehearsal → migration → workers, healthy → web live → smoke test → status.
+ */
+export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi.Input<unknown>> {
+  const { kind, release, own, outside } = args;
+  const { environment, target, makesShared } = kind;
+  const { settings, aiApiKey } = outside;
+  const { commit, composition, returnsTo } = release;
+  const { variables } = composition;
+  const { attempt, crosses, migrates } = declareReleaseAttempt(args);
+
+  const database = new EnvironmentDatabase("database", {
+    ...settings.neon,
+    keep: kind.keepsData,
+    projectMadeBy: makesShared ? undefined : madeByStaging,
+  });
+  const smokeKey = new ApiKey("smoke-key", { version: settings.smoke.keyVersion });
+  const apps = declareApps(settings);
+  const webProject = new WebProject("web", {
+    ...settings.vercel,
+    existingProjectId: args.webProjectId,
+    target,
+    ...(settings.vercel.gitBranch === undefined ? {} : { preview: environment }),
+    variables: {
+      ...({
+        DATABASE_URL: database.applicationPooledUrl,
+        API_KEYS: smokeKey.key,
+      } satisfies Given<"web">),
+      ...variables.web,
+    },
+  });
+
+  const images = declareWorkerImages({ kind, settings, composition, own, firstApp: apps[0].app });
+  const webDeployment = new Deployment(
+    "web-deployment",
+    {
+      projectId: webProject.projectId,
+      projectName: settings.vercel.project,
+      team: settings.vercel.team,
+      target,
+      region: settings.vercel.region ?? nearestVercelRegion[settings.neon.region],
+      sourceDigest: composition.web.source,
+      ...(composition.web.source === own.web.source ? {} : { builtOf: composition.web.commit }),
+      variablesDigest: webProject.variablesDigest,
+      ...(webProject.deploymentVariables === undefined
+        ? {}
+        : { environment, variables: webProject.deploymentVariables }),
+      waitSeconds: settings.vercel.waitSeconds,
+    },
+    { dependsOn: [...webProject.ready] },
+  );
+  const workerSecrets = { OPENAI_API_KEY: aiApiKey, ...outside.workerSecrets };
+  const { migration, rehearsal } = declareSchemaSteps({
+    ...{ kind, settings, composition, database, workerSecrets },
+    isReturn: returnsTo !== undefined,
+  });
+  // A one-way migration that has run keeps the release before from coming back, also when a later step fails.
+  if (rehearsal) pulumi.all([rehearsal.oneWay, migration.stdout]).apply(([oneWay]) => crosses(oneWay));
+  migration.stdout.apply(migrates);
+
+  const workers = declareWorkers({
+    ...{ kind, settings, composition, apps, images },
+    secrets: {
+      ...({ DATABASE_URL: database.applicationUrl, ...workerSecrets } satisfies Given<"workers">),
+      ...variables.workers,
+    },
+    // Nothing that is live changes before everything that can fail beforehand has succeeded.
+    deployAfter: [migration, webDeployment],
+  });
+  const live = new Live(
+    "web-live",
+    {
+      team: settings.vercel.team,
+      domain: settings.vercel.domain,
+      ...(target === "production" ? { promoteIn: webProject.projectId } : {}),
+      deploymentId: webDeployment.deploymentId,
+      sourceDigest: composition.web.source,
+      protectionBypass: webProject.protectionBypass,
+      // Standard protection leaves the project's own production domain open.
+      ...(settings.vercel.deploymentProtection === "standard_protection_new"
+        ? { onLogin: target === "production" ? ("fail" as const) : ("warn" as const) }
+        : {}),
+      waitSeconds: settings.vercel.waitSeconds,
+    },
+    { dependsOn: workers.map(({ deployment }) => deployment) },
+  );
+  const observeSeconds = settings.smoke.observeSeconds ?? kind.observeSeconds;
+  const smoke = new Smoke("smoke", {
+    ...smokeTest,
+    apiUrl: live.url,
+    databaseUrl: database.applicationUrl,
+    apiKey: smokeKey.key,
+    protectionBypass: webProject.protectionBypass,
+    isRequired: settings.smoke.isRequired,
+    ...(observeSeconds > 0
+      ? { observe: { apps: workers.map(({ app }) => app), seconds: observeSeconds } }
+      : {}),
+    live: {
+      web: live.deploymentId,
+      webSince: live.assignedAt,
+      ...Object.fromEntries(
+        workers.flatMap(({ name, deployment }) => [
+          [name, deployment.sourceDigest],
+          [`${name}Machines`, deployment.machines.apply(String)],
+          [`${name}Since`, deployment.deployedAt],
+        ]),
+      ),
+      migrations: composition.migrations.digest,
+    },
+  });
+  const githubSide = declareGitHubSide({
+    ...{ kind, outside },
+    databaseUrl: database.directUrl,
+    smokeApiKey: smokeKey.key,
+    webProjectId: webProject.projectId,
+  });
+  new Status(
+    "status",
+    {
+      owner: settings.github.owner,
+      repository: settings.github.repository,
+      environment,
+      commit,
+      deploymentId: attempt.deploymentId,
+      webUrl: live.url,
+      proof: smoke.proof,
+      ...receiptsOf(images),
+      webDeployment: live.deploymentId,
+      attempt: attempt.number,
+      ...(rehearsal ? { oneWay: rehearsal.oneWay } : {}),
+    },
+    { dependsOn: [...githubSide] },
+  );
+
+  return {
+    webUrl: live.url,
+    release: release.name,
+    workers: Object.fromEntries(
+      workers.map(({ app, deployment: { image, machines } }) => [app, { image, machines }]),
+    ),
+    smoke: smoke.proof,
+    ...(rehearsal ? { rehearsal: rehearsal.proof } : {}),
+    databaseUrl: pulumi.secret(database.directUrl),
+    applicationDatabaseUrl: pulumi.secret(database.applicationUrl),
+    smokeApiKey: pulumi.secret(smokeKey.key),
+  };
+}

@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import { BranchRules } from "@atlaris/infra/github/branch-rules";
+import { DeploymentEnvironment } from "@atlaris/infra/github/deployment-environment";
+import { githubProvider } from "@atlaris/infra/github/provider";
+import { RepositorySecrets } from "@atlaris/infra/github/repository-secrets";
+import type { EnvironmentKind } from "../environments.ts";
+import type { Given } from "../release/names-in-clouds.ts";
+import { rulesOfBranches } from "../rules-of-branches.ts";
+import type { Outside } from "../settings/outside.ts";
+
+export interface GitHubSideArgs {
+  readonly kind: EnvironmentKind;
+  readonly outside: Outside;
+  /** Secret. Direct address of the environment's database. */
+  readonly databaseUrl: pulumi.Input<string>;
+  /** Secret. */
+  readonly smokeApiKey: pulumi.Input<string>;
+  readonly webProjectId: pulumi.Input<string>;
+}
+
+/** What the repository has of the environment, and of all of them where this one makes what is shared. */
+export function declareGitHubSide(args: GitHubSideArgs): readonly pulumi.Resource[] {
+  const { kind, outside, databaseUrl, smokeApiKey, webProjectId } = args;
+  const { github, vercel } = outside.settings;
+  const repository = { owner: github.owner, repository: github.repository };
+  const made: pulumi.Resource[] = [];
+  if (kind.databaseSecret !== undefined)
+    made.push(
+      new DeploymentEnvironment("github-environment", {
+        ...repository,
+        ...github.environment,
+        environment: kind.environment,
+        provider: githubProvider("github", github.owner),
+        secrets: {
+          [kind.databaseSecret]: databaseUrl,
+          ...({ SMOKE_TEST_API_KEY: smokeApiKey } satisfies Given<"environment">),
+        },
+      }),
+    );
+  if (kind.makesShared)
+    made.push(
+      new RepositorySecrets("repository-secrets", {
+        ...repository,
+        secrets: {
+          FLY_API_TOKEN: pulumi.secret(outside.access.fly.token),
+          VERCEL_TOKEN: pulumi.secret(outside.access.vercel.token),
+          VERCEL_ORG_ID: vercel.team,
+          VERCEL_PROJECT_ID: webProjectId,
+        } satisfies Given<"repository">,
+      }),
+      new BranchRules("branch-rules", {
+        ...repository,
+        ...rulesOfBranches(github),
+      }),
+    );
+  return made;
+}

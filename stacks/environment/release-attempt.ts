@@ -1,0 +1,93 @@
+import * as pulumi from "@pulumi/pulumi";
+import { putBehind } from "@atlaris/infra/rollout/behind-attempt";
+import { gateHook } from "@atlaris/infra/rollout/gate-hook";
+import { failureNotice, failureReport, refusalNotice } from "@atlaris/infra/rollout/failure-report";
+import { textOf, thingsOf } from "@atlaris/infra/rollout/ownership/stack-names";
+import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import { sourcesOf } from "@atlaris/infra/rollout/records/entry";
+import { Attempt, Gate } from "@atlaris/infra/rollout/resources";
+import { digest } from "@atlaris/infra/shared/digest";
+import { candidateOf, settingsDigest } from "../release/candidate.ts";
+import type { EnvironmentKind } from "../environments.ts";
+import { protectFromDestroy } from "./protect-from-destroy.ts";
+import type { Release } from "../release/release.ts";
+import type { Outside } from "../settings/outside.ts";
+
+/** What is to run. */
+export interface ReleaseToRun {
+  readonly name: string;
+  readonly commit: string;
+  readonly composition: Composition;
+  /** The attempt whose release it is; absent of the checkout's own. */
+  readonly returnsTo?: number;
+}
+
+export interface ReleaseAttemptArgs {
+  readonly kind: EnvironmentKind;
+  readonly outside: Outside;
+  readonly checkout: Release;
+  readonly release: ReleaseToRun;
+}
+
+export interface ReleaseAttempt {
+  readonly attempt: Attempt;
+  /** To be told when a migration has run that the release before cannot live with, and why it may. */
+  readonly crosses: (oneWay: string) => void;
+  /** To be called when the release's migrations have run. */
+  readonly migrates: () => void;
+}
+
+/** gate → attempt. All that is declared afterwards is behind both, and each failure of it is told. */
+export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt {
+  const { kind, checkout, release, outside } = args;
+  const { environment } = kind;
+  const { settings, access, aiApiKey } = outside;
+  const { github } = settings;
+  const { commit, composition, returnsTo } = release;
+  const repository = { owner: github.owner, repository: github.repository };
+  const isLasting = kind.pullRequest === undefined;
+
+  const notice = failureNotice();
+  const secrets = pulumi.secret(pulumi.all({ aiApiKey, ...outside.workerSecrets }).apply(digest));
+  const candidate = candidateOf({ kind, settings, checkout, release });
+  const gate = new Gate("gate", { ...candidate, secrets }, { hooks: { onError: [refusalNotice()] } });
+  const attempt = new Attempt(
+    "attempt",
+    {
+      ...repository,
+      environment,
+      commit,
+      release: release.name,
+      artifacts: sourcesOf(composition),
+      migrations: {
+        digest: composition.migrations.digest,
+        newest: composition.migrations.names.at(-1) ?? "",
+      },
+      settings: settingsDigest(settings),
+      secrets,
+      composition,
+      checks: returnsTo === undefined && isLasting ? github.requiredChecks : [],
+      ...(returnsTo === undefined ? {} : { returnsTo }),
+      ...(isLasting ? {} : { isTransient: true }),
+      ...(candidate.names ? { names: thingsOf(candidate.names).map(textOf) } : {}),
+    },
+    { dependsOn: gate, hooks: { onError: [notice] } },
+  );
+  if (kind.keepsData) protectFromDestroy();
+  const crossed = { oneWay: "", hasMigrated: false };
+  const report = failureReport({
+    ...repository,
+    access: access.github,
+    environment,
+    commit,
+    wayBack: isLasting ? `bin/rollout rollback --stack ${pulumi.getStack()}` : undefined,
+    oneWay: () => crossed.oneWay,
+    hasMigrated: () => crossed.hasMigrated,
+  });
+  putBehind(attempt, { onFailure: [notice, report], beforeAct: gateHook(gate, candidate) });
+  return {
+    attempt,
+    crosses: (oneWay) => void (crossed.oneWay = oneWay),
+    migrates: () => void (crossed.hasMigrated = true),
+  };
+}

@@ -1,0 +1,23 @@
+import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
+import { openGitHub } from "@atlaris/infra/github/client";
+import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import { attemptsIn } from "@atlaris/infra/rollout/records/attempts";
+import { readChain } from "@atlaris/infra/rollout/records/chain";
+import type { EnvironmentKind } from "../environments.ts";
+import type { Settings } from "../settings/schema.ts";
+
+/** An environment with the settings that say where its record is. */
+export interface RecordedEnvironment {
+  readonly kind: EnvironmentKind;
+  readonly settings: Settings;
+}
+
+/** The attempts of an environment by its own record, newest first; none where nothing was rolled out. */
+export async function attemptsOnRecord(
+  { kind, settings }: RecordedEnvironment,
+  access: CloudAccess,
+): Promise<readonly Attempt[]> {
+  const { owner, repository } = settings.github;
+  const github = await openGitHub(access.github);
+  return attemptsIn(await readChain(github, { owner, repository, environment: kind.environment }));
+}

@@ -1,0 +1,93 @@
+import type { Candidate } from "@atlaris/infra/rollout/admission";
+import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import { sourcesOf } from "@atlaris/infra/rollout/records/entry";
+import { digest } from "@atlaris/infra/shared/digest";
+import { imageAppOf } from "./composition.ts";
+import type { EnvironmentKind } from "../environments.ts";
+import { namesInClouds } from "./names-in-clouds.ts";
+import type { Release } from "./release.ts";
+import type { Settings } from "../settings/schema.ts";
+import { imagesOf } from "../settings/workers.ts";
+
+/** From the project's folder, in which the engine's provider runs. */
+export const migrationsFolder = "src/db/migrations";
+
+export interface CandidateArgs {
+  readonly kind: EnvironmentKind;
+  readonly settings: Settings;
+  /** What the checkout is. */
+  readonly checkout: Release;
+  /** What is to run. */
+  readonly release: Pick<Release, "name" | "commit"> & {
+    readonly composition: Composition;
+    readonly returnsTo?: number;
+  };
+}
+
+/** The settings that their digest is taken of: which release is to run is none of them. */
+export function digestedSettings({
+  release: _release,
+  only: _only,
+  ...settings
+}: Settings): Omit<Settings, "release" | "only"> {
+  return settings;
+}
+
+/** Digest of the settings; which release of theirs is to run is none of them. */
+export function settingsDigest(settings: Settings): string {
+  return digest(digestedSettings(settings));
+}
+
+/** The checks that the gate asks for, and where their results have to come from. */
+export function checksOf({ requiredChecks, checkSources, environment, branchRules }: Settings["github"]) {
+  return {
+    requiredChecks,
+    // A commit that was checked on main counts in production too: both branches are under the same rules.
+    checkBranches: [...new Set([...environment.branches, ...branchRules.branches])],
+    ...(Object.keys(checkSources).length > 0 ? { checkSources } : {}),
+  };
+}
+
+/** The release as it asks the gate to be let in. */
+export function candidateOf({ kind, settings, checkout, release }: CandidateArgs): Candidate {
+  const { composition } = release;
+  const { migrations } = composition;
+  const names = namesInClouds(kind, settings, composition);
+  const images = { app: imageAppOf(settings), references: imagesOf(composition) };
+  const asked = {
+    owner: settings.github.owner,
+    repository: settings.github.repository,
+    environment: kind.environment,
+    commit: release.commit,
+    release: release.name,
+    content: { sources: sourcesOf(composition), migrations: migrations.digest },
+    settings: settingsDigest(settings),
+    waitSeconds: settings.gate.waitSeconds,
+    images,
+    ...(names ? { names } : {}),
+  };
+  if (release.returnsTo !== undefined)
+    return {
+      ...asked,
+      returnsTo: release.returnsTo,
+      ...(kind.keepsData && checkout.changed.length > 0 ? { isTreeChanged: true } : {}),
+    };
+  // The checkout's own release is not mixed: all its workers run one image.
+  const [reference = ""] = images.references;
+  const image = { app: images.app, reference };
+  return {
+    ...asked,
+    // A preview is there to be looked at while CI still runs.
+    ...(kind.pullRequest === undefined ? checksOf(settings.github) : {}),
+    migrations: {
+      folder: migrationsFolder,
+      approved: settings.migrations.approved,
+      names: migrations.names,
+    },
+    waitSeconds: settings.gate.waitSeconds,
+    ...(settings.gate.freeze === "" ? {} : { freeze: settings.gate.freeze }),
+    ...(kind.provenOn
+      ? { proof: { provenOn: kind.provenOn.environment, proofDays: settings.gate.proofDays, image } }
+      : {}),
+  };
+}

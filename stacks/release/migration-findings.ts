@@ -1,0 +1,16 @@
+import { oneWayOf } from "@atlaris/infra/migration-lint/header";
+import { lintMigrations } from "@atlaris/infra/migration-lint/lint-migration";
+import type { LintedMigration } from "@atlaris/infra/migration-lint/refusals";
+import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
+
+/** What the linter finds in the migrations of the checkout at `root`, in the order in which they are applied. */
+export async function migrationFindings(root: string): Promise<readonly LintedMigration[]> {
+  const migrations = await readMigrations(migrationsFolder(root));
+  const findings = await lintMigrations(migrations.map(({ name, text }) => ({ name, sql: text })));
+  return migrations.map(({ name, hash, text }, index) => ({
+    name,
+    hash,
+    findings: findings[index] ?? [],
+    ...oneWayOf(text),
+  }));
+}

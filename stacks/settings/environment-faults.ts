@@ -1,0 +1,72 @@
+import type { EnvironmentKind } from "../environments.ts";
+import type { Settings } from "./schema.ts";
+
+/** The project's default branch on Neon: production's, and the root of all others. */
+const defaultBranch = "production";
+
+const withoutRules =
+  "; where GitHub's plan has no such rules, remove reviewers, preventSelfReview and waitTimerMinutes together";
+
+/** What is wrong with settings that are right in themselves, in the environment that they are for. */
+export function environmentFaults(
+  stack: string,
+  kind: EnvironmentKind,
+  { fly, github, neon, vercel }: Settings,
+): readonly string[] {
+  const isDefaultBranch = neon.branch === defaultBranch;
+  const { reviewers, preventSelfReview, waitTimerMinutes } = github.environment;
+  const hasReviewers = reviewers.users.length + reviewers.teams.length > 0;
+  // As GitHub's plan has it where a private repository has none of the three. One of them alone is a mistake.
+  const isWithoutRules = !hasReviewers && !preventSelfReview && waitTimerMinutes === 0;
+  return [
+    ...(kind.provenOn && fly.imageApp === undefined
+      ? [
+          `atlaris:fly.imageApp is missing: the app in whose registry ${kind.provenOn.stack} put the image that it proved. ` +
+            `pulumi config set --stack ${stack} --path atlaris:fly.imageApp APP`,
+        ]
+      : []),
+    ...(kind.keepsData && !hasReviewers && !isWithoutRules
+      ? [
+          "atlaris:github.environment.reviewers is empty: somebody has to let a rollout of production begin. " +
+            `pulumi config set --stack ${stack} --path 'atlaris:github.environment.reviewers.users[0]' $(gh api user --jq .id)${withoutRules}`,
+        ]
+      : []),
+    ...(kind.keepsData && !preventSelfReview && !isWithoutRules
+      ? [
+          "atlaris:github.environment.preventSelfReview is false: nobody lets a rollout of production begin alone. " +
+            `pulumi config set --stack ${stack} --path atlaris:github.environment.preventSelfReview true${withoutRules}`,
+        ]
+      : []),
+    ...previewFaults(stack, kind, { neon, vercel }),
+    ...(kind.keepsData === isDefaultBranch
+      ? []
+      : [
+          kind.keepsData
+            ? `atlaris:neon.branch is ${neon.branch}: production uses the project's default branch, ${defaultBranch}. ` +
+              `pulumi config set --stack ${stack} --path atlaris:neon.branch ${defaultBranch}`
+            : `atlaris:neon.branch is ${defaultBranch}, which is production's. ` +
+              `pulumi config set --stack ${stack} --path atlaris:neon.branch ${stack}`,
+        ]),
+  ];
+}
+
+/** What an environment of a pull request needs so that it ends by itself, and any other must not have. */
+function previewFaults(
+  stack: string,
+  { pullRequest }: EnvironmentKind,
+  { neon, vercel }: Pick<Settings, "neon" | "vercel">,
+): readonly string[] {
+  const settings = { "atlaris:neon.expiresAt": neon.expiresAt, "atlaris:vercel.gitBranch": vercel.gitBranch };
+  return Object.entries(settings).flatMap(([key, value]) => {
+    if (pullRequest === undefined)
+      return value === undefined
+        ? []
+        : [
+            `${key} is for environments of pull requests, and ${stack} is to stay. ` +
+              `pulumi config rm --stack ${stack} --path ${key}`,
+          ];
+    return value === undefined
+      ? [`${key} is missing. ${stack} is made by: bin/rollout preview-env up ${String(pullRequest)}`]
+      : [];
+  });
+}

@@ -1,5 +1,0 @@
-// Writes the JSON Schema of the stack files; run by `npm run schema`, in the checkout.
-import { writeFileSync } from "node:fs";
-import { schemaFile, schemaText } from "./settings-json-schema.ts";
-
-writeFileSync(schemaFile, schemaText());
