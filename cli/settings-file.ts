@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CORE_SCHEMA, load } from "js-yaml";
-import { settingFaults } from "../stacks/settings/setting-faults.ts";
+import { parseSettings, settingsIn } from "../stacks/settings/parse-settings.ts";
 import type { Settings } from "../stacks/settings/schema.ts";
-import { settingsSchema } from "../stacks/settings/schema.ts";
 import type { Session } from "./command.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -30,14 +29,10 @@ export function readSettingsFile(
  * @throws UsageError that names what is missing or wrong.
  */
 export function settingsOf(file: StackFile, source: string, stack: string): Settings {
-  const given = settingsIn(file);
-  const parsed = settingsSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw new UsageError(
-    `${source} is wrong:\n${settingFaults(settingsSchema, parsed.error.issues, given, stack)
-      .map((fault) => `  ${fault}`)
-      .join("\n")}`,
-  );
+  const config = (file["config"] ?? {}) as Readonly<Record<string, unknown>>;
+  const { settings, faults } = parseSettings(settingsIn(config), stack);
+  if (settings) return settings;
+  throw new UsageError(`${source} is wrong:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
 }
 
 /** The YAML of a stack. */
@@ -60,14 +55,4 @@ export function readYaml(path: string): StackFile {
     throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
   }
   throw new UsageError(`${path} is no stack file: it has no settings`);
-}
-
-/** Without secrets, which are no settings. */
-function settingsIn({ config = {} }: StackFile): Record<string, unknown> {
-  const entries = Object.entries(config as Readonly<Record<string, unknown>>);
-  return Object.fromEntries(
-    entries
-      .filter(([key]) => key.startsWith("atlaris:") && !["atlaris:secrets", "atlaris:aiApiKey"].includes(key))
-      .map(([key, value]) => [key.slice("atlaris:".length), value]),
-  );
 }

@@ -1,12 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { settingFaults } from "../stacks/settings/setting-faults.ts";
+import { parseSettings, settingsPrefix as prefix } from "../stacks/settings/parse-settings.ts";
 import type { Settings } from "../stacks/settings/schema.ts";
-import { settingsSchema } from "../stacks/settings/schema.ts";
 import type { Session } from "./command.ts";
 import { withPassphraseAdvice } from "./passphrase.ts";
 import { UsageError } from "./usage-error.ts";
 
-const prefix = "atlaris:";
 const limitMilliseconds = 60_000;
 
 /** One setting as `pulumi config --json` tells it: a text, or what was set by a path. */
@@ -67,11 +65,9 @@ export function readStackConfig({ checkout, environment }: Session, stack: strin
  */
 export function readStackSettings(session: Session, stack: string): Settings {
   const { given } = readStackConfig(session, stack);
-  const parsed = settingsSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
+  const { settings, faults } = parseSettings(given, stack);
+  if (settings) return settings;
   throw new UsageError(
-    `The settings of ${stack} are wrong:\n${settingFaults(settingsSchema, parsed.error.issues, given, stack)
-      .map((fault) => `  ${fault}`)
-      .join("\n")}`,
+    `The settings of ${stack} are wrong:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
   );
 }

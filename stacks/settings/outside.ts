@@ -3,10 +3,9 @@ import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { missingAccess, readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { environmentFaults } from "./environment-faults.ts";
 import type { EnvironmentKind } from "../environments.ts";
-import { settingFaults } from "./setting-faults.ts";
+import { aiKey, parseSettings, project, secretKeys, settingsIn, settingsPrefix } from "./parse-settings.ts";
 import { userFault } from "../user-fault.ts";
 import type { Settings } from "./schema.ts";
-import { settingsSchema } from "./schema.ts";
 import { secretsKey, workerSecrets } from "./worker-secrets.ts";
 
 /** All that a stack needs from outside, read once. */
@@ -19,11 +18,7 @@ export interface Outside {
   readonly workerSecrets: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
-const project = "atlaris";
-const aiKey = "aiApiKey";
-const asText: ReadonlySet<string> = new Set([`${project}:release`, `${project}:only`]);
-/** What is to be given as a secret. */
-const secretKeys: readonly string[] = [`${project}:${aiKey}`, secretsKey];
+const asText: ReadonlySet<string> = new Set([`${settingsPrefix}release`, `${settingsPrefix}only`]);
 
 /**
  * Reads the stack's settings and the clouds' tokens.
@@ -31,19 +26,18 @@ const secretKeys: readonly string[] = [`${project}:${aiKey}`, secretsKey];
  * @throws userFault that lists every fault with the command that mends it.
  */
 export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind: EnvironmentKind): Outside {
-  const config = new pulumi.Config(project);
-  const settings = { ...configuredSettings(), ...settingsForOneRun(environment) };
-  const parsed = settingsSchema.safeParse(settings);
-  const key = config.getSecret(aiKey) ?? secretFrom(environment["OPENAI_API_KEY"]);
+  const given = { ...configuredSettings(), ...settingsForOneRun(environment) };
+  const { settings, faults: settingFaults } = parseSettings(given, stack);
+  const key = new pulumi.Config(project).getSecret(aiKey) ?? secretFrom(environment["OPENAI_API_KEY"]);
   const secrets = workerSecrets({
-    names: parsed.data?.fly.secrets ?? [],
+    names: settings?.fly.secrets ?? [],
     configured: parseValue(pulumi.runtime.allConfig()[secretsKey] ?? "null") ?? undefined,
     isEncrypted: encryptedKeys(environment).includes(secretsKey),
     stack,
   });
   const faults = [
-    ...(parsed.success ? [...environmentFaults(stack, kind, parsed.data), ...secrets.faults] : []),
-    ...(parsed.success ? [] : settingFaults(settingsSchema, parsed.error.issues, settings, stack)),
+    ...(settings ? [...environmentFaults(stack, kind, settings), ...secrets.faults] : []),
+    ...settingFaults,
     ...secretSettings(environment).map(
       (name) =>
         `${name} is a setting and no secret; it would stand in plain text: pulumi config set --stack ${stack} ${name} VALUE`,
@@ -55,13 +49,13 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind:
           `no key for the AI provider: set OPENAI_API_KEY, or pulumi config set --secret ${project}:${aiKey}`,
         ]),
   ];
-  if (faults.length > 0 || !parsed.success || !key)
+  if (faults.length > 0 || !settings || !key)
     throw userFault(
       `the stack ${stack} cannot be rolled out; nothing was changed\n` +
         faults.map((fault) => `  ${fault}`).join("\n"),
     );
   return {
-    settings: deepFreeze(parsed.data),
+    settings,
     access: readCloudAccess(environment),
     aiApiKey: key,
     workerSecrets: Object.fromEntries(
@@ -85,25 +79,19 @@ function settingsForOneRun(environment: NodeJS.ProcessEnv): Record<string, unkno
   );
 }
 
-/** The project's settings as one object. Secrets stay out of it: they are never parsed as plain values. */
+/** The settings of the stack's configuration, of which the engine gives each as a text. */
 function configuredSettings(): Record<string, unknown> {
-  const prefix = `${project}:`;
-  const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(
-    entries
-      // Seven digits of a commit are no number.
-      .map(([key, text]): [string, unknown] => [
-        key.slice(prefix.length),
-        asText.has(key) ? text : parseValue(text),
-      ])
-      .filter(([key]) => !secretKeys.includes(`${prefix}${key}`)),
+  const entries = Object.entries(pulumi.runtime.allConfig());
+  // Seven digits of a commit are no number.
+  return settingsIn(
+    Object.fromEntries(entries.map(([key, text]) => [key, asText.has(key) ? text : parseValue(text)])),
   );
 }
 
 /** Settings that were given as secrets, by a `--secret` too many. */
 function secretSettings(environment: NodeJS.ProcessEnv): readonly string[] {
   return encryptedKeys(environment).filter(
-    (key) => key.startsWith(`${project}:`) && !secretKeys.includes(key),
+    (key) => key.startsWith(settingsPrefix) && !secretKeys.includes(key),
   );
 }
 
@@ -122,10 +110,4 @@ function parseValue(text: string): unknown {
 
 function secretFrom(text: string | undefined): pulumi.Output<string> | undefined {
   return text ? pulumi.secret(text) : undefined;
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value))
-    if (inner !== null && typeof inner === "object") deepFreeze(inner as object);
-  return Object.freeze(value);
 }
