@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+/** What a stack sets of its rollouts: which release, the gate and the smoke test. */
+
+export const releaseSchema = z
+  .string()
+  .regex(
+    /^(#?\d{1,6}|[0-9a-f]{7,40}(-dirty-[0-9a-f]{12})?)$/,
+    "a release of this environment: the number that bin/rollout history shows, or seven or more characters of its commit",
+  )
+  .optional()
+  .describe("The earlier release to run again in place of the checkout's; absent to go forward.");
+
+export const onlySchema = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("What of that release alone: web, workers, variables, a worker or its app; absent for all.");
+
+export const gateSchema = z
+  .strictObject({
+    freeze: z
+      .string()
+      .default("")
+      .describe("Why nothing may be rolled out at the moment; empty when it may."),
+    proofDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(365)
+      .default(14)
+      .describe("Days for which a success on staging counts in production."),
+    waitSeconds: z
+      .number()
+      .int()
+      .min(5)
+      .max(600)
+      .default(60)
+      .describe("Longest time for all answers that the gate asks the clouds for; later, it refuses."),
+  })
+  .prefault({});
+
+export const smokeSchema = z
+  .strictObject({
+    isRequired: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether a release whose smoke test fails has failed. Without, the failure is reported only, and proves nothing to production.",
+      ),
+    observeSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(600)
+      .optional()
+      .describe(
+        "Seconds for which the workers' machines are observed after the smoke test; a crash, a restart or a failing check " +
+          "in them fails the rollout. Where it is absent, 30 in production and 0 elsewhere.",
+      ),
+    keyVersion: z.string().default("1").describe("Change it to make a new key for the smoke test."),
+  })
+  .prefault({});

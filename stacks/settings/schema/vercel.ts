@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { vercelRegions } from "../regions.ts";
+import { name, seconds } from "./fields.ts";
+
+/** What a stack sets of Vercel. */
+export const vercelSchema = z.strictObject({
+  team: z.string().describe("Vercel team, team_…"),
+  project: name.describe("Vercel project of all environments."),
+  domain: z.string().describe("Public host of this environment."),
+  gitBranch: z.string().min(1).optional().describe("Git branch of the pull request; previews only."),
+  deploymentProtection: z
+    .enum(["none", "standard_protection_new", "all_deployments"])
+    .default("none")
+    .describe("Vercel's own protection in front of the API's keys."),
+  bypassVersion: z
+    .string()
+    .default("1")
+    .describe("Change it to make a new secret for passing that protection."),
+  region: z
+    .enum(vercelRegions)
+    .optional()
+    .describe(
+      "Vercel region that the web's functions run in; where it is absent, the one nearest to the database. Changing it " +
+        "deploys the web.",
+    ),
+  waitSeconds: seconds(900).default(300).describe("Limit for a web build and for going live."),
+});
