@@ -2,18 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentDatabase } from "@atlaris/infra/neon/environment-database";
 import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import { ApiKey, Smoke, Status } from "@atlaris/infra/rollout/resources";
-import { Deployment, Live } from "@atlaris/infra/vercel/resources";
-import { WebProject } from "@atlaris/infra/vercel/web-project";
 import { madeByStaging } from "../environments.ts";
 import { declareGitHubSide } from "./github-side.ts";
 import type { Given } from "../release/names-in-clouds.ts";
 import type { ReleaseAttemptArgs } from "./release-attempt.ts";
-import { nearestVercelRegion } from "../settings/regions.ts";
 import { declareReleaseAttempt } from "./release-attempt.ts";
 import { declareSchemaSteps } from "./schema-steps.ts";
 import { smokeTest } from "../smoke-test.ts";
-import { declareApps, declareWorkers, receiptsOf } from "./declare-workers.ts";
+import { declareLive, declareWeb } from "./web.ts";
 import { declareWorkerImages } from "./worker-images.ts";
+import { declareApps, declareWorkers, receiptsOf } from "./workers.ts";
 
 export interface EnvironmentArgs extends ReleaseAttemptArgs {
   /** What the checkout is: all that can be built here. */
@@ -28,10 +26,9 @@ export interface EnvironmentArgs extends ReleaseAttemptArgs {
  */
 export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi.Input<unknown>> {
   const { kind, release, own, outside } = args;
-  const { environment, target, makesShared } = kind;
+  const { environment, makesShared } = kind;
   const { settings, aiApiKey } = outside;
   const { commit, composition, returnsTo } = release;
-  const { variables } = composition;
   const { attempt, crosses, migrates } = declareReleaseAttempt(args);
 
   const database = new EnvironmentDatabase("database", {
@@ -41,39 +38,12 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   });
   const smokeKey = new ApiKey("smoke-key", { version: settings.smoke.keyVersion });
   const apps = declareApps(settings);
-  const webProject = new WebProject("web", {
-    ...settings.vercel,
-    existingProjectId: args.webProjectId,
-    target,
-    ...(settings.vercel.gitBranch === undefined ? {} : { preview: environment }),
-    variables: {
-      ...({
-        DATABASE_URL: database.applicationPooledUrl,
-        API_KEYS: smokeKey.key,
-      } satisfies Given<"web">),
-      ...variables.web,
-    },
+  const web = declareWeb({
+    ...{ kind, settings, composition, own },
+    projectId: args.webProjectId,
+    given: { DATABASE_URL: database.applicationPooledUrl, API_KEYS: smokeKey.key },
   });
-
   const images = declareWorkerImages({ kind, settings, composition, own, firstApp: apps[0].app });
-  const webDeployment = new Deployment(
-    "web-deployment",
-    {
-      projectId: webProject.projectId,
-      projectName: settings.vercel.project,
-      team: settings.vercel.team,
-      target,
-      region: settings.vercel.region ?? nearestVercelRegion[settings.neon.region],
-      sourceDigest: composition.web.source,
-      ...(composition.web.source === own.web.source ? {} : { builtOf: composition.web.commit }),
-      variablesDigest: webProject.variablesDigest,
-      ...(webProject.deploymentVariables === undefined
-        ? {}
-        : { environment, variables: webProject.deploymentVariables }),
-      waitSeconds: settings.vercel.waitSeconds,
-    },
-    { dependsOn: [...webProject.ready] },
-  );
   const workerSecrets = { OPENAI_API_KEY: aiApiKey, ...outside.workerSecrets };
   const { migration, rehearsal } = declareSchemaSteps({
     ...{ kind, settings, composition, database, workerSecrets },
@@ -87,35 +57,20 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     ...{ kind, settings, composition, apps, images },
     secrets: {
       ...({ DATABASE_URL: database.applicationUrl, ...workerSecrets } satisfies Given<"workers">),
-      ...variables.workers,
+      ...composition.variables.workers,
     },
     // Nothing that is live changes before everything that can fail beforehand has succeeded.
-    deployAfter: [migration, webDeployment],
+    deployAfter: [migration, web.deployment],
   });
-  const live = new Live(
-    "web-live",
-    {
-      team: settings.vercel.team,
-      domain: settings.vercel.domain,
-      ...(target === "production" ? { promoteIn: webProject.projectId } : {}),
-      deploymentId: webDeployment.deploymentId,
-      sourceDigest: composition.web.source,
-      protectionBypass: webProject.protectionBypass,
-      // Standard protection leaves the project's own production domain open.
-      ...(settings.vercel.deploymentProtection === "standard_protection_new"
-        ? { onLogin: target === "production" ? ("fail" as const) : ("warn" as const) }
-        : {}),
-      waitSeconds: settings.vercel.waitSeconds,
-    },
-    { dependsOn: workers.map(({ deployment }) => deployment) },
-  );
+  const deployments = workers.map(({ deployment }) => deployment);
+  const live = declareLive(web, { kind, settings, composition }, deployments);
   const observeSeconds = settings.smoke.observeSeconds ?? kind.observeSeconds;
   const smoke = new Smoke("smoke", {
     ...smokeTest,
     apiUrl: live.url,
     databaseUrl: database.applicationUrl,
     apiKey: smokeKey.key,
-    protectionBypass: webProject.protectionBypass,
+    protectionBypass: web.project.protectionBypass,
     isRequired: settings.smoke.isRequired,
     ...(observeSeconds > 0
       ? { observe: { apps: workers.map(({ app }) => app), seconds: observeSeconds } }
@@ -137,7 +92,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     ...{ kind, outside },
     databaseUrl: database.directUrl,
     smokeApiKey: smokeKey.key,
-    webProjectId: webProject.projectId,
+    webProjectId: web.project.projectId,
   });
   new Status(
     "status",

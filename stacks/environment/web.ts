@@ -1,0 +1,84 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import { Deployment, Live } from "@atlaris/infra/vercel/resources";
+import { WebProject } from "@atlaris/infra/vercel/web-project";
+import type { EnvironmentKind } from "../environments.ts";
+import type { Given } from "../release/names-in-clouds.ts";
+import { nearestVercelRegion } from "../settings/regions.ts";
+import type { Settings } from "../settings/schema.ts";
+
+export interface WebArgs {
+  readonly kind: EnvironmentKind;
+  readonly settings: Settings;
+  /** What is to run. */
+  readonly composition: Composition;
+  /** What the checkout is: all that can be built here. */
+  readonly own: Composition;
+  /** Id of the Vercel project, where it is there already. */
+  readonly projectId: string | undefined;
+  /** What the program gives the web, beyond the variables of its release. */
+  readonly given: Given<"web">;
+}
+
+export interface Web {
+  readonly project: WebProject;
+  /** Built, and not live yet. */
+  readonly deployment: Deployment;
+}
+
+/** The web's project, its variables and the release's deployment. */
+export function declareWeb({ kind, settings, composition, own, projectId, given }: WebArgs): Web {
+  const { environment, target } = kind;
+  const project = new WebProject("web", {
+    ...settings.vercel,
+    existingProjectId: projectId,
+    target,
+    ...(settings.vercel.gitBranch === undefined ? {} : { preview: environment }),
+    variables: { ...given, ...composition.variables.web },
+  });
+  const deployment = new Deployment(
+    "web-deployment",
+    {
+      projectId: project.projectId,
+      projectName: settings.vercel.project,
+      team: settings.vercel.team,
+      target,
+      region: settings.vercel.region ?? nearestVercelRegion[settings.neon.region],
+      sourceDigest: composition.web.source,
+      ...(composition.web.source === own.web.source ? {} : { builtOf: composition.web.commit }),
+      variablesDigest: project.variablesDigest,
+      ...(project.deploymentVariables === undefined
+        ? {}
+        : { environment, variables: project.deploymentVariables }),
+      waitSeconds: settings.vercel.waitSeconds,
+    },
+    { dependsOn: [...project.ready] },
+  );
+  return { project, deployment };
+}
+
+/** Points the public host at the deployment, once everything in `after` is done. */
+export function declareLive(
+  { project, deployment }: Web,
+  { kind, settings, composition }: Pick<WebArgs, "kind" | "settings" | "composition">,
+  after: pulumi.Resource[],
+): Live {
+  const { target } = kind;
+  return new Live(
+    "web-live",
+    {
+      team: settings.vercel.team,
+      domain: settings.vercel.domain,
+      ...(target === "production" ? { promoteIn: project.projectId } : {}),
+      deploymentId: deployment.deploymentId,
+      sourceDigest: composition.web.source,
+      protectionBypass: project.protectionBypass,
+      // Standard protection leaves the project's own production domain open.
+      ...(settings.vercel.deploymentProtection === "standard_protection_new"
+        ? { onLogin: target === "production" ? ("fail" as const) : ("warn" as const) }
+        : {}),
+      waitSeconds: settings.vercel.waitSeconds,
+    },
+    { dependsOn: after },
+  );
+}
