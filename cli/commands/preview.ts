@@ -14,6 +14,8 @@ import { rolloutsBegun } from "../review/rollouts-begun.ts";
 import { putComment } from "../review/comment.ts";
 import { readExisting } from "../review/existing.ts";
 import { markdownOf } from "../review/markdown.ts";
+import { readMigrationSql } from "../review/migration-sql.ts";
+import { readOnRecord } from "../review/on-record.ts";
 import { pendingMigrations } from "../review/pending-migrations.ts";
 import type { Plan } from "../review/plan.ts";
 import { readPlan } from "../review/plan.ts";
@@ -23,15 +25,17 @@ import { UsageError } from "../usage-error.ts";
 
 const help = `bin/rollout preview --stack STACK [--comment NUMBER] [--json]
 
-Says what a rollout of the checkout would do, as one comment of a pull request: what cannot be undone first, then what is
-created, changed, replaced and deleted at each cloud, migrations, secrets by name and digest, and a picture of the steps
-in their order with the time that each took last. It changes nothing, and the gate is not asked.
+Prints what a rollout of the checkout would do, as one comment of a pull request: whether this release has just failed here
+and what cannot be undone first, then the commits since the live release, what is created, changed, replaced and deleted
+at each cloud, migrations with their SQL, locks and rewrites, secrets by name and digest, a picture of the steps in their
+order with the time that each took last, and what stays untouched. It changes nothing, and the gate is not asked.
 
   --stack, -s STACK   where: staging or prod
   --comment NUMBER    also puts it into the one comment that this pull request has of the stack, written anew each time:
                       --comment 42; wants a GITHUB_TOKEN that may write pull requests
   --json              the same as one JSON object: {"stack", "irreversible": […], "changes": […], "secrets": […],
-                      "migrations", "steps": [{"name", "after", "expected"}], "expected", "gate", …}
+                      "migrations", "steps": [{"name", "after", "expected"}], "expected", "gate", "commits", "failed", …};
+                      digests are complete there, and the first twelve characters of them in the comment
 
 What depends on a value that only the rollout makes is told apart, as what may change.
 
@@ -61,6 +65,8 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     linted: await migrationFindings(session.checkout),
     begun: await rolloutsBegun(plan.state, session.environment),
     existing: await readExisting(plan, session.environment),
+    sql: await readMigrationSql(session.checkout),
+    onRecord: await readOnRecord(session.checkout, plan, session.environment),
   });
   const markdown = markdownOf(review);
   session.out.write(options.json ? `${JSON.stringify(review)}\n` : markdown);

@@ -25,6 +25,11 @@ export function words(text: string): string {
     .replace(/@/g, "&#64;");
 }
 
+/** A foreign text as the lines of a fence, which has to be longer than any run of backticks in them. */
+export function fenced(text: string): readonly string[] {
+  return text.split(/\r?\n/).map((line) => visible(line.replaceAll("\t", "  "), Number.POSITIVE_INFINITY));
+}
+
 /** A label of a Mermaid node, between its quotation marks. */
 export function label(text: string): string {
   return visible(text).replace(

@@ -36,6 +36,8 @@ function review(found: readonly UnownedThing[]): Review {
   return reviewOf({
     ...{ stack: "staging", plan: planOf(planned), pending: { kind: "none" }, linted: [], begun: [] },
     existing: found,
+    sql: new Map(),
+    onRecord: {},
   });
 }
 
@@ -78,6 +80,8 @@ it("does not show how a thing was adopted as a change of it", () => {
   const { changes } = reviewOf({
     ...{ stack: "staging", plan: planOf([branch]), pending: { kind: "none" }, linted: [], begun: [] },
     existing: [],
+    sql: new Map(),
+    onRecord: {},
   });
   expect(changes).toMatchObject([{ operation: "update", differences: [] }]);
 });

@@ -2,16 +2,19 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { commentLimit, markdownOf } from "./markdown.ts";
 import { planOf } from "./plan-fixture.ts";
-import { everything, review } from "./review-fixture.ts";
+import { statementsWithLocks } from "./migration-sql.ts";
+import { everything, finding as findingOf, review } from "./review-fixture.ts";
 import type { Review } from "./review.ts";
 import { reviewOf } from "./review.ts";
+
+const finding = findingOf("add-unique", "plans", "locks", undefined);
 
 describe("the comment", () => {
   it("says of a migration that is declared one-way that it cannot be undone", () => {
     const text = markdownOf(review([], { kind: "some", names: ["0002_add", "0004_rename"] }));
     expect(text).toContain(
-      "### Cannot be undone\n- **migration `0004_rename` is declared one-way**: the release before may not work on its schema, " +
-        "so that a rollback is not to be counted on; declared: nobody goes back\n",
+      "### Cannot be undone\n- **migration `0004_rename` is declared one-way**: the release before may not work on its schema, so that a rollback is\n" +
+        "  not to be counted on; declared: nobody goes back\n",
     );
     expect(text).toContain("- runs `0002_add`\n- runs `0004_rename`; declared **one-way**\n\n");
   });
@@ -54,7 +57,8 @@ describe("the comment", () => {
       "<!-- atlaris-rollout preview: staging -->
       ## What a rollout to \`staging\` would do
 
-      **4 cannot be undone**, 2 deleted, 2 replaced, 6 changed, 1 created, 1 perhaps, 30 unchanged. Release \`aaaaaaaaaaaa\` → \`bbbbbbbbbbbb\`. Expected time: ~16.3 s, without \`gate\`, \`github-DATABASE_URL\` of which no time is known.
+      **4 cannot be undone**, 2 deleted, 2 replaced, 6 changed, 1 created, 1 perhaps, 30 unchanged. Release \`aaaaaaaaaaaa\` →
+      \`bbbbbbbbbbbb\`. Expected time: ~16.3 s, without \`gate\`, \`github-DATABASE_URL\` of which no time is known.
 
       ### Cannot be undone
       - **database \`atlaris\` is made anew**: all its tables go with what is in them; the new one is empty
@@ -69,14 +73,16 @@ describe("the comment", () => {
       **Fly**
       - deleted: app \`worker-old\`
       - replaced: image of the workers: content \`content-1\` → \`content-2\`
-      - changed: worker \`worker-staging\`: machines \`1\` → \`2\`; secrets → known in the rollout; sources \`111111111111\` → \`222222222222\`
+      - changed: worker \`worker-staging\`: machines \`1\` → \`2\`; secrets → known in the rollout; sources \`111111111111\` →
+        \`222222222222\`
       - changed: secrets of \`worker-staging\`
 
       **GitHub**
       - deleted: leave to deploy for the branches \`main\`
       - created: secret \`DATABASE_URL\`
 
-      **Migrations**, none declared one-way: refused if the live release fails on the new schema, as \`bin/rollout rehearse --stack staging\` tells
+      **Migrations**, none declared one-way: refused if the live release fails on the new schema, as
+      \`bin/rollout rehearse --stack staging\` tells
       - runs \`0002_add\`
       - runs \`0003_drop\`; declared: \`drop-column plans.note\`; **refused** until declared: \`index-not-concurrently plans_note\`
 
@@ -131,7 +137,121 @@ describe("the comment", () => {
       The gate is asked when the rollout begins, and wants \`ci\` green on commit \`bbbbbbbbbbbb\`.
       "
     `);
-    expect(text.split("\n").length).toBeLessThan(80);
+    expect(text.split("\n").length).toBeLessThan(85);
+  });
+
+  it("reports to a reviewer that this release has just failed here, before all changes", () => {
+    const failed = {
+      number: 7,
+      at: "2026-01-02T03:04:05.678Z",
+      sameBy: "content",
+      description: "smoke failed (update)",
+      incident: "https://github.test/issues/3",
+    } as const;
+    const text = markdownOf(review(everything, { kind: "none" }, { onRecord: { failed } }));
+    expect(text).toContain(
+      "### This release has just failed here\n" +
+        "- This content, under another commit, was rolled out to `staging` as #7 and failed at 2026-01-02T03:04:05Z\n" +
+        "- what failed: smoke failed (update)\n" +
+        "- incident: https://github.test/issues/3\n",
+    );
+    expect(text.indexOf("just failed here")).toBeLessThan(text.indexOf("### Cannot be undone"));
+  });
+
+  it("lists the commits since the live release with subject and author, and those that it leaves out", () => {
+    const [added, leftOut] = ["a", "b"].map((each) => ({
+      ...{ commit: each.repeat(40), author: "Ada <ada@x>", subject: "Show `modules` to @you" },
+    }));
+    const commits = {
+      ...{ since: 3, live: "c".repeat(40), added: added ? [added] : [], leftOut: leftOut ? [leftOut] : [] },
+    };
+    const text = markdownOf(review([], { kind: "none" }, { onRecord: { commits } }));
+    const said = "Show \\`modules\\` to &#64;you (Ada &lt;ada&#64;x&gt;)";
+    expect(text).toContain(
+      `**Commits** since #3, which is live (\`cccccccccccc\`)\n- \`aaaaaaaaaaaa\` ${said}\n\n` +
+        `**Live commits that this release lacks**\n- \`bbbbbbbbbbbb\` ${said}\n`,
+    );
+    const unknown = "this clone lacks cccccccccccc";
+    expect(
+      markdownOf(review([], { kind: "none" }, { onRecord: { commits: { ...commits, unknown } } })),
+    ).toContain(`not known, ${unknown}:\n\`git fetch --unshallow origin\`\n`);
+  });
+
+  it("shows the SQL of pending migrations with the lock and the rewrite of each statement", async () => {
+    const statements = await statementsWithLocks(
+      "-- undo: none\nALTER TABLE plans ADD COLUMN id2 uuid DEFAULT gen_random_uuid();\n" +
+        "CREATE TABLE notes (plan int REFERENCES plans);\nCREATE INDEX n ON notes (plan);\nSELECT '```', anything();\n",
+    );
+    const rewrite = { ...finding, rule: "rewrite-table", line: 2, statement: statements[0]?.excerpt ?? "" };
+    const text = markdownOf(
+      review(
+        [],
+        { kind: "some", names: ["0002_add"] },
+        {
+          sql: new Map([["0002_add", statements]]),
+          linted: [{ name: "0002_add", findings: [rewrite] }],
+        },
+      ),
+    );
+    expect(text).toContain(
+      [
+        "<details><summary>SQL of 0002\\_add, with locks and rewrites</summary>",
+        "",
+        "````sql",
+        "-- line 2: locks plans, ACCESS EXCLUSIVE: no reads, no writes; rewrites the table",
+        "ALTER TABLE plans ADD COLUMN id2 uuid DEFAULT gen_random_uuid();",
+        "-- line 3: locks plans, SHARE ROW EXCLUSIVE: no writes; no rewrite",
+        "CREATE TABLE notes (plan int REFERENCES plans);",
+        "-- line 4: locks nothing that is there; no rewrite",
+        "CREATE INDEX n ON notes (plan);",
+        "-- line 5: locks and rewrite not judged",
+        "SELECT '```', anything();",
+        "````",
+        "",
+        "</details>",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("cuts long SQL before all else, and leaves a line about it", async () => {
+    const sql = await statementsWithLocks(
+      `INSERT INTO plans VALUES ('${"x".repeat(500)}');\n${"UPDATE plans SET note = '';\n".repeat(3000)}`,
+    );
+    const told = review(
+      everything,
+      { kind: "some", names: ["0002_add"] },
+      { sql: new Map([["0002_add", sql]]) },
+    );
+    const text = markdownOf(told);
+    expect(text.length).toBeLessThanOrEqual(commentLimit);
+    expect(text).toMatch(/\n-- cut here, \d+ lines more: bin\/rollout preview --stack staging\n```\n/);
+    expect(text).toMatch(/x… \d+ characters more\n/);
+    expect(text).toContain("3 steps of the rollout itself");
+    expect(text).toContain("The gate is asked when the rollout begins");
+  });
+
+  it("names what stays untouched, and the clouds in which nothing changes", () => {
+    const plan = planOf(everything);
+    const kept = {
+      ...{ urn: "urn:pulumi:staging::atlaris::vercel::web", type: "vercel:index/project:Project" },
+      ...{ custom: true, inputs: { name: "atlaris-web" } },
+    };
+    const text = markdownOf(
+      review(everything, { kind: "none" }, { plan: { ...plan, state: [...plan.state, kept] } }),
+    );
+    expect(text).toMatch(
+      /<summary>1 stay as they are: all of Vercel<\/summary>\n\n- Vercel: .*`atlaris-web`\n/,
+    );
+  });
+
+  it("has no long line but of quoted values, and no digest that cannot be opened", () => {
+    const digest = "3".repeat(64);
+    const diagnostics = [{ severity: "warning", message: `${"much text ".repeat(90)} sha256:${digest}` }];
+    const text = markdownOf(review([], { kind: "none" }, { plan: planOf(everything, { diagnostics }) }));
+    expect(text.split("\n").filter(({ length }) => length > 160)).toEqual([]);
+    expect(text).not.toMatch(/[0-9a-f]{24}/);
+    expect(text).toContain("sha256:333333333333\n");
   });
 
   it("says in a few lines that nothing changes", () => {
@@ -142,6 +262,8 @@ describe("the comment", () => {
       linted: [],
       begun: [],
       existing: [],
+      sql: new Map(),
+      onRecord: {},
     });
     expect(markdownOf(nothing)).toMatchInlineSnapshot(`
       "<!-- atlaris-rollout preview: staging -->

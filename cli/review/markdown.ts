@@ -1,7 +1,10 @@
 import { code, words } from "./escape.ts";
+import type { Part } from "./fitting.ts";
+import { fitting, part } from "./fitting.ts";
 import type { Irreversible } from "./irreversible.ts";
 import type { Cloud } from "./kinds/kind.ts";
 import { clouds } from "./kinds/kind.ts";
+import { commitsPart, failedPart, sqlParts, untouchedLines } from "./markdown-reviewer.ts";
 import { mermaid } from "./mermaid.ts";
 import type { Change, Existing, PendingMigration, Review, ToldDifference } from "./review.ts";
 import type { SecretChange } from "./secret-changes.ts";
@@ -13,13 +16,6 @@ export const commentLimit = 65_536;
 /** By which the comment of a stack is found again. */
 export function markerOf(stack: string): string {
   return `<!-- atlaris-rollout preview: ${stack} -->`;
-}
-
-/** A part of the comment; what does not fit is taken from the end of the part with the most lines. */
-interface Part {
-  readonly head: readonly string[];
-  readonly lines: readonly string[];
-  readonly tail: readonly string[];
 }
 
 /** A review as the Markdown of one comment, never longer than GitHub takes. */
@@ -35,24 +31,37 @@ function partsOf(review: Review): readonly Part[] {
   return [
     part([markerOf(stack), `## What a rollout to ${code(stack)} would do`, "", summary(review), ""], []),
     ...refusalPart(review),
+    ...failedPart(review),
     ...(irreversible.length === 0
       ? []
       : [part(["### Cannot be undone"], irreversible.map(irreversibleLine), [""])]),
     ...existingPart(review),
+    ...commitsPart(review),
     ...clouds.flatMap((cloud) => ofCloud(cloud, visible)),
     ...migrationPart(review),
+    ...sqlParts(review),
     ...secretsPart(secrets),
     ...picture(review),
     ...folded(`${String(perhaps.length)} more may change`, perhaps.map(changeLine), [
       "Each depends on a value that only the rollout makes, and is left alone where that turns out to be what it was.",
     ]),
     ...folded(`${String(steps.length)} steps of the rollout itself`, steps.map(changeLine)),
+    ...(changes.length === 0 ? [] : folded(untouchedTitle(review), untouchedLines(review))),
     ...folded(
       counted(review.warnings.length, "warning"),
       review.warnings.map((each) => `- ${words(each)}`),
     ),
     part([], [gateLine(review)]),
   ];
+}
+
+/** Names the clouds in which nothing changes. */
+function untouchedTitle({ untouched, changes }: Review): string {
+  const quiet = clouds.filter(
+    (cloud) =>
+      untouched.some((each) => each.cloud === cloud) && !changes.some((each) => each.cloud === cloud),
+  );
+  return `${String(untouched.length)} stay as they are${quiet.length === 0 ? "" : `: all of ${quiet.join(", ")}`}`;
 }
 
 /** First of all, since nothing of the rest happens then. */
@@ -81,7 +90,7 @@ function summary({ changes, irreversible, unchanged, expected, release }: Review
     `${String(unchanged)} unchanged`,
   ].join(", ");
   const from = release.after
-    ? ` Release ${release.before && release.before !== release.after ? `${code(short(release.before))} → ` : ""}${code(short(release.after))}.`
+    ? ` Release ${release.before && release.before !== release.after ? `${code(release.before)} → ` : ""}${code(release.after)}.`
     : "";
   return `${what}.${from}${changes.length === 0 ? "" : ` ${expectation(expected)}`}`;
 }
@@ -147,14 +156,9 @@ function changeLine({ operation, what, named, differences, reasons }: Change): s
 function differenceText({ property, kind, before, after }: ToldDifference): string {
   const name = words(property);
   if (kind === "secret") return `${name} → others`;
-  const old = before === undefined ? "" : `${code(short(before))} `;
+  const old = before === undefined ? "" : `${code(before)} `;
   if (kind === "unknown") return `${name} ${old}→ known in the rollout`;
-  return after === undefined ? `${name} ${old}→ taken out` : `${name} ${old}→ ${code(short(after))}`;
-}
-
-/** Digests by their beginning, which tells them apart. */
-function short(text: string): string {
-  return text.replace(/\b([0-9a-f]{12})(?:[0-9a-f]{28}|[0-9a-f]{52})\b/g, "$1");
+  return after === undefined ? `${name} ${old}→ taken out` : `${name} ${old}→ ${code(after)}`;
 }
 
 function migrationPart(review: Review): readonly Part[] {
@@ -217,11 +221,9 @@ function secretLine(secret: SecretChange): string {
   return `- ${change}: ${code(name)} of ${placeOf(secret)}${value}`;
 }
 
-const picturesFence = "```mermaid";
-
 function picture(review: Review): readonly Part[] {
   if (review.steps.length === 0) return [];
-  return [part([picturesFence], mermaid(review), ["```", ""])];
+  return [{ head: ["```mermaid"], lines: mermaid(review), tail: ["```", ""], kind: "picture" }];
 }
 
 function folded(title: string, lines: readonly string[], above: readonly string[] = []): readonly Part[] {
@@ -240,44 +242,4 @@ function gateLine({ gate: { commit, requiredChecks } }: Review): string {
     ...(commit === undefined ? [] : [`on commit ${code(commit.slice(0, 12))}`]),
   ];
   return `The gate is asked when the rollout begins${asked.length === 0 ? "" : `, and wants ${asked.join(" ")}`}.`;
-}
-
-function part(head: readonly string[], lines: readonly string[], tail: readonly string[] = []): Part {
-  return { head, lines, tail };
-}
-
-/** Takes lines away from the last parts first, and says so, until the text fits. */
-function fitting(parts: readonly Part[], command: string, limit: number): string {
-  const left = [...parts];
-  for (let index = parts.length - 1; index >= 0; index -= 1) {
-    const surplus = lengthOf(left.flatMap(linesOf)) - limit;
-    const whole = parts[index];
-    if (surplus > 0 && whole) left[index] = shortened(whole, surplus, command);
-  }
-  return `${left.flatMap(linesOf).join("\n").trimEnd()}\n`.slice(0, limit);
-}
-
-/** The same part with fewer lines, shorter by `surplus` characters or as short as it can be. */
-function shortened({ head, lines, tail }: Part, surplus: number, command: string): Part {
-  // Half a picture would be another one.
-  if (head[0] === picturesFence) return part([], []);
-  const note = (missing: number): string => `- ${String(missing)} more, which ${code(command)} shows`;
-  const goal = lengthOf(lines) - surplus - lengthOf([note(lines.length)]);
-  let [count, length] = [0, 0];
-  for (; count < lines.length; count += 1) {
-    length += lengthOf([lines[count] ?? ""]);
-    if (length > goal) break;
-  }
-  return count === lines.length
-    ? part(head, lines, tail)
-    : part(head, [...lines.slice(0, count), note(lines.length - count)], tail);
-}
-
-function linesOf({ head, lines, tail }: Part): readonly string[] {
-  return [...head, ...lines, ...tail];
-}
-
-/** With the end of each line. */
-function lengthOf(lines: readonly string[]): number {
-  return lines.reduce((sum, line) => sum + line.length + 1, 0);
 }

@@ -3,7 +3,7 @@ import { unknownValue } from "../engine/preview-report.ts";
 import type { Pending } from "./pending-migrations.ts";
 import type { Planned } from "./plan-fixture.ts";
 import { planOf, secret } from "./plan-fixture.ts";
-import type { Review } from "./review.ts";
+import type { Review, ReviewArgs } from "./review.ts";
 import { reviewOf } from "./review.ts";
 
 /** The type of a resource of ours in a plan. */
@@ -144,7 +144,12 @@ export const everything: readonly Planned[] = [
   },
 ];
 
-const finding = (rule: string, subject: string, harmClass: Harm, declared: string | undefined): Finding => ({
+export const finding = (
+  rule: string,
+  subject: string,
+  harmClass: Harm,
+  declared: string | undefined,
+): Finding => ({
   migration: "0003_drop",
   rule,
   subject,
@@ -158,7 +163,11 @@ const finding = (rule: string, subject: string, harmClass: Harm, declared: strin
 });
 
 /** What is said of a plan in which a secret is in a warning, and of the migrations that are pending. */
-export const review = (planned: readonly Planned[], pending: Pending = { kind: "none" }): Review =>
+export const review = (
+  planned: readonly Planned[],
+  pending: Pending = { kind: "none" },
+  more: Partial<ReviewArgs> = {},
+): Review =>
   reviewOf({
     stack: "staging",
     plan: planOf(planned, {
@@ -178,4 +187,7 @@ export const review = (planned: readonly Planned[], pending: Pending = { kind: "
     ],
     begun: [1_000_000],
     existing: [],
+    sql: new Map(),
+    onRecord: {},
+    ...more,
   });

@@ -11,6 +11,9 @@ import type { Irreversible } from "./irreversible.ts";
 import { irreversibles } from "./irreversible.ts";
 import type { Cloud } from "./kinds/kind.ts";
 import { kindOf, subjectOf } from "./kinds.ts";
+import type { CommitsSinceLive } from "./commits.ts";
+import { reviewedStatements, type ReviewedStatement, type StatementSql } from "./migration-sql.ts";
+import type { FailedBefore, OnRecord } from "./on-record.ts";
 import { orderOf } from "./order.ts";
 import type { Pending } from "./pending-migrations.ts";
 import type { Operation, Plan, Step } from "./plan.ts";
@@ -19,6 +22,7 @@ import { secretChanges } from "./secret-changes.ts";
 import { secretDigests, withoutSecrets } from "./secret-values.ts";
 import type { StepTime } from "./step-times.ts";
 import { longestWay, stepTimes } from "./step-times.ts";
+import { type Untouched, untouchedBy } from "./untouched.ts";
 
 /** What a reviewer is told of one resource. */
 export interface Change {
@@ -79,6 +83,12 @@ export interface Review {
   /** The whole rollout: the longest way through its steps, without those whose time is not known. */
   readonly expected: StepTime & { readonly without: readonly string[] };
   readonly gate: Gate;
+  /** Commits between the live release and this one; absent where nothing is live, or the record cannot be read. */
+  readonly commits?: CommitsSinceLive;
+  /** The newest rollout of this very release, where it failed. */
+  readonly failed?: FailedBefore;
+  /** What the stack has in the clouds and the rollout leaves alone. */
+  readonly untouched: readonly Untouched[];
   readonly warnings: readonly string[];
 }
 
@@ -90,6 +100,8 @@ export interface PendingMigration {
   readonly findings: readonly Pick<Finding, "rule" | "subject" | "class" | "harm" | "declared">[];
   /** Why the release before may fail on its schema, where its header declares that. */
   readonly oneWay?: string;
+  /** In their order, with the linter's verdict on each. */
+  readonly statements: readonly ReviewedStatement[];
 }
 
 /** What is known of the gate before it is asked. */
@@ -110,15 +122,24 @@ export interface ReviewArgs {
   readonly begun: readonly number[];
   /** What exists under the stack's names before its first rollout. */
   readonly existing: readonly UnownedThing[];
+  /** The statements of the checkout's migrations, by migration. */
+  readonly sql: ReadonlyMap<string, readonly StatementSql[]>;
+  readonly onRecord: OnRecord;
 }
 
 /** Makes of a plan what a reviewer wants to know. */
-export function reviewOf({ stack, plan, pending, linted, begun, existing }: ReviewArgs): Review {
+export function reviewOf(args: ReviewArgs): Review {
+  const { stack, plan, pending, linted, begun, existing, sql, onRecord } = args;
   const { steps, secrets, state } = plan;
   const certain = certainSteps(steps);
   const names = pending.kind === "some" ? pending.names : [];
+  const clean = withoutSecrets([...secrets.known, ...secrets.planned]);
   const migrations = names.map((name) => ({
     name,
+    statements: reviewedStatements(
+      sql.get(name) ?? [],
+      linted.find((each) => each.name === name)?.findings ?? [],
+    ).map((statement) => ({ ...statement, sql: clean(statement.sql) })),
     ...(pending.kind === "some" && pending.late?.includes(name) ? { isLate: true } : {}),
     ...oneWayIn(linted, name),
     findings: (linted.find((each) => each.name === name)?.findings ?? [])
@@ -133,7 +154,6 @@ export function reviewOf({ stack, plan, pending, linted, begun, existing }: Revi
   }));
   const digest = secretDigests(secrets.known);
   const changedSecrets = steps.flatMap((step) => secretChanges(step, digest));
-  const clean = withoutSecrets([...secrets.known, ...secrets.planned]);
   const attempt = steps.find(({ type }) => type.endsWith("rollout:Attempt"));
   const times = new Map(stepTimes(state, [...begun, ...startsIn(state)]));
   // How long other migrations took, or a rehearsal that had none, says nothing of these.
@@ -166,6 +186,8 @@ export function reviewOf({ stack, plan, pending, linted, begun, existing }: Revi
     steps: order,
     expected: expectedOf(order),
     gate: { ...gateOf(plan), refusals: warnings.flatMap(refusalsIn) },
+    ...onRecord,
+    untouched: untouchedBy(plan),
     warnings: warnings.filter((warning) => refusalsIn(warning).length === 0),
   };
 }

@@ -199,6 +199,41 @@ interface Piece {
   readonly offset: number;
 }
 
+/** One statement of a migration, as a reviewer reads it. */
+export interface StatementText {
+  /** Line of the file on which it begins; from 1. */
+  readonly line: number;
+  readonly text: string;
+  /** The same on one line and cut, as findings quote it. */
+  readonly excerpt: string;
+  /** Absent where PostgreSQL would not understand it. */
+  readonly node?: Node;
+}
+
+/** The statements of a migration in their order. */
+export async function statementsOf(sql: string): Promise<readonly StatementText[]> {
+  const parser = await loadParser();
+  return piecesOf(sql).flatMap(({ text, offset }) => {
+    const { statements, fault } = parsePiece(text, parser);
+    const read = statements.map((parsed) => ({
+      line: lineOf(sql, offset + parsed.offset),
+      text: parsed.text.trim(),
+      excerpt: excerpt(parsed.text),
+      node: parsed.node,
+    }));
+    return fault
+      ? [
+          ...read,
+          {
+            line: lineOf(sql, offset + text.length - text.trimStart().length),
+            text: text.trim(),
+            excerpt: excerpt(text.slice(fault.offset)),
+          },
+        ]
+      : read;
+  });
+}
+
 function piecesOf(sql: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let offset = 0;

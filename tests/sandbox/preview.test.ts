@@ -237,6 +237,12 @@ describe("the preview of a change with one of each kind", () => {
     ],
     ["a migration that only adds", "- runs `9002_add_note`\n"],
     ["a declared one that takes away", "- runs `9003_drop_note`; declared: `drop-column plans.note`\n"],
+    [
+      "its SQL with locks and rewrites",
+      "```sql\n-- line 2: locks plans, ACCESS EXCLUSIVE: no reads, no writes; no rewrite\nALTER TABLE plans ADD COLUMN note text;\n```",
+    ],
+    ["the commits since the live release", "` Change one of each kind ("],
+    ["what stays untouched", " stay as they are"],
     ["a secret that changes", "- changed: `STRIPE_KEY` of Fly app `atlaris-worker-staging`: `"],
     [
       "what the gate will want",
@@ -244,6 +250,12 @@ describe("the preview of a change with one of each kind", () => {
     ],
   ])("tells a reviewer: %s", (_what, line) => {
     expect(comment).toContain(line);
+  });
+
+  it("has digests of twelve characters, and no line that is too long to read", () => {
+    expect(comment).not.toMatch(/[0-9a-f]{24}/);
+    const prose = comment.replace(/```[^]*?```/g, "");
+    expect(prose.split("\n").filter(({ length }) => length > 200)).toEqual([]);
   });
 
   it("draws the rollout, with the time of each step", () => {

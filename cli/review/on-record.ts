@@ -1,0 +1,76 @@
+import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { openGitHub } from "@atlaris/infra/github/client";
+import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import { attemptsIn, liveOf, sameRelease } from "@atlaris/infra/rollout/records/attempts";
+import { readChain } from "@atlaris/infra/rollout/records/chain";
+import { compositionSchema } from "@atlaris/infra/rollout/records/entry";
+import { incidentsOf } from "../history/incidents.ts";
+import { type CommitsSinceLive, commitsBetween } from "./commits.ts";
+import type { Plan } from "./plan.ts";
+
+/** What the environment's record has of the planned release. */
+export interface OnRecord {
+  readonly commits?: CommitsSinceLive;
+  readonly failed?: FailedBefore;
+}
+
+/** The newest rollout of the very release that is planned, where that one failed. */
+export interface FailedBefore {
+  readonly number: number;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly sameBy: "commit" | "content";
+  /** The step that failed, as the record has it. */
+  readonly description: string;
+  readonly incident?: string;
+}
+
+interface Planned {
+  readonly owner: string;
+  readonly repository: string;
+  readonly environment: string;
+  readonly release: string;
+  readonly commit: string;
+  readonly composition?: unknown;
+}
+
+/** Nothing where GitHub cannot be asked, or nothing is to be rolled out. */
+export async function readOnRecord(
+  checkout: string,
+  { steps }: Plan,
+  environment: NodeJS.ProcessEnv,
+): Promise<OnRecord> {
+  const planned = steps.find(({ type }) => type.endsWith("rollout:Attempt"))?.after as Planned | undefined;
+  if (!planned) return {};
+  try {
+    const github = await openGitHub(readCloudAccess(environment).github);
+    const attempts = attemptsIn(await readChain(github, planned));
+    const live = liveOf(attempts);
+    const failed = failedBefore(attempts, planned);
+    const incident = failed && (await incidentsOf(github, planned)).get(failed.number);
+    return {
+      ...(live ? { commits: commitsBetween(checkout, live, planned.commit) } : {}),
+      ...(failed ? { failed: { ...failed, ...(incident === undefined ? {} : { incident }) } } : {}),
+    };
+  } catch {
+    return {};
+  }
+}
+
+/** @param attempts newest first. */
+export function failedBefore(
+  attempts: readonly Attempt[],
+  { release, composition }: Pick<Planned, "release" | "composition">,
+): FailedBefore | undefined {
+  const { data: content } = compositionSchema.safeParse(composition);
+  const same = attempts.find(
+    (each) => each.release === release || (content !== undefined && sameRelease(each.composition, content)),
+  );
+  if (same?.ended?.result !== "failure") return undefined;
+  return {
+    number: same.number,
+    at: same.ended.at,
+    sameBy: same.release === release ? "commit" : "content",
+    description: same.ended.description,
+  };
+}
