@@ -108,6 +108,9 @@ describe("a release that fails", { timeout: 400_000 }, () => {
       "/repos/atlaris/atlaris/issues?labels=incident&state=open&per_page=1",
     );
     expect(issue?.html_url).toBe(back?.["incident"]);
+    // As a browser opens it.
+    const page = await fetch(issue?.html_url ?? "");
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=UTF-8"]);
     expect(issue?.title).toContain(`failed at ${failure.step}`);
     expect(issue?.body).toContain("proven by its smoke test");
     for (const { name: secret, value } of sandboxSecrets(sandbox))

@@ -18,6 +18,7 @@ import { issueCommentRoutes } from "./issue-comment-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { permissionsOf } from "./job-tokens.ts";
 import { mergeRoutes } from "./merge-routes.ts";
+import { pageRoutes } from "./page-routes.ts";
 import { pendingDeploymentRoutes } from "./pending-deployment-routes.ts";
 import { pullRequestRoutes } from "./pull-request-routes.ts";
 import { pushRoutes } from "./push-routes.ts";
@@ -85,6 +86,7 @@ export const open: OpenStandIn = async (context) => {
     c.header("x-github-request-id", randomUUID());
     c.header("x-github-media-type", "github.v3; format=json");
   });
+  routes.route("/", pageRoutes(cloud));
   routes.use(rateLimit.count());
   routes.use(checkToken(context));
   routes.use(limitWrites(context.account));

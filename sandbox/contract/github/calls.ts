@@ -160,4 +160,9 @@ export const calls: readonly DocumentedCall[] = [
   call("PUT", "/_sandbox/runners/{owner}/{repo}/{name}", "a runner that comes, works or goes", {
     document: sandboxsOwn,
   }),
+  call("GET", "/{owner}/{repo}/issues", "a page: the issues", { document: sandboxsOwn }),
+  call("GET", "/{owner}/{repo}/issues/{issue_number}", "a page: an issue", { document: sandboxsOwn }),
+  call("GET", "/{owner}/{repo}/pull/{issue_number}", "a page: a pull request", { document: sandboxsOwn }),
+  call("GET", "/{owner}/{repo}/deployments", "a page: the deployments", { document: sandboxsOwn }),
+  call("GET", "/{owner}/{repo}/deployments/activity_log", "the same", { document: sandboxsOwn }),
 ];
