@@ -11,6 +11,7 @@ Roll out, and look at it:
   bin/sandbox status                                          what runs, where, which release
   bin/sandbox logs atlaris-worker-staging                     what an application printed
   bin/sandbox logs atlaris-worker-staging -f                  … and goes on until Ctrl-C
+  bin/sandbox logs web                                        what the functions of the web application printed
   bin/sandbox flyctl status --app atlaris-worker-staging      the vendors' own tools meet the sandbox too
 
 Try what can go wrong:
@@ -39,7 +40,8 @@ Leave it, or begin anew:
 Commands of its own (a program of the same name is run by \`bin/sandbox -- NAME…\`):
   status [--json]             what runs, which plugins are stand-ins, calls that no stand-in knew,
                               faults that were set
-  logs [APP] [-f]             what an application printed; -f goes on. Without APP, the names there are
+  logs [APP] [-f]             what an application printed; -f goes on. APP is a Fly app, web, a Vercel project or
+                              the id of a deployment. Without APP, the names there are
   ci [--run | --pass | --fail | --none]
                               what GitHub says about CI of the checked-out commit; nothing told: green. --run runs
                               the steps of .github/workflows/ci.yml and tells how they ended

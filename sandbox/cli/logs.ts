@@ -1,7 +1,9 @@
-import { closeSync, openSync, readSync, readdirSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Home } from "../home.ts";
 import { UserError } from "../user-error.ts";
+import { logsNamed, namedLogs, unknownLogs, type WebNames } from "./log-names.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 const pollMilliseconds = 200;
@@ -17,16 +19,15 @@ export async function logs({ home }: Sandbox, args: readonly string[]): Promise<
     .map((file) => file.slice(0, -".log".length));
   if (more.length > 0 || app?.startsWith("-"))
     throw new UserError(`bin/sandbox logs takes one APP and -f, got ${args.join(" ")}.`, 2);
+  const known = namedLogs(names, readWebNames(home));
   if (app === undefined) {
-    process.stdout.write(names.length > 0 ? `${names.join("\n")}\n` : "Nothing has run yet.\n");
+    process.stdout.write(
+      known.length > 0 ? known.map(({ name }) => `${name}\n`).join("") : "Nothing has run yet.\n",
+    );
     return 0;
   }
-  // The processes of one application are named after it.
-  const chosen = names.filter(
-    (name) => name === app || name.startsWith(`${app}-`) || name.startsWith(`${app}.`),
-  );
-  if (chosen.length === 0)
-    throw new UserError(`Nothing has run as ${app}. There is: ${names.join(", ") || "nothing yet"}.`, 2);
+  const chosen = logsNamed(app, names, known);
+  if (chosen.length === 0) throw new UserError(unknownLogs(app, known), 2);
   let shown = "";
   const tails = chosen.map((name) =>
     openTail(join(home.logsFolder, `${name}.log`), () => {
@@ -42,6 +43,12 @@ export async function logs({ home }: Sandbox, args: readonly string[]): Promise<
     if (follows) await delay(pollMilliseconds, undefined, { signal }).catch(() => undefined);
   } while (follows && !signal.aborted);
   return 0;
+}
+
+function readWebNames(home: Home): WebNames {
+  const file = join(home.cloud("vercel"), "state.json");
+  if (!existsSync(file)) return { projects: {}, deployments: {} };
+  return JSON.parse(readFileSync(file, "utf8")) as WebNames;
 }
 
 interface Tail {

@@ -242,7 +242,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     [["no-such-command"], "There is no command no-such-command. See: bin/sandbox --help\n"],
     [["--no-such-option"], "There is no option --no-such-option. See: bin/sandbox --help\n"],
     [["status", "--xml"], "bin/sandbox status takes --json or nothing, got --xml.\n"],
-    [["logs", "nobody"], "Nothing has run as nobody. There is: clouds.\n"],
+    [["logs", "nobody"], "Nothing has run as nobody.\nThere is:\n  clouds\n"],
   ])("answers %j with one line and exit status 2", async (words, stderr) => {
     expect(await sandbox.run(words)).toEqual({ status: 2, stdout: "", stderr });
   });

@@ -26,6 +26,8 @@ const healthLimit = 3_000;
 
 /** What each path understands; everything else there is answered 405. */
 const methods = {
+  "/": ["GET"],
+  "/api": ["GET"],
   "/api/health": ["GET"],
   "/api/metrics": ["GET"],
   "/api/plans": ["POST"],
@@ -68,6 +70,10 @@ export function openApp({ pool, queue, log, apiKeys, flags }: AppContext): Hono 
       { "cache-control": "no-store" },
     );
   });
+
+  // For who opens the address itself.
+  const overview = { health: "GET /api/health", plans: "POST /api/plans" };
+  for (const path of ["/", "/api"]) app.get(path, (context) => context.json(overview));
 
   const authenticated = requireApiKey(apiKeys);
   app.use("/api/metrics", authenticated);

@@ -17,7 +17,7 @@ export async function buildWeb(root: string, out: string): Promise<readonly Buil
   await Promise.all([
     writeFile(
       join(out, "config.json"),
-      json({ version: 3, routes: [{ src: "/api(?:/.*)?", dest: "/api" }] }),
+      json({ version: 3, routes: [{ src: "/(?:api(?:/.*)?)?", dest: "/api" }] }),
     ),
     writeFile(
       join(folder, ".vc-config.json"),

@@ -122,7 +122,7 @@ test("unknown paths, methods and plans are answered as problems", async () => {
   const answers = await Promise.all(
     (
       [
-        ["GET", "/"],
+        ["GET", "/nothing"],
         ["GET", "/api/nothing"],
         ["GET", plan],
         ["GET", "/api/plans/no-uuid"],
@@ -131,6 +131,7 @@ test("unknown paths, methods and plans are answered as problems", async () => {
         ["PUT", "/api/plans"],
         ["PATCH", plan],
         ["DELETE", "/api/health"],
+        ["POST", "/"],
       ] as const
     ).map(async ([method, path]) => {
       const response = await call(method, path);
@@ -143,7 +144,16 @@ test("unknown paths, methods and plans are answered as problems", async () => {
     [405, "POST"],
     [405, "GET, DELETE"],
     [405, "GET"],
+    [405, "GET"],
   ]);
+});
+
+test("who opens the address itself finds the calls there are, without a key", async () => {
+  for (const path of ["/", "/api"]) {
+    const response = await app.request(path);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ health: "GET /api/health", plans: "POST /api/plans" });
+  }
 });
 
 test("a plan waits with its job until both are deleted", async () => {

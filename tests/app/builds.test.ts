@@ -70,7 +70,7 @@ test("the web is built as Vercel's Build Output, with its digest", async () => {
     "/api",
     "/api",
     undefined,
-    undefined,
+    "/api",
   ]);
   expect(await readFile(join(out, "functions/api.func/index.mjs"), "utf8")).toContain(digests["web"]);
 });

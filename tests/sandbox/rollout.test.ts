@@ -57,6 +57,8 @@ describe("staging, from nothing", () => {
       expect(release).toBe(checkout.git("rev-parse", "HEAD"));
       const health = (await (await fetch(`${webUrl}/api/health`)).json()) as Record<string, unknown>;
       expect(health).toMatchObject({ status: "ok", database: "ok" });
+      expect(await (await fetch(webUrl)).json()).toMatchObject({ health: "GET /api/health" });
+      expect(await sandbox.read("logs", "web")).toContain('"event":"request"');
       const web = `/v13/deployments/${new URL(webUrl).host}?teamId=team_atlaris`;
       // Next to the database in aws-eu-central-1.
       await expect(callCloud(sandbox, "vercel", "GET", web)).resolves.toMatchObject({ regions: ["fra1"] });

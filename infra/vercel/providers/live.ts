@@ -96,7 +96,8 @@ async function goLive(news: LiveInputs, { access, note }: ProviderContext): Prom
     throw new StepFailed(
       news.domain,
       { ...news, url, assignedAt: "" },
-      `making ${url} live: ${(error as Error).message}`,
+      `making ${url} live with deployment ${news.deploymentId}: ${(error as Error).message}. ` +
+        `What it printed: vercel logs ${news.deploymentId}`,
       {
         cause: error,
       },
