@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Home } from "./home.ts";
@@ -8,6 +9,8 @@ export interface Overrides {
   readonly stack: string;
   /** As `pulumi config set --path` takes them. */
   readonly keys: readonly string[];
+  /** Of the settings with their values on both sides; never a value itself. */
+  readonly fingerprint: string;
 }
 
 type Path = readonly string[];
@@ -21,8 +24,11 @@ export function readOverrides(checkout: string, home: Home): readonly Overrides[
     const files = readFiles(home, stack);
     if (!files) return [];
     const theirs = configOf(readFileSync(join(checkout, fileOf(stack)), "utf8"), fileOf(stack));
-    const keys = overridden(configOf(files.base), theirs, configOf(files.copy)).map(keyOf);
-    return keys.length > 0 ? [{ stack, keys }] : [];
+    const own = configOf(files.copy);
+    const paths = overridden(configOf(files.base), theirs, own);
+    const values = JSON.stringify(paths.map((path) => [path, at(own, path), at(theirs, path)]));
+    const fingerprint = createHash("sha256").update(values).digest("hex");
+    return paths.length > 0 ? [{ stack, keys: paths.map(keyOf), fingerprint }] : [];
   });
 }
 

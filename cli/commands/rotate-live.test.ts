@@ -23,6 +23,7 @@ if (words[0] === "config" && words.includes("--json")) {
 }
 const { ATLARIS_RELEASE: release = "", ATLARIS_SEEN_ATTEMPT: seen = "" } = process.env;
 appendFileSync(world + "/ran", words.filter((word) => !/^[-/]/.test(word)).slice(0, 4).join(" ") + (words[0] === "up" ? " release " + release + " seen " + seen : "") + "\\n");
+if (words[1] === "set" && process.env.TEST_COUNTS_IN) appendFileSync(process.env.TEST_COUNTS_IN, "# " + words.join(" ") + "\\n");
 if (words[0] !== "up") process.exit(0);
 const isRefused = readFileSync(world + "/end", "utf8") === "refused";
 const gate = { op: "update", type: "pulumi-nodejs:dynamic/rollout:Gate", urn: "urn:pulumi:staging::atlaris::gate::gate" };
@@ -103,6 +104,23 @@ describe("rotating a secret", () => {
     chain = [testAttempt(1, "a", { ended: { at: "", result: "failure", description: "" } })];
     expect(await rotated()).toBe(exitStatus.done);
     expect(ran().at(-1)).toBe("up staging release  seen");
+  });
+
+  it.each([
+    ["names the change to commit where the checkout's stack file has it", true],
+    [
+      "names none where the count stands in another file, though the checkout's has changes of its own",
+      false,
+    ],
+  ])("%s", async (_name, isInCheckout) => {
+    settings();
+    chain = [testAttempt(1, "a")];
+    const file = join(world, isInCheckout ? "Pulumi.staging.yaml" : "copy.yaml");
+    const said: string[] = [];
+    const err = { write: (text: string) => said.push(text) > 0 } as unknown as NodeJS.WriteStream;
+    session = { ...session, err, environment: { ...session.environment, TEST_COUNTS_IN: file } };
+    expect(await rotated()).toBe(exitStatus.done);
+    expect(said.join("").includes("; commit that with the stack file")).toBe(isInCheckout);
   });
 
   it("is refused in a freeze, before anything is counted", async () => {

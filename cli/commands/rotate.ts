@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { liveOf } from "@atlaris/infra/rollout/records/attempts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
@@ -107,6 +109,7 @@ async function counting(
     if (!json) session.err.write(`${setting} is ${String(version ?? 1)} as before.\n`);
   };
   const isClean = !hasChangedFile(session, stack);
+  const before = stackFileText(session, stack);
   set(next);
   let status: ExitStatus;
   try {
@@ -122,7 +125,7 @@ async function counting(
   if (!hasBegun) restore();
   else if (!json)
     session.err.write(
-      `${setting} is ${next} now${hasChangedFile(session, stack) ? "; commit that with the stack file" : ""}.\n`,
+      `${setting} is ${next} now${stackFileText(session, stack) !== before ? "; commit that with the stack file" : ""}.\n`,
     );
   return status;
 }
@@ -180,7 +183,13 @@ function fileOf(stack: string): string {
   return `Pulumi.${stack.split("/").at(-1) ?? ""}.yaml`;
 }
 
-/** Whether the checkout's stack file has a change to commit: the engine may write into another one. */
+/** The checkout's stack file: the engine may count in another one, and then there is nothing to commit. */
+function stackFileText({ checkout }: Session, stack: string): string {
+  const file = join(checkout, fileOf(stack));
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
+/** Whether the checkout's stack file has a change that is not committed. */
 function hasChangedFile({ checkout }: Session, stack: string): boolean {
   const { stdout } = spawnSync("git", ["status", "--porcelain", "--", fileOf(stack)], {
     cwd: checkout,

@@ -12,6 +12,7 @@ import type * as logs from "./logs.ts";
 import type * as prepareStack from "./prepare-stack.ts";
 import type * as replay from "./replay.ts";
 import type * as readySandbox from "./ready-sandbox.ts";
+import type * as overrideNotices from "./override-notices.ts";
 import type * as runCommand from "./run-command.ts";
 import { openSandbox, type Sandbox } from "./sandbox.ts";
 import type * as settings from "./settings.ts";
@@ -104,7 +105,7 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
     load("./ready-sandbox.ts") as typeof readySandbox
   ).readySandbox(sandbox);
   if (command.some((word) => /\b(pulumi|rollout)\b/.test(word)))
-    for (const line of (load("./settings.ts") as typeof settings).overrideNotices(sandbox))
+    for (const line of (load("./override-notices.ts") as typeof overrideNotices).newOverrideNotices(sandbox))
       process.stderr.write(`${line}\n`);
   const named = commandNames(command);
   const exitStatus = await (load("./run-command.ts") as typeof runCommand).runCommand(

@@ -1,5 +1,6 @@
 import { forgetOverrides, readOverrides, type Overrides } from "../overrides.ts";
 import { UserError } from "../user-error.ts";
+import { overrideNotice } from "./override-notices.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /** Lists the settings that this sandbox overrides, or makes them follow the checkout again. */
@@ -9,29 +10,11 @@ export async function settings({ checkout, home }: Sandbox, args: readonly strin
     throw new UserError(`bin/sandbox settings takes --forget or nothing, got ${args.join(" ")}.`, 2);
   const all = readOverrides(checkout, home);
   if (option) for (const each of all) forgetOverrides(home, each);
-  const told = option ? all.map(forgotten) : all.map(notice);
+  const told = option ? all.map(forgotten) : all.map(overrideNotice);
   process.stdout.write(
     `${told.length > 0 ? told.join("\n") : "Every setting is as in the checkout, apart from the web host and the AI endpoint."}\n`,
   );
   return 0;
-}
-
-/** What a command that may use the copies has to tell: a line for each stack whose settings are not the checkout's. */
-export function overrideNotices({ checkout, home }: Sandbox): readonly string[] {
-  try {
-    return readOverrides(checkout, home).map(notice);
-  } catch (error) {
-    // A stack file that cannot be read is told by the command that needs it.
-    if (error instanceof UserError) return [];
-    throw error;
-  }
-}
-
-function notice({ stack, keys }: Overrides): string {
-  return (
-    `The sandbox's own copy of Pulumi.${stack}.yaml overrides ${keys.join(", ")}. ` +
-    "As in the checkout again: bin/sandbox settings --forget"
-  );
 }
 
 function forgotten({ stack, keys }: Overrides): string {
