@@ -57,8 +57,9 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
   settings [--forget]         which settings this sandbox overrides: what is set through it goes into its own copy
                               of the stack file; --forget: as in the checkout again, secrets apart
   shell                       a shell in which every command meets the sandbox
-  stop                        stops the clouds; everything is there at the next start
-  reset                       stops them and deletes what they hold, and the stacks' states
+  stop [--force]              stops the clouds; everything is there at the next start. While another command uses
+                              them it asks, or refuses where there is no terminal; --force: without a question
+  reset [--force]             stops them and deletes what they hold, and the stacks' states
   --version, --help
 
 Environment:
@@ -67,5 +68,6 @@ Environment:
   SANDBOX_SNAPSHOTS
                   where snapshots are kept (default: snapshots in ATLARIS_CACHE)
 
-Exit status: CMD's own. Of the sandbox itself: 1 something failed, 2 wrong use or set-up.
+Exit status: CMD's own. Of the sandbox itself: 1 something failed, 2 wrong use or set-up, 3 refused while
+another command uses the clouds.
 `;

@@ -225,18 +225,27 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     expect([code, output]).toEqual([3, "ready\nbye\n"]);
   });
 
-  it("warns whose clouds it stops", async () => {
+  it("does not stop while a command uses the clouds, unless it is forced to", async () => {
     const child = sandbox.start(["sleep", "60"]);
     await once(child, "spawn");
-    const using = /^sleep 60 … \(process (\d+)\) still uses these clouds; its next call to them fails\.\n$/;
-    let warning = "";
+    const using = /^sleep 60 … \(process (\d+)\) uses these clouds\. /;
+    let refused: Outcome | undefined;
     await expect
-      .poll(async () => (warning = (await sandbox.run(["stop"])).stderr), { timeout: 60_000 })
+      .poll(async () => (refused = await sandbox.run(["stop"])).stderr, { timeout: 60_000 })
       .toMatch(using);
+    expect(refused?.status).toBe(3);
+    expect(refused?.stderr).toContain(
+      "Nothing was stopped. Wait for its end, or stop it with Ctrl-C where it runs; without waiting: bin/sandbox stop --force\n",
+    );
+    expect(await sandbox.run(["reset"])).toMatchObject({ status: 3 });
+    await expect.poll(async () => (await status()).running, { timeout: 60_000 }).toBe(true);
+    const forced = await sandbox.run(["stop", "--force"]);
+    expect(forced).toMatchObject({ status: 0, stdout: "Stopped.\n" });
+    expect(forced.stderr).toMatch(/ uses these clouds\. Its next call to them fails\.\n$/);
     // Not the program alone that started it: the command would hold its output open for a minute.
-    process.kill(Number(using.exec(warning)?.[1]), "SIGKILL");
+    process.kill(Number(using.exec(forced.stderr)?.[1]), "SIGKILL");
     await once(child, "close");
-    expect((await sandbox.run(["stop"])).stderr).toBe("");
+    expect(await sandbox.run(["stop"])).toEqual({ status: 0, stdout: "Nothing ran.\n", stderr: "" });
     await sandbox.run(["true"]);
   });
 

@@ -67,7 +67,7 @@ export function openTestSandbox(): TestSandbox {
     },
     start,
     close: async () => {
-      await run(["stop"]);
+      await run(["stop", "--force"]);
       const file = join(home, "contract-findings.jsonl");
       const findings = existsSync(file) ? readFileSync(file, "utf8") : "";
       rmSync(home, { recursive: true, force: true });

@@ -127,7 +127,7 @@ export function openSandbox(checkout: string): Sandbox {
       }),
     close: async () => {
       const strangers = strangeCalls((await start(["status", "--json"], 60_000)).stdout);
-      await start(["stop"], 60_000);
+      await start(["stop", "--force"], 60_000);
       const file = join(home, "contract-findings.jsonl");
       const findings = existsSync(file) ? readFileSync(file, "utf8") : "";
       rmSync(home, { recursive: true, force: true });
