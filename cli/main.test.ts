@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -44,6 +45,19 @@ describe("bin/rollout", { timeout: 60_000 }, () => {
     });
     expect(stderr).toContain("bin/rollout up");
   });
+
+  it.skipIf(!existsSync("/dev/full"))(
+    "reports that its output could not be written, as on a full disk",
+    () => {
+      const { status, stderr } = spawnSync("/bin/sh", ["-c", "bin/rollout --help > /dev/full"], {
+        cwd: checkout,
+        encoding: "utf8",
+        timeout: 60_000,
+      });
+      expect(stderr).toBe("The output could not be written: ENOSPC: no space left on device, write\n");
+      expect(status).toBe(1);
+    },
+  );
 
   it("runs from a folder of the checkout too", () => {
     const shown = execFileSync("../bin/rollout", ["--help"], {

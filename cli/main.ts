@@ -14,6 +14,7 @@ import type * as rotate from "./commands/rotate.ts";
 import type * as settings from "./commands/settings.ts";
 import type * as testDatabase from "./commands/test-database.ts";
 import type * as up from "./commands/up.ts";
+import { diskFullText } from "./disk-full.ts";
 import { exitStatus } from "./exit-status.ts";
 import { helpText } from "./help.ts";
 import { stackIn, withPassphrase } from "./passphrase.ts";
@@ -67,6 +68,11 @@ export async function main(words: readonly string[], environment: NodeJS.Process
     };
     return await command.run(session, rest);
   } catch (error) {
+    const diskFull = diskFullText(error, checkout, ["bin/rollout", ...words].join(" "));
+    if (diskFull !== undefined) {
+      process.stderr.write(`${diskFull}\n`);
+      return exitStatus.failed;
+    }
     if (!(error instanceof UsageError)) throw error;
     const meant = withStackOption(checkout, name, rest);
     return unusable(meant === undefined ? error.message : `${error.message}\nDid you mean: ${meant}`, rest);

@@ -1,6 +1,7 @@
 import { explained } from "@atlaris/infra/dynamic/explain-error";
 import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
 import type { Session } from "./command.ts";
+import { isDiskFull } from "./disk-full.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import { exitStatus } from "./exit-status.ts";
 import { UsageError } from "./usage-error.ts";
@@ -14,6 +15,7 @@ export async function tellingFailures(
     return await watchingCalls(work, explained);
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
+    if (isDiskFull(error)) throw error;
     // Without a cause it is a fault of ours, whose place in the program is of use.
     const isTold = error.cause !== undefined || ["ApiError", "GitHubError", "NoAnswer"].includes(error.name);
     err.write(`${isTold ? error.message : (error.stack ?? error.message)}\n`);

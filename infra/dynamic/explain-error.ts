@@ -10,6 +10,7 @@ const vendorsWordsLength = 300;
  * helps. Any other error stays as it is.
  */
 export function explained(error: unknown, last: CloudCall | undefined): unknown {
+  if (isDiskFull(error)) return withoutTrace(new Error(diskFull(error), { cause: error }));
   if (!last || !(error instanceof Error)) return error;
   if (error instanceof StepFailed) {
     if (!isClientError(error.cause)) return error;
@@ -19,6 +20,16 @@ export function explained(error: unknown, last: CloudCall | undefined): unknown 
   if (!isClientError(error)) return error;
   const call = ownCall(error) ?? last;
   return withoutTrace(new Error(`${said(error, call)}\n${adviceFor(call, error)}`, { cause: error }));
+}
+
+/** Whether this machine could not write, whatever the clouds answered. */
+function isDiskFull(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
+}
+
+function diskFull({ message, path }: NodeJS.ErrnoException): string {
+  const disk = path === undefined ? "a disk of the machine that rolls out" : `the disk of ${path}`;
+  return `${message}: free some of ${disk} (df -h), a rollout takes about 100 MB, and run the same command again`;
 }
 
 /** The vendors' own clients do not name it. */

@@ -1,4 +1,6 @@
 import { createRequire } from "node:module";
+import { homedir, tmpdir } from "node:os";
+import { diskFullError, fileOf, isDiskFull, namesFullDisk } from "../disk-full.ts";
 import { UserError } from "../user-error.ts";
 import type * as account from "./account.ts";
 import type * as ci from "./ci.ts";
@@ -10,9 +12,9 @@ import { CloudFault } from "./control-client.ts";
 import { helpText } from "./help.ts";
 import type * as logs from "./logs.ts";
 import type * as prepareStack from "./prepare-stack.ts";
+import type * as overrideNotices from "./override-notices.ts";
 import type * as replay from "./replay.ts";
 import type * as readySandbox from "./ready-sandbox.ts";
-import type * as overrideNotices from "./override-notices.ts";
 import type * as runCommand from "./run-command.ts";
 import { openSandbox, type Sandbox } from "./sandbox.ts";
 import type * as settings from "./settings.ts";
@@ -51,9 +53,12 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   try {
     return await dispatch(args, environment);
   } catch (error) {
+    if (isDiskFull(error)) return reportDiskFull(args, environment, fileOf(error));
     if (error instanceof CloudFault) {
       const { cloudsLog, lastLogLines } = load("./clouds.ts") as typeof clouds;
       const { home } = openSandbox(environment);
+      if (namesFullDisk(lastLogLines(home).at(-1) ?? ""))
+        return reportDiskFull(args, environment, home.folder);
       const said = lastLogLines(home).filter((line) => !/^ +at /.test(line));
       process.stderr.write(
         `${error.message}. The last line of ${cloudsLog(home)}:\n  ${said.at(-1) ?? ""}\n`,
@@ -64,6 +69,15 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
     process.stderr.write(`${error.message}\n`);
     return error.exitCode;
   }
+}
+
+/** @param file that could not be written, where that is known. */
+function reportDiskFull(args: readonly string[], environment: NodeJS.ProcessEnv, file?: string): number {
+  const folders = [environment["SANDBOX_HOME"] ?? process.cwd(), tmpdir(), homedir()];
+  // Later words may be secrets.
+  const again = ["bin/sandbox", ...args.slice(0, 2), ...(args.length > 2 ? ["…"] : [])].join(" ");
+  process.stderr.write(`${diskFullError(folders, again, file).message}\n`);
+  return 1;
 }
 
 async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
