@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as state from "@pulumi/pulumi/runtime/state";
 
 /**
  * Keeps the engine from taking a program that ended half-way for a whole one. A promise that nobody ever settles lets
@@ -17,9 +18,28 @@ export function refuseHalfPrograms(): void {
   process.on("beforeExit", () => {
     if (undeclared.size === 0 || process.exitCode) return;
     process.exitCode = 1;
-    const names = [...undeclared].slice(0, 5).join(", ");
-    void pulumi.log.error(
-      `Internal error: the program ended before ${String(undeclared.size)} of its resources were declared (${names}); nothing is deleted`,
-    );
+    const fault = halfProgramFault([...undeclared], isExplained());
+    if (fault !== undefined) void pulumi.log.error(fault);
   });
+}
+
+/**
+ * @param undeclared the resources that were begun and not declared.
+ * @param explained whether another failure, which is reported already, has kept them from it.
+ */
+export function halfProgramFault(undeclared: readonly string[], explained: boolean): string | undefined {
+  if (undeclared.length === 0 || explained) return undefined;
+  const names = undeclared.slice(0, 5).join(", ");
+  return `Internal error: the program ended before ${String(undeclared.length)} of its resources were declared (${names}); nothing is deleted`;
+}
+
+/**
+ * Whether the engine has stopped answering, as it does once a resource has failed, or the program has reported an error. The SDK
+ * keeps quiet about promises that were left then by the same two signs; the first is none of its public types.
+ */
+export function isExplained(): boolean {
+  const { getStore } = state as unknown as {
+    readonly getStore?: () => { readonly terminated?: boolean };
+  };
+  return pulumi.log.hasErrors() || getStore?.().terminated === true;
 }

@@ -86,6 +86,7 @@ describe("a release that fails", { timeout: 400_000 }, () => {
     forget();
     expect(status, output).toBe(4);
     expect(output).not.toContain("without giving its lease back");
+    expect(output).not.toContain("Internal error");
 
     await expectTheGoodOne();
     const plan = await waitForPlan(webUrl, key, await postPlan(webUrl, key, name));
