@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { useTestApi } from "@atlaris/infra/shared/test-api";
 import { describe, expect, it } from "vitest";
 import { liveFaults, watchedIn } from "./live-health.ts";
@@ -48,10 +51,31 @@ describe("a release that is called live", () => {
     const looked = faults("starting");
     expect(await looked).toEqual(["starting: machine m4 is starting (health passing)"]);
     expect(calls.length - length).toBe(2);
-    const patient = liveFaults({ webUrl: undefined, apps: ["starting"] }, tokens(), 30_000);
+    const waits: (readonly string[])[] = [];
+    const patient = liveFaults({ webUrl: undefined, apps: ["starting"] }, tokens(), 30_000, (seen) =>
+      waits.push(seen),
+    );
     await expect.poll(() => calls.length - length).toBeGreaterThan(2);
     apps["starting"] = [well];
     expect(await patient).toEqual([]);
+    // Once, since it has not changed.
+    expect(waits.filter(({ length: count }) => count > 0)).toEqual([
+      ["starting: machine m4 is starting (health passing)"],
+    ]);
+  });
+
+  it("is announced as being looked at where the first answer takes long", async () => {
+    const held: ServerResponse[] = [];
+    const server = createServer((_request, response) => void held.push(response));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const webUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const waits: (readonly string[])[] = [];
+    const looked = liveFaults({ webUrl, apps: [] }, tokens(), 0, (seen) => waits.push(seen));
+    await expect.poll(() => waits, { timeout: 10_000 }).toEqual([[]]);
+    for (const response of held) response.writeHead(200).end("{}");
+    expect(await looked).toEqual([]);
+    server.closeAllConnections();
+    server.close();
   });
 
   it("has the web named where it fails, and not where Vercel asks for a login", async () => {

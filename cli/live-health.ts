@@ -7,6 +7,8 @@ import { withinLimit } from "@atlaris/infra/shared/time-limit";
 
 /** For all answers of one look, in milliseconds. */
 const limit = 15_000;
+/** Before the first word of it, in milliseconds. */
+const longestSilence = 2_000;
 /** Between two looks, in milliseconds. */
 const pause = 1_000;
 
@@ -21,17 +23,32 @@ export function watchedIn({ webUrl, workers }: Readonly<Record<string, unknown>>
  *
  * @param patience For so long it looks again before it reports a fault, in milliseconds: a machine that has just been started,
  * as by its cloud, has no passing check yet.
+ * @param onWait is called while that takes: with what is not healthy yet, at first and whenever it changes, and with nothing
+ * where even the first look takes long.
  */
 export async function liveFaults(
   watched: Watched,
   environment: NodeJS.ProcessEnv,
   patience = 0,
+  onWait: (faults: readonly string[]) => void = () => undefined,
 ): Promise<readonly string[]> {
   const deadline = performance.now() + patience;
-  for (;;) {
-    const faults = await look(watched, environment);
-    if (faults.length === 0 || performance.now() >= deadline) return faults;
-    await sleep(pause);
+  let reported: string | undefined;
+  const report = (faults: readonly string[]): void => {
+    if (faults.join("\n") !== reported) onWait(faults);
+    reported = faults.join("\n");
+  };
+  const silence = setTimeout(() => report([]), longestSilence);
+  try {
+    for (;;) {
+      const faults = await look(watched, environment);
+      clearTimeout(silence);
+      if (faults.length === 0 || performance.now() >= deadline) return faults;
+      report(faults);
+      await sleep(pause);
+    }
+  } finally {
+    clearTimeout(silence);
   }
 }
 

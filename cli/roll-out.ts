@@ -35,7 +35,9 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
   const { ended, end, seconds, isInterrupted } = run;
   if (!isInterrupted) unlessEngineRefused(stack, ended, end, session.environment);
   const faults = hasChangedNothing(run)
-    ? await liveFaults(watchedIn(end.outputs), session.environment, becomesHealthyWithin)
+    ? await liveFaults(watchedIn(end.outputs), session.environment, becomesHealthyWithin, (seen) =>
+        reportWait(session, json, seen),
+      )
     : [];
   const result = faults.length > 0 ? "not live" : resultOf(run);
   if (json)
@@ -77,6 +79,20 @@ const statusOf: Readonly<Record<Result | "rolled back" | "rollback failed", Exit
 
 /** In milliseconds: as long as the first check of a machine may take that was just started. */
 const becomesHealthyWithin = 20_000;
+
+/** What is waited for, while a release in which nothing changes is not healthy yet. */
+function reportWait({ out, err }: Session, json: boolean, faults: readonly string[]): void {
+  const seconds = String(becomesHealthyWithin / 1000);
+  const message =
+    faults.length === 0
+      ? "Nothing has changed; looking at whether what is live is healthy …"
+      : `Nothing has changed, and not all of it is healthy; looking again for up to ${seconds} s:`;
+  if (json)
+    out.write(
+      `${JSON.stringify({ kind: "warning", at: new Date().toISOString(), message: [message, ...faults].join("\n") })}\n`,
+    );
+  else err.write(`${[message, ...faults.map((fault) => `  ${fault}`)].join("\n")}\n`);
+}
 
 /** Then no step has looked at what is live. */
 function hasChangedNothing(run: ShownRun): boolean {
