@@ -21,8 +21,12 @@ export interface Result {
 export interface Run {
   /** Aborted when the time for all tests is over. */
   readonly signal: AbortSignal;
-  /** Does one thing that users depend on. Where it fails, the test ends there. */
-  readonly check: <T>(name: string, act: () => Promise<T>) => Promise<T>;
+  /**
+   * Does one thing that users depend on. Where it fails, the test ends there.
+   *
+   * @param limit Ends the check; the time for all tests where it is absent.
+   */
+  readonly check: <T>(name: string, act: () => Promise<T>, limit?: AbortSignal) => Promise<T>;
   /** Names what was found, for the record of the rollout. */
   readonly found: (summary: string) => void;
 }
@@ -37,7 +41,7 @@ export async function runChecks(signal: AbortSignal, test: (run: Run) => Promise
   const run: Run = {
     signal,
     found: (summary) => void summaries.push(summary),
-    check: async (name, act) => {
+    check: async (name, act, limit = signal) => {
       const started = Date.now();
       const end = (rest: Pick<Check, "passed" | "detail">): void => {
         const check = { name, ...rest, seconds: (Date.now() - started) / 1000 };
@@ -45,7 +49,7 @@ export async function runChecks(signal: AbortSignal, test: (run: Run) => Promise
         report(`${check.passed ? "passed" : "failed"}: ${name} (${check.seconds.toFixed(1)} s)`);
       };
       try {
-        const value = await act();
+        const value = await within(limit, act());
         end({ passed: true });
         return value;
       } catch (error) {
@@ -65,6 +69,23 @@ export async function runChecks(signal: AbortSignal, test: (run: Run) => Promise
     checks.push({ name: "the test itself", passed: false, seconds: 0, detail: "it checked nothing" });
   const passed = checks.every((check) => check.passed);
   return { passed, ...(summaries.length > 0 ? { summary: summaries.join("; ") } : {}), checks };
+}
+
+/** Fails when the time is over, also where the work does not end by itself. */
+async function within<T>(limit: AbortSignal, work: Promise<T>): Promise<T> {
+  // What it comes to afterwards interests nobody.
+  work.catch(() => undefined);
+  let stop: (() => void) | undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new Error("it did not end in time"));
+    if (limit.aborted) stop();
+    limit.addEventListener("abort", stop);
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    if (stop) limit.removeEventListener("abort", stop);
+  }
 }
 
 /** Of a failed call the reason alone says what happened. */

@@ -10,6 +10,7 @@ interface Plan {
 
 /** How long a worker may take for the plan. */
 const planMilliseconds = 60_000;
+const cleanUpMilliseconds = 5_000;
 
 /**
  * Does what a user does and checks every part behind it: posts a plan, finds its job in the queue, waits until a
@@ -38,7 +39,9 @@ export const smokeTest: SmokeTest = async (target, { check, found, signal }) => 
     await check("the plan in the database", () => comparePlan(target, planId, plan));
     found(`a plan with ${String(plan.modules.length)} modules and ${String(countTasks(plan))} tasks`);
   } finally {
-    await check("the clean-up", () => api("DELETE", `/api/plans/${planId}`, 204));
+    // Also when the time for all is over.
+    const limit = AbortSignal.timeout(cleanUpMilliseconds);
+    await check("the clean-up", () => callApi(target, limit)("DELETE", `/api/plans/${planId}`, 204), limit);
   }
 };
 

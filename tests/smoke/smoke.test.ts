@@ -36,6 +36,29 @@ describe("a smoke test", () => {
     ]);
   });
 
+  it("ends when its time is over, and names the check that hangs", async () => {
+    const limit = new AbortController();
+    const result = await runChecks(limit.signal, async ({ check }) => {
+      await check("one", async () => 1);
+      try {
+        await check("two", () => {
+          limit.abort();
+          return new Promise(() => undefined);
+        });
+      } finally {
+        await check("the clean-up", async () => 3, signal);
+      }
+    });
+    expect(result).toMatchObject({
+      passed: false,
+      checks: [
+        { name: "one", passed: true },
+        { name: "two", passed: false, detail: "it did not end in time" },
+        { name: "the clean-up", passed: true },
+      ],
+    });
+  });
+
   it("fails where nothing was checked, or what is no check fails", async () => {
     await expect(runChecks(signal, async () => undefined)).resolves.toMatchObject({ passed: false });
     const broken = runChecks(signal, async ({ check }) => {
