@@ -23,6 +23,7 @@ import { attemptsBefore, leavesRollback, olderThanLive, replacedRelease } from "
 import type { ReleaseToRun } from "./environment/release-attempt.ts";
 import { readRelease, rotatedFileVariable, withoutRotation } from "./release/release.ts";
 import { loadOutside } from "./settings/outside.ts";
+import { checkVariables } from "./settings/own-variables.ts";
 import { countOf, unknownStack } from "./wording.ts";
 import { userFault } from "./user-fault.ts";
 import { refuseHalfPrograms } from "./whole-program.ts";
@@ -109,6 +110,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const leaves = leavesRollback(own, attempts, stack);
   if (leaves !== undefined) pulumi.log.warn(leaves);
   const target = await releaseToRun({ ...release, composition: own }, { stack, kind, settings }, access);
+  ofUser(() => checkVariables(target.composition.variables));
   ofUser(() => checkFlyFiles(target.composition, kind, settings));
   if (settings.release === undefined) ofUser(() => checkDockerfile(own, kind, root));
   if (pulumi.runtime.isDryRun())

@@ -25,6 +25,7 @@ const inputs = z.object({
   keepsData: z.boolean(),
   variables: z.object({ web: variables, workers: variables }),
   secrets: variables,
+  webSecrets: variables.optional(),
   waitSeconds: z.number(),
 });
 

@@ -1,4 +1,4 @@
-import { readCloudAccess } from "@atlaris/infra/dynamic/cloud-access";
+import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
 import { openGitHub } from "@atlaris/infra/github/client";
 import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
 import { attemptsIn, liveOf, sameRelease } from "@atlaris/infra/rollout/records/attempts";

@@ -56,7 +56,7 @@ export class Rehearsal extends ModuleResource {
   /** Why the release before may not work on the new schema, as migrations declare; empty where none does. */
   declare readonly oneWay: pulumi.Output<string>;
   constructor(name: string, args: Args<RehearsalInputs>, opts?: Options) {
-    const secretOutputs = ["secrets"];
+    const secretOutputs = ["secrets", "webSecrets"];
     super({ path: "rollout/rehearsal", outputs: ["proof", "oneWay"], secretOutputs }, name, args, opts);
   }
 }

@@ -15,7 +15,7 @@ import { buildWebOutput } from "./build-output.ts";
  */
 export async function buildWebOfCommit(
   release: string,
-  { limitMilliseconds, signal: givenUp }: WebBuild,
+  { limitMilliseconds, signal: givenUp, variables }: WebBuild,
 ): Promise<readonly OutputFile[]> {
   const [, commit] = /^([0-9a-f]{40})$/.exec(release) ?? [];
   if (commit === undefined)
@@ -43,6 +43,7 @@ export async function buildWebOfCommit(
     return buildWebOutput({
       limitMilliseconds,
       project: checkout,
+      ...(variables ? { variables } : {}),
       ...(givenUp ? { signal: givenUp } : {}),
     });
   });

@@ -22,6 +22,8 @@ export interface WebBuild {
   readonly limitMilliseconds: number;
   /** Folder of another checkout than the one that this process is in. */
   readonly project?: string;
+  /** Plain variables of the web, which a build may put into what it makes. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Ends the build before its time, with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -50,13 +52,13 @@ export function buildWebOutput(build: WebBuild): Promise<readonly OutputFile[]> 
 
 async function runBuild(
   output: string,
-  { project = process.cwd(), limitMilliseconds, signal }: WebBuild,
+  { project = process.cwd(), limitMilliseconds, signal, variables }: WebBuild,
 ): Promise<void> {
   signal?.throwIfAborted();
   const build = spawn("npm", ["run", "--silent", "build:web", "--", "--out", output], {
     cwd: project,
-    // The build sees no token and no secret: what it needs stands in the checkout.
-    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", NO_COLOR: "1" },
+    // The build sees no token and no secret: what it needs stands in the checkout and in the web's plain variables.
+    env: { ...variables, PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: limitMilliseconds,
     killSignal: "SIGKILL",

@@ -9,6 +9,7 @@ import type { ReleaseAttemptArgs } from "./release-attempt.ts";
 import { declareReleaseAttempt } from "./release-attempt.ts";
 import { declareSchemaSteps } from "./schema-steps.ts";
 import { smokeTest } from "../smoke-test.ts";
+import { withFixed } from "../settings/own-variables.ts";
 import { declareLive, declareWeb } from "./web.ts";
 import { declareWorkerImages } from "./worker-images.ts";
 import { declareApps, declareWorkers, receiptsOf } from "./workers.ts";
@@ -42,11 +43,12 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     ...{ kind, settings, composition, own },
     projectId: args.webProjectId,
     given: { DATABASE_URL: database.applicationPooledUrl, API_KEYS: smokeKey.key },
+    secrets: outside.secrets.web,
   });
   const images = declareWorkerImages({ kind, settings, composition, own, firstApp: apps[0].app });
-  const workerSecrets = { OPENAI_API_KEY: aiApiKey, ...outside.workerSecrets };
+  const workerSecrets = { ...outside.secrets.workers, OPENAI_API_KEY: aiApiKey };
   const { migration, rehearsal } = declareSchemaSteps({
-    ...{ kind, settings, composition, database, workerSecrets },
+    ...{ kind, settings, composition, database, workerSecrets, webSecrets: outside.secrets.web },
     isReturn: returnsTo !== undefined,
   });
   // A one-way migration that has run keeps the release before from coming back, also when a later step fails.
@@ -55,10 +57,13 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
 
   const workers = declareWorkers({
     ...{ kind, settings, composition, apps, images },
-    secrets: {
-      ...({ DATABASE_URL: database.applicationUrl, ...workerSecrets } satisfies Given<"workers">),
-      ...composition.variables.workers,
-    },
+    secrets: withFixed<pulumi.Input<string>>(
+      { ...composition.variables.workers, ...outside.secrets.workers },
+      {
+        DATABASE_URL: database.applicationUrl,
+        OPENAI_API_KEY: aiApiKey,
+      } satisfies Given<"workers">,
+    ),
     // Nothing that is live changes before everything that can fail beforehand has succeeded.
     deployAfter: [migration, web.deployment],
   });

@@ -48,7 +48,10 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
   const isLasting = kind.pullRequest === undefined;
 
   const notice = failureNotice();
-  const secrets = pulumi.secret(pulumi.all({ aiApiKey, ...outside.workerSecrets }).apply(digest));
+  // The web's have names of their own: one of both may have become another's.
+  const ofWeb = Object.entries(outside.secrets.web).map(([name, value]) => [`web:${name}`, value] as const);
+  const given = { aiApiKey, ...outside.secrets.workers, ...Object.fromEntries(ofWeb) };
+  const secrets = pulumi.secret(pulumi.all(given).apply(digest));
   const candidate = candidateOf({ kind, settings, checkout, release });
   const gate = new Gate("gate", { ...candidate, secrets }, { hooks: { onError: [refusalNotice()] } });
   const attempt = new Attempt(

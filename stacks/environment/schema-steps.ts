@@ -23,6 +23,8 @@ export interface SchemaStepsArgs {
   readonly database: EnvironmentDatabase;
   /** Secret. What the workers are given beside their variables. */
   readonly workerSecrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Secret. The same of the web. */
+  readonly webSecrets: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 export interface SchemaSteps {
@@ -76,6 +78,7 @@ function keepAndTry(args: SchemaStepsArgs): { readonly backup: Backup; readonly 
       keepsData: kind.keepsData,
       variables: composition.variables,
       secrets: pulumi.secret(args.workerSecrets),
+      ...(Object.keys(args.webSecrets).length === 0 ? {} : { webSecrets: pulumi.secret(args.webSecrets) }),
       smokeTest,
       waitSeconds: rehearsalLimit,
     },

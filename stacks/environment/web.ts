@@ -5,6 +5,7 @@ import { WebProject } from "@atlaris/infra/vercel/web-project";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Given } from "../release/names-in-clouds.ts";
 import { nearestVercelRegion } from "../settings/regions.ts";
+import { ownVariables, withFixed } from "../settings/own-variables.ts";
 import type { Settings } from "../settings/schema.ts";
 
 export interface WebArgs {
@@ -18,6 +19,8 @@ export interface WebArgs {
   readonly projectId: string | undefined;
   /** What the program gives the web, beyond the variables of its release. */
   readonly given: Given<"web">;
+  /** Its further secrets, by name. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 export interface Web {
@@ -27,15 +30,16 @@ export interface Web {
 }
 
 /** The web's project, its variables and the release's deployment. */
-export function declareWeb({ kind, settings, composition, own, projectId, given }: WebArgs): Web {
+export function declareWeb({ kind, settings, composition, own, projectId, given, secrets }: WebArgs): Web {
   const { environment, target } = kind;
   const project = new WebProject("web", {
     ...settings.vercel,
     existingProjectId: projectId,
     target,
     ...(settings.vercel.gitBranch === undefined ? {} : { preview: environment }),
-    variables: { ...given, ...composition.variables.web },
+    variables: withFixed<pulumi.Input<string>>({ ...composition.variables.web, ...secrets }, given),
   });
+  const buildVariables = ownVariables(composition.variables, "web");
   const deployment = new Deployment(
     "web-deployment",
     {
@@ -47,6 +51,7 @@ export function declareWeb({ kind, settings, composition, own, projectId, given 
       sourceDigest: composition.web.source,
       ...(composition.web.source === own.web.source ? {} : { builtOf: composition.web.commit }),
       variablesDigest: project.variablesDigest,
+      ...(Object.keys(buildVariables).length === 0 ? {} : { buildVariables }),
       ...(project.deploymentVariables === undefined
         ? {}
         : { environment, variables: project.deploymentVariables }),

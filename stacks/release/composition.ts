@@ -36,11 +36,16 @@ export function configOf({ configs }: EnvironmentKind, worker: string): string {
 }
 
 /** The plain variables of a release, as the settings give them. */
-export function variablesOf({ ai, flags }: Settings): Composition["variables"] {
+export function variablesOf({ ai, flags, variables }: Settings): Composition["variables"] {
   const { web, workers } = featureFlags(flags);
   return {
-    web: { [flagsVariable]: web },
-    workers: { OPENAI_BASE_URL: ai.baseUrl, OPENAI_MODEL: ai.model, [flagsVariable]: workers },
+    web: { ...variables?.web, [flagsVariable]: web },
+    workers: {
+      ...variables?.workers,
+      OPENAI_BASE_URL: ai.baseUrl,
+      OPENAI_MODEL: ai.model,
+      [flagsVariable]: workers,
+    },
   };
 }
 

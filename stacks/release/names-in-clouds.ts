@@ -53,7 +53,7 @@ export function namesInClouds(
       team: vercel.team,
       project: vercel.project,
       target: kind.target,
-      variables: [...given.web, ...Object.keys(variables.web)].sort(),
+      variables: [...given.web, ...Object.keys(variables.web), ...(vercel.secrets ?? [])].sort(),
       domain: vercel.domain,
     },
     github: {

@@ -26,7 +26,8 @@ export function stackFileSchema(): object {
           "atlaris:aiApiKey": { type: "object", description: "Key of the AI provider; set with --secret." },
           "atlaris:secrets": {
             type: "object",
-            description: "Values of the secrets that atlaris:fly.secrets names; set with --secret --path.",
+            description:
+              "Values of the secrets that atlaris:fly.secrets and atlaris:vercel.secrets name; set with --secret --path.",
           },
         },
         required: required.map((name) => `atlaris:${name}`),

@@ -6,7 +6,9 @@ import type { EnvironmentKind } from "../environments.ts";
 import { aiKey, parseSettings, project, secretKeys, settingsIn, settingsPrefix } from "./parse-settings.ts";
 import { userFault } from "../user-fault.ts";
 import type { Settings } from "./schema.ts";
-import { secretsKey, workerSecrets } from "./worker-secrets.ts";
+import { ownSecrets, secretsKey } from "./own-secrets.ts";
+import type { Receiver } from "./own-variables.ts";
+import { variableFaults } from "./own-variables.ts";
 
 /** All that a stack needs from outside, read once. */
 export interface Outside {
@@ -14,8 +16,8 @@ export interface Outside {
   readonly access: CloudAccess;
   /** Key of the AI provider; secret. */
   readonly aiApiKey: pulumi.Output<string>;
-  /** The workers' further secrets, by name. */
-  readonly workerSecrets: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Further secrets of web and workers, by name. */
+  readonly secrets: Readonly<Record<Receiver, Readonly<Record<string, pulumi.Output<string>>>>>;
 }
 
 const asText: ReadonlySet<string> = new Set([`${settingsPrefix}release`, `${settingsPrefix}only`]);
@@ -29,14 +31,21 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind:
   const given = { ...configuredSettings(), ...settingsForOneRun(environment) };
   const { settings, faults: settingFaults } = parseSettings(given, stack);
   const key = new pulumi.Config(project).getSecret(aiKey) ?? secretFrom(environment["OPENAI_API_KEY"]);
-  const secrets = workerSecrets({
-    names: settings?.fly.secrets ?? [],
+  const secrets = ownSecrets({
+    names: { web: settings?.vercel.secrets ?? [], workers: settings?.fly.secrets ?? [] },
+    variables: settings?.variables,
     configured: parseValue(pulumi.runtime.allConfig()[secretsKey] ?? "null") ?? undefined,
     isEncrypted: encryptedKeys(environment).includes(secretsKey),
     stack,
   });
   const faults = [
-    ...(settings ? [...environmentFaults(stack, kind, settings), ...secrets.faults] : []),
+    ...(settings
+      ? [
+          ...environmentFaults(stack, kind, settings),
+          ...variableFaults(settings.variables),
+          ...secrets.faults,
+        ]
+      : []),
     ...settingFaults,
     ...secretSettings(environment).map(
       (name) =>
@@ -58,9 +67,7 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind:
     settings,
     access: readCloudAccess(environment),
     aiApiKey: key,
-    workerSecrets: Object.fromEntries(
-      Object.entries(secrets.values).map(([name, value]) => [name, pulumi.secret(value)]),
-    ),
+    secrets: { web: asSecrets(secrets.values.web), workers: asSecrets(secrets.values.workers) },
   };
 }
 
@@ -106,6 +113,12 @@ function parseValue(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+function asSecrets(
+  values: Readonly<Record<string, string>>,
+): Readonly<Record<string, pulumi.Output<string>>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]));
 }
 
 function secretFrom(text: string | undefined): pulumi.Output<string> | undefined {

@@ -1,7 +1,7 @@
 import type { Settings } from "./schema.ts";
 import { settingsSchema } from "./schema.ts";
 import { settingFaults } from "./setting-faults.ts";
-import { secretsKey } from "./worker-secrets.ts";
+import { secretsKey } from "./own-secrets.ts";
 
 /** Whose settings ours are in a stack's configuration. */
 export const project = "atlaris";

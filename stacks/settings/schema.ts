@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownVariablesSchema } from "./own-variables.ts";
 import { aiSchema, flagsSchema, migrationsSchema } from "./schema/application.ts";
 import { flySchema } from "./schema/fly.ts";
 import { githubSchema } from "./schema/github.ts";
@@ -14,6 +15,9 @@ export const settingsSchema = z.strictObject({
   github: githubSchema,
   migrations: migrationsSchema,
   ai: aiSchema,
+  variables: ownVariablesSchema
+    .optional()
+    .describe("Further variables of web and workers, by name. A rollback brings those of its release back."),
   flags: flagsSchema,
   release: releaseSchema,
   only: onlySchema,

@@ -23,6 +23,11 @@ export function settingFaults(
       return issue.keys.map((key) =>
         unknownSetting([...issue.path, key], namesIn(schema, issue.path), stack),
       );
+    if (issue.code === "invalid_key")
+      return issue.issues.map(
+        ({ message }) =>
+          `${settingName(issue.path)}: expected ${message} (rename it in Pulumi.${stack}.yaml)`,
+      );
     return wrongSetting(issue, settings, stack);
   });
 }

@@ -21,12 +21,18 @@ const { up, goodUp, outputs, observed } = stagingIn(sandbox);
 /** Of every process of this machine, while a rollout ran. */
 const commandLines = new Set<string>();
 
-/** A secret of the workers; with the signs that differ from form to form. */
+/** A secret of web and workers; with the signs that differ from form to form. */
 const planted: Secret = { name: "STRIPE_KEY", value: `sk/+?&="%\\ planted, with 'signs'` };
 
+/** Variables of the application's own. */
+const own = { web: { NEXT_PUBLIC_SITE: "https://a.example" }, workers: { MAIL_FROM: "plans@example.com" } };
+
 beforeAll(async () => {
-  checkout.edit("Pulumi.staging.yaml", "secrets: []", `secrets: [${planted.name}]`);
-  checkout.commit("Give the workers a secret");
+  const edit = (before: string, after: string): void => checkout.edit("Pulumi.staging.yaml", before, after);
+  edit("secrets: []", `secrets: [${planted.name}]`);
+  edit("  atlaris:github:", `    secrets: [${planted.name}]\n  atlaris:github:`);
+  edit("  atlaris:flags:", `  atlaris:variables: ${JSON.stringify(own)}\n  atlaris:flags:`);
+  checkout.commit("Give web and workers variables and a secret");
   await giveSecret(planted);
 }, 300_000);
 
@@ -68,6 +74,21 @@ describe("staging, from nothing", () => {
       });
     },
   );
+
+  it("gives web and workers the variables and secrets that the settings name", async () => {
+    const env = "/v10/projects/atlaris/env?teamId=team_atlaris";
+    const { envs } = await callCloud<{ envs: { key: string }[] }>(sandbox, "vercel", "GET", env);
+    expect(envs.map(({ key }) => key)).toEqual(
+      expect.arrayContaining(["API_KEYS", "NEXT_PUBLIC_SITE", planted.name]),
+    );
+    for (const app of [worker, regenerator]) {
+      const path = `/v1/apps/${app}/secrets`;
+      const { secrets } = await callCloud<{ secrets: { name: string }[] }>(sandbox, "fly", "GET", path);
+      expect(secrets.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(["DATABASE_URL", "MAIL_FROM", planted.name]),
+      );
+    }
+  });
 
   it("generates a plan for whoever has the key, and for nobody else", { timeout: 60_000 }, async () => {
     const { webUrl, smokeApiKey } = await outputs();

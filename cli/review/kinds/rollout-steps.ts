@@ -41,7 +41,7 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     // What it rehearses is told where it takes effect.
     hidden: [
       ...["owner", "repository", "projectId", "branchId", "migrations", "sources", "variables", "secrets"],
-      ...["compute", "smokeTest"],
+      ...["compute", "smokeTest", "webSecrets"],
     ],
     idle: [
       ...[
@@ -54,7 +54,8 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
         "role",
         "applicationRole",
       ],
-      ...["compute", "folder", "sources", "keepsData", "variables", "secrets", "smokeTest", "waitSeconds"],
+      ...["compute", "folder", "sources", "keepsData", "variables", "secrets", "webSecrets"],
+      ...["smokeTest", "waitSeconds"],
     ],
   },
   "command:local:Command": {

@@ -47,7 +47,7 @@ export const vercelKinds: Readonly<Record<string, Kind>> = {
     cloud: "Vercel",
     what: "web build",
     namedBy: [],
-    hidden: ["projectId", "team", "variables"],
+    hidden: ["projectId", "team", "variables", "buildVariables"],
     idle: ["projectName", "team", "waitSeconds"],
     properties: {
       sourceDigest: "sources",

@@ -30,6 +30,8 @@ export interface RehearsalArgs extends Repository, DatabasePlace {
   readonly variables: Composition["variables"];
   /** Secret. The workers' further variables, by name. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Secret. The web's further variables, by name; absent where it has none. */
+  readonly webSecrets?: Readonly<Record<string, string>> | undefined;
   /** The application's smoke test, by which both releases are tried. */
   readonly smokeTest: SmokeCommand;
   /** Limit in seconds for all of it. */

@@ -24,6 +24,8 @@ export interface BothArgs {
   readonly variables: Composition["variables"];
   /** Secret. What both get besides, always the current ones. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Secret. The same of the web. */
+  readonly webSecrets?: Readonly<Record<string, string>> | undefined;
   readonly smokeTest: SmokeCommand;
   readonly signal: AbortSignal;
 }
@@ -94,12 +96,12 @@ async function tryLive(
   own: Bundles,
   before: Before,
 ): Promise<LiveTrial> {
-  const { live, secrets, smokeTest, checkout, signal } = args;
+  const { live, secrets, webSecrets, smokeTest, checkout, signal } = args;
   if (before === "same") return tryOwn(args, databaseUrl, own);
   if (before instanceof CannotBeRebuilt || live === "unrecorded")
     return { works: "unknown", reason: before instanceof CannotBeRebuilt ? before.message : "" };
   return tryRelease({
-    ...{ databaseUrl, secrets, smokeTest, checkout, signal },
+    ...{ databaseUrl, secrets, webSecrets, smokeTest, checkout, signal },
     what: `the live release ${live.commit.slice(0, 12)}`,
     bundles: before,
     variables: live.composition.variables,
@@ -107,12 +109,12 @@ async function tryLive(
 }
 
 function tryOwn(
-  { variables, secrets, smokeTest, checkout, signal }: BothArgs,
+  { variables, secrets, webSecrets, smokeTest, checkout, signal }: BothArgs,
   databaseUrl: string,
   bundles: Bundles,
 ): Promise<Trial> {
   return tryRelease({
-    ...{ databaseUrl, secrets, smokeTest, checkout, signal, bundles, variables },
+    ...{ databaseUrl, secrets, webSecrets, smokeTest, checkout, signal, bundles, variables },
     what: "this release",
   });
 }

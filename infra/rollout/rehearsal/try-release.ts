@@ -21,6 +21,8 @@ export interface TrialArgs {
   readonly variables: Composition["variables"];
   /** Secret. The workers' further variables, by name. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Secret. The web's further variables, by name. */
+  readonly webSecrets?: Readonly<Record<string, string>> | undefined;
   /** Of the checkout, whichever release is tried. */
   readonly smokeTest: SmokeCommand;
   /** The checkout's folder. */
@@ -40,14 +42,16 @@ const leastRun = 1_500;
  * no part of it asked the database for what is not there.
  */
 export async function tryRelease(args: TrialArgs): Promise<Trial> {
-  const { what, bundles, databaseUrl, variables, secrets: given, signal } = args;
+  const { what, bundles, databaseUrl, variables, secrets: given, webSecrets = {}, signal } = args;
   const apiKey = randomBytes(32).toString("base64url");
-  const secrets = [databaseUrl, apiKey, ...Object.values(given)];
+  const secrets = [databaseUrl, apiKey, ...Object.values(given), ...Object.values(webSecrets)];
   say(`starting ${what} on the copy`);
   const begun = Date.now();
   const processes = Object.entries(bundles).map(([part, { file }]) =>
     startRelease(part, file, {
-      ...(part === webPart ? { ...variables.web, API_KEYS: apiKey } : { ...variables.workers, ...given }),
+      ...(part === webPart
+        ? { ...variables.web, ...webSecrets, API_KEYS: apiKey }
+        : { ...variables.workers, ...given }),
       DATABASE_URL: databaseUrl,
     }),
   );

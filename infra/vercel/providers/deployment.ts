@@ -23,6 +23,8 @@ export interface DeploymentInputs {
   readonly target?: "preview" | "production";
   /** Secret. Variables of this deployment alone, over those of the project; their digest names it, never they. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Variables that the build itself sees, beside those that Vercel gives what runs; their digest is part of the other. */
+  readonly buildVariables?: Readonly<Record<string, string>>;
   /** Vercel region that its functions run in. Absent in the states of earlier versions, whose functions Vercel placed. */
   readonly region?: string;
   /** Environment that it is for, as its metadata says; absent where its target says it. */
@@ -115,7 +117,8 @@ async function buildOnce(
   vercel: VercelClient,
 ): Promise<{ readonly outputs: DeploymentOutputs; readonly target: string | null | undefined }> {
   const limitMilliseconds = news.waitSeconds * 1000;
-  const build = { limitMilliseconds, signal: anotherFailed };
+  const variables = news.buildVariables;
+  const build = { limitMilliseconds, signal: anotherFailed, ...(variables ? { variables } : {}) };
   const output = await (news.builtOf === undefined
     ? buildWebOutput(build)
     : buildWebOfCommit(news.builtOf, build));

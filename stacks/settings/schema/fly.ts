@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { application } from "../../../rollout.config.ts";
 import type { WorkerDeclaration } from "../application.ts";
+import { variableName } from "../own-variables.ts";
 import { flyRegions } from "../regions.ts";
 import { name, seconds } from "./fields.ts";
 
@@ -42,7 +43,7 @@ export const flySchema = z.strictObject({
       "App in whose registry the workers' image is, without machines; absent, the app of the first worker.",
     ),
   secrets: z
-    .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "a variable's name in capitals, such as STRIPE_KEY"))
+    .array(variableName)
     .default([])
     .describe("Names of further secrets of both workers; their values are set under atlaris:secrets."),
   machines: z

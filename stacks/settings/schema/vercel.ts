@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { variableName } from "../own-variables.ts";
 import { vercelRegions } from "../regions.ts";
 import { name, seconds } from "./fields.ts";
 
@@ -23,5 +24,9 @@ export const vercelSchema = z.strictObject({
       "Vercel region that the web's functions run in; where it is absent, the one nearest to the database. Changing it " +
         "deploys the web.",
     ),
+  secrets: z
+    .array(variableName)
+    .optional()
+    .describe("Names of further secrets of the web; their values are set under atlaris:secrets."),
   waitSeconds: seconds(900).default(300).describe("Limit for a web build and for going live."),
 });

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import { flagsVariable } from "./feature-flags.ts";
+
+/** The two that variables and secrets are given to; `workers` is every worker. */
+export const receivers = ["web", "workers"] as const;
+export type Receiver = (typeof receivers)[number];
+
+/** Name of a variable or a secret of the application's own. */
+export const variableName = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]*$/, "a variable's name in capitals, such as STRIPE_KEY");
+
+const values = z.record(variableName, z.string().min(1));
+
+/** `atlaris:variables`: what a stack gives beyond what the program gives by itself. */
+export const ownVariablesSchema = z.strictObject({
+  web: values
+    .optional()
+    .describe(
+      "Of the web, such as NEXT_PUBLIC_SITE: its build sees them as well, and Vercel freezes them into it. Changing one deploys the web.",
+    ),
+  workers: values.optional().describe("Of every worker. Changing one deploys them."),
+});
+export type OwnVariables = z.infer<typeof ownVariablesSchema>;
+
+/** What the program, the clouds or the tests of a release set themselves, and what changes how a process is run. */
+const reserved: ReadonlySet<string> = new Set([
+  ...["DATABASE_URL", "API_KEYS", flagsVariable, "HOST", "PORT", "VERCEL"],
+  ...["PATH", "HOME", "SHELL", "TMPDIR", "IFS", "ENV", "BASH_ENV"],
+  ...["NODE_OPTIONS", "NODE_PATH", "NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED"],
+  ...["SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
+]);
+const reservedPrefix = /^(OPENAI|LD|DYLD|FLY|VERCEL|SMOKE_TEST|ATLARIS|PULUMI)_/;
+
+export function isReserved(name: string): boolean {
+  return reserved.has(name) || reservedPrefix.test(name);
+}
+
+const takenBy = "given by the program itself, or change how a process runs";
+
+/** What is wrong with the names under a setting; faults name each, and what it is for. */
+export function reservedFaults(setting: string, names: readonly string[]): readonly string[] {
+  const found = names.filter(isReserved);
+  return found.length === 0
+    ? []
+    : [`${setting}: the names ${found.join(", ")} are ${takenBy}. Use other names, or take them out`];
+}
+
+/** What is wrong with the variables of a stack. */
+export function variableFaults(variables: OwnVariables | undefined): readonly string[] {
+  return receivers.flatMap((receiver) =>
+    reservedFaults(`atlaris:variables.${receiver}`, Object.keys(variables?.[receiver] ?? {})),
+  );
+}
+
+/** Variables that the program gives a release by itself. */
+const given: Readonly<Record<Receiver, readonly string[]>> = {
+  web: [flagsVariable],
+  workers: ["OPENAI_BASE_URL", "OPENAI_MODEL", flagsVariable],
+};
+
+/** Those of a release that are the application's own: what a build may see. */
+export function ownVariables(
+  variables: Composition["variables"],
+  receiver: Receiver,
+): Readonly<Record<string, string>> {
+  const entries = Object.entries(variables[receiver]);
+  return Object.fromEntries(entries.filter(([name]) => !given[receiver].includes(name)));
+}
+
+/**
+ * A release of the record has the variables of its time, which no setting has been read for.
+ *
+ * @throws Error that names those that no stack could have given it.
+ */
+export function checkVariables(variables: Composition["variables"]): void {
+  for (const receiver of receivers) {
+    const found = Object.keys(ownVariables(variables, receiver)).filter(
+      (name) => isReserved(name) || !variableName.safeParse(name).success,
+    );
+    if (found.length > 0)
+      throw new Error(
+        `the record's release gives ${receiver === "web" ? "the web" : "the workers"} the variables ${found.join(", ")}, ` +
+          "which no rollout records. Somebody may have changed the record: choose another release",
+      );
+  }
+}
+
+/** A receiver's variables; what is fixed wins over what settings or a record say, and keeps its place. */
+export function withFixed<T>(
+  own: Readonly<Record<string, T>>,
+  fixed: Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  return { ...fixed, ...own, ...fixed };
+}
