@@ -29,6 +29,7 @@ const hasGroups = process.platform !== "win32";
 export async function runInGroup(command: string, options: GroupOptions): Promise<GroupEnd> {
   const { folder, environment, limitMilliseconds, signal, onLine } = options;
   signal?.throwIfAborted();
+  const limit = AbortSignal.timeout(limitMilliseconds);
   const child = spawn(hasGroups ? `${guard}${command}` : command, {
     cwd: folder,
     env: { ...environment },
@@ -47,7 +48,6 @@ export async function runInGroup(command: string, options: GroupOptions): Promis
       // It has ended.
     }
   };
-  const limit = AbortSignal.timeout(limitMilliseconds);
   limit.addEventListener("abort", kill);
   signal?.addEventListener("abort", kill);
   const lines = (["stdout", "stderr"] as const).map(async (name) => {
