@@ -185,6 +185,15 @@ export async function postPlan(
   return ((await answer.json()) as { planId: string }).planId;
 }
 
+/** Asks for a plan again, from the regenerator's queue; fails with the status when that is not accepted. */
+export async function postRegeneration(webUrl: string, key: string, planId: string): Promise<void> {
+  const answer = await fetch(`${webUrl}/api/plans/${planId}/regenerate`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}` },
+  });
+  if (answer.status !== 202) throw new Error(`${String(answer.status)} ${await answer.text()}`);
+}
+
 export async function waitForPlan(
   webUrl: string,
   key: string,

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
-import { killAfter } from "./kill-tree.ts";
+import { killAfter, killTree } from "./kill-tree.ts";
 
 /** How a command ended and all that it printed, both streams in order. */
 export interface Ended {
@@ -21,7 +21,7 @@ export interface Sandbox {
   type(line: string): Promise<Ended>;
   /** Runs it, fails the test when it does, and gives its standard output. */
   read(...words: readonly string[]): Promise<string>;
-  /** Runs it until something can be observed, then kills the engine with all that it started, as a crash would. */
+  /** Runs it until something can be observed, then kills it with every process that has come of it, as a crash would. */
   runUntil(seen: () => Promise<boolean>, ...words: readonly string[]): Promise<void>;
   /** Runs it, and kills it with every process that has come of it when so many milliseconds have gone by. */
   killAfter(milliseconds: number, ...words: readonly string[]): Promise<void>;
@@ -90,7 +90,7 @@ export function openSandbox(checkout: string): Sandbox {
       // TypeScript does not see that the look changes it.
       if (!(isSeen as boolean)) throw new Error(never);
       hasKilled = true;
-      process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
+      await killTree(child.pid ?? Number.NaN);
       await ended;
     },
     killAfter: async (milliseconds, ...words) => {

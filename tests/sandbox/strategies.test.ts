@@ -7,11 +7,13 @@ import {
   expectOneAfterTheOther,
   expectOneAlwaysWorking,
 } from "./machine-order.ts";
+import { canaryChapter } from "./canary-chapter.ts";
 import { changeApplication } from "./change-application.ts";
 import type { Watched } from "./machine-watch.ts";
 import { watchMachines } from "./machine-watch.ts";
-import type { JobCount, JobPlace } from "./numbered-jobs.ts";
-import { noteEveryEnd, startJobs, waitForHeld } from "./numbered-jobs.ts";
+import type { JobCount, JobPlace } from "./job-count.ts";
+import { noteEveryEnd, waitForHeld } from "./job-count.ts";
+import { startJobs } from "./numbered-jobs.ts";
 import { callCloud, machinesOf, rolloutStatus } from "./observe.ts";
 import { randomFrom } from "./random.ts";
 import type { Ended } from "./sandbox.ts";
@@ -20,7 +22,7 @@ import { useSandbox } from "./use-sandbox.ts";
 import { loadWeb } from "./web-load.ts";
 
 /**
- * Two machines of each worker, replaced by every strategy while numbered jobs flow and the web is under load. The order
+ * Two machines of each worker, replaced by every strategy while numbered jobs of both flow and the web is under load. The order
  * of the machines is read from the cloud's own log of them, and what became of the jobs from the database.
  */
 const { checkout, sandbox } = useSandbox({ from: "staging live" });
@@ -44,8 +46,8 @@ beforeAll(async () => {
   for (const worker of ["worker", "regenerator"])
     checkout.edit("Pulumi.staging.yaml", `${worker}: { count: 1 }`, `${worker}: { count: 2 }`);
   older = checkout.commit("Give each worker two machines");
-  changeApplication(checkout, "newer", "worker", "web");
-  newer = checkout.commit("Change worker and web");
+  changeApplication(checkout, "newer", "worker", "regenerator", "web");
+  newer = checkout.commit("Change workers and web");
   await roll(older);
   place = await outputs();
   await noteEveryEnd(place.databaseUrl);
@@ -104,19 +106,20 @@ describe.each(strategies)("the strategy %s", (strategy, expectOrder) => {
     async () => {
       await replaceBy(strategy);
       const load = loadWeb(`${place.webUrl}/api/health`);
-      const flow = startJobs(place, `${strategy} job`, jobs / spread);
+      const flow = startJobs(place, `${strategy} job`, jobs / spread, { regenerates: true });
       const out = await watched(() => roll(newer));
       const back = await watched(rollBack);
       const count = await flow.end(jobs);
       const { requests, failures } = await load.stop();
       console.log(
-        `${strategy}: ${String(count.posted)} jobs, ${String(count.lost.length)} lost, ${String(count.twice.length)} done twice, ` +
+        `${strategy}: ${String(count.posted)} jobs of each queue, ${String(count.lost.length)} lost, ${String(count.twice.length)} done twice, ` +
           `${String(count.takenAgain)} taken again; ${String(requests)} requests, ${String(failures.length)} failed`,
       );
       expectOrder(out);
       expectOrder(back);
       expect(count).toMatchObject(lossless);
       expect(count.posted).toBeGreaterThanOrEqual(jobs);
+      expect(count.regenerated, "plans that both workers wrote").toBe(count.posted);
       expect(failures).toEqual([]);
       expect(requests).toBeGreaterThan(100);
     },
@@ -217,6 +220,8 @@ describe("a bluegreen rollout that is killed while both colours are there", () =
   );
 });
 
+canaryChapter({ checkout, sandbox, releases: () => ({ older, newer }) });
+
 describe(`a job in hand (STRATEGIES_SEED=${String(seed)})`, { timeout: 120_000 }, () => {
   beforeAll(() => answerAfter(5_000));
 
@@ -239,7 +244,7 @@ describe(`a job in hand (STRATEGIES_SEED=${String(seed)})`, { timeout: 120_000 }
 
   it("is finished by the worker that is stopped, and by nobody else", async () => {
     const count = await whileInHand("stopped", (id) => act(id, "restart"));
-    expect(count).toEqual({ ...lossless, posted: 8, takenAgain: 0 });
+    expect(count).toEqual({ ...lossless, posted: 8, regenerated: 0, takenAgain: 0 });
   });
 
   it("is given back by a worker that may not finish it, and done once by another", async () => {
@@ -252,12 +257,12 @@ describe(`a job in hand (STRATEGIES_SEED=${String(seed)})`, { timeout: 120_000 }
       await expect.poll(stopping, { timeout: 60_000 }).toBe(before + 1);
       await act(id, "signal", { signal: "SIGTERM" });
     });
-    expect(count).toEqual({ ...lossless, posted: 8, takenAgain: 4 });
+    expect(count).toEqual({ ...lossless, posted: 8, regenerated: 0, takenAgain: 4 });
     expect(await sandbox.read("logs", app)).toContain('"event":"job_returned"');
   });
 
   it("is taken up again where its worker was killed, and done once", async () => {
     const count = await whileInHand("killed", (_id, pid) => Promise.resolve(process.kill(pid, "SIGKILL")));
-    expect(count).toEqual({ ...lossless, posted: 8, takenAgain: 4 });
+    expect(count).toEqual({ ...lossless, posted: 8, regenerated: 0, takenAgain: 4 });
   });
 });
