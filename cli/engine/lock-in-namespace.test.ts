@@ -5,7 +5,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isDeadEngine, noteEngine } from "@atlaris/infra/rollout/lease/engine-record";
-import { lives } from "@atlaris/infra/rollout/lease/machine";
+import { lives } from "@atlaris/infra/shared/machine";
 import type { StackLock } from "./engine-lock.ts";
 import { stackLock } from "./engine-lock.ts";
 import type { EngineEnd } from "./run-pulumi.ts";

@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { engineVersion } from "../toolchain/engine-version.ts";
+
 /** What `bin/sandbox --help` prints. Every example in it is run by tests/sandbox/help.test.ts, in this order. */
 export const helpText = `bin/sandbox CMD…  runs CMD against the clouds on this machine instead of the real ones
 
@@ -71,3 +75,10 @@ Environment:
 Exit status: CMD's own. Of the sandbox itself: 1 something failed, 2 wrong use or set-up, 3 refused while
 another command uses the clouds.
 `;
+
+/** What `bin/sandbox --version` prints. */
+export function versionText(): string {
+  const manifest = readFileSync(join(import.meta.dirname, "..", "..", "package.json"), "utf8");
+  const { name, version } = JSON.parse(manifest) as { name: string; version: string };
+  return `${name} ${version} (Pulumi engine ${engineVersion}, Node ${process.versions.node})`;
+}

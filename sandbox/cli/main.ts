@@ -9,7 +9,7 @@ import type * as clouds from "./clouds.ts";
 import { noteCommand } from "./commands-in-use.ts";
 import type * as faults from "./faults.ts";
 import { CloudFault } from "./control-client.ts";
-import { helpText } from "./help.ts";
+import { helpText, versionText } from "./help.ts";
 import type * as logs from "./logs.ts";
 import type * as prepareStack from "./prepare-stack.ts";
 import type * as overrideNotices from "./override-notices.ts";
@@ -18,11 +18,9 @@ import type * as readySandbox from "./ready-sandbox.ts";
 import type * as runCommand from "./run-command.ts";
 import { openSandbox, type Sandbox } from "./sandbox.ts";
 import type * as settings from "./settings.ts";
-import type * as shell from "./shell.ts";
 import type * as snapshot from "./snapshot.ts";
 import type * as status from "./status.ts";
 import type * as stop from "./stop.ts";
-import { versionText } from "./version.ts";
 
 /** A command of `bin/sandbox` itself; gives the exit status. */
 type Command = (sandbox: Sandbox, args: readonly string[]) => Promise<number>;
@@ -38,7 +36,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   logs: () => (load("./logs.ts") as typeof logs).logs,
   stop: () => (load("./stop.ts") as typeof stop).stop,
   reset: () => (load("./stop.ts") as typeof stop).reset,
-  shell: () => (load("./shell.ts") as typeof shell).shell,
+  shell: () => shell,
   ci: () => (load("./ci.ts") as typeof ci).ci,
   settings: () => (load("./settings.ts") as typeof settings).settings,
   faults: () => (load("./faults.ts") as typeof faults).faults,
@@ -115,19 +113,33 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
   if (command.length === 0) throw new UserError("A command is missing after --. See: bin/sandbox --help", 2);
   const sandbox = openSandbox(environment);
   noteCommand(sandbox.home, command);
-  const { environment: environmentOfCommand } = await (
-    load("./ready-sandbox.ts") as typeof readySandbox
-  ).readySandbox(sandbox);
-  if (command.some((word) => /\b(pulumi|rollout)\b/.test(word)))
-    for (const line of (load("./override-notices.ts") as typeof overrideNotices).newOverrideNotices(sandbox))
-      process.stderr.write(`${line}\n`);
   const named = commandNames(command);
-  const exitStatus = await (load("./run-command.ts") as typeof runCommand).runCommand(
-    command,
-    environmentOfCommand,
-    named.listen,
-  );
+  const showsSettings = command.some((word) => /\b(pulumi|rollout)\b/.test(word));
+  const exitStatus = await runReady(sandbox, showsSettings, () => command, named.listen);
   if (exitStatus !== 0 && named.areNamed())
     process.stderr.write("In the sandbox, put bin/sandbox before the commands named above.\n");
   return exitStatus;
+}
+
+/** A shell of the user's in which every command meets the sandbox. */
+function shell(sandbox: Sandbox): Promise<number> {
+  return runReady(sandbox, true, ({ SHELL = "/bin/sh" }) => {
+    process.stderr.write("This shell meets the sandbox's clouds. Leave it with: exit\n");
+    return [SHELL];
+  });
+}
+
+/** Runs a command once the sandbox is ready for it. */
+async function runReady(
+  sandbox: Sandbox,
+  showsSettings: boolean,
+  commandOf: (environment: NodeJS.ProcessEnv) => readonly string[],
+  listen?: (text: string) => void,
+): Promise<number> {
+  const { environment } = await (load("./ready-sandbox.ts") as typeof readySandbox).readySandbox(sandbox);
+  if (showsSettings)
+    for (const line of (load("./override-notices.ts") as typeof overrideNotices).newOverrideNotices(sandbox))
+      process.stderr.write(`${line}\n`);
+  const { runCommand: run } = load("./run-command.ts") as typeof runCommand;
+  return run(commandOf(environment), environment, listen);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CheckCall, sandboxsOwn, type DocumentedCall } from "./call.ts";
+import { type CloudContract, sandboxsOwn, type DocumentedCall } from "./call.ts";
 import { openSchemaCheck } from "./schema-check.ts";
 import type { Schema } from "./strict.ts";
 
@@ -12,25 +12,30 @@ export interface OwnOperation {
   readonly request?: z.ZodType;
 }
 
-/** Checks the calls of a vendor that publishes no document which could be read from a package. */
-export function checkOfOwnSchemas(
+/** The contract of a vendor that publishes no document which could be read from a package. */
+export function contractOfOwnSchemas(
+  document: string,
   calls: readonly DocumentedCall[],
   operations: Readonly<Record<string, OwnOperation>>,
   refusal: z.ZodType,
-): CheckCall {
-  const refused = toSchema(refusal);
-  const entries = calls
-    .filter(({ document }) => document !== sandboxsOwn)
-    .map(({ operation }) => {
-      const { status, answer, request } = operations[operation] ?? {};
-      const answers = {
-        "4XX": refused,
-        "5XX": refused,
-        ...(status === undefined ? {} : { [status]: answer ? toSchema(answer) : null }),
-      };
-      return [operation, { answers, ...(request ? { request: toSchema(request) } : {}) }] as const;
-    });
-  return openSchemaCheck({ operations: Object.fromEntries(entries), definitions: {} });
+): CloudContract {
+  const open = (): ReturnType<typeof openSchemaCheck> => {
+    const refused = toSchema(refusal);
+    const entries = calls
+      .filter((each) => each.document !== sandboxsOwn)
+      .map(({ operation }) => {
+        const { status, answer, request } = operations[operation] ?? {};
+        const answers = {
+          "4XX": refused,
+          "5XX": refused,
+          ...(status === undefined ? {} : { [status]: answer ? toSchema(answer) : null }),
+        };
+        return [operation, { answers, ...(request ? { request: toSchema(request) } : {}) }] as const;
+      });
+    return openSchemaCheck({ operations: Object.fromEntries(entries), definitions: {} });
+  };
+  // There is no document to prepare.
+  return { calls, document, bases: [""], prepare: async () => undefined, open };
 }
 
 export const toSchema = (schema: z.ZodType): Schema =>

@@ -3,7 +3,6 @@ import { compareAnswers, type Comparison, type Difference } from "./compare.ts";
 import type { Emulators } from "./emulators.ts";
 import { openFates } from "./fates.ts";
 import { putImages } from "./images.ts";
-import { whyLeftOut } from "./left-out.ts";
 import { openMade } from "./made.ts";
 import {
   type Answer,
@@ -12,6 +11,7 @@ import {
   keyOf,
   type RecordedCall,
   type ReplayedCloud,
+  whyLeftOut,
 } from "./recorded-call.ts";
 import { openSecretValues } from "./secret-values.ts";
 import { openSender, type Sender } from "./requests.ts";

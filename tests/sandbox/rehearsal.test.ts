@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { basename, dirname } from "node:path";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { changeApplication } from "./change-application.ts";
 import { addMigration as addToJournal } from "./add-migration.ts";
-import { moveIntoMonorepo } from "./monorepo.ts";
 import { callCloud, machinesOf } from "./observe.ts";
 import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -36,6 +36,19 @@ async function outputs(): Promise<Outputs> {
 
 const addMigration = (tag: string, ...lines: readonly string[]): void =>
   addToJournal(checkout, tag, "-- undo: see the test", ...lines);
+
+/**
+ * Moves the checkout into a monorepo: its repository is the folder above from now on, and what else is there belongs to other
+ * packages. The commits so far have the project at their root. The next commit is to be made by the test.
+ */
+function moveIntoMonorepo(): void {
+  const { root } = checkout;
+  checkout.git("config", "core.worktree", dirname(root));
+  checkout.git("read-tree", "--empty");
+  const folder = checkout.git("rev-parse", "--show-prefix");
+  if (folder !== `${basename(root)}/`)
+    throw new Error(`the checkout is no folder of its repository: ${folder}`);
+}
 
 async function columnsOf(table: string): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: (await outputs()).databaseUrl });
@@ -110,7 +123,7 @@ describe("a migration", () => {
     addMigration("9002_note", "ALTER TABLE plans ADD COLUMN note text;");
     changeApplication(checkout, "with notes", "worker");
     // From here on the project is a folder of a monorepo; the live release has it at the root of its commit.
-    moveIntoMonorepo(checkout);
+    moveIntoMonorepo();
     const release = checkout.commit("Take notes");
     // One that is killed leaves its branch; the next takes that away before it makes its own.
     await sandbox.runUntil(

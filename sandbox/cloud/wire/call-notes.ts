@@ -1,4 +1,4 @@
-import type { Context } from "hono";
+import type { Context, Hono } from "hono";
 import type { CloudName } from "../stand-in.ts";
 
 /** A distinct call of which there is something to tell. */
@@ -27,6 +27,21 @@ export function refused(context: Context, what: string): void {
 
 export function refusalsOf(request: Request): readonly string[] {
   return refusals.get(request) ?? [];
+}
+
+const reachedTheEnd = new WeakSet<Request>();
+
+/** Marks what reaches the end of `routes` unanswered; to be called once all routes are there. */
+export function markUnknownCalls(routes: Hono): void {
+  routes.use("*", async (context, next) => {
+    reachedTheEnd.add(context.req.raw);
+    await next();
+  });
+}
+
+/** Whether no route had an answer to this call: something to build, or a client that does the unexpected. */
+export function isUnknownCall(request: Request): boolean {
+  return reachedTheEnd.has(request);
 }
 
 /** Distinct calls with their counts; of those beyond `keptCalls` nothing is kept, whatever a client tries. */

@@ -2,11 +2,17 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { CloudName } from "../stand-in.ts";
 import type { AnswerCheck } from "./answer-check.ts";
-import { CallNotes, refusalsOf, type NotedCall, type RefusedCall } from "./call-notes.ts";
+import {
+  CallNotes,
+  isUnknownCall,
+  markUnknownCalls,
+  refusalsOf,
+  type NotedCall,
+  type RefusedCall,
+} from "./call-notes.ts";
 import { actFault, type FaultTime } from "./fault-act.ts";
 import type { Faults } from "./faults.ts";
 import { openReadLag } from "./read-lag.ts";
-import { isUnknownCall, markUnknownCalls } from "./unknown-calls.ts";
 
 /** How many calls a cloud had. */
 export interface CallCount {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { type DocumentedCall, nameOf } from "../call.ts";
-import { githubDocument } from "../github/document.ts";
+import { githubDocument } from "../github/index.ts";
 import { contracts } from "../index.ts";
 import { neonDocument } from "../neon/document.ts";
 import type { Schema } from "../strict.ts";

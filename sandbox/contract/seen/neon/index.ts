@@ -3,11 +3,10 @@ import { accountAnswers } from "./account.ts";
 import { branchAnswers } from "./branches.ts";
 import { computeAnswers } from "./computes.ts";
 import { projectAnswers } from "./projects.ts";
-import { roleAnswers } from "./roles.ts";
 import { headers, refusals } from "./refusals.ts";
 
 export const neonFacts: CloudFacts = {
-  answers: [...roleAnswers, ...computeAnswers, ...branchAnswers, ...projectAnswers, ...accountAnswers],
+  answers: [...computeAnswers, ...branchAnswers, ...projectAnswers, ...accountAnswers],
   refusals,
   headers,
 };
