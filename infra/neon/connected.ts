@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 
 export interface ConnectionLimits {
@@ -8,6 +9,9 @@ export interface ConnectionLimits {
   /** How the session names itself to the database. */
   readonly name?: string;
 }
+
+/** How long a database may take to close a session that is over, in milliseconds: nothing depends on it. */
+const closeMilliseconds = 2_000;
 
 /** Gives `work` a session of its own, which is over afterwards, with a transaction that is still open. */
 export async function connected<Result>(
@@ -28,6 +32,16 @@ export async function connected<Result>(
     await client.connect();
     return await work(client);
   } finally {
-    await client.end().catch(() => undefined);
+    await end(client);
   }
+}
+
+/** Ends a session. A database that hangs, or is behind a broken network, never closes its side. */
+async function end(client: Client & { readonly unref?: () => void }): Promise<void> {
+  const clock = new AbortController();
+  const late = sleep(closeMilliseconds, undefined, { signal: clock.signal }).catch(() => undefined);
+  await Promise.race([client.end().catch(() => undefined), late]);
+  clock.abort();
+  // A session that is not closed keeps no process alive.
+  client.unref?.();
 }

@@ -258,3 +258,17 @@ test("the migration set changes with every migration, and a stray file is pointe
   await writeFile(join(copy, "0002_stray.sql"), "SELECT 1");
   expect(await failure(migrationSet(folder))).toMatch(/^0002_stray.sql: not in .*_journal.json/);
 });
+
+test("a database that is killed in the middle of a migration fails it with its reason, and nothing is changed", async () => {
+  await applyMigrations(databaseUrl, migrations, migrationLimits);
+  const before = await schema();
+  const killed = later(
+    "9000_killed",
+    "ALTER TABLE plans ADD COLUMN killed text;",
+    "SELECT pg_terminate_backend(pg_backend_pid());",
+  );
+  expect(await failure(applyMigrations(databaseUrl, [...migrations, killed], migrationLimits))).toMatch(
+    /9000_killed.*terminat/s,
+  );
+  expect(await schema()).toEqual(before);
+});

@@ -35,6 +35,8 @@ export async function queryDatabase(
     connectionTimeoutMillis: 10_000,
     query_timeout: 10_000,
   });
+  // A session that the server ends while nothing waits for it: the next query fails by it.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     return (await client.query(text, [...values])).rows as readonly Readonly<Record<string, unknown>>[];
