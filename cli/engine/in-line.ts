@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Session } from "../command.ts";
@@ -31,12 +32,12 @@ export async function inLine(
   interrupts: Interrupts,
   run: () => Promise<Run>,
 ): Promise<Run> {
-  const deadline = Date.now() + longest;
+  const deadline = performance.now() + longest;
   let told = "";
   for (;;) {
     const result = await run();
     const lock = result.end.acted ? undefined : stackLock(result.ended, stack);
-    if (!lock || interrupts.count() > 0 || Date.now() > deadline) return result;
+    if (!lock || interrupts.count() > 0 || performance.now() > deadline) return result;
     if (lock.isDead) {
       view.show({ kind: "warning", message: `${lock.holder} is dead; its lock of ${stack} is removed` });
       await cancel(session, stack);

@@ -38,6 +38,9 @@ export interface BackArgs {
   readonly begunAt: number;
 }
 
+/** Opens the record of a rollout. */
+const attemptStep = "attempt";
+
 /** Lines of each worker that an incident shows. */
 const shownLines = 20;
 
@@ -48,7 +51,9 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
   const asItIs = { outputs: failed.end.outputs, last: failed };
   const recorded = await recordOf(session, stack);
   if (recorded === undefined) return { result: "rollback failed", ...asItIs };
-  const decision = decide(recorded.attempts, args.begunAt, recorded.place.environment);
+  const { begunSteps, failedSteps } = failed.end;
+  const hasBegun = begunSteps.includes(attemptStep) && !failedSteps.includes(attemptStep);
+  const decision = decide(recorded.attempts, { begunAt: args.begunAt, hasBegun }, recorded.place.environment);
   if ("why" in decision) {
     err.write(`\n${decision.why}\n`);
     return { result: "failed", ...asItIs };

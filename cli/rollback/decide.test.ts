@@ -53,8 +53,17 @@ const cases: readonly (readonly [string, readonly Attempt[], string | number])[]
 
 describe("after a failed rollout, brought back is", () => {
   it.each(cases)("%s", (_name, attempts, expected) => {
-    const decision = decide(attempts, begunAt, "staging");
+    const decision = decide(attempts, { begunAt, hasBegun: false }, "staging");
     if ("why" in decision) expect(decision.why).toContain(expected);
     else expect(decision.to.number).toBe(expected);
+  });
+
+  it("the last good one where the clock was set back after the failed one was started", () => {
+    const attempts = [
+      attemptOf(2, "2026-01-01T23:00:00Z", "failure"),
+      attemptOf(1, "2026-01-01T20:00:00Z", "success"),
+    ];
+    const decision = decide(attempts, { begunAt, hasBegun: true }, "staging");
+    expect(decision).toMatchObject({ failed: { number: 2 }, to: { number: 1 } });
   });
 });

@@ -13,11 +13,16 @@ export type Decision =
  * one has begun since, or there is none that works on today's database.
  *
  * @param attempts newest first.
- * @param begunAt when the failed rollout was started, in milliseconds.
+ * @param failure.begunAt when the failed rollout was started, in milliseconds.
+ * @param failure.hasBegun whether it has opened an attempt: then the newest is its own, also where the clock was set back.
  */
-export function decide(attempts: readonly Attempt[], begunAt: number, environment: string): Decision {
+export function decide(
+  attempts: readonly Attempt[],
+  { begunAt, hasBegun }: { readonly begunAt: number; readonly hasBegun: boolean },
+  environment: string,
+): Decision {
   const since = attempts.filter(({ at }) => Date.parse(at) >= begunAt);
-  const failed = since.at(-1);
+  const failed = since.at(-1) ?? (hasBegun ? attempts[0] : undefined);
   if (!failed) return { why: `Nothing of ${environment} was changed: it is as it was.` };
   const [newest] = since;
   if (newest && newest !== failed)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { waitUntil } from "./wait-until.ts";
 
 describe("waitUntil", () => {
@@ -22,5 +22,26 @@ describe("waitUntil", () => {
     ).rejects.toThrow(
       "waited 0.02 s for machine 1 to be healthy; the last look found: check http is critical",
     );
+  });
+
+  it.each([
+    ["ahead", 3_600_000],
+    ["back", -3_600_000],
+  ])("waits as long as it may while the clock is set %s", async (_where, difference) => {
+    const clock = vi.spyOn(Date, "now");
+    let looks = 0;
+    const look = async () => {
+      looks += 1;
+      clock.mockReturnValue(1_000_000_000_000 + looks * difference);
+      return looks === 3 ? { done: "here" } : { notYet: "not here" };
+    };
+    const patient = { what: "it", limitMilliseconds: 60_000, firstPauseMilliseconds: 1 };
+    await expect(waitUntil(patient, look)).resolves.toBe("here");
+    const late = waitUntil({ ...patient, limitMilliseconds: 5 }, async () => {
+      clock.mockReturnValue(1_000_000_000_000 - difference * (looks += 1));
+      return { notYet: "not here" };
+    });
+    await expect(late).rejects.toThrow("the last look found: not here");
+    clock.mockRestore();
   });
 });

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "./say.ts";
 
@@ -22,13 +23,14 @@ export type Look<T> = { readonly done: T } | { readonly notYet: string };
  * @throws Error that names what was waited for, how long, and what the last look found.
  */
 export async function waitUntil<T>(options: WaitOptions, look: () => Promise<Look<T>>): Promise<T> {
-  const deadline = Date.now() + options.limitMilliseconds;
+  // Not the wall clock, which may be set while it waits.
+  const deadline = performance.now() + options.limitMilliseconds;
   let pause = options.firstPauseMilliseconds ?? 100;
   for (;;) {
     const seen = await look();
     if ("done" in seen) return seen.done;
     say(`waiting for ${options.what}: ${seen.notYet}`);
-    const left = deadline - Date.now();
+    const left = deadline - performance.now();
     if (left <= 0)
       throw new Error(
         `waited ${String(options.limitMilliseconds / 1000)} s for ${options.what}; the last look found: ${seen.notYet}`,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "../../shared/say.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
@@ -46,7 +47,7 @@ export async function tryRelease(args: TrialArgs): Promise<Trial> {
   const apiKey = randomBytes(32).toString("base64url");
   const secrets = [databaseUrl, apiKey, ...Object.values(given), ...Object.values(webSecrets)];
   say(`starting ${what} on the copy`);
-  const begun = Date.now();
+  const begun = performance.now();
   const processes = Object.entries(bundles).map(([part, { file }]) =>
     startRelease(part, file, {
       ...(part === webPart
@@ -62,7 +63,7 @@ export async function tryRelease(args: TrialArgs): Promise<Trial> {
       say(`smoke-testing ${what} on the copy`);
       const target = { apiUrl: web?.address() ?? "", databaseUrl, apiKey };
       await runSmokeCommand({ ...args.smokeTest, ...target, folder: args.checkout, signal });
-      await sleep(Math.max(0, begun + leastRun - Date.now()));
+      await sleep(Math.max(0, begun + leastRun - performance.now()));
       return undefined;
     } catch (error) {
       signal.throwIfAborted();
