@@ -7,9 +7,10 @@ import { testAttempt } from "./records/test-attempt.ts";
 import { returnFaults } from "./returning.ts";
 
 const { number, ended, ...begun } = testAttempt(1, "a");
+const reference = Object.values(begun.composition.workers)[0]?.image ?? "";
 const entries = [
   { schema: 2, kind: "begun", attempt: number, ...begun },
-  { schema: 2, kind: "ended", attempt: number, ...ended },
+  { schema: 2, kind: "ended", attempt: number, ...ended, images: [{ reference, digest: "sha256:1" }] },
 ];
 /** As GitHub lists the commits of a record, newest first; each holds the hash of the one before. */
 function linksOf(
@@ -30,12 +31,16 @@ function linksOf(
 
 const links = linksOf(entries);
 let listed = links;
+/** What the registry holds under the release's reference. */
+let held: string | null = "sha256:1";
 const { access } = useTestApi(({ url }) => {
   if (url.includes("/git/ref/")) return { status: 200, body: { object: { sha: listed[0]?.sha } } };
   if (url.includes("/statuses")) {
     const description = `record ${entryHash(links[0]?.commit.message ?? "")}`;
     return { status: 200, body: [{ state: "success", description, created_at: "" }] };
   }
+  if (!url.includes("/commits"))
+    return { status: 200, body: { data: { app: { image: held && { digest: held } } } } };
   return { status: 200, body: listed };
 });
 const faults = async (): Promise<readonly string[]> =>
@@ -45,15 +50,25 @@ const faults = async (): Promise<readonly string[]> =>
       repository: "r",
       environment: "staging",
       returnsTo: 1,
-      images: { app: "a", references: ["other"] },
+      images: { app: "a", references: [reference] },
     },
     await openGitHub(access),
-    {} as CloudAccess,
+    { fly: { ...access, graphqlUrl: access.baseUrl } } as unknown as CloudAccess,
   );
 
 describe("a release that an environment had", () => {
   it("may run there again while its record matches its deployment", async () => {
     expect(await faults()).toEqual([]);
+  });
+
+  it("may not where its image was deleted, or replaced by another", async () => {
+    held = null;
+    expect(await faults()).toEqual(["Fly's registry does not hold registry.fly.io/app:a any more"]);
+    held = "sha256:2";
+    expect(await faults()).toEqual([
+      "Fly's registry holds sha256:2 as registry.fly.io/app:a, and sha256:1 ran here",
+    ]);
+    held = "sha256:1";
   });
 
   it("may not where the record was written again with right hashes that its deployment does not have", async () => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -43,9 +44,18 @@ const runOf = (jobs: readonly FoundJob[], differently: Partial<FoundRun> = {}): 
 const green = runOf([job(1, "success")]);
 
 let found: Found;
+/** Messages of the commits that were the lease, oldest first; none where it was never taken. */
+let leases: string[] = [];
+/** What happens once somebody has looked at the lease. */
+let onLook: () => void = () => undefined;
 const methods: string[] = [];
 const server = createServer((request, response) => {
   methods.push(request.method ?? "");
+  let text = "";
+  request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  request.on("end", () => answerTo(request, text, response));
+});
+function answerTo(request: IncomingMessage, text: string, response: ServerResponse): void {
   const answer = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void => {
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(JSON.stringify(body));
@@ -70,10 +80,17 @@ const server = createServer((request, response) => {
   };
   const { url = "" } = request;
   if (url.includes("/git/")) {
-    // Nobody holds the lease, and whoever wants it gets it.
+    // The lease is given to the first that asks where nobody holds it.
+    if (request.method === "POST" && url.endsWith("/git/commits"))
+      leases.push((JSON.parse(text) as { message: string }).message);
     if (request.method === "POST") answer(201, { sha: "1" });
-    else if (url.includes("/git/ref/")) answer(404, { message: "Not Found" });
-    else answer(200, { sha: "0", tree: { sha: "2" } });
+    else if (url.includes("/git/ref/"))
+      if (leases.length === 0) answer(404, { message: "Not Found" });
+      else answer(200, { object: { sha: "1" } });
+    else {
+      answer(200, { sha: "1", tree: { sha: "2" }, message: leases.at(-1) ?? "" });
+      if (request.method === "GET") onLook();
+    }
   } else if (found.unknown) answer(422, { message: "No commit found for SHA: 0123456789abcdef" });
   else if (url.includes("/check-runs")) list("check_runs", found.checks, "checks=read");
   else if (url.includes("/jobs")) {
@@ -83,7 +100,7 @@ const server = createServer((request, response) => {
     const runs = typeof found.runs === "string" ? found.runs : found.runs?.map((run, id) => ({ ...run, id }));
     list("workflow_runs", runs, "actions=read");
   } else list("statuses", found.statuses, "statuses=read");
-});
+}
 let context: ProviderContext;
 
 beforeAll(async () => {
@@ -98,7 +115,10 @@ beforeAll(async () => {
   };
 });
 afterAll(() => void server.close());
-afterEach(() => setCurrentLease(undefined));
+afterEach(() => {
+  setCurrentLease(undefined);
+  [leases, onLook] = [[], () => undefined];
+});
 
 const inputs = {
   owner: "o",
@@ -276,5 +296,28 @@ describe("gate", () => {
     await expect(provider.create({ ...inputs, checkSources: { ci: source } }, context)).rejects.toThrow(
       reason,
     );
+  });
+});
+
+describe("a gate whose check turns red after it was asked", () => {
+  const red: Found = { runs: [runOf([job(1, "failure")])] };
+  const now = new Date().toISOString();
+  const held = JSON.stringify({
+    ...{ schema: 1, state: "held", token: "theirs", commit: "c".repeat(40), by: "ada@elsewhere" },
+    ...{ machine: "elsewhere 1", pid: 1, since: now, renewedAt: now },
+  });
+
+  it("refuses the release that waited in line, and gives the lease back", async () => {
+    found = { runs: [green] };
+    leases = [held];
+    // The holder has ended when it is looked at again.
+    onLook = () => {
+      if (leases.at(-1) !== held) return;
+      found = red;
+      leases.push(held.replace('"held"', '"free"'));
+    };
+    await expect(provider.create(inputs, context)).rejects.toThrow("expected success, found failure");
+    const states = leases.map((lease) => (JSON.parse(lease) as { state: string }).state);
+    expect(states).toEqual(["held", "free", "held", "free"]);
   });
 });

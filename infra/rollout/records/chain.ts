@@ -47,6 +47,26 @@ export function recordRef(environment: string): string {
 export async function readChain(github: GitHub, place: RecordPlace): Promise<readonly Link[]> {
   const head = await headOf(github, place);
   if (head === undefined) return [];
+  const known = chains.get(github) ?? new Map<string, Promise<readonly Link[]>>();
+  chains.set(github, known);
+  const key = `${place.owner}/${place.repository} ${head}`;
+  const chain = known.get(key) ?? readFrom(head, github, place);
+  known.set(key, chain);
+  try {
+    return await chain;
+  } catch (error) {
+    known.delete(key);
+    throw error;
+  }
+}
+
+/**
+ * Records by their newest entry, which everything behind it is bound to: the questions of one gate read a record once, however
+ * long it is. For as long as the client of those questions.
+ */
+const chains = new WeakMap<GitHub, Map<string, Promise<readonly Link[]>>>();
+
+async function readFrom(head: string, github: GitHub, place: RecordPlace): Promise<readonly Link[]> {
   const commits = await github.paginate(github.rest.repos.listCommits, {
     owner: place.owner,
     repo: place.repository,

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { CloudAccess } from "../../shared/cloud-access.ts";
+import { openGitHub } from "../../github/client.ts";
+import { useTestApi } from "../../shared/test-api.ts";
+import { admissionFaults } from "../admission.ts";
+import { attemptsIn } from "./attempts.ts";
+import type { Link } from "./chain.ts";
+import { readChain } from "./chain.ts";
+import { chainOf, good } from "./test-chain.ts";
+
+const releases = 200;
+const migrations = ["0000_plans"];
+const place = { owner: "o", repository: "r", environment: "staging" };
+const chainOfMany = (count: number): Link[] =>
+  chainOf(
+    ...Array.from({ length: count }, (_, index) => ({
+      source: (index % 16).toString(16),
+      ...good,
+      migrations,
+    })),
+  );
+
+let chain: readonly Link[];
+let fails = false;
+const { access, calls } = useTestApi(({ url }) => {
+  if (fails) return { status: 422, body: { message: "no" } };
+  if (url.includes("/git/ref/")) return { status: 200, body: { object: { sha: chain[0]?.sha } } };
+  if (url.includes("/check-runs")) return { status: 200, body: { total_count: 0, check_runs: [] } };
+  if (url.includes("/status"))
+    return { status: 200, body: { statuses: [{ context: "ci", state: "success" }] } };
+  if (!url.includes("/commits?")) return { status: 200, body: { data: { app: { image: null } } } };
+  const query = new URLSearchParams(url.split("?")[1]);
+  const [page, size] = [Number(query.get("page") ?? 1), Number(query.get("per_page"))];
+  const next = `<${access.baseUrl}/repos/o/r/commits?sha=x&per_page=${String(size)}&page=${String(page + 1)}>; rel="next"`;
+  return {
+    status: 200,
+    body: chain.slice((page - 1) * size, page * size).map(({ sha, parents, message }) => ({
+      ...{ sha, commit: { message } },
+      parents: parents.map((each) => ({ sha: each })),
+    })),
+    headers: page * size < chain.length ? { link: next } : {},
+  };
+});
+const pagesRead = (): number => calls.filter(({ url }) => url.includes("/commits?")).length;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "migrations-"));
+  // A finding, so that the gate asks which migrations have run.
+  writeFileSync(join(folder, "0000_plans.sql"), "-- undo: no\nDROP TABLE plans;\n");
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  chain = chainOfMany(releases);
+  fails = false;
+  calls.length = 0;
+});
+
+describe(`a record of ${String(releases)} releases`, () => {
+  it("is read in one call for a hundred entries", async () => {
+    const attempts = attemptsIn(await readChain(await openGitHub(access), place));
+    expect(attempts).toHaveLength(releases);
+    expect(calls).toHaveLength(1 + (2 * releases) / 100);
+  });
+
+  it("is read once by all that the gate asks of it", async () => {
+    const images = { app: "worker", references: ["registry.fly.io/app:f"] };
+    const clouds = {
+      github: access,
+      fly: { ...access, graphqlUrl: access.baseUrl },
+    } as unknown as CloudAccess;
+    const candidate = {
+      ...{ ...place, commit: "f".repeat(40), requiredChecks: ["ci"], images },
+      migrations: { folder, approved: [], names: migrations },
+    };
+    await admissionFaults(candidate, clouds, new Date());
+    expect(pagesRead()).toBe((2 * releases) / 100);
+    // CI, the image, and the newest entry for each that asks.
+    expect(calls.length - pagesRead()).toBeLessThan(10);
+  });
+
+  it("is read again once it has another entry", async () => {
+    const github = await openGitHub(access);
+    await readChain(github, place);
+    chain = chainOfMany(releases + 1);
+    expect(attemptsIn(await readChain(github, place))).toHaveLength(releases + 1);
+  });
+
+  it("is read again after a failure", async () => {
+    const github = await openGitHub(access);
+    fails = true;
+    await expect(readChain(github, place)).rejects.toThrow("422");
+    fails = false;
+    await expect(readChain(github, place)).resolves.toHaveLength(2 * releases);
+  });
+});
