@@ -128,6 +128,11 @@ export async function atWorkOn(
 ): Promise<string | undefined> {
   const github = await openGitHub(access.github);
   const found = await readLease(github, { ...place, environment: previewName(pullRequest), commit: "" });
-  const standing = standingOf(found?.lease, { now: new Date(), machine: thisMachine(), lives });
+  const standing = standingOf(found?.lease, {
+    now: new Date(),
+    unchangedFor: 0,
+    machine: thisMachine(),
+    lives,
+  });
   return standing.free ? undefined : standing.waitsFor;
 }

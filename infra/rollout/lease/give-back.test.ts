@@ -99,7 +99,9 @@ describe("the lease of a run that has ended", () => {
     await giveBack(github, place, "ours");
     const lease = await found();
     expect(lease).toMatchObject({ state: "free", token: "ours", pid: process.pid });
-    expect(standingOf(lease, { now: new Date(), machine: "another", lives: () => false })).toEqual({
+    expect(
+      standingOf(lease, { now: new Date(), unchangedFor: 0, machine: "another", lives: () => false }),
+    ).toEqual({
       free: true,
     });
   });

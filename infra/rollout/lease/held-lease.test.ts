@@ -5,7 +5,7 @@ import type { TestAnswer } from "../../shared/test-api.ts";
 import { useTestApi } from "../../shared/test-api.ts";
 import type { HeldLease } from "./held-lease.ts";
 import { takeLease } from "./held-lease.ts";
-import { renewEvery } from "./lease.ts";
+import { expiry, renewEvery, surrender } from "./lease.ts";
 
 /** As much of GitHub as a lease needs: commits that are texts, and one ref. */
 let commits: Map<string, { readonly message: string; readonly parent: string | undefined }>;
@@ -132,5 +132,81 @@ describe("a lease whose renewal GitHub refuses", () => {
         "the lease of staging was deleted at GitHub (refs/rollouts/staging/lease); this rollout stops",
       ),
     );
+  });
+});
+
+describe("a lease that another machine holds", () => {
+  const theirs = { schema: 1, state: "held", token: "theirs", commit: "d".repeat(40), by: "ada@elsewhere" };
+  /** Their holder's clock is an hour behind, so that each renewal looks old. */
+  const renewAsOther = (): void => {
+    const renewedAt = new Date(Date.now() - 3_600_000).toISOString();
+    head = add(
+      JSON.stringify({ ...theirs, machine: "elsewhere 1", pid: 1, since: "2026-03-01", renewedAt }),
+      head,
+    );
+  };
+  /** Waits for it with a clock that goes on by so much at each look. */
+  const wait = async (step: number, onLook: (look: number) => void): Promise<readonly string[]> => {
+    const notes: string[] = [];
+    let now = 0;
+    let looks = 0;
+    const clock = (): number => now;
+    const options = {
+      waitMilliseconds: 600_000,
+      lookEvery: 1,
+      clock,
+      note: (line: string) => notes.push(line),
+    };
+    const github = await openGitHub(access);
+    github.hook.before("request", ({ url }) => {
+      if (!url.includes("/git/ref/")) return;
+      looks += 1;
+      now += step;
+      onLook(looks);
+    });
+    lease = await takeLease(github, place, options);
+    notes.push(`looks: ${String(looks)}`);
+    return notes;
+  };
+
+  it("is taken over once the same entry was seen for its time, and no earlier", async () => {
+    renewAsOther();
+    const notes = await wait(expiry / 4, () => undefined);
+    expect(notes).toEqual([
+      expect.stringContaining("waiting in line behind"),
+      expect.stringContaining("has ended without giving its lease back"),
+      // First seen by the first look; the fifth is at the end of its time, the sixth after it.
+      "looks: 6",
+    ]);
+  });
+
+  it("is never taken over while it is renewed, however far the clocks differ", async () => {
+    renewAsOther();
+    let given = false;
+    const notes = await wait(expiry - 1, (look) => {
+      if (look < 20) renewAsOther();
+      else if (!given) {
+        given = true;
+        head = add(
+          JSON.stringify({ ...theirs, state: "free", machine: "e", pid: 1, since: "", renewedAt: "" }),
+          head,
+        );
+      }
+    });
+    expect(notes).toEqual([expect.stringContaining("waiting in line behind"), "looks: 20"]);
+  });
+
+  it("ends its holder's acts by either clock: one may be set back, and one stands still in sleep", async () => {
+    let now = 0;
+    const github = await openGitHub(access);
+    lease = await takeLease(github, place, { waitMilliseconds: 0, clock: () => now, note: () => undefined });
+    lease.assertHeld();
+    now = surrender + 1;
+    expect(() => lease?.assertHeld()).toThrow("could not be renewed for 120 s");
+    now = 0;
+    const later = Date.now() + surrender + 1_000;
+    const date = vi.spyOn(Date, "now").mockReturnValue(later);
+    expect(() => lease?.assertHeld()).toThrow("could not be renewed for 121 s");
+    date.mockRestore();
   });
 });

@@ -13,6 +13,8 @@ export interface LeaseOptions {
   readonly waitMilliseconds: number;
   /** Between two looks, in milliseconds. Default 3,000. */
   readonly lookEvery?: number;
+  /** Milliseconds by a clock that nobody sets. Default the process's own. */
+  readonly clock?: () => number;
   /** Between looks at a lease that could not be written, in milliseconds. Default half a minute in all. */
   readonly pauses?: readonly number[];
   /** What is done under it, where that is no rollout. */
@@ -66,10 +68,14 @@ export async function takeLease(
 ): Promise<HeldLease> {
   const deadline = Date.now() + options.waitMilliseconds;
   const machine = thisMachine();
+  const clock = options.clock ?? (() => performance.now());
   let told = "";
+  let seen: { readonly sha: string | undefined; readonly since: number } | undefined;
   for (let looks = 0; ; looks += 1) {
     const found = await readLease(github, place);
-    const around: Surroundings = { now: new Date(), machine, lives };
+    if (!seen || seen.sha !== found?.sha) seen = { sha: found?.sha, since: clock() };
+    const unchangedFor = clock() - seen.since;
+    const around: Surroundings = { now: new Date(), unchangedFor, machine, lives };
     const isPassedOn = options.token !== undefined && found?.lease?.token === options.token;
     const standing: Standing = isPassedOn ? { free: true } : standingOf(found?.lease, around);
     if (standing.free) {
@@ -77,7 +83,7 @@ export async function takeLease(
       const sha = await writeLease(github, place, found?.sha, lease);
       if (sha !== undefined) {
         if (standing.note !== undefined) options.note(standing.note);
-        return keep(github, place, { sha, lease }, looks > 0, options.pauses);
+        return keep(github, place, { sha, lease }, looks > 0, clock, options.pauses);
       }
       say(`another rollout of ${place.environment} was faster`);
     } else {
@@ -126,19 +132,21 @@ function keep(
   place: LeasePlace,
   first: { readonly sha: string; readonly lease: Lease },
   waited: boolean,
+  clock: () => number,
   pauses: LeaseOptions["pauses"] = defaultPauses,
 ): HeldLease {
   let { sha } = first;
   let lost = false;
   let isDeleted = false;
-  let renewed = Date.now();
+  /** By both clocks: one may be set, and the other stands still while a machine sleeps. */
+  let renewed = { date: Date.now(), clock: clock() };
   /** Commits that ours came after; a read that shows one of them lags. */
   const past = new Set<string>();
   let writing: Promise<void> = Promise.resolve();
 
   const write = async (state: Lease["state"]): Promise<void> => {
-    const begun = Date.now();
-    const lease: Lease = { ...first.lease, state, renewedAt: new Date(begun).toISOString() };
+    const begun = { date: Date.now(), clock: clock() };
+    const lease: Lease = { ...first.lease, state, renewedAt: new Date(begun.date).toISOString() };
     for (const pause of [...pauses, undefined]) {
       const next = await writeLease(github, place, sha, lease);
       if (next !== undefined) {
@@ -171,7 +179,7 @@ function keep(
     place,
     waited,
     assertHeld: () => {
-      const silence = Date.now() - renewed;
+      const silence = Math.max(Date.now() - renewed.date, clock() - renewed.clock);
       if (!lost && silence <= surrender) return;
       throw new Error(
         lost && isDeleted

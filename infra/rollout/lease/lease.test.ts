@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Lease, Standing } from "./lease.ts";
-import { expiry, renewEvery, standingOf, surrender } from "./lease.ts";
+import { clocksDiffer, expiry, renewEvery, standingOf, surrender } from "./lease.ts";
 
 const now = new Date("2026-03-01T12:00:00Z");
 const before = (milliseconds: number): string => new Date(now.getTime() - milliseconds).toISOString();
@@ -16,7 +16,7 @@ const held: Lease = {
   since: before(90_000),
   renewedAt: before(1_000),
 };
-const around = { now, machine: "runner 7", lives: () => false };
+const around = { now, unchangedFor: 0, machine: "runner 7", lives: () => false };
 
 describe("the lease of an environment", () => {
   it.each<[string, Lease | undefined, Partial<typeof around>, Standing]>([
@@ -32,18 +32,36 @@ describe("the lease of an environment", () => {
       },
     ],
     [
-      "was not renewed for too long",
-      { ...held, renewedAt: before(expiry + 1) },
-      {},
+      "was seen unchanged for too long, whatever its holder's clock says",
+      { ...held, renewedAt: "2026-03-01T13:00:00.000Z" },
+      { unchangedFor: expiry + 1 },
       {
         free: true,
-        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z has ended without giving its lease back: it was last heard of at 2026-03-01T11:56:59.999Z",
+        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z has ended without giving its lease back: it was last heard of at 2026-03-01T13:00:00.000Z",
       },
     ],
     [
-      "has a date that cannot be read",
-      { ...held, renewedAt: "soon" },
+      "was renewed long ago by its holder's clock, which may be behind",
+      { ...held, renewedAt: before(60 * expiry) },
+      { unchangedFor: expiry },
+      {
+        free: false,
+        waitsFor: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z",
+      },
+    ],
+    [
+      "is older than any two clocks differ",
+      { ...held, renewedAt: before(clocksDiffer + 1) },
       {},
+      {
+        free: true,
+        note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z has ended without giving its lease back: it was last heard of at 2026-02-28T11:59:59.999Z",
+      },
+    ],
+    [
+      "has a date that cannot be read, and does not change",
+      { ...held, renewedAt: "soon" },
+      { unchangedFor: expiry + 1 },
       {
         free: true,
         note: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z has ended without giving its lease back: it was last heard of at soon",

@@ -27,8 +27,11 @@ export type Lease = z.infer<typeof leaseSchema>;
  */
 export const renewEvery = 45_000;
 
-/** A lease that was not renewed for so long has a dead holder, in milliseconds. */
+/** A lease that did not change for so long, while it was looked at, has a dead holder; in milliseconds. */
 export const expiry = 180_000;
+
+/** Clocks of two machines differ by less than this, in milliseconds: a lease that is older has a dead holder at first sight. */
+export const clocksDiffer = 24 * 3_600_000;
 
 /** A holder that could not renew for so long stops acting, in milliseconds: well before anybody takes it over. */
 export const surrender = 120_000;
@@ -36,6 +39,8 @@ export const surrender = 120_000;
 /** What the one who asks knows of the world around it. */
 export interface Surroundings {
   readonly now: Date;
+  /** For how long the same entry was seen, by a clock that nobody sets; in milliseconds. */
+  readonly unchangedFor: number;
   readonly machine: string;
   /** Whether a process of this machine lives. */
   readonly lives: (pid: number) => boolean;
@@ -46,7 +51,10 @@ export type Standing =
   { readonly free: true; readonly note?: string } | { readonly free: false; readonly waitsFor: string };
 
 /** Judges a lease. `undefined` is one that was never taken. */
-export function standingOf(lease: Lease | undefined, { now, machine, lives }: Surroundings): Standing {
+export function standingOf(
+  lease: Lease | undefined,
+  { now, unchangedFor, machine, lives }: Surroundings,
+): Standing {
   if (!lease || lease.state === "free") return { free: true };
   const doing = lease.doing ?? `the rollout of commit ${lease.commit.slice(0, 12)}`;
   const holder = `${doing} by ${lease.by} since ${lease.since}`;
@@ -55,9 +63,9 @@ export function standingOf(lease: Lease | undefined, { now, machine, lives }: Su
       free: true,
       note: `${holder} has ended without giving its lease back: its process ${String(lease.pid)} is gone`,
     };
-  const silence = now.getTime() - Date.parse(lease.renewedAt);
-  // Written so that a date which cannot be read does not hold an environment for ever.
-  if (!(silence <= expiry))
+  // The holder's clock and this one may differ, so its date says nothing of the last minutes.
+  const age = now.getTime() - Date.parse(lease.renewedAt);
+  if (unchangedFor > expiry || age > clocksDiffer)
     return {
       free: true,
       note: `${holder} has ended without giving its lease back: it was last heard of at ${lease.renewedAt}`,
