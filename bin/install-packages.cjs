@@ -28,19 +28,34 @@ function installPackages() {
 function runNpm() {
   process.stderr.write("Installing packages (once a checkout; about half a minute) …\n");
   const started = Date.now();
-  const words = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--no-update-notifier"];
-  const npm = spawnSync("npm", words, {
+  // A package's install script would run with all that the job or the user has; npm before 12 takes `allowScripts` as advice.
+  npm(
+    ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+    "Is the package registry reachable? Try: npm ci",
+  );
+  const needed = packagesWithScripts();
+  if (needed.length > 0)
+    npm(["rebuild", "--ignore-scripts=false", ...needed], `Try: npm rebuild ${needed.join(" ")}`);
+  process.stderr.write(`Packages are installed (${((Date.now() - started) / 1000).toFixed(0)} s).\n`);
+}
+
+/** Those that are installed of the packages whose install scripts are needed: package.json says which, and why. */
+function packagesWithScripts() {
+  const { allowScripts = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return Object.entries(allowScripts)
+    .filter(([name, isAllowed]) => isAllowed && existsSync(join(root, "node_modules", name)))
+    .map(([name]) => name);
+}
+
+function npm(words, advice) {
+  const { status } = spawnSync("npm", [...words, "--loglevel=error", "--no-update-notifier"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",
   });
-  if (npm.status !== 0) {
-    process.stderr.write(
-      "npm ci failed; its message is above. Is the package registry reachable? Try: npm ci\n",
-    );
-    process.exit(1);
-  }
-  process.stderr.write(`Packages are installed (${((Date.now() - started) / 1000).toFixed(0)} s).\n`);
+  if (status === 0) return;
+  process.stderr.write(`npm ${words[0]} failed; its message is above. ${advice}\n`);
+  process.exit(1);
 }
 
 function digest(content) {

@@ -47,6 +47,10 @@ const checkParts: readonly Part[] = [
       ...["infra", "stacks", "cli", "src", "sandbox"],
     ],
   },
+  {
+    name: "lock-file",
+    args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "lock-file-check.ts")],
+  },
   { name: "workflows", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "workflows", "check.ts")] },
 ];
 
