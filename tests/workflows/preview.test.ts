@@ -9,8 +9,9 @@ describe("preview.yml", () => {
     login = "somebody",
     into = "main",
   ): Scope => {
+    const type = login.endsWith("[bot]") ? "Bot" : "User";
     const head = { repo: { full_name: from }, sha: "a" };
-    const event = { action, pull_request: { number: 7, head, base: { ref: into }, user: { login } } };
+    const event = { action, pull_request: { number: 7, head, base: { ref: into }, user: { login, type } } };
     return scope({ event_name: "pull_request", event });
   };
 
@@ -28,10 +29,27 @@ describe("preview.yml", () => {
       pullRequest("opened", undefined, "dependabot[bot]"),
       ["fork"],
     ],
+    [
+      "of another bot's is opened, which may push",
+      pullRequest("opened", undefined, "renovate[bot]"),
+      ["fork"],
+    ],
     ["was forgotten, by the clock", scope({ event_name: "schedule" }), ["sweep"]],
     ["was forgotten, by hand", scope({ event_name: "workflow_dispatch" }), ["sweep"]],
   ])("does its part when a pull request %s", (_when, seen, jobs) => {
     expect(begun("preview.yml", seen)).toEqual(jobs);
+  });
+
+  it("reads secrets of environments alone, whose reviewers see a change before its code gets them", () => {
+    const places = ["preview", "production", "close", "fork", "sweep"].map((id) => [
+      id,
+      job("preview.yml", id).environment,
+    ]);
+    const preview = { name: "preview", deployment: false };
+    expect(Object.fromEntries(places)).toEqual({
+      ...{ preview, production: preview, close: preview, fork: undefined },
+      sweep: { name: "staging", deployment: false },
+    });
   });
 
   it("gives strangers' code no secret, and the sandbox instead of the clouds", () => {

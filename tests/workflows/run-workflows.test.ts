@@ -105,11 +105,12 @@ describe("bin/sandbox ci --run", () => {
     checkout.edit(".github/workflows/ci.yml", "run: npm run test:app", `run: ${test}`);
     checkout.commit("Make CI cheap");
   };
-  const status = async () => {
-    const { statuses } = await github<{
-      statuses: { context: string; state: string; description: string }[];
-    }>("GET", `/commits/${checkout.git("rev-parse", "HEAD")}/status`);
-    return statuses.find(({ context }) => context === "ci");
+  const result = async () => {
+    const sha = checkout.git("rev-parse", "HEAD");
+    const { check_runs: runs } = await github<{
+      check_runs: { conclusion: string; output: { title: string } }[];
+    }>("GET", `/commits/${sha}/check-runs?check_name=ci`);
+    return runs[0];
   };
 
   it("runs the steps of ci.yml and tells GitHub that they are green", { timeout: 60_000 }, async () => {
@@ -117,7 +118,8 @@ describe("bin/sandbox ci --run", () => {
     const ended = await sandbox.run("ci", "--run");
     expect(ended.status, ended.output).toBe(0);
     expect(ended.output).toMatch(/checked on main\n(.*\n)*tested\n(.*\n)*CI of .* says: success/);
-    await expect(status()).resolves.toMatchObject({ state: "success", description: "sandbox: ran ci.yml" });
+    const output = { title: "sandbox: ran ci.yml" };
+    await expect(result()).resolves.toMatchObject({ conclusion: "success", output });
   });
 
   it("tells the job and the step that failed", { timeout: 60_000 }, async () => {
@@ -129,9 +131,9 @@ describe("bin/sandbox ci --run", () => {
     checkout.commit("Break CI");
     const ended = await sandbox.run("ci", "--run");
     expect(ended.status, ended.output).toBe(1);
-    await expect(status()).resolves.toMatchObject({
-      state: "failure",
-      description: "sandbox: ran ci.yml; it failed at: test, Application, migrations and settings",
+    await expect(result()).resolves.toMatchObject({
+      conclusion: "failure",
+      output: { title: "sandbox: ran ci.yml; it failed at: test, Application, migrations and settings" },
     });
   });
 });
