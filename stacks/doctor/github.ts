@@ -14,7 +14,7 @@ const pricing = "https://github.com/pricing";
 
 /** What a rollout needs of the GitHub repository and of the token for it. */
 export function githubChecks({ stack, kind, settings, access, commit }: DoctorContext): readonly Check[] {
-  const { owner, repository, environment, branchRules, requiredChecks } = settings.github;
+  const { owner, repository, environment, branchRules, requiredChecks, tokenSecrets } = settings.github;
   const place = { owner, repository };
   const client = once(() => openGitHub(access.github));
   const found = once(async () => readRepository(await client(), place));
@@ -69,7 +69,7 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
       return fails(
         `GITHUB_TOKEN lacks ${missing.map(({ name, what }) => `${name} (${what})`).join(", ")}`,
         rightsPage,
-        strongest(missing.map((right) => stoppedBy(right, kind, forRules))),
+        strongest(missing.map((right) => stoppedBy(right, kind, forRules, tokenSecrets))),
       );
     if (scopes?.includes("repo")) return holds("the scope repo has them all");
     return unknown(
@@ -153,7 +153,15 @@ function rulesNeededBy(kind: EnvironmentKind, branches: readonly string[]): Stop
 }
 
 /** Which rollouts cannot do without a right. */
-function stoppedBy({ name }: Right, kind: EnvironmentKind, forRules: Stops): Stops {
+function stoppedBy(
+  { name }: Right,
+  kind: EnvironmentKind,
+  forRules: Stops,
+  tokenSecrets: "repository" | "environment",
+): Stops {
+  // The tokens that the command was given become secrets: another token is another value.
+  const ofTokens = (of: typeof tokenSecrets): Stops => (of === tokenSecrets ? "forward" : "changes");
+
   switch (name) {
     // Lease, record and result of each rollout.
     case "contents":
@@ -162,11 +170,10 @@ function stoppedBy({ name }: Right, kind: EnvironmentKind, forRules: Stops): Sto
       return "every";
     case "administration":
       return forRules;
-    // The tokens that the command was given become secrets: another token is another value.
     case "secrets":
-      return kind.makesShared ? "forward" : "none";
+      return kind.makesShared ? ofTokens("repository") : "none";
     case "environments":
-      return kind.databaseSecret === undefined ? "none" : "changes";
+      return kind.databaseSecret === undefined ? "none" : ofTokens("environment");
     // The gate reads the jobs of CI, and the list of GitHub environments is read for that of a pull request.
     case "actions":
       return "forward";

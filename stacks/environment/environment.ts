@@ -95,7 +95,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   });
   const githubSide = declareGitHubSide({
     ...{ kind, outside },
-    databaseUrl: database.directUrl,
+    databaseUrl: database.applicationUrl,
     smokeApiKey: smokeKey.key,
     webProjectId: web.project.projectId,
   });

@@ -11,7 +11,7 @@ import type { Outside } from "../settings/outside.ts";
 export interface GitHubSideArgs {
   readonly kind: EnvironmentKind;
   readonly outside: Outside;
-  /** Secret. Direct address of the environment's database. */
+  /** Secret. Address of the environment's database for the role of the application, which cannot change the schema. */
   readonly databaseUrl: pulumi.Input<string>;
   /** Secret. */
   readonly smokeApiKey: pulumi.Input<string>;
@@ -23,6 +23,11 @@ export function declareGitHubSide(args: GitHubSideArgs): readonly pulumi.Resourc
   const { kind, outside, databaseUrl, smokeApiKey, webProjectId } = args;
   const { github, vercel } = outside.settings;
   const repository = { owner: github.owner, repository: github.repository };
+  const tokens = {
+    FLY_API_TOKEN: pulumi.secret(outside.access.fly.token),
+    VERCEL_TOKEN: pulumi.secret(outside.access.vercel.token),
+  } satisfies Given<"tokens">;
+  const areOfEnvironment = github.tokenSecrets === "environment";
   const made: pulumi.Resource[] = [];
   if (kind.databaseSecret !== undefined)
     made.push(
@@ -34,6 +39,7 @@ export function declareGitHubSide(args: GitHubSideArgs): readonly pulumi.Resourc
         secrets: {
           [kind.databaseSecret]: databaseUrl,
           ...({ SMOKE_TEST_API_KEY: smokeApiKey } satisfies Given<"environment">),
+          ...(areOfEnvironment ? tokens : {}),
         },
       }),
     );
@@ -42,11 +48,9 @@ export function declareGitHubSide(args: GitHubSideArgs): readonly pulumi.Resourc
       new RepositorySecrets("repository-secrets", {
         ...repository,
         secrets: {
-          FLY_API_TOKEN: pulumi.secret(outside.access.fly.token),
-          VERCEL_TOKEN: pulumi.secret(outside.access.vercel.token),
-          VERCEL_ORG_ID: vercel.team,
-          VERCEL_PROJECT_ID: webProjectId,
-        } satisfies Given<"repository">,
+          ...(areOfEnvironment ? {} : tokens),
+          ...({ VERCEL_ORG_ID: vercel.team, VERCEL_PROJECT_ID: webProjectId } satisfies Given<"repository">),
+        },
       }),
       new BranchRules("branch-rules", {
         ...repository,

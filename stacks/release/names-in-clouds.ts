@@ -11,7 +11,8 @@ import { workersOf } from "../settings/workers.ts";
 const given = {
   web: ["DATABASE_URL", "API_KEYS"],
   workers: ["DATABASE_URL", "OPENAI_API_KEY"],
-  repository: ["FLY_API_TOKEN", "VERCEL_TOKEN", "VERCEL_ORG_ID", "VERCEL_PROJECT_ID"],
+  tokens: ["FLY_API_TOKEN", "VERCEL_TOKEN"],
+  repository: ["VERCEL_ORG_ID", "VERCEL_PROJECT_ID"],
   environment: ["SMOKE_TEST_API_KEY"],
 } as const;
 
@@ -35,6 +36,7 @@ export function namesInClouds(
   if (kind.databaseSecret === undefined || stack === undefined) return undefined;
   const imageApp = imageAppOf(settings);
   const workers = workersOf(settings);
+  const areOfEnvironment = github.tokenSecrets === "environment";
   return {
     stack,
     neon: {
@@ -58,8 +60,12 @@ export function namesInClouds(
     },
     github: {
       environment: kind.environment,
-      environmentSecrets: [kind.databaseSecret, ...given.environment],
-      secrets: kind.makesShared ? [...given.repository] : [],
+      environmentSecrets: [
+        kind.databaseSecret,
+        ...given.environment,
+        ...(areOfEnvironment ? given.tokens : []),
+      ],
+      secrets: kind.makesShared ? [...(areOfEnvironment ? [] : given.tokens), ...given.repository] : [],
       rulesets: kind.makesShared ? [...github.branchRules.branches] : [],
     },
     makesShared: kind.makesShared,

@@ -11,6 +11,23 @@ import { ask, outputsOf } from "./staging.ts";
 import { tripwireFor } from "./tripwire.ts";
 import { contentOf, deploymentStory, writesOf } from "./story.ts";
 
+/** What the emulator of GitHub keeps of secrets, which the API shows to nobody. */
+interface GithubState {
+  readonly repositories: Readonly<
+    Record<
+      string,
+      {
+        readonly environments: Readonly<
+          Record<
+            string,
+            { readonly name: string; readonly secrets: Readonly<Record<string, { readonly value: string }>> }
+          >
+        >;
+      }
+    >
+  >;
+}
+
 /** One day of one repository: what is refused, what is let in, and what GitHub tells of it in the evening. */
 const { checkout, sandbox } = useSandbox({ from: "staging live" });
 
@@ -46,6 +63,7 @@ describe("production without a staging", () => {
 
 describe("production", () => {
   it("gets what staging has proven, the same image and none built", { timeout: 300_000 }, async () => {
+    await set("prod", "atlaris:github.tokenSecrets", "environment");
     const record = ["--record", join(sandbox.home, "run.har")];
     const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "prod", ...record);
     expect(status, output).toBe(0);
@@ -58,6 +76,19 @@ describe("production", () => {
     expect(images[0]).toMatch(/^registry\.fly\.io\/atlaris-images:content-/);
     const health = (await (await fetch(`${production.webUrl}/api/health`)).json()) as Record<string, unknown>;
     expect(health).toMatchObject({ status: "ok", database: "ok" });
+  });
+
+  it("gives the jobs of its GitHub environment the tokens, and the database by the application's role", async () => {
+    const { applicationDatabaseUrl } = await outputsOf(sandbox, "prod");
+    const state = JSON.parse(
+      readFileSync(join(sandbox.home, "cloud", "github", "state.json"), "utf8"),
+    ) as GithubState;
+    const own = state.repositories["atlaris/atlaris"]?.environments;
+    const { secrets = {} } = Object.values(own ?? {}).find(({ name }) => name === "production") ?? {};
+    expect(Object.keys(secrets).sort()).toEqual([
+      ...["DATABASE_URL_PROD", "FLY_API_TOKEN", "SMOKE_TEST_API_KEY", "VERCEL_TOKEN"],
+    ]);
+    expect(secrets["DATABASE_URL_PROD"]?.value).toBe(applicationDatabaseUrl);
   });
 
   it("has its calls to all four clouds on record, and no secret with them", async () => {
@@ -245,24 +276,19 @@ describe("a second rollout of an environment", () => {
   });
 
   it(
-    "waits behind one from another machine, and takes over from one that is dead",
+    "waits behind one from another machine, whatever the clock of its holder says",
     { timeout: 240_000 },
     async () => {
       checkout.git("commit", "--quiet", "--allow-empty", "--message", "Wait for somebody");
       const lease = foreignLease(sandbox, "staging");
-      await lease.write("held", new Date());
+      // Its holder's clock is behind by more than a lease lasts.
+      await lease.write("held", new Date(Date.now() - 600_000));
       const waiting = up("staging");
       await lease.seen();
       await lease.write("free", new Date());
       const { status, output } = await waiting;
       expect(status, output).toBe(0);
       expect(output).toMatch(/waiting in line behind the rollout of commit 0{12} by ada@elsewhere since/);
-
-      checkout.git("commit", "--quiet", "--allow-empty", "--message", "Take over from somebody");
-      await lease.write("held", new Date(Date.now() - 240_000));
-      expect(await goodUp("staging")).toMatch(
-        /by ada@elsewhere since \S+ has ended without giving its lease back: it was last heard of at/,
-      );
     },
   );
 });

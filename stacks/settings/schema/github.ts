@@ -82,4 +82,11 @@ export const githubSchema = z.strictObject({
       "Where a check comes from that is no job of GitHub Actions, by its name: the slug of its app, or status for a commit " +
         "status, which everyone who may push can post.",
     ),
+  tokenSecrets: z
+    .enum(["repository", "environment"])
+    .default("repository")
+    .describe(
+      "Where workflows find the tokens of Fly.io and Vercel: as secrets of the repository, which a workflow of any branch reads, or " +
+        "of each GitHub environment, whose rules guard them.",
+    ),
 });
