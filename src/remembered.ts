@@ -1,0 +1,19 @@
+/**
+ * A read whose result counts for so long, in milliseconds: who asks in the meantime gets the same, and all who ask while it runs
+ * wait for that one.
+ */
+export function remembered<Result>(
+  milliseconds: number,
+  read: () => Promise<Result>,
+  clock: () => number = () => performance.now(),
+): () => Promise<Result> {
+  let last: { readonly result: Promise<Result>; readonly ended: () => number | undefined } | undefined;
+  return () => {
+    const ended = last?.ended();
+    if (last && (ended === undefined || clock() - ended < milliseconds)) return last.result;
+    let at: number | undefined;
+    const result = read().finally(() => (at = clock()));
+    last = { result, ended: () => at };
+    return result;
+  };
+}
