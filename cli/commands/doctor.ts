@@ -4,6 +4,7 @@ import type { Checked } from "../../stacks/doctor/check.ts";
 import { examine } from "../../stacks/doctor/check.ts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
+import { codeOwnersChecks } from "../doctor/code-owners.ts";
 import { doctorContext } from "../doctor/context.ts";
 import { doctorLines, doctorSummary } from "../doctor/lines.ts";
 import { stateChecks } from "../doctor/state.ts";
@@ -47,7 +48,12 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const missing = missingAccess(session.environment);
   if (missing.length > 0) throw new UsageError(missing.join("\n"));
   const context = doctorContext(session, stack, readCloudAccess(session.environment));
-  const checks = [...toolChecks(session), ...stateChecks(session, stack), ...accountChecks(context)];
+  const checks = [
+    ...toolChecks(session),
+    ...stateChecks(session, stack),
+    ...accountChecks(context),
+    ...codeOwnersChecks(session.checkout, context),
+  ];
   const waiting = showWaiting(
     session,
     checks.map(({ name }) => name),

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { expect, it } from "vitest";
-import { environments } from "./environments.ts";
+import { environments } from "../environments.ts";
 import { namesInClouds } from "./names-in-clouds.ts";
-import { settingsSchema } from "./settings-schema.ts";
+import { settingsSchema } from "../settings/schema.ts";
 
 function secretsOf(stack: "staging" | "prod", tokenSecrets?: string) {
   const file = join(import.meta.dirname, "..", "tests", "fixtures", "settings", `Pulumi.${stack}.yaml`);

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Check, Finding } from "../../stacks/doctor/check.ts";
+import { fails, holds, unknown } from "../../stacks/doctor/check.ts";
+import type { DoctorContext } from "../../stacks/doctor/context.ts";
+import { rulesOfBranches } from "../../stacks/rules-of-branches.ts";
+
+const file = ".github/CODEOWNERS";
+
+/** What this repository is published with; whose it is by that name has it as an owner of their own. */
+const placeholder = "atlaris";
+
+/** Whether the rules of the branches, which ask for an owner's approval, find owners that exist. */
+export function codeOwnersChecks(
+  checkout: string,
+  { kind, settings: { github } }: Pick<DoctorContext, "kind" | "settings">,
+): readonly Check[] {
+  const { requireCodeOwners, branches } = rulesOfBranches(github);
+  if (!kind.makesShared || !requireCodeOwners || branches.length === 0) return [];
+  const look = (): Finding => {
+    if (!existsSync(join(checkout, file)))
+      return unknown(`there is no ${file}, so that nobody has to approve`);
+    const owners = ownersIn(readFileSync(join(checkout, file), "utf8"));
+    if (owners.length === 0) return unknown(`${file} names nobody, so that nobody has to approve`);
+    if (github.owner !== placeholder && owners.includes(`@${placeholder}`))
+      return fails(
+        `${file} names the placeholder @${placeholder}, so that GitHub asks nobody to approve`,
+        `put a user or a team there who may write: sed -i.bak 's/@${placeholder}/@LOGIN/' ${file}`,
+        "none",
+      );
+    return holds(`${file} names ${owners.join(", ")}; whether they may write, GitHub shows at the file`);
+  };
+  return [{ name: "code owners", look: () => Promise.resolve(look()) }];
+}
+
+/** Each owner that a line gives after its pattern. */
+function ownersIn(text: string): readonly string[] {
+  const lines = text.split("\n").map((line) => line.replace(/#.*/, "").trim());
+  return [...new Set(lines.flatMap((line) => line.split(/\s+/).slice(1)))];
+}
