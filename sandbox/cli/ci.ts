@@ -33,31 +33,16 @@ export async function ci(sandbox: Sandbox, args: readonly string[]): Promise<num
   const endpoints = await ensureClouds(checkout, home, tokens, openProgress());
   const github = (method: string, path: string, body?: unknown): Promise<unknown> =>
     callControl(endpoints.clouds.github, tokens.clouds.github, method, path, limitMilliseconds, body);
+  const place = `/_sandbox/ci/${owner}/${repository}/${commit}`;
   const tell = (state: string, description?: string): Promise<unknown> =>
-    github("PUT", `/_sandbox/ci/${owner}/${repository}/${commit}`, { state, description });
+    github("PUT", place, { state, description });
   if (wanted !== undefined) await tell(wanted);
   const isGreen = option !== "--run" || (await runCi(sandbox, commit, `${owner}/${repository}`, tell));
-  const ofCommit = `/repos/${owner}/${repository}/commits/${commit}`;
-  const result = await readResult((path) => github("GET", `${ofCommit}${path}`));
+  const found = (await github("GET", place)) as { state: string; description: string | null };
+  const text = found.description === null ? found.state : `${found.state} (${found.description})`;
+  const result = found.state === "none" ? "nothing" : text;
   process.stdout.write(`CI of ${commit.slice(0, 12)} in ${owner}/${repository} says: ${result}\n`);
   return isGreen ? 0 : 1;
-}
-
-/** How CI ended: by its job in GitHub Actions, or by a commit status where an account has that. */
-async function readResult(get: (path: string) => Promise<unknown>): Promise<string> {
-  const { check_runs: runs } = (await get("/check-runs?check_name=ci")) as {
-    check_runs: readonly { status: string; conclusion: string | null; output: { title: string | null } }[];
-  };
-  const { statuses } = (await get("/status")) as {
-    statuses: readonly { context: string; state: string; description: string | null }[];
-  };
-  const [job] = runs;
-  const status = statuses.find(({ context }) => context === "ci");
-  const found = job
-    ? { state: job.conclusion ?? job.status, text: job.output.title }
-    : status && { state: status.state, text: status.description };
-  if (!found) return "nothing";
-  return found.text ? `${found.state} (${found.text})` : found.state;
 }
 
 function readCommit(checkout: string): string {

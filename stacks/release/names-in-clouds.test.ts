@@ -7,7 +7,7 @@ import { namesInClouds } from "./names-in-clouds.ts";
 import { settingsSchema } from "../settings/schema.ts";
 
 function secretsOf(stack: "staging" | "prod", tokenSecrets?: string) {
-  const file = join(import.meta.dirname, "..", "tests", "fixtures", "settings", `Pulumi.${stack}.yaml`);
+  const file = join(import.meta.dirname, "..", "..", "tests", "fixtures", "settings", `Pulumi.${stack}.yaml`);
   const { config } = load(readFileSync(file, "utf8")) as { config: Readonly<Record<string, object>> };
   const parts = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key.replace("atlaris:", ""), value]),

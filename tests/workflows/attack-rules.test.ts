@@ -2,9 +2,9 @@ import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { readAction, type CompositeAction, type Workflow } from "../../sandbox/workflows/workflow.ts";
 import { attackFaults } from "./attack-rules.ts";
-import { checkout, workflows } from "./test-workflows.ts";
+import { checkout, expressions, workflows } from "./test-workflows.ts";
 
-const ofRepository = (path: string): CompositeAction => readAction(checkout, path);
+const ofRepository = { read: (path: string): CompositeAction => readAction(checkout, path), expressions };
 const sha = "0".repeat(40);
 
 /** A workflow without a fault, but for what is given. */
@@ -24,7 +24,8 @@ const faultsOf = (
     "    steps:",
     ...`- ${step.replaceAll("\n", "\n  ")}`.split("\n").map((line) => `      ${line}`),
   ].join("\n");
-  return attackFaults(load(text) as Workflow, () => load(action ?? "runs: {}") as CompositeAction);
+  const read = (): CompositeAction => load(action ?? "runs: {}") as CompositeAction;
+  return attackFaults(load(text) as Workflow, { read, expressions });
 };
 
 describe("the workflows", () => {

@@ -1,9 +1,12 @@
-import { interpolate } from "../../sandbox/workflows/expression.ts";
+import type { Expressions, Scope, Value } from "../../sandbox/workflows/expression.ts";
 import type { CompositeAction, Job, Step, Workflow } from "../../sandbox/workflows/workflow.ts";
-import { scope } from "./test-workflows.ts";
 
-/** An action of this repository by its path, as a step names it. */
-export type ReadAction = (path: string) => CompositeAction;
+/** What reads the actions of this repository, and evaluates what their steps are given. */
+export interface Actions {
+  /** By its path, as a step names it. */
+  readonly read: (path: string) => CompositeAction;
+  readonly expressions: Expressions;
+}
 
 type Fault = (where: string) => string;
 
@@ -11,10 +14,10 @@ type Fault = (where: string) => string;
  * What lets others into a workflow, by the names that zizmor has for it (docs.zizmor.sh/audits): the rules of it that can be held
  * here, where its own program cannot be had from the package registry.
  */
-export function attackFaults(workflow: Workflow, readAction: ReadAction): readonly string[] {
+export function attackFaults(workflow: Workflow, actions: Actions): readonly string[] {
   return [
     ...ofWorkflow(workflow),
-    ...Object.entries(workflow.jobs).flatMap(([id, job]) => ofJob(id, job, readAction)),
+    ...Object.entries(workflow.jobs).flatMap(([id, job]) => ofJob(id, job, actions)),
   ];
 }
 
@@ -31,11 +34,11 @@ function ofWorkflow({ on, permissions, env = {} }: Workflow): readonly string[] 
   ];
 }
 
-function ofJob(id: string, job: Job, readAction: ReadAction): readonly string[] {
+function ofJob(id: string, job: Job, actions: Actions): readonly string[] {
   const steps = (job.steps as readonly Step[] | undefined) ?? [];
   const { uses, secrets } = job as Job & { readonly uses?: string; readonly secrets?: unknown };
-  const actions = steps.flatMap((step) =>
-    step.uses?.startsWith("./") ? (readAction(step.uses).runs.steps ?? []) : [],
+  const stepsOfActions = steps.flatMap((step) =>
+    step.uses?.startsWith("./") ? (actions.read(step.uses).runs.steps ?? []) : [],
   );
   const faults: readonly Fault[] = [
     ...(job.permissions === "write-all" ? [() => "excessive-permissions: may write all"] : []),
@@ -56,8 +59,8 @@ function ofJob(id: string, job: Job, readAction: ReadAction): readonly string[] 
   ];
   return [
     ...faults.map((fault) => `${id}: ${fault(id)}`),
-    ...[...steps, ...actions].flatMap((step) => ofStep(step).map((fault) => `${id}: ${fault}`)),
-    ...(usesSecrets(job) ? steps.filter((step) => restoresCache(step, readAction)) : []).map(
+    ...[...steps, ...stepsOfActions].flatMap((step) => ofStep(step).map((fault) => `${id}: ${fault}`)),
+    ...(usesSecrets(job) ? steps.filter((step) => restoresCache(step, actions)) : []).map(
       (step) => `${id}: cache-poisoning: ${String(step.uses)} restores what another run has kept`,
     ),
   ];
@@ -92,18 +95,23 @@ function writesOf(permissions: Workflow["permissions"]): readonly string[] {
 const usesSecrets = (of: object): boolean => /\bsecrets\.(?!GITHUB_TOKEN\b)\w+/.test(JSON.stringify(of));
 
 /** By itself, or as an action of this repository that is given the step's inputs. */
-function restoresCache({ uses = "", with: given = {} }: Step, readAction: ReadAction): boolean {
+function restoresCache({ uses = "", with: given = {} }: Step, actions: Actions): boolean {
   if (/^actions\/cache(\/restore)?@/.test(uses)) return true;
   if (/^actions\/setup-\w+@/.test(uses)) return isCaching(given["cache"]);
   if (!uses.startsWith("./")) return false;
-  const { inputs = {}, runs } = readAction(uses);
+  const { inputs = {}, runs } = actions.read(uses);
   const defaults = Object.entries(inputs).map(([name, { default: value = "" }]) => [name, value]);
   const values = { ...(Object.fromEntries(defaults) as typeof given), ...given };
   return (runs.steps ?? []).some((step) => {
     const cache = step.with?.["cache"];
-    const seen = typeof cache === "string" ? interpolate(cache, scope({}, values)) : cache;
-    return restoresCache({ ...step, with: { ...step.with, cache: seen ?? "" } }, readAction);
+    const seen = typeof cache === "string" ? actions.expressions.interpolate(cache, scopeOf(values)) : cache;
+    return restoresCache({ ...step, with: { ...step.with, cache: seen ?? "" } }, actions);
   });
 }
 
 const isCaching = (cache: unknown): boolean => ![undefined, "", false, "false"].includes(cache as string);
+
+const scopeOf = (inputs: NonNullable<Step["with"]>): Scope => ({
+  contexts: { github: {}, inputs: inputs as Readonly<Record<string, Value>>, needs: {} },
+  status: "success",
+});

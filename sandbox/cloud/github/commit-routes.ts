@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId, tokenUser } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
+import { latestChecks } from "./check-routes.ts";
 import { commitOf, nextId, now, repositoryOf } from "./cloud.ts";
 import {
   ciCheck,
@@ -108,6 +109,17 @@ export function commitRoutes(cloud: GithubCloud): Hono {
 export function ciRoutes(cloud: GithubCloud): Hono {
   const { store } = cloud;
   const routes = new Hono();
+  // Whatever rights the account's token has: GitHub's own calls may be refused to it.
+  routes.get("/_sandbox/ci/:owner/:repo/:sha", async (c) => {
+    const repository = await repositoryOf(cloud, c);
+    const sha = commitOf(repository, c.req.param("sha"));
+    const job = latestChecks(cloud, repository, sha).find(({ name }) => name === ciContext);
+    const status = statusesOf(cloud, repository, sha).find(({ context }) => context === ciContext);
+    const found = job
+      ? { state: job.conclusion ?? job.status, description: job.title }
+      : { state: status?.state ?? "none", description: status?.description ?? null };
+    return c.json({ sha, ...found });
+  });
   routes.put("/_sandbox/ci/:owner/:repo/:sha", async (c) => {
     const repository = await repositoryOf(cloud, c);
     const sha = commitOf(repository, c.req.param("sha"));

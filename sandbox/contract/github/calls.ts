@@ -157,6 +157,9 @@ export const calls: readonly DocumentedCall[] = [
   call("PUT", "/_sandbox/ci/{owner}/{repo}/{sha}", "what `bin/sandbox ci` says of a commit", {
     document: sandboxsOwn,
   }),
+  call("GET", "/_sandbox/ci/{owner}/{repo}/{sha}", "how CI of a commit stands, for `bin/sandbox ci`", {
+    document: sandboxsOwn,
+  }),
   call("PUT", "/_sandbox/runners/{owner}/{repo}/{name}", "a runner that comes, works or goes", {
     document: sandboxsOwn,
   }),
