@@ -1,16 +1,10 @@
 import type { GitHub, Repository } from "../github/client.ts";
-import type { Reported, State } from "./ci-checks.ts";
+import type { OtherRun, Reported, State } from "./ci-state.ts";
 
 export interface WantedJobs extends Repository {
   readonly commit: string;
   /** Branches, or patterns of them, whose runs count. */
   readonly branches: readonly string[];
-}
-
-/** What started a run that does not count. */
-export interface OtherRun {
-  readonly event: string;
-  readonly branch: string;
 }
 
 interface Run {

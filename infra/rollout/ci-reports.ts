@@ -1,5 +1,5 @@
 import type { GitHub } from "../github/client.ts";
-import type { CommitChecks, Reported, State } from "./ci-checks.ts";
+import type { CommitChecks, Reported, State } from "./ci-state.ts";
 
 /** A page of GitHub's lists. */
 const pageSize = 100;
