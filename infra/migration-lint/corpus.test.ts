@@ -13,6 +13,7 @@ const said = ({ rule, subject }: Finding): string =>
 const harmOf: Readonly<Record<Truth, readonly Harm[]>> = {
   "loses data": ["loses data"],
   breaks: ["breaks the running release"],
+  exposes: ["weakens security"],
   locks: ["locks"],
   fails: ["does not run"],
   safe: [],
@@ -60,7 +61,7 @@ describe("the corpus", () => {
   });
 
   it("names the worst harm of each that is found, or a worse one", async () => {
-    const order: readonly Truth[] = ["loses data", "breaks", "locks"];
+    const order: readonly Truth[] = ["loses data", "breaks", "exposes", "locks"];
     const understated = (await judged()).filter(({ example, found }) => {
       const worst = order.findIndex((harm) => example.truth.includes(harm));
       return found.length > 0 && worst >= 0 && !order.slice(0, worst + 1).some((harm) => stops(found, harm));

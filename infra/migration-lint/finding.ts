@@ -2,6 +2,7 @@
 export type Harm =
   | "loses data"
   | "breaks the running release"
+  | "weakens security"
   | "locks"
   | "cannot be read"
   | "does not run"

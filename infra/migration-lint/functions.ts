@@ -22,7 +22,7 @@ const steady = new Set(
   min_scale mod normalize now nth_value ntile nullif num_nonnulls num_nulls numrange obj_description octet_length
   overlay parse_ident percent_rank percentile_cont percentile_disc pg_backend_pid pg_column_size pg_get_constraintdef
   pg_get_expr pg_get_functiondef pg_get_indexdef pg_get_serial_sequence pg_get_triggerdef pg_get_viewdef
-  pg_input_is_valid pg_size_bytes pg_size_pretty pg_table_is_visible pg_typeof phraseto_tsquery pi plainto_tsquery
+  pg_input_is_valid pg_size_bytes pg_size_pretty pg_table_is_visible pg_trigger_depth pg_typeof phraseto_tsquery pi plainto_tsquery
   position pow power quote_ident quote_literal quote_nullable radians range_agg range_merge rank regexp_count
   regexp_instr regexp_like regexp_match regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table
   regexp_substr repeat replace reverse right round row_number row_to_json rpad rtrim scale session_user set_bit
@@ -41,7 +41,8 @@ const steady = new Set(
 /** Functions that give another value each time or change only the session, PostgreSQL's and those of its usual extensions. */
 const harmless = new Set(
   `array_sample array_shuffle clock_timestamp crypt currval digest gen_random_bytes gen_random_uuid gen_salt hmac lastval nextval pg_advisory_lock
-  pg_advisory_unlock pg_advisory_xact_lock pg_notify pg_relation_size pg_sleep pg_table_size pg_total_relation_size random set_config setseed setval similarity timeofday unaccent
+  pg_advisory_lock_shared pg_advisory_unlock pg_advisory_xact_lock pg_advisory_xact_lock_shared pg_notify pg_try_advisory_lock
+  pg_try_advisory_xact_lock pg_relation_size pg_sleep pg_sleep_for pg_sleep_until pg_table_size pg_total_relation_size random set_config setseed setval similarity timeofday unaccent
   uuid_generate_v1 uuid_generate_v4 uuid_generate_v5 uuidv4 uuidv7`
     .trim()
     .split(/\s+/),

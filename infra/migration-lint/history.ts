@@ -2,7 +2,7 @@ import { addedColumns, addedConstraints, alterations } from "./alterations.ts";
 import { as, type Held, type Node } from "./parser.ts";
 import { changesMeaning } from "./search-path.ts";
 import type { ColumnFacts, TableFacts } from "./table-facts.ts";
-import { columnFacts, constraintsOf, isDeferred, isNextval, tableFacts } from "./table-facts.ts";
+import { columnFacts, constraintsOf, isDeferred, isNextval, marksOf, tableFacts } from "./table-facts.ts";
 import { pathOf, relation, tableOf, thing, type Thing, words } from "./thing.ts";
 
 /** A value that a migration adds to an enum. */
@@ -143,7 +143,9 @@ export class History {
       const old = this.column(table, name);
       const column = as(command.def, "ColumnDef");
       if (subtype === "AT_AlterColumnType" && column && old)
-        this.#setColumn(table, name, { ...columnFacts(column), isCounter: old.isCounter });
+        this.#setColumn(table, name, { ...columnFacts(column), ...marksOf(old) });
+      if (old && (subtype === "AT_SetNotNull" || subtype === "AT_DropNotNull"))
+        this.#setColumn(table, name, { ...old, isRequired: subtype === "AT_SetNotNull" });
       if (old && (subtype === "AT_AddIdentity" || (subtype === "AT_ColumnDefault" && isNextval(command.def))))
         this.#setColumn(table, name, { ...old, isCounter: true });
       if (subtype === "AT_EnableRowSecurity") this.#change(table, { hasRowSecurity: true });

@@ -1,5 +1,5 @@
 import { as, type ColumnDef, type Constraint, type Node } from "./parser.ts";
-import { words } from "./thing.ts";
+import { tableOf, type Thing, words } from "./thing.ts";
 import { nodesWithin } from "./walk.ts";
 
 /** What a migration said of a column. */
@@ -10,6 +10,10 @@ export interface ColumnFacts {
   readonly length?: number;
   /** Whether the database counts it: serial, identity, or a default of `nextval`. */
   readonly isCounter: boolean;
+  /** Whether it refuses NULL by a mark of its own. */
+  readonly isRequired: boolean;
+  /** Whether it has a default, or an expression that gives its value. */
+  readonly hasDefault: boolean;
 }
 
 /** What migrations said of a table that they made. */
@@ -22,6 +26,10 @@ export interface TableFacts {
   readonly hasRowSecurity: boolean;
   /** Whether a constraint of it is checked at the end of the transaction. */
   readonly hasDeferred: boolean;
+  /** The columns of each primary key and unique constraint. */
+  readonly keys: readonly (readonly string[])[];
+  /** Of which table it is a partition. */
+  readonly parent?: Thing;
 }
 
 const serials: readonly string[] = ["serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"];
@@ -32,6 +40,17 @@ export const constraintsOf = (nodes: readonly Node[] | undefined): readonly Cons
 export const isNextval = (value: Node | undefined): boolean =>
   value !== undefined &&
   nodesWithin(value, "FuncCall").some(({ funcname }) => words(funcname).at(-1) === "nextval");
+
+/** What stays where a column gets another type. */
+export const marksOf = ({
+  isCounter,
+  isRequired,
+  hasDefault,
+}: ColumnFacts): Pick<ColumnFacts, "isCounter" | "isRequired" | "hasDefault"> => ({
+  isCounter,
+  isRequired,
+  hasDefault,
+});
 
 export function columnFacts({ typeName, constraints }: ColumnDef): ColumnFacts {
   const type = words(typeName?.names).at(-1) ?? "";
@@ -46,8 +65,17 @@ export function columnFacts({ typeName, constraints }: ColumnDef): ColumnFacts {
         ({ contype, raw_expr: value }) =>
           contype === "CONSTR_IDENTITY" || (contype === "CONSTR_DEFAULT" && isNextval(value)),
       ),
+    isRequired: constraintsOf(constraints).some(
+      ({ contype }) => contype === "CONSTR_NOTNULL" || contype === "CONSTR_PRIMARY",
+    ),
+    hasDefault: constraintsOf(constraints).some(
+      ({ contype }) => contype === "CONSTR_DEFAULT" || contype === "CONSTR_GENERATED",
+    ),
   };
 }
+
+const isKey = (contype: string | undefined): boolean =>
+  contype === "CONSTR_PRIMARY" || contype === "CONSTR_UNIQUE";
 
 /** The facts of a CREATE TABLE. */
 export function tableFacts(statement: Node): TableFacts | undefined {
@@ -69,6 +97,15 @@ export function tableFacts(statement: Node): TableFacts | undefined {
     hasDefaultPartition: false,
     hasRowSecurity: false,
     hasDeferred: constraints.some(isDeferred),
+    keys: [
+      ...constraintsOf([...elements, ...(table.constraints ?? [])])
+        .filter(({ contype }) => isKey(contype))
+        .map(({ keys }) => words(keys)),
+      ...columns
+        .filter((column) => constraintsOf(column.constraints).some(({ contype }) => isKey(contype)))
+        .map(({ colname = "" }) => [colname]),
+    ],
+    ...(table.partbound ? { parent: tableOf(as(table.inhRelations?.[0], "RangeVar")) } : {}),
   };
 }
 

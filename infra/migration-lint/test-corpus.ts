@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { MigrationText } from "./lint-migration.ts";
 
 /** What a migration of the corpus really does to a database and to the release that runs meanwhile. */
-export type Truth = "safe" | "loses data" | "breaks" | "locks" | "fails";
+export type Truth = "safe" | "loses data" | "breaks" | "exposes" | "locks" | "fails";
 
 /** One migration of the corpus. Its header says what is true of it and, apart from that, what the linter finds. */
 export interface Example extends MigrationText {

@@ -1,3 +1,4 @@
+import { withoutComments } from "./comments.ts";
 import { codeOf, plpgsqlTree, valueOf } from "./read-body.ts";
 import { as, type Node, type Parser } from "./parser.ts";
 import { words } from "./thing.ts";
@@ -35,7 +36,7 @@ const listIn = (value: unknown, key: string): readonly unknown[] => {
 };
 const queryOf = (holder: unknown): string => {
   const query = treeIn(treeIn(holder, "expr") ?? treeIn(holder, "cond"), "PLpgSQL_expr")?.["query"];
-  return typeof query === "string" ? query : "";
+  return typeof query === "string" ? withoutComments(query) : "";
 };
 
 /** PostgreSQL's ERROR. */
@@ -72,7 +73,7 @@ export function readTriggerBody(definition: Node, parser: Parser): TriggerBody |
   };
   visit(block, []);
   // What has another name is not followed.
-  if (/\balias\s+for\s+(?:new|old)\b/i.test(codeOf(definition))) answers.push("other");
+  if (/\balias\s+for\s+(?:new|old)\b/i.test(withoutComments(codeOf(definition)))) answers.push("other");
   return { answers, raises, mayEnd: !alwaysReturns(listIn(block, "body")), assignments };
 }
 

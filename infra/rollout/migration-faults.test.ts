@@ -110,7 +110,7 @@ it("names the release between for a value of an enum that production would get t
   const texts = {
     "0002_kind": "CREATE TYPE kind AS ENUM ('private'); ALTER TABLE plans ADD COLUMN kind kind;",
     "0003_shared": "ALTER TYPE kind ADD VALUE 'shared';",
-    "0004_default": "ALTER TABLE plans ALTER COLUMN kind SET DEFAULT 'shared';",
+    "0004_default": "ALTER TABLE plans ADD COLUMN other_kind kind DEFAULT 'shared';",
   };
   for (const [name, sql] of Object.entries(texts))
     writeFileSync(join(folder, `${name}.sql`), `-- undo: x\n${sql}`);

@@ -1,6 +1,7 @@
 -- undo: see the statement before
 -- origin: hand-written
 -- truth: loses data, breaks
+-- expect: change-default users.nickname
 -- expect: drop-column users.name
 
 ALTER TABLE users

@@ -1,8 +1,8 @@
 import { alterations } from "../alterations.ts";
-import type { Known } from "../known.ts";
+import { kindOf, type Known } from "../known.ts";
 import { as, type Node } from "../parser.ts";
 import { type Hit, hitOn, type Rule } from "../rule.ts";
-import { display, pathOf, subjectOf, tableOf } from "../thing.ts";
+import { display, pathOf, subjectOf, tableOf, thing } from "../thing.ts";
 import { nodesWithin } from "../walk.ts";
 
 export const revoke: Rule = {
@@ -14,11 +14,13 @@ export const revoke: Rule = {
     ...nodesWithin(statement, "GrantStmt")
       .concat(as(statement, "AlterDefaultPrivilegesStmt")?.action ?? [])
       .filter(({ is_grant: isGrant }) => isGrant !== true)
-      .flatMap(({ objects }): readonly Hit[] =>
+      .flatMap(({ objects, objtype }): readonly Hit[] =>
         objects
           ? objects.map((node) => {
               const range = as(node, "RangeVar");
-              return { subject: range ? subjectOf(tableOf(range)) : display(pathOf(node)) };
+              if (range) return hitOn(tableOf(range));
+              const kind = kindOf(objtype);
+              return kind ? hitOn(thing(kind, pathOf(node))) : { subject: display(pathOf(node)) };
             })
           : [{ subject: "" }],
       ),

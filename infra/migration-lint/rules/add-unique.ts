@@ -1,8 +1,19 @@
 import { addedColumns, addedConstraints } from "../alterations.ts";
+import { as, type Constraint } from "../parser.ts";
 import { hitOn, type Rule } from "../rule.ts";
 import { columnOf, constraintOf } from "../thing.ts";
 
 const indexed: readonly (string | undefined)[] = ["CONSTR_UNIQUE", "CONSTR_PRIMARY", "CONSTR_EXCLUSION"];
+
+/** Rows of the running release all get the same: a default that does not count, or a NULL that is a value like others. */
+const givesTheSame = ({ contype, raw_expr: value, nulls_not_distinct: isOne }: Constraint): boolean =>
+  isOne === true || (contype === "CONSTR_DEFAULT" && as(value, "A_Const") !== undefined);
+
+const refusesSecond = {
+  class: "breaks the running release" as const,
+  harm: "every row that the running release writes has the same value in the column, and the second one is refused",
+  remedy: "leave UNIQUE out until a release writes the column",
+};
 
 export const addUnique: Rule = {
   name: "add-unique",
@@ -45,6 +56,10 @@ export const addUnique: Rule = {
       })),
     ...addedColumns(statement)
       .filter(({ constraints }) => constraints.some(({ contype }) => indexed.includes(contype)))
-      .map(({ table, column }) => ({ ...hitOn(columnOf(table, column.colname ?? "")), of: table })),
+      .map(({ table, column, constraints }) => ({
+        ...hitOn(columnOf(table, column.colname ?? "")),
+        of: table,
+        ...(constraints.some(givesTheSame) ? refusesSecond : {}),
+      })),
   ],
 };

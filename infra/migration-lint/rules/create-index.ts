@@ -1,11 +1,34 @@
-import { as } from "../parser.ts";
+import type { Known } from "../known.ts";
+import { mayRaise } from "../may-raise.ts";
+import { as, type Held } from "../parser.ts";
 import type { Hit, Rule } from "../rule.ts";
-import { display, relation, subjectOf } from "../thing.ts";
+import { display, relation, subjectOf, type Thing } from "../thing.ts";
 
 const refusesDoubles: Omit<Hit, "subject"> = {
   class: "breaks the running release",
   harm: "nobody writes the table while the index is built, and doubles that the running release writes are refused",
 };
+
+const refusesValues: Omit<Hit, "subject"> = {
+  class: "breaks the running release",
+  harm: "nobody writes the table while the index is built, and a row for which its expression fails is refused",
+};
+
+const refusesLongTexts: Omit<Hit, "subject"> = {
+  class: "breaks the running release",
+  harm: "nobody writes the table while the index is built, and a text of more than about 2,700 bytes is refused",
+  remedy:
+    "index a part of the text or its md5, or use another kind of index; declare it where texts are short",
+};
+
+/** Whether a B-tree would hold a column of which migrations say that it may be of any length. */
+function holdsLongTexts(index: Held<"IndexStmt">, table: Thing, known: Known): boolean {
+  if ((index.accessMethod ?? "btree") !== "btree") return false;
+  return (index.indexParams ?? []).some((node) => {
+    const facts = known.history.column(table, as(node, "IndexElem")?.name ?? "");
+    return facts?.length === undefined && ["text", "varchar", "bytea"].includes(facts?.type ?? "");
+  });
+}
 
 export const createIndex: Rule = {
   name: "create-index",
@@ -20,6 +43,18 @@ export const createIndex: Rule = {
     const table = known.trust(view) === "no" ? relation("table", index.relation) : view;
     const path = [table.schema, index.idxname].filter((part) => part !== undefined);
     const subject = index.idxname ? display(path) : subjectOf(table);
-    return [{ subject, of: table, ...(index.unique === true ? refusesDoubles : {}) }];
+    const expressions = [
+      ...(index.indexParams ?? []).map((node) => as(node, "IndexElem")?.expr),
+      index.whereClause,
+    ];
+    const refuses = expressions.some((expression) => expression !== undefined && mayRaise(expression));
+    const harm = refuses
+      ? refusesValues
+      : index.unique === true
+        ? refusesDoubles
+        : holdsLongTexts(index, table, known)
+          ? refusesLongTexts
+          : {};
+    return [{ subject, of: table, ...harm }];
   },
 };

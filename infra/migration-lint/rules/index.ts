@@ -3,9 +3,11 @@ import { changeOwner, changeRole, changeRowSecurity, revoke } from "./access.ts"
 import { addConstraint } from "./add-constraint.ts";
 import { addRequiredColumn } from "./add-required-column.ts";
 import { addUnique } from "./add-unique.ts";
+import { allowNull } from "./allow-null.ts";
 import { alterAfterWrite } from "./alter-after-write.ts";
 import { cascade } from "./cascade.ts";
 import { changeDatabase } from "./change-database.ts";
+import { changeDefault } from "./change-default.ts";
 import { changeType } from "./change-type.ts";
 import { addAttribute, incomparableColumn } from "./column-type.ts";
 import { changeCounter, resetSequence } from "./counters.ts";
@@ -30,20 +32,25 @@ import { addInherit, attachPartition, detachPartition } from "./partition.ts";
 import { publishWithoutKey } from "./publication.ts";
 import { refreshView } from "./refresh-view.ts";
 import { reindex } from "./reindex.ts";
+import { refuseNewRows } from "./refuse-new-rows.ts";
 import { rename } from "./rename.ts";
 import { replaceObject } from "./replace-object.ts";
 import { rewriteTable } from "./rewrite-table.ts";
 import { seedWithIds } from "./seed-with-ids.ts";
 import { setNotNull } from "./set-not-null.ts";
 import { setUnlogged } from "./set-unlogged.ts";
-import { disableChecks, liftLimits } from "./settings.ts";
+import { changeSession, disableChecks, liftLimits } from "./settings.ts";
+import { shadowSchema } from "./shadow-schema.ts";
 import { slowUnderLock } from "./slow-under-lock.ts";
+import { plainStorage, vacuumOff } from "./storage.ts";
 import { outsideTransaction, transactionControl } from "./transaction.ts";
 import { triggerDropsRows, triggerRefusesRows } from "./trigger.ts";
 import { truncate } from "./truncate.ts";
 import { unknownStatement } from "./unknown-statement.ts";
 import { unreadable } from "./unreadable.ts";
 import { validateWithAdd } from "./validate-with-add.ts";
+import { wait } from "./wait.ts";
+import { weakenSecurity } from "./weaken-security.ts";
 
 /** The rules that look at statements. */
 export const rules: readonly Rule[] = [
@@ -68,8 +75,11 @@ export const rules: readonly Rule[] = [
   alterConstraint,
   blockingKey,
   dropDefault,
+  changeDefault,
   addRequiredColumn,
   setNotNull,
+  allowNull,
+  refuseNewRows,
   replaceObject,
   triggerRefusesRows,
   detachPartition,
@@ -86,6 +96,10 @@ export const rules: readonly Rule[] = [
   changeOwner,
   changeRole,
   changeDatabase,
+  shadowSchema,
+  plainStorage,
+  vacuumOff,
+  weakenSecurity,
   addConstraint,
   addUnique,
   validateWithAdd,
@@ -97,9 +111,11 @@ export const rules: readonly Rule[] = [
   refreshView,
   slowUnderLock,
   lockTable,
+  wait,
   liftLimits,
   unreadable,
   unknownStatement,
+  changeSession,
   enumUsedAtOnce,
   alterAfterWrite,
   transactionControl,

@@ -35,6 +35,18 @@ function parentOf(statement: Node): Thing | undefined {
 function searchedDefault(statement: Node, known: Known): readonly Hit[] {
   const parent = parentOf(statement);
   if (!parent || known.history.table(parent)?.hasDefaultPartition === false) return [];
+  const constraints = (as(statement, "CreateStmt")?.tableElts ?? []).flatMap((node) => [
+    node,
+    ...(as(node, "ColumnDef")?.constraints ?? []),
+  ]);
+  if (constraints.some((node) => (as(node, "Constraint")?.contype ?? "CONSTR_DEFAULT") !== "CONSTR_DEFAULT"))
+    return [
+      hitOn(parent, {
+        class: "breaks the running release",
+        harm: "rows that its default partition took go into the new one, whose constraints may refuse them",
+        remedy: "make the partition without constraints of its own",
+      }),
+    ];
   return [
     hitOn(parent, {
       harm: "its default partition, where it has one, is searched while nobody reads or writes it, and the statement fails where it has such rows",

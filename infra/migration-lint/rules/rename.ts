@@ -15,7 +15,7 @@ import {
 } from "../thing.ts";
 
 /** Nothing outside of the database names these. */
-const unseen: readonly string[] = ["OBJECT_DOMCONSTRAINT", "OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"];
+const unseen: readonly string[] = ["OBJECT_DOMCONSTRAINT", "OBJECT_POLICY", "OBJECT_RULE"];
 
 type Rename = Held<"RenameStmt">;
 
@@ -38,6 +38,19 @@ function renamedKey({ renameType, relation: range, subname }: Rename): Hit {
     : { ...hitOn(constraintOf(tableOf(range), subname ?? "")), of: tableOf(range), harm, remedy };
 }
 
+const isNewTrigger = ({ relation: range, subname }: Rename, known: Known): boolean =>
+  known.statements.some((statement) => {
+    const made = as(statement, "CreateTrigStmt");
+    return made?.trigname === subname && known.history.isSame(tableOf(made?.relation), tableOf(range));
+  });
+
+const renamedTrigger = ({ relation: range, subname }: Rename): Hit => ({
+  subject: subjectOf(constraintOf(tableOf(range), subname ?? "")),
+  of: tableOf(range),
+  harm: "the triggers of a table run in the order of their names, and another order may refuse or change what the running release writes",
+  remedy: "leave the name; or declare it where the table has no other trigger",
+});
+
 export const rename: Rule = {
   name: "rename",
   class: "breaks the running release",
@@ -48,6 +61,7 @@ export const rename: Rule = {
     if (value?.oldVal !== undefined) return [hitOn(thing("type", words(value.typeName)))];
     const stmt = as(statement, "RenameStmt");
     if (!stmt || unseen.includes(stmt.renameType ?? "")) return [];
+    if (stmt.renameType === "OBJECT_TRIGGER") return isNewTrigger(stmt, known) ? [] : [renamedTrigger(stmt)];
     if (stmt.renameType === "OBJECT_TABCONSTRAINT" || stmt.renameType === "OBJECT_INDEX")
       return isNamedByUpserts(stmt, known) ? [renamedKey(stmt)] : [];
     if (stmt.renameType === "OBJECT_COLUMN")

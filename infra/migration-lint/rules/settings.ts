@@ -1,5 +1,5 @@
 import { alterations } from "../alterations.ts";
-import { as, type Node } from "../parser.ts";
+import { as, type Held, type Node } from "../parser.ts";
 import { type Hit, hitOn, type Rule } from "../rule.ts";
 import { words } from "../thing.ts";
 import { nodesWithin } from "../walk.ts";
@@ -11,10 +11,27 @@ const limits: readonly string[] = [
   "idle_in_transaction_session_timeout",
 ];
 
-function isNone(values: readonly Node[] | undefined): boolean {
+const milliseconds: Readonly<Record<string, number>> = {
+  us: 0.001,
+  ms: 1,
+  s: 1000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** The longest that a migration may wait for a lock; others may run that long. */
+const longest: Readonly<Record<string, number>> = { lock_timeout: 60_000 };
+const longestOther = 900_000;
+
+/** A limit of 0 is none, and one of hours is hardly another. PostgreSQL rounds to whole milliseconds. */
+function isNone(name: string, values: readonly Node[] | undefined): boolean {
   const value = as(values?.[0], "A_Const");
   if (value === undefined) return true;
-  return /^0*\s*[a-z]*$/i.test(value.sval?.sval ?? String(value.ival?.ival ?? 0));
+  const text = value.sval?.sval ?? value.fval?.fval ?? String(value.ival?.ival ?? 0);
+  const [, count = "", unit = "ms"] = /^\s*([\d.]+(?:e[+-]?\d+)?)\s*(us|ms|s|min|h|d)?\s*$/i.exec(text) ?? [];
+  const limit = Math.round(Number(count) * (milliseconds[unit] ?? 1));
+  return count === "" || !(limit > 0) || limit > (longest[name] ?? longestOther);
 }
 
 interface SettingByCall {
@@ -35,7 +52,7 @@ function settingsByCall(statement: Node): readonly SettingByCall[] {
 export const liftLimits: Rule = {
   name: "lift-limits",
   class: "locks",
-  harm: "without a limit the migration waits for a lock as long as it takes, and everyone behind it waits too",
+  harm: "without a limit, or with one of minutes, the migration waits for a lock as long as it takes, and everyone behind it waits too",
   remedy: "leave the limits of the migration's runner, or set another number",
   find: (statement) => [
     // A function's own setting stands in its definition.
@@ -44,10 +61,15 @@ export const liftLimits: Rule = {
       .flatMap((set): readonly Hit[] => {
         if (set.kind === "VAR_RESET_ALL") return [{ subject: "all" }];
         if (!limits.includes(set.name ?? "")) return [];
-        return set.kind === "VAR_SET_VALUE" && !isNone(set.args) ? [] : [{ subject: set.name ?? "" }];
+        return set.kind === "VAR_SET_VALUE" && !isNone(set.name ?? "", set.args)
+          ? []
+          : [{ subject: set.name ?? "" }];
       }),
     ...settingsByCall(statement)
-      .filter(({ name, value }) => (name === undefined || limits.includes(name)) && isNone(value && [value]))
+      .filter(
+        ({ name, value }) =>
+          (name === undefined || limits.includes(name)) && isNone(name ?? "", value && [value]),
+      )
       .map(({ name }) => ({ subject: name ?? "set_config" })),
   ],
 };
@@ -80,5 +102,58 @@ export const disableChecks: Rule = {
         .filter(({ subtype }) => disabling.includes(subtype))
         .map(({ table }) => hitOn(table)),
     ];
+  },
+};
+
+/** What changes how fast statements run, where new things are stored, what is printed; or has a rule of its own. */
+const judgedSettings: readonly (string | undefined)[] = [
+  ...limits,
+  replicationRole,
+  "search_path",
+  "role",
+  "session_authorization",
+  "standard_conforming_strings",
+  "backslash_quote",
+  "work_mem",
+  "maintenance_work_mem",
+  "application_name",
+  "client_min_messages",
+  "log_min_messages",
+  "default_tablespace",
+  "default_table_access_method",
+  "default_toast_compression",
+  "check_function_bodies",
+  "plpgsql.check_asserts",
+  "constraint_exclusion",
+  "deadlock_timeout",
+  "jit",
+];
+
+const isJudged = (name: string | undefined): boolean =>
+  judgedSettings.includes(name) || /^(?:enable_|max_parallel_|parallel_|app\.|pgboss\.)/.test(name ?? "");
+
+/** `SET client_encoding = 'UTF8'` and `SET row_security = off`, with which a dump begins. */
+const isUsual = ({ name, args }: Held<"VariableSetStmt">): boolean => {
+  const value = as(args?.[0], "A_Const")?.sval?.sval?.toLowerCase();
+  return (
+    (name === "client_encoding" && (value === "utf8" || value === "utf-8")) ||
+    (name === "row_security" && value === "off") ||
+    (name === "xmloption" && value === "content")
+  );
+};
+
+export const changeSession: Rule = {
+  name: "change-session",
+  class: "cannot be read",
+  harm: "statements behind it mean something else with another setting: how dates and numbers are read, what is checked, whether a commit survives a crash",
+  remedy: "leave the setting, and write values out so that they mean one thing",
+  find: (statement) => {
+    const set = as(statement, "VariableSetStmt");
+    const sets =
+      set?.kind === "VAR_SET_VALUE" && !isJudged(set.name) && !isUsual(set) ? [set.name ?? ""] : [];
+    const calls = settingsByCall(statement).flatMap(({ name }) =>
+      name === undefined || isJudged(name) ? [] : [name],
+    );
+    return [...sets, ...calls].map((subject) => ({ subject }));
   },
 };

@@ -1,8 +1,10 @@
+import { alterations } from "../alterations.ts";
 import type { Known } from "../known.ts";
 import { as, type Held, type Node, statementsIn } from "../parser.ts";
 import { readBody } from "../read-body.ts";
 import { type Hit, hitOn, type Rule } from "../rule.ts";
-import { columnOf, relation, type Thing, words } from "../thing.ts";
+import { columnOf, relation, tableOf, type Thing, words } from "../thing.ts";
+import { triggerFaults } from "../trigger-faults.ts";
 import { readTriggerBody, type TriggerBody } from "../trigger-body.ts";
 import { calledFunctions } from "./unreadable.ts";
 
@@ -32,11 +34,25 @@ function triggersIn(statement: Node, known: Known): readonly Trigger[] {
       : known.bodiesOf(words(stmt.funcname)).map(({ definition }) => definition);
     return {
       stmt,
-      on: relation(stmt.timing === timing.insteadOf ? "view" : "table", stmt.relation),
+      on: ancestorOf(relation(stmt.timing === timing.insteadOf ? "view" : "table", stmt.relation), known),
       definitions,
       bodies: definitions.flatMap((definition) => readTriggerBody(definition, known.parser) ?? []),
     };
   });
+}
+
+/** The running release writes the rows of a partition through the table that it is one of, before it knows the partition. */
+function ancestorOf(table: Thing, known: Known, passed: readonly Thing[] = []): Thing {
+  const attached = known.statements
+    .flatMap(alterations)
+    .find(
+      ({ subtype, command }) =>
+        subtype === "AT_AttachPartition" &&
+        known.history.isSame(tableOf(as(command.def, "PartitionCmd")?.name), table),
+    );
+  const parent = known.history.table(table)?.parent ?? attached?.table;
+  if (!parent || passed.some((one) => known.history.isSame(one, parent))) return table;
+  return ancestorOf(parent, known, [...passed, table]);
 }
 
 /** Whether a function calls one that raises an error, at any depth. */
@@ -113,7 +129,10 @@ export const triggerRefusesRows: Rule = {
   harm: "a statement of the running release fails where the trigger raises an error",
   remedy: "raise it in a release after the one whose code never meets it",
   find: (statement, known) =>
-    triggersIn(statement, known).flatMap(({ on, bodies, definitions }) => [
+    triggersIn(statement, known).flatMap(({ stmt, on, bodies, definitions }) => [
+      ...(stmt.row === true ? definitions : [])
+        .flatMap((definition) => triggerFaults(stmt, on, definition, known))
+        .map((fault) => hitOn(on, fault)),
       ...(bodies.some(({ raises }) => raises) || definitions.some((one) => callsRaising(one, known))
         ? [hitOn(on)]
         : []),
