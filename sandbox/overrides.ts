@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Home } from "./home.ts";
+import { ignoreNotFound } from "./ignore-not-found.ts";
 import { parse, stackNames, writeStack, type Yaml } from "./stacks.ts";
 
 /** Settings that stand otherwise in the sandbox's copy of a stack file than in the checkout's, and win. */
@@ -104,13 +105,8 @@ interface Files {
 }
 
 function readFiles(home: Home, stack: string): Files | undefined {
-  try {
-    return {
-      copy: readFileSync(join(home.stacksFolder, fileOf(stack)), "utf8"),
-      base: readFileSync(join(home.stacksFolder, "base", fileOf(stack)), "utf8"),
-    };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  return ignoreNotFound(() => ({
+    copy: readFileSync(join(home.stacksFolder, fileOf(stack)), "utf8"),
+    base: readFileSync(join(home.stacksFolder, "base", fileOf(stack)), "utf8"),
+  }));
 }

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { closest, distance } from "fastest-levenshtein";
 import type { Home } from "./home.ts";
+import { ignoreNotFound } from "./ignore-not-found.ts";
 import { UserError } from "./user-error.ts";
 
 export type Yaml = { readonly [key: string]: unknown };
@@ -177,14 +178,7 @@ export function parse(text: string, file = "the stack file"): Yaml {
   }
 }
 
-function readOptional(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
+const readOptional = (file: string): string | undefined => ignoreNotFound(() => readFileSync(file, "utf8"));
 
 export function writeStack(file: string, stack: Yaml): void {
   writeAtomically(file, yaml.dump(stack, { lineWidth: -1 }));

@@ -11,12 +11,9 @@ import {
 } from "../cloud/account/settings.ts";
 import type { Home } from "../home.ts";
 import { UserError } from "../user-error.ts";
-import { callControl } from "./control-client.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { ensureClouds } from "./start-clouds.ts";
+import { callClouds } from "./start-clouds.ts";
 import { table } from "./table.ts";
-
-const limitMilliseconds = 30_000;
 
 const settingsText = accountSettingNames
   .map((name) => {
@@ -56,11 +53,8 @@ export async function account(sandbox: Sandbox, args: readonly string[]): Promis
     process.stdout.write(isJson ? `${JSON.stringify(settings, undefined, 2)}\n` : listing(settings));
     return 0;
   };
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const { checkout, home, tokens, progress } = sandbox;
-    const { control } = await ensureClouds(checkout, home, tokens, progress);
-    return callControl(control, tokens.control, method, path, limitMilliseconds, body);
-  };
+  const call = (method: string, path: string, body?: unknown): Promise<unknown> =>
+    callClouds(sandbox, method, path, body);
 
   switch (verb) {
     case "--help":

@@ -7,12 +7,9 @@ import { FaultRuleError, faultKinds, methods, parseFaultRule } from "../cloud/wi
 import { initialFaults, type ActiveRule, type FaultList, type FaultState } from "../cloud/wire/faults.ts";
 import type { Home } from "../home.ts";
 import { UserError } from "../user-error.ts";
-import { ensureClouds } from "./start-clouds.ts";
-import { callControl } from "./control-client.ts";
+import { callClouds } from "./start-clouds.ts";
 import { describeFaults } from "./describe-faults.ts";
 import type { Sandbox } from "./sandbox.ts";
-
-const limitMilliseconds = 30_000;
 
 const faultsHelp = `bin/sandbox faults            lists the faults and delays of the calls to the clouds
 bin/sandbox faults add        makes calls fail
@@ -58,11 +55,8 @@ export async function faults(sandbox: Sandbox, args: readonly string[]): Promise
     process.stdout.write(isJson ? `${JSON.stringify(answer, undefined, 2)}\n` : text);
     return 0;
   };
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const { checkout, home, tokens, progress } = sandbox;
-    const { control } = await ensureClouds(checkout, home, tokens, progress);
-    return callControl(control, tokens.control, method, path, limitMilliseconds, body);
-  };
+  const call = (method: string, path: string, body?: unknown): Promise<unknown> =>
+    callClouds(sandbox, method, path, body);
   const listing = (list: unknown): number => show(list, `${describeFaults(list as FaultList).join("\n")}\n`);
 
   switch (verb) {

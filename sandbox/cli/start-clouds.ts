@@ -11,9 +11,12 @@ import { registryVariables } from "../registry-access.ts";
 import { withLock } from "../toolchain/lock.ts";
 import type { Progress } from "../toolchain/progress.ts";
 import { UserError } from "../user-error.ts";
+import { callControl } from "./control-client.ts";
 import { askClouds, cloudsLog, lastLogLines, readEndpoints } from "./clouds.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 const startLimitMilliseconds = 90_000;
+const callLimitMilliseconds = 30_000;
 const pollMilliseconds = 25;
 
 /** The addresses of the clouds; starts them when they do not run. */
@@ -38,6 +41,17 @@ export async function ensureClouds(
       return start(checkout, home, progress);
     },
   );
+}
+
+/** One call to the sandbox's own settings; starts the clouds when they do not run. */
+export async function callClouds(
+  { checkout, home, tokens, progress }: Sandbox,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const { control } = await ensureClouds(checkout, home, tokens, progress);
+  return callControl(control, tokens.control, method, path, callLimitMilliseconds, body);
 }
 
 async function start(checkout: string, home: Home, progress: Progress): Promise<Endpoints> {

@@ -3,7 +3,7 @@ import { createNeonClient } from "@neon/sdk";
 import { Octokit } from "@octokit/rest";
 import { Vercel } from "@vercel/sdk";
 import sodium from "libsodium-wrappers";
-import pg from "pg";
+import { query } from "../cloud/postgres/test-query.ts";
 import { freePort } from "../cloud/test-context.ts";
 import { deploy, outputOf, settled } from "../cloud/vercel/test-output.ts";
 import type { Endpoints, Tokens } from "../environment.ts";
@@ -125,14 +125,14 @@ export async function neonWriter({ origins, tokens }: Access): Promise<Writer> {
     pooled: false,
   });
   const projectId = project.id;
-  await sql(connectionString, "CREATE TABLE plan (number int)");
+  await query(connectionString, "CREATE TABLE plan (number int)");
   return async (round) => {
     if (round % 2 === 0) {
-      await sql(connectionString, `INSERT INTO plan VALUES (${round})`);
+      await query(connectionString, `INSERT INTO plan VALUES (${round})`);
       const select = `SELECT number FROM plan WHERE number = ${round}`;
       return {
         what: `row ${round}`,
-        isThere: async () => (await sql(connectionString, select)).length === 1,
+        isThere: async () => (await query(connectionString, select)).length === 1,
       };
     }
     const { id: branchId } = await neon.branches.create(
@@ -143,17 +143,6 @@ export async function neonWriter({ origins, tokens }: Access): Promise<Writer> {
       (await neon.branches.get({ projectId, branchId })).current_state === "ready";
     return { what: `branch ${branchId}`, isThere: isReady };
   };
-}
-
-async function sql(connectionString: string, text: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 60_000 });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    return (await client.query(text)).rows as unknown[];
-  } finally {
-    await client.end();
-  }
 }
 
 interface Machine {

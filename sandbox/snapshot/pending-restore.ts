@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sayWhose } from "../cloud/postgres/reachable-folder.ts";
+import { ignoreNotFound } from "../ignore-not-found.ts";
 import { UserError } from "../user-error.ts";
 import { homeParts, postgresPointer } from "./layout.ts";
 import { isOwnerAlive, ownMark } from "./owner-mark.ts";
@@ -97,19 +98,6 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function moveOptional(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-}
+const moveOptional = (from: string, to: string): void => ignoreNotFound(() => renameSync(from, to));
 
-function readOptional(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
+const readOptional = (file: string): string | undefined => ignoreNotFound(() => readFileSync(file, "utf8"));

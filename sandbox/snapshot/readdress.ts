@@ -4,6 +4,7 @@ import type { FlyState } from "../cloud/fly/state.ts";
 import type { GithubState } from "../cloud/github/state.ts";
 import type { PortState } from "../cloud/server/ports.ts";
 import type { VercelState } from "../cloud/vercel/state.ts";
+import { ignoreNotFound } from "../ignore-not-found.ts";
 import { followFly, followGithub, followValue, followVercel } from "./derived-digests.ts";
 import type { Preparation } from "./manifest.ts";
 import { filesBelow, saltIn, stateFiles } from "./saved-states.ts";
@@ -124,14 +125,8 @@ async function openSecrets(
   );
 }
 
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
+const readJson = (file: string): unknown =>
+  ignoreNotFound(() => JSON.parse(readFileSync(file, "utf8")) as unknown);
 
 function writePrivate(file: string, text: string): void {
   writeFileSync(file, text, { mode: 0o600 });

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { ignoreNotFound } from "../ignore-not-found.ts";
 import type { SavedStack } from "./manifest.ts";
 
 /** As the engine's file backend writes it; of the many fields those that are used here. */
@@ -31,15 +32,10 @@ export function stateFiles(stateFolder: string): readonly string[] {
 
 /** All files below a folder; none where there is no such folder. */
 export function filesBelow(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
+  return (ignoreNotFound(() => readdirSync(folder, { recursive: true, withFileTypes: true })) ?? [])
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 const salt = /(?:"salt": *"|^encryptionsalt: *)(v1:[A-Za-z0-9+/=]+:v1:[A-Za-z0-9+/=:]+)/m;

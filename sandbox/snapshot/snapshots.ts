@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
+import { ignoreNotFound } from "../ignore-not-found.ts";
 import { engineCache } from "../toolchain/engine.ts";
 import { UserError } from "../user-error.ts";
 import { isOwnerAlive, ownMark } from "./owner-mark.ts";
@@ -83,11 +84,4 @@ export function pruneSnapshots(folder: string): void {
   }
 }
 
-function entriesOf(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
-}
+const entriesOf = (folder: string): readonly string[] => ignoreNotFound(() => readdirSync(folder)) ?? [];

@@ -2,6 +2,8 @@ import {
   Server,
   ServerCredentials,
   status,
+  type sendUnaryData,
+  type ServerUnaryCall,
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
@@ -56,4 +58,18 @@ export function servePlugin(
 export function rpcError(error: unknown, code: status = status.UNKNOWN): Partial<ServiceError> {
   const message = error instanceof Error ? error.message : String(error);
   return { code, details: message, message };
+}
+
+/** Answers a call with what `work` gives, or with its error. */
+export function answer<Request, Response>(
+  work: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response> | Response,
+) {
+  return (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>): void => {
+    Promise.resolve()
+      .then(() => work(call.request, call))
+      .then(
+        (response) => reply(null, response),
+        (error: unknown) => reply(rpcError(error)),
+      );
+  };
 }

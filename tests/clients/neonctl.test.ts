@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { query } from "../../sandbox/cloud/postgres/test-query.ts";
 import { open } from "../../sandbox/cloud/neon/index.ts";
 import { moment } from "../../sandbox/cloud/neon/test-client.ts";
 import { openTestCloud, type TestCloud } from "../../sandbox/cloud/test-context.ts";
@@ -48,16 +48,8 @@ async function neonctl<Answer>(...words: readonly string[]): Promise<Answer> {
   ) as Answer;
 }
 
-async function sql(uri: string, text: string): Promise<unknown[]> {
-  // The sandbox's servers have no TLS: nothing leaves the machine.
-  const client = new pg.Client({ connectionString: uri.replace(/\?.*$/, "") });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows as unknown[];
-  } finally {
-    await client.end();
-  }
-}
+// The sandbox's servers have no TLS: nothing leaves the machine.
+const sql = (uri: string, text: string): Promise<unknown[]> => query(uri.replace(/\?.*$/, ""), text);
 
 interface Named {
   readonly id: string;

@@ -1,5 +1,5 @@
-import pg from "pg";
 import { expect } from "vitest";
+import { query } from "../../sandbox/cloud/postgres/test-query.ts";
 import type { ChangeByHand, Places } from "./changes-by-hand.ts";
 import {
   at,
@@ -55,18 +55,12 @@ const project = (places: Places): Promise<VercelProject> =>
 
 /** One statement in the environment's database, as the role that owns it. */
 async function bySql(places: Places, statement: string): Promise<readonly unknown[]> {
-  const query = "database_name=atlaris&role_name=atlaris_staging";
+  const role = "database_name=atlaris&role_name=atlaris_staging";
   const { uri } = await at(places, "neon")<{ uri: string }>(
     "GET",
-    `/api/v2/projects/${places.neonProject}/connection_uri?branch_id=${places.neonBranch}&${query}`,
+    `/api/v2/projects/${places.neonProject}/connection_uri?branch_id=${places.neonBranch}&${role}`,
   );
-  const client = new pg.Client({ connectionString: uri, connectionTimeoutMillis: 60_000 });
-  await client.connect();
-  try {
-    return (await client.query<object>(statement)).rows;
-  } finally {
-    await client.end();
-  }
+  return query(uri, statement);
 }
 
 /** Dates and digests from before, by which a value that nobody can read is known to be another or the same. */

@@ -1,4 +1,4 @@
-import pg from "pg";
+import { query } from "../../sandbox/cloud/postgres/test-query.ts";
 import { vi } from "vitest";
 
 /** Where jobs are posted, and the database in which they are counted. */
@@ -122,20 +122,4 @@ export async function plansOf(databaseUrl: string, name: string, condition: stri
     [`${name} `],
   );
   return row?.found ?? 0;
-}
-
-/** Runs statements by a connection of their own. */
-export async function query<Row extends object>(
-  databaseUrl: string,
-  text: string,
-  values?: readonly unknown[],
-): Promise<readonly Row[]> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 60_000 });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values === undefined ? undefined : [...values])).rows;
-  } finally {
-    await client.end();
-  }
 }

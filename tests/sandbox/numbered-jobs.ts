@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import type { JobCount, JobPlace } from "./job-count.ts";
-import { countJobs, plansOf, query, waitForIdle } from "./job-count.ts";
+import { query } from "../../sandbox/cloud/postgres/test-query.ts";
+import { countJobs, plansOf, waitForIdle } from "./job-count.ts";
 import { postPlan, postRegeneration } from "./observe.ts";
 
 /** Posts that may be under way at the same time. */

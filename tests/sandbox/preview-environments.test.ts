@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
 import { describe, expect, it } from "vitest";
+import { withClient } from "../../sandbox/cloud/postgres/test-query.ts";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
 import {
   closePullRequest,
@@ -123,12 +123,12 @@ describe("a database for tests", { timeout: 120_000 }, () => {
     expect(told).not.toContain(new URL(address).password);
     expect(statSync(file).mode & 0o077).toBe(0);
     const tables = async (): Promise<number> =>
-      withDatabase(address, async (client) => {
+      withClient(address, async (client) => {
         const { rows } = await client.query("select from pg_tables where schemaname = 'public'");
         return rows.length;
       });
     expect(await tables()).toBe(0);
-    await withDatabase(address, (client) => client.query("create table plans ()"));
+    await withClient(address, (client) => client.query("create table plans ()"));
     expect(await tables()).toBe(1);
     const emptied = await testDatabase("reset");
     const [, ends = ""] = /it ends at (\S+)\./.exec(emptied) ?? [];
@@ -144,16 +144,6 @@ describe("a database for tests", { timeout: 120_000 }, () => {
     expect(await repositorySecrets(sandbox)).not.toContain("DATABASE_URL");
   });
 });
-
-async function withDatabase<T>(address: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: address });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
 
 /** How many are opened: `PREVIEW_ENVIRONMENTS=30 npm test -- tests/sandbox/preview-environments`. */
 const count = Number(process.env["PREVIEW_ENVIRONMENTS"] ?? 4);

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname } from "node:path";
-import pg from "pg";
 import { describe, expect, it } from "vitest";
+import { query } from "../../sandbox/cloud/postgres/test-query.ts";
 import { changeApplication } from "./change-application.ts";
 import { addMigration as addToJournal } from "./add-migration.ts";
 import { callCloud, machinesOf } from "./observe.ts";
@@ -51,17 +51,12 @@ function moveIntoMonorepo(): void {
 }
 
 async function columnsOf(table: string): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString: (await outputs()).databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ name: string }>(
-      "SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position",
-      [table],
-    );
-    return rows.map(({ name }) => name);
-  } finally {
-    await client.end();
-  }
+  const rows = await query<{ name: string }>(
+    (await outputs()).databaseUrl,
+    "SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position",
+    [table],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** What users of the environment meet, read from the clouds and the database. */

@@ -1,5 +1,5 @@
-import pg from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
+import { query } from "../../sandbox/cloud/postgres/test-query.ts";
 import { addMigration } from "./add-migration.ts";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
 import { limits, setPace, usePace } from "./pace.ts";
@@ -78,19 +78,11 @@ async function makePlan(topic: string): Promise<string> {
   return planId;
 }
 
-async function ask<Row extends pg.QueryResultRow>(
+const ask = async <Row extends object>(
   text: string,
   values: readonly unknown[] = [],
   url?: string,
-): Promise<readonly Row[]> {
-  const client = new pg.Client({ connectionString: url ?? (await outputs()).databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, [...values])).rows;
-  } finally {
-    await client.end();
-  }
-}
+): Promise<readonly Row[]> => query<Row>(url ?? (await outputs()).databaseUrl, text, values);
 
 const countOf = async (table: string): Promise<number> =>
   (await ask<{ count: number }>(`SELECT count(*)::int FROM ${table}`))[0]?.count ?? Number.NaN;

@@ -1,5 +1,5 @@
-import pg from "pg";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { query } from "../../sandbox/cloud/postgres/test-query.ts";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
 import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -52,14 +52,8 @@ async function makePlan(topic: string): Promise<void> {
 }
 
 async function topics(): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString: await output("databaseUrl") });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ topic: string }>("SELECT topic FROM plans ORDER BY topic");
-    return rows.map((row) => row.topic);
-  } finally {
-    await client.end();
-  }
+  const text = "SELECT topic FROM plans ORDER BY topic";
+  return (await query<{ topic: string }>(await output("databaseUrl"), text)).map(({ topic }) => topic);
 }
 
 interface Branch {

@@ -1,5 +1,5 @@
-import pg from "pg";
 import { expect } from "vitest";
+import { query } from "../../sandbox/cloud/postgres/test-query.ts";
 import { machinesOf } from "./observe.ts";
 import type { Ended, Sandbox } from "./sandbox.ts";
 
@@ -68,13 +68,5 @@ export function acted(output: string): readonly string[] {
 }
 
 /** @throws where the database does not let this address in, or refuses the statement. */
-export async function ask(databaseUrl: string, statement: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 60_000 });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    return (await client.query<object>(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
+export const ask = (databaseUrl: string, statement: string): Promise<readonly unknown[]> =>
+  query(databaseUrl, statement);

@@ -1,5 +1,5 @@
 import sodium from "libsodium-wrappers";
-import pg from "pg";
+import { query } from "../../sandbox/cloud/postgres/test-query.ts";
 import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -135,14 +135,4 @@ export async function seeValues(sandbox: Sandbox, { vercelProject }: WorldByHand
     ofRepository: await github(`${repository}/actions/secrets`),
     rulesets: await github(`${repository}/rulesets`),
   };
-}
-
-async function query(databaseUrl: string, text: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows as unknown[];
-  } finally {
-    await client.end();
-  }
 }

@@ -192,16 +192,9 @@ describe("Fly.io on this machine, driven by flyctl", () => {
       `app = "worker"\n[env]\nHOST = "0.0.0.0"\n[processes]\nfirst = "node server.mjs"\nsecond = "node server.mjs"\n[checks.health]\ntype = "tcp"\nport = 8080\n`,
     );
     const image = ["--image", "registry.fly.io/worker:two"];
-    const made = await flyctl(
-      cloud,
-      folder,
-      "deploy",
-      "-c",
-      "fly.groups.toml",
-      ...image,
-      "--strategy",
-      "immediate",
-    );
+    const deployGroups = (strategy: string) =>
+      flyctl(cloud, folder, "deploy", "-c", "fly.groups.toml", ...image, "--strategy", strategy);
+    const made = await deployGroups("immediate");
     expect(made.code).toBe(0);
     const machines = await call<MachineAnswer[]>("GET", "/v1/apps/worker/machines");
     const shown = (all: MachineAnswer[]): string[] =>
@@ -209,16 +202,7 @@ describe("Fly.io on this machine, driven by flyctl", () => {
     expect(shown(machines)).toEqual(["first started", "first stopped", "second started", "second stopped"]);
     await until("both answer", async () => (await health()).env["HOST"] === "127.0.0.1");
 
-    const canary = await flyctl(
-      cloud,
-      folder,
-      "deploy",
-      "-c",
-      "fly.groups.toml",
-      ...image,
-      "--strategy",
-      "canary",
-    );
+    const canary = await deployGroups("canary");
     expect(canary.code).toBe(0);
     expect(canary.stdout).toContain("Creating canary machine for group second");
     expect(shown(await call("GET", "/v1/apps/worker/machines"))).toEqual(shown(machines));

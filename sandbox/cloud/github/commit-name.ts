@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Commit, Person } from "./state.ts";
 
+/** What GitHub finds in a commit without a signature, as all of the emulator are. */
+export const unsigned = {
+  verified: false,
+  reason: "unsigned",
+  signature: null,
+  payload: null,
+  verified_at: null,
+};
+
 /** The name of a commit, as Git makes it of its content; of a signed commit it is another one. */
 export function commitName({ message, tree, parents, author, committer }: Commit): string {
   const text = Buffer.from(

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
-import { refused } from "../wire/call-notes.ts";
+import { readJsonBody } from "../wire/read-body.ts";
 
 /** One entry of a refusal's `errors`. */
 export interface FieldFault {
@@ -49,36 +49,18 @@ export function invalid(fault: FieldFault): GithubError {
 }
 
 /**
- * The body as `schema` wants it. GitHub ignores a field that it does not know; here it is refused, in the form that
- * GitHub has for it, since a sandbox should show mistakes. An absent body is `{}`.
+ * The body as `schema` requires it. GitHub ignores a field that it does not know; here it is refused, in the form that
+ * GitHub has for it, since a sandbox should show mistakes.
  */
-export async function readBody<Schema extends z.ZodType>(
-  c: Context,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const text = await c.req.text();
-  let body: unknown = {};
-  try {
-    if (text !== "") body = JSON.parse(text);
-  } catch {
-    throw new GithubError(400, "Problems parsing JSON");
-  }
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  for (const what of unknownKeys(parsed.error.issues)) refused(c, what);
-  const faults = parsed.error.issues.map((issue) => {
-    if (issue.code === "unrecognized_keys") return `"${issue.keys.join('", "')}" is not a permitted key.`;
-    const path = issue.path.join(".");
-    return `For ${path === "" ? "the body" : `'properties/${path}'`}, ${issue.message}.`;
+export const readBody = <Schema extends z.ZodType>(c: Context, schema: Schema): Promise<z.output<Schema>> =>
+  readJsonBody(c, schema, {
+    unreadable: () => new GithubError(400, "Problems parsing JSON"),
+    invalid: ({ issues }) => {
+      const faults = issues.map((issue) => {
+        if (issue.code === "unrecognized_keys") return `"${issue.keys.join('", "')}" is not a permitted key.`;
+        const path = issue.path.join(".");
+        return `For ${path === "" ? "the body" : `'properties/${path}'`}, ${issue.message}.`;
+      });
+      return new GithubError(422, `Invalid request.\n\n${faults.join("\n")}`);
+    },
   });
-  throw new GithubError(422, `Invalid request.\n\n${faults.join("\n")}`);
-}
-
-/** Names of the fields that no form of the body has. */
-function unknownKeys(issues: readonly z.core.$ZodIssue[]): string[] {
-  return issues.flatMap((issue) => {
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => [...issue.path, key].join("."));
-    if (issue.code !== "invalid_union") return [];
-    return issue.errors.length === 0 ? [issue.path.join(".")] : issue.errors.flatMap(unknownKeys);
-  });
-}

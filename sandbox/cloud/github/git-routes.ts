@@ -6,7 +6,7 @@ import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { now, repositoryOf } from "./cloud.ts";
-import { commitName } from "./commit-name.ts";
+import { commitName, unsigned } from "./commit-name.ts";
 import { holdAgainstRules } from "./enforced-rules.ts";
 import { GithubError, notFound, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
@@ -178,12 +178,6 @@ function answerCommit(
     message: commit.message,
     tree: { sha: commit.tree, url: `${repository}/git/trees/${commit.tree}` },
     parents: commit.parents.map(address),
-    verification: {
-      verified: false,
-      reason: "unsigned",
-      signature: null,
-      payload: null,
-      verified_at: null,
-    },
+    verification: unsigned,
   };
 }

@@ -4,6 +4,7 @@ import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { commitOf, repositoryOf } from "./cloud.ts";
+import { unsigned } from "./commit-name.ts";
 import { GithubError, notFound } from "./errors.ts";
 import { paginate } from "./pagination.ts";
 import type { Commit, Repository } from "./state.ts";
@@ -70,13 +71,7 @@ function answer(
       message,
       comment_count: 0,
       tree: { sha: tree, url: `${repository}/git/trees/${tree}` },
-      verification: {
-        verified: false,
-        reason: "unsigned",
-        signature: null,
-        payload: null,
-        verified_at: null,
-      },
+      verification: unsigned,
     },
     author: null,
     committer: null,

@@ -25,6 +25,14 @@ export function secretRoutes(cloud: GithubCloud): Hono {
     return environment;
   };
 
+  const remove = async (c: Context, named: object): Promise<Response> => {
+    const name = c.req.param("name")?.toUpperCase() ?? "";
+    if (!Object.hasOwn(named, name)) throw notFound();
+    Reflect.deleteProperty(named, name);
+    await store.commit();
+    return c.body(null, 204);
+  };
+
   const serve = (path: string, scopeOf: (c: Context) => Promise<SecretScope>): void => {
     routes.get(`${path}/secrets/public-key`, async (c) => {
       const { id, publicKey } = await keysOf(await scopeOf(c));
@@ -53,13 +61,7 @@ export function secretRoutes(cloud: GithubCloud): Hono {
       await store.commit();
       return known ? c.body(null, 204) : c.json({}, 201);
     });
-    routes.delete(`${path}/secrets/:name`, async (c) => {
-      const { secrets } = await scopeOf(c);
-      if (!Reflect.has(secrets, c.req.param("name").toUpperCase())) throw notFound();
-      Reflect.deleteProperty(secrets, c.req.param("name").toUpperCase());
-      await store.commit();
-      return c.body(null, 204);
-    });
+    routes.delete(`${path}/secrets/:name`, async (c) => remove(c, (await scopeOf(c)).secrets));
 
     routes.get(`${path}/variables`, async (c) => {
       const entries = Object.entries((await scopeOf(c)).variables);
@@ -96,13 +98,7 @@ export function secretRoutes(cloud: GithubCloud): Hono {
       await store.commit();
       return c.body(null, 204);
     });
-    routes.delete(`${path}/variables/:name`, async (c) => {
-      const { variables } = await scopeOf(c);
-      if (!Reflect.has(variables, c.req.param("name").toUpperCase())) throw notFound();
-      Reflect.deleteProperty(variables, c.req.param("name").toUpperCase());
-      await store.commit();
-      return c.body(null, 204);
-    });
+    routes.delete(`${path}/variables/:name`, async (c) => remove(c, (await scopeOf(c)).variables));
   };
 
   serve("/repos/:owner/:repo/actions", ofRepository);

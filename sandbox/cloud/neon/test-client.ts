@@ -1,6 +1,6 @@
 import { createNeonClient, isNeonError, type NeonErrorUnion } from "@neon/sdk";
-import pg from "pg";
 import { vi } from "vitest";
+import { query } from "../postgres/test-query.ts";
 import type { TestCloud } from "../test-context.ts";
 
 /** Others share the machine. */
@@ -33,17 +33,7 @@ async function clockMoves(): Promise<void> {
 }
 
 /** Runs statements on a connection of their own. */
-export async function sql(uri: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: uri, connectionTimeoutMillis: 60_000 });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    const { rows } = await client.query<Record<string, unknown>>(text);
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
+export const sql = (uri: string, text: string): Promise<Record<string, unknown>[]> => query(uri, text);
 
 /** How Neon's client tells that a call was refused. */
 export async function refusal(call: Promise<unknown>): Promise<{ status: number; message: string }> {

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
-import { refused } from "../wire/call-notes.ts";
+import { readJsonBody } from "../wire/read-body.ts";
 
 /** A refusal in the vendor's form: `{ "error": { code, message, … } }`. */
 export class VercelError extends Error {
@@ -35,31 +35,12 @@ export function badRequest(message: string): VercelError {
   return new VercelError(400, "bad_request", message);
 }
 
-/** The body as `schema` wants it; unknown fields are refused as the vendor does. An absent body is `{}`. */
-export async function readBody<Schema extends z.ZodType>(
-  c: Context,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const text = await c.req.text();
-  let body: unknown = {};
-  try {
-    if (text !== "") body = JSON.parse(text);
-  } catch {
-    throw badRequest("Invalid JSON");
-  }
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  for (const what of unknownKeys(parsed.error.issues)) refused(c, what);
-  throw badRequest(`Invalid request: ${describe(parsed.error)}`);
-}
-
-/** Names of the fields that no form of the body has. */
-function unknownKeys(issues: readonly z.core.$ZodIssue[]): string[] {
-  return issues.flatMap((issue) => {
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => [...issue.path, key].join("."));
-    return issue.code === "invalid_union" ? issue.errors.flatMap(unknownKeys) : [];
+/** The body as `schema` requires it; unknown fields are refused as the vendor does. */
+export const readBody = <Schema extends z.ZodType>(c: Context, schema: Schema): Promise<z.output<Schema>> =>
+  readJsonBody(c, schema, {
+    unreadable: () => badRequest("Invalid JSON"),
+    invalid: (error) => badRequest(`Invalid request: ${describe(error)}`),
   });
-}
 
 function describe(error: z.ZodError): string {
   return error.issues

@@ -1,7 +1,5 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import type { Contract, SeenCall } from "../../cloud/wire/answer-check.ts";
-import { openContract } from "../index.ts";
-import { seenCall } from "../test-call.ts";
+import { describe, expect, it } from "vitest";
+import { seenCall, useContract } from "../test-call.ts";
 
 const time = "2026-01-31T12:00:00.000Z";
 const machine = {
@@ -21,12 +19,7 @@ const machine = {
 const path = "/v1/apps/atlaris/machines/0bd164daca0dfe";
 
 describe("the check of Fly's answers", () => {
-  let contract: Contract;
-  beforeAll(async () => {
-    contract = await openContract();
-  });
-  const check = (request: string, answer: Partial<SeenCall>): readonly string[] =>
-    contract.check(seenCall("fly", request, answer));
+  const { check, contract } = useContract("fly");
 
   it("passes an answer that is as documented, also one that refuses", () => {
     expect(check(`GET ${path}`, { body: machine })).toEqual([]);
@@ -90,7 +83,7 @@ describe("the check of Fly's answers", () => {
       "was answered, and sandbox/contract has no document for it",
     ]);
     const own = seenCall("fly", "POST /sandbox/builds", { body: "anything" });
-    expect(contract.callName(own)).toBe("POST /sandbox/builds");
-    expect(contract.check(own)).toEqual([]);
+    expect(contract().callName(own)).toBe("POST /sandbox/builds");
+    expect(contract().check(own)).toEqual([]);
   });
 });

@@ -1,7 +1,5 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import type { Contract, SeenCall } from "../../cloud/wire/answer-check.ts";
-import { openContract } from "../index.ts";
-import { seenCall } from "../test-call.ts";
+import { describe, expect, it } from "vitest";
+import { seenCall, useContract } from "../test-call.ts";
 
 const secrets = "/api/v3/repos/atlaris/app/actions/secrets";
 const secret = {
@@ -12,12 +10,7 @@ const secret = {
 const refusal = { message: "Not Found", documentation_url: "https://docs.github.com/rest", status: "404" };
 
 describe("the check of GitHub's answers", () => {
-  let contract: Contract;
-  beforeAll(async () => {
-    contract = await openContract();
-  });
-  const check = (request: string, answer: Partial<SeenCall>): readonly string[] =>
-    contract.check(seenCall("github", request, answer));
+  const { check, contract } = useContract("github");
 
   it("passes an answer that is as documented, also one that refuses", () => {
     expect(check(`GET ${secrets}`, { body: { total_count: 1, secrets: [secret] } })).toEqual([]);
@@ -74,7 +67,7 @@ describe("the check of GitHub's answers", () => {
       "was answered, and sandbox/contract has no document for it",
     ]);
     const path = "GET /api/v3/repositories/1/environments/staging/secrets/public-key";
-    expect(contract.callName(seenCall("github", path, {}))).toBe(
+    expect(contract().callName(seenCall("github", path, {}))).toBe(
       "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key",
     );
   });

@@ -1,7 +1,5 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import type { Contract, SeenCall } from "../../cloud/wire/answer-check.ts";
-import { openContract } from "../index.ts";
-import { seenCall } from "../test-call.ts";
+import { describe, expect, it } from "vitest";
+import { seenCall, useContract } from "../test-call.ts";
 
 const count = "GET /api/v2/projects/p-1/branches/count";
 const roles = "/api/v2/projects/p-1/branches/br-1/roles";
@@ -15,12 +13,7 @@ const role = {
 };
 
 describe("the check of Neon's answers", () => {
-  let contract: Contract;
-  beforeAll(async () => {
-    contract = await openContract();
-  });
-  const check = (request: string, answer: Partial<SeenCall>): readonly string[] =>
-    contract.check(seenCall("neon", request, answer));
+  const { check, contract } = useContract("neon");
 
   it("passes an answer that is as documented, also one that refuses", () => {
     expect(check(count, { body: { count: 2 } })).toEqual([]);
@@ -80,7 +73,9 @@ describe("the check of Neon's answers", () => {
     expect(check("GET /api/v2/branches", { body: {} })).toEqual([
       "was answered, and sandbox/contract has no document for it",
     ]);
-    expect(contract.callName(seenCall("neon", "GET /api/v2/branches", {}))).toBeUndefined();
-    expect(contract.callName(seenCall("neon", count, {}))).toBe("GET /projects/{project_id}/branches/count");
+    expect(contract().callName(seenCall("neon", "GET /api/v2/branches", {}))).toBeUndefined();
+    expect(contract().callName(seenCall("neon", count, {}))).toBe(
+      "GET /projects/{project_id}/branches/count",
+    );
   });
 });

@@ -1,18 +1,11 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import type { Contract, SeenCall } from "../../cloud/wire/answer-check.ts";
-import { openContract } from "../index.ts";
-import { seenCall } from "../test-call.ts";
+import { describe, expect, it } from "vitest";
+import { seenCall, useContract } from "../test-call.ts";
 
 const aliases = "GET /v2/deployments/dpl_1/aliases";
 const alias = { uid: "2Wq", alias: "a.vercel.app", created: "2026-01-31T12:00:00.000Z", redirect: null };
 
 describe("the check of Vercel's answers", () => {
-  let contract: Contract;
-  beforeAll(async () => {
-    contract = await openContract();
-  });
-  const check = (request: string, answer: Partial<SeenCall>): readonly string[] =>
-    contract.check(seenCall("vercel", request, answer));
+  const { check, contract } = useContract("vercel");
 
   it("passes an answer that is as documented, also one that refuses", () => {
     expect(check(aliases, { body: { aliases: [alias] } })).toEqual([]);
@@ -71,7 +64,7 @@ describe("the check of Vercel's answers", () => {
       "was answered, and sandbox/contract has no document for it",
     ]);
     const rollback = seenCall("vercel", "POST /v9/projects/p/rollback/d", { status: 201 });
-    expect(contract.callName(rollback)).toBe("POST /v1/projects/{projectId}/rollback/{deploymentId}");
-    expect(contract.check(rollback)).toEqual([]);
+    expect(contract().callName(rollback)).toBe("POST /v1/projects/{projectId}/rollback/{deploymentId}");
+    expect(contract().check(rollback)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
-import { rpcError, servePlugin } from "../../toolchain/grpc-plugin.ts";
+import { answer, rpcError, servePlugin } from "../../toolchain/grpc-plugin.ts";
 import { diffResponse } from "./diff-response.ts";
 import { openEngineLog } from "./engine-log.ts";
 import {
@@ -188,20 +188,6 @@ export function serveProvider(provider: Provider): void {
     },
     () => cancelled.abort(),
   );
-}
-
-/** Answers a call with what `work` gives, or with its error. */
-function answer<Request, Response>(
-  work: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response> | Response,
-) {
-  return (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>): void => {
-    Promise.resolve()
-      .then(() => work(call.request, call))
-      .then(
-        (response) => reply(null, response),
-        (error: unknown) => reply(rpcError(error)),
-      );
-  };
 }
 
 function fromStruct(struct: Struct | undefined): Record<string, unknown> {

@@ -1,13 +1,13 @@
 // The Node language host for an engine that was built from source: the Go modules do not hold the original. The
 // engine starts it, reads its port from stdout and asks it to run the program.
 import { spawn } from "node:child_process";
-import { status, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from "@grpc/grpc-js";
+import { status, type ServerUnaryCall, type ServerWritableStream } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import * as messages from "@pulumi/pulumi/proto/language_pb.js";
 import { PackageDependency, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import { engineVersion } from "../engine-version.ts";
-import { rpcError, servePlugin } from "../grpc-plugin.ts";
+import { answer, rpcError, servePlugin } from "../grpc-plugin.ts";
 import { programDependencies, requiredPlugins } from "./installed-packages.ts";
 import { versionOf } from "./package-manager.ts";
 import { parseProgramOptions } from "./program-options.ts";
@@ -15,20 +15,6 @@ import { runProgram, type RunningProgram } from "./run-program.ts";
 
 let engineAddress = process.argv.slice(2).findLast((argument) => !argument.startsWith("-")) ?? "";
 const programs = new Set<RunningProgram>();
-
-/** Answers a call with what `work` gives, or with its error. */
-function answer<Request, Response>(
-  work: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response> | Response,
-) {
-  return (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>): void => {
-    Promise.resolve()
-      .then(() => work(call.request, call))
-      .then(
-        (response) => reply(null, response),
-        (error: unknown) => reply(rpcError(error)),
-      );
-  };
-}
 
 async function run(
   request: messages.RunRequest,

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
-import { refused } from "../../wire/call-notes.ts";
+import { readJsonBody } from "../../wire/read-body.ts";
 
 /** An answer in the Machines API's form: `{"error": "…", "status": "…"}`. */
 export class FlyError extends Error {
@@ -26,26 +26,12 @@ export function answerError(error: unknown, c: Context): Response {
 }
 
 /** The body of a request, checked; an unknown or wrong field is named in a 400. */
-export async function readBody<Schema extends z.ZodType>(
-  c: Context,
-  schema: Schema,
-): Promise<z.infer<Schema>> {
-  const text = await c.req.text();
-  let body: unknown;
-  try {
-    body = text === "" ? {} : (JSON.parse(text) as unknown);
-  } catch {
-    throw new FlyError(400, "invalid JSON in request body");
-  }
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues)
-    if (issue.code === "unrecognized_keys")
-      for (const key of issue.keys) refused(c, [...issue.path, key].join("."));
-  const [issue] = parsed.error.issues;
-  const path = issue?.path.join(".") ?? "";
-  throw new FlyError(
-    400,
-    `invalid request body: ${path === "" ? "" : `${path}: `}${issue?.message ?? "unreadable"}`,
-  );
-}
+export const readBody = <Schema extends z.ZodType>(c: Context, schema: Schema): Promise<z.output<Schema>> =>
+  readJsonBody(c, schema, {
+    unreadable: () => new FlyError(400, "invalid JSON in request body"),
+    invalid: ({ issues: [issue] }) => {
+      const path = issue?.path.join(".") ?? "";
+      const where = path === "" ? "" : `${path}: `;
+      return new FlyError(400, `invalid request body: ${where}${issue?.message ?? "unreadable"}`);
+    },
+  });
