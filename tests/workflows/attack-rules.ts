@@ -1,4 +1,4 @@
-import type { Expressions, Scope, Value } from "../../sandbox/workflows/expression.ts";
+import type { Expressions, Scope } from "../../sandbox/workflows/expression.ts";
 import type { CompositeAction, Job, Step, Workflow } from "../../sandbox/workflows/workflow.ts";
 
 /** What reads the actions of this repository, and evaluates what their steps are given. */
@@ -112,6 +112,6 @@ function restoresCache({ uses = "", with: given = {} }: Step, actions: Actions):
 const isCaching = (cache: unknown): boolean => ![undefined, "", false, "false"].includes(cache as string);
 
 const scopeOf = (inputs: NonNullable<Step["with"]>): Scope => ({
-  contexts: { github: {}, inputs: inputs as Readonly<Record<string, Value>>, needs: {} },
+  contexts: { github: {}, inputs: inputs, needs: {} },
   status: "success",
 });

@@ -159,11 +159,8 @@ describe("CI", () => {
     await octokit.request("PUT /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: ref, state: "failure" });
     expect(await jobs()).toMatchObject([{ conclusion: "failure" }, { conclusion: "failure" }]);
     await cloud.account.set("github.lacks", "checks,actions,statuses");
-    const { data: shown } = await octokit.request("GET /_sandbox/ci/{owner}/{repo}/{sha}", {
-      ...at,
-      sha: ref,
-    });
-    expect(shown).toEqual({ sha: ref, state: "failure", description: "sandbox: set to failure" });
+    const shown = await octokit.request("GET /_sandbox/ci/{owner}/{repo}/{sha}", { ...at, sha: ref });
+    expect(shown.data).toEqual({ sha: ref, state: "failure", description: "sandbox: set to failure" });
     await cloud.account.reset();
     expect(await statuses()).toBe(0);
 
