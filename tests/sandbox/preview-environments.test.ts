@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withClient } from "../../sandbox/cloud/postgres/test-query.ts";
+import { expectNoSecret, secretsOf } from "./expect-no-secret.ts";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
 import {
   closePullRequest,
@@ -14,10 +15,14 @@ import {
 } from "./preview-traces.ts";
 import type { Ended } from "./sandbox.ts";
 import { randomFrom } from "./random.ts";
+import type { Secret } from "./tripwire.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
 /** Environments of pull requests: what one is, and that nothing of any is ever left. */
 const { checkout, sandbox } = useSandbox({ from: "staging live" });
+
+/** Of every environment that was asked for them; they are gone with it. */
+const secrets: Secret[] = [];
 
 const environment = (...words: readonly string[]): Promise<Ended> =>
   sandbox.run("bin/rollout", "preview-env", ...words);
@@ -47,6 +52,7 @@ describe("an environment of a pull request", { timeout: 300_000 }, () => {
     const outputs = JSON.parse(
       await sandbox.read("pulumi", "stack", "output", "--stack", name, "--json", "--show-secrets"),
     ) as { webUrl: string; smokeApiKey: string };
+    secrets.push(...(await secretsOf(sandbox, name)));
     expect(told).toContain(outputs.webUrl);
     expect(await commentsOf(sandbox, number)).toEqual([expect.stringContaining(outputs.webUrl)]);
     const plan = await postPlan(outputs.webUrl, outputs.smokeApiKey, "sourdough");
@@ -121,6 +127,7 @@ describe("a database for tests", { timeout: 120_000 }, () => {
     const told = await testDatabase("make", "--hours", "2", "--write", file, "--secret");
     const [, address = ""] = /^DATABASE_URL=(.*)\n$/.exec(readFileSync(file, "utf8")) ?? [];
     expect(told).not.toContain(new URL(address).password);
+    secrets.push({ name: "password of the test database", value: new URL(address).password });
     expect(statSync(file).mode & 0o077).toBe(0);
     const tables = async (): Promise<number> =>
       withClient(address, async (client) => {
@@ -178,4 +185,13 @@ describe(`${String(count)} environments, opened, killed, forgotten and closed at
       expect(await previewTraces(sandbox), swept).toEqual([]);
     },
   );
+});
+
+describe("environments that are gone", () => {
+  it("have shown no secret in what was printed and written, nor in the pull requests' comments", async () => {
+    expect(secrets).toHaveLength(4);
+    await expectNoSecret(sandbox, [...secrets, ...(await secretsOf(sandbox, "staging"))], {
+      but: { "test.env": "the test database's address, which was asked for" },
+    });
+  });
 });

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { query } from "../../sandbox/cloud/postgres/test-query.ts";
 import { addMigration } from "./add-migration.ts";
+import { expectNoSecret, secretsOf } from "./expect-no-secret.ts";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
 import { limits, setPace, usePace } from "./pace.ts";
 import type { Ended } from "./sandbox.ts";
 import { writesOf } from "./story.ts";
+import type { Secret } from "./tripwire.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
 /**
@@ -16,6 +18,8 @@ const { within } = usePace();
 let plans: { readonly early: string; readonly late: string };
 let backup: string;
 let kept: string;
+/** Of the release before the backup: the release behind it has other passwords. */
+let secrets: readonly Secret[];
 
 interface Outputs {
   readonly webUrl: string;
@@ -31,6 +35,7 @@ interface Branch {
 
 beforeAll(async () => {
   const early = await makePlan("Bread");
+  secrets = await secretsOf(sandbox, "staging");
   // A release that migrates, so that there is a backup before it; and whose credentials are not those of before.
   addMigration(
     checkout,
@@ -220,6 +225,10 @@ describe("a restore that was killed", () => {
 });
 
 describe("an environment that was restored", () => {
+  it("shows no secret of before or after the restore in what was printed and written", async () => {
+    await expectNoSecret(sandbox, [...secrets, ...(await secretsOf(sandbox, "staging"))]);
+  });
+
   it("leaves nothing at Neon when it is taken away", { timeout: 240_000 }, async () => {
     const { status, output } = await sandbox.run("pulumi", "destroy", "--stack", "staging");
     expect(status, output).toBe(0);

@@ -4,10 +4,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { changeApplication } from "./change-application.ts";
 import type { SeenEnvironment } from "./environment-seen.ts";
 import { seeEnvironment } from "./environment-seen.ts";
+import { expectNoSecret, secretsOf } from "./expect-no-secret.ts";
 import { postPlan, waitForPlan } from "./observe.ts";
 import { limits, setPace, usePace } from "./pace.ts";
 import type { Ended } from "./sandbox.ts";
 import { writesOf } from "./story.ts";
+import type { Secret } from "./tripwire.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
 /**
@@ -20,11 +22,14 @@ let webUrl = "";
 let key = "";
 let [older, newer] = ["", ""];
 let [seenOlder, seenNewer]: SeenEnvironment[] = [];
+/** All that staging ever had: a rotation replaces some. */
+const secrets: Secret[] = [];
 /** Of the older release, as `pulumi stack export` gave it. */
 let state = "";
 
 beforeAll(async () => {
   older = checkout.git("rev-parse", "HEAD");
+  secrets.push(...(await secretsOf(sandbox, "staging")));
   ({ webUrl, key } = await outputs());
   seenOlder = await seeEnvironment(sandbox, webUrl);
   state = await sandbox.read("pulumi", "stack", "export", "--stack", "staging");
@@ -190,6 +195,10 @@ describe("the record", { timeout: 120_000 }, () => {
       "staging has no release 99 on record. It has: bin/rollout history --stack staging",
     );
     expect(await writesOf(sandbox)).toBe(before);
+  });
+
+  it("and the rollbacks show no secret, old or new, in what they printed and wrote", async () => {
+    await expectNoSecret(sandbox, [...secrets, ...(await secretsOf(sandbox, "staging"))]);
   });
 
   it("shows a byte that was changed, and lets nothing be returned to", async () => {

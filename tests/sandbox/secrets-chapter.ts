@@ -2,6 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { watchCommandLines } from "./command-lines.ts";
+import { secretStores } from "./expect-no-secret.ts";
 import { callCloud, postPlan, sandboxSecrets, waitForPlan } from "./observe.ts";
 import type { Outputs } from "./staging.ts";
 import { ask, regenerator, stagingIn, worker } from "./staging.ts";
@@ -97,14 +98,6 @@ export function secretsChapter({ checkout, sandbox, planted, commandLines }: Sec
     });
 
     describe("and all through", () => {
-      /** What holds secrets by its nature; all else in the sandbox's folder, databases and images too, holds none. */
-      const stores = {
-        "tokens.json": "the sandbox's own tokens, for their owner alone",
-        "cloud/neon/state.json": "Neon can show a role's password again",
-        "cloud/fly/state.json": "Fly.io gives apps their secrets",
-        "cloud/vercel/state.json": "Vercel freezes variables into deployments",
-        "cloud/github/state.json": "GitHub gives secrets to workflows",
-      };
       const everySecret = (): readonly Secret[] => [...sandboxSecrets(sandbox), planted, ...secrets.values()];
 
       it("shows no secret: not in state, events, output, logs, command lines or any other file", async () => {
@@ -112,7 +105,7 @@ export function secretsChapter({ checkout, sandbox, planted, commandLines }: Sec
         // Six tokens and the passphrase; the planted one; the others in two values at least, the address with the password.
         expect(everySecret().length).toBeGreaterThanOrEqual(7 + 1 + 5 * 2);
         const tripwire = tripwireFor(everySecret());
-        const home = tripwire.below(sandbox.home, stores);
+        const home = tripwire.below(sandbox.home, secretStores);
         const exported = await sandbox.read("pulumi", "stack", "export", "--stack", "staging");
         const logs = await Promise.all([worker, regenerator].map((app) => sandbox.read("logs", app)));
         const folders = readdirSync(checkout.root, { withFileTypes: true })
@@ -141,7 +134,7 @@ export function secretsChapter({ checkout, sandbox, planted, commandLines }: Sec
           state,
           JSON.stringify({ note: Buffer.from(`x:${password?.value ?? ""}`).toString("base64") }),
         );
-        const { leaks } = tripwireFor(everySecret()).below(sandbox.home, stores);
+        const { leaks } = tripwireFor(everySecret()).below(sandbox.home, secretStores);
         rmSync(state);
         rmSync(log);
         expect([...leaks].sort()).toEqual([
