@@ -1,23 +1,34 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
-/** Cells of each row that names a test. */
+/** A row of one of the runbook's tables about one failure. */
+interface Row {
+  readonly symptom: string;
+  /** What the row says to do. */
+  readonly remedy: string;
+  readonly shownBy: string;
+}
+
+/** What stands in the last column of a row whose failure no test makes: why, before the test of the message or decision. */
+const inPart = /^in part, since [^:]+: /;
+
 const rows = read("docs/runbook.md")
   .split("\n")
   .filter((line) => /^\|.*\.ts: /.test(line))
-  .map((line) =>
-    line
+  .map((line): Row => {
+    const cells = line
       .split(/(?<!\\)\|/)
       .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
+      .map((cell) => cell.trim());
+    return { symptom: cells[0] ?? "", remedy: cells[2] ?? "", shownBy: cells[3] ?? "" };
+  });
 
-const words = execFileSync("git", ["ls-files", "cli", "infra", "stacks"], { cwd: root, encoding: "utf8" })
+const messages = execFileSync("git", ["ls-files", "cli", "infra", "stacks"], { cwd: root, encoding: "utf8" })
   .split("\n")
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
   .map(read)
@@ -26,21 +37,59 @@ const words = execFileSync("git", ["ls-files", "cli", "infra", "stacks"], { cwd:
   .replaceAll(/["`'] \+\s+["`']/g, "");
 const help = execFileSync(join(root, "bin", "rollout"), ["--help"], { encoding: "utf8" });
 
+/** The words of each `bin/rollout …` in a text: the command, and its options. */
+const commandsIn = (text: string): readonly (readonly string[])[] =>
+  [...text.matchAll(/`bin\/rollout ([^`]+)`/g)].map(([, words = ""]) => words.split(" "));
+
+/** The lines of a test, with what its `describe` has before and between the tests: tables, `beforeAll`. */
+function programOf(file: string, name: string): string {
+  const block = read(file)
+    .split(/^(?=(?:describe|it)\b)/m)
+    .find((each) => each.includes(name));
+  const tests = [...(block ?? "").matchAll(/^ {2}it\b[^]*?^ {2}\}?\);$/gm)].map(([test]) => test);
+  // The name of a `describe` stands for all of its tests.
+  const others = tests.some((test) => test.includes(name))
+    ? tests.filter((test) => !test.includes(name))
+    : [];
+  return others.reduce((left, test) => left.replace(test, () => ""), block ?? "");
+}
+
+/** Whether a test runs the command: by its name, or by a function that is named after it. */
+function runs(program: string, [command = ""]: readonly string[]): boolean {
+  const camel = command.replaceAll(/-(\w)/g, (_match, letter: string) => letter.toUpperCase());
+  const called = new RegExp(`["\`' ]${command}["\`' ]|\\b(good)?${camel}\\(`, "i");
+  return called.test(program);
+}
+
 describe("the runbook", () => {
   it("has its tables", () => {
     expect(rows.length).toBeGreaterThan(10);
   });
 
-  it.each(rows.map((row) => [row[0] ?? "", row] as const))("tells of %s what is true", (_symptom, row) => {
-    const [symptom = "", , , shownBy = ""] = row;
-    const [file = "", name = ""] = shownBy.replace(/^in part: /, "").split(": ");
-    // A unit test makes no rollout fail and runs no command.
-    expect(shownBy.startsWith("in part: ")).toBe(!/^tests\/(sandbox|mistakes)\//.test(file));
-    expect(read(file).includes(name), `${file} has a test "${name}"`).toBe(true);
-    const [, quoted] = /^`(.*)`$/.exec(symptom) ?? [];
-    for (const piece of quoted?.split("…").map((each) => each.trim()) ?? [])
-      if (piece.length > 8) expect(words.includes(piece), `the program says "${piece}"`).toBe(true);
-    for (const [, command = ""] of row.join(" ").matchAll(/`bin\/rollout ([a-z-]+)/g))
-      expect(help).toMatch(new RegExp(`^ {2}${command} `, "m"));
-  });
+  it.each(rows.map((row) => [row.symptom, row] as const))(
+    "names for %s messages and commands that there are",
+    (_symptom, { symptom, remedy }) => {
+      const [, quoted] = /^`(.*)`$/.exec(symptom) ?? [];
+      for (const piece of quoted?.split("…").map((each) => each.trim()) ?? [])
+        if (piece.length > 8) expect(messages.includes(piece), `the program prints "${piece}"`).toBe(true);
+      for (const [command = ""] of commandsIn(`${symptom} ${remedy}`))
+        expect(help).toMatch(new RegExp(`^ {2}${command} `, "m"));
+    },
+  );
+
+  it.each(rows.map((row) => [row.symptom, row] as const))(
+    "names for %s a test that makes it happen and runs the command, or says that there is none",
+    (_symptom, { remedy, shownBy }) => {
+      const isInPart = inPart.test(shownBy);
+      const [file = "", name = ""] = shownBy.replace(inPart, "").split(": ");
+      // A unit test makes no rollout fail and runs no command.
+      expect(isInPart).toBe(!/^tests\/(sandbox|mistakes)\//.test(file));
+      expect(existsSync(join(root, file)), `${file} exists`).toBe(true);
+      expect(read(file).includes(name), `${file} has a test "${name}"`).toBe(true);
+      if (isInPart) return;
+      const program = programOf(file, name);
+      for (const command of commandsIn(remedy))
+        expect(runs(program, command), `"${name}" runs bin/rollout ${command.join(" ")}`).toBe(true);
+    },
+  );
 });

@@ -8,7 +8,21 @@ afterEach(async () => {
   await sandbox.read("faults", "clear");
 });
 
-// First, since it is the rollout that all below stands on.
+const up = () => sandbox.run("bin/rollout", "up", "--stack", "staging");
+
+describe("a first rollout that fails", { timeout: 300_000 }, () => {
+  it("reports that there is no release to roll back to", async () => {
+    const branches = ["--cloud", "neon", "--method", "POST", "--path", "**/branches"];
+    await sandbox.read("faults", "add", ...branches, "--kind", "status", "--status", "400");
+    const { status, output } = await up();
+    expect(status, output).toBe(1);
+    expect(output).toContain(
+      "Nothing is rolled back: staging never had a release that worked. Fix the cause and run it again.",
+    );
+  });
+});
+
+// The rollout that all below stands on.
 describe("Ctrl-C in the middle of the first rollout", { timeout: 300_000 }, () => {
   it("ends it after the steps under way, says how to go on, and the same command does", async () => {
     const stopped = await sandbox.interrupt(
@@ -24,7 +38,7 @@ describe("Ctrl-C in the middle of the first rollout", { timeout: 300_000 }, () =
       /Interrupted after .* What was begun is known to the next rollout: bin\/rollout up --stack staging goes on from here\./,
     );
     const history = await sandbox.run("bin/rollout", "history", "--stack", "staging");
-    expect(history.output).toContain("#1 failed");
+    expect(history.output).toContain("#2 failed");
     expect(history.output).toContain("interrupted by its user");
     const again = await sandbox.run("bin/rollout", "up", "--stack", "staging");
     // Its lease was given back: nobody has to take it over.

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { changeApplication } from "./change-application.ts";
 import { changedThings } from "./changed-things.ts";
@@ -114,5 +116,26 @@ describe("what was taken away by hand", () => {
 
   it("leaves nothing to be shown", { timeout: limit }, async () => {
     await expect(refresh(sandbox)).resolves.toEqual({});
+  });
+});
+
+describe("staging whose state was cut off", { timeout: 2 * limit }, () => {
+  const up = (...words: readonly string[]) =>
+    sandbox.run("bin/rollout", "up", "--stack", "staging", ...words);
+
+  it("is rolled out again by the commands that are printed where the state cannot be read", async () => {
+    const file = join(sandbox.home, "state", ".pulumi", "stacks", "atlaris", "staging.json");
+    writeFileSync(file, readFileSync(file, "utf8").slice(0, 1_000));
+    const broken = await up();
+    expect(broken.status, broken.output).not.toBe(0);
+    const [, copy = "", again = ""] =
+      /With room on the disk: (cp .* && rm .*) && bin\/rollout (up --stack staging --refresh)/.exec(
+        broken.output,
+      ) ?? [];
+    expect(copy, broken.output).toContain(`'${file}.bak' '${file}'`);
+    const copied = await sandbox.type(copy);
+    expect(copied.status, copied.output).toBe(0);
+    const { status, output } = await sandbox.run("bin/rollout", ...again.split(" "));
+    expect(status, output).toBe(0);
   });
 });

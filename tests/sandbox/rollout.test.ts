@@ -296,16 +296,20 @@ describe("staging, taken away", () => {
     async () => {
       const { status, output } = await sandbox.run("pulumi", "destroy", "--stack", "staging");
       expect(status, output).toBe(0);
+      const back = await sandbox.run("bin/rollout", "rollback", "--stack", "staging");
+      expect(back.status, back.output).toBe(2);
+      expect(back.output).toContain("the environment was destroyed since");
       await sandbox.read("faults", "lag", "5000");
-      await goodUp();
+      const again = await sandbox.run("bin/rollout", "up", "--stack", "staging");
+      expect(again.status, again.output).toBe(0);
       await sandbox.read("faults", "clear");
       const { webUrl, smokeApiKey } = await outputs();
       const plan = await waitForPlan(webUrl, smokeApiKey, await postPlan(webUrl, smokeApiKey, "Maps"));
       expect(plan.modules.length).toBeGreaterThan(0);
       // Nothing that was read too early is in the state.
-      const again = await up("--refresh");
-      expect(again.status, again.output).toBe(0);
-      expect(acted(again.output)).toEqual([]);
+      const refreshed = await up("--refresh");
+      expect(refreshed.status, refreshed.output).toBe(0);
+      expect(acted(refreshed.output)).toEqual([]);
     },
   );
 });
