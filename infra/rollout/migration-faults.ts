@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { GitHub } from "../github/client.ts";
 import { countsWith } from "../migration-lint/finding.ts";
 import { oneWayOf } from "../migration-lint/header.ts";
+import { readMigrationFile } from "../migration-lint/migration-file.ts";
 import { lintMigrations } from "../migration-lint/lint-migration.ts";
 import { migrationRefusals, missingIn } from "../migration-lint/refusals.ts";
 import type { MigrationPlace } from "./applied-migrations.ts";
@@ -28,11 +28,11 @@ export async function migrationFaults(
   place: MigrationPlace & { readonly proof?: { readonly provenOn: string } },
   github: GitHub,
 ): Promise<readonly string[]> {
-  const migrations = names.map((name) => ({ name, sql: readFileSync(join(folder, `${name}.sql`), "utf8") }));
+  const migrations = names.map((name) => ({ name, ...readMigrationFile(folder, name) }));
   const findings = await lintMigrations(migrations);
-  const linted = migrations.map(({ name, sql }, index) => ({
+  const linted = migrations.map(({ name, sql, hash }, index) => ({
     name,
-    hash: createHash("sha256").update(sql).digest("hex"),
+    hash,
     findings: findings[index] ?? [],
     ...oneWayOf(sql),
   }));

@@ -67,7 +67,8 @@ export async function readMigrations(folder: string): Promise<readonly Migration
 
   return Promise.all(
     entries.map(async (entry) => {
-      const text = await readFile(join(folder, `${entry.tag}.sql`), "utf8");
+      // The same migration has one hash on every machine, whatever ends the lines of its checkout.
+      const text = (await readFile(join(folder, `${entry.tag}.sql`), "utf8")).replaceAll("\r\n", "\n");
       return {
         name: entry.tag,
         createdAt: entry.when,

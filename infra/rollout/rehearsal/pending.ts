@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { oneWayOf } from "../../migration-lint/header.ts";
+import { readMigrationFile } from "../../migration-lint/migration-file.ts";
 
 /** Of the migrations `names` in `folder` those whose content is not among those applied: hashes of files. */
 export function pendingIn(
@@ -9,10 +7,7 @@ export function pendingIn(
   names: readonly string[],
   applied: ReadonlySet<string>,
 ): readonly string[] {
-  return names.filter((name) => {
-    const sql = readFileSync(join(folder, `${name}.sql`), "utf8");
-    return !applied.has(createHash("sha256").update(sql).digest("hex"));
-  });
+  return names.filter((name) => !applied.has(readMigrationFile(folder, name).hash));
 }
 
 /**
@@ -26,6 +21,6 @@ export function declaredOneWay(
 ): string {
   return names
     .filter((name) => !liveNames.includes(name))
-    .flatMap((name) => oneWayOf(readFileSync(join(folder, `${name}.sql`), "utf8")).oneWay ?? [])
+    .flatMap((name) => oneWayOf(readMigrationFile(folder, name).sql).oneWay ?? [])
     .join("; ");
 }
