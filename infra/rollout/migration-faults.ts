@@ -1,5 +1,4 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import type { GitHub } from "../github/client.ts";
 import { countsWith } from "../migration-lint/finding.ts";
 import { oneWayOf } from "../migration-lint/header.ts";

@@ -10,10 +10,15 @@ import { buildWorkers } from "../../src/build/build-workers.ts";
 import { applyMigrations } from "../../src/db/apply-migrations.ts";
 import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
+import { configOf } from "../../stacks/release/composition.ts";
+import { environments } from "../../stacks/environments.ts";
+import { workerNames } from "../../stacks/settings/workers.ts";
 import { startProcess } from "./processes.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const files = readdirSync(root).filter((name) => /^fly\..+\.toml$/.test(name));
+const files = readdirSync(root)
+  .filter((name) => /^fly\..+\.toml$/.test(name))
+  .sort();
 
 const check = z.object({
   type: z.literal("http"),
@@ -61,13 +66,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it("there is a config for each of the two workers in both environments", () => {
-  expect(files).toEqual([
-    "fly.prod.regenerator.toml",
-    "fly.prod.worker.toml",
-    "fly.staging.regenerator.toml",
-    "fly.staging.worker.toml",
-  ]);
+it("there is a config for each worker in each environment", () => {
+  const kinds = Object.values(environments);
+  expect(files).toEqual(kinds.flatMap((kind) => workerNames.map((name) => configOf(kind, name))).sort());
 });
 
 it("no two configs name the same app, and none of staging names one of production's", () => {

@@ -314,8 +314,8 @@ describe("in the evening", () => {
   it("a program that ends half-way deletes nothing", { timeout: 120_000 }, async () => {
     checkout.edit(
       "stacks/environment/environment.ts",
-      "image: images.worker.receipt,",
-      "image: new Promise<string>(() => undefined),",
+      "...receiptsOf(images),",
+      "...receiptsOf(images), image: new Promise<string>(() => undefined),",
     );
     checkout.commit("Lose a promise");
     const words = ["bin/rollout", "up", "--stack", "staging", "--no-rollback"];
