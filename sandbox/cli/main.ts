@@ -55,12 +55,10 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
     if (error instanceof CloudFault) {
       const { cloudsLog, lastLogLines } = load("./clouds.ts") as typeof clouds;
       const { home } = openSandbox(environment);
-      if (namesFullDisk(lastLogLines(home).at(-1) ?? ""))
-        return reportDiskFull(args, environment, home.folder);
-      const said = lastLogLines(home).filter((line) => !/^ +at /.test(line));
-      process.stderr.write(
-        `${error.message}. The last line of ${cloudsLog(home)}:\n  ${said.at(-1) ?? ""}\n`,
-      );
+      // Without the places of the code that was running.
+      const reason = lastLogLines(home).findLast((line) => !/^ +at /.test(line)) ?? "";
+      if (namesFullDisk(reason)) return reportDiskFull(args, environment, home.folder);
+      process.stderr.write(`${error.message}. The last line of ${cloudsLog(home)}:\n  ${reason}\n`);
       return 1;
     }
     if (!(error instanceof UserError)) throw error;

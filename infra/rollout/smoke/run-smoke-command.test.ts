@@ -57,7 +57,11 @@ describe("a smoke test", () => {
     ["passes with a check that failed", print({ passed: true, checks: [good, bad] }), /passed with a check/],
     ["fails without a check that failed", print({ passed: false, checks: [good] }), /a failure without/],
     ["passes and ends otherwise", `${print(passed)}process.exit(3);`, /ended with 3 after a result that pas/],
-    ["passes and is killed", `${print(passed)}process.kill(process.pid);`, /ended with (143|SIGTERM) after/],
+    [
+      "passes and is killed",
+      `${print(passed)}process.kill(process.pid);setTimeout(() => undefined, 60_000);`,
+      /ended with (143|SIGTERM) after/,
+    ],
     [
       "fails and ends with 0",
       print({ passed: false, checks: [good, bad] }),
