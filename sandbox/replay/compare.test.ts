@@ -73,6 +73,8 @@ describe("two answers", () => {
       "header retry-after: a value / nothing",
     ]);
     expect(lines(answer([], 200, one), answer([], 200, other))).toEqual(["header link: next / last"]);
+    // Pages of what was there before the recording.
+    expect(lines(answer([{ id: 1 }], 200, one), answer([], 200, {}), false)).toEqual([]);
   });
 
   it("do not differ from themselves, whatever they are", () => {
