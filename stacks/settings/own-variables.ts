@@ -13,7 +13,7 @@ export const variableName = z
 
 const values = z.record(variableName, z.string().min(1));
 
-/** `atlaris:variables`: what a stack gives beyond what the program gives by itself. */
+/** `atlaris:variables`: what a stack gives in addition to the variables of the program. */
 export const ownVariablesSchema = z.strictObject({
   web: values
     .optional()
@@ -54,7 +54,7 @@ export function variableFaults(variables: OwnVariables | undefined): readonly st
   );
 }
 
-/** Variables that the program gives a release by itself. */
+/** Variables that the program sets in every release. */
 const given: Readonly<Record<Receiver, readonly string[]>> = {
   web: [flagsVariable],
   workers: ["OPENAI_BASE_URL", "OPENAI_MODEL", flagsVariable],

@@ -71,7 +71,7 @@ export async function runChecks(signal: AbortSignal, test: (run: Run) => Promise
   return { passed, ...(summaries.length > 0 ? { summary: summaries.join("; ") } : {}), checks };
 }
 
-/** Fails when the time is over, also where the work does not end by itself. */
+/** Fails when the time is over, also where the work does not end. */
 async function within<T>(limit: AbortSignal, work: Promise<T>): Promise<T> {
   // What it comes to afterwards interests nobody.
   work.catch(() => undefined);

@@ -30,7 +30,7 @@ export const githubDocument = openCache<SchemaDocument>(
       const found = at && file.namesOf(at).at(1);
       if (found !== operation)
         throw new Error(
-          `GitHub's document has ${found ?? "no operation"} at ${method} ${template}. Mend it in sandbox/contract/github/calls.ts.`,
+          `GitHub's document has ${found ?? "no operation"} at ${method} ${template}. Correct it in sandbox/contract/github/calls.ts.`,
         );
       const body = file.at("operations", operation, "requestBody", "content", "application/json");
       operations[operation] = {

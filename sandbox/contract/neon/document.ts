@@ -49,7 +49,7 @@ function partOf(whole: Node): Document {
     const found = path?.[method.toLowerCase()] as Node | undefined;
     if (!path || found?.["operationId"] !== operation)
       throw new Error(
-        `Neon's document has no ${operation} at ${method} ${template}. Mend it in sandbox/contract/neon/calls.ts.`,
+        `Neon's document has no ${operation} at ${method} ${template}. Correct it in sandbox/contract/neon/calls.ts.`,
       );
     const parameters = [path["parameters"] ?? [], found["parameters"] ?? []].flat();
     const body = found["requestBody"];
