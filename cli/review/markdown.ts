@@ -175,7 +175,7 @@ function migrationPart(review: Review): readonly Part[] {
 /** What finds out whether the rollout could be undone, where no migration declares that it could not. */
 function wayBack({ migrations, stack }: Review): string {
   if (migrations === "other" || migrations.some(({ oneWay }) => oneWay !== undefined)) return "";
-  return `, none declared one-way: refused if the live release fails on the new schema, as ${code(`bin/rollout rehearse --stack ${stack}`)} tells`;
+  return `, none declared one-way: refused if the live release fails on the new schema, as ${code(`bin/rollout rehearse --stack ${stack}`)} shows`;
 }
 
 function migrationLine({ name, findings, oneWay, isLate }: PendingMigration): string {

@@ -102,7 +102,7 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
     );
   else
     err.write(
-      `\n${colors.bold(colors.red(`${stack} is not restored: the way back to ${name} failed too.`))}\n` +
+      `\n${colors.bold(colors.red(`${stack} is not restored: the rollback to ${name} failed too.`))}\n` +
         run.end.errors.map((error) => `${error}\n`).join("") +
         told(incident) +
         `Mend the cause and bring it back: bin/rollout rollback --stack ${stack} --to ${String(to.number)}\n`,

@@ -35,7 +35,7 @@ export function incidentText(evidence: Evidence): string {
   return [
     isRestored
       ? `${environment} runs ${back} again, proven by its smoke test, ${duration(seconds)} after the failure.`
-      : `**${environment} is not restored**: the way back to ${back} failed as well. Look at the runbook: docs/runbook.md`,
+      : `**${environment} is not restored**: the rollback to ${back} failed as well. Look at the runbook: docs/runbook.md`,
     "",
     `| | |`,
     `|---|---|`,

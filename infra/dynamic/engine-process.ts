@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 /** The shell script of Pulumi that starts a provider, and waits for it however the engine ended. */
 const launcher = "pulumi-resource-pulumi-nodejs";
 
-/** The process that started this one, past the launcher where the system tells what that is. */
+/** The process that started this one, past the launcher where the system shows what that is. */
 export function engineOf(): number {
   const parent = process.ppid;
   try {

@@ -160,11 +160,11 @@ describe("any other error", () => {
 
 it("explains a full disk of this machine without a stack, whatever was called before", () => {
   const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-  const told = explained(full, undefined) as Error;
-  expect(told.message).toBe(
+  const error = explained(full, undefined) as Error;
+  expect(error.message).toBe(
     "ENOSPC: no space left on device, write: free some of a disk of the machine that rolls out (df -h), " +
       "a rollout takes about 100 MB, and run the same command again",
   );
-  expect(told.stack).toBe("");
+  expect(error.stack).toBe("");
   expect(explained(new Error("another"), undefined)).toMatchObject({ message: "another" });
 });

@@ -3,14 +3,20 @@ import { as, type Constraint, type Node } from "./parser.ts";
 import { constraintsOf } from "./table-facts.ts";
 import { pathOf, subjectOf, tableOf, type Thing, thing } from "./thing.ts";
 
-/** PostgreSQL's name of a lock on a table, as its documentation has it. */
-export type LockMode =
-  | "ACCESS EXCLUSIVE"
-  | "EXCLUSIVE"
-  | "SHARE ROW EXCLUSIVE"
-  | "SHARE"
-  | "SHARE UPDATE EXCLUSIVE"
-  | "ROW EXCLUSIVE";
+/** PostgreSQL's names of locks on a table, the strongest first: https://www.postgresql.org/docs/current/explicit-locking.html */
+export const lockModes = [
+  "ACCESS EXCLUSIVE",
+  "EXCLUSIVE",
+  "SHARE ROW EXCLUSIVE",
+  "SHARE",
+  "SHARE UPDATE EXCLUSIVE",
+  "ROW EXCLUSIVE",
+  "ROW SHARE",
+  "ACCESS SHARE",
+] as const;
+
+/** Those that hinder writes, or are a write's own. */
+export type LockMode = Exclude<(typeof lockModes)[number], "ROW SHARE" | "ACCESS SHARE">;
 
 /** The strongest lock that a statement takes on a table that is there. */
 export interface TableLock {
@@ -30,16 +36,6 @@ const lighter: Readonly<Record<string, LockMode>> = {
   AT_EnableTrig: "SHARE ROW EXCLUSIVE",
   AT_DisableTrig: "SHARE ROW EXCLUSIVE",
 };
-
-/** The strongest first. */
-const strength: readonly LockMode[] = [
-  "ACCESS EXCLUSIVE",
-  "EXCLUSIVE",
-  "SHARE ROW EXCLUSIVE",
-  "SHARE",
-  "SHARE UPDATE EXCLUSIVE",
-  "ROW EXCLUSIVE",
-];
 
 /**
  * The locks that a statement takes on tables and views. `undefined` for statements of which that is not known, such as
@@ -148,10 +144,14 @@ const withoutLock: readonly string[] = [
   "VariableSetStmt",
 ];
 
+/** The stronger lock first. */
+export const byStrength = (one: string, other: string): number => strengthOf(one) - strengthOf(other);
+const strengthOf = (mode: string): number => lockModes.findIndex((each) => each === mode);
+
 function strongest(found: Found): readonly TableLock[] {
   const tables = [...new Set(found.map(({ table }) => table))];
   return tables.map((table) => {
     const modes = found.filter((one) => one.table === table).map(({ mode }) => mode);
-    return { table, mode: strength.find((mode) => modes.includes(mode)) ?? "ACCESS EXCLUSIVE" };
+    return { table, mode: modes.sort(byStrength)[0] ?? "ACCESS EXCLUSIVE" };
   });
 }

@@ -10,9 +10,9 @@ export async function settings({ checkout, home }: Sandbox, args: readonly strin
     throw new UserError(`bin/sandbox settings takes --forget or nothing, got ${args.join(" ")}.`, 2);
   const all = readOverrides(checkout, home);
   if (option) for (const each of all) forgetOverrides(home, each);
-  const told = option ? all.map(forgotten) : all.map(overrideNotice);
+  const lines = option ? all.map(forgotten) : all.map(overrideNotice);
   process.stdout.write(
-    `${told.length > 0 ? told.join("\n") : "Every setting is as in the checkout, apart from the web host and the AI endpoint."}\n`,
+    `${lines.length > 0 ? lines.join("\n") : "Every setting is as in the checkout, apart from the web host and the AI endpoint."}\n`,
   );
   return 0;
 }

@@ -6,7 +6,7 @@ import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import { configOf, dockerfile, imageAppOf } from "../release/composition.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";
-import type { WorkerPart } from "../settings/workers.ts";
+import type { WorkerPart } from "../release/worker-parts.ts";
 import { workersOf } from "../settings/workers.ts";
 
 /** Longest time that an image may be built, in seconds. */

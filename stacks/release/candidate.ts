@@ -7,7 +7,7 @@ import type { EnvironmentKind } from "../environments.ts";
 import { namesInClouds } from "./names-in-clouds.ts";
 import type { Release } from "./release.ts";
 import type { Settings } from "../settings/schema.ts";
-import { imagesOf } from "../settings/workers.ts";
+import { imagesOf } from "./worker-parts.ts";
 
 /** From the project's folder, in which the engine's provider runs. */
 export const migrationsFolder = "src/db/migrations";

@@ -11,7 +11,7 @@ import { kindOf } from "../environments.ts";
 import { featureFlags, flagsVariable } from "../settings/feature-flags.ts";
 import type { Release } from "./release.ts";
 import type { Settings } from "../settings/schema.ts";
-import type { WorkerPart } from "../settings/workers.ts";
+import type { WorkerPart } from "./worker-parts.ts";
 import { workerNames, workersOf } from "../settings/workers.ts";
 
 export interface CompositionArgs {

@@ -9,7 +9,8 @@ import { sameValue } from "@atlaris/infra/shared/same-value";
 import { configOf, dockerfile } from "./composition.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";
-import { workerIn, workerNames, workersOf } from "../settings/workers.ts";
+import { workerNames, workersOf } from "../settings/workers.ts";
+import { workerIn } from "./worker-parts.ts";
 
 /**
  * Checks the fly.*.toml of a release's workers before anything is declared: a fault that is found later would end a rollout

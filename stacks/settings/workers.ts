@@ -1,4 +1,3 @@
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
 import { application } from "../../rollout.config.ts";
 import type { Settings } from "./schema.ts";
 
@@ -26,23 +25,4 @@ export function workersOf({ fly }: Pick<Settings, "fly">): readonly [SetWorker, 
   });
   if (!first) throw new Error("Internal error: the application has no worker");
   return [first, ...others];
-}
-
-/** The part of a release that one worker is; undefined in a release from before it was declared. */
-export type WorkerPart = Composition["workers"][string];
-
-/**
- * The same of a release that must have it.
- *
- * @throws Error where it lacks it.
- */
-export function workerIn({ workers }: Pick<Composition, "workers">, name: string): WorkerPart {
-  const found = workers[name];
-  if (!found) throw new Error(`Internal error: the release has no worker ${name}`);
-  return found;
-}
-
-/** References of the images that the workers of a release run, each once. */
-export function imagesOf({ workers }: Pick<Composition, "workers">): readonly string[] {
-  return [...new Set(Object.values(workers).map(({ image }) => image))].sort();
 }

@@ -226,7 +226,7 @@ describe("a rollout into a cloud that fails", { timeout: 180_000 }, () => {
     expect(failed.status, failed.output).toBe(5);
     expect(failed.output).toMatch(/Failed after .* at worker-deployment\./);
     expect(failed.output).toMatch(
-      /staging is not restored: the way back to release \S+ \(#\d+\) failed too\./,
+      /staging is not restored: the rollback to release \S+ \(#\d+\) failed too\./,
     );
     expect(failed.output).toMatch(
       /Mend the cause and bring it back: bin\/rollout rollback --stack staging --to \d/,

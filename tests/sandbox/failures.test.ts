@@ -136,7 +136,7 @@ describe("a release that fails", { timeout: 400_000 }, () => {
     const { status, output } = await inStaging("bin/rollout", "up");
     await calm();
     expect(status, output).toBe(5);
-    expect(output).toMatch(/staging is not restored: the way back to release \w+ \(#\d+\) failed too/);
+    expect(output).toMatch(/staging is not restored: the rollback to release \w+ \(#\d+\) failed too/);
     const back = await inStaging("bin/rollout", "rollback");
     forget();
     expect(back.status, back.output).toBe(0);

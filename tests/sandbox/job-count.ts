@@ -25,7 +25,7 @@ export interface JobCount {
   readonly takenAgain: number;
 }
 
-/** Keeps a note in the database of every time that a plan or a job is finished, whoever does it and however often. */
+/** Records in the database each time that a plan or a job is finished, by any process and however often. */
 export async function noteEveryEnd(databaseUrl: string): Promise<void> {
   await query(
     databaseUrl,

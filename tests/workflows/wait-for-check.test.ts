@@ -27,7 +27,7 @@ const { access } = useTestApi(({ url }) => {
     const html_url = `https://github.com/o/r/actions/runs/${String(70 + Number(of))}/job/${of}`;
     return { status: 200, body: { jobs: jobs.map((each) => ({ ...each, html_url })) } };
   }
-  // Posted by whoever may push: a status and a check run of the same name.
+  // Posted by a user who may push: a status and a check run of the same name.
   if (url.endsWith("/status"))
     return { status: 200, body: { statuses: [{ context: "ci", state: "success" }] } };
   if (!url.includes("/actions/runs?")) return { status: 404 };

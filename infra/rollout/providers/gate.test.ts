@@ -1,46 +1,12 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ProviderContext } from "../../dynamic/provider-module.ts";
+import type { TestAnswer, TestCall } from "../../shared/test-api.ts";
+import { useTestApi } from "../../shared/test-api.ts";
 import { setCurrentLease } from "../lease/current-lease.ts";
 import { provider } from "./gate.ts";
+import type { Found } from "./test-ci.ts";
+import { answerOfCi, job, runOf } from "./test-ci.ts";
 
-interface Found {
-  readonly statuses?: readonly { context: string; state: string }[] | Refused;
-  readonly checks?: readonly FoundJob[] | Refused;
-  readonly runs?: readonly FoundRun[] | Refused;
-  readonly unknown?: true;
-}
-
-/** Why GitHub answers nothing. */
-type Refused = "no right" | "rate limit";
-
-interface FoundRun {
-  readonly event?: string;
-  readonly head_branch?: string;
-  readonly workflow_id?: number;
-  readonly jobs: readonly FoundJob[];
-}
-
-interface FoundJob {
-  readonly id: number;
-  readonly name: string;
-  readonly status: string;
-  readonly conclusion: string | null;
-  readonly html_url: string;
-  readonly app?: { readonly slug: string };
-}
-
-/** The job `ci` of a run of a workflow: of the run 70 + its number. */
-const job = (id: number, conclusion: string | null, name = "ci"): FoundJob => ({
-  ...{ id, name, conclusion, status: conclusion === null ? "in_progress" : "completed" },
-  html_url: `https://github.com/o/r/actions/runs/${String(70 + id)}/job/${String(id)}`,
-});
-const runOf = (jobs: readonly FoundJob[], differently: Partial<FoundRun> = {}): FoundRun => ({
-  ...{ event: "push", head_branch: "main", workflow_id: 1, jobs },
-  ...differently,
-});
 const green = runOf([job(1, "success")]);
 
 let found: Found;
@@ -48,73 +14,31 @@ let found: Found;
 let leases: string[] = [];
 /** What happens once somebody has looked at the lease. */
 let onLook: () => void = () => undefined;
-const methods: string[] = [];
-const server = createServer((request, response) => {
-  methods.push(request.method ?? "");
-  let text = "";
-  request.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  request.on("end", () => answerTo(request, text, response));
-});
-function answerTo(request: IncomingMessage, text: string, response: ServerResponse): void {
-  const answer = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void => {
-    response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(JSON.stringify(body));
-  };
-  const list = (name: string, all: readonly unknown[] | Refused | undefined, right: string): void => {
-    if (all === "no right")
-      answer(
-        403,
-        { message: "Resource not accessible by personal access token" },
-        { "x-accepted-github-permissions": right },
-      );
-    else if (all === "rate limit")
-      answer(403, { message: "You have exceeded a secondary rate limit." }, { "retry-after": "0" });
-    else {
-      const address = new URL(request.url ?? "", `http://${request.headers.host ?? ""}`);
-      const page = Number(address.searchParams.get("page") ?? 1);
-      const part = (all ?? []).slice((page - 1) * 100, page * 100);
-      address.searchParams.set("page", String(page + 1));
-      const link = part.length === 100 ? { link: `<${address.href}>; rel="next"` } : undefined;
-      answer(200, { total_count: all?.length ?? 0, [name]: part }, link);
-    }
-  };
-  const { url = "" } = request;
-  if (url.includes("/git/")) {
-    // The lease is given to the first that asks where nobody holds it.
-    if (request.method === "POST" && url.endsWith("/git/commits"))
-      leases.push((JSON.parse(text) as { message: string }).message);
-    if (request.method === "POST") answer(201, { sha: "1" });
-    else if (url.includes("/git/ref/"))
-      if (leases.length === 0) answer(404, { message: "Not Found" });
-      else answer(200, { object: { sha: "1" } });
-    else {
-      answer(200, { sha: "1", tree: { sha: "2" }, message: leases.at(-1) ?? "" });
-      if (request.method === "GET") onLook();
-    }
-  } else if (found.unknown) answer(422, { message: "No commit found for SHA: 0123456789abcdef" });
-  else if (url.includes("/check-runs")) list("check_runs", found.checks, "checks=read");
-  else if (url.includes("/jobs")) {
-    const [, run] = /runs\/(\d+)\/jobs/.exec(url) ?? [];
-    list("jobs", typeof found.runs === "string" ? [] : found.runs?.[Number(run)]?.jobs, "actions=read");
-  } else if (url.includes("/actions/runs")) {
-    const runs = typeof found.runs === "string" ? found.runs : found.runs?.map((run, id) => ({ ...run, id }));
-    list("workflow_runs", runs, "actions=read");
-  } else list("statuses", found.statuses, "statuses=read");
+const { access, calls } = useTestApi((call) =>
+  call.url.includes("/git/") ? ofLease(call) : answerOfCi(call, found, access.baseUrl),
+);
+
+/** The lease is given to the first that asks where nobody holds it. */
+function ofLease({ method, url, body }: TestCall): TestAnswer {
+  if (method === "POST" && url.endsWith("/git/commits")) leases.push((body as { message: string }).message);
+  if (method === "POST") return { status: 201, body: { sha: "1" } };
+  if (url.includes("/git/ref/"))
+    return leases.length === 0
+      ? { status: 404, body: { message: "Not Found" } }
+      : { status: 200, body: { object: { sha: "1" } } };
+  const answer = { status: 200, body: { sha: "1", tree: { sha: "2" }, message: leases.at(-1) ?? "" } };
+  if (method === "GET") onLook();
+  return answer;
 }
+
 let context: ProviderContext;
 
-beforeAll(async () => {
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  const access = {
-    baseUrl: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
-    token: "t",
-  };
+beforeAll(() => {
   context = {
     note: () => undefined,
     access: { neon: access, fly: { ...access, graphqlUrl: access.baseUrl }, vercel: access, github: access },
   };
 });
-afterAll(() => void server.close());
 afterEach(() => {
   setCurrentLease(undefined);
   [leases, onLook] = [[], () => undefined];
@@ -272,9 +196,9 @@ describe("gate", () => {
     ["a commit that GitHub does not know", { unknown: true }, "GitHub does not know commit 0123456789ab"],
   ])("refuses %s, having only read", async (_name, seen, reason) => {
     found = seen;
-    methods.length = 0;
+    calls.length = 0;
     await expect(provider.create(inputs, context)).rejects.toThrow(reason);
-    expect(new Set(methods)).toEqual(new Set(["GET"]));
+    expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(["GET"]));
   });
 
   it.each<[string, string, Found, string]>([

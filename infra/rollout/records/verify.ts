@@ -15,7 +15,7 @@ export function recordFaults(chain: readonly Link[], anchors: Anchors): readonly
     const before = chain[index + 1];
     const name = `entry ${sha.slice(0, 12)}`;
     if (!entry) return [`${name} is no entry of a record: ${JSON.stringify(message.slice(0, 60))}`];
-    const told = `${name} (#${String(entry.attempt)} ${entry.kind})`;
+    const described = `${name} (#${String(entry.attempt)} ${entry.kind})`;
     const expected = before ? entryHash(before.message) : "";
     const anchor = anchors.get(entry.attempt);
     return [
@@ -23,14 +23,16 @@ export function recordFaults(chain: readonly Link[], anchors: Anchors): readonly
         ? []
         : before
           ? [
-              `entry ${before.sha.slice(0, 12)} is not what ${told} was written behind: its hash is ${short(expected)} instead of ${short(entry.previous)}`,
+              `entry ${before.sha.slice(0, 12)} is not what ${described} was written behind: its hash is ${short(expected)} instead of ${short(entry.previous)}`,
             ]
-          : [`${told} is the first that is left, and was written behind ${short(entry.previous)}`]),
+          : [`${described} is the first that is left, and was written behind ${short(entry.previous)}`]),
       ...(parents.length === (before ? 1 : 0) && parents[0] === before?.sha
         ? []
-        : [`${told} has the parents ${parents.join(", ") || "none"} instead of ${before?.sha ?? "none"}`]),
+        : [
+            `${described} has the parents ${parents.join(", ") || "none"} instead of ${before?.sha ?? "none"}`,
+          ]),
       ...(entry.kind === "ended" && anchor !== undefined && anchor !== entryHash(message)
-        ? [`${told} has the hash ${short(entryHash(message))}, and its deployment has ${short(anchor)}`]
+        ? [`${described} has the hash ${short(entryHash(message))}, and its deployment has ${short(anchor)}`]
         : []),
     ];
   });

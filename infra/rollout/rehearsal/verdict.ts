@@ -1,3 +1,4 @@
+import { byStrength } from "../../migration-lint/statement-lock.ts";
 import type { RanMigration, TakenLock } from "./migrate-copy.ts";
 import type { Trial } from "./try-release.ts";
 
@@ -87,25 +88,10 @@ function ran(migrations: readonly RanMigration[]): string {
   ].join(", ");
 }
 
-/** The order in which migrations tell their locks, which is that of PostgreSQL. */
-const modes = [
-  "ACCESS EXCLUSIVE",
-  "EXCLUSIVE",
-  "SHARE ROW EXCLUSIVE",
-  "SHARE",
-  "SHARE UPDATE EXCLUSIVE",
-  "ROW EXCLUSIVE",
-  "ROW SHARE",
-  "ACCESS SHARE",
-];
-
 function strongest(migrations: readonly RanMigration[]): TakenLock | undefined {
   return migrations
     .flatMap(({ locks }) => locks)
-    .sort(
-      (one, other) =>
-        modes.indexOf(one.mode) - modes.indexOf(other.mode) || other.milliseconds - one.milliseconds,
-    )[0];
+    .sort((one, other) => byStrength(one.mode, other.mode) || other.milliseconds - one.milliseconds)[0];
 }
 
 /** `12 ms`, `0.4 s`. */
