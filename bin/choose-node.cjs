@@ -5,7 +5,7 @@ const { delimiter, dirname, join, resolve } = require("node:path");
 const { isNewEnough, oldest, pinned } = require("./node-version.cjs");
 
 /** Names the Node that the same command is handed over to; deleted by it, so that nothing below sees it. */
-const mark = "ATLARIS_NODE";
+const mark = "ROLLOUT_NODE";
 
 /** The own Node where it is new enough, else the pinned one; puts it first on the PATH. */
 async function chooseNode() {

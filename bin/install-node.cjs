@@ -27,8 +27,8 @@ const installLimitMilliseconds = 10 * 60000;
 
 /** Where engines and Node are kept, for all checkouts of this user; as in sandbox/toolchain/engine.ts. */
 function cacheFolder() {
-  const { ATLARIS_CACHE, XDG_CACHE_HOME } = process.env;
-  return ATLARIS_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "atlaris-rollout");
+  const { ROLLOUT_CACHE, XDG_CACHE_HOME } = process.env;
+  return ROLLOUT_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "cloud-rollout");
 }
 
 /** The pinned Node, installed when it is not there yet. Ends this process with a message where it cannot be had. */

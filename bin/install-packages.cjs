@@ -10,12 +10,12 @@ const root = join(__dirname, "..");
 
 function installPackages() {
   const lock = digest(readFileSync(join(root, "package-lock.json")));
-  const stamp = join(root, "node_modules", ".atlaris-lock");
+  const stamp = join(root, "node_modules", ".rollout-lock");
   const isInstalled = () => existsSync(stamp) && readFileSync(stamp, "utf8") === lock;
   if (isInstalled()) return;
   const { takeTurn } = require("./turn.cjs");
   // Outside of the checkout, where npm ci deletes nothing. Two first commands at once would install over each other.
-  const turn = join(tmpdir(), `atlaris-setup-${digest(root).slice(0, 16)}`);
+  const turn = join(tmpdir(), `rollout-setup-${digest(root).slice(0, 16)}`);
   const release = takeTurn(turn, "Another command is installing the packages; waiting for it …");
   process.once("exit", release);
   if (!isInstalled()) runNpm();

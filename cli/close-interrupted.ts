@@ -1,10 +1,10 @@
-import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { explained } from "@atlaris/infra/dynamic/explain-error";
-import { openGitHub } from "@atlaris/infra/github/client";
-import { attempts, isOpen, report } from "@atlaris/infra/rollout/record";
-import { enterEnd } from "@atlaris/infra/rollout/records/keep";
-import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
-import { withinLimit } from "@atlaris/infra/shared/time-limit";
+import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import { explained } from "@rollout/infra/dynamic/explain-error";
+import { openGitHub } from "@rollout/infra/github/client";
+import { attempts, isOpen, report } from "@rollout/infra/rollout/record";
+import { enterEnd } from "@rollout/infra/rollout/records/keep";
+import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
+import { withinLimit } from "@rollout/infra/shared/time-limit";
 import type { Session } from "./command.ts";
 import { leaseLeft } from "./give-lease-back.ts";
 import type { ShownRun } from "./show-engine.ts";

@@ -1,9 +1,9 @@
-import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { explained } from "@atlaris/infra/dynamic/explain-error";
-import { openGitHub } from "@atlaris/infra/github/client";
-import { giveBack } from "@atlaris/infra/rollout/lease/give-back";
-import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
-import { withinLimit } from "@atlaris/infra/shared/time-limit";
+import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import { explained } from "@rollout/infra/dynamic/explain-error";
+import { openGitHub } from "@rollout/infra/github/client";
+import { giveBack } from "@rollout/infra/rollout/lease/give-back";
+import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
+import { withinLimit } from "@rollout/infra/shared/time-limit";
 import type { Session } from "./command.ts";
 import type { ShownRun, TakenLease } from "./show-engine.ts";
 import { didSucceed } from "./show-engine.ts";

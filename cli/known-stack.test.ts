@@ -7,14 +7,14 @@ import { UsageError } from "./usage-error.ts";
 
 let checkout: string;
 beforeAll(() => {
-  checkout = mkdtempSync(join(tmpdir(), "atlaris-known-"));
+  checkout = mkdtempSync(join(tmpdir(), "shop-known-"));
   for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.staging.yaml"])
     writeFileSync(join(checkout, file), "");
 });
 afterAll(() => rmSync(checkout, { recursive: true }));
 
 describe("the stack of a command", () => {
-  it.each(["staging", "prod", "acme/atlaris/staging"])("may be %s, which the checkout has", (stack) => {
+  it.each(["staging", "prod", "acme/shop/staging"])("may be %s, which the checkout has", (stack) => {
     expect(() => requireKnownStack(checkout, "up", stack)).not.toThrow();
   });
 
@@ -24,7 +24,7 @@ describe("the stack of a command", () => {
 
   it.each([
     ["stagin", "Did you mean: bin/rollout rotate smoke-test-key --stack staging"],
-    ["acme/atlaris/prd", "Did you mean: bin/rollout rotate smoke-test-key --stack prod"],
+    ["acme/shop/prd", "Did you mean: bin/rollout rotate smoke-test-key --stack prod"],
     ["demo", "The stacks are prod, staging: bin/rollout rotate smoke-test-key --stack prod"],
   ])("is not %s; the one that was meant is named", (stack, help) => {
     const refuse = (): void => requireKnownStack(checkout, "rotate smoke-test-key", stack);

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { pullRequestOf } from "@atlaris/infra/preview/names";
+import { pullRequestOf } from "@rollout/infra/preview/names";
 import { nearest } from "../stacks/nearest.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { useTestApi } from "@atlaris/infra/shared/test-api";
+import { useTestApi } from "@rollout/infra/shared/test-api";
 import { describe, expect, it } from "vitest";
 import { liveFaults, watchedIn } from "./live-health.ts";
 

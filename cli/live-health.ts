@@ -1,9 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
-import type { Health, Watched } from "@atlaris/infra/rollout/incident/health";
-import { healthOf } from "@atlaris/infra/rollout/incident/health";
-import { withinLimit } from "@atlaris/infra/shared/time-limit";
+import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import type { Health, Watched } from "@rollout/infra/rollout/incident/health";
+import { healthOf } from "@rollout/infra/rollout/incident/health";
+import { withinLimit } from "@rollout/infra/shared/time-limit";
 
 /** For all answers of one look, in milliseconds. */
 const limit = 15_000;

@@ -12,8 +12,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   diff: "bin/rollout preview --stack STACK",
   logs: "flyctl logs --app APP; vercel logs DEPLOYMENT",
   freeze:
-    "pulumi config set --stack STACK --path atlaris:gate.freeze REASON, in force for rollouts of that stack file",
-  unfreeze: "pulumi config rm --stack STACK --path atlaris:gate.freeze",
+    "pulumi config set --stack STACK --path rollout:gate.freeze REASON, in force for rollouts of that stack file",
+  unfreeze: "pulumi config rm --stack STACK --path rollout:gate.freeze",
 };
 
 /** The message for a command that there is not, with the one that was meant where that can be seen. */

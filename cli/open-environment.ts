@@ -1,8 +1,8 @@
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { missingAccess, readCloudAccess } from "@atlaris/infra/shared/cloud-access";
-import type { GitHub } from "@atlaris/infra/github/client";
-import { openGitHub } from "@atlaris/infra/github/client";
-import type { RecordPlace } from "@atlaris/infra/rollout/records/chain";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import { missingAccess, readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import type { GitHub } from "@rollout/infra/github/client";
+import { openGitHub } from "@rollout/infra/github/client";
+import type { RecordPlace } from "@rollout/infra/rollout/records/chain";
 import type { EnvironmentKind } from "../stacks/environments.ts";
 import { kindOf } from "../stacks/environments.ts";
 import type { Settings } from "../stacks/settings/schema.ts";

@@ -6,7 +6,7 @@ import { stackIn, withPassphrase, withPassphraseAdvice } from "./passphrase.ts";
 
 let checkout: string;
 beforeAll(() => {
-  checkout = mkdtempSync(join(tmpdir(), "atlaris-passphrase-"));
+  checkout = mkdtempSync(join(tmpdir(), "shop-passphrase-"));
   writeFileSync(join(checkout, "Pulumi.staging.yaml"), "encryptionsalt: v1:abc=\nconfig: {}\n");
   writeFileSync(join(checkout, "Pulumi.prod.yaml"), "secretsprovider: awskms://alias/a\nconfig: {}\n");
 });
@@ -36,7 +36,7 @@ describe("an empty passphrase", () => {
 
 it.each([
   ["up", ["--stack", "staging"], "staging"],
-  ["up", ["--json", "-s", "org/atlaris/prod"], "prod"],
+  ["up", ["--json", "-s", "org/shop/prod"], "prod"],
   ["rollback", ["--stack=prod"], "prod"],
   ["preview-env", ["up", "42"], "staging"],
   ["settings", [], undefined],

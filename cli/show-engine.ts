@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
-import { leaseTokenVariable } from "@atlaris/infra/rollout/lease/give-back";
-import type { LeasePlace } from "@atlaris/infra/rollout/lease/lease-store";
+import { leaseTokenVariable } from "@rollout/infra/rollout/lease/give-back";
+import type { LeasePlace } from "@rollout/infra/rollout/lease/lease-store";
 import type { Session } from "./command.ts";
 import { inLine } from "./engine/in-line.ts";
 import type { EngineEnd } from "./engine/run-pulumi.ts";

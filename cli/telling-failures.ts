@@ -1,5 +1,5 @@
-import { explained } from "@atlaris/infra/dynamic/explain-error";
-import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
+import { explained } from "@rollout/infra/dynamic/explain-error";
+import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
 import type { Session } from "./command.ts";
 import { isDiskFull } from "./disk-full.ts";
 import type { ExitStatus } from "./exit-status.ts";

@@ -91,7 +91,7 @@ export function sandboxEnvironment(
     GITHUB_BASE_URL: `${github}/`,
     OPENAI_API_KEY: tokens.clouds.ai,
     OPENAI_BASE_URL: `${ai}/v1`,
-    ATLARIS_TOOLCHAIN: join(home.folder, "toolchain"),
+    ROLLOUT_TOOLCHAIN: join(home.folder, "toolchain"),
     PULUMI_BACKEND_URL: `file://${home.stateFolder}`,
     PULUMI_CONFIG_PASSPHRASE: tokens.passphrase,
     PULUMI_HOME: home.pulumiHome,

@@ -20,7 +20,7 @@ describe("a setting of the checkout is overridden by the sandbox's copy", () => 
     ["not where the checkout says the same by now", { a: 1 }, { a: 2 }, { a: 2 }, []],
     ["not where the copy is not up to date yet", { a: 1 }, { a: 2 }, { a: 1 }, []],
     ["not by a secret, which the checkout cannot have", {}, {}, { a: { KEY: secret } }, []],
-    ["not by an address", {}, {}, { "atlaris:vercel": { domain: "x" }, "atlaris:ai": { baseUrl: "x" } }, []],
+    ["not by an address", {}, {}, { "rollout:vercel": { domain: "x" }, "rollout:ai": { baseUrl: "x" } }, []],
   ])("%s", (_where, base, theirs, copy, keys) => {
     expect(overridden(base, theirs, copy).map((path) => path.join("."))).toEqual(keys);
   });
@@ -31,7 +31,7 @@ describe("what the sandbox's copy overrides", () => {
   let home: Home;
   const copy = (): string => join(home.stacksFolder, "Pulumi.staging.yaml");
   const checkIn = (model: string): void =>
-    writeFileSync(join(checkout, "Pulumi.staging.yaml"), `config:\n  atlaris:ai: { model: ${model} }\n`);
+    writeFileSync(join(checkout, "Pulumi.staging.yaml"), `config:\n  rollout:ai: { model: ${model} }\n`);
 
   beforeEach(async () => {
     checkout = mkdtempSync(join(tmpdir(), "atlaris-overrides-"));
@@ -52,19 +52,19 @@ describe("what the sandbox's copy overrides", () => {
     const text = readFileSync(copy(), "utf8").replace("model: small", "model: large");
     writeFileSync(
       copy(),
-      `${text}  atlaris:secrets: { KEY: { secure: v1:abc } }\n  atlaris:fly: { count: 2 }\nencryptionsalt: v1:salt\n`,
+      `${text}  rollout:secrets: { KEY: { secure: v1:abc } }\n  rollout:fly: { count: 2 }\nencryptionsalt: v1:salt\n`,
     );
     const [found] = readOverrides(checkout, home);
-    expect(found).toMatchObject({ stack: "staging", keys: ["atlaris:ai.model", "atlaris:fly.count"] });
+    expect(found).toMatchObject({ stack: "staging", keys: ["rollout:ai.model", "rollout:fly.count"] });
     if (found) forgetOverrides(home, found);
     expect(readOverrides(checkout, home)).toEqual([]);
     checkIn("medium");
     await refreshStackFile(checkout, home, "staging", addresses);
     expect(parse(readFileSync(copy(), "utf8"))).toEqual({
       config: {
-        "atlaris:vercel": { domain: "127.0.0.1:1234" },
-        "atlaris:ai": { model: "medium", baseUrl: "http://127.0.0.1:5/v1" },
-        "atlaris:secrets": { KEY: { secure: "v1:abc" } },
+        "rollout:vercel": { domain: "127.0.0.1:1234" },
+        "rollout:ai": { model: "medium", baseUrl: "http://127.0.0.1:5/v1" },
+        "rollout:secrets": { KEY: { secure: "v1:abc" } },
       },
       encryptionsalt: "v1:salt",
     });

@@ -7,11 +7,11 @@ import { copyGivenFile, mergeStack, parse, refreshStackFile, requireStack } from
 
 const addresses = { webDomain: "127.0.0.1:1234", aiBaseUrl: "http://127.0.0.1:5/v1" };
 const checkedIn = `config:
-  atlaris:vercel:
+  rollout:vercel:
     project: atlaris
     domain: atlaris.example
-  atlaris:ai: { model: small }
-  atlaris:date: 2026-01-02
+  rollout:ai: { model: small }
+  rollout:date: 2026-01-02
 `;
 
 describe("the stack files of a sandbox", () => {
@@ -31,37 +31,37 @@ describe("the stack files of a sandbox", () => {
   it("name this machine's addresses and leave the rest as it is checked in", async () => {
     await refreshStackFile(checkout, home, "staging", addresses);
     expect(config()).toEqual({
-      "atlaris:vercel": { project: "atlaris", domain: "127.0.0.1:1234" },
-      "atlaris:ai": { model: "small", baseUrl: "http://127.0.0.1:5/v1" },
-      "atlaris:date": "2026-01-02",
+      "rollout:vercel": { project: "atlaris", domain: "127.0.0.1:1234" },
+      "rollout:ai": { model: "small", baseUrl: "http://127.0.0.1:5/v1" },
+      "rollout:date": "2026-01-02",
     });
     expect(readFileSync(join(checkout, "Pulumi.staging.yaml"), "utf8")).toBe(checkedIn);
   });
 
   it("keep what Pulumi.yaml gives a group, next to this machine's address in it", async () => {
     const project = {
-      "atlaris:vercel": { value: { team: "a", project: "of all stacks", domain: "a.example" } },
-      "atlaris:ai": { type: "object", default: { model: "of the project" } },
+      "rollout:vercel": { value: { team: "a", project: "of all stacks", domain: "a.example" } },
+      "rollout:ai": { type: "object", default: { model: "of the project" } },
     };
     writeFileSync(join(checkout, "Pulumi.yaml"), JSON.stringify({ name: "atlaris", config: project }));
-    checkIn("config:\n  atlaris:vercel: { project: own }\n");
+    checkIn("config:\n  rollout:vercel: { project: own }\n");
     await refreshStackFile(checkout, home, "staging", addresses);
     // The engine replaces a group of the project by the stack's.
     expect(config()).toEqual({
-      "atlaris:vercel": { project: "own", domain: "127.0.0.1:1234" },
-      "atlaris:ai": { model: "of the project", baseUrl: "http://127.0.0.1:5/v1" },
+      "rollout:vercel": { project: "own", domain: "127.0.0.1:1234" },
+      "rollout:ai": { model: "of the project", baseUrl: "http://127.0.0.1:5/v1" },
     });
   });
 
   it("take over what is edited in the checkout and keep what the engine wrote", async () => {
     await refreshStackFile(checkout, home, "staging", addresses);
     const written = readFileSync(copy(), "utf8");
-    writeFileSync(copy(), `${written}  atlaris:own: { secure: v1:abc }\nencryptionsalt: v1:salt\n`);
+    writeFileSync(copy(), `${written}  rollout:own: { secure: v1:abc }\nencryptionsalt: v1:salt\n`);
     checkIn(checkedIn.replace("small", "large"));
     await refreshStackFile(checkout, home, "staging", addresses);
     expect(config()).toMatchObject({
-      "atlaris:ai": { model: "large", baseUrl: "http://127.0.0.1:5/v1" },
-      "atlaris:own": { secure: "v1:abc" },
+      "rollout:ai": { model: "large", baseUrl: "http://127.0.0.1:5/v1" },
+      "rollout:own": { secure: "v1:abc" },
     });
     expect(parse(readFileSync(copy(), "utf8"))["encryptionsalt"]).toBe("v1:salt");
   });
@@ -72,7 +72,7 @@ describe("the stack files of a sandbox", () => {
     copyGivenFile(home, "pr-42", given, addresses);
     expect(readFileSync(given, "utf8")).toBe(checkedIn);
     expect(parse(readFileSync(join(home.stacksFolder, "given", "Pulumi.pr-42.yaml"), "utf8"))).toMatchObject({
-      config: { "atlaris:vercel": { project: "atlaris", domain: "127.0.0.1:1234" } },
+      config: { "rollout:vercel": { project: "atlaris", domain: "127.0.0.1:1234" } },
     });
     expect(() => copyGivenFile(home, "pr-42", join(checkout, "none.yaml"), addresses)).toThrow("not there");
   });

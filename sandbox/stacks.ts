@@ -127,8 +127,8 @@ export function overlay(stack: Yaml, addresses: Addresses, project: Yaml = {}): 
     ...stack,
     config: {
       ...config,
-      "atlaris:vercel": { ...group("atlaris:vercel"), domain: addresses.webDomain },
-      "atlaris:ai": { ...group("atlaris:ai"), baseUrl: addresses.aiBaseUrl },
+      "rollout:vercel": { ...group("rollout:vercel"), domain: addresses.webDomain },
+      "rollout:ai": { ...group("rollout:ai"), baseUrl: addresses.aiBaseUrl },
     },
   };
 }

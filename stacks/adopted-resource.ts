@@ -36,4 +36,4 @@ export type AdoptedResource = OfStack &
   );
 
 /** Has the program declare nothing but resources that exist: a list of them as JSON. */
-export const adoptVariable = "ATLARIS_ADOPT";
+export const adoptVariable = "ROLLOUT_ADOPT";

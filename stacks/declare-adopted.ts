@@ -1,9 +1,9 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import { adoptsKey } from "@atlaris/infra/dynamic/adopts-key";
-import { App, AppSecrets } from "@atlaris/infra/fly/resources";
-import { githubProvider } from "@atlaris/infra/github/provider";
-import { Ruleset, Secret } from "@atlaris/infra/github/resources";
+import { adoptsKey } from "@rollout/infra/dynamic/adopts-key";
+import { App, AppSecrets } from "@rollout/infra/fly/resources";
+import { githubProvider } from "@rollout/infra/github/provider";
+import { Ruleset, Secret } from "@rollout/infra/github/resources";
 import {
   ApplicationRole,
   Branch,
@@ -13,9 +13,9 @@ import {
   ExistingProject,
   Project,
   Role,
-} from "@atlaris/infra/neon/resources";
-import { ProjectSettings, Variable } from "@atlaris/infra/vercel/resources";
-import { ownProject } from "@atlaris/infra/vercel/web-project";
+} from "@rollout/infra/neon/resources";
+import { ProjectSettings, Variable } from "@rollout/infra/vercel/resources";
+import { ownProject } from "@rollout/infra/vercel/web-project";
 import type { AdoptedPath, AdoptedResource } from "./adopted-resource.ts";
 
 /** By the path of its provider, each kind of resource that can be of a thing which exists. */

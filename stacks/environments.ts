@@ -1,4 +1,4 @@
-import { pullRequestOf } from "@atlaris/infra/preview/names";
+import { pullRequestOf } from "@rollout/infra/preview/names";
 
 /** What makes one environment differ from the others, beyond its settings. */
 export interface EnvironmentKind {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { explained } from "@atlaris/infra/dynamic/explain-error";
-import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
-import { findProject } from "@atlaris/infra/vercel/find-project";
-import { isTakenAddress } from "@atlaris/infra/vercel/taken-address";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import { explained } from "@rollout/infra/dynamic/explain-error";
+import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
+import { findProject } from "@rollout/infra/vercel/find-project";
+import { isTakenAddress } from "@rollout/infra/vercel/taken-address";
 import type { AdoptedResource } from "./adopted-resource.ts";
 import { adoptVariable } from "./adopted-resource.ts";
 import { readArtifacts } from "./release/artifacts.ts";
@@ -84,8 +84,8 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   if (older !== undefined && !isRefused) pulumi.log.warn(older);
   const taken = isTaken
     ? [
-        `atlaris:vercel.domain is ${domain}, which another Vercel account uses: all accounts share the names under vercel.app. ` +
-          `pulumi config set --stack ${stack} --path atlaris:vercel.domain OTHER-NAME.vercel.app`,
+        `rollout:vercel.domain is ${domain}, which another Vercel account uses: all accounts share the names under vercel.app. ` +
+          `pulumi config set --stack ${stack} --path rollout:vercel.domain OTHER-NAME.vercel.app`,
       ]
     : [];
   const reasons = [...faults, ...taken, ...(isRefused ? [older] : [])];

@@ -1,4 +1,4 @@
-import { actionsSource, sourceOf } from "@atlaris/infra/rollout/ci-checks";
+import { actionsSource, sourceOf } from "@rollout/infra/rollout/ci-checks";
 import type { Settings } from "./settings/schema.ts";
 
 /** The rules of the branches, as the settings ask for them. */

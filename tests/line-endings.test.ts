@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readMigrationFile } from "@atlaris/infra/migration-lint/migration-file";
+import { readMigrationFile } from "@rollout/infra/migration-lint/migration-file";
 import { migrationSet, migrationsFolder } from "../src/db/migration-set.ts";
 
 const project = join(import.meta.dirname, "..");

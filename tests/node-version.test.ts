@@ -46,7 +46,7 @@ const asOldNode = (...words: readonly string[]): string[] => ["--require", join(
 const environment = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   PATH: `${dirname(process.execPath)}:${process.env["PATH"] ?? ""}`,
   HOME: folder,
-  ATLARIS_CACHE: cache,
+  ROLLOUT_CACHE: cache,
   ...more,
 });
 

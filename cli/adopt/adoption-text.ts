@@ -1,4 +1,4 @@
-import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
+import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
 import type { Adoption } from "./adoption.ts";
 
 /** The adoption for people, who then say yes or no. */

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { openGitHub } from "@atlaris/infra/github/client";
-import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
-import { answerBy, begun, existing, recordOf } from "@atlaris/infra/rollout/ownership/test-world";
-import { useTestApi } from "@atlaris/infra/shared/test-api";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import { openGitHub } from "@rollout/infra/github/client";
+import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
+import { answerBy, begun, existing, recordOf } from "@rollout/infra/rollout/ownership/test-world";
+import { useTestApi } from "@rollout/infra/shared/test-api";
 import { variablesOf } from "../../stacks/release/composition.ts";
 import { kindOf } from "../../stacks/environments.ts";
 import { namesInClouds } from "../../stacks/release/names-in-clouds.ts";
@@ -55,7 +55,7 @@ beforeEach(() => {
 async function look(inState: readonly string[] = []): Promise<Adoption> {
   const file = readFileSync("tests/fixtures/settings/Pulumi.staging.yaml", "utf8");
   const { config } = load(file) as { config: Record<string, Record<string, unknown>> };
-  const given = Object.entries(config).map(([key, value]) => [key.replace(/^atlaris:/, ""), value] as const);
+  const given = Object.entries(config).map(([key, value]) => [key.replace(/^rollout:/, ""), value] as const);
   const base = Object.fromEntries(given);
   const domain = "shop-staging.vercel.app";
   const settings = settingsSchema.parse({

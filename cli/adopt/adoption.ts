@@ -1,8 +1,8 @@
-import { adoptedOutputs } from "@atlaris/infra/engine/dispatch";
-import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
-import { thingsOf } from "@atlaris/infra/rollout/ownership/stack-names";
-import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-things";
-import { unownedThings } from "@atlaris/infra/rollout/ownership/unowned-things";
+import { adoptedOutputs } from "@rollout/infra/engine/dispatch";
+import type { StackNames } from "@rollout/infra/rollout/ownership/stack-names";
+import { thingsOf } from "@rollout/infra/rollout/ownership/stack-names";
+import type { UnownedThing } from "@rollout/infra/rollout/ownership/unowned-things";
+import { unownedThings } from "@rollout/infra/rollout/ownership/unowned-things";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
 import type { AdoptionChange } from "./differences.ts";

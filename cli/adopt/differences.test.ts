@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { stagingNames } from "@atlaris/infra/rollout/ownership/test-world";
+import { stagingNames } from "@rollout/infra/rollout/ownership/test-world";
 import type { AdoptedPath, AdoptedResource } from "../../stacks/adopted-resource.ts";
 import { differencesIn } from "./differences.ts";
 

@@ -1,6 +1,6 @@
-import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
-import { listed } from "@atlaris/infra/rollout/ownership/found-thing";
-import { sameValue } from "@atlaris/infra/shared/same-value";
+import type { StackNames } from "@rollout/infra/rollout/ownership/stack-names";
+import { listed } from "@rollout/infra/rollout/ownership/found-thing";
+import { sameValue } from "@rollout/infra/shared/same-value";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
 
 /** What the next rollout changes, by resource. Holds no secret. */

@@ -1,6 +1,6 @@
-import { openFly } from "@atlaris/infra/fly/client";
-import { appExists } from "@atlaris/infra/rollout/ownership/on-fly";
-import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
+import { openFly } from "@rollout/infra/fly/client";
+import { appExists } from "@rollout/infra/rollout/ownership/on-fly";
+import type { StackNames } from "@rollout/infra/rollout/ownership/stack-names";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
 
@@ -21,7 +21,7 @@ export async function flyResources(
           appOf(`${worker}-app`, app),
           {
             ...{ kind: "module", path: "fly/app-secrets", name: `${worker}-secrets`, id: app },
-            component: { type: "atlaris:fly:Worker", name: worker },
+            component: { type: "rollout:fly:Worker", name: worker },
             inputs: { app, values: {} },
           },
         ]

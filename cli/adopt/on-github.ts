@@ -1,13 +1,13 @@
-import { rulesetsOf } from "@atlaris/infra/rollout/ownership/on-github";
-import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
-import { orGone } from "@atlaris/infra/shared/or-gone";
+import { rulesetsOf } from "@rollout/infra/rollout/ownership/on-github";
+import type { StackNames } from "@rollout/infra/rollout/ownership/stack-names";
+import { orGone } from "@rollout/infra/shared/or-gone";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
 import { rulesOfBranches } from "../../stacks/rules-of-branches.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
 
-const ofEnvironment = { type: "atlaris:github:DeploymentEnvironment", name: "github-environment" };
-const ofRepository = { type: "atlaris:github:RepositorySecrets", name: "repository-secrets" };
-const rules = { type: "atlaris:github:BranchRules", name: "branch-rules" };
+const ofEnvironment = { type: "rollout:github:DeploymentEnvironment", name: "github-environment" };
+const ofRepository = { type: "rollout:github:RepositorySecrets", name: "repository-secrets" };
+const rules = { type: "rollout:github:BranchRules", name: "branch-rules" };
 
 /** The resources of environment, secrets and rulesets, as far as these exist. */
 export async function githubResources(

@@ -1,14 +1,14 @@
-import { openNeon } from "@atlaris/infra/neon/client";
-import { applicationSchemas } from "@atlaris/infra/neon/application-rights";
-import { defaultBranch } from "@atlaris/infra/neon/branch-names";
-import { findProject } from "@atlaris/infra/neon/find-project";
-import { listed } from "@atlaris/infra/rollout/ownership/found-thing";
+import { openNeon } from "@rollout/infra/neon/client";
+import { applicationSchemas } from "@rollout/infra/neon/application-rights";
+import { defaultBranch } from "@rollout/infra/neon/branch-names";
+import { findProject } from "@rollout/infra/neon/find-project";
+import { listed } from "@rollout/infra/rollout/ownership/found-thing";
 import type { AdoptedPath, AdoptedResource } from "../../stacks/adopted-resource.ts";
 import { madeByStaging } from "../../stacks/environments.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
 import type { AdoptionChange } from "./differences.ts";
 
-const component = { type: "atlaris:neon:EnvironmentDatabase", name: "database" };
+const component = { type: "rollout:neon:EnvironmentDatabase", name: "database" };
 
 export interface NeonAdoption {
   readonly resources: readonly AdoptedResource[];

@@ -1,12 +1,12 @@
-import { openVercel } from "@atlaris/infra/vercel/client";
-import { findProject } from "@atlaris/infra/vercel/find-project";
-import { projectBehaviour } from "@atlaris/infra/vercel/names";
-import { isSetFor, jointTargets } from "@atlaris/infra/vercel/variable-targets";
-import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
+import { openVercel } from "@rollout/infra/vercel/client";
+import { findProject } from "@rollout/infra/vercel/find-project";
+import { projectBehaviour } from "@rollout/infra/vercel/names";
+import { isSetFor, jointTargets } from "@rollout/infra/vercel/variable-targets";
+import type { StackNames } from "@rollout/infra/rollout/ownership/stack-names";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
 
-const component = { type: "atlaris:vercel:WebProject", name: "web" };
+const component = { type: "rollout:vercel:WebProject", name: "web" };
 
 /** The resources of the project, where it exists, and of the variables that are set. */
 export async function vercelResources(

@@ -1,9 +1,9 @@
-import { takeLease } from "@atlaris/infra/rollout/lease/held-lease";
-import { whoAmI } from "@atlaris/infra/shared/machine";
-import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
-import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
-import { enterAdopted, enterEnd } from "@atlaris/infra/rollout/records/keep";
-import { saying } from "@atlaris/infra/shared/say";
+import { takeLease } from "@rollout/infra/rollout/lease/held-lease";
+import { whoAmI } from "@rollout/infra/shared/machine";
+import type { StackNames } from "@rollout/infra/rollout/ownership/stack-names";
+import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
+import { enterAdopted, enterEnd } from "@rollout/infra/rollout/records/keep";
+import { saying } from "@rollout/infra/shared/say";
 import { adoptVariable } from "../../stacks/adopted-resource.ts";
 import { readRelease } from "../../stacks/release/release.ts";
 import type { Session } from "../command.ts";

@@ -1,5 +1,5 @@
-import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
-import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-things";
+import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
+import type { UnownedThing } from "@rollout/infra/rollout/ownership/unowned-things";
 import { variablesOf } from "../../stacks/release/composition.ts";
 import { namesInClouds } from "../../stacks/release/names-in-clouds.ts";
 import { lookForAdoption } from "../adopt/adoption.ts";

@@ -1,4 +1,4 @@
-import { missingAccess, readCloudAccess } from "@atlaris/infra/shared/cloud-access";
+import { missingAccess, readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import { accountChecks } from "../../stacks/doctor/account-checks.ts";
 import type { Checked } from "../../stacks/doctor/check.ts";
 import { examine } from "../../stacks/doctor/check.ts";

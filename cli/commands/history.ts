@@ -1,7 +1,7 @@
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { liveOf, namedAttempt } from "@atlaris/infra/rollout/records/attempts";
-import { readAnchors } from "@atlaris/infra/rollout/records/anchors";
-import { recordFaults } from "@atlaris/infra/rollout/records/verify";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { liveOf, namedAttempt } from "@rollout/infra/rollout/records/attempts";
+import { readAnchors } from "@rollout/infra/rollout/records/anchors";
+import { recordFaults } from "@rollout/infra/rollout/records/verify";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";

@@ -94,7 +94,7 @@ it("names what is declared, with the line that approves it for production", asyn
   expect(out).toMatch(
     /^declared 0002_drop\.sql line 3: .*\n {2}because: unread\n3 migrations: all that was found is declared\.\n/,
   );
-  expect(out).toMatch(/atlaris:migrations\.approved:\n {2}- 0002_drop@[0-9a-f]{16}\n$/);
+  expect(out).toMatch(/rollout:migrations\.approved:\n {2}- 0002_drop@[0-9a-f]{16}\n$/);
 });
 
 it("names a value of an enum that an earlier migration adds, and refuses nothing for it", async () => {

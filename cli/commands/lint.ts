@@ -1,10 +1,10 @@
-import { declarationOf, type Finding } from "@atlaris/infra/migration-lint/finding";
+import { declarationOf, type Finding } from "@rollout/infra/migration-lint/finding";
 import {
   approvalOf,
   declarations,
   findingText,
   type LintedMigration,
-} from "@atlaris/infra/migration-lint/refusals";
+} from "@rollout/infra/migration-lint/refusals";
 import { migrationFindings } from "../../stacks/release/migration-findings.ts";
 import { readOptions } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
@@ -50,7 +50,7 @@ async function run({ checkout, environment, out }: Session, words: readonly stri
     out.write(`${closing(migrations.length, findings, refused)}\n${unjudged}\n`);
     if (toApprove.length > 0)
       out.write(
-        `Production wants in atlaris:migrations.approved:\n${toApprove.map((one) => `  - ${one}\n`).join("")}`,
+        `Production wants in rollout:migrations.approved:\n${toApprove.map((one) => `  - ${one}\n`).join("")}`,
       );
   }
   return refused > 0 ? exitStatus.refused : exitStatus.done;

@@ -1,6 +1,6 @@
-import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
-import type { Repository } from "@atlaris/infra/github/client";
-import { GitHubError, openGitHub } from "@atlaris/infra/github/client";
+import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import type { Repository } from "@rollout/infra/github/client";
+import { GitHubError, openGitHub } from "@rollout/infra/github/client";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import { unlessEngineRefused } from "../engine/engine-refusal.ts";
@@ -99,9 +99,9 @@ function pullRequestOf(text: string | undefined): number | undefined {
 
 /** The program has checked the settings before it planned anything. */
 function repositoryOf(config: Plan["config"]): Repository {
-  const { owner, repository } = JSON.parse(config["atlaris:github"] ?? "{}") as Partial<Repository>;
+  const { owner, repository } = JSON.parse(config["rollout:github"] ?? "{}") as Partial<Repository>;
   if (!owner || !repository)
-    throw new UsageError("The settings name no repository: atlaris:github.owner and .repository");
+    throw new UsageError("The settings name no repository: rollout:github.owner and .repository");
   return { owner, repository };
 }
 

@@ -1,8 +1,8 @@
-import type { ProviderContext } from "@atlaris/infra/dynamic/provider-module";
-import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
-import type { Rehearsal } from "@atlaris/infra/rollout/rehearsal/rehearse";
-import { rehearse as runRehearsal } from "@atlaris/infra/rollout/rehearsal/rehearse";
-import { saying } from "@atlaris/infra/shared/say";
+import type { ProviderContext } from "@rollout/infra/dynamic/provider-module";
+import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import type { Rehearsal } from "@rollout/infra/rollout/rehearsal/rehearse";
+import { rehearse as runRehearsal } from "@rollout/infra/rollout/rehearsal/rehearse";
+import { saying } from "@rollout/infra/shared/say";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import { runPreview } from "../engine/preview-run.ts";

@@ -1,6 +1,6 @@
-import type { Restorable, Unproven } from "@atlaris/infra/rollout/restore/restorable";
-import type { Target } from "@atlaris/infra/rollout/restore/target";
-import { NoSuchTarget, targetOf } from "@atlaris/infra/rollout/restore/target";
+import type { Restorable, Unproven } from "@rollout/infra/rollout/restore/restorable";
+import type { Target } from "@rollout/infra/rollout/restore/target";
+import { NoSuchTarget, targetOf } from "@rollout/infra/rollout/restore/target";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";

@@ -1,4 +1,4 @@
-import { testAttempt, testComposition } from "@atlaris/infra/rollout/records/test-attempt";
+import { testAttempt, testComposition } from "@rollout/infra/rollout/records/test-attempt";
 import { describe, expect, it } from "vitest";
 import { settingsOfFile } from "../test-settings.ts";
 import { announcement } from "./rollback.ts";

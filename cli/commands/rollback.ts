@@ -1,5 +1,5 @@
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { liveOf, schemaAfter } from "@atlaris/infra/rollout/records/attempts";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { liveOf, schemaAfter } from "@rollout/infra/rollout/records/attempts";
 import { workerNames } from "../../stacks/settings/workers.ts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
@@ -21,7 +21,7 @@ const help = `bin/rollout rollback --stack STACK [--to RELEASE] [--only PART] [-
 Runs an earlier release of the environment again, by the same steps and the same smoke test. Nothing is built: its image
 and its web deployment are still there. Program and infrastructure are today's; code, fly configuration and plain
 variables are the release's; secrets are the current ones; the database stays as it is and no migration runs. A freeze
-(atlaris:gate.freeze) does not stop it. Where another rollout begins before it has its turn, it is refused.
+(rollout:gate.freeze) does not stop it. Where another rollout begins before it has its turn, it is refused.
 
   --stack, -s STACK  where: staging or prod
   --to RELEASE       which one, by its number in the history or by its commit; the last good one where nothing is

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { entryHash } from "@atlaris/infra/rollout/records/entry";
-import { testAttempt } from "@atlaris/infra/rollout/records/test-attempt";
-import { useTestApi } from "@atlaris/infra/shared/test-api";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { entryHash } from "@rollout/infra/rollout/records/entry";
+import { testAttempt } from "@rollout/infra/rollout/records/test-attempt";
+import { useTestApi } from "@rollout/infra/shared/test-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Session } from "../command.ts";
 import { settingsOfFile } from "../test-settings.ts";
@@ -21,12 +21,12 @@ if (words[0] === "config" && words.includes("--json")) {
   process.stdout.write(readFileSync(world + "/settings.json"));
   process.exit(0);
 }
-const { ATLARIS_RELEASE: release = "", ATLARIS_SEEN_ATTEMPT: seen = "" } = process.env;
+const { ROLLOUT_RELEASE: release = "", ROLLOUT_SEEN_ATTEMPT: seen = "" } = process.env;
 appendFileSync(world + "/ran", words.filter((word) => !/^[-/]/.test(word)).slice(0, 4).join(" ") + (words[0] === "up" ? " release " + release + " seen " + seen : "") + "\\n");
 if (words[1] === "set" && process.env.TEST_COUNTS_IN) appendFileSync(process.env.TEST_COUNTS_IN, "# " + words.join(" ") + "\\n");
 if (words[0] !== "up") process.exit(0);
 const isRefused = readFileSync(world + "/end", "utf8") === "refused";
-const gate = { op: "update", type: "pulumi-nodejs:dynamic/rollout:Gate", urn: "urn:pulumi:staging::atlaris::gate::gate" };
+const gate = { op: "update", type: "pulumi-nodejs:dynamic/rollout:Gate", urn: "urn:pulumi:staging::shop::gate::gate" };
 const events = isRefused
   ? [{ resourcePreEvent: { metadata: gate } }, { resOpFailedEvent: { metadata: gate } }]
   : [{ summaryEvent: { resourceChanges: { update: 1 }, result: "succeeded" } }];
@@ -57,7 +57,7 @@ function linksOf(attempts: readonly Attempt[]): readonly object[] {
 let world: string;
 let session: Session;
 beforeEach(() => {
-  world = mkdtempSync(join(tmpdir(), "atlaris-rotate-"));
+  world = mkdtempSync(join(tmpdir(), "shop-rotate-"));
   writeFileSync(join(world, "pulumi"), engine);
   chmodSync(join(world, "pulumi"), 0o755);
   writeFileSync(join(world, "end"), "done");
@@ -82,7 +82,7 @@ function settings(more: Record<string, unknown> = {}): void {
     join(world, "settings.json"),
     JSON.stringify(
       Object.fromEntries(
-        Object.entries(given).map(([key, objectValue]) => [`atlaris:${key}`, { objectValue, secret: false }]),
+        Object.entries(given).map(([key, objectValue]) => [`rollout:${key}`, { objectValue, secret: false }]),
       ),
     ),
   );
@@ -96,7 +96,7 @@ describe("rotating a secret", () => {
     settings();
     chain = [testAttempt(3, "a", { returnsTo: 1 }), testAttempt(2, "b"), testAttempt(1, "a")];
     expect(await rotated()).toBe(exitStatus.done);
-    expect(ran()).toEqual(["config set staging atlaris:smoke.keyVersion", "up staging release 3 seen 3"]);
+    expect(ran()).toEqual(["config set staging rollout:smoke.keyVersion", "up staging release 3 seen 3"]);
   });
 
   it("rolls out the checkout where nothing is live", async () => {
@@ -131,8 +131,8 @@ describe("rotating a secret", () => {
   });
 
   it.each<[string, Record<string, unknown>, string]>([
-    ["none", { smoke: {} }, "config rm staging atlaris:smoke.keyVersion"],
-    ["another one", { smoke: { keyVersion: "4" } }, "config set staging atlaris:smoke.keyVersion"],
+    ["none", { smoke: {} }, "config rm staging rollout:smoke.keyVersion"],
+    ["another one", { smoke: { keyVersion: "4" } }, "config set staging rollout:smoke.keyVersion"],
   ])("counts nothing up where the gate refuses it, and the version was %s", async (_name, more, restored) => {
     settings(more);
     writeFileSync(join(world, "end"), "refused");

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { liveOf } from "@atlaris/infra/rollout/records/attempts";
+import { liveOf } from "@rollout/infra/rollout/records/attempts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
@@ -19,16 +19,16 @@ import { UsageError } from "../usage-error.ts";
 /** Secrets that the stack makes by itself, by the setting that counts how often each was replaced. */
 const versions: Readonly<Record<string, { readonly setting: string; readonly what: string }>> = {
   "database-password": {
-    setting: "atlaris:neon.passwordVersion",
+    setting: "rollout:neon.passwordVersion",
     what: "password of the role that owns the database",
   },
   "application-password": {
-    setting: "atlaris:neon.applicationPasswordVersion",
+    setting: "rollout:neon.applicationPasswordVersion",
     what: "password of the role that web and workers log in by",
   },
-  "smoke-test-key": { setting: "atlaris:smoke.keyVersion", what: "key of the smoke test for the API" },
+  "smoke-test-key": { setting: "rollout:smoke.keyVersion", what: "key of the smoke test for the API" },
   "protection-bypass": {
-    setting: "atlaris:vercel.bypassVersion",
+    setting: "rollout:vercel.bypassVersion",
     what: "secret that passes Vercel's deployment protection",
   },
 };
@@ -52,7 +52,7 @@ bin/rollout up brings it to all who need it. docs/secrets.md lists every secret.
   bin/sandbox bin/rollout rotate smoke-test-key --stack staging   try it on this machine, without an account
   bin/rollout rotate database-password --stack staging            in the real clouds
 
-Exit status: as of bin/rollout up. 3 also where atlaris:gate.freeze is set.
+Exit status: as of bin/rollout up. 3 also where rollout:gate.freeze is set.
 `;
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
@@ -76,7 +76,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     if (freeze !== "") {
       session.err.write(
         `Refused: ${recorded.place.environment} is frozen (${freeze}), and a rotation replaces machines; nothing was written. ` +
-          `To rotate in a freeze, lift it for as long: pulumi config set --stack ${stack} --path atlaris:gate.freeze ''\n`,
+          `To rotate in a freeze, lift it for as long: pulumi config set --stack ${stack} --path rollout:gate.freeze ''\n`,
       );
       return exitStatus.refused;
     }

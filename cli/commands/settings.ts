@@ -1,4 +1,4 @@
-import { digest } from "@atlaris/infra/shared/digest";
+import { digest } from "@rollout/infra/shared/digest";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";

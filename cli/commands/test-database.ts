@@ -1,12 +1,12 @@
 import { chmodSync, writeFileSync } from "node:fs";
-import type { ProviderContext } from "@atlaris/infra/dynamic/provider-module";
-import { provider as secrets } from "@atlaris/infra/github/providers/secret";
+import type { ProviderContext } from "@rollout/infra/dynamic/provider-module";
+import { provider as secrets } from "@rollout/infra/github/providers/secret";
 import {
   dropTestDatabase,
   inSeconds,
   makeTestDatabase,
   resetTestDatabase,
-} from "@atlaris/infra/neon/test-database";
+} from "@rollout/infra/neon/test-database";
 import { madeByStaging } from "../../stacks/environments.ts";
 import { readOptions } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";

@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, "..", "..");
 function contextFor(stack: "staging" | "prod", github: object): Pick<DoctorContext, "kind" | "settings"> {
   const text = readFileSync(join(root, "tests", "fixtures", "settings", `Pulumi.${stack}.yaml`), "utf8");
   const { config } = load(text) as { config: Readonly<Record<string, object>> };
-  const own = Object.entries(config).map(([key, value]) => [key.replace("atlaris:", ""), value]);
+  const own = Object.entries(config).map(([key, value]) => [key.replace("rollout:", ""), value]);
   const parts = Object.fromEntries(own) as Readonly<Record<string, object>>;
   const settings = settingsSchema.parse({ ...parts, github: { ...parts["github"], ...github } });
   return { kind: environments[stack] ?? expect.fail(`there is no stack ${stack}`), settings };

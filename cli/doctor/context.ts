@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { primaryRegionOf } from "@atlaris/infra/fly/fly-config";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import { primaryRegionOf } from "@rollout/infra/fly/fly-config";
 import { configOf } from "../../stacks/release/composition.ts";
 import type { DoctorContext } from "../../stacks/doctor/context.ts";
 import { environments, kindOf } from "../../stacks/environments.ts";

@@ -10,7 +10,7 @@ import { toolChecks } from "./tools.ts";
 
 /** A checkout that needs these versions, and a PATH with programs that print given lines. */
 function sessionWith(programs: Readonly<Record<string, string>>, node = ">=18.0"): Session {
-  const checkout = mkdtempSync(join(tmpdir(), "atlaris-doctor-"));
+  const checkout = mkdtempSync(join(tmpdir(), "shop-doctor-"));
   onTestFinished(() => rmSync(checkout, { recursive: true, force: true }));
   const own = { engines: { node }, dependencies: { "@pulumi/pulumi": "3.276.0" } };
   writeFileSync(join(checkout, "package.json"), JSON.stringify(own));

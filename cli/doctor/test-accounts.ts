@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { openGitHub } from "@atlaris/infra/github/client";
-import { enterBegin } from "@atlaris/infra/rollout/records/keep";
+import { openGitHub } from "@rollout/infra/github/client";
+import { enterBegin } from "@rollout/infra/rollout/records/keep";
 import type { Checked } from "../../stacks/doctor/check.ts";
 import { examine } from "../../stacks/doctor/check.ts";
 import { accountChecks } from "../../stacks/doctor/account-checks.ts";

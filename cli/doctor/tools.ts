@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "@atlaris/infra/shared/run-command";
+import { runCommand } from "@rollout/infra/shared/run-command";
 import type { Check, Finding } from "../../stacks/doctor/check.ts";
 import { fails, holds, unknown } from "../../stacks/doctor/check.ts";
 import type { Session } from "../command.ts";

@@ -21,7 +21,7 @@ const adviceAt = (url: string): string | undefined =>
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "broken-state-"));
-  stacks = join(home, ".pulumi", "stacks", "atlaris");
+  stacks = join(home, ".pulumi", "stacks", "shop");
   mkdirSync(stacks, { recursive: true });
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
@@ -41,8 +41,8 @@ describe("a state that is cut off", () => {
     // The same by its full name, and where `pulumi login` chose the backend.
     writeFileSync(join(home, "credentials.json"), JSON.stringify({ current: `file://${home}` }));
     expect(adviceAt("")).toContain(`cp '${file}.bak' '${file}'`);
-    const ofFullName = brokenStateAdvice("organization/atlaris/staging", cutOff, { PULUMI_HOME: home });
-    expect(ofFullName).toContain(`&& bin/rollout up --stack organization/atlaris/staging --refresh`);
+    const ofFullName = brokenStateAdvice("organization/shop/staging", cutOff, { PULUMI_HOME: home });
+    expect(ofFullName).toContain(`&& bin/rollout up --stack organization/shop/staging --refresh`);
   });
 
   it("has a copy that is not complete either: no command is named that would not help", () => {

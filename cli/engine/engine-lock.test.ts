@@ -4,7 +4,7 @@ import { stackLock } from "./engine-lock.ts";
 
 const locked = (by: string): string =>
   "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock " +
-  `file with \`pulumi cancel\`.\n  file:///state/.pulumi/locks/organization/atlaris/staging/1.json: created by ${by} at 2026-03-01T12:00:00Z\n`;
+  `file with \`pulumi cancel\`.\n  file:///state/.pulumi/locks/organization/shop/staging/1.json: created by ${by} at 2026-03-01T12:00:00Z\n`;
 const here = locked(`ada@${hostname()} (pid 7)`);
 const lockOf = (stderr: string, known: { readonly isDead?: boolean; readonly lives?: boolean } = {}) =>
   stackLock({ status: 255, stderr }, "staging", {

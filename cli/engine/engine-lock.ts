@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
-import { isDeadEngine } from "@atlaris/infra/rollout/lease/engine-record";
-import { lives as livesOnThisMachine } from "@atlaris/infra/shared/machine";
+import { isDeadEngine } from "@rollout/infra/rollout/lease/engine-record";
+import { lives as livesOnThisMachine } from "@rollout/infra/shared/machine";
 import type { EngineEnd } from "./run-pulumi.ts";
 
 /** Another run of the engine that has the stack. */

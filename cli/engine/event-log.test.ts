@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { followLines } from "./event-log.ts";
 
 let folder: string;
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "atlaris-event-log-"))));
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "shop-event-log-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("following the engine's event log", () => {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isDeadEngine, noteEngine } from "@atlaris/infra/rollout/lease/engine-record";
-import { lives } from "@atlaris/infra/shared/machine";
+import { isDeadEngine, noteEngine } from "@rollout/infra/rollout/lease/engine-record";
+import { lives } from "@rollout/infra/shared/machine";
 import type { StackLock } from "./engine-lock.ts";
 import { stackLock } from "./engine-lock.ts";
 import type { EngineEnd } from "./run-pulumi.ts";
@@ -32,7 +32,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 /** The record of engines of a process whose home is that of the test. */
-const folder = (): string => join(home, ".cache", "atlaris-rollout", "engines");
+const folder = (): string => join(home, ".cache", "cloud-rollout", "engines");
 
 /** Runs lines of a program in another namespace. */
 function runElsewhere(...lines: readonly string[]): unknown {

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { closeSync, constants, openSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeOwnFolder } from "@atlaris/infra/shared/own-folder";
+import { makeOwnFolder } from "@rollout/infra/shared/own-folder";
 import { UsageError } from "../usage-error.ts";
 import type { PreviewReport, SavedPlan, StackState } from "./preview-report.ts";
 

@@ -1,4 +1,4 @@
-import type { LeasePlace } from "@atlaris/infra/rollout/lease/lease-store";
+import type { LeasePlace } from "@rollout/infra/rollout/lease/lease-store";
 import type { EngineEvent } from "./engine-event.ts";
 
 /** Whose end means that the gate has let a release in; as it was, it was not asked. */

@@ -1,4 +1,4 @@
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 
 /** What of two releases is not the same. */
 export interface Difference {

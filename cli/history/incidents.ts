@@ -1,6 +1,6 @@
-import type { GitHub, Repository } from "@atlaris/infra/github/client";
-import { incidentLabel } from "@atlaris/infra/rollout/incident/issue";
-import { withinLimit } from "@atlaris/infra/shared/time-limit";
+import type { GitHub, Repository } from "@rollout/infra/github/client";
+import { incidentLabel } from "@rollout/infra/rollout/incident/issue";
+import { withinLimit } from "@rollout/infra/shared/time-limit";
 
 /** For the answer, in milliseconds: a history without links is better than none. */
 const limit = 5_000;

@@ -1,10 +1,10 @@
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { readRepository } from "@atlaris/infra/github/account-plan";
-import type { GitHub } from "@atlaris/infra/github/client";
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { attemptsIn } from "@atlaris/infra/rollout/records/attempts";
-import type { Link, RecordPlace } from "@atlaris/infra/rollout/records/chain";
-import { readChain } from "@atlaris/infra/rollout/records/chain";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import { readRepository } from "@rollout/infra/github/account-plan";
+import type { GitHub } from "@rollout/infra/github/client";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { attemptsIn } from "@rollout/infra/rollout/records/attempts";
+import type { Link, RecordPlace } from "@rollout/infra/rollout/records/chain";
+import { readChain } from "@rollout/infra/rollout/records/chain";
 import type { Settings } from "../../stacks/settings/schema.ts";
 import type { Session } from "../command.ts";
 import { openEnvironment } from "../open-environment.ts";

@@ -1,6 +1,6 @@
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { hindrance, liveOf, sameRelease, schemaAfter } from "@atlaris/infra/rollout/records/attempts";
-import { sourcesOf } from "@atlaris/infra/rollout/records/entry";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { hindrance, liveOf, sameRelease, schemaAfter } from "@rollout/infra/rollout/records/attempts";
+import { sourcesOf } from "@rollout/infra/rollout/records/entry";
 import type { Colors } from "../progress/colors.ts";
 import { duration } from "../progress/view.ts";
 

@@ -1,6 +1,6 @@
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { missingAccess, readCloudAccess } from "@atlaris/infra/shared/cloud-access";
-import type { PreviewPlace } from "@atlaris/infra/preview/leftover";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import { missingAccess, readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import type { PreviewPlace } from "@rollout/infra/preview/leftover";
 import type { Settings } from "../../stacks/settings/schema.ts";
 import type { Session } from "../command.ts";
 import type { StackFile } from "../settings-file.ts";

@@ -1,6 +1,6 @@
-import { leftoversOf } from "@atlaris/infra/preview/find-previews";
-import { holdPreviewLease } from "@atlaris/infra/preview/hold-lease";
-import { previewName } from "@atlaris/infra/preview/names";
+import { leftoversOf } from "@rollout/infra/preview/find-previews";
+import { holdPreviewLease } from "@rollout/infra/preview/hold-lease";
+import { previewName } from "@rollout/infra/preview/names";
 import type { Session } from "../command.ts";
 import { isUnknownStack } from "../engine/engine-refusal.ts";
 import type { ExitStatus } from "../exit-status.ts";

@@ -36,7 +36,7 @@ function sessionWith(stack: object, config: object, project: object = {}): Sessi
   mkdirSync(bin);
   const printed = Object.fromEntries(
     Object.entries(config).map(([name, objectValue]) => [
-      `atlaris:${name}`,
+      `rollout:${name}`,
       objectValue === "secret"
         ? { secret: true }
         : { value: JSON.stringify(objectValue), objectValue: objectValue as unknown, secret: false },
@@ -51,7 +51,7 @@ function sessionWith(stack: object, config: object, project: object = {}): Sessi
 const pullRequest = { pullRequest: 42, gitBranch: "faster", expiresAt: "2026-03-09T00:00:00Z" };
 
 describe("the settings of staging that are in an ESC environment", () => {
-  const stack = { environment: ["atlaris/staging"], config: { "atlaris:ai": { model: "gpt-5-mini" } } };
+  const stack = { environment: ["atlaris/staging"], config: { "rollout:ai": { model: "gpt-5-mini" } } };
 
   it("are read as the engine merges them, and a pull request's environment gets names of its own", () => {
     const merged = { ...elsewhere, ai: { model: "gpt-5-mini" } };
@@ -73,9 +73,9 @@ describe("the settings of staging that are in an ESC environment", () => {
   it("are refused where a secret is there alone, with the command that sets it in the stack file", () => {
     const session = sessionWith(stack, { ...elsewhere, secrets: "secret" });
     expect(() => readMergedFile(session, "staging")).toThrow(
-      "atlaris:secrets of staging is a secret of its ESC environment, which the environment of a pull request does not get: " +
+      "rollout:secrets of staging is a secret of its ESC environment, which the environment of a pull request does not get: " +
         "the names of staging would come with it. Set it in the stack file: " +
-        "pulumi config set --secret --path --stack staging 'atlaris:…'",
+        "pulumi config set --secret --path --stack staging 'rollout:…'",
     );
   });
 
@@ -84,20 +84,20 @@ describe("the settings of staging that are in an ESC environment", () => {
     const file = {
       ...stack,
       encryptionsalt: "v1:salt",
-      config: { ...stack.config, "atlaris:secrets": secrets },
+      config: { ...stack.config, "rollout:secrets": secrets },
     };
-    const session = sessionWith(file, { ...elsewhere, ai: stack.config["atlaris:ai"], secrets: "secret" });
+    const session = sessionWith(file, { ...elsewhere, ai: stack.config["rollout:ai"], secrets: "secret" });
     expect(readMergedFile(session, "staging").file).toMatchObject({
       encryptionsalt: "v1:salt",
-      config: { "atlaris:secrets": secrets, "atlaris:github": elsewhere.github },
+      config: { "rollout:secrets": secrets, "rollout:github": elsewhere.github },
     });
   });
 });
 
 describe("the settings of staging that are in Pulumi.yaml", () => {
   it("are read too, and those of the stack file win", () => {
-    const project = { config: { "atlaris:github": { value: elsewhere.github } } };
-    const stack = { config: { "atlaris:vercel": { domain: "b-staging.vercel.app" } } };
+    const project = { config: { "rollout:github": { value: elsewhere.github } } };
+    const stack = { config: { "rollout:vercel": { domain: "b-staging.vercel.app" } } };
     const merged = { ...elsewhere, ai: { model: "gpt-5-mini" } };
     const { file, path } = readMergedFile(sessionWith(stack, merged, project), "staging");
     expect(settingsOf(file, path, "staging")).toMatchObject({

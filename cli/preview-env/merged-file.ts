@@ -31,14 +31,14 @@ export function mergedFile(
   stack: string,
 ): StackFile {
   const own = isGroup(file["config"]) ? file["config"] : {};
-  const withheld = secret.map((name) => `atlaris:${name}`).filter((name) => !Object.hasOwn(own, name));
+  const withheld = secret.map((name) => `rollout:${name}`).filter((name) => !Object.hasOwn(own, name));
   if (withheld.length > 0)
     throw new UsageError(
       `${withheld.join(", ")} of ${stack} ${withheld.length > 1 ? "are secrets" : "is a secret"} of its ESC environment, which the ` +
         "environment of a pull request does not get: the names of " +
-        `${stack} would come with it. Set it in the stack file: pulumi config set --secret --path --stack ${stack} 'atlaris:…'`,
+        `${stack} would come with it. Set it in the stack file: pulumi config set --secret --path --stack ${stack} 'rollout:…'`,
     );
-  const merged = Object.fromEntries(Object.entries(given).map(([name, value]) => [`atlaris:${name}`, value]));
+  const merged = Object.fromEntries(Object.entries(given).map(([name, value]) => [`rollout:${name}`, value]));
   return { ...file, config: over(merged, own) };
 }
 

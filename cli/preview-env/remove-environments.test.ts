@@ -1,4 +1,4 @@
-import type { Leftover } from "@atlaris/infra/preview/leftover";
+import type { Leftover } from "@rollout/infra/preview/leftover";
 import { beforeEach, describe, expect, it } from "vitest";
 import { removeEnvironments } from "./remove-environments.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Leftover } from "@atlaris/infra/preview/leftover";
-import { previewName } from "@atlaris/infra/preview/names";
-import type { HeldLease } from "@atlaris/infra/rollout/lease/held-lease";
+import type { Leftover } from "@rollout/infra/preview/leftover";
+import { previewName } from "@rollout/infra/preview/names";
+import type { HeldLease } from "@rollout/infra/rollout/lease/held-lease";
 import { takeAway } from "./take-away.ts";
 
 export interface RemovalOptions {

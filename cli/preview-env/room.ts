@@ -1,5 +1,5 @@
-import type { Preview, Previews } from "@atlaris/infra/preview/find-previews";
-import { previewName } from "@atlaris/infra/preview/names";
+import type { Preview, Previews } from "@rollout/infra/preview/find-previews";
+import { previewName } from "@rollout/infra/preview/names";
 
 type Named = Pick<Preview, "pullRequest" | "verdict">;
 

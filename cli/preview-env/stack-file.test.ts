@@ -14,7 +14,7 @@ const settings = { pullRequest: 42, gitBranch: "faster-plans", expiresAt: "2026-
 
 function settingsOf({ config }: StackFile): unknown {
   return Object.fromEntries(
-    Object.entries(config as object).map(([key, value]) => [key.replace(/^atlaris:/, ""), value as unknown]),
+    Object.entries(config as object).map(([key, value]) => [key.replace(/^rollout:/, ""), value as unknown]),
   );
 }
 
@@ -46,7 +46,7 @@ describe("the stack file of a pull request's environment", () => {
   });
 
   it("keeps what the engine needs to read its secrets, and the secrets", () => {
-    const secret = { "atlaris:secrets": { STRIPE_KEY: { secure: "v1:abc" } } };
+    const secret = { "rollout:secrets": { STRIPE_KEY: { secure: "v1:abc" } } };
     const given = { encryptionsalt: "v1:salt", config: { ...(base["config"] as object), ...secret } };
     expect(previewStackFile(given, settings)).toMatchObject({ encryptionsalt: "v1:salt", config: secret });
   });

@@ -1,4 +1,4 @@
-import { previewName, previewNameFor } from "@atlaris/infra/preview/names";
+import { previewName, previewNameFor } from "@rollout/infra/preview/names";
 import type { StackFile } from "../settings-file.ts";
 
 export interface PreviewSettings {
@@ -24,24 +24,24 @@ export function previewStackFile(
         typeof value === "string" ? previewNameFor(value, pullRequest, joint) : value,
       ]),
     );
-  const neon = groupOf(config["atlaris:neon"]);
+  const neon = groupOf(config["rollout:neon"]);
   // What an unmerged change builds does not go where production takes its image from.
-  const { imageApp: _imageApp, ...fly } = groupOf(config["atlaris:fly"]);
-  const vercel = groupOf(config["atlaris:vercel"]);
+  const { imageApp: _imageApp, ...fly } = groupOf(config["rollout:fly"]);
+  const vercel = groupOf(config["rollout:vercel"]);
   const roles = Object.fromEntries(Object.entries(neon).filter(([key]) => /role$/i.test(key)));
   return {
     ...base,
     config: {
       ...config,
-      "atlaris:neon": {
+      "rollout:neon": {
         ...neon,
         ...named(roles, "_"),
         branch: previewName(pullRequest),
         isProtected: false,
         expiresAt,
       },
-      "atlaris:fly": { ...fly, apps: named(groupOf(fly["apps"])) },
-      "atlaris:vercel": {
+      "rollout:fly": { ...fly, apps: named(groupOf(fly["apps"])) },
+      "rollout:vercel": {
         ...vercel,
         domain: previewNameFor(String(vercel["domain"]), pullRequest),
         gitBranch,

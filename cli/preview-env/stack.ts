@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { dump } from "js-yaml";
 import type { Session } from "../command.ts";
-import { makeOwnFolder } from "@atlaris/infra/shared/own-folder";
+import { makeOwnFolder } from "@rollout/infra/shared/own-folder";
 import { UsageError } from "../usage-error.ts";
 import type { StackFile } from "../settings-file.ts";
 

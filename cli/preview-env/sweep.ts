@@ -1,9 +1,9 @@
-import { findPreviews, leftoversOf } from "@atlaris/infra/preview/find-previews";
-import type { Preview } from "@atlaris/infra/preview/find-previews";
-import { holdPreviewLease } from "@atlaris/infra/preview/hold-lease";
-import { previewName } from "@atlaris/infra/preview/names";
-import type { HeldLease } from "@atlaris/infra/rollout/lease/held-lease";
-import { LeaseNotFree } from "@atlaris/infra/rollout/lease/held-lease";
+import { findPreviews, leftoversOf } from "@rollout/infra/preview/find-previews";
+import type { Preview } from "@rollout/infra/preview/find-previews";
+import { holdPreviewLease } from "@rollout/infra/preview/hold-lease";
+import { previewName } from "@rollout/infra/preview/names";
+import type { HeldLease } from "@rollout/infra/rollout/lease/held-lease";
+import { LeaseNotFree } from "@rollout/infra/rollout/lease/held-lease";
 import type { Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";

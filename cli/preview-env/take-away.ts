@@ -1,6 +1,6 @@
-import { explained } from "@atlaris/infra/dynamic/explain-error";
-import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
-import type { Leftover } from "@atlaris/infra/preview/leftover";
+import { explained } from "@rollout/infra/dynamic/explain-error";
+import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
+import type { Leftover } from "@rollout/infra/preview/leftover";
 
 /** What became of the things that were to go. */
 export interface TakenAway {

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { GitHubError, openGitHub } from "@atlaris/infra/github/client";
-import { findPreviews } from "@atlaris/infra/preview/find-previews";
-import { previewName } from "@atlaris/infra/preview/names";
-import { pullRequestOnGitHub } from "@atlaris/infra/preview/on-github";
+import { GitHubError, openGitHub } from "@rollout/infra/github/client";
+import { findPreviews } from "@rollout/infra/preview/find-previews";
+import { previewName } from "@rollout/infra/preview/names";
+import { pullRequestOnGitHub } from "@rollout/infra/preview/on-github";
 import type { Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";

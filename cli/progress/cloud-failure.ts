@@ -1,4 +1,4 @@
-import { cloudNames } from "@atlaris/infra/shared/cloud-names";
+import { cloudNames } from "@rollout/infra/shared/cloud-names";
 
 const clouds = Object.values(cloudNames)
   .map((name) => name.replace(".", "\\."))

@@ -5,7 +5,7 @@ it("names what was interrupted, in one line", () => {
   expect(
     pendingOperations(
       "Attempting to deploy or update resources with 1 pending operations from previous deployment.\n" +
-        "  * urn:pulumi:staging::atlaris::atlaris:fly:WorkerImage$pulumi-nodejs:dynamic/fly:Image::worker-image-build, interrupted while creating\n" +
+        "  * urn:pulumi:staging::shop::rollout:fly:WorkerImage$pulumi-nodejs:dynamic/fly:Image::worker-image-build, interrupted while creating\n" +
         "These resources are in an unknown state because the Pulumi CLI was interrupted while\nwaiting for changes",
     ),
   ).toBe(
@@ -18,7 +18,7 @@ it("advises a refresh for a change, which the engine then forgets, and not for a
   expect(
     pendingOperations(
       "Attempting to deploy or update resources with 1 pending operations from previous deployment.\n" +
-        "  * urn:pulumi:prod::atlaris::command:local:Command::migration, interrupted while updating\n",
+        "  * urn:pulumi:prod::shop::command:local:Command::migration, interrupted while updating\n",
     ),
   ).toContain("migration (updating); this one looks for what it made. With --refresh this warning ends");
 });

@@ -12,7 +12,7 @@ describe("what an account's plan does not have", () => {
     expect(advised).toContain(refused(rule));
     expect(advised).toContain(`no ${rule} rule for a private repository on the plans Free, Pro and Team`);
     for (const part of [
-      "reviewers, preventSelfReview and waitTimerMinutes below atlaris:github.environment",
+      "reviewers, preventSelfReview and waitTimerMinutes below rollout:github.environment",
       "make the repository public",
     ])
       expect(advised).toContain(part);

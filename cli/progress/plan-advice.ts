@@ -8,7 +8,7 @@ export function withPlanAdvice(message: string): string {
   return (
     `${message}\n` +
     `GitHub has no ${rule} rule for a private repository on the plans Free, Pro and Team. In the stack's file, remove ` +
-    "reviewers, preventSelfReview and waitTimerMinutes below atlaris:github.environment (anyone who may push to its " +
+    "reviewers, preventSelfReview and waitTimerMinutes below rollout:github.environment (anyone who may push to its " +
     "branches then deploys without an approval), make the repository public, or move it to GitHub Enterprise; " +
     "then run the command again."
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { givenUpWords } from "@atlaris/infra/dynamic/given-up";
+import { givenUpWords } from "@rollout/infra/dynamic/given-up";
 import type { EngineEvent } from "../engine/engine-event.ts";
 import type { StepChange } from "./rollout-progress.ts";
 import { followRollout } from "./rollout-progress.ts";
@@ -7,11 +7,11 @@ import { followRollout } from "./rollout-progress.ts";
 const secretMark = "4dabf18193072939515e22adb298388d";
 
 function urn(type: string, name: string): string {
-  return `urn:pulumi:staging::atlaris::${type}::${name}`;
+  return `urn:pulumi:staging::shop::${type}::${name}`;
 }
 
 function step(phase: string, op: string, type: string, name: string, more: object = {}): EngineEvent {
-  const metadata = { op, type, urn: urn(`atlaris:fly:Worker$${type}`, name), ...more };
+  const metadata = { op, type, urn: urn(`rollout:fly:Worker$${type}`, name), ...more };
   return { sequence: 0, timestamp: 0, [phase]: { metadata } };
 }
 
@@ -64,7 +64,7 @@ describe("the progress of a rollout", () => {
       ),
       step("resOpFailedEvent", "create", environment, "github-environment"),
     ]);
-    expect(end.errors).toEqual([expect.stringContaining("atlaris:github.environment") as string]);
+    expect(end.errors).toEqual([expect.stringContaining("rollout:github.environment") as string]);
   });
 
   it("tells a step that was given up from the one that failed", () => {
@@ -92,9 +92,9 @@ describe("the progress of a rollout", () => {
   it("leaves out what stays the same, components, providers and the stack itself", () => {
     const { changes, end } = follow([
       step("resourcePreEvent", "same", deployment, "worker-deployment"),
-      step("resourcePreEvent", "create", "atlaris:fly:Worker", "worker"),
+      step("resourcePreEvent", "create", "rollout:fly:Worker", "worker"),
       step("resourcePreEvent", "create", "pulumi:providers:github", "github"),
-      step("resourcePreEvent", "create", "pulumi:pulumi:Stack", "atlaris-staging"),
+      step("resourcePreEvent", "create", "pulumi:pulumi:Stack", "shop-staging"),
     ]);
     expect(changes).toEqual([]);
     expect(end.acted).toBe(false);
@@ -120,7 +120,7 @@ describe("the progress of a rollout", () => {
       said("error", "worker-deployment failed: broken at boot"),
       said("error", "1 error occurred: broken at boot and much more", urn(deployment, "worker-deployment")),
       step("resOpFailedEvent", "update", deployment, "worker-deployment"),
-      said("error", "something else broke", urn(deployment, "regenerator-deployment")),
+      said("error", "something else broke", urn(deployment, "mailer-deployment")),
       said("error", "update failed"),
     ]);
     expect(changes.at(-1)).toEqual({
@@ -132,7 +132,7 @@ describe("the progress of a rollout", () => {
     expect(end.failedSteps).toEqual(["worker-deployment"]);
     expect(end.errors).toEqual([
       "worker-deployment failed: broken at boot",
-      "regenerator-deployment failed: something else broke",
+      "mailer-deployment failed: something else broke",
     ]);
   });
 
@@ -183,7 +183,7 @@ describe("the progress of a rollout", () => {
       databaseUrl: { [secretMark]: "x", ciphertext: "[secret]" },
     };
     const { end } = follow([
-      step("resOutputsEvent", "create", "pulumi:pulumi:Stack", "atlaris-staging", { new: { outputs } }),
+      step("resOutputsEvent", "create", "pulumi:pulumi:Stack", "shop-staging", { new: { outputs } }),
     ]);
     expect(end.outputs).toEqual({ webUrl: "http://127.0.0.1:1" });
   });

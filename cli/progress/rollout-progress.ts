@@ -1,5 +1,5 @@
-import { isGivenUp } from "@atlaris/infra/dynamic/given-up";
-import type { Ended } from "@atlaris/infra/rollout/records/entry";
+import { isGivenUp } from "@rollout/infra/dynamic/given-up";
+import type { Ended } from "@rollout/infra/rollout/records/entry";
 import type { EngineEvent } from "../engine/engine-event.ts";
 import { pendingOperations } from "./pending-operations.ts";
 import { withPlanAdvice } from "./plan-advice.ts";

@@ -4,9 +4,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openFly } from "@atlaris/infra/fly/client";
-import { openGitHub } from "@atlaris/infra/github/client";
-import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
+import { openFly } from "@rollout/infra/fly/client";
+import { openGitHub } from "@rollout/infra/github/client";
+import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import { useTestApi } from "../../infra/shared/test-api.ts";
 import type { Session } from "../command.ts";
 import { addressAt } from "./recording-proxy.ts";
@@ -26,7 +26,7 @@ let folder = "";
 let said = "";
 let session: Session;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "atlaris-recording-"));
+  folder = mkdtempSync(join(tmpdir(), "shop-recording-"));
   said = "";
   const token = "t0ken-0123456789";
   session = {

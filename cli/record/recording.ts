@@ -1,6 +1,6 @@
 import { open, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { addressVariables } from "@atlaris/infra/shared/cloud-access";
+import { addressVariables } from "@rollout/infra/shared/cloud-access";
 import type { Session } from "../command.ts";
 import { UsageError } from "../usage-error.ts";
 import type { RecordedCall } from "./har.ts";

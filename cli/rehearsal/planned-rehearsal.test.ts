@@ -4,12 +4,12 @@ import { planOf, secret } from "../review/plan-fixture.ts";
 import { plannedRehearsal } from "./planned-rehearsal.ts";
 
 const inputs = {
-  ...{ owner: "atlaris", repository: "atlaris", environment: "staging" },
-  ...{ projectId: "project", branchId: "branch", database: "atlaris", role: "owner", applicationRole: "app" },
+  ...{ owner: "shop", repository: "shop", environment: "staging" },
+  ...{ projectId: "project", branchId: "branch", database: "shop", role: "owner", applicationRole: "app" },
   compute: { minUnits: 0.25, maxUnits: 1, suspendSeconds: 0 },
   migrations: { digest: "old", names: ["0000_plans"] },
   folder: "src/db/migrations",
-  sources: { web: "1", worker: "2", regenerator: "3" },
+  sources: { web: "1", worker: "2", mailer: "3" },
   keepsData: false,
   variables: { web: {}, workers: { OPENAI_MODEL: "model" } },
   secrets: secret({ OPENAI_API_KEY: "a key of somebody" }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RehearsalArgs } from "@atlaris/infra/rollout/rehearsal/rehearse";
+import type { RehearsalArgs } from "@rollout/infra/rollout/rehearsal/rehearse";
 import { smokeTest } from "../../stacks/smoke-test.ts";
 import type { Properties } from "../engine/preview-report.ts";
 import { unknownValue } from "../engine/preview-report.ts";

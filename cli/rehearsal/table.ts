@@ -1,5 +1,5 @@
-import type { Rehearsed } from "@atlaris/infra/rollout/rehearsal/rehearse";
-import { timeText } from "@atlaris/infra/rollout/rehearsal/verdict";
+import type { Rehearsed } from "@rollout/infra/rollout/rehearsal/rehearse";
+import { timeText } from "@rollout/infra/rollout/rehearsal/verdict";
 
 /** How many locks of a migration are shown; the others are weaker. */
 const shown = 3;

@@ -1,7 +1,7 @@
-import type { Neon } from "@atlaris/infra/neon/client";
-import { openNeon } from "@atlaris/infra/neon/client";
-import type { Restorable, RestorePlace } from "@atlaris/infra/rollout/restore/restorable";
-import { findRestorable } from "@atlaris/infra/rollout/restore/restorable";
+import type { Neon } from "@rollout/infra/neon/client";
+import { openNeon } from "@rollout/infra/neon/client";
+import type { Restorable, RestorePlace } from "@rollout/infra/rollout/restore/restorable";
+import { findRestorable } from "@rollout/infra/rollout/restore/restorable";
 import type { Session } from "../command.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
 import { openEnvironment } from "../open-environment.ts";
@@ -26,9 +26,9 @@ export async function openRestore(session: Session, stack: string): Promise<Rest
   );
   const { settings, kind, access } = opened;
   // The rollout at the end applies the checkout's migrations, which nobody has looked at for another release.
-  if (settings.release !== undefined || session.environment["ATLARIS_RELEASE"])
+  if (settings.release !== undefined || session.environment["ROLLOUT_RELEASE"])
     throw new UsageError(
-      `atlaris:release holds ${stack} at an earlier release, and a restore ends with a rollout of the checked-out one. Check that release out instead: pulumi config rm --stack ${stack} atlaris:release, git checkout RELEASE`,
+      `rollout:release holds ${stack} at an earlier release, and a restore ends with a rollout of the checked-out one. Check that release out instead: pulumi config rm --stack ${stack} rollout:release, git checkout RELEASE`,
     );
   const { project, organizationId, branch, database } = settings.neon;
   return {

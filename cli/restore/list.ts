@@ -1,4 +1,4 @@
-import type { Copy, Restorable } from "@atlaris/infra/rollout/restore/restorable";
+import type { Copy, Restorable } from "@rollout/infra/rollout/restore/restorable";
 import { shortRelease } from "../history/table.ts";
 import type { RestoreContext } from "./context.ts";
 import type { Releases } from "./releases.ts";

@@ -1,5 +1,5 @@
-import type { Loss } from "@atlaris/infra/rollout/restore/loss/loss";
-import type { TableLoss } from "@atlaris/infra/rollout/restore/loss/table-loss";
+import type { Loss } from "@rollout/infra/rollout/restore/loss/loss";
+import type { TableLoss } from "@rollout/infra/rollout/restore/loss/table-loss";
 import { countOf } from "./words.ts";
 
 const heads = ["are lost", "go back", "come back"] as const;

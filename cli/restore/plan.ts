@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { admissionFaults } from "@atlaris/infra/rollout/admission";
-import type { Loss } from "@atlaris/infra/rollout/restore/loss/loss";
-import { lossBetween } from "@atlaris/infra/rollout/restore/loss/loss";
-import { lookAt, ownersAddress } from "@atlaris/infra/rollout/restore/look-at";
-import type { Restorable } from "@atlaris/infra/rollout/restore/restorable";
-import type { Target } from "@atlaris/infra/rollout/restore/target";
-import { momentOf, targetText } from "@atlaris/infra/rollout/restore/target";
+import { admissionFaults } from "@rollout/infra/rollout/admission";
+import type { Loss } from "@rollout/infra/rollout/restore/loss/loss";
+import { lossBetween } from "@rollout/infra/rollout/restore/loss/loss";
+import { lookAt, ownersAddress } from "@rollout/infra/rollout/restore/look-at";
+import type { Restorable } from "@rollout/infra/rollout/restore/restorable";
+import type { Target } from "@rollout/infra/rollout/restore/target";
+import { momentOf, targetText } from "@rollout/infra/rollout/restore/target";
 import { readArtifacts } from "../../stacks/release/artifacts.ts";
 import { candidateOf } from "../../stacks/release/candidate.ts";
 import { compositionOf } from "../../stacks/release/composition.ts";

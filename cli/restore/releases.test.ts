@@ -1,4 +1,4 @@
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { describe, expect, it } from "vitest";
 import { releasesIn } from "./releases.ts";
 
@@ -13,7 +13,7 @@ function attempt(number: number, begun: number, ended?: Pick<Required<Attempt>["
     ...{ checks: [], settings: "s", deployment: number },
     composition: {
       web: { source: "s", commit: release },
-      ...{ workers: { worker, regenerator: worker }, variables: { web: {}, workers: {} } },
+      ...{ workers: { worker, mailer: worker }, variables: { web: {}, workers: {} } },
       migrations: { digest: "m", names: ["0000_plans", `000${String(number)}_more`] },
     },
     ...(ended ? { ended: { ...ended, description: "said so" } } : {}),

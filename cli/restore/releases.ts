@@ -1,7 +1,7 @@
-import { recordedAttempts } from "@atlaris/infra/rollout/record";
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { attemptsIn, isGood } from "@atlaris/infra/rollout/records/attempts";
-import { readChain } from "@atlaris/infra/rollout/records/chain";
+import { recordedAttempts } from "@rollout/infra/rollout/record";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { attemptsIn, isGood } from "@rollout/infra/rollout/records/attempts";
+import { readChain } from "@rollout/infra/rollout/records/chain";
 import type { RestoreContext } from "./context.ts";
 
 /** A release as its record tells it. */

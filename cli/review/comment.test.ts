@@ -2,8 +2,8 @@ import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { GitHub } from "@atlaris/infra/github/client";
-import { openGitHub } from "@atlaris/infra/github/client";
+import type { GitHub } from "@rollout/infra/github/client";
+import { openGitHub } from "@rollout/infra/github/client";
 import { putComment } from "./comment.ts";
 import { markerOf } from "./markdown.ts";
 
@@ -13,7 +13,7 @@ interface Comment {
   body: string;
 }
 
-const place = { owner: "atlaris", repository: "atlaris", pullRequest: 42 };
+const place = { owner: "shop", repository: "shop", pullRequest: 42 };
 const mark = markerOf("staging");
 
 let comments: Comment[];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { GitHub, Repository } from "@atlaris/infra/github/client";
-import { GitHubError } from "@atlaris/infra/github/client";
+import type { GitHub, Repository } from "@rollout/infra/github/client";
+import { GitHubError } from "@rollout/infra/github/client";
 import { markerOf } from "./markdown.ts";
 
 export interface CommentPlace extends Repository {

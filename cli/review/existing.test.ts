@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-things";
+import type { UnownedThing } from "@rollout/infra/rollout/ownership/unowned-things";
 import { markdownOf } from "./markdown.ts";
 import type { Planned } from "./plan-fixture.ts";
 import { planOf } from "./plan-fixture.ts";
@@ -9,7 +9,7 @@ import { reviewOf } from "./review.ts";
 
 const planned: readonly Planned[] = [
   { type: dynamic("fly:App"), name: "worker-app", op: "create", after: { name: "shop-worker" } },
-  { type: dynamic("fly:App"), name: "regenerator-app", op: "create", after: { name: "shop-again" } },
+  { type: dynamic("fly:App"), name: "mailer-app", op: "create", after: { name: "shop-again" } },
   { type: dynamic("fly:AppSecrets"), name: "worker-secrets", op: "create", after: { app: "shop-worker" } },
   { type: dynamic("neon:Role"), name: "database-role", op: "create", after: { name: "shop_staging" } },
   {
@@ -49,7 +49,7 @@ describe("a preview of a first rollout", () => {
     ]);
     expect(Object.fromEntries(operations)).toEqual({
       ...{ "worker-app": "exists", "worker-secrets": "exists", "database-role": "exists" },
-      ...{ "regenerator-app": "create", "repository-secrets-KEY": "create" },
+      ...{ "mailer-app": "create", "repository-secrets-KEY": "create" },
       "github-environment-KEY": "exists",
     });
   });

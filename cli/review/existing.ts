@@ -1,9 +1,9 @@
-import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { openGitHub } from "@atlaris/infra/github/client";
-import type { Candidate } from "@atlaris/infra/rollout/admission";
-import type { ThingKind } from "@atlaris/infra/rollout/ownership/stack-names";
-import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-things";
-import { unownedThings } from "@atlaris/infra/rollout/ownership/unowned-things";
+import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import { openGitHub } from "@rollout/infra/github/client";
+import type { Candidate } from "@rollout/infra/rollout/admission";
+import type { ThingKind } from "@rollout/infra/rollout/ownership/stack-names";
+import type { UnownedThing } from "@rollout/infra/rollout/ownership/unowned-things";
+import { unownedThings } from "@rollout/infra/rollout/ownership/unowned-things";
 import type { Plan, Step } from "./plan.ts";
 
 /**

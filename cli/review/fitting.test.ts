@@ -41,7 +41,7 @@ describe("a comment that is too long", () => {
       fc.property(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 3000, max: 20_000 }), (count, limit) => {
         const cut = markdownOf(many(count), limit);
         expect(cut.length).toBeLessThanOrEqual(limit);
-        expect(cut.startsWith("<!-- atlaris-rollout preview: staging -->\n")).toBe(true);
+        expect(cut.startsWith("<!-- cloud-rollout preview: staging -->\n")).toBe(true);
         expect(cut.match(/<details>/g)?.length).toBe(cut.match(/<\/details>/g)?.length);
         expect((cut.match(/^```/gm)?.length ?? 0) % 2).toBe(0);
       }),

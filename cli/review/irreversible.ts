@@ -1,4 +1,4 @@
-import type { Finding } from "@atlaris/infra/migration-lint/finding";
+import type { Finding } from "@rollout/infra/migration-lint/finding";
 import { differencesOf } from "./differences.ts";
 import { kindOf, lossOf, subjectOf } from "./kinds.ts";
 import { unknownValue } from "../engine/preview-report.ts";

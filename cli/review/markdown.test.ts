@@ -52,20 +52,20 @@ describe("the comment", () => {
   it("tells a change with one of each kind, the worst first", () => {
     const text = markdownOf(review(everything, { kind: "some", names: ["0002_add", "0003_drop"] }));
     expect(text).toMatchInlineSnapshot(`
-      "<!-- atlaris-rollout preview: staging -->
+      "<!-- cloud-rollout preview: staging -->
       ## What a rollout to \`staging\` would do
 
       **4 cannot be undone**, 2 deleted, 2 replaced, 6 changed, 1 created, 1 perhaps, 30 unchanged. Release \`aaaaaaaaaaaa\` →
       \`bbbbbbbbbbbb\`. Expected time: ~16.3 s, without \`gate\`, \`github-DATABASE_URL\` of which no time is known.
 
       ### Cannot be undone
-      - **database \`atlaris\` is made anew**: all its tables go with what is in them; the new one is empty
+      - **database \`shop\` is made anew**: all its tables go with what is in them; the new one is empty
       - **migration \`0003_drop\` loses data**: drop-column plans.note: what it holds is lost; declared: nothing reads it
       - **app \`worker-old\` is deleted**: its machines and its secrets go, and its name is free for others
       - **secret \`GONE\` is removed from the Fly app worker-staging**: its value can be read back nowhere
 
       **Neon**
-      - replaced: database \`atlaris2\`: name \`atlaris\` → \`atlaris2\`
+      - replaced: database \`shop2\`: name \`shop\` → \`shop2\`
       - changed: compute of the database branch: largest size \`1\` → \`2\`
 
       **Fly**
@@ -85,10 +85,10 @@ describe("the comment", () => {
       - runs \`0003_drop\`; declared: \`drop-column plans.note\`; **refused** until declared: \`index-not-concurrently plans_note\`
 
       **Secrets**, by digests that only this stack can make
-      - added: \`DATABASE_URL\` of GitHub environment \`staging\`: \`48c7804a48ac\`
-      - added: \`ADDED\` of Fly app \`worker-staging\`: \`38b0a5a0301a\`
-      - removed: \`GONE\` of Fly app \`worker-staging\`: was \`b8834c1cf4b8\`
-      - changed: \`KEY\` of Fly app \`worker-staging\`: \`ef5df0a667be\` → \`fae1c3a010f0\`
+      - added: \`DATABASE_URL\` of GitHub environment \`staging\`: \`1a1c65c291f1\`
+      - added: \`ADDED\` of Fly app \`worker-staging\`: \`6ee858bd756b\`
+      - removed: \`GONE\` of Fly app \`worker-staging\`: was \`63486afa6609\`
+      - changed: \`KEY\` of Fly app \`worker-staging\`: \`4437cbff3aca\` → \`404831da6806\`
       - perhaps, which the rollout tells: \`DATABASE_URL\` of Fly app \`worker-staging\`
 
       \`\`\`mermaid
@@ -114,7 +114,7 @@ describe("the comment", () => {
 
       Each depends on a value that only the rollout makes, and is left alone where that turns out to be what it was.
 
-      - changed: addresses of the database \`atlaris\`: compute \`ep-1\` → known in the rollout
+      - changed: addresses of the database \`shop\`: compute \`ep-1\` → known in the rollout
 
       </details>
 
@@ -247,7 +247,7 @@ describe("the comment", () => {
       onRecord: {},
     });
     expect(markdownOf(nothing)).toMatchInlineSnapshot(`
-      "<!-- atlaris-rollout preview: staging -->
+      "<!-- cloud-rollout preview: staging -->
       ## What a rollout to \`staging\` would do
 
       **nothing changes**, 30 unchanged.

@@ -15,7 +15,7 @@ export const commentLimit = 65_536;
 
 /** By which the comment of a stack is found again. */
 export function markerOf(stack: string): string {
-  return `<!-- atlaris-rollout preview: ${stack} -->`;
+  return `<!-- cloud-rollout preview: ${stack} -->`;
 }
 
 /** A review as the Markdown of one comment, never longer than GitHub takes. */

@@ -1,4 +1,4 @@
-import type { LockMode, TableLock } from "@atlaris/infra/migration-lint/statement-lock";
+import type { LockMode, TableLock } from "@rollout/infra/migration-lint/statement-lock";
 import { fenced } from "./escape.ts";
 import type { ReviewedStatement } from "./migration-sql.ts";
 

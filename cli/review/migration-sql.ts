@@ -1,8 +1,8 @@
-import type { Finding } from "@atlaris/infra/migration-lint/finding";
-import { type StatementText, statementsOf } from "@atlaris/infra/migration-lint/lint-migration";
-import { locksOf, type TableLock } from "@atlaris/infra/migration-lint/statement-lock";
-import { as } from "@atlaris/infra/migration-lint/parser";
-import { subjectOf, tableOf } from "@atlaris/infra/migration-lint/thing";
+import type { Finding } from "@rollout/infra/migration-lint/finding";
+import { type StatementText, statementsOf } from "@rollout/infra/migration-lint/lint-migration";
+import { locksOf, type TableLock } from "@rollout/infra/migration-lint/statement-lock";
+import { as } from "@rollout/infra/migration-lint/parser";
+import { subjectOf, tableOf } from "@rollout/infra/migration-lint/thing";
 import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
 
 /** A statement of a migration of the checkout, with what it locks of what is there already. */

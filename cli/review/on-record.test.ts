@@ -1,4 +1,4 @@
-import { testAttempt, testComposition } from "@atlaris/infra/rollout/records/test-attempt";
+import { testAttempt, testComposition } from "@rollout/infra/rollout/records/test-attempt";
 import { expect, it } from "vitest";
 import { failedBefore } from "./on-record.ts";
 

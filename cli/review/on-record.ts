@@ -1,9 +1,9 @@
-import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { openGitHub } from "@atlaris/infra/github/client";
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { attemptsIn, liveOf, sameRelease } from "@atlaris/infra/rollout/records/attempts";
-import { readChain } from "@atlaris/infra/rollout/records/chain";
-import { compositionSchema } from "@atlaris/infra/rollout/records/entry";
+import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import { openGitHub } from "@rollout/infra/github/client";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { attemptsIn, liveOf, sameRelease } from "@rollout/infra/rollout/records/attempts";
+import { readChain } from "@rollout/infra/rollout/records/chain";
+import { compositionSchema } from "@rollout/infra/rollout/records/entry";
 import { incidentsOf } from "../history/incidents.ts";
 import { type CommitsSinceLive, commitsBetween } from "./commits.ts";
 import type { Plan } from "./plan.ts";

@@ -3,9 +3,9 @@ import { orderOf } from "./order.ts";
 import type { Step } from "./plan.ts";
 
 const urn = (name: string, type = "pulumi-nodejs:dynamic/fly:App"): string =>
-  `urn:pulumi:staging::atlaris::${type}::${name}`;
+  `urn:pulumi:staging::shop::${type}::${name}`;
 
-const step = (name: string, parent = "atlaris-staging"): Step => ({
+const step = (name: string, parent = "shop-staging"): Step => ({
   urn: urn(name),
   type: "pulumi-nodejs:dynamic/fly:App",
   name,
@@ -15,8 +15,7 @@ const step = (name: string, parent = "atlaris-staging"): Step => ({
   plainBefore: {},
   plainAfter: {},
   outputs: {},
-  parent:
-    parent === "atlaris-staging" ? urn(parent, "pulumi:pulumi:Stack") : urn(parent, "atlaris:fly:Worker"),
+  parent: parent === "shop-staging" ? urn(parent, "pulumi:pulumi:Stack") : urn(parent, "rollout:fly:Worker"),
   propertyDependencies: {},
   isRetained: false,
 });

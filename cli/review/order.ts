@@ -21,7 +21,7 @@ export function orderOf(steps: readonly Step[], dependencies: Dependencies): rea
 
 /** The component that a step is a part of gives the name. */
 function groupName({ parent, name }: Step): string {
-  return parent !== undefined && /\batlaris:[^$:]+:[^$:]+::[^:]+$/.test(parent) ? nameOf(parent) : name;
+  return parent !== undefined && /\brollout:[^$:]+:[^$:]+::[^:]+$/.test(parent) ? nameOf(parent) : name;
 }
 
 function inGroups(

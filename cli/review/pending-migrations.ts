@@ -1,4 +1,4 @@
-import { beginningWith } from "@atlaris/infra/rollout/applied-migrations";
+import { beginningWith } from "@rollout/infra/rollout/applied-migrations";
 import type { Migration } from "../../src/db/migration-set.ts";
 import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
 import { unknownValue } from "../engine/preview-report.ts";

@@ -27,9 +27,7 @@ export function secret(value: unknown): unknown {
 
 /** The plan that the engine would tell in its three places. */
 export function planOf(planned: readonly Planned[], more: Partial<PreviewReport> = {}): Plan {
-  const urns = new Map(
-    planned.map(({ type, name }) => [name, `urn:pulumi:staging::atlaris::${type}::${name}`]),
-  );
+  const urns = new Map(planned.map(({ type, name }) => [name, `urn:pulumi:staging::shop::${type}::${name}`]));
   const urnOf = (name: string): string => urns.get(name) ?? name;
   const state = (each: Planned, inputs: Properties): ResourceState => ({
     urn: urnOf(each.name),
@@ -37,7 +35,7 @@ export function planOf(planned: readonly Planned[], more: Partial<PreviewReport>
     custom: true,
     inputs,
     outputs: each.outputs ?? {},
-    parent: `urn:pulumi:staging::atlaris::${each.part ? `atlaris:any:Component::${each.part}` : "pulumi:pulumi:Stack::atlaris-staging"}`,
+    parent: `urn:pulumi:staging::shop::${each.part ? `rollout:any:Component::${each.part}` : "pulumi:pulumi:Stack::shop-staging"}`,
     dependencies: Object.values(each.waits ?? {}).flatMap((names) => names.map(urnOf)),
     propertyDependencies: Object.fromEntries(
       Object.entries(each.waits ?? {}).map(([key, names]) => [key, names.map(urnOf)]),

@@ -1,4 +1,4 @@
-import { adoptsKey } from "@atlaris/infra/dynamic/adopts-key";
+import { adoptsKey } from "@rollout/infra/dynamic/adopts-key";
 import type {
   Diagnostic,
   PreviewReport,

@@ -1,4 +1,4 @@
-import type { Finding, Harm } from "@atlaris/infra/migration-lint/finding";
+import type { Finding, Harm } from "@rollout/infra/migration-lint/finding";
 import { unknownValue } from "../engine/preview-report.ts";
 import type { Pending } from "./pending-migrations.ts";
 import type { Planned } from "./plan-fixture.ts";
@@ -44,8 +44,8 @@ export const everything: readonly Planned[] = [
     type: dynamic("neon:Connection"),
     name: "database-connection",
     op: "update",
-    before: { endpointId: "ep-1", database: "atlaris" },
-    after: { endpointId: unknownValue, database: "atlaris" },
+    before: { endpointId: "ep-1", database: "shop" },
+    after: { endpointId: unknownValue, database: "shop" },
     waits: { endpointId: ["database-endpoint"], "": ["attempt"] },
     part: "database",
     modified: 1001.5,
@@ -136,8 +136,8 @@ export const everything: readonly Planned[] = [
     type: dynamic("neon:Database"),
     name: "database-database",
     op: "replace",
-    before: { name: "atlaris", branchId: "br-1", owner: "me" },
-    after: { name: "atlaris2", branchId: "br-1", owner: "me" },
+    before: { name: "shop", branchId: "br-1", owner: "me" },
+    after: { name: "shop2", branchId: "br-1", owner: "me" },
     waits: { "": ["attempt"] },
     part: "database",
     modified: 1001.2,

@@ -1,10 +1,10 @@
 import { certainSteps } from "./certainty.ts";
 import type { Difference } from "./differences.ts";
 import { differencesOf, isTold, topOf } from "./differences.ts";
-import { countsWith, type Finding } from "@atlaris/infra/migration-lint/finding";
-import type { LintedMigration } from "@atlaris/infra/migration-lint/refusals";
-import { textOf as thingText } from "@atlaris/infra/rollout/ownership/stack-names";
-import type { UnownedThing } from "@atlaris/infra/rollout/ownership/unowned-things";
+import { countsWith, type Finding } from "@rollout/infra/migration-lint/finding";
+import type { LintedMigration } from "@rollout/infra/migration-lint/refusals";
+import { textOf as thingText } from "@rollout/infra/rollout/ownership/stack-names";
+import type { UnownedThing } from "@rollout/infra/rollout/ownership/unowned-things";
 import { refusalsIn } from "../../stacks/release/gate-warning.ts";
 import { takesOver } from "./existing.ts";
 import type { Irreversible } from "./irreversible.ts";
@@ -59,7 +59,7 @@ export interface ReviewStep {
 
 /** Something that exists under a name of the stack and is not its own. */
 export interface Existing {
-  /** `Fly app atlaris-worker`. */
+  /** `Fly app shop-worker`. */
   readonly thing: string;
   readonly state: string;
   /** What a rollout would do to it; absent where that loses nothing, and the rollout takes it over. */

@@ -1,6 +1,6 @@
-import { readCloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { openGitHub } from "@atlaris/infra/github/client";
-import { rolloutTask } from "@atlaris/infra/rollout/record";
+import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import { openGitHub } from "@rollout/infra/github/client";
+import { rolloutTask } from "@rollout/infra/rollout/record";
 import type { ResourceState } from "../engine/preview-report.ts";
 
 /**

@@ -41,7 +41,7 @@ export function secretDigests(known: readonly string[]): SecretDigest {
   const key =
     strings.length === 0
       ? randomBytes(32)
-      : createHmac("sha256", "atlaris-rollout preview").update(JSON.stringify(strings)).digest();
+      : createHmac("sha256", "cloud-rollout preview").update(JSON.stringify(strings)).digest();
   return (value) =>
     createHmac("sha256", key)
       .update(typeof value === "string" ? value : JSON.stringify(value))

@@ -1,10 +1,10 @@
 import { performance } from "node:perf_hooks";
-import { explained } from "@atlaris/infra/dynamic/explain-error";
-import { lastLines } from "@atlaris/infra/fly/logs";
-import type { Watched } from "@atlaris/infra/rollout/incident/health";
-import { healthOf } from "@atlaris/infra/rollout/incident/health";
-import { openIncident } from "@atlaris/infra/rollout/incident/issue";
-import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
+import { explained } from "@rollout/infra/dynamic/explain-error";
+import { lastLines } from "@rollout/infra/fly/logs";
+import type { Watched } from "@rollout/infra/rollout/incident/health";
+import { healthOf } from "@rollout/infra/rollout/incident/health";
+import { openIncident } from "@rollout/infra/rollout/incident/issue";
+import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
 import type { Session } from "../command.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";

@@ -1,5 +1,5 @@
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { testAttempt, testComposition } from "@atlaris/infra/rollout/records/test-attempt";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { testAttempt, testComposition } from "@rollout/infra/rollout/records/test-attempt";
 import { describe, expect, it } from "vitest";
 import { settingsOfFile } from "../test-settings.ts";
 import type { Chosen } from "./choose.ts";

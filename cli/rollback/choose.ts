@@ -1,5 +1,5 @@
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { hindrance, lastGood, liveOf, sameRelease } from "@atlaris/infra/rollout/records/attempts";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { hindrance, lastGood, liveOf, sameRelease } from "@rollout/infra/rollout/records/attempts";
 import { chooseRelease } from "../../stacks/release/earlier-release.ts";
 import { kindOf } from "../../stacks/environments.ts";
 import { nearest } from "../../stacks/nearest.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { decide } from "./decide.ts";
 
 const begunAt = Date.parse("2026-01-02T00:00:00Z");
@@ -15,7 +15,7 @@ const attemptOf = (number: number, at: string, result?: "success" | "failure", o
     web: { source: "w", commit: "c" },
     workers: {
       worker: { source: "w", commit: "c", image: "i", config: "" },
-      regenerator: { source: "w", commit: "c", image: "i", config: "" },
+      mailer: { source: "w", commit: "c", image: "i", config: "" },
     },
     variables: { web: {}, workers: {} },
     migrations: { digest: "m", names: oneWay === undefined ? ["0"] : ["0", "1"] },

@@ -1,5 +1,5 @@
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { hindrance, isGood, liveOf } from "@atlaris/infra/rollout/records/attempts";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { hindrance, isGood, liveOf } from "@rollout/infra/rollout/records/attempts";
 import { shortRelease } from "../history/table.ts";
 
 /** What is to be done about a rollout that failed. */

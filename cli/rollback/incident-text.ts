@@ -1,5 +1,5 @@
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import type { Health } from "@atlaris/infra/rollout/incident/health";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import type { Health } from "@rollout/infra/rollout/incident/health";
 import { shortRelease } from "../history/table.ts";
 import { duration } from "../progress/view.ts";
 

@@ -1,5 +1,5 @@
-import { seenAttemptVariable } from "@atlaris/infra/rollout/since-chosen";
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
+import { seenAttemptVariable } from "@rollout/infra/rollout/since-chosen";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import type { Session } from "../command.ts";
 
 type Numbered = Pick<Attempt, "number">;
@@ -15,9 +15,9 @@ export function returning(session: Session, { number }: Numbered, newest?: Numbe
     ...session,
     environment: {
       ...session.environment,
-      ATLARIS_RELEASE: String(number),
+      ROLLOUT_RELEASE: String(number),
       ...(newest === undefined ? {} : { [seenAttemptVariable]: String(newest.number) }),
-      ...(only === undefined ? {} : { ATLARIS_ONLY: only }),
+      ...(only === undefined ? {} : { ROLLOUT_ONLY: only }),
     },
   };
 }

@@ -56,7 +56,7 @@ const rules: readonly Rule[] = [
   {
     fits: ({ cloud, code }) => cloud === "vercel" && code === "alias_in_use",
     says: () =>
-      `Another Vercel account has that name: all share those under vercel.app. Set another one as atlaris:vercel.domain, then ${again}.`,
+      `Another Vercel account has that name: all share those under vercel.app. Set another one as rollout:vercel.domain, then ${again}.`,
   },
   {
     // Vercel's uploads and deployments of a day are 402 or 429 (colophon-group/jobseek#6802, vercel/vercel#17426).
@@ -75,7 +75,7 @@ const rules: readonly Rule[] = [
     fits: ({ cloud, words }) => cloud === "fly" && noRoom.test(words),
     says: () =>
       "Fly.io has no room for such a machine there at the moment. Set other regions or another size " +
-      `(atlaris:fly.machines), or wait; then ${again}.`,
+      `(rollout:fly.machines), or wait; then ${again}.`,
   },
   {
     fits: ({ cloud, status, words }) =>

@@ -19,10 +19,10 @@ afterEach(() => {
 
 /** One read by each cloud's client. */
 const reads: Readonly<Record<Cloud, (access: Access) => Promise<unknown>>> = {
-  neon: async (access) => (await openNeon(access)).projects.get({ projectId: "atlaris" }),
-  fly: (access) => openFly(access)({ method: "GET", path: "/v1/apps/atlaris-worker" }),
-  vercel: async (access) => (await openVercel(access)).getProject({ idOrName: "atlaris" }),
-  github: async (access) => (await openGitHub(access)).rest.repos.get({ owner: "atlaris", repo: "atlaris" }),
+  neon: async (access) => (await openNeon(access)).projects.get({ projectId: "shop" }),
+  fly: (access) => openFly(access)({ method: "GET", path: "/v1/apps/shop-worker" }),
+  vercel: async (access) => (await openVercel(access)).getProject({ idOrName: "shop" }),
+  github: async (access) => (await openGitHub(access)).rest.repos.get({ owner: "shop", repo: "shop" }),
 };
 
 /** Bodies in the form of each vendor. */
@@ -122,8 +122,8 @@ it.each(["github", "fly"] as const)(
     };
     await expect(watchingCalls(work, explained)).rejects.toThrow(
       cloud === "github"
-        ? "GitHub answered 404 to GET /repos/atlaris/atlaris: "
-        : "Fly.io answered 403 to GET /v1/apps/atlaris-worker: ",
+        ? "GitHub answered 404 to GET /repos/shop/shop: "
+        : "Fly.io answered 403 to GET /v1/apps/shop-worker: ",
     );
   },
 );
@@ -147,7 +147,7 @@ describe("any other error", () => {
       try {
         throw await reads.fly({ baseUrl: address, token: "token-of-a-test" });
       } catch (cause) {
-        throw new StepFailed("id-1", { image: "new" }, "deploying atlaris-worker", { cause });
+        throw new StepFailed("id-1", { image: "new" }, "deploying shop-worker", { cause });
       }
     };
     await expect(watchingCalls(work, explained)).rejects.toMatchObject({

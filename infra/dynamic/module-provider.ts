@@ -10,5 +10,5 @@
  */
 export function moduleProvider(modulePath: string, urn = ""): string {
   const words = [modulePath, ...(urn === "" ? [] : [urn])].map((word) => JSON.stringify(word)).join(", ");
-  return `exports.handler = () => (require("tsx/cjs"), require("@atlaris/infra/dynamic/dispatch").providerAt(${words}));`;
+  return `exports.handler = () => (require("tsx/cjs"), require("@rollout/infra/dynamic/dispatch").providerAt(${words}));`;
 }

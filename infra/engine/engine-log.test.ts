@@ -46,16 +46,16 @@ describe("what a provider says while it works", () => {
         if (lines.length === 2) resolve();
       }).then((address) => {
         const log = engineLog(address);
-        log("urn:pulumi:staging::atlaris::x::worker", "building", false);
-        log("urn:pulumi:staging::atlaris::x::gate", `waiting ${"x".repeat(1_000)}`, true);
+        log("urn:pulumi:staging::shop::x::worker", "building", false);
+        log("urn:pulumi:staging::shop::x::gate", `waiting ${"x".repeat(1_000)}`, true);
       });
     });
     await all;
     expect(
       lines.map(({ urn, message, ephemeral }) => [urn, message.slice(0, 8), message.length, ephemeral]),
     ).toEqual([
-      ["urn:pulumi:staging::atlaris::x::worker", "building", 8, true],
-      ["urn:pulumi:staging::atlaris::x::gate", "waiting ", 300, false],
+      ["urn:pulumi:staging::shop::x::worker", "building", 8, true],
+      ["urn:pulumi:staging::shop::x::gate", "waiting ", 300, false],
     ]);
   });
 

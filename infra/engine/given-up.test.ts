@@ -21,7 +21,7 @@ while :; do sleep 0.05; done
 `;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "atlaris-given-up-"));
+  folder = await mkdtemp(join(tmpdir(), "shop-given-up-"));
   await new Promise<void>((resolve) => void fly.listen(0, "127.0.0.1", resolve));
   const program = endless
     .replace("touch told", `touch ${join(folder, "told")}`)

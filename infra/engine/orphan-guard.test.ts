@@ -54,7 +54,7 @@ const engine = (launcher: string): string => `
 it.each(Object.entries(launchers))(
   "a provider with nothing to say, started %s, ends as well when its engine was killed",
   async (_how, script) => {
-    const folder = mkdtempSync(join(tmpdir(), "atlaris-launcher-"));
+    const folder = mkdtempSync(join(tmpdir(), "shop-launcher-"));
     const launcher = join(folder, "pulumi-resource-pulumi-nodejs");
     writeFileSync(launcher, script, { mode: 0o700 });
     const child = spawn(process.execPath, ["-e", engine(launcher)], {

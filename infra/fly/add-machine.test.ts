@@ -58,7 +58,7 @@ describe("creating a machine", () => {
     refusal(412, "insufficient resources to create machine"),
   ])("fails at once where Fly has no capacity", async (error) => {
     const { add, creates } = flyThat({ error });
-    await expect(add()).rejects.toThrow(/^Fly has no capacity in fra: .*atlaris:fly\.machines$/);
+    await expect(add()).rejects.toThrow(/^Fly has no capacity in fra: .*rollout:fly\.machines$/);
     expect(creates()).toBe(1);
   });
 

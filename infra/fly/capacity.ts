@@ -13,7 +13,7 @@ export function isWithoutCapacity(error: unknown): error is ApiError {
 export function withoutCapacity(what: string, cause: ApiError): Error {
   return new Error(
     `Fly has no capacity ${what}: ${cause.message}. ` +
-      "Run the command again later, or set other regions or another size: atlaris:fly.machines",
+      "Run the command again later, or set other regions or another size: rollout:fly.machines",
     { cause },
   );
 }

@@ -8,7 +8,7 @@ let root: string;
 const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "atlaris-image-"));
+  root = mkdtempSync(join(tmpdir(), "shop-image-"));
   for (const folder of ["src", "prompts"]) mkdirSync(join(root, folder));
   write(
     "Dockerfile.worker",

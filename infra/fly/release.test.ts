@@ -28,7 +28,7 @@ const deploy = (): Promise<void> =>
   );
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "atlaris-release-"));
+  folder = mkdtempSync(join(tmpdir(), "shop-release-"));
   vi.stubEnv("PATH", `${folder}${delimiter}${process.env["PATH"] ?? ""}`);
 });
 afterEach(() => {

@@ -33,7 +33,7 @@ export class WorkerImage extends pulumi.ComponentResource {
   readonly digest: pulumi.Output<string>;
 
   constructor(name: string, args: WorkerImageArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("atlaris:fly:WorkerImage", name, {}, opts);
+    super("rollout:fly:WorkerImage", name, {}, opts);
     const { app, config, dockerfile, waitSeconds, builtBy, step } = args;
     const image = new Image(
       // Where another stack builds it, nobody shall read that it was built.

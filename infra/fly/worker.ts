@@ -41,7 +41,7 @@ export class Worker extends pulumi.ComponentResource {
     args: WorkerArgs,
     opts?: pulumi.ComponentResourceOptions & { readonly deployAfter?: pulumi.Input<pulumi.Resource>[] },
   ) {
-    super("atlaris:fly:Worker", name, {}, opts);
+    super("rollout:fly:Worker", name, {}, opts);
     const secrets = new AppSecrets(
       `${name}-secrets`,
       {

@@ -27,7 +27,7 @@ export interface BranchRulesArgs extends Repository {
  */
 export class BranchRules extends pulumi.ComponentResource {
   constructor(name: string, args: BranchRulesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("atlaris:github:BranchRules", name, {}, opts);
+    super("rollout:github:BranchRules", name, {}, opts);
     const { branches, ...rules } = args;
     for (const branch of branches)
       new Ruleset(

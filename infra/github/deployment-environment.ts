@@ -22,7 +22,7 @@ export interface DeploymentEnvironmentArgs extends Repository {
 /** An environment on GitHub: who may deploy to it, and the secrets that only its jobs see. */
 export class DeploymentEnvironment extends pulumi.ComponentResource {
   constructor(name: string, args: DeploymentEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("atlaris:github:DeploymentEnvironment", name, {}, opts);
+    super("rollout:github:DeploymentEnvironment", name, {}, opts);
     const child = { parent: this, provider: args.provider };
     const { repository, reviewers } = args;
     const isReviewed = reviewers.users.length + reviewers.teams.length > 0;

@@ -10,7 +10,7 @@ export interface RepositorySecretsArgs extends Repository {
 /** Secrets that every workflow of the repository reads, whatever environment it is for. */
 export class RepositorySecrets extends pulumi.ComponentResource {
   constructor(name: string, args: RepositorySecretsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("atlaris:github:RepositorySecrets", name, {}, opts);
+    super("rollout:github:RepositorySecrets", name, {}, opts);
     const { owner, repository } = args;
     for (const [secretName, value] of Object.entries(args.secrets))
       new Secret(`${name}-${secretName}`, { owner, repository, name: secretName, value }, { parent: this });

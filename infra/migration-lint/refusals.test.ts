@@ -38,7 +38,7 @@ it("wants what is declared one-way approved for production too", async () => {
   expect(migrationRefusals([migration], place)).toEqual([]);
   expect(migrationRefusals(oneWay, place)).toEqual([
     "0005_drop_topic.sql: it is declared one-way, and production wants it approved. " +
-      "Add 0005_drop_topic@3f1c9a0b7d2e4f65 to atlaris:migrations.approved",
+      "Add 0005_drop_topic@3f1c9a0b7d2e4f65 to rollout:migrations.approved",
   ]);
   expect(migrationRefusals(oneWay, { ...place, environment: "staging" })).toEqual([]);
 });
@@ -49,7 +49,7 @@ it("wants what is declared approved for production, with the content that was ap
     migrationRefusals(migrations, { environment: "production", approved });
   expect(refusals([])).toEqual([
     "0005_drop_topic.sql: it is declared destructive (drop-column plans.topic), and production wants it approved. " +
-      "Add 0005_drop_topic@3f1c9a0b7d2e4f65 to atlaris:migrations.approved",
+      "Add 0005_drop_topic@3f1c9a0b7d2e4f65 to rollout:migrations.approved",
   ]);
   expect(refusals(["0005_drop_topic@0123456789abcdef"])[0]).toContain(
     "the approval 0005_drop_topic@0123456789abcdef is for another content of the file",

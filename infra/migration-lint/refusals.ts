@@ -13,7 +13,7 @@ export interface LintedMigration {
 export interface RefusalArgs {
   /** Where the release is rolled out to. */
   readonly environment: string;
-  /** `atlaris:migrations.approved`: names of migrations with the beginning of their files' hash. */
+  /** `rollout:migrations.approved`: names of migrations with the beginning of their files' hash. */
   readonly approved: readonly string[];
   /** Names of the migrations that the environment has already: they will not run again. */
   readonly applied?: readonly string[];
@@ -32,7 +32,7 @@ export function missingIn<One extends Pick<LintedMigration, "name">>(
 /** Environments in which a declaration is not enough. */
 const wantsApproval: readonly string[] = ["production", "prod"];
 
-/** What approves this content of a migration and no other, in `atlaris:migrations.approved`. */
+/** What approves this content of a migration and no other, in `rollout:migrations.approved`. */
 export function approvalOf({ name, hash }: Pick<LintedMigration, "name" | "hash">): string {
   return `${name}@${hash.slice(0, 16)}`;
 }
@@ -66,7 +66,7 @@ export function migrationRefusals(
       ...undeclared,
       `${migration.name}.sql: it is declared ${whats.join(" and ")}, and ${environment} wants it approved` +
         (stale === undefined ? "" : `; the approval ${stale} is for another content of the file`) +
-        `. Add ${approval} to atlaris:migrations.approved`,
+        `. Add ${approval} to rollout:migrations.approved`,
     ];
   });
 }

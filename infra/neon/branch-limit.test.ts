@@ -10,7 +10,7 @@ import { openNeon } from "./client.ts";
 let owner: { readonly branches_limit: number } | undefined;
 let user: TestAnswer;
 const branches = Array.from({ length: 12 }, (_, at) => ({ id: `b${String(at)}`, name: `b${String(at)}` }));
-const project = { id: "p", name: "atlaris" };
+const project = { id: "p", name: "shop" };
 
 const { access } = useTestApi(({ url }) => {
   if (url.startsWith("/users/me")) return user;
@@ -46,7 +46,7 @@ describe("the limit of branches", () => {
     const neon = await openNeon(access);
     expect(await branchLimit(neon, "p")).toBe(limit);
     const { limit: room } = await previewsOnNeon(
-      { neon: { project: "atlaris" } } as never,
+      { neon: { project: "shop" } } as never,
       { neon: access } as unknown as CloudAccess,
     );
     expect(room).toBe(limit);

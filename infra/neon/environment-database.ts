@@ -72,7 +72,7 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
   readonly applicationPooledUrl: pulumi.Output<string>;
 
   constructor(name: string, args: EnvironmentDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("atlaris:neon:EnvironmentDatabase", name, {}, opts);
+    super("rollout:neon:EnvironmentDatabase", name, {}, opts);
     const child = { parent: this };
     const project = sharedProject(name, args, child);
     // The last two lines of defence of the data, since a restore is the only way back.

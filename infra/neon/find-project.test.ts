@@ -30,8 +30,8 @@ const { access, calls } = useTestApi(({ method, url, body }) => {
     status: 200,
     body: {
       projects: [
-        { id: "p1", name: "atlaris-2" },
-        { id: "p2", name: "atlaris" },
+        { id: "p1", name: "shop-2" },
+        { id: "p2", name: "shop" },
       ],
     },
   };
@@ -42,7 +42,7 @@ const context = (): ProviderContext => ({
   access: { neon: access } as unknown as CloudAccess,
   note: () => undefined,
 });
-const setting = "pulumi config set --path atlaris:neon.organizationId";
+const setting = "pulumi config set --path rollout:neon.organizationId";
 
 beforeEach(() => {
   calls.length = 0;
@@ -52,12 +52,12 @@ beforeEach(() => {
 describe("the project of a name", () => {
   it("is found in the organization that the settings name, and by the whole name", async () => {
     const neon = await openNeon(access);
-    expect(await findProject(neon, { name: "atlaris", organizationId: "org-1" })).toMatchObject({ id: "p2" });
+    expect(await findProject(neon, { name: "shop", organizationId: "org-1" })).toMatchObject({ id: "p2" });
     expect(calls.map(({ url }) => url)).toEqual([expect.stringContaining("org_id=org-1") as string]);
     expect(await findProject(neon, { name: "atl", organizationId: "org-1" })).toBeUndefined();
   });
 
-  const name = "atlaris";
+  const name = "shop";
   const testDatabase = { project: name, projectMadeBy: "m", branch: "b", database: "d", role: "r" };
   const end = { compute: { minUnits: 1, maxUnits: 1, suspendSeconds: 0 }, expiresAt: "2026-01-01T00:00:00Z" };
   it.each<[string, () => Promise<unknown>]>([

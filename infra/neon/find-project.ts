@@ -36,7 +36,7 @@ export async function inOrganization<T>(
     throw new Error(
       `Neon requires an organization: ${message}. NEON_API_KEY is a personal key, which belongs to none. ` +
         "Set the one that has the project, or use an API key that was made in the organization's settings " +
-        "(docs/secrets.md): pulumi config set --path atlaris:neon.organizationId org-…",
+        "(docs/secrets.md): pulumi config set --path rollout:neon.organizationId org-…",
       { cause: error },
     );
   }

@@ -56,7 +56,7 @@ export async function startPostgres(behaviour: Behaviour): Promise<{
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `postgresql://owner:password@127.0.0.1:${String(port)}/atlaris`,
+    url: `postgresql://owner:password@127.0.0.1:${String(port)}/shop`,
     stop: async () => {
       for (const socket of sessions) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -3,11 +3,11 @@ import { previewNameFor, pullRequestIn, pullRequestOf, pullRequestOfBranch } fro
 
 describe("the names of a pull request's environment", () => {
   it.each([
-    ["atlaris-worker-staging", undefined, "atlaris-worker-pr-42"],
+    ["shop-worker-staging", undefined, "shop-worker-pr-42"],
     ["staging-worker", undefined, "pr-42-worker"],
-    ["atlaris_staging", "_", "atlaris_pr_42"],
-    ["atlaris-staging.vercel.app", undefined, "atlaris-pr-42.vercel.app"],
-    ["staging.atlaris.example", undefined, "pr-42.atlaris.example"],
+    ["shop_staging", "_", "shop_pr_42"],
+    ["shop-staging.vercel.app", undefined, "shop-pr-42.vercel.app"],
+    ["staging.shop.example", undefined, "pr-42.shop.example"],
     // What only has the word in it is another word.
     ["upstaging", undefined, "upstaging-pr-42"],
     ["preview.example", undefined, "preview-pr-42.example"],
@@ -42,11 +42,11 @@ describe("the names of a pull request's environment", () => {
   });
 
   it.each([
-    ["atlaris-worker-pr-42", "atlaris-worker-staging", 42],
-    ["atlaris-worker-regenerator-pr-42", "atlaris-worker-staging", undefined],
-    ["atlaris-worker-pr-42-old", "atlaris-worker-staging", undefined],
-    ["atlaris-worker-staging", "atlaris-worker-staging", undefined],
-    ["atlaris-worker-prod", "atlaris-worker-staging", undefined],
+    ["shop-worker-pr-42", "shop-worker-staging", 42],
+    ["shop-worker-mailer-pr-42", "shop-worker-staging", undefined],
+    ["shop-worker-pr-42-old", "shop-worker-staging", undefined],
+    ["shop-worker-staging", "shop-worker-staging", undefined],
+    ["shop-worker-prod", "shop-worker-staging", undefined],
     ["pr-7-worker-pr-42", "pr-7-worker-staging", 42],
   ])("tell it of %s where staging has %s", (seen, staging, expected) => {
     expect(pullRequestIn(seen, staging)).toBe(expected);

@@ -15,7 +15,7 @@ export function pullRequestOf(name: string): number | undefined {
 }
 
 /**
- * The preview's name for what staging calls `name`: `atlaris-worker-staging` is `atlaris-worker-pr-42`. A name without
+ * The preview's name for what staging calls `name`: `shop-worker-staging` is `shop-worker-pr-42`. A name without
  * that word gets the preview's behind it, before the first dot.
  *
  * @param joint between words; a dash where a name can have one.

@@ -78,7 +78,7 @@ export async function admissionFaults(
 }
 
 function lateAnswer({ call }: TooLate, candidate: Candidate): string {
-  const limit = `the gate waits ${String(answerLimit(candidate) / 1000)} s for all its answers (atlaris:gate.waitSeconds)`;
+  const limit = `the gate waits ${String(answerLimit(candidate) / 1000)} s for all its answers (rollout:gate.waitSeconds)`;
   if (!call) return `the gate could not decide in time: ${limit}. Run the command again`;
   const name = cloudNames[call.cloud];
   return (

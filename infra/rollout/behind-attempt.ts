@@ -11,7 +11,7 @@ export function putBehind(
 ): void {
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
     // Components and providers call nothing by themselves; the instance cannot be asked yet what it is.
-    if (type.startsWith("atlaris:") || type.startsWith("pulumi:")) return undefined;
+    if (type.startsWith("rollout:") || type.startsWith("pulumi:")) return undefined;
     const onError = [...hooks.onFailure];
     const before = [hooks.beforeAct];
     return {

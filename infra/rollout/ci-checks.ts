@@ -19,7 +19,7 @@ export function sourceOf(name: string, sources: Readonly<Record<string, string>>
 export async function checkFaults(wanted: CommitChecks, github: GitHub): Promise<readonly string[]> {
   const { requiredChecks, checkSources } = wanted;
   if (requiredChecks.length === 0)
-    return ["no check is required, and a rollout needs at least one: set atlaris:github.requiredChecks"];
+    return ["no check is required, and a rollout needs at least one: set rollout:github.requiredChecks"];
   const sources = [...new Set(requiredChecks.map((name) => sourceOf(name, checkSources)))];
   const faults = await Promise.all(
     sources.map(async (source) => {
@@ -62,7 +62,7 @@ function faultsOf(
     `${subject}: none was reported by a job of GitHub Actions for a push of ${checkBranches.join(" or ")}` +
       (elsewhere.length > 0
         ? `, only for ${elsewhere.join(", ")}, which does not count. Merge the commit first`
-        : `. Push the commit there; for a check from elsewhere set atlaris:github.checkSources.${name}`),
+        : `. Push the commit there; for a check from elsewhere set rollout:github.checkSources.${name}`),
   ];
 }
 

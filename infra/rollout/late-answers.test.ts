@@ -7,7 +7,7 @@ import type { CloudAccess } from "../shared/cloud-access.ts";
 import type { Candidate } from "./admission.ts";
 import { admissionFaults } from "./admission.ts";
 
-const artifacts = { web: "web-1", worker: "worker-1", regenerator: "again-1" };
+const artifacts = { web: "web-1", worker: "worker-1", mailer: "again-1" };
 const migrations = "migrations-1";
 const content = { sources: artifacts, migrations };
 const reference = "registry.fly.io/images:content-1";

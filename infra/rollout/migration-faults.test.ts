@@ -26,7 +26,7 @@ let live: readonly object[];
 let deployed: string | undefined;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "atlaris-faults-"));
+  folder = mkdtempSync(join(tmpdir(), "shop-faults-"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, `${name}.sql`), text);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,7 +65,7 @@ function release(attempt: number, set: readonly string[], result = "success"): r
       ...{ schema: 2, kind: "begun", attempt, at: "2026-01-01", by: "a@b", environment: "staging" },
       ...{ release: "c", commit: "c", checks: [], settings: "s", deployment: 1, previous: "p" },
       composition: {
-        ...{ web: part, workers: { worker, regenerator: worker }, variables: { web: {}, workers: {} } },
+        ...{ web: part, workers: { worker, mailer: worker }, variables: { web: {}, workers: {} } },
         migrations: { digest: "d", names: set },
       },
     },

@@ -15,7 +15,7 @@ import { releaseBetween } from "./release-between.ts";
 export interface LintedMigrations {
   /** Folder of the migrations, from the project's folder. */
   readonly folder: string;
-  /** `atlaris:migrations.approved`: destructive migrations that somebody let through, each by name and hash. */
+  /** `rollout:migrations.approved`: destructive migrations that somebody let through, each by name and hash. */
   readonly approved: readonly string[];
   /** Their names in the order in which they are applied. Absent in the states of earlier versions. */
   readonly names?: readonly string[];

@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 
 const now = new Date("2026-03-10T12:00:00Z");
-const artifacts = { web: "web-1", worker: "worker-1", regenerator: "again-1" };
+const artifacts = { web: "web-1", worker: "worker-1", mailer: "again-1" };
 const migrations = "migrations-1";
 const content = { sources: artifacts, migrations };
 const wanted: WantedProof = {
@@ -188,7 +188,7 @@ describe("the proof of a content on staging", () => {
     expect((await faultsIn(found)).join("\n")).toContain(reason);
   });
 
-  it.each(["web", "worker", "regenerator"] as const)(
+  it.each(["web", "worker", "mailer"] as const)(
     "does not count for other sources of %s",
     async (artifact) => {
       const other = { ...payload, artifacts: { ...artifacts, [artifact]: "another" } };

@@ -26,7 +26,7 @@ const { access } = useTestApi(({ url }) => {
       ...{ schema: 2, kind: "begun", attempt: 3, at: "2026-01-01", by: "a@b", environment: "staging" },
       ...{ release: "c", commit: "c", checks: [], settings: "s", deployment: 1, previous: "p" },
       composition: {
-        ...{ web: part, workers: { worker, regenerator: worker }, variables: { web: {}, workers: {} } },
+        ...{ web: part, workers: { worker, mailer: worker }, variables: { web: {}, workers: {} } },
         migrations: { digest: "d", names: [] },
       },
     },

@@ -27,8 +27,8 @@ afterAll(() => {
   vi.unstubAllEnvs();
 });
 
-const parts = ["web", "worker", "regenerator", "recipe"] as const;
-const apps = ["worker", "regenerator"] as const;
+const parts = ["web", "worker", "mailer", "recipe"] as const;
+const apps = ["worker", "mailer"] as const;
 const kill = fc.record({ step: fc.nat(stepCount - 1), tookEffect: fc.boolean() });
 
 /** What can happen to an environment. Numbers choose among what there is at that moment. */
@@ -124,7 +124,7 @@ class World {
     if (kind === "a tag pushed again") {
       // Of a tag that is on no record nobody can know.
       const reference = at(references, choice);
-      const wrong = { web: "x", worker: "x", regenerator: "x", recipe: "x" };
+      const wrong = { web: "x", worker: "x", mailer: "x", recipe: "x" };
       if (reference !== undefined) clouds.push(reference, wrong);
     }
     for (const machine of machines) {
@@ -144,7 +144,7 @@ it(
         clouds = new TestClouds({
           web: "web",
           worker: "worker",
-          regenerator: "regenerator",
+          mailer: "mailer",
           recipe: "recipe",
         });
         const world = new World();

@@ -4,7 +4,7 @@ import type { RecordPlace } from "./records/chain.ts";
 import { readChain } from "./records/chain.ts";
 
 /** Variable by which a command passes on which attempt was the newest when it chose the release to roll back to. */
-export const seenAttemptVariable = "ATLARIS_SEEN_ATTEMPT";
+export const seenAttemptVariable = "ROLLOUT_SEEN_ATTEMPT";
 
 /**
  * Why a release that was chosen from the record may not be the one that the user wants any more: another rollout has begun

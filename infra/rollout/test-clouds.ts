@@ -6,7 +6,7 @@ import { unpinned } from "../fly/image-reference.ts";
 export interface Sources {
   readonly web: string;
   readonly worker: string;
-  readonly regenerator: string;
+  readonly mailer: string;
   readonly recipe: string;
 }
 

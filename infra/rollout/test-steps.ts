@@ -4,8 +4,7 @@ import type { Sources } from "./test-clouds.ts";
 
 type Bag = Record<string, unknown>;
 
-const labelOf = ({ worker, regenerator, recipe }: Sources): string =>
-  `content-${worker}-${regenerator}-${recipe}`;
+const labelOf = ({ worker, mailer, recipe }: Sources): string => `content-${worker}-${mailer}-${recipe}`;
 
 /** The name that the workers' image of these sources has. */
 export const referenceOf = (wanted: Sources): string => `registry.fly.io/worker:${labelOf(wanted)}`;
@@ -33,7 +32,7 @@ const steps: readonly {
       builtOf: "another commit",
     }),
   },
-  ...(["worker", "regenerator"] as const).map((app) => ({
+  ...(["worker", "mailer"] as const).map((app) => ({
     name: app,
     path: "fly/deployment",
     inputs: (wanted: Sources, state: ReadonlyMap<string, Kept>): Bag => {

@@ -47,30 +47,30 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe("the files of a commit", () => {
   it("are those of the project, where it is a folder of a monorepo", async () => {
     const first = commit({
-      "apps/rollout/Pulumi.yaml": "name: atlaris",
+      "apps/rollout/Pulumi.yaml": "name: shop",
       "apps/rollout/src/index.ts": "1",
       "apps/shop/Pulumi.yaml": "name: shop",
       "README.md": "a monorepo",
     });
     commit({ "apps/rollout/src/index.ts": "2" });
     expect(await take(first, "apps/rollout")).toEqual({
-      "Pulumi.yaml": "name: atlaris",
+      "Pulumi.yaml": "name: shop",
       "src/index.ts": "1",
     });
     expect(git("status", "--porcelain")).toBe("");
   });
 
   it("are found where the project was before it was moved into such a folder", async () => {
-    const first = commit({ "Pulumi.yaml": "name: atlaris", "src/index.ts": "1" });
+    const first = commit({ "Pulumi.yaml": "name: shop", "src/index.ts": "1" });
     mkdirSync(join(repository, "apps"));
     git("mv", "--", "Pulumi.yaml", "src", "apps");
     commit({ "README.md": "a monorepo" });
-    expect(await take(first, "apps")).toEqual({ "Pulumi.yaml": "name: atlaris", "src/index.ts": "1" });
+    expect(await take(first, "apps")).toEqual({ "Pulumi.yaml": "name: shop", "src/index.ts": "1" });
   });
 
   it("are not guessed where it was in one of several folders", async () => {
     const first = commit({ "one/Pulumi.yaml": "name: one", "two/Pulumi.yaml": "name: two" });
-    commit({ "three/Pulumi.yaml": "name: atlaris" });
+    commit({ "three/Pulumi.yaml": "name: shop" });
     const failed = take(first, "three");
     await expect(failed).rejects.toBeInstanceOf(CannotBeRebuilt);
     await expect(failed).rejects.toThrow(

@@ -9,7 +9,7 @@ describe("loopback", () => {
     ["localhost:80", true],
     ["staging.localhost", true],
     ["[::1]:5432", true],
-    ["atlaris.vercel.app", false],
+    ["shop.vercel.app", false],
     ["127.0.0.1.example.com", false],
     ["localhost.example.com", false],
     ["10.0.0.1", false],

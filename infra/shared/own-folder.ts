@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lives, processNamespace } from "./machine.ts";
 
-const prefix = "atlaris-rollout-of-";
+const prefix = "cloud-rollout-of-";
 
 /**
  * Makes a temporary folder that is named for this process, and removes those of processes that were killed and could not

@@ -8,7 +8,7 @@ import { afterAll, expect, it, vi } from "vitest";
 import { lives } from "./machine.ts";
 import { runInGroup } from "./run-in-group.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "atlaris-group-"));
+const folder = mkdtempSync(join(tmpdir(), "shop-group-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const path = process.env["PATH"] ?? "";

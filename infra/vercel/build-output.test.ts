@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
 import { buildWebOutput } from "./build-output.ts";
 
-const project = mkdtempSync(join(tmpdir(), "atlaris-build-output-"));
+const project = mkdtempSync(join(tmpdir(), "shop-build-output-"));
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 it("gives the build the web's plain variables, and nothing else of this process", async () => {

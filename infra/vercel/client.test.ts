@@ -14,7 +14,7 @@ async function answering(status: number, body: object) {
 }
 
 const wanted = {
-  ...{ teamId: "team_a", name: "web", project: "prj_a", files: [], meta: { atlarisSource: "1" } },
+  ...{ teamId: "team_a", name: "web", project: "prj_a", files: [], meta: { rolloutSource: "1" } },
   env: { DATABASE_URL: "postgresql://pr" },
 };
 

@@ -5,10 +5,10 @@ export function bypassNote(environment: string): string {
 
 /** Names of our fields in a deployment's metadata. */
 export const deploymentMeta = {
-  source: "atlarisSource",
-  variables: "atlarisVariables",
-  environment: "atlarisEnvironment",
-  region: "atlarisRegion",
+  source: "rolloutSource",
+  variables: "rolloutVariables",
+  environment: "rolloutEnvironment",
+  region: "rolloutRegion",
 } as const;
 
 /** How every project behaves: Vercel never deploys a push, and never moves a domain by itself. */

@@ -4,7 +4,7 @@ import { useTestApi } from "../shared/test-api.ts";
 import { openVercel } from "./client.ts";
 import { addDomain, removeDomain } from "./project-domain.ts";
 
-const place = { team: "team_a", projectId: "prj_a", domain: "atlaris.example" };
+const place = { team: "team_a", projectId: "prj_a", domain: "shop.example" };
 const of = (verified: boolean): TestAnswer => ({
   status: 200,
   body: {
@@ -12,9 +12,7 @@ const of = (verified: boolean): TestAnswer => ({
     ...(verified
       ? {}
       : {
-          verification: [
-            { type: "TXT", domain: "_vercel.atlaris.example", value: "vc=1", reason: "pending" },
-          ],
+          verification: [{ type: "TXT", domain: "_vercel.shop.example", value: "vc=1", reason: "pending" }],
         }),
   },
 });
@@ -60,8 +58,8 @@ describe("production's domain", () => {
   it("is reported with its DNS record where another team uses it", async () => {
     answers = { get: [of(false)], verify: [refused(400)] };
     await expect(add()).rejects.toThrow(
-      "another Vercel team uses atlaris.example, and Vercel asks for proof that it is yours. " +
-        "Add this DNS record, then run the command again: TXT _vercel.atlaris.example vc=1",
+      "another Vercel team uses shop.example, and Vercel asks for proof that it is yours. " +
+        "Add this DNS record, then run the command again: TXT _vercel.shop.example vc=1",
     );
   });
 

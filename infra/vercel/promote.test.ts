@@ -4,7 +4,7 @@ import type { Promotion } from "./promote.ts";
 import { promote } from "./promote.ts";
 
 const promotion: Promotion = {
-  ...{ team: "team_a", projectId: "prj_a", deploymentId: "new", domain: "atlaris.example" },
+  ...{ team: "team_a", projectId: "prj_a", deploymentId: "new", domain: "shop.example" },
   waitSeconds: 60,
 };
 const requestOf = (jobStatus: string, requestedAt: number, toDeploymentId = "new") => ({

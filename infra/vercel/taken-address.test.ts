@@ -9,7 +9,7 @@ const { access } = useTestApi(() => ({ status }));
 function taken(
   api: number,
   site: Response | undefined,
-  domain = "atlaris.vercel.app",
+  domain = "shop.vercel.app",
 ): Promise<boolean | undefined> {
   status = api;
   const look: typeof fetch = () => (site ? Promise.resolve(site) : Promise.reject(new Error("no route")));
@@ -39,6 +39,6 @@ describe("an address under vercel.app", () => {
   });
 
   it("is none where the domain is another one, which may answer from elsewhere before it is live", async () => {
-    expect(await taken(404, new Response("hello"), "atlaris.example")).toBe(false);
+    expect(await taken(404, new Response("hello"), "shop.example")).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import type { OnLogin } from "./visitor-login.ts";
 import { checkVisitors } from "./visitor-login.ts";
 
 type Answer = readonly [status: number, location?: string];
-const sso: Answer = [302, "https://vercel.com/sso-api?url=https%3A%2F%2Fatlaris.vercel.app"];
+const sso: Answer = [302, "https://vercel.com/sso-api?url=https%3A%2F%2Fshop.vercel.app"];
 
 let answers: readonly Answer[];
 const api = useTestApi(() => {

@@ -41,7 +41,7 @@ export async function checkVisitors(
 function remedy(url: string): string {
   return (
     `Add ${new URL(url).host} to the domains of the Vercel project, ` +
-    "or set atlaris:vercel.deploymentProtection to none or, where the login is intended, to all_deployments"
+    "or set rollout:vercel.deploymentProtection to none or, where the login is intended, to all_deployments"
   );
 }
 

@@ -42,7 +42,7 @@ export class WebProject extends pulumi.ComponentResource {
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: WebProjectArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("atlaris:vercel:WebProject", name, {}, opts);
+    super("rollout:vercel:WebProject", name, {}, opts);
     const { projectId, settings } =
       args.preview !== undefined ? foundProject(args) : this.#ownProject(name, args);
     const place = { projectId, team: args.team };

@@ -60,10 +60,10 @@ function readCommit(checkout: string): string {
 function readRepository(checkout: string): { readonly owner: string; readonly repository: string } {
   const { config } = parse(readFileSync(join(checkout, stackFile), "utf8"));
   const merged = { ...projectConfig(checkout), ...(config as Yaml | undefined) };
-  const { owner, repository } = (merged["atlaris:github"] ?? {}) as Yaml;
+  const { owner, repository } = (merged["rollout:github"] ?? {}) as Yaml;
   if (typeof owner !== "string" || typeof repository !== "string")
     throw new UserError(
-      `${stackFile} or Pulumi.yaml must name atlaris:github.owner and atlaris:github.repository.`,
+      `${stackFile} or Pulumi.yaml must name rollout:github.owner and rollout:github.repository.`,
       2,
     );
   return { owner, repository };

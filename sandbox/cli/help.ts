@@ -25,7 +25,7 @@ Try what can go wrong:
   bin/sandbox faults clear                                    every cloud answers again
 
 Change a setting for this sandbox alone:
-  bin/sandbox pulumi config set --stack staging --path atlaris:fly.machines.worker.count 2
+  bin/sandbox pulumi config set --stack staging --path rollout:fly.machines.worker.count 2
   bin/sandbox settings                                        which ones are not as in the checkout
   bin/sandbox settings --forget                               all of them as in the checkout again
 
@@ -68,9 +68,9 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
 
 Environment:
   SANDBOX_HOME    where a sandbox lives (default .sandbox in the checkout); several run side by side
-  ATLARIS_CACHE   where the Pulumi engine is kept (default ~/.cache/atlaris-rollout)
+  ROLLOUT_CACHE   where the Pulumi engine is kept (default ~/.cache/cloud-rollout)
   SANDBOX_SNAPSHOTS
-                  where snapshots are kept (default: snapshots in ATLARIS_CACHE)
+                  where snapshots are kept (default: snapshots in ROLLOUT_CACHE)
 
 Exit status: CMD's own. Of the sandbox itself: 1 something failed, 2 wrong use or set-up, 3 refused while
 another command uses the clouds.

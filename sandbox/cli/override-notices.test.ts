@@ -11,7 +11,7 @@ let checkout: string;
 let home: Home;
 
 const checkIn = (model: string): void =>
-  writeFileSync(join(checkout, "Pulumi.staging.yaml"), `config:\n  atlaris:ai: { model: ${model} }\n`);
+  writeFileSync(join(checkout, "Pulumi.staging.yaml"), `config:\n  rollout:ai: { model: ${model} }\n`);
 const set = (from: string, to: string): void => {
   const copy = join(home.stacksFolder, "Pulumi.staging.yaml");
   writeFileSync(copy, readFileSync(copy, "utf8").replace(`model: ${from}`, `model: ${to}`));
@@ -29,7 +29,7 @@ afterAll(() => rmSync(checkout, { recursive: true }));
 
 it("reports an overridden setting once, and again where its value changes here or in the checkout", () => {
   const notice =
-    "The sandbox's own copy of Pulumi.staging.yaml overrides atlaris:ai.model. " +
+    "The sandbox's own copy of Pulumi.staging.yaml overrides rollout:ai.model. " +
     "As in the checkout again: bin/sandbox settings --forget";
   expect(notices()).toEqual([]);
   set("small", "large");

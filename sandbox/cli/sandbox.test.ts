@@ -131,8 +131,8 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     expect(readFileSync(file, "utf8")).toBe(before);
     const copy = parse(readFileSync(join(sandbox.home, "stacks", "Pulumi.staging.yaml"), "utf8"));
     expect(copy["config"]).toMatchObject({
-      "atlaris:vercel": { domain: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string },
-      "atlaris:x": { secure: expect.any(String) as string },
+      "rollout:vercel": { domain: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string },
+      "rollout:x": { secure: expect.any(String) as string },
     });
     const unknown = await sandbox.run(["pulumi", "preview", "--stack", "stagin"]);
     expect(unknown).toMatchObject({ status: 2 });
@@ -149,25 +149,25 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     // The stack that was removed is there again, and what every sandbox sets by itself is not told.
     expect(await sandbox.run(config)).toMatchObject({ status: 0, stderr: "" });
     const ai = ({ stdout }: Outcome): unknown =>
-      (JSON.parse(stdout) as Record<string, unknown>)["atlaris:ai"];
+      (JSON.parse(stdout) as Record<string, unknown>)["rollout:ai"];
     const asInCheckout = ai(await sandbox.run([...config, "--json"]));
     const set = ["pulumi", "config", "set", "--stack", "staging"];
-    await sandbox.run([...set, "--path", "atlaris:ai.model", "large"]);
+    await sandbox.run([...set, "--path", "rollout:ai.model", "large"]);
     const changed = await sandbox.run([...config, "--json"]);
     expect(ai(changed)).not.toEqual(asInCheckout);
     expect(changed.stderr).toBe(
-      "The sandbox's own copy of Pulumi.staging.yaml overrides atlaris:ai.model. " +
+      "The sandbox's own copy of Pulumi.staging.yaml overrides rollout:ai.model. " +
         "As in the checkout again: bin/sandbox settings --forget\n",
     );
-    await sandbox.run([...set, "--secret", "--path", "atlaris:secrets.STRIPE_KEY", "sesame"]);
+    await sandbox.run([...set, "--secret", "--path", "rollout:secrets.STRIPE_KEY", "sesame"]);
     expect((await sandbox.run(["sh", "-c", config.join(" ")])).stderr).toBe("");
     expect((await sandbox.run(["settings", "--forget"])).stdout).toBe(
-      "As in Pulumi.staging.yaml of the checkout again: atlaris:ai.model\n",
+      "As in Pulumi.staging.yaml of the checkout again: rollout:ai.model\n",
     );
     const after = await sandbox.run([...config, "--json"]);
     expect(after.stderr).toBe("");
     expect(ai(after)).toEqual(asInCheckout);
-    expect(after.stdout).toContain('"atlaris:secrets"');
+    expect(after.stdout).toContain('"rollout:secrets"');
     expect((await sandbox.run(["settings"])).stdout).toContain("Every setting is as in the checkout");
     await sandbox.run([
       "pulumi",
@@ -176,7 +176,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
       "--stack",
       "staging",
       "--path",
-      "atlaris:secrets.STRIPE_KEY",
+      "rollout:secrets.STRIPE_KEY",
     ]);
   });
 

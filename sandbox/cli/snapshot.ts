@@ -32,7 +32,7 @@ must have the same commits.
 
   --replace      save: in place of the snapshot of that name
   --json         list: as JSON
-  --folder DIR   where snapshots are kept (default: SANDBOX_SNAPSHOTS, or snapshots in ~/.cache/atlaris-rollout)
+  --folder DIR   where snapshots are kept (default: SANDBOX_SNAPSHOTS, or snapshots in ~/.cache/cloud-rollout)
 
 Exit status: 0 done; 1 it failed, the disk is full or a command is using the sandbox, nothing was changed; 2 wrong use, no
 snapshot of that name, or one of another version.

@@ -102,7 +102,7 @@ function startFailure(home: Home, before: number, why: string): UserError {
 }
 
 const passedOn = [
-  ...["PATH", "HOME", "USER", "LANG", "TMPDIR", "TZ", "ATLARIS_CACHE", "XDG_CACHE_HOME"],
+  ...["PATH", "HOME", "USER", "LANG", "TMPDIR", "TZ", "ROLLOUT_CACHE", "XDG_CACHE_HOME"],
   // Tests have every answer held against the vendors' documents.
   "SANDBOX_CHECK_ANSWERS",
   // What Neon allows; kept, once told.

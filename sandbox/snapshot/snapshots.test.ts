@@ -32,7 +32,7 @@ describe("the folder of the snapshots", () => {
   it("is the one that is named, by option before variable, else one in the user's cache", () => {
     expect(snapshotsFolder({ SANDBOX_SNAPSHOTS: "/a" }, "/b")).toBe("/b");
     expect(snapshotsFolder({ SANDBOX_SNAPSHOTS: "/a" }, undefined)).toBe("/a");
-    expect(snapshotsFolder({ ATLARIS_CACHE: "/c" }, undefined)).toBe("/c/snapshots");
+    expect(snapshotsFolder({ ROLLOUT_CACHE: "/c" }, undefined)).toBe("/c/snapshots");
   });
 
   it.each(["", ".", "../x", "a/b", "a~b", "-a", "a".repeat(65)])("takes no snapshot named %j", (name) => {

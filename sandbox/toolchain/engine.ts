@@ -22,8 +22,8 @@ export interface Engine {
 /** Where engines are kept, for all sandboxes of this user. */
 export function engineCache(environment: NodeJS.ProcessEnv): string {
   return (
-    environment["ATLARIS_CACHE"] ??
-    join(environment["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "atlaris-rollout")
+    environment["ROLLOUT_CACHE"] ??
+    join(environment["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "cloud-rollout")
   );
 }
 
@@ -112,7 +112,7 @@ function writeHosts(folder: string): void {
     const file = join(folder, name);
     writeFileSync(
       file,
-      `#!/bin/sh\nexec "\${ATLARIS_TOOLCHAIN:?is set by bin/sandbox; run pulumi through it}/${name}" "$@"\n`,
+      `#!/bin/sh\nexec "\${ROLLOUT_TOOLCHAIN:?is set by bin/sandbox; run pulumi through it}/${name}" "$@"\n`,
     );
     chmodSync(file, 0o755);
   }

@@ -110,7 +110,7 @@ describe("a vendor's own tool", () => {
   });
 
   it("is the plugin that the engine starts, once it is in the cache", async () => {
-    const environment = { ATLARIS_CACHE: cache, PULUMI_HOME: join(cache, "none"), SANDBOX_TOOLS: "official" };
+    const environment = { ROLLOUT_CACHE: cache, PULUMI_HOME: join(cache, "none"), SANDBOX_TOOLS: "official" };
     const github = (): unknown =>
       choosePlugins("/toolchain", environment).find(({ name }) => name === "github");
     expect(github()).toMatchObject({ origin: "stand-in" });

@@ -1,5 +1,5 @@
-import { liveOf } from "@atlaris/infra/rollout/records/attempts";
-import { withinLimit } from "@atlaris/infra/shared/time-limit";
+import { liveOf } from "@rollout/infra/rollout/records/attempts";
+import { withinLimit } from "@rollout/infra/shared/time-limit";
 import { settingsDigest } from "../release/candidate.ts";
 import { attemptsOnRecord } from "../release/attempts-on-record.ts";
 import { accountChecks } from "./account-checks.ts";

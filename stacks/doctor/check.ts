@@ -1,6 +1,6 @@
-import { explained } from "@atlaris/infra/dynamic/explain-error";
-import { watchingCalls } from "@atlaris/infra/shared/cloud-calls";
-import { TooLate, withinLimit } from "@atlaris/infra/shared/time-limit";
+import { explained } from "@rollout/infra/dynamic/explain-error";
+import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
+import { TooLate, withinLimit } from "@rollout/infra/shared/time-limit";
 
 /** `unknown` where nothing can be read that would answer it: then the text says why. */
 export type Verdict = "holds" | "fails" | "unknown";
@@ -105,7 +105,7 @@ export async function refusedWith<T>(
 
 /** The command that changes a setting of the stack. */
 export const setCommand = (stack: string, setting: string, value: string): string =>
-  `pulumi config set --stack ${stack} --path atlaris:${setting} ${value}`;
+  `pulumi config set --stack ${stack} --path rollout:${setting} ${value}`;
 
 export const newToken = (variable: string): string =>
   `make a new one and set ${variable} to it (docs/secrets.md says where)`;

@@ -1,4 +1,4 @@
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";
 

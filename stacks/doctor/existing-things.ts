@@ -1,7 +1,7 @@
-import { openGitHub } from "@atlaris/infra/github/client";
-import { listed } from "@atlaris/infra/rollout/ownership/found-thing";
-import { textOf } from "@atlaris/infra/rollout/ownership/stack-names";
-import { ownershipConflict } from "@atlaris/infra/rollout/ownership/unowned-things";
+import { openGitHub } from "@rollout/infra/github/client";
+import { listed } from "@rollout/infra/rollout/ownership/found-thing";
+import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
+import { ownershipConflict } from "@rollout/infra/rollout/ownership/unowned-things";
 import { variablesOf } from "../release/composition.ts";
 import { namesInClouds } from "../release/names-in-clouds.ts";
 import type { Check, Finding } from "./check.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { TestAnswer } from "@atlaris/infra/shared/test-api";
-import { useTestApi } from "@atlaris/infra/shared/test-api";
+import type { TestAnswer } from "@rollout/infra/shared/test-api";
+import { useTestApi } from "@rollout/infra/shared/test-api";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { Checked } from "./check.ts";
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 async function look(name: string, makesShared = true, only?: string): Promise<Checked | undefined> {
-  const apps = { worker: "worker", regenerator: "regenerator" };
+  const apps = { worker: "worker", mailer: "mailer" };
   const context: DoctorContext = {
     ...{ stack: "staging", commit: undefined, regions: [] },
     kind: { makesShared } as EnvironmentKind,
@@ -42,8 +42,8 @@ describe("an app that Fly refuses to show", () => {
   });
 
   it("stops no rollout where the token is for other apps", async () => {
-    answers = { "/v1/apps/regenerator": refused, [tokensPath]: ofWorker };
-    expect(await look("Fly app regenerator")).toMatchObject({ verdict: "fails", stops: "none" });
+    answers = { "/v1/apps/mailer": refused, [tokensPath]: ofWorker };
+    expect(await look("Fly app mailer")).toMatchObject({ verdict: "fails", stops: "none" });
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe("the app of the images", () => {
   });
 
   it("is not needed by a rollback, unlike those of the workers", async () => {
-    answers = { "/v1/apps": refused, "/v1/apps/regenerator": refused, [tokensPath]: ofWorker };
+    answers = { "/v1/apps": refused, "/v1/apps/mailer": refused, [tokensPath]: ofWorker };
     expect((await look("Fly token"))?.stops).toBe("every");
     expect((await look("Fly token", true, "web"))?.stops).toBe("forward");
   });

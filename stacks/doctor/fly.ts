@@ -1,4 +1,4 @@
-import { appPath, openFly } from "@atlaris/infra/fly/client";
+import { appPath, openFly } from "@rollout/infra/fly/client";
 import type { Check, Finding, Stops } from "./check.ts";
 import { fails, holds, newToken, once, refusedWith, setCommand, statusOf, unknown } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
@@ -96,7 +96,7 @@ export function flyChecks({ stack, kind, settings, access, regions }: DoctorCont
     if (closed.length > 0)
       return fails(
         `Fly takes no new machines in ${closed.join(", ")}; it does in ${open.map(({ code }) => code).join(", ")}`,
-        `set atlaris:fly.machines, or primary_region of the fly.*.toml: https://fly.io/docs/reference/regions/`,
+        `set rollout:fly.machines, or primary_region of the fly.*.toml: https://fly.io/docs/reference/regions/`,
       );
     const paid = regions.filter((region) =>
       open.some(({ code, requires_paid_plan }) => code === region && requires_paid_plan),

@@ -1,8 +1,8 @@
-import { organizationPlan, readRepository, scopesOf } from "@atlaris/infra/github/account-plan";
-import { GitHubError, openGitHub } from "@atlaris/infra/github/client";
-import type { Right } from "@atlaris/infra/github/missing-rights";
-import { missingRights } from "@atlaris/infra/github/missing-rights";
-import { checkFaults } from "@atlaris/infra/rollout/ci-checks";
+import { organizationPlan, readRepository, scopesOf } from "@rollout/infra/github/account-plan";
+import { GitHubError, openGitHub } from "@rollout/infra/github/client";
+import type { Right } from "@rollout/infra/github/missing-rights";
+import { missingRights } from "@rollout/infra/github/missing-rights";
+import { checkFaults } from "@rollout/infra/rollout/ci-checks";
 import { checksOf } from "../release/candidate.ts";
 import type { Check, Finding, Stops } from "./check.ts";
 import { fails, holds, newToken, once, setCommand, unknown } from "./check.ts";
@@ -109,7 +109,7 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
         throw error;
       return fails(
         "a private repository on the plan Free has no rules of branches",
-        `a public repository, GitHub Pro (${pricing}), or no branches in atlaris:github.branchRules`,
+        `a public repository, GitHub Pro (${pricing}), or no branches in rollout:github.branchRules`,
         "changes",
       );
     }

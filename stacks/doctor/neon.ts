@@ -1,8 +1,8 @@
-import { branchLimit } from "@atlaris/infra/neon/branch-limit";
-import { openNeon } from "@atlaris/infra/neon/client";
-import { findProject } from "@atlaris/infra/neon/find-project";
-import type { Plan } from "@atlaris/infra/neon/plan";
-import { readPlan } from "@atlaris/infra/neon/plan";
+import { branchLimit } from "@rollout/infra/neon/branch-limit";
+import { openNeon } from "@rollout/infra/neon/client";
+import { findProject } from "@rollout/infra/neon/find-project";
+import type { Plan } from "@rollout/infra/neon/plan";
+import { readPlan } from "@rollout/infra/neon/plan";
 import { madeByStaging } from "../environments.ts";
 import type { Check, Finding } from "./check.ts";
 import { fails, holds, newToken, once, setCommand, statusOf, unknown } from "./check.ts";
@@ -38,7 +38,7 @@ export function neonChecks({ stack, kind, settings, access }: DoctorContext): re
     } catch (error) {
       const { message } = error as Error;
       if (statusOf(error) === 401) return fails("NEON_API_KEY is not accepted", newToken("NEON_API_KEY"));
-      if (statusOf((error as Error).cause) === 400 && message.includes("atlaris:neon.organizationId"))
+      if (statusOf((error as Error).cause) === 400 && message.includes("rollout:neon.organizationId"))
         // Only what looks a project up by its name needs it: a first rollout, a preview environment, a restore.
         return fails(
           "NEON_API_KEY is a personal key, and Neon requires an organization with it",

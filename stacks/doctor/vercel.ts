@@ -1,6 +1,6 @@
-import { findProject } from "@atlaris/infra/vercel/find-project";
-import { isTakenAddress } from "@atlaris/infra/vercel/taken-address";
-import { jsonApi } from "@atlaris/infra/shared/json-api";
+import { findProject } from "@rollout/infra/vercel/find-project";
+import { isTakenAddress } from "@rollout/infra/vercel/taken-address";
+import { jsonApi } from "@rollout/infra/shared/json-api";
 import type { Check, Finding } from "./check.ts";
 import { fails, holds, newToken, once, refusedWith, setCommand, statusOf, unknown } from "./check.ts";
 import type { DoctorContext } from "./context.ts";

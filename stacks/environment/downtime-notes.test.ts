@@ -10,11 +10,11 @@ const { config } = load(readFileSync("tests/fixtures/settings/Pulumi.prod.yaml",
   config: Record<string, unknown>;
 };
 const prod = settingsSchema.parse(
-  Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^atlaris:/, ""), value])),
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^rollout:/, ""), value])),
 );
 
 function notes(strategy: Settings["fly"]["strategy"], count: number, stack = "prod"): readonly string[] {
-  const machines = { ...prod.fly.machines, regenerator: { count } };
+  const machines = { ...prod.fly.machines, mailer: { count } };
   const kind = kindOf(stack) ?? expect.fail(`no stack ${stack}`);
   return downtimeNotes(kind, { ...prod, fly: { ...prod.fly, strategy, machines } }, stack);
 }
@@ -22,7 +22,7 @@ function notes(strategy: Settings["fly"]["strategy"], count: number, stack = "pr
 it("names each worker of production that stands still while its one machine is replaced", () => {
   for (const strategy of ["rolling", "canary"] as const) {
     expect(notes(strategy, 1)).toEqual([
-      expect.stringMatching(/^atlaris:fly\.machines\.regenerator\.count is 1: .*\.regenerator\.count 2$/),
+      expect.stringMatching(/^rollout:fly\.machines\.mailer\.count is 1: .*\.mailer\.count 2$/),
     ]);
     expect(notes(strategy, 2)).toEqual([]);
   }

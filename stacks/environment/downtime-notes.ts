@@ -10,14 +10,14 @@ export function downtimeNotes(kind: EnvironmentKind, { fly }: Settings, stack: s
   const set = `pulumi config set --stack ${stack} --path`;
   if (fly.strategy === "immediate")
     return [
-      "atlaris:fly.strategy is immediate: all machines of a worker are down at once while they are replaced. " +
-        `${set} atlaris:fly.strategy rolling`,
+      "rollout:fly.strategy is immediate: all machines of a worker are down at once while they are replaced. " +
+        `${set} rollout:fly.strategy rolling`,
     ];
   return Object.entries(fly.machines)
     .filter(([, { count }]) => count < 2)
     .map(
       ([worker]) =>
-        `atlaris:fly.machines.${worker}.count is 1: with the strategy ${fly.strategy} nobody does its jobs while that ` +
-        `one is replaced. ${set} atlaris:fly.machines.${worker}.count 2`,
+        `rollout:fly.machines.${worker}.count is 1: with the strategy ${fly.strategy} nobody does its jobs while that ` +
+        `one is replaced. ${set} rollout:fly.machines.${worker}.count 2`,
     );
 }

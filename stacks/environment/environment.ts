@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { EnvironmentDatabase } from "@atlaris/infra/neon/environment-database";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
-import { ApiKey, Smoke, Status } from "@atlaris/infra/rollout/resources";
+import { EnvironmentDatabase } from "@rollout/infra/neon/environment-database";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
+import { ApiKey, Smoke, Status } from "@rollout/infra/rollout/resources";
 import { madeByStaging } from "../environments.ts";
 import { declareGitHubSide } from "./github-side.ts";
 import type { Given } from "../release/names-in-clouds.ts";

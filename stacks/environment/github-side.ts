@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { BranchRules } from "@atlaris/infra/github/branch-rules";
-import { DeploymentEnvironment } from "@atlaris/infra/github/deployment-environment";
-import { githubProvider } from "@atlaris/infra/github/provider";
-import { RepositorySecrets } from "@atlaris/infra/github/repository-secrets";
+import { BranchRules } from "@rollout/infra/github/branch-rules";
+import { DeploymentEnvironment } from "@rollout/infra/github/deployment-environment";
+import { githubProvider } from "@rollout/infra/github/provider";
+import { RepositorySecrets } from "@rollout/infra/github/repository-secrets";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Given } from "../release/names-in-clouds.ts";
 import { rulesOfBranches } from "../rules-of-branches.ts";

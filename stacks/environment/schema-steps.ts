@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { EnvironmentDatabase } from "@atlaris/infra/neon/environment-database";
-import { Migration } from "@atlaris/infra/rollout/migration";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
-import { sourcesOf } from "@atlaris/infra/rollout/records/entry";
-import { Backup, Rehearsal } from "@atlaris/infra/rollout/resources";
+import type { EnvironmentDatabase } from "@rollout/infra/neon/environment-database";
+import { Migration } from "@rollout/infra/rollout/migration";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
+import { sourcesOf } from "@rollout/infra/rollout/records/entry";
+import { Backup, Rehearsal } from "@rollout/infra/rollout/resources";
 import { migrationsFolder } from "../release/candidate.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";

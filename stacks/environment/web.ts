@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
-import { Deployment, Live } from "@atlaris/infra/vercel/resources";
-import { WebProject } from "@atlaris/infra/vercel/web-project";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
+import { Deployment, Live } from "@rollout/infra/vercel/resources";
+import { WebProject } from "@rollout/infra/vercel/web-project";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Given } from "../release/names-in-clouds.ts";
 import { nearestVercelRegion } from "../settings/regions.ts";

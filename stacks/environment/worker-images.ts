@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { imageLabel } from "@atlaris/infra/fly/image-reference";
-import { App } from "@atlaris/infra/fly/resources";
-import { WorkerImage } from "@atlaris/infra/fly/worker-image";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import { imageLabel } from "@rollout/infra/fly/image-reference";
+import { App } from "@rollout/infra/fly/resources";
+import { WorkerImage } from "@rollout/infra/fly/worker-image";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { configOf, dockerfile, imageAppOf } from "../release/composition.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Deployment } from "@atlaris/infra/fly/resources";
-import { App } from "@atlaris/infra/fly/resources";
-import { Worker } from "@atlaris/infra/fly/worker";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import type { Deployment } from "@rollout/infra/fly/resources";
+import { App } from "@rollout/infra/fly/resources";
+import { Worker } from "@rollout/infra/fly/worker";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { configOf } from "../release/composition.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";

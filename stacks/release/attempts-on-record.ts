@@ -1,8 +1,8 @@
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { openGitHub } from "@atlaris/infra/github/client";
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { attemptsIn } from "@atlaris/infra/rollout/records/attempts";
-import { readChain } from "@atlaris/infra/rollout/records/chain";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import { openGitHub } from "@rollout/infra/github/client";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { attemptsIn } from "@rollout/infra/rollout/records/attempts";
+import { readChain } from "@rollout/infra/rollout/records/chain";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";
 

@@ -1,7 +1,7 @@
-import type { Candidate } from "@atlaris/infra/rollout/admission";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
-import { sourcesOf } from "@atlaris/infra/rollout/records/entry";
-import { digest } from "@atlaris/infra/shared/digest";
+import type { Candidate } from "@rollout/infra/rollout/admission";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
+import { sourcesOf } from "@rollout/infra/rollout/records/entry";
+import { digest } from "@rollout/infra/shared/digest";
 import { imageAppOf } from "./composition.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import { namesInClouds } from "./names-in-clouds.ts";

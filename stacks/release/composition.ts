@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BuildInputs } from "@atlaris/infra/fly/image-reference";
-import { buildInputsOf, imageRecipe, workerImageReference } from "@atlaris/infra/fly/image-reference";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
-import { webPart } from "@atlaris/infra/rollout/records/entry";
-import { sameValue } from "@atlaris/infra/shared/same-value";
+import type { BuildInputs } from "@rollout/infra/fly/image-reference";
+import { buildInputsOf, imageRecipe, workerImageReference } from "@rollout/infra/fly/image-reference";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
+import { webPart } from "@rollout/infra/rollout/records/entry";
+import { sameValue } from "@rollout/infra/shared/same-value";
 import type { Artifacts } from "./artifacts.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import { kindOf } from "../environments.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { chooseRelease } from "./earlier-release.ts";
 import { kindOf } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";
@@ -82,7 +82,7 @@ describe("an earlier release", () => {
       "staging has no release 7 on record. It has: bin/rollout history --stack staging",
     );
     expect(() => chooseRelease("1", wanted("api"), attempts)).toThrow(
-      "atlaris:only is api, and there is: web, workers, worker, regenerator, variables, app-w, app-r",
+      "rollout:only is api, and there is: web, workers, worker, regenerator, variables, app-w, app-r",
     );
   });
 });

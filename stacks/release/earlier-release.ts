@@ -1,7 +1,7 @@
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { hindrance, liveOf, namedAttempt } from "@atlaris/infra/rollout/records/attempts";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { hindrance, liveOf, namedAttempt } from "@rollout/infra/rollout/records/attempts";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
 import type { RecordedEnvironment } from "./attempts-on-record.ts";
 import { attemptsOnRecord } from "./attempts-on-record.ts";
 import { mix, partName, partNamed, partsOf } from "./parts.ts";
@@ -21,7 +21,7 @@ export interface WantedRelease extends RecordedEnvironment {
 }
 
 /**
- * Looks the release up that `atlaris:release` names, in the environment's own record.
+ * Looks the release up that `rollout:release` names, in the environment's own record.
  *
  * @throws Error when it is not there or cannot be returned to.
  */
@@ -62,7 +62,7 @@ export function chooseRelease(
     };
   const part = partNamed(settings.only, settings);
   if (part === undefined)
-    throw new Error(`atlaris:only is ${settings.only}, and there is: ${partsOf(settings).join(", ")}`);
+    throw new Error(`rollout:only is ${settings.only}, and there is: ${partsOf(settings).join(", ")}`);
   const live = liveOf(attempts);
   if (!live) throw new Error(`${kind.environment} has no live release that a part could be changed of`);
   return {

@@ -14,7 +14,7 @@ const { config } = load(readFileSync(join(settingsOfTests, "Pulumi.staging.yaml"
   config: Record<string, unknown>;
 };
 const staging = settingsSchema.parse(
-  Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^atlaris:/, ""), value])),
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^rollout:/, ""), value])),
 );
 const kind = kindOf("staging") ?? expect.fail("no stack staging");
 type Worker = "worker" | "regenerator";

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { dockerfileFaults } from "@atlaris/infra/fly/dockerfile";
-import { flyConfigFaults } from "@atlaris/infra/fly/fly-config-faults";
-import type { BuildInputs } from "@atlaris/infra/fly/image-reference";
-import { buildInputsOf } from "@atlaris/infra/fly/image-reference";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
-import { sameValue } from "@atlaris/infra/shared/same-value";
+import { dockerfileFaults } from "@rollout/infra/fly/dockerfile";
+import { flyConfigFaults } from "@rollout/infra/fly/fly-config-faults";
+import type { BuildInputs } from "@rollout/infra/fly/image-reference";
+import { buildInputsOf } from "@rollout/infra/fly/image-reference";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
+import { sameValue } from "@rollout/infra/shared/same-value";
 import { configOf, dockerfile } from "./composition.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
-import type { Candidate } from "@atlaris/infra/rollout/admission";
-import { admissionFaults } from "@atlaris/infra/rollout/admission";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import type { Candidate } from "@rollout/infra/rollout/admission";
+import { admissionFaults } from "@rollout/infra/rollout/admission";
 import { gateForecast } from "./gate-warning.ts";
 
 /**

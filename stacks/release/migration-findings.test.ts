@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { migrationFindings } from "./migration-findings.ts";
 
 it("lints the migrations of a checkout in the order of its journal, each with the hash of its file", async () => {
-  const root = mkdtempSync(join(tmpdir(), "atlaris-findings-"));
+  const root = mkdtempSync(join(tmpdir(), "shop-findings-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const folder = join(root, "src", "db", "migrations");
   mkdirSync(join(folder, "meta"), { recursive: true });

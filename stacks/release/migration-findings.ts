@@ -1,6 +1,6 @@
-import { oneWayOf } from "@atlaris/infra/migration-lint/header";
-import { lintMigrations } from "@atlaris/infra/migration-lint/lint-migration";
-import type { LintedMigration } from "@atlaris/infra/migration-lint/refusals";
+import { oneWayOf } from "@rollout/infra/migration-lint/header";
+import { lintMigrations } from "@rollout/infra/migration-lint/lint-migration";
+import type { LintedMigration } from "@rollout/infra/migration-lint/refusals";
 import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
 
 /** What the linter finds in the migrations of the checkout at `root`, in the order in which they are applied. */

@@ -10,7 +10,7 @@ function secretsOf(stack: "staging" | "prod", tokenSecrets?: string) {
   const file = join(import.meta.dirname, "..", "..", "tests", "fixtures", "settings", `Pulumi.${stack}.yaml`);
   const { config } = load(readFileSync(file, "utf8")) as { config: Readonly<Record<string, object>> };
   const parts = Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.replace("atlaris:", ""), value]),
+    Object.entries(config).map(([key, value]) => [key.replace("rollout:", ""), value]),
   ) as Readonly<Record<string, object>>;
   const settings = settingsSchema.parse({ ...parts, github: { ...parts["github"], tokenSecrets } });
   const kind = environments[stack] ?? expect.fail(`there is no stack ${stack}`);

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { StackNames } from "@atlaris/infra/rollout/ownership/stack-names";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import type { StackNames } from "@rollout/infra/rollout/ownership/stack-names";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { imageAppOf } from "./composition.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import { environments } from "../environments.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { testAttempt, testComposition } from "@atlaris/infra/rollout/records/test-attempt";
+import { testAttempt, testComposition } from "@rollout/infra/rollout/records/test-attempt";
 import { leavesRollback, replacedRelease, undone } from "./older-release.ts";
 
 let root: string;
@@ -12,7 +12,7 @@ let second: string;
 let aside: string;
 
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), "atlaris-older-"));
+  root = mkdtempSync(join(tmpdir(), "shop-older-"));
   const git = (...words: readonly string[]): string =>
     execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], {
       cwd: root,

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
-import type { Attempt } from "@atlaris/infra/rollout/records/attempts";
-import { liveOf, rolledBackTo, sameRelease } from "@atlaris/infra/rollout/records/attempts";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
-import { withinLimit } from "@atlaris/infra/shared/time-limit";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { liveOf, rolledBackTo, sameRelease } from "@rollout/infra/rollout/records/attempts";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
+import { withinLimit } from "@rollout/infra/shared/time-limit";
 import type { WantedRelease } from "./earlier-release.ts";
 import { attemptsOnRecord } from "./attempts-on-record.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { testComposition } from "@atlaris/infra/rollout/records/test-attempt";
+import { testComposition } from "@rollout/infra/rollout/records/test-attempt";
 import { mix, partNamed } from "./parts.ts";
 import type { Settings } from "../settings/schema.ts";
 

@@ -1,4 +1,4 @@
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
 import type { Settings } from "../settings/schema.ts";
 import { workersOf } from "../settings/workers.ts";
 

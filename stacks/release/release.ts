@@ -13,7 +13,7 @@ export interface Release {
 }
 
 /** Variable by which a rotation names the stack file whose version it has counted up. */
-export const rotatedFileVariable = "ATLARIS_ROTATED_FILE";
+export const rotatedFileVariable = "ROLLOUT_ROTATED_FILE";
 
 /** The release, where a rotation has changed nothing of the checkout but its version in the stack file. */
 export function withoutRotation(release: Release, file: string | undefined): Release {

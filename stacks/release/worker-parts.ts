@@ -1,4 +1,4 @@
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
 
 /** The part of a release that one worker is; undefined in a release from before it was declared. */
 export type WorkerPart = Composition["workers"][string];

@@ -11,7 +11,7 @@ function settingsOf(stack: string): Settings {
     config: Record<string, unknown>;
   };
   return settingsSchema.parse(
-    Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^atlaris:/, ""), value])),
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^rollout:/, ""), value])),
   );
 }
 
@@ -41,13 +41,13 @@ describe("the settings of an environment", () => {
         ...prod,
         github: { ...prod.github, environment: { ...prod.github.environment, preventSelfReview: false } },
       },
-      "atlaris:github.environment.preventSelfReview is false",
+      "rollout:github.environment.preventSelfReview is false",
     ],
     [
       "production without the app of the proven image",
       "prod",
       { ...prod, fly: { ...prod.fly, imageApp: undefined } },
-      "atlaris:fly.imageApp is missing",
+      "rollout:fly.imageApp is missing",
     ],
     [
       "production that anybody may begin",
@@ -59,13 +59,13 @@ describe("the settings of an environment", () => {
           environment: { ...prod.github.environment, reviewers: { users: [], teams: [] } },
         },
       },
-      "atlaris:github.environment.reviewers is empty",
+      "rollout:github.environment.reviewers is empty",
     ],
     [
       "production on another branch",
       "prod",
       { ...prod, neon: { ...prod.neon, branch: "main" } },
-      "atlaris:neon.branch is main",
+      "rollout:neon.branch is main",
     ],
     [
       "staging on production's branch",
@@ -77,13 +77,13 @@ describe("the settings of an environment", () => {
       "staging with an end",
       "staging",
       { ...staging, neon: { ...staging.neon, expiresAt: "2026-03-09T00:00:00Z" } },
-      "atlaris:neon.expiresAt is for environments of pull requests",
+      "rollout:neon.expiresAt is for environments of pull requests",
     ],
     [
       "a pull request without an end",
       "pr-42",
       { ...staging, vercel: { ...staging.vercel, gitBranch: "faster-plans" } },
-      "atlaris:neon.expiresAt is missing. pr-42 is made by: bin/rollout preview-env up 42",
+      "rollout:neon.expiresAt is missing. pr-42 is made by: bin/rollout preview-env up 42",
     ],
   ])("are refused for %s", (_name, stack, settings, fault) => {
     expect(environmentFaults(stack, requireKind(stack), settings).join("\n")).toContain(fault);

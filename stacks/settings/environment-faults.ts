@@ -21,20 +21,20 @@ export function environmentFaults(
   return [
     ...(kind.provenOn && fly.imageApp === undefined
       ? [
-          `atlaris:fly.imageApp is missing: the app in whose registry ${kind.provenOn.stack} put the image that it proved. ` +
-            `pulumi config set --stack ${stack} --path atlaris:fly.imageApp APP`,
+          `rollout:fly.imageApp is missing: the app in whose registry ${kind.provenOn.stack} put the image that it proved. ` +
+            `pulumi config set --stack ${stack} --path rollout:fly.imageApp APP`,
         ]
       : []),
     ...(kind.keepsData && !hasReviewers && !isWithoutRules
       ? [
-          "atlaris:github.environment.reviewers is empty: somebody has to let a rollout of production begin. " +
-            `pulumi config set --stack ${stack} --path 'atlaris:github.environment.reviewers.users[0]' $(gh api user --jq .id)${withoutRules}`,
+          "rollout:github.environment.reviewers is empty: somebody has to let a rollout of production begin. " +
+            `pulumi config set --stack ${stack} --path 'rollout:github.environment.reviewers.users[0]' $(gh api user --jq .id)${withoutRules}`,
         ]
       : []),
     ...(kind.keepsData && !preventSelfReview && !isWithoutRules
       ? [
-          "atlaris:github.environment.preventSelfReview is false: nobody lets a rollout of production begin alone. " +
-            `pulumi config set --stack ${stack} --path atlaris:github.environment.preventSelfReview true${withoutRules}`,
+          "rollout:github.environment.preventSelfReview is false: nobody lets a rollout of production begin alone. " +
+            `pulumi config set --stack ${stack} --path rollout:github.environment.preventSelfReview true${withoutRules}`,
         ]
       : []),
     ...previewFaults(stack, kind, { neon, vercel }),
@@ -42,10 +42,10 @@ export function environmentFaults(
       ? []
       : [
           kind.keepsData
-            ? `atlaris:neon.branch is ${neon.branch}: production uses the project's default branch, ${defaultBranch}. ` +
-              `pulumi config set --stack ${stack} --path atlaris:neon.branch ${defaultBranch}`
-            : `atlaris:neon.branch is ${defaultBranch}, which is production's. ` +
-              `pulumi config set --stack ${stack} --path atlaris:neon.branch ${stack}`,
+            ? `rollout:neon.branch is ${neon.branch}: production uses the project's default branch, ${defaultBranch}. ` +
+              `pulumi config set --stack ${stack} --path rollout:neon.branch ${defaultBranch}`
+            : `rollout:neon.branch is ${defaultBranch}, which is production's. ` +
+              `pulumi config set --stack ${stack} --path rollout:neon.branch ${stack}`,
         ]),
   ];
 }
@@ -56,7 +56,7 @@ function previewFaults(
   { pullRequest }: EnvironmentKind,
   { neon, vercel }: Pick<Settings, "neon" | "vercel">,
 ): readonly string[] {
-  const settings = { "atlaris:neon.expiresAt": neon.expiresAt, "atlaris:vercel.gitBranch": vercel.gitBranch };
+  const settings = { "rollout:neon.expiresAt": neon.expiresAt, "rollout:vercel.gitBranch": vercel.gitBranch };
   return Object.entries(settings).flatMap(([key, value]) => {
     if (pullRequest === undefined)
       return value === undefined

@@ -31,7 +31,7 @@ describe("the schema of the stack files", () => {
     const { text, stack } = read(file);
     expect(editor.safeParse(stack).error).toBeUndefined();
     const settings = Object.entries(stack.config).map(([key, value]) => [
-      key.replace(/^atlaris:/, ""),
+      key.replace(/^rollout:/, ""),
       value,
     ]);
     expect(settingsSchema.safeParse(Object.fromEntries(settings)).error).toBeUndefined();
@@ -44,8 +44,8 @@ describe("the schema of the stack files", () => {
     const { stack } = read("Pulumi.staging.yaml");
     const marks = (config: object): boolean =>
       !editor.safeParse({ config: { ...stack.config, ...config } }).success;
-    expect(marks({ "atlaris:flyy": {} })).toBe(true);
-    expect(marks({ "atlaris:smoke": { keyVersio: "2" } })).toBe(true);
+    expect(marks({ "rollout:flyy": {} })).toBe(true);
+    expect(marks({ "rollout:smoke": { keyVersio: "2" } })).toBe(true);
     expect(marks({ "aws:region": "eu-central-1" })).toBe(false);
   });
 });

@@ -11,11 +11,11 @@ export const schemaFile = "stacks/settings.schema.json";
 export function stackFileSchema(): object {
   const { properties = {}, required = [] } = z.toJSONSchema(settingsSchema, { io: "input" });
   const settings = Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [`atlaris:${name}`, schema]),
+    Object.entries(properties).map(([name, schema]) => [`rollout:${name}`, schema]),
   );
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: "A stack of Atlaris",
+    title: "A stack of a rollout",
     description: "Made from stacks/settings/schema.ts by `npm run schema`.",
     type: "object",
     properties: {
@@ -23,16 +23,16 @@ export function stackFileSchema(): object {
         type: "object",
         properties: {
           ...settings,
-          "atlaris:aiApiKey": { type: "object", description: "Key of the AI provider; set with --secret." },
-          "atlaris:secrets": {
+          "rollout:aiApiKey": { type: "object", description: "Key of the AI provider; set with --secret." },
+          "rollout:secrets": {
             type: "object",
             description:
-              "Values of the secrets that atlaris:fly.secrets and atlaris:vercel.secrets name; set with --secret --path.",
+              "Values of the secrets that rollout:fly.secrets and rollout:vercel.secrets name; set with --secret --path.",
           },
         },
-        required: required.map((name) => `atlaris:${name}`),
+        required: required.map((name) => `rollout:${name}`),
         // A misspelt group of ours is a mistake, another project's key is none.
-        patternProperties: { "^(?!atlaris:)": {} },
+        patternProperties: { "^(?!rollout:)": {} },
         additionalProperties: false,
       },
     },

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudAccess } from "@atlaris/infra/shared/cloud-access";
-import { missingAccess, readCloudAccess } from "@atlaris/infra/shared/cloud-access";
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import { missingAccess, readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import { environmentFaults } from "./environment-faults.ts";
 import type { EnvironmentKind } from "../environments.ts";
-import { aiKey, parseSettings, project, secretKeys, settingsIn, settingsPrefix } from "./parse-settings.ts";
+import { aiKey, namespace, parseSettings, secretKeys, settingsIn, settingsPrefix } from "./parse-settings.ts";
 import { userFault } from "../user-fault.ts";
 import type { Settings } from "./schema.ts";
 import { ownSecrets, secretsKey } from "./own-secrets.ts";
@@ -30,7 +30,7 @@ const asText: ReadonlySet<string> = new Set([`${settingsPrefix}release`, `${sett
 export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind: EnvironmentKind): Outside {
   const given = { ...configuredSettings(), ...settingsForOneRun(environment) };
   const { settings, faults: settingFaults } = parseSettings(given, stack);
-  const key = new pulumi.Config(project).getSecret(aiKey) ?? secretFrom(environment["OPENAI_API_KEY"]);
+  const key = new pulumi.Config(namespace).getSecret(aiKey) ?? secretFrom(environment["OPENAI_API_KEY"]);
   const secrets = ownSecrets({
     names: { web: settings?.vercel.secrets ?? [], workers: settings?.fly.secrets ?? [] },
     variables: settings?.variables,
@@ -55,7 +55,7 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind:
     ...(key
       ? []
       : [
-          `no key for the AI provider: set OPENAI_API_KEY, or pulumi config set --secret ${project}:${aiKey}`,
+          `no key for the AI provider: set OPENAI_API_KEY, or pulumi config set --secret ${settingsPrefix}${aiKey}`,
         ]),
   ];
   if (faults.length > 0 || !settings || !key)
@@ -75,7 +75,7 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind:
  * What a command sets for one run, without writing it into the stack's file, where it would be true of the next run
  * as well.
  */
-const runSettings = { release: "ATLARIS_RELEASE", only: "ATLARIS_ONLY" } as const;
+const runSettings = { release: "ROLLOUT_RELEASE", only: "ROLLOUT_ONLY" } as const;
 
 function settingsForOneRun(environment: NodeJS.ProcessEnv): Record<string, unknown> {
   return Object.fromEntries(

@@ -23,12 +23,12 @@ describe("ownSecrets", () => {
 
   it("reports a name without a value, with the command that sets it", () => {
     expect(ownSecrets({ ...args, configured: undefined }).faults).toEqual([
-      "atlaris:secrets.STRIPE_KEY: atlaris:fly.secrets names it, and it has no value: " +
-        "pulumi config set --stack staging --secret --path 'atlaris:secrets.STRIPE_KEY'",
+      "rollout:secrets.STRIPE_KEY: rollout:fly.secrets names it, and it has no value: " +
+        "pulumi config set --stack staging --secret --path 'rollout:secrets.STRIPE_KEY'",
     ]);
     const both = { workers: ["STRIPE_KEY"], web: ["STRIPE_KEY"] };
     expect(ownSecrets({ ...args, names: both, configured: { STRIPE_KEY: "" } }).faults).toEqual([
-      expect.stringContaining("atlaris:vercel.secrets and atlaris:fly.secrets name it, and it has no value"),
+      expect.stringContaining("rollout:vercel.secrets and rollout:fly.secrets name it, and it has no value"),
     ]);
   });
 
@@ -42,7 +42,7 @@ describe("ownSecrets", () => {
     });
     expect(faults).toHaveLength(4);
     expect(faults.join("\n")).toMatch(
-      /plain text[^]*vercel.secrets: AUTH_SECRET is in atlaris:variables.web[^]*fly.secrets: the names DATABASE_URL are[^]*secrets\.OLD_KEY: nothing gets it/,
+      /plain text[^]*vercel.secrets: AUTH_SECRET is in rollout:variables.web[^]*fly.secrets: the names DATABASE_URL are[^]*secrets\.OLD_KEY: nothing gets it/,
     );
     expect(faults.join()).not.toContain("sk-");
   });

@@ -2,12 +2,12 @@ import type { OwnVariables, Receiver } from "./own-variables.ts";
 import { receivers, reservedFaults } from "./own-variables.ts";
 
 /** Where the values stand: an object in the stack's configuration, each of its values encrypted. */
-export const secretsKey = "atlaris:secrets";
+export const secretsKey = "rollout:secrets";
 
 /** The settings that name the secrets of each receiver. */
 const lists: Readonly<Record<Receiver, string>> = {
-  web: "atlaris:vercel.secrets",
-  workers: "atlaris:fly.secrets",
+  web: "rollout:vercel.secrets",
+  workers: "rollout:fly.secrets",
 };
 
 export interface OwnSecretsArgs {
@@ -15,7 +15,7 @@ export interface OwnSecretsArgs {
   readonly names: Readonly<Record<Receiver, readonly string[]>>;
   /** The plain variables of the stack. */
   readonly variables: OwnVariables | undefined;
-  /** What the stack's configuration has under `atlaris:secrets`, decrypted; nothing when it has no such key. */
+  /** What the stack's configuration has under `rollout:secrets`, decrypted; nothing when it has no such key. */
   readonly configured: unknown;
   /** Whether the engine keeps that key encrypted. */
   readonly isEncrypted: boolean;
@@ -50,7 +50,7 @@ export function ownSecrets(args: OwnSecretsArgs): {
         .filter((name) => variables?.[receiver]?.[name] !== undefined)
         .map(
           (name) =>
-            `${lists[receiver]}: ${name} is in atlaris:variables.${receiver} as well; take it out of one`,
+            `${lists[receiver]}: ${name} is in rollout:variables.${receiver} as well; take it out of one`,
         ),
     ]),
     ...[...named]

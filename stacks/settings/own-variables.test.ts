@@ -46,20 +46,20 @@ describe("an application's own variables", () => {
   it.each([
     [
       { web: { "stripe-key": "x" } },
-      "atlaris:variables.web.stripe-key: expected a variable's name in capitals",
+      "rollout:variables.web.stripe-key: expected a variable's name in capitals",
     ],
-    [{ web: { SITE: "" } }, "atlaris:variables.web.SITE: expected a length of at least 1"],
-    [{ workers: { SITE: null } }, "atlaris:variables.workers.SITE: expected a string, found nothing"],
+    [{ web: { SITE: "" } }, "rollout:variables.web.SITE: expected a length of at least 1"],
+    [{ workers: { SITE: null } }, "rollout:variables.workers.SITE: expected a string, found nothing"],
     [
       { workers: { LIMIT: 5 } },
-      "expected a string, found 5 (pulumi config set --stack staging --path 'atlaris:variables.workers.LIMIT' 5 --type string)",
+      "expected a string, found 5 (pulumi config set --stack staging --path 'rollout:variables.workers.LIMIT' 5 --type string)",
     ],
-    [{ worker: {} }, "atlaris:variables.worker: there is no such setting; did you mean workers?"],
+    [{ worker: {} }, "rollout:variables.worker: there is no such setting; did you mean workers?"],
     [
       { web: { API_KEYS: "x", LD_PRELOAD: "x", SITE: "x" } },
-      "atlaris:variables.web: the names API_KEYS, LD_PRELOAD are given by the program itself",
+      "rollout:variables.web: the names API_KEYS, LD_PRELOAD are given by the program itself",
     ],
-    [{ workers: { OPENAI_BASE_URL: "x" } }, "atlaris:variables.workers: the names OPENAI_BASE_URL are given"],
+    [{ workers: { OPENAI_BASE_URL: "x" } }, "rollout:variables.workers: the names OPENAI_BASE_URL are given"],
   ])("are refused: %j", (variables, fault) => {
     const faults = faultsOf(variables);
     expect(faults).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Composition } from "@atlaris/infra/rollout/records/entry";
+import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { flagsVariable } from "./feature-flags.ts";
 
 /** The two that variables and secrets are given to; `workers` is every worker. */
@@ -13,7 +13,7 @@ export const variableName = z
 
 const values = z.record(variableName, z.string().min(1));
 
-/** `atlaris:variables`: what a stack gives in addition to the variables of the program. */
+/** `rollout:variables`: what a stack gives in addition to the variables of the program. */
 export const ownVariablesSchema = z.strictObject({
   web: values
     .optional()
@@ -31,7 +31,7 @@ const reserved: ReadonlySet<string> = new Set([
   ...["NODE_OPTIONS", "NODE_PATH", "NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED"],
   ...["SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
 ]);
-const reservedPrefix = /^(OPENAI|LD|DYLD|FLY|VERCEL|SMOKE_TEST|ATLARIS|PULUMI)_/;
+const reservedPrefix = /^(OPENAI|LD|DYLD|FLY|VERCEL|SMOKE_TEST|ROLLOUT|PULUMI)_/;
 
 export function isReserved(name: string): boolean {
   return reserved.has(name) || reservedPrefix.test(name);
@@ -50,7 +50,7 @@ export function reservedFaults(setting: string, names: readonly string[]): reado
 /** What is wrong with the variables of a stack. */
 export function variableFaults(variables: OwnVariables | undefined): readonly string[] {
   return receivers.flatMap((receiver) =>
-    reservedFaults(`atlaris:variables.${receiver}`, Object.keys(variables?.[receiver] ?? {})),
+    reservedFaults(`rollout:variables.${receiver}`, Object.keys(variables?.[receiver] ?? {})),
   );
 }
 

@@ -10,9 +10,9 @@ const { config } = load(readFileSync("tests/fixtures/settings/Pulumi.staging.yam
 it("takes the settings of this project alone, and no secret", () => {
   const withOthers = {
     "aws:region": "eu-central-1",
-    "atlaris:aiApiKey": { secure: "v1:a" },
-    "atlaris:secrets": { STRIPE_KEY: { secure: "v1:b" } },
-    "atlaris:smoke": { keyVersion: "2" },
+    "rollout:aiApiKey": { secure: "v1:a" },
+    "rollout:secrets": { STRIPE_KEY: { secure: "v1:b" } },
+    "rollout:smoke": { keyVersion: "2" },
   };
   expect(settingsIn(withOthers)).toEqual({ smoke: { keyVersion: "2" } });
 });
@@ -29,7 +29,7 @@ it("gives every fault in place of the settings", () => {
   const { settings, faults } = parseSettings(given, "staging");
   expect(settings).toBeUndefined();
   expect(faults.map((fault) => fault.split(":", 2).join(":"))).toEqual([
-    "atlaris:smoke.keyVersio",
-    "atlaris:flyy",
+    "rollout:smoke.keyVersio",
+    "rollout:flyy",
   ]);
 });

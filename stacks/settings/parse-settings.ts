@@ -3,9 +3,9 @@ import { settingsSchema } from "./schema.ts";
 import { settingFaults } from "./setting-faults.ts";
 import { secretsKey } from "./own-secrets.ts";
 
-/** Whose settings ours are in a stack's configuration. */
-export const project = "atlaris";
-export const settingsPrefix = `${project}:`;
+/** The namespace of the settings in a stack's configuration, whatever the Pulumi project is called. */
+export const namespace = "rollout";
+export const settingsPrefix = `${namespace}:`;
 
 /** Name of the key of the AI provider there. */
 export const aiKey = "aiApiKey";

@@ -8,7 +8,7 @@ function settingsOf(file: string): Record<string, unknown> {
     config: Record<string, unknown>;
   };
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.replace(/^atlaris:/, ""), value]),
+    Object.entries(config).map(([key, value]) => [key.replace(/^rollout:/, ""), value]),
   );
 }
 

@@ -7,7 +7,7 @@ import { neonSchema } from "./schema/neon.ts";
 import { gateSchema, onlySchema, releaseSchema, smokeSchema } from "./schema/rollout.ts";
 import { vercelSchema } from "./schema/vercel.ts";
 
-/** Everything that a stack file can say, under `atlaris:`. Unknown keys are refused, so that a typo shows. */
+/** Everything that a stack file can say, under `rollout:`. Unknown keys are refused, so that a typo shows. */
 export const settingsSchema = z.strictObject({
   neon: neonSchema,
   fly: flySchema,

@@ -24,67 +24,67 @@ describe("the faults of a stack's settings", () => {
     [
       "a misspelt name",
       { ...right, fly: { ...right.fly, organisation: "x" } },
-      "atlaris:fly.organisation: there is no such setting; did you mean organization? (rename it in Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'atlaris:fly.organisation')",
+      "rollout:fly.organisation: there is no such setting; did you mean organization? (rename it in Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'rollout:fly.organisation')",
     ],
     [
       "a misspelt name in a group that may be absent",
       { ...right, smoke: { keyVersio: "2" } },
-      "atlaris:smoke.keyVersio: there is no such setting; did you mean keyVersion? (rename it in Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'atlaris:smoke.keyVersio')",
+      "rollout:smoke.keyVersio: there is no such setting; did you mean keyVersion? (rename it in Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'rollout:smoke.keyVersio')",
     ],
     [
       "an unknown name",
       { ...right, ai: { colour: "red" } },
-      "atlaris:ai.colour: there is no such setting; there is: baseUrl, model (take it out of Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'atlaris:ai.colour')",
+      "rollout:ai.colour: there is no such setting; there is: baseUrl, model (take it out of Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'rollout:ai.colour')",
     ],
     [
       "a missing value",
       { ...right, github: { owner: "atlaris" } },
-      "atlaris:github.repository: is missing; expected a string (pulumi config set --stack staging --path 'atlaris:github.repository' VALUE)",
+      "rollout:github.repository: is missing; expected a string (pulumi config set --stack staging --path 'rollout:github.repository' VALUE)",
     ],
     [
       "an empty value",
       { ...right, github: { owner: "atlaris", repository: null } },
-      "atlaris:github.repository: expected a string, found nothing (pulumi config set --stack staging --path 'atlaris:github.repository' VALUE)",
+      "rollout:github.repository: expected a string, found nothing (pulumi config set --stack staging --path 'rollout:github.repository' VALUE)",
     ],
     [
       "a text that looks like a number",
       { ...right, github: { owner: "atlaris", repository: 2048 } },
-      "atlaris:github.repository: expected a string, found 2048 (pulumi config set --stack staging --path 'atlaris:github.repository' 2048 --type string)",
+      "rollout:github.repository: expected a string, found 2048 (pulumi config set --stack staging --path 'rollout:github.repository' 2048 --type string)",
     ],
     [
       "a missing group",
       { ...right, vercel: undefined },
-      "atlaris:vercel: is missing; expected a group of settings (see Pulumi.staging.yaml)",
+      "rollout:vercel: is missing; expected a group of settings (see Pulumi.staging.yaml)",
     ],
     [
       "a wrong kind of value",
       { ...right, neon: { ...right.neon, historyRetentionHours: "a day" } },
-      "atlaris:neon.historyRetentionHours: expected a number, found \"a day\" (pulumi config set --stack staging --path 'atlaris:neon.historyRetentionHours' VALUE)",
+      "rollout:neon.historyRetentionHours: expected a number, found \"a day\" (pulumi config set --stack staging --path 'rollout:neon.historyRetentionHours' VALUE)",
     ],
     [
       "a value beyond the range",
       { ...right, fly: { ...right.fly, waitSeconds: 6000 } },
-      "atlaris:fly.waitSeconds: expected at most 600, found 6000 (pulumi config set --stack staging --path 'atlaris:fly.waitSeconds' VALUE)",
+      "rollout:fly.waitSeconds: expected at most 600, found 6000 (pulumi config set --stack staging --path 'rollout:fly.waitSeconds' VALUE)",
     ],
     [
       "a value that is none of those there are",
       { ...right, vercel: { ...right.vercel, deploymentProtection: "all" } },
-      "atlaris:vercel.deploymentProtection: expected one of none, standard_protection_new, all_deployments, found \"all\" (pulumi config set --stack staging --path 'atlaris:vercel.deploymentProtection' VALUE)",
+      "rollout:vercel.deploymentProtection: expected one of none, standard_protection_new, all_deployments, found \"all\" (pulumi config set --stack staging --path 'rollout:vercel.deploymentProtection' VALUE)",
     ],
     [
       "a region that Neon does not have",
       { ...right, neon: { ...right.neon, region: "mars" } },
-      "atlaris:neon.region: expected one of aws-us-east-1, aws-us-east-2, aws-us-west-2, aws-eu-central-1, aws-eu-west-2, aws-ap-southeast-1, aws-ap-southeast-2, aws-sa-east-1, found \"mars\" (pulumi config set --stack staging --path 'atlaris:neon.region' VALUE)",
+      "rollout:neon.region: expected one of aws-us-east-1, aws-us-east-2, aws-us-west-2, aws-eu-central-1, aws-eu-west-2, aws-ap-southeast-1, aws-ap-southeast-2, aws-sa-east-1, found \"mars\" (pulumi config set --stack staging --path 'rollout:neon.region' VALUE)",
     ],
     [
       "a region that Fly does not have",
       { ...right, fly: { ...right.fly, machines: { worker: { regions: ["fra", "xyz"] } } } },
-      "atlaris:fly.machines.worker.regions[1]: expected one of ams, arn, atl, bog, bom, bos, cdg, den, dfw, ewr, eze, fra, gdl, gig, gru, hkg, iad, jnb, lax, lhr, mad, mia, nrt, ord, otp, phx, qro, scl, sea, sin, sjc, syd, waw, yul, yyz, found \"xyz\" (pulumi config set --stack staging --path 'atlaris:fly.machines.worker.regions[1]' VALUE)",
+      "rollout:fly.machines.worker.regions[1]: expected one of ams, arn, atl, bog, bom, bos, cdg, den, dfw, ewr, eze, fra, gdl, gig, gru, hkg, iad, jnb, lax, lhr, mad, mia, nrt, ord, otp, phx, qro, scl, sea, sin, sjc, syd, waw, yul, yyz, found \"xyz\" (pulumi config set --stack staging --path 'rollout:fly.machines.worker.regions[1]' VALUE)",
     ],
     [
       "an empty list",
       { ...right, github: { ...right.github, requiredChecks: [] } },
-      "atlaris:github.requiredChecks: expected a length of at least 1, found a list (pulumi config set --stack staging --path 'atlaris:github.requiredChecks' VALUE)",
+      "rollout:github.requiredChecks: expected a length of at least 1, found a list (pulumi config set --stack staging --path 'rollout:github.requiredChecks' VALUE)",
     ],
   ])("name %s, what was expected, what was found and the command that mends it", (_what, settings, fault) => {
     expect(faultsOf(settings)).toEqual([fault]);

@@ -108,11 +108,11 @@ function lengthOf(origin: string): string {
   return origin === "number" || origin === "int" ? "" : "a length of ";
 }
 
-/** As `pulumi config set --path` takes it: `atlaris:neon.backups.keep`. */
+/** As `pulumi config set --path` takes it: `rollout:neon.backups.keep`. */
 function settingName(path: readonly PropertyKey[]): string {
   const [group, ...inner] = path.map(String);
   const rest = inner.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join("");
-  return group === undefined ? "atlaris" : `atlaris:${group}${rest}`;
+  return group === undefined ? "rollout" : `rollout:${group}${rest}`;
 }
 
 function valueAt(settings: unknown, path: readonly PropertyKey[]): unknown {

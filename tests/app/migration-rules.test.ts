@@ -12,7 +12,7 @@ function approvedForProduction(): readonly string[] {
   const { config } = load(readFileSync(join(root, "Pulumi.prod.yaml"), "utf8")) as {
     readonly config: Readonly<Record<string, { readonly approved?: readonly string[] } | undefined>>;
   };
-  return config["atlaris:migrations"]?.approved ?? [];
+  return config["rollout:migrations"]?.approved ?? [];
 }
 
 /** As the gate of production judges a database that has none of them yet: what bin/rollout lint names and prints. */

@@ -15,9 +15,9 @@ import { settingsSchema } from "../../stacks/settings/schema.ts";
 /** The settings of this repository, whatever their values: a rollout would otherwise be the first to read them. */
 const root = join(import.meta.dirname, "..", "..");
 
-const prefix = "atlaris:";
+const prefix = "rollout:";
 /** What `pulumi config set --secret` writes; the schema of the settings does not have them. */
-const secretKeys = ["atlaris:aiApiKey", "atlaris:secrets"];
+const secretKeys = ["rollout:aiApiKey", "rollout:secrets"];
 
 type Values = Readonly<Record<string, unknown>>;
 

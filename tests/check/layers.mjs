@@ -63,7 +63,7 @@ export default {
       "resolves",
       "An import that leads nowhere is one that no rule here can see.",
       { path: "^(infra|stacks|cli|src)/" },
-      { couldNotResolve: true, path: "^(\\.|@atlaris/)" },
+      { couldNotResolve: true, path: "^(\\.|@rollout/)" },
     ),
 
     // infra, src ← stacks ← cli

@@ -14,8 +14,8 @@ beforeEach(() => {
   for (const each of ["infra", "stacks", "cli", "src", "sandbox"]) write(join(each, "empty.ts"), "");
   for (const each of ["tsconfig.json", join("infra", "package.json"), join("tests", "check", "layers.mjs")])
     cpSync(join(checkout, each), join(folder, each), { recursive: true });
-  mkdirSync(join(folder, "node_modules", "@atlaris"), { recursive: true });
-  symlinkSync(join(folder, "infra"), join(folder, "node_modules", "@atlaris", "infra"));
+  mkdirSync(join(folder, "node_modules", "@rollout"), { recursive: true });
+  symlinkSync(join(folder, "infra"), join(folder, "node_modules", "@rollout", "infra"));
   const cruiser = join("node_modules", "dependency-cruiser");
   symlinkSync(join(checkout, cruiser), join(folder, cruiser));
 });
@@ -50,7 +50,7 @@ it("passes where imports run down", () => {
   );
   write(
     "stacks/index.ts",
-    'import { calls } from "@atlaris/infra/fly/client";\nexport const count = calls.length;\n',
+    'import { calls } from "@rollout/infra/fly/client";\nexport const count = calls.length;\n',
   );
   write("cli/main.ts", 'import { count } from "../stacks/index.ts";\nexport const twice = count * 2;\n');
   expect(check()).toEqual({ status: 0, found: [] });
@@ -81,12 +81,12 @@ it("fails where an import runs up, by a path or by the name of the package", () 
   );
   write(
     "infra/neon/branch.ts",
-    'import type { App } from "@atlaris/infra/fly/app";\nexport type Branch = App;\n',
+    'import type { App } from "@rollout/infra/fly/app";\nexport type Branch = App;\n',
   );
   write("infra/fly/app.ts", "export interface App { readonly name: string }\n");
-  write("cli/view.ts", 'import { log } from "@atlaris/infra/engine/log";\nexport type View = typeof log;\n');
+  write("cli/view.ts", 'import { log } from "@rollout/infra/engine/log";\nexport type View = typeof log;\n');
   write("infra/engine/log.ts", 'export const log = "";\n');
-  write("sandbox/cloud.ts", 'import { log } from "@atlaris/infra/engine/log";\nexport const cloud = log;\n');
+  write("sandbox/cloud.ts", 'import { log } from "@rollout/infra/engine/log";\nexport const cloud = log;\n');
   write("src/app.ts", 'import { log } from "../stacks/none.ts";\nexport const app = log;\n');
   const { status, found } = check();
   expect(status).not.toBe(0);

@@ -35,6 +35,6 @@ describe("the lock file", () => {
   it("may have packages of the registry, and folders of the repository", () => {
     const resolved = "https://registry.npmjs.org/pg/-/pg-8.0.0.tgz";
     expect(lockFaults(lock({ integrity, resolved }))).toEqual([]);
-    expect(lockFaults(lock({ link: true, resolved: "infra" }, "node_modules/@atlaris/infra"))).toEqual([]);
+    expect(lockFaults(lock({ link: true, resolved: "infra" }, "node_modules/@rollout/infra"))).toEqual([]);
   });
 });

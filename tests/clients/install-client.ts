@@ -15,8 +15,8 @@ export async function installClient(name: string): Promise<string> {
     .update(readFileSync(join(from, "package-lock.json")))
     .digest("hex");
   const cache =
-    process.env["ATLARIS_CACHE"] ??
-    join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "atlaris-rollout");
+    process.env["ROLLOUT_CACHE"] ??
+    join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "cloud-rollout");
   const folder = join(cache, "clients", `${name}-${hash.slice(0, 16)}`);
   const commands = join(folder, "node_modules", ".bin");
   if (existsSync(folder)) return commands;

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lossBetween } from "@atlaris/infra/rollout/restore/loss/loss";
+import { lossBetween } from "@rollout/infra/rollout/restore/loss/loss";
 import type { Postgres } from "../app/postgres.ts";
 import { query, startPostgres } from "../app/postgres.ts";
 

@@ -22,7 +22,7 @@ function repositoryOf(checkout: string): string {
   const { config } = load(readFileSync(join(checkout, "Pulumi.staging.yaml"), "utf8")) as {
     readonly config: Readonly<Record<string, { readonly owner: string; readonly repository: string }>>;
   };
-  const { owner = "", repository = "" } = config["atlaris:github"] ?? {};
+  const { owner = "", repository = "" } = config["rollout:github"] ?? {};
   return `${owner}/${repository}`;
 }
 
@@ -60,7 +60,7 @@ describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
     expect(
       run(["pulumi", "version"], {
         PATH: pathWith("node", "git", "sh", "sed", "cmp", "uname", "tar"),
-        ATLARIS_CACHE: join(folder, "cache"),
+        ROLLOUT_CACHE: join(folder, "cache"),
         ...{ HTTPS_PROXY: nowhere, https_proxy: nowhere, HTTP_PROXY: nowhere, http_proxy: nowhere },
       }),
     ).toMatchInlineSnapshot(`
@@ -103,7 +103,7 @@ describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
 /** The engine that this machine has already: getting one is tested by itself. */
 function engineOfUser(): NodeJS.ProcessEnv {
   const cache =
-    process.env["ATLARIS_CACHE"] ??
-    join(process.env["XDG_CACHE_HOME"] ?? join(process.env["HOME"] ?? "", ".cache"), "atlaris-rollout");
-  return { ATLARIS_CACHE: cache };
+    process.env["ROLLOUT_CACHE"] ??
+    join(process.env["XDG_CACHE_HOME"] ?? join(process.env["HOME"] ?? "", ".cache"), "cloud-rollout");
+  return { ROLLOUT_CACHE: cache };
 }

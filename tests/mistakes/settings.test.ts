@@ -32,11 +32,11 @@ describe("a mistake in the settings", { timeout: 120_000 }, () => {
       ),
     ).toMatchInlineSnapshot(`
       "the stack staging cannot be rolled out; nothing was changed
-        atlaris:neon.region: expected one of aws-us-east-1, aws-us-east-2, aws-us-west-2, aws-eu-central-1, aws-eu-west-2, aws-ap-southeast-1, aws-ap-southeast-2, aws-sa-east-1, found "mars" (pulumi config set --stack staging --path 'atlaris:neon.region' VALUE)
-        atlaris:neon.branch: is missing; expected a string (pulumi config set --stack staging --path 'atlaris:neon.branch' VALUE)
-        atlaris:fly.organisation: there is no such setting; did you mean organization? (rename it in Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'atlaris:fly.organisation')
+        rollout:neon.region: expected one of aws-us-east-1, aws-us-east-2, aws-us-west-2, aws-eu-central-1, aws-eu-west-2, aws-ap-southeast-1, aws-ap-southeast-2, aws-sa-east-1, found "mars" (pulumi config set --stack staging --path 'rollout:neon.region' VALUE)
+        rollout:neon.branch: is missing; expected a string (pulumi config set --stack staging --path 'rollout:neon.branch' VALUE)
+        rollout:fly.organisation: there is no such setting; did you mean organization? (rename it in Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'rollout:fly.organisation')
         no token for neon: set NEON_API_KEY (create a key in the Neon console under Account settings → API keys)
-        no key for the AI provider: set OPENAI_API_KEY, or pulumi config set --secret atlaris:aiApiKey
+        no key for the AI provider: set OPENAI_API_KEY, or pulumi config set --secret rollout:aiApiKey
       exit status 2"
     `);
     checkout.write("Pulumi.staging.yaml", right);
@@ -53,7 +53,7 @@ describe("a mistake in the settings", { timeout: 120_000 }, () => {
       "Diagnostics:
         pulumi:pulumi:Stack (atlaris-staging):
           error: the stack staging cannot be rolled out; nothing was changed
-            atlaris:github.repository: expected a string, found nothing (pulumi config set --stack staging --path 'atlaris:github.repository' VALUE)
+            rollout:github.repository: expected a string, found nothing (pulumi config set --stack staging --path 'rollout:github.repository' VALUE)
 
       "
     `);
@@ -61,14 +61,14 @@ describe("a mistake in the settings", { timeout: 120_000 }, () => {
 
   it("is named where the file is no YAML", async () => {
     const right = checkout.read("Pulumi.staging.yaml");
-    checkout.write("Pulumi.staging.yaml", "config:\n  atlaris:ai:\n    model: gpt-5-mini\n  - broken: [\n");
+    checkout.write("Pulumi.staging.yaml", "config:\n  rollout:ai:\n    model: gpt-5-mini\n  - broken: [\n");
     const told = await tell("bin/rollout", "up", "--stack", "staging");
     checkout.write("Pulumi.staging.yaml", right);
     expect(told).toMatchInlineSnapshot(`
       "Pulumi.staging.yaml is not YAML: bad indentation of a mapping entry (4:3)
 
        1 | config:
-       2 |   atlaris:ai:
+       2 |   rollout:ai:
        3 |     model: gpt-5-mini
        4 |   - broken: [
       -------^

@@ -25,9 +25,9 @@ export function setup(project: TestProject): () => Promise<void> {
   const hook = `--require=${JSON.stringify(join(import.meta.dirname, "process-hook.cjs"))}`;
   const before = process.env["NODE_OPTIONS"];
   process.env["NODE_OPTIONS"] = before ? `${before} ${hook}` : hook;
-  process.env["ATLARIS_TEST_RUN"] = folder;
+  process.env["ROLLOUT_TEST_RUN"] = folder;
   const isMeasured = project.config.provide.measuresCoverage && isAskedForAll(vitest);
-  if (isMeasured) process.env["ATLARIS_TEST_COVERAGE"] = "1";
+  if (isMeasured) process.env["ROLLOUT_TEST_COVERAGE"] = "1";
 
   // vitest would end at once, and not what its workers have started.
   const interrupt = (signal: NodeJS.Signals): void => {
@@ -40,8 +40,8 @@ export function setup(project: TestProject): () => Promise<void> {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
     if (before === undefined) delete process.env["NODE_OPTIONS"];
     else process.env["NODE_OPTIONS"] = before;
-    delete process.env["ATLARIS_TEST_RUN"];
-    delete process.env["ATLARIS_TEST_COVERAGE"];
+    delete process.env["ROLLOUT_TEST_RUN"];
+    delete process.env["ROLLOUT_TEST_COVERAGE"];
     try {
       reportRun(vitest.state.getTestModules(), programStarts(folder));
       if (process.env["RECORD_DURATIONS"] && (await isComplete(vitest)))

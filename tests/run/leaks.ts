@@ -63,7 +63,7 @@ function fromProc(folder: string, options: { readonly withWorkers?: boolean }): 
   const isVariableOurs = (variable: string): boolean =>
     variable === `TMPDIR=${folder}` ||
     variable.startsWith(`TMPDIR=${folder}/`) ||
-    (options.withWorkers === true && variable === `ATLARIS_TEST_RUN=${folder}`);
+    (options.withWorkers === true && variable === `ROLLOUT_TEST_RUN=${folder}`);
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {

@@ -3,18 +3,18 @@
 // the process runs, and in a run that measures coverage writes which code of ours ran, when the process ends. The program
 // itself sees nothing of it: both variables are removed here and given to each child, also where a program passes an
 // environment of its own. docs/decisions/coverage.md
-const folder = process.env.ATLARIS_TEST_RUN;
+const folder = process.env.ROLLOUT_TEST_RUN;
 if (folder) {
   const options = process.env.NODE_OPTIONS ?? "";
   const hook = `--require=${JSON.stringify(__filename)}`;
-  delete process.env.ATLARIS_TEST_RUN;
+  delete process.env.ROLLOUT_TEST_RUN;
   const rest = options.replace(hook, "").trim();
   if (rest === "") delete process.env.NODE_OPTIONS;
   else process.env.NODE_OPTIONS = rest;
   passOn(folder, hook);
   const program = process.argv[1] ?? "";
   noteProgram(folder, program);
-  if (process.env.ATLARIS_TEST_COVERAGE) measure(folder, program);
+  if (process.env.ROLLOUT_TEST_COVERAGE) measure(folder, program);
 }
 
 /** Gives the hook to each child process, whichever environment it is started with. */
@@ -22,18 +22,18 @@ function passOn(runFolder, hook) {
   const { ChildProcess } = require("node:child_process");
   // The only place that synchronous starts pass as well; asking for it prints no warning.
   const synchronous = process.binding("spawn_sync");
-  const measured = process.env.ATLARIS_TEST_COVERAGE;
+  const measured = process.env.ROLLOUT_TEST_COVERAGE;
   for (const owner of [ChildProcess.prototype, synchronous]) {
     const { spawn } = owner;
     owner.spawn = function (options) {
       const pairs = options.envPairs;
-      if (pairs && !pairs.some((pair) => pair.startsWith("ATLARIS_TEST_RUN="))) {
+      if (pairs && !pairs.some((pair) => pair.startsWith("ROLLOUT_TEST_RUN="))) {
         const at = pairs.findIndex((pair) => pair.startsWith("NODE_OPTIONS="));
         if (at === -1) pairs.push(`NODE_OPTIONS=${hook}`);
         else pairs[at] = `${pairs[at]} ${hook}`;
-        pairs.push(`ATLARIS_TEST_RUN=${runFolder}`);
-        if (measured && !pairs.some((pair) => pair.startsWith("ATLARIS_TEST_COVERAGE=")))
-          pairs.push(`ATLARIS_TEST_COVERAGE=${measured}`);
+        pairs.push(`ROLLOUT_TEST_RUN=${runFolder}`);
+        if (measured && !pairs.some((pair) => pair.startsWith("ROLLOUT_TEST_COVERAGE=")))
+          pairs.push(`ROLLOUT_TEST_COVERAGE=${measured}`);
       }
       return spawn.call(this, options);
     };
@@ -65,7 +65,7 @@ function isDue(runFolder) {
 
 /** Starts V8's block coverage, and writes at the process's end what ran of files outside of `node_modules`. */
 function measure(runFolder, program) {
-  delete process.env.ATLARIS_TEST_COVERAGE;
+  delete process.env.ROLLOUT_TEST_COVERAGE;
   // Programs that run no code of infra, stacks, cli or src.
   if (/[\\/](sandbox|npm|tsx|esbuild|typescript|neonctl)[\\/]|[\\/]bin[\\/](sandbox|npm|npx)$/.test(program))
     return;

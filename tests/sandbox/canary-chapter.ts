@@ -44,7 +44,7 @@ export function canaryChapter({ checkout, sandbox, releases }: CanaryChapter): v
     beforeAll(async () => {
       before = await seen();
       expectOneImage(before, oldImage());
-      const strategy = ["--path", "atlaris:fly.strategy", "canary"];
+      const strategy = ["--path", "rollout:fly.strategy", "canary"];
       await sandbox.read("pulumi", "config", "set", "--stack", "staging", ...strategy);
       checkout.git("checkout", "--quiet", releases().newer);
     });

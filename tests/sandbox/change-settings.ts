@@ -15,8 +15,8 @@ export function changeSettings(
   const { config, ...rest } = load(checkout.read(file)) as StackFile;
   const changed = Object.fromEntries(
     Object.entries(settings).map(([part, given]) => [
-      `atlaris:${part}`,
-      { ...(config[`atlaris:${part}`] as object | undefined), ...given },
+      `rollout:${part}`,
+      { ...(config[`rollout:${part}`] as object | undefined), ...given },
     ]),
   );
   if (Object.keys(changed).length > 0)

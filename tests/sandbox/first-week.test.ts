@@ -66,7 +66,7 @@ describe("a clone after its first week", () => {
   it("has no name of the original in its settings, and neither README nor licence", () => {
     const names = ["Pulumi.staging.yaml", "Pulumi.prod.yaml", "fly.prod.worker.toml"]
       .flatMap((file) => checkout.read(file).split("\n"))
-      .filter((line) => !line.trimStart().startsWith("#") && !/^ {2}atlaris:\w+:/.test(line))
+      .filter((line) => !line.trimStart().startsWith("#") && !/^ {2}rollout:\w+:/.test(line))
       .filter((line) => line.includes("atlaris"));
     expect(names).toEqual([]);
     expect(["README.md", "LICENSE"].filter((file) => existsSync(join(checkout.root, file)))).toEqual([]);

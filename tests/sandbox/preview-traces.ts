@@ -25,7 +25,7 @@ export async function previewTraces(sandbox: Sandbox): Promise<readonly string[]
     "vercel",
     "/v4/aliases?limit=100",
   );
-  const ofStaging = deployments.filter(({ meta }) => meta["atlarisEnvironment"] === undefined);
+  const ofStaging = deployments.filter(({ meta }) => meta["rolloutEnvironment"] === undefined);
   const records = await ask<{ id: number; environment: string }[]>(
     "github",
     `${repository}/deployments?per_page=100`,
@@ -88,7 +88,7 @@ export async function deploymentVariables(sandbox: Sandbox, environment: string)
   const { deployments } = await callCloud<{ deployments: { uid: string; meta: Record<string, string> }[] }>(
     ...([sandbox, "vercel", "GET", "/v7/deployments?limit=100"] as const),
   );
-  const own = deployments.find(({ meta }) => meta["atlarisEnvironment"] === environment);
+  const own = deployments.find(({ meta }) => meta["rolloutEnvironment"] === environment);
   const path = `/v13/deployments/${own?.uid ?? ""}`;
   return (await callCloud<{ env: readonly string[] }>(sandbox, "vercel", "GET", path)).env;
 }

@@ -91,7 +91,7 @@ async function good(...words: readonly string[]): Promise<void> {
 async function setSecrets(values: Readonly<Record<string, string>>): Promise<void> {
   const words = Object.entries(values).flatMap(([name, value]) => [
     "--secret",
-    `atlaris:secrets.${name}=${value}`,
+    `rollout:secrets.${name}=${value}`,
   ]);
   await good("pulumi", "config", "set-all", ...place, "--path", ...words);
 }
@@ -108,11 +108,11 @@ beforeAll(async () => {
   checkout.edit("Pulumi.staging.yaml", "maxUnits: 1,", "maxUnits: 2,");
   checkout.edit(
     "Pulumi.staging.yaml",
-    "  atlaris:ai:",
-    '  atlaris:smoke:\n    keyVersion: "2"\n  atlaris:ai:',
+    "  rollout:ai:",
+    '  rollout:smoke:\n    keyVersion: "2"\n  rollout:ai:',
   );
   checkout.edit("Pulumi.staging.yaml", "secrets: [STRIPE_KEY, OLD_KEY]", "secrets: [STRIPE_KEY]");
-  await good("pulumi", "config", "rm", ...place, "--path", "atlaris:secrets.OLD_KEY");
+  await good("pulumi", "config", "rm", ...place, "--path", "rollout:secrets.OLD_KEY");
   await setSecrets({ STRIPE_KEY: keys[1] });
   changeApplication(checkout, "changed", "worker");
   migrate(
@@ -293,7 +293,7 @@ describe("the preview of a live release", { timeout: 240_000 }, () => {
   it("ends with 2 where the settings are wrong, and says which", async () => {
     checkout.edit("Pulumi.staging.yaml", "waitTimerMinutes: 5", "waitTimerMinutes: -5");
     const { status, output } = await sandbox.run("bin/rollout", "preview", ...place);
-    expect(output).toContain("atlaris:github.environment.waitTimerMinutes");
+    expect(output).toContain("rollout:github.environment.waitTimerMinutes");
     expect(status).toBe(2);
   });
 });

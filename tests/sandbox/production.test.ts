@@ -63,7 +63,7 @@ describe("production without a staging", () => {
 
 describe("production", () => {
   it("gets what staging has proven, the same image and none built", { timeout: 300_000 }, async () => {
-    await set("prod", "atlaris:github.tokenSecrets", "environment");
+    await set("prod", "rollout:github.tokenSecrets", "environment");
     const record = ["--record", join(sandbox.home, "run.har")];
     const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "prod", ...record);
     expect(status, output).toBe(0);
@@ -194,16 +194,16 @@ describe("production", () => {
   });
 
   it("refuses when GitHub does not answer in time", { timeout: 120_000 }, async () => {
-    await set("prod", "atlaris:gate.waitSeconds", "5");
+    await set("prod", "rollout:gate.waitSeconds", "5");
     const call = ["--cloud", "github", "--method", "GET", "--path", "/repos/*/*/deployments"];
     await sandbox.read("faults", "add", ...call, "--kind", "hang");
     await expectRefusal(/GitHub did not answer GET \S+\/deployments in time: the gate waits 5 s for all/);
     await sandbox.read("faults", "clear");
-    await set("prod", "atlaris:gate.waitSeconds", "60");
+    await set("prod", "rollout:gate.waitSeconds", "60");
   });
 
   it("refuses while it is frozen, with the reason", { timeout: 120_000 }, async () => {
-    await set("prod", "atlaris:gate.freeze", "incident 42");
+    await set("prod", "rollout:gate.freeze", "incident 42");
     await expectRefusal("production is frozen: incident 42");
     const before = await writesOf(sandbox);
     const past = ["pulumi", "up", "--stack", "prod", "--skip-preview", "--exclude", "**::gate"];
@@ -211,7 +211,7 @@ describe("production", () => {
     expect(status, output).not.toBe(0);
     expect(output).toContain("nothing was changed: this run left out gate");
     expect(await writesOf(sandbox)).toEqual(before);
-    await set("prod", "atlaris:gate.freeze", "");
+    await set("prod", "rollout:gate.freeze", "");
   });
 
   it("refuses a commit whose CI is red, was never asked or was forged", { timeout: 120_000 }, async () => {
@@ -258,9 +258,9 @@ describe("a destroy of production", () => {
 describe("a change of a setting alone", () => {
   it("asks the gate as well", { timeout: 120_000 }, async () => {
     await sandbox.read("ci", "--fail");
-    await set("staging", "atlaris:fly.machines.worker.count", "2");
+    await set("staging", "rollout:fly.machines.worker.count", "2");
     expect(await up("staging")).toMatchObject({ status: 3 });
-    await set("staging", "atlaris:fly.machines.worker.count", "1");
+    await set("staging", "rollout:fly.machines.worker.count", "1");
     checkout.git("commit", "--quiet", "--allow-empty", "--message", "Begin once more");
   });
 });

@@ -89,7 +89,7 @@ async function rehearsalBranches(): Promise<readonly string[]> {
 
 /** A rehearsal's folder is named for the process that made it: of one that lives, somebody else's test has use. */
 function isLeft(name: string): boolean {
-  const [, pid] = /^atlaris-rollout-of-(\d+)-/.exec(name) ?? [];
+  const [, pid] = /^cloud-rollout-of-(\d+)-/.exec(name) ?? [];
   return pid !== undefined && !existsSync(`/proc/${pid}`);
 }
 

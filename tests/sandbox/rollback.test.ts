@@ -77,14 +77,14 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
   const ways: readonly (readonly [way: string, to: "older" | "newer", go: () => Promise<unknown>])[] = [
     ["bin/rollout rollback", "older", () => rollback()],
     [
-      "the setting atlaris:release",
+      "the setting rollout:release",
       "newer",
       async () => {
         checkout.git("checkout", "--quiet", older);
-        const setting = ["config", "set", "--stack", "staging", "atlaris:release", newer.slice(0, 12)];
+        const setting = ["config", "set", "--stack", "staging", "rollout:release", newer.slice(0, 12)];
         await sandbox.read("pulumi", ...setting);
         await good("pulumi", "up", "--stack", "staging", "--skip-preview");
-        await sandbox.read("pulumi", "config", "rm", "--stack", "staging", "atlaris:release");
+        await sandbox.read("pulumi", "config", "rm", "--stack", "staging", "rollout:release");
       },
     ],
     [

@@ -30,8 +30,8 @@ const own = { web: { NEXT_PUBLIC_SITE: "https://a.example" }, workers: { MAIL_FR
 beforeAll(async () => {
   const edit = (before: string, after: string): void => checkout.edit("Pulumi.staging.yaml", before, after);
   edit("secrets: []", `secrets: [${planted.name}]`);
-  edit("  atlaris:github:", `    secrets: [${planted.name}]\n  atlaris:github:`);
-  edit("  atlaris:flags:", `  atlaris:variables: ${JSON.stringify(own)}\n  atlaris:flags:`);
+  edit("  rollout:github:", `    secrets: [${planted.name}]\n  rollout:github:`);
+  edit("  rollout:flags:", `  rollout:variables: ${JSON.stringify(own)}\n  rollout:flags:`);
   checkout.commit("Give web and workers variables and a secret");
   await giveSecret(planted);
 }, 300_000);
@@ -40,7 +40,7 @@ beforeAll(async () => {
 async function giveSecret({ name, value }: Secret): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "atlaris-secret-"));
   writeFileSync(join(folder, "value"), value);
-  const set = `pulumi config set --stack staging --secret --path atlaris:secrets.${name} < ${folder}/value`;
+  const set = `pulumi config set --stack staging --secret --path rollout:secrets.${name} < ${folder}/value`;
   const { status, output } = await sandbox.run("sh", "-c", set);
   rmSync(folder, { recursive: true });
   expect(status, output).toBe(0);

@@ -56,7 +56,7 @@ export function secretsChapter({ checkout, sandbox, planted, commandLines }: Sec
 
     it("takes the new key of the smoke test, and refuses the old one", async () => {
       const before = await note();
-      const protection = ["--path", "atlaris:vercel.deploymentProtection", "all_deployments"];
+      const protection = ["--path", "rollout:vercel.deploymentProtection", "all_deployments"];
       await sandbox.read("pulumi", "config", "set", "--stack", "staging", ...protection);
       await rotate("smoke-test-key", "--json");
       const { webUrl, smokeApiKey, bypass } = await note();

@@ -69,7 +69,7 @@ async function roll(commit: string): Promise<string> {
 
 /** What all machines of the next releases are replaced by. */
 async function replaceBy(strategy: string): Promise<void> {
-  const setting = ["--path", "atlaris:fly.strategy", strategy];
+  const setting = ["--path", "rollout:fly.strategy", strategy];
   await sandbox.read("pulumi", "config", "set", "--stack", "staging", ...setting);
 }
 

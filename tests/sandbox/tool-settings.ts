@@ -4,7 +4,7 @@ import { dump, load } from "js-yaml";
 
 const settings = join(import.meta.dirname, "..", "fixtures", "settings");
 const productionFile = "Pulumi.prod.yaml";
-const migrationsKey = "atlaris:migrations";
+const migrationsKey = "rollout:migrations";
 
 interface StackFile {
   readonly config?: Readonly<Record<string, unknown>>;

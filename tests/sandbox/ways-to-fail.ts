@@ -105,7 +105,7 @@ export function failuresOf(checkout: Checkout, sandbox: Sandbox): Readonly<Recor
       step: "smoke",
       by: () => {
         const settings = checkout.read("Pulumi.staging.yaml").trimEnd();
-        checkout.write("Pulumi.staging.yaml", `${settings}\n  atlaris:smoke:\n    observeSeconds: 30\n`);
+        checkout.write("Pulumi.staging.yaml", `${settings}\n  rollout:smoke:\n    observeSeconds: 30\n`);
         checkout.edit(
           "src/workers/entries/regenerator.ts",
           "exitOnSettingsError(",

@@ -16,8 +16,8 @@ describe("the set-up of a job", () => {
     const [step] = (readAction(checkout, action).runs.steps ?? []).filter(
       ({ name }) => name === "Stack file",
     );
-    const addition = "  atlaris:secrets:\n    STRIPE_KEY:\n      secure: v1:abc\nencryptionsalt: v1:def";
-    writeFileSync(join(folder, "Pulumi.prod.yaml"), "config:\n  atlaris:smoke:\n    keyVersion: 2");
+    const addition = "  rollout:secrets:\n    STRIPE_KEY:\n      secure: v1:abc\nencryptionsalt: v1:def";
+    writeFileSync(join(folder, "Pulumi.prod.yaml"), "config:\n  rollout:smoke:\n    keyVersion: 2");
     const temp = mkdtempSync(join(folder, "runner-"));
     const told = join(temp, "told");
     execFileSync("bash", ["-e", "-c", step?.run ?? ""], {
@@ -33,8 +33,8 @@ describe("the set-up of a job", () => {
     const file = readFileSync(told, "utf8").replace(/^PULUMI_OPTION_CONFIG_FILE=(.*)\n$/, "$1");
     expect(load(readFileSync(file, "utf8"))).toEqual({
       config: {
-        "atlaris:smoke": { keyVersion: 2 },
-        "atlaris:secrets": { STRIPE_KEY: { secure: "v1:abc" } },
+        "rollout:smoke": { keyVersion: 2 },
+        "rollout:secrets": { STRIPE_KEY: { secure: "v1:abc" } },
       },
       encryptionsalt: "v1:def",
     });

@@ -80,7 +80,7 @@ async function lookAt(app: string, fly: Fly): Promise<Visibility> {
 function nameIsTaken(name: string, cause: unknown): Error {
   return new Error(
     `the Fly app name ${name} is taken by somebody else; names are world-wide. ` +
-      "Choose another in the stack's settings: atlaris:fly → apps, and in its fly.*.toml",
+      "Choose another in the stack's settings: rollout:fly → apps, and in its fly.*.toml",
     { cause },
   );
 }

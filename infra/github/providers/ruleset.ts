@@ -68,7 +68,7 @@ async function explained<T>(call: Promise<T>): Promise<T> {
     if (!(error instanceof GitHubError) || error.status !== 403) throw error;
     throw new GitHubError(
       `${error.message}. GitHub has rulesets for public repositories, and for private ones on a paid plan; the token ` +
-        "needs the right to administrate. Without them: pulumi config set --path 'atlaris:github.branchRules.branches' '[]'",
+        "needs the right to administrate. Without them: pulumi config set --path 'rollout:github.branchRules.branches' '[]'",
       403,
       error,
       { missingRight: error.missingRight, call: error.call },

@@ -87,7 +87,7 @@ function refuseOther(
   throw new Error(
     `the Neon project ${name} exists in ${project.region_id} with PostgreSQL ${String(project.pg_version)}, ` +
       `and the settings want ${region} with ${String(postgresVersion)}. Neither can be changed: ` +
-      "set atlaris:neon.region and postgresVersion to what it has, or atlaris:neon.project to another name",
+      "set rollout:neon.region and postgresVersion to what it has, or rollout:neon.project to another name",
   );
 }
 

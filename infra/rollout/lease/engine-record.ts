@@ -21,7 +21,7 @@ const grain = 2_000;
 /** A record of an engine that was killed is of no use any more after so long, in milliseconds. */
 const keepLimit = 7 * 24 * 3_600_000;
 
-const defaultFolder = (): string => join(homedir(), ".cache", "atlaris-rollout", "engines");
+const defaultFolder = (): string => join(homedir(), ".cache", "cloud-rollout", "engines");
 
 /**
  * Notes that this process of this machine is an engine. The engine's own lock names host and process alone, which another

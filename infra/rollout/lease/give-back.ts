@@ -4,7 +4,7 @@ import type { LeasePlace } from "./lease-store.ts";
 import { readLease, writeLease } from "./lease-store.ts";
 
 /** Variable by which whoever starts the engine tells its gate the token of the lease, to know it again afterwards. */
-export const leaseTokenVariable = "ATLARIS_LEASE_TOKEN";
+export const leaseTokenVariable = "ROLLOUT_LEASE_TOKEN";
 
 /** Before each further look, in milliseconds: a holder that is just ending may renew it, and reads of a ref may lag. */
 const pauses = [250, 500, 1_000, 2_000, 4_000];

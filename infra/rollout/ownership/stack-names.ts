@@ -57,7 +57,7 @@ export interface Thing {
   readonly kind: ThingKind;
   /** The organization at Neon or team at Vercel, whose accounts can have things of the same name. */
   readonly account?: string | undefined;
-  /** With the place that it is in: `atlaris/staging`. */
+  /** With the place that it is in: `shop/staging`. */
   readonly name: string;
 }
 

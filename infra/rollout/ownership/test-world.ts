@@ -123,7 +123,7 @@ export function begun(names?: readonly string[]): object {
     },
     ...{ release: "r", commit: "c", checks: [], settings: "s", deployment: 1, previous: "" },
     composition: {
-      ...{ web: source, workers: { worker, regenerator: worker }, variables: { web: {}, workers: {} } },
+      ...{ web: source, workers: { worker, mailer: worker }, variables: { web: {}, workers: {} } },
       migrations: { digest: "d", names: [] },
     },
     ...(names ? { names } : {}),

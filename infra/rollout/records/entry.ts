@@ -108,7 +108,7 @@ const adoptedSchema = z.object({
   at: z.string(),
   /** `name@machine` of who adopted. */
   by: z.string(),
-  /** What existed and belongs to the stack from now on: `Neon branch atlaris/staging`. */
+  /** What existed and belongs to the stack from now on: `Neon branch shop/staging`. */
   names: z.array(z.string()),
   previous: z.string(),
 });

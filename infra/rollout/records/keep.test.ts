@@ -75,7 +75,7 @@ const composition: Composition = {
   web: { source: "w", commit: "c" },
   workers: {
     worker: { source: "w", commit: "c", image: "i", config: "x" },
-    regenerator: { source: "w", commit: "c", image: "i", config: "x" },
+    mailer: { source: "w", commit: "c", image: "i", config: "x" },
   },
   variables: { web: {}, workers: {} },
   migrations: { digest: "m", names: [] },

@@ -6,7 +6,7 @@ const compositionOf = (source: string, migrations: readonly string[] = ["0000_pl
   web: { source, commit: source },
   workers: {
     worker: { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" },
-    regenerator: { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" },
+    mailer: { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" },
   },
   variables: { web: {}, workers: {} },
   migrations: { digest: migrations.join(), names: [...migrations] },

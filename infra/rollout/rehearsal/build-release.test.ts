@@ -11,15 +11,15 @@ const { signal } = new AbortController();
 let folder: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "atlaris-build-release-"));
+  folder = mkdtempSync(join(tmpdir(), "shop-build-release-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const rebuild = (commit: string, name: string): Promise<unknown> => {
   const origin = (digit: string) => ({ source: digit.repeat(64), commit });
-  const origins = { web: origin("1"), worker: origin("2"), regenerator: origin("3") };
-  // The regenerator is of the same sources, and need not be built again.
-  const own = { regenerator: { file: "regenerator", digest: "3".repeat(64) } };
+  const origins = { web: origin("1"), worker: origin("2"), mailer: origin("3") };
+  // The mailer is of the same sources, and need not be built again.
+  const own = { mailer: { file: "mailer", digest: "3".repeat(64) } };
   return rebuildRelease({ origins, own, checkout, folder: join(folder, name), signal }).catch(
     (error: unknown) => error,
   );

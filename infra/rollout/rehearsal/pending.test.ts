@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { declaredOneWay, pendingIn } from "./pending.ts";
 
 it("are the migrations of which the database has no such content; one-way is what the live release lacks", () => {
-  const folder = mkdtempSync(join(tmpdir(), "atlaris-pending-"));
+  const folder = mkdtempSync(join(tmpdir(), "shop-pending-"));
   const first = "-- undo: x\nSELECT 1;\n";
   writeFileSync(join(folder, "0000_first.sql"), first);
   writeFileSync(join(folder, "0001_next.sql"), "-- undo: x\n-- one-way: so it is\nSELECT 2;\n");

@@ -7,7 +7,7 @@ import { startRelease } from "./release-process.ts";
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "atlaris-release-process-"));
+  folder = mkdtempSync(join(tmpdir(), "shop-release-process-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

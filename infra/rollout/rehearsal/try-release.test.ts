@@ -6,7 +6,7 @@ import { tryRelease } from "./try-release.ts";
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "atlaris-try-release-"));
+  folder = mkdtempSync(join(tmpdir(), "shop-try-release-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -43,7 +43,7 @@ it("tells what a part asked the database for that is not there, also where it sa
   );
   const trial = await tryRelease({
     what: "a release",
-    bundles: { web, worker: bundle("worker", worker), regenerator: bundle("regenerator", worker) },
+    bundles: { web, worker: bundle("worker", worker), mailer: bundle("mailer", worker) },
     databaseUrl: "postgres://127.0.0.1:1/none",
     variables: { web: {}, workers: {} },
     secrets: {},

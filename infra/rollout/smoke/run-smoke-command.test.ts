@@ -10,7 +10,7 @@ import { runSmokeCommand } from "./run-smoke-command.ts";
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "atlaris-smoke-"));
+  folder = mkdtempSync(join(tmpdir(), "shop-smoke-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

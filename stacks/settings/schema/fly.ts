@@ -45,7 +45,7 @@ export const flySchema = z.strictObject({
   secrets: z
     .array(variableName)
     .default([])
-    .describe("Names of further secrets of both workers; their values are set under atlaris:secrets."),
+    .describe("Names of further secrets of both workers; their values are set under rollout:secrets."),
   machines: z
     .strictObject(eachWorker(() => machines))
     .prefault({})

@@ -51,14 +51,14 @@ export const neonSchema = z.strictObject({
       error: "must be as much as minUnits, and at most 8 more",
     })
     .prefault({}),
-  database: z.string().default("atlaris").describe("Database of the application."),
+  database: z.string().default("app").describe("Database of the application."),
   role: z
     .string()
     .describe("Role that owns the database and runs the migrations; of this environment alone."),
   passwordVersion: z.string().default("1").describe("Change it to give the role a new password."),
   applicationRole: z
     .string()
-    .regex(/^[a-z_][a-z0-9_-]{0,62}$/, "a role's name, such as atlaris_staging_app")
+    .regex(/^[a-z_][a-z0-9_-]{0,62}$/, "a role's name, such as shop_staging_app")
     .optional()
     .describe(
       "Role that web and workers log in by; it cannot change the schema. The owner's name with _app behind it where absent.",

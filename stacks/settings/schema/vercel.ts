@@ -27,6 +27,6 @@ export const vercelSchema = z.strictObject({
   secrets: z
     .array(variableName)
     .optional()
-    .describe("Names of further secrets of the web; their values are set under atlaris:secrets."),
+    .describe("Names of further secrets of the web; their values are set under rollout:secrets."),
   waitSeconds: seconds(900).default(300).describe("Limit for a web build and for going live."),
 });

@@ -17,8 +17,8 @@ beforeEach(() => {
   for (const name of ["sources", "processes"]) mkdirSync(join(folder, "coverage", name), { recursive: true });
   environment = {
     ...process.env,
-    ATLARIS_TEST_RUN: folder,
-    ATLARIS_TEST_COVERAGE: "1",
+    ROLLOUT_TEST_RUN: folder,
+    ROLLOUT_TEST_COVERAGE: "1",
     NODE_OPTIONS: `--require=${JSON.stringify(hook)}`,
   };
 });
@@ -68,7 +68,7 @@ it("counts a process that a signal ended, which still ends by that signal", { ti
 
 it("shows the program an environment without the hook", { timeout: 60_000 }, async () => {
   const child = start(
-    "console.log(Object.keys(process.env).filter((name) => /^(ATLARIS_TEST|NODE_OPTIONS)/.test(name)))",
+    "console.log(Object.keys(process.env).filter((name) => /^(ROLLOUT_TEST|NODE_OPTIONS)/.test(name)))",
   );
   let printed = "";
   child.stdout?.on("data", (chunk: Buffer) => (printed += chunk.toString()));

@@ -84,7 +84,7 @@ async function reading<T>(
   const limits = {
     queryMilliseconds: statementMilliseconds + 10_000,
     loginMilliseconds: 60_000,
-    name: "atlaris-restore",
+    name: "rollout-restore",
   };
   return connected(databaseUrl, limits, async (client) => {
     await client.query(
