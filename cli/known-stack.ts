@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { pullRequestOf } from "@rollout/infra/preview/names";
-import { nearest } from "../stacks/nearest.ts";
+import { nearest } from "../stacks/wording.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { nearest } from "../stacks/nearest.ts";
+import { nearest } from "../stacks/wording.ts";
 
 /** What users of other tools type, and what does it here. */
 const elsewhere: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import type { ExitStatus } from "./exit-status.ts";
 import { exitStatus } from "./exit-status.ts";
 import { giveLeaseBack } from "./give-lease-back.ts";
 import { liveFaults, watchedIn } from "./live-health.ts";
-import { isCloudFailure, mayHaveWritten } from "./progress/cloud-failure.ts";
+import { isCloudFailure, mayHaveWritten } from "./progress/engine-messages.ts";
 import type { Result } from "./progress/closing-words.ts";
 import { closingWords } from "./progress/closing-words.ts";
 import { colorsFor } from "./progress/colors.ts";

@@ -7,7 +7,7 @@ import { isTakenAddress } from "@rollout/infra/vercel/taken-address";
 import type { AdoptedResource } from "./adopted-resource.ts";
 import { adoptVariable } from "./adopted-resource.ts";
 import { readArtifacts } from "./release/artifacts.ts";
-import { silenceDebugLog } from "./debug-log.ts";
+import { silenceDebugLog, userFault } from "./user-fault.ts";
 import { candidateOf } from "./release/candidate.ts";
 import { accountFaults } from "./doctor/account-faults.ts";
 import { declareAdopted } from "./declare-adopted.ts";
@@ -25,7 +25,6 @@ import { readRelease, rotatedFileVariable, withoutRotation } from "./release/rel
 import { loadOutside } from "./settings/outside.ts";
 import { checkVariables } from "./settings/own-variables.ts";
 import { countOf, unknownStack } from "./wording.ts";
-import { userFault } from "./user-fault.ts";
 import { refuseHalfPrograms } from "./whole-program.ts";
 
 /** A fault of the checkout is told without a stack trace: it is not one of the program. */

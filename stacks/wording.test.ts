@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import { countOf, unknownStack } from "./wording.ts";
+import { describe, expect, it } from "vitest";
 
 describe("what is told", () => {
   it.each([

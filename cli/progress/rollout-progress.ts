@@ -1,8 +1,7 @@
 import { isGivenUp } from "@rollout/infra/dynamic/given-up";
 import type { Ended } from "@rollout/infra/rollout/records/entry";
 import type { EngineEvent } from "../engine/engine-event.ts";
-import { pendingOperations } from "./pending-operations.ts";
-import { withPlanAdvice } from "./plan-advice.ts";
+import { pendingOperations, withPlanAdvice } from "./engine-messages.ts";
 
 /** One thing that happened to a step: a resource that the engine creates, changes or deletes. */
 export type StepChange =

@@ -2,7 +2,7 @@ import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { hindrance, lastGood, liveOf, sameRelease } from "@rollout/infra/rollout/records/attempts";
 import { chooseRelease } from "../../stacks/release/earlier-release.ts";
 import { kindOf } from "../../stacks/environments.ts";
-import { nearest } from "../../stacks/nearest.ts";
+import { nearest } from "../../stacks/wording.ts";
 import { partNamed, partsOf } from "../../stacks/release/parts.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { UsageError } from "../usage-error.ts";

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { moduleProvider } from "./module-provider.ts";
 
 /** The same fields, each of which, and each part of which, may still be on its way. */
 export type Args<Inputs> = { readonly [Key in keyof Inputs]: pulumi.Input<Parts<Inputs[Key]>> };
@@ -37,4 +36,19 @@ export abstract class ModuleResource extends pulumi.CustomResource {
       pulumi.mergeOptions(opts, { additionalSecretOutputs: [...(kind.secretOutputs ?? [])] }),
     );
   }
+}
+
+/**
+ * The provider of a dynamic resource as it stands in the state: text that finds today's code. Pulumi would serialize a
+ * provider's functions and keep all their code with every resource; of ours it keeps one line. So a state stays small,
+ * a change of our code touches no resource, and what an old state deletes is deleted by today's code.
+ *
+ * The engine's provider process loads the text and calls `handler()`.
+ *
+ * @param modulePath Key in `provider-modules.ts`, for instance `neon/branch`.
+ * @param urn The resource's own, by which the engine shows what the provider says while it works.
+ */
+export function moduleProvider(modulePath: string, urn = ""): string {
+  const words = [modulePath, ...(urn === "" ? [] : [urn])].map((word) => JSON.stringify(word)).join(", ");
+  return `exports.handler = () => (require("tsx/cjs"), require("@rollout/infra/dynamic/dispatch").providerAt(${words}));`;
 }

@@ -1,15 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { Home } from "../home.ts";
 import { bundlesAreFresh, prepareBundles, shellQuote } from "./bundles.ts";
 import { firstOnPath } from "./engine-on-path.ts";
-import { engineCache, findEngine, type Engine } from "./engine.ts";
+import { type Engine, engineCache, findEngine } from "./engine.ts";
 import { withLock } from "./lock.ts";
 import { cachedTool, getOfficialTools, wantedTools } from "./official-tools.ts";
-import { choosePlugins, installPlugins, type InstalledPlugin } from "./plugins.ts";
+import { type InstalledPlugin, choosePlugins, installPlugins } from "./plugins.ts";
 import type { Progress } from "./progress.ts";
 import { pulumiWrapper } from "./pulumi-wrapper.ts";
-import { vercelWrapper } from "./vercel-wrapper.ts";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** What a sandbox runs. */
 export interface Toolchain {
@@ -136,4 +135,22 @@ function writeScript(file: string, text: string): void {
   writeFileSync(`${file}.next`, text);
   chmodSync(`${file}.next`, 0o755);
   renameSync(`${file}.next`, file);
+}
+
+/**
+ * The `vercel` of a sandbox: the user's own, told on its command line where the cloud is, since no variable of the
+ * environment does (vercel/vercel packages/cli/src/index.ts, `--api`).
+ */
+export function vercelWrapper(binFolder: string): string {
+  return `#!/bin/sh
+own=${shellQuote(binFolder)}
+export VERCEL_TELEMETRY_DISABLED=1
+IFS=:
+for folder in $PATH; do
+  [ "$folder" -ef "$own" ] && continue
+  [ -x "$folder/vercel" ] && unset IFS && exec "$folder/vercel" --api "$VERCEL_API_URL" "$@"
+done
+echo "There is no vercel on the PATH. Install it with: npm install --global vercel" >&2
+exit 127
+`;
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { vercelWrapper } from "./vercel-wrapper.ts";
+import { vercelWrapper } from "./prepare.ts";
 
 describe("the vercel of a sandbox", () => {
   let folder: string;

@@ -1,5 +1,5 @@
+import { type PlanDraft, planDraftSchema } from "./plan-draft.ts";
 import OpenAI from "openai";
-import { planDraftSchema, type PlanDraft } from "./plan-draft.ts";
 
 export interface AiSettings {
   readonly apiKey: string;
@@ -59,4 +59,16 @@ export function parseDraft(content: string): PlanDraft {
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => `${issue.path.join(".") || "answer"}: ${issue.message}`);
   throw new BadAnswerError(`The model's answer is not a plan: ${faults.slice(0, 5).join("; ")}`);
+}
+
+/** Asks for no more modules than that, and leaves out what a model answers beyond. */
+export function limitModules(maxModules: number, draftPlan: DraftPlan): DraftPlan {
+  return async (instructions, request, signal) => {
+    const draft = await draftPlan(
+      `${instructions} Never make more than ${maxModules} module${maxModules === 1 ? "" : "s"}.`,
+      request,
+      signal,
+    );
+    return { ...draft, modules: draft.modules.slice(0, maxModules) };
+  };
 }

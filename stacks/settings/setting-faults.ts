@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../wording.ts";
 
 type Issue = z.core.$ZodIssue;
 

@@ -2,9 +2,7 @@ import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { visibleWithin } from "../../shared/just-made.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
-import type { GitHub, Repository } from "../client.ts";
-import { openGitHub } from "../client.ts";
-import { sealed } from "../sealed.ts";
+import { type GitHub, type Repository, openGitHub } from "../client.ts";
 
 export interface SecretInputs extends Repository {
   /** Environment whose jobs alone read it; absent for a secret of every workflow. */
@@ -105,4 +103,15 @@ async function dateOf(of: SecretInputs, github: GitHub): Promise<string> {
 
 function ofRepository({ owner, repository, name }: SecretInputs) {
   return { owner, repo: repository, secret_name: name };
+}
+
+/**
+ * A text that only the holder of the key's other half can read: a sealed box, as GitHub wants its secrets
+ * (docs.github.com/rest/guides/encrypting-secrets-for-the-rest-api).
+ */
+export async function sealed(text: string, publicKey: string): Promise<string> {
+  const { default: sodium } = await import("libsodium-wrappers");
+  await sodium.ready;
+  const { ORIGINAL } = sodium.base64_variants;
+  return sodium.to_base64(sodium.crypto_box_seal(text, sodium.from_base64(publicKey, ORIGINAL)), ORIGINAL);
 }

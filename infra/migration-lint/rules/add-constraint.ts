@@ -1,7 +1,7 @@
-import { addedColumns, addedConstraints } from "../alterations.ts";
+import { addedColumns, addedConstraints, alterations } from "../alterations.ts";
 import { as } from "../parser.ts";
-import { hitOn, type Rule } from "../rule.ts";
-import { columnOf, constraintOf, thing, words } from "../thing.ts";
+import { type Rule, hitOn } from "../rule.ts";
+import { columnOf, constraintOf, subjectOf, thing, words } from "../thing.ts";
 
 const checked: readonly string[] = ["CONSTR_CHECK", "CONSTR_FOREIGN"];
 
@@ -44,4 +44,17 @@ export const addConstraint: Rule = {
         : []),
     ];
   },
+};
+
+export const validateWithAdd: Rule = {
+  name: "validate-with-add",
+  class: "locks",
+  harm: "the lock of ADD CONSTRAINT is held to the end of the transaction, so every row is checked under it after all",
+  remedy: "VALIDATE CONSTRAINT in a later release; all migrations of one release are one transaction",
+  find: (statement, known) =>
+    alterations(statement)
+      .filter(({ subtype }) => subtype === "AT_ValidateConstraint")
+      .map(({ table, command }) => ({ table, constraint: constraintOf(table, command.name ?? "") }))
+      .filter(({ constraint }) => known.hasAdded(constraint))
+      .map(({ table, constraint }) => ({ subject: subjectOf(constraint), of: table })),
 };

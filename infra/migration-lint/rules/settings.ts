@@ -1,7 +1,7 @@
 import { alterations } from "../alterations.ts";
-import { as, type Held, type Node } from "../parser.ts";
-import { type Hit, hitOn, type Rule } from "../rule.ts";
-import { words } from "../thing.ts";
+import { type Held, type Node, as } from "../parser.ts";
+import { type Hit, type Rule, hitOn } from "../rule.ts";
+import { display, words } from "../thing.ts";
 import { nodesWithin } from "../walk.ts";
 
 const limits: readonly string[] = [
@@ -155,5 +155,16 @@ export const changeSession: Rule = {
       name === undefined || isJudged(name) ? [] : [name],
     );
     return [...sets, ...calls].map((subject) => ({ subject }));
+  },
+};
+
+export const changeDatabase: Rule = {
+  name: "change-database",
+  class: "breaks the running release",
+  harm: "every new session of the running release begins with another setting",
+  remedy: "set it where the application connects, or in the environment's settings",
+  find: (statement) => {
+    const one = as(statement, "AlterDatabaseSetStmt") ?? as(statement, "AlterDatabaseStmt");
+    return one ? [{ subject: display([one.dbname ?? ""]) }] : [];
   },
 };

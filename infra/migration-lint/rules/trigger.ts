@@ -1,11 +1,11 @@
 import { alterations } from "../alterations.ts";
 import type { Known } from "../known.ts";
-import { as, type Held, type Node, statementsIn } from "../parser.ts";
+import { type Held, type Node, as, statementsIn } from "../parser.ts";
 import { readBody } from "../read-body.ts";
-import { type Hit, hitOn, type Rule } from "../rule.ts";
-import { columnOf, relation, tableOf, type Thing, words } from "../thing.ts";
+import { type Hit, type Rule, hitOn } from "../rule.ts";
+import { type Thing, columnOf, relation, tableOf, words } from "../thing.ts";
+import { type TriggerBody, readTriggerBody } from "../trigger-body.ts";
 import { triggerFaults } from "../trigger-faults.ts";
-import { readTriggerBody, type TriggerBody } from "../trigger-body.ts";
 import { calledFunctions } from "./unreadable.ts";
 
 /** PostgreSQL's bits of a trigger. */
@@ -145,4 +145,15 @@ export const triggerRefusesRows: Rule = {
           ]
         : []),
     ]),
+};
+
+export const createRule: Rule = {
+  name: "create-rule",
+  class: "loses data",
+  harm: "a rule puts something else in the place of what the running release writes, or nothing",
+  remedy: "use a trigger, or change the application",
+  find: (statement) => {
+    const rule = as(statement, "RuleStmt");
+    return rule ? [hitOn(tableOf(rule.relation))] : [];
+  },
 };

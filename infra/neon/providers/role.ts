@@ -1,9 +1,8 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
-import type { Neon } from "../client.ts";
-import { openNeon } from "../client.ts";
 import { withTransportSecurity } from "../../shared/loopback.ts";
 import { orGone } from "../../shared/or-gone.ts";
-import { refusesLogin } from "../refuses-login.ts";
+import { type Neon, openNeon } from "../client.ts";
+import { connected } from "../connected.ts";
 
 export interface RoleInputs {
   readonly projectId: string;
@@ -77,4 +76,18 @@ async function reset(neon: Neon, { projectId, branchId, name }: RoleInputs): Pro
   const role = { projectId, branchId, roleName: name };
   await neon.postgres.roles.resetPassword(role);
   return neon.postgres.roles.password(role);
+}
+
+/** SQLSTATE of a wrong password and of a role that may not log in. */
+const refusals = ["28P01", "28000"];
+
+/** Whether the database answers a login with "no". One that cannot be reached from here says nothing about it. */
+export async function refusesLogin(databaseUrl: string): Promise<boolean> {
+  const limits = { loginMilliseconds: 10_000, queryMilliseconds: 10_000 };
+  try {
+    await connected(databaseUrl, limits, () => Promise.resolve());
+    return false;
+  } catch (error) {
+    return refusals.includes((error as { code?: string }).code ?? "");
+  }
 }

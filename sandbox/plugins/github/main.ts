@@ -1,6 +1,5 @@
 import { serveProvider } from "../kit/serve-provider.ts";
-import { actionsEnvironmentSecret } from "./actions-environment-secret.ts";
-import { actionsSecret } from "./actions-secret.ts";
+import { actionsEnvironmentSecret, actionsSecret } from "./secret.ts";
 import { deploymentPolicy } from "./deployment-policy.ts";
 import { repositoryEnvironment } from "./repository-environment.ts";
 import { repositoryRuleset } from "./repository-ruleset.ts";

@@ -1,9 +1,9 @@
-import sodium from "libsodium-wrappers";
 import type { CheckFailure, PropertyRule, ResourceType } from "../kit/resource-type.ts";
 import { orAbsent } from "../kit/rest-client.ts";
 import type { Opened, Properties } from "../kit/values.ts";
-import { openGitHub, type GitHub } from "./client.ts";
-import { repositoryIdOf, timeText } from "./paths.ts";
+import { type GitHub, openGitHub } from "./client.ts";
+import { idOf, partsOf, repositoryIdOf, repositoryPath, timeText } from "./paths.ts";
+import sodium from "libsodium-wrappers";
 
 const values = ["value", "valueEncrypted", "plaintextValue", "encryptedValue"];
 
@@ -144,3 +144,29 @@ function datesOf(secret: Dates) {
 function nameIn(of: Properties): string {
   return encodeURIComponent(String(of["secretName"]));
 }
+
+/**
+ * `github:index/actionsSecret:ActionsSecret`. Another repository replaces; a renamed one, which the real provider would
+ * follow by its id, is left out.
+ */
+export const actionsSecret: ResourceType = secretType({
+  inputs: {
+    repository: { type: "string", required: true, replaces: true },
+    destroyOnDrift: { type: "boolean" },
+  },
+  idOf: (of) => idOf(of["repository"], of["secretName"]),
+  partsOf: (id) => partsOf(id, "repository", "secretName"),
+  path: (github, of) => `${repositoryPath(github, of)}/actions/secrets`,
+});
+
+/** `github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret`; its paths name the repository by its number. */
+export const actionsEnvironmentSecret: ResourceType = secretType({
+  inputs: {
+    repository: { type: "string", required: true, replaces: true },
+    environment: { type: "string", required: true, replaces: true },
+  },
+  idOf: (of) => idOf(of["repository"], of["environment"], of["secretName"]),
+  partsOf: (id) => partsOf(id, "repository", "environment", "secretName"),
+  path: (_github, of) =>
+    `repositories/${String(of["repositoryId"])}/environments/${encodeURIComponent(String(of["environment"]))}/secrets`,
+});

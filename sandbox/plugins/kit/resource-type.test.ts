@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionsSecret } from "../github/actions-secret.ts";
+import { actionsSecret } from "../github/secret.ts";
 import { localCommand } from "../command/local-command.ts";
 import { projectEnvironmentVariable } from "../vercel/project-environment-variable.ts";
 import { project } from "../vercel/project.ts";

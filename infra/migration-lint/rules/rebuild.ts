@@ -1,6 +1,17 @@
 import { as } from "../parser.ts";
-import { hitOn, type Rule } from "../rule.ts";
-import { relation } from "../thing.ts";
+import { type Rule, hitOn } from "../rule.ts";
+import { relation, subjectOf, tableOf } from "../thing.ts";
+
+export const reindex: Rule = {
+  name: "reindex",
+  class: "locks",
+  harm: "nobody writes while the indexes are rebuilt, and queries that need them wait",
+  remedy: "REINDEX … CONCURRENTLY by hand",
+  find: (statement) => {
+    const stmt = as(statement, "ReindexStmt");
+    return stmt ? [{ subject: stmt.relation ? subjectOf(tableOf(stmt.relation)) : (stmt.name ?? "") }] : [];
+  },
+};
 
 export const refreshView: Rule = {
   name: "refresh-view",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { limitModules } from "./limit-modules.ts";
+import { limitModules } from "./draft-plan.ts";
 
 it("asks for no more modules than the limit, and leaves out what the model answers beyond", async () => {
   const asked: string[] = [];

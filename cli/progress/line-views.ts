@@ -1,6 +1,5 @@
-import type { Screen, View } from "./view.ts";
-import { duration } from "./view.ts";
 import type { StepChange } from "./rollout-progress.ts";
+import { type Screen, type View, duration } from "./view.ts";
 
 const stillRunningMilliseconds = 15_000;
 
@@ -44,5 +43,13 @@ export function plainLines(screen: Screen, now: () => number): View {
       }
     },
     close: () => clearInterval(timer),
+  };
+}
+
+/** One JSON object a line for each thing that happened: for machines. */
+export function jsonLines(screen: Screen, at: () => Date): View {
+  return {
+    show: (change) => screen.write(`${JSON.stringify({ at: at().toISOString(), ...change })}\n`),
+    close: () => undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { remembered } from "./remembered.ts";
+import { remembered } from "./promises.ts";
 
 function scene() {
   const scene = { now: 0, reads: 0, settle: (): void => undefined };

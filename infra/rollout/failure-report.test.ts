@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { failureReason } from "./failure-reason.ts";
+import { failureReason } from "./failure-report.ts";
 
 it.each<[string, readonly string[], string]>([
   [

@@ -1,6 +1,6 @@
+import { moduleProvider } from "./resource.ts";
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { moduleProvider } from "./module-provider.ts";
 
 /** A process of its own that loads the text as the engine's provider process does. */
 const program = `

@@ -1,6 +1,6 @@
 import { addedConstraints, alterations } from "../alterations.ts";
 import { as } from "../parser.ts";
-import { hitOn, type Rule } from "../rule.ts";
+import { type Rule, hitOn } from "../rule.ts";
 import { columnOf, thing, words } from "../thing.ts";
 
 export const setNotNull: Rule = {
@@ -26,4 +26,20 @@ export const setNotNull: Rule = {
       .filter((domain) => domain?.subtype === "O")
       .map((domain) => hitOn(thing("type", words(domain?.typeName)))),
   ],
+};
+
+export const allowNull: Rule = {
+  name: "allow-null",
+  class: "breaks the running release",
+  harm: "the next release may write NULL, which the running release reads until it is replaced, and again after a rollback",
+  remedy: "allow it in a release after the one that can read NULL; declare it then",
+  find: (statement) => {
+    const domain = as(statement, "AlterDomainStmt");
+    return [
+      ...alterations(statement)
+        .filter(({ subtype }) => subtype === "AT_DropNotNull")
+        .map(({ table, command }) => hitOn(columnOf(table, command.name ?? ""))),
+      ...(domain?.subtype === "N" ? [hitOn(thing("type", words(domain.typeName)))] : []),
+    ];
+  },
 };
