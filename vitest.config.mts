@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**", ".sandbox/**"],
     // Whole rollouts run real engines and databases, and wait for them a third of the time: three keep two cores busy.
     maxWorkers: 3,
+    // A worker loads what many files import once. docs/decisions/shared-workers.md
+    isolate: false,
     globalSetup: ["tests/run/global-setup.ts"],
     setupFiles: ["tests/run/each-file.ts"],
     provide: { measuresCoverage: true },

@@ -2,9 +2,12 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, inject } from "vitest";
+import { afterAll, expect, inject, vi } from "vitest";
 import { makeNumbered } from "./make-numbered.ts";
 import { endProcesses, findLeaks } from "./leaks.ts";
+
+// A worker runs one file after the other and keeps packages; our own modules begin anew, with their state and without mocks.
+vi.resetModules();
 
 const shared = tmpdir();
 const folder = makeNumbered(inject("testRunFolder"), "f");
@@ -25,7 +28,7 @@ afterAll(async () => {
   endProcesses(processes);
   rmSync(folder, { recursive: true, force: true });
   process.env["TMPDIR"] = shared;
-  (globalThis as { [key: symbol]: (() => void) | undefined })[Symbol.for("atlaris.writeCoverage")]?.();
+  (globalThis as { [key: symbol]: (() => void) | undefined })[Symbol.for("rollout.writeCoverage")]?.();
   const leaks = [
     ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),
     ...files.map((file) => `file ${file}`),

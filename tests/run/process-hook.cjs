@@ -77,14 +77,16 @@ function measure(runFolder, program) {
   session.post("Profiler.startPreciseCoverage", { callCount: false, detailed: true });
 
   let isWritten = false;
+  // V8 gives what ran since it was last asked.
   const write = () => {
-    if (isWritten) return;
     isWritten = true;
     require("./covered/write-coverage.cjs").writeCoverage(session, `${runFolder}/coverage`);
   };
-  process.on("exit", write);
-  // vitest ends its workers when the report is under way already: each-file.ts writes before.
-  globalThis[Symbol.for("atlaris.writeCoverage")] = write;
+  process.on("exit", () => {
+    if (!isWritten) write();
+  });
+  // vitest ends its workers when the report is under way already: each-file.ts writes after each file.
+  globalThis[Symbol.for("rollout.writeCoverage")] = write;
   // A signal that the program does not handle ends it without an "exit".
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, function handle() {

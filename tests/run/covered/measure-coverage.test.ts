@@ -45,7 +45,7 @@ it("counts the lines that the command line ran, in its own process", { timeout: 
   expect((await coverageOf("src/workers/run-worker.ts"))?.covered).toBe(0);
 });
 
-const loadsOurs = `require("tsx/cjs"); require("./infra/shared/digest.ts");`;
+const loadsOurs = `(require("tsx/cjs"), require("./infra/shared/digest.ts"));`;
 
 it("counts a process that was given an environment of its own", { timeout: 60_000 }, async () => {
   const child = JSON.stringify(loadsOurs);
@@ -65,6 +65,21 @@ it("counts a process that a signal ended, which still ends by that signal", { ti
   expect(await once(child, "close")).toEqual([null, "SIGTERM"]);
   expect((await coverageOf("infra/shared/digest.ts"))?.covered).toBeGreaterThan(0);
 });
+
+it(
+  "counts what a process runs after it has written, as a worker does after each file",
+  { timeout: 60_000 },
+  async () => {
+    const write = `globalThis[Symbol.for("rollout.writeCoverage")]();`;
+    const covered = async (code: string): Promise<number> => {
+      await once(start(`const ours = ${loadsOurs} ${code}`), "close");
+      return (await coverageOf("infra/shared/digest.ts"))?.covered ?? 0;
+    };
+    const before = await covered(write);
+    expect(before).toBeGreaterThan(0);
+    expect(await covered(`${write} ours.shortDigest("0123"); ${write}`)).toBeGreaterThan(before);
+  },
+);
 
 it("shows the program an environment without the hook", { timeout: 60_000 }, async () => {
   const child = start(
