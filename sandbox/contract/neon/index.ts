@@ -22,7 +22,8 @@ function openCheck(definition: Document): CheckCall {
     router,
     lazyCompileValidators: true,
     coerceTypes: true,
-    ajvOpts: { allErrors: true },
+    // For each answer ajv compiles a function: its document was read and made strict by us, and is no input to check again.
+    ajvOpts: { allErrors: true, meta: false, validateSchema: false, code: { optimize: false } },
     customizeAjv: (ajv) => {
       // The module is CommonJS: depending on who loads it, the function is it or is its default.
       const add = (addFormats as unknown as { default?: FormatsPlugin }).default ?? addFormats;
