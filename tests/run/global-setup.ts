@@ -17,10 +17,13 @@ declare module "vitest" {
 const root = join(import.meta.dirname, "..", "..");
 
 /** Makes the folder of a run, and has the hook loaded by each of its processes; reports at the end of the run. */
-export function setup(project: TestProject): () => Promise<void> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { vitest } = project;
   const folder = makeRunFolder();
   project.provide("testRunFolder", folder);
+
+  // The unit tests start no clouds.
+  if (project.config.provide.measuresCoverage) await prepareDocuments();
 
   const hook = `--require=${JSON.stringify(join(import.meta.dirname, "process-hook.cjs"))}`;
   const before = process.env["NODE_OPTIONS"];
@@ -52,6 +55,15 @@ export function setup(project: TestProject): () => Promise<void> {
       removeRunFolder(folder);
     }
   };
+}
+
+/**
+ * Reads the vendors' documents, which takes seconds, into node_modules/.cache, from where each checkout of a test has a copy:
+ * the clouds of each would read them else.
+ */
+async function prepareDocuments(): Promise<void> {
+  const { contracts } = await import("../../sandbox/contract/index.ts");
+  await Promise.all(Object.values(contracts).map((contract) => contract.prepare()));
 }
 
 /** Whether no path, no name and no shard was asked for. The paths of the command line are no public field of vitest. */
