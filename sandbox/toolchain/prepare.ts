@@ -58,7 +58,7 @@ export async function prepareToolchain(
     const meanwhile = current();
     if (meanwhile) return meanwhile;
     const engine = await findEngine(checkout, environment, progress);
-    await prepareBundles(checkout, folder);
+    await prepareBundles(checkout, folder, engineCache(environment));
     await getOfficialTools(engineCache(environment), progress, wantedTools(environment));
     const plugins = choosePlugins(folder, environment);
     installPlugins(home.pulumiHome, plugins);
