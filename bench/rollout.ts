@@ -87,7 +87,13 @@ function commandsIn(home: string): Run {
       const begun = performance.now();
       const child = spawn(process.execPath, [join(checkout, "bin", "sandbox"), ...words], {
         cwd,
-        env: { ...process.env, SANDBOX_HOME: home, NO_COLOR: "1" },
+        // A first rollout installs its packages: what is shared is deleted by a reset as well.
+        env: {
+          ...process.env,
+          SANDBOX_HOME: home,
+          SANDBOX_LAYERS: join(home, "cloud", "shared-layers"),
+          NO_COLOR: "1",
+        },
         stdio: ["ignore", "pipe", "pipe"],
       });
       let [output, errors] = ["", ""];

@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /**
- * Where everything of one sandbox lives. Two sandboxes with different homes share nothing but the engine's
- * cache, so several run side by side.
+ * Where everything of one sandbox lives. Two sandboxes with different homes share nothing but the user's
+ * cache (engine, bundles, layers of images), so several run side by side.
  */
 export interface Home {
   /** The folder itself, absolute. */

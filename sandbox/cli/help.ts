@@ -68,9 +68,10 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
 
 Environment:
   SANDBOX_HOME    where a sandbox lives (default .sandbox in the checkout); several run side by side
-  ROLLOUT_CACHE   where the Pulumi engine is kept (default ~/.cache/cloud-rollout)
+  ROLLOUT_CACHE   where the Pulumi engine is kept, and what all sandboxes share (default ~/.cache/cloud-rollout)
   SANDBOX_SNAPSHOTS
                   where snapshots are kept (default: snapshots in ROLLOUT_CACHE)
+  SANDBOX_LAYERS  where layers of images are kept for all sandboxes (default: layers in ROLLOUT_CACHE)
 
 Exit status: CMD's own. Of the sandbox itself: 1 something failed, 2 wrong use or set-up, 3 refused while
 another command uses the clouds.

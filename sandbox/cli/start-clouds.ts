@@ -107,6 +107,8 @@ const passedOn = [
   "SANDBOX_CHECK_ANSWERS",
   // What Neon allows; kept, once told.
   "SANDBOX_NEON_PLAN",
+  // Where layers of images are kept for all sandboxes.
+  "SANDBOX_LAYERS",
   // For how long Fly shows what was, in milliseconds.
   "SANDBOX_FLY_LAG",
 ];

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { openTokens, type Endpoints } from "../environment.ts";
 import { openHome } from "../home.ts";
+import { engineCache } from "../toolchain/engine.ts";
 import { UserError } from "../user-error.ts";
 import { openAccount } from "./account/account.ts";
 import { controlRoutes, wireStatus, type ServerStatus } from "./server/control.ts";
@@ -49,6 +50,7 @@ async function main(checkout: string): Promise<void> {
     const standIn = await open({
       home,
       dataFolder,
+      sharedLayers: process.env["SANDBOX_LAYERS"] ?? join(engineCache(process.env), "layers"),
       token: tokens.clouds[name],
       origin,
       processes,

@@ -13,6 +13,8 @@ export interface StandInContext {
   readonly home: Home;
   /** This cloud's own folder, made already. */
   readonly dataFolder: string;
+  /** Where layers of images are that all sandboxes of this user share; absent: none are. */
+  readonly sharedLayers?: string;
   /** The bearer token that this cloud accepts; every other is answered as the vendor answers a wrong one. */
   readonly token: string;
   /** Where this cloud answers, without a trailing slash: `http://127.0.0.1:PORT`. */

@@ -21,6 +21,8 @@ for (const name of caches) {
   symlinkSync(join(shared, name), join(folder, name), "dir");
 }
 process.env["TMPDIR"] = folder;
+// The first image of a run installs its packages, whatever earlier runs have built.
+process.env["SANDBOX_LAYERS"] = join(inject("testRunFolder"), "layers");
 
 // The first hook that is registered is the last one to run: what the file's own hooks clean up is gone by then.
 afterAll(async () => {

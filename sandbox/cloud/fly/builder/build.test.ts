@@ -60,6 +60,32 @@ ENTRYPOINT ["node"]
 CMD ["lib/out.mjs"]
 `;
 
+it("takes what a command made in another sandbox of the user, and runs it again once that is gone", async () => {
+  const sharedLayers = join(home, "shared");
+  const installedIn = async (name: string): Promise<string> => {
+    const own = join(home, name);
+    folders = {
+      layers: join(own, "layers"),
+      images: join(own, "images"),
+      work: join(own, "work"),
+      sharedLayers,
+    };
+    for (const folder of [folders.layers, folders.images, folders.work])
+      await mkdir(folder, { recursive: true });
+    const { digest } = await build(twoStages);
+    return readFile(join(rootfsOf(folders, digest), "app", "lib", "installed"), "utf8");
+  };
+  const first = await installedIn("first");
+  expect(await installedIn("second")).toBe(first);
+  expect(log.filter((line) => line.includes("date +%s%N")).at(-1)).toMatch(/\(cached\)$/);
+
+  await rm(sharedLayers, { recursive: true });
+  expect(await installedIn("third")).not.toBe(first);
+  // The second one's link leads nowhere, until another build is there.
+  await writeFile(join(context, "src", "a.mjs"), "changed");
+  expect(await installedIn("second")).not.toBe(first);
+});
+
 it("repeats only the steps behind what changed, so that packages are installed once", async () => {
   const first = await build(twoStages);
   const installed = await readFile(join(rootfsOf(folders, first.digest), "app/lib/installed"), "utf8");

@@ -6,7 +6,7 @@ import type { ImageConfig } from "../state.ts";
 import { contentDigest, sha256, sizeOf } from "./content-digest.ts";
 import { copyInto, copyTree } from "./copy.ts";
 import { DockerfileError, parseDockerfile, upTo } from "./dockerfile.ts";
-import { findLayer, keepFolder } from "./layers.ts";
+import { findLayer, keepFolder, keepLayer, type LayerFolders } from "./layers.ts";
 import { missingProgram } from "./program-of-image.ts";
 import type { RunCommand } from "./run-command.ts";
 import { type Action, type BuildInput, type FinishedStage, neededStages, planStage } from "./stage.ts";
@@ -17,9 +17,8 @@ export interface BuiltImage {
   readonly config: ImageConfig;
 }
 
-export interface BuildFolders {
-  /** File systems after an instruction, by key; only whole ones stand here. */
-  readonly layers: string;
+/** Layers are file systems after an instruction, by key; only complete ones stand there. */
+export interface BuildFolders extends LayerFolders {
   /** Images by digest; never changed once they are here. */
   readonly images: string;
   /** Half-done things; emptied when the clouds start. */
@@ -98,7 +97,7 @@ export async function buildImage(
         if (action.kind === "run" && at < rest.length - 1) {
           const copy = join(folders.work, randomUUID());
           await copyTree(work, copy);
-          await keepFolder(copy, join(folders.layers, action.key));
+          await keepLayer(folders, action.key, copy);
         }
       }
       return await keepFolder(work, join(folders.layers, key));
@@ -110,7 +109,7 @@ export async function buildImage(
   /** The last action whose result is in the cache; -1 when none is. */
   async function newestLayer(actions: readonly Action[]): Promise<{ cached: number; layer?: string }> {
     for (let cached = actions.length - 1; cached >= 0; cached -= 1) {
-      const layer = await findLayer(folders.layers, actions[cached]?.key ?? "");
+      const layer = await findLayer(folders, actions[cached]?.key ?? "");
       if (layer !== undefined) return { cached, layer };
     }
     return { cached: -1 };

@@ -61,6 +61,7 @@ async function waitFor(building: UnderWay, left: AbortSignal): Promise<Image> {
 export async function openBuilder(context: StandInContext, store: Store<FlyState>): Promise<Builder> {
   const folders: BuildFolders = {
     layers: join(context.dataFolder, "layers"),
+    sharedLayers: context.sharedLayers,
     images: join(context.dataFolder, "images"),
     work: join(context.dataFolder, "work"),
   };
