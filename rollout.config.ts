@@ -1,11 +1,87 @@
+import { z } from "zod";
 import { defineApplication } from "./stacks/settings/application.ts";
 
-/** The application that is rolled out, as far as it cannot be read from its files. docs/add-a-worker.md */
+/** Everything that the rollout knows of the application. The form is explained where it is defined; docs/application.md. */
 export const application = defineApplication({
+  web: {
+    build: 'npm run --silent build:web -- --out "$ROLLOUT_OUTPUT"',
+    healthPath: "/api/health",
+  },
+
   // Each has an entry point src/workers/entries/NAME.ts, a fly.*.NAME.toml for each environment and its app under
   // rollout:fly.apps. All run one image, which is kept with the first one's app where no rollout:fly.imageApp is set.
   workers: {
     worker: { description: "App that generates plans." },
     regenerator: { description: "App that generates other versions of plans." },
   },
+  sourceDigests: async (root) => (await import("./src/build/source-digests.ts")).sourceDigests(root),
+
+  secrets: { OPENAI_API_KEY: "workers" },
+  settings: {
+    ai: z.strictObject({
+      baseUrl: z.url().default("https://api.openai.com/v1").describe("OpenAI-compatible endpoint."),
+      model: z.string().default("gpt-5-mini").describe("Model that writes the plans."),
+    }),
+    flags: z
+      .strictObject({
+        regeneration: z
+          .boolean()
+          .default(true)
+          .describe("Whether the API takes requests for another version of a plan."),
+        maxModules: z
+          .number()
+          .int()
+          .min(1)
+          .max(50)
+          .default(6)
+          .describe("Most modules of a plan that a worker writes."),
+        jobConcurrency: z
+          .number()
+          .int()
+          .min(1)
+          .max(16)
+          .default(4)
+          .describe("Jobs that one machine of a worker has in hand at the same time."),
+      })
+      .prefault({})
+      .describe("What the application does or not. Changing one deploys what reads it, and nothing else."),
+  },
+  // Each service gets the flags that it reads and no others, so that a change of one deploys nothing that does not read it.
+  variables: ({ ai, flags: { regeneration, maxModules, jobConcurrency } }) => ({
+    web: { FEATURE_FLAGS: JSON.stringify({ regeneration }) },
+    workers: {
+      OPENAI_BASE_URL: ai.baseUrl,
+      OPENAI_MODEL: ai.model,
+      FEATURE_FLAGS: JSON.stringify({ maxModules, jobConcurrency }),
+    },
+  }),
+
+  database: {
+    schemas: { public: "write", pgboss: "write", drizzle: "read" },
+    migrations: "src/db/migrations",
+    migrate: "npm run --silent db:migrate",
+    applied: {
+      table: "drizzle.__drizzle_migrations",
+      query:
+        "SELECT coalesce(name, left(hash, 12)) AS name, hash FROM drizzle.__drizzle_migrations ORDER BY created_at",
+    },
+    jobs: {
+      table: "pgboss.job",
+      unfinished:
+        "SELECT name || ' ' || id AS job FROM pgboss.job WHERE state IN ('created', 'retry', 'active')",
+      known: "SELECT name || ' ' || id AS job FROM pgboss.job",
+      cancel: "UPDATE pgboss.job SET state = 'cancelled', completed_on = now() WHERE state < 'completed'",
+    },
+  },
+
+  rehearsal: {
+    build: [
+      'npm run --silent --workspace src build:web -- --out "$ROLLOUT_OUTPUT/web"',
+      'npm run --silent --workspace src build:workers -- --out "$ROLLOUT_OUTPUT/workers"',
+    ],
+    files: { web: "web/functions/api.func/index.mjs", workers: "workers/NAME.mjs" },
+    migrate: "npm run --silent --workspace src db:migrate -- --report",
+  },
+
+  smokeTest: "npm run smoke:release",
 });

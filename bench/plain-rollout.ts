@@ -38,8 +38,10 @@ import { provider as variable } from "@rollout/infra/vercel/providers/variable";
 import { readArtifacts } from "../stacks/release/artifacts.ts";
 import { checksOf } from "../stacks/release/candidate.ts";
 import { readRelease } from "../stacks/release/release.ts";
-import { settingsSchema } from "../stacks/settings/schema.ts";
-import { smokeTest } from "../stacks/smoke-test.ts";
+import { application } from "../rollout.config.ts";
+import { smokeCommand, webBuild } from "../stacks/settings/application-commands.ts";
+import { variablesOf } from "../stacks/settings/declared-variables.ts";
+import { settingsSchemaOf } from "../stacks/settings/schema.ts";
 import { workersOf } from "../stacks/settings/workers.ts";
 
 const environment = "staging";
@@ -64,7 +66,9 @@ async function make<Inputs extends object, Outputs extends Inputs>(
 function readSettings(file: string) {
   const { config } = load(readFileSync(file, "utf8")) as { config: Readonly<Record<string, unknown>> };
   const entries = Object.entries(config).filter(([key]) => key.startsWith("rollout:"));
-  return settingsSchema.parse(Object.fromEntries(entries.map(([key, value]) => [key.slice(8), value])));
+  return settingsSchemaOf(application).parse(
+    Object.fromEntries(entries.map(([key, value]) => [key.slice(8), value])),
+  );
 }
 
 async function main(file: string): Promise<void> {
@@ -72,7 +76,7 @@ async function main(file: string): Promise<void> {
   const repository = { owner: settings.github.owner, repository: settings.github.repository };
   const { team } = settings.vercel;
   const release = readRelease(process.cwd());
-  const artifacts = await readArtifacts(process.cwd());
+  const artifacts = await readArtifacts(process.cwd(), application);
   const { commit } = release;
   const target = { ...repository, environment, commit };
 
@@ -114,7 +118,7 @@ async function main(file: string): Promise<void> {
     role: roleName,
     password,
   });
-  const application = await make("application's database role", applicationRole, {
+  const applicationDatabase = await make("application's database role", applicationRole, {
     ...place,
     endpointId,
     database: databaseName,
@@ -122,7 +126,7 @@ async function main(file: string): Promise<void> {
     owner: roleName,
     name: `${roleName}_app`,
     passwordVersion: "1",
-    schemas: { public: "write", pgboss: "write", drizzle: "read" },
+    schemas: application.database.schemas,
   });
   const { key } = await make("smoke test key", apiKey, { version: "1" });
 
@@ -147,13 +151,14 @@ async function main(file: string): Promise<void> {
     gitDeployments: false,
     deploymentProtection: settings.vercel.deploymentProtection,
   });
-  const variables = { DATABASE_URL: application.pooledUrl, API_KEYS: key };
+  const variables = { DATABASE_URL: applicationDatabase.pooledUrl, API_KEYS: key };
   for (const [name, value] of Object.entries(variables))
     await make(`web variable ${name}`, variable, { ...web, key: name, value, target: "preview" as const });
   const { waitSeconds } = settings.vercel;
   const deployed = await make("web build", webDeployment, {
     ...web,
     projectName: settings.vercel.project,
+    build: webBuild(application),
     sourceDigest: webSource,
     variablesDigest: digest(variables),
     waitSeconds,
@@ -176,10 +181,9 @@ async function main(file: string): Promise<void> {
     const { version } = await make(`secrets of ${name}`, appSecrets, {
       app: name,
       values: {
-        DATABASE_URL: application.directUrl,
+        DATABASE_URL: applicationDatabase.directUrl,
         OPENAI_API_KEY: process.env["OPENAI_API_KEY"] ?? "",
-        OPENAI_BASE_URL: settings.ai.baseUrl,
-        OPENAI_MODEL: settings.ai.model,
+        ...variablesOf(application, settings).workers,
       },
     });
     const config = `fly.staging.${part}.toml`;
@@ -200,14 +204,15 @@ async function main(file: string): Promise<void> {
     team,
     domain: settings.vercel.domain,
     deploymentId: deployed.deploymentId,
+    healthPath: application.web.healthPath,
     sourceDigest: webSource,
     protectionBypass: "",
     waitSeconds,
   });
   const { proof } = await make("smoke test", smoke, {
-    ...smokeTest,
+    ...smokeCommand(application),
     apiUrl: url,
-    databaseUrl: application.directUrl,
+    databaseUrl: applicationDatabase.directUrl,
     apiKey: key,
     protectionBypass: "",
     live: { web: deployed.deploymentId, webSince: assignedAt, ...machines },

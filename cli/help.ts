@@ -15,7 +15,7 @@ Each explains itself: bin/rollout COMMAND --help. With --json, one JSON object a
   bin/rollout history --stack staging                             what can be returned to
   bin/sandbox bin/rollout rotate smoke-test-key --stack staging   a secret anew
 
-Environment: the clouds' tokens (NEON_API_KEY, FLY_ACCESS_TOKEN, VERCEL_API_TOKEN, GITHUB_TOKEN), OPENAI_API_KEY, and
+Environment: the clouds' tokens (NEON_API_KEY, FLY_ACCESS_TOKEN, VERCEL_API_TOKEN, GITHUB_TOKEN), values of declared secrets, and
 what Pulumi itself reads. NO_COLOR switches colours off.
 
 Exit status: 0 done, 1 failed, 2 wrong use or settings (nothing was started), 3 refused by the gate (nothing was

@@ -2,8 +2,13 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { useTestApi } from "@rollout/infra/shared/test-api";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { liveFaults, watchedIn } from "./live-health.ts";
+
+// Another application than the checkout's, whatever a user declares there.
+vi.mock("../rollout.config.ts", async () => ({
+  application: (await import("../stacks/settings/test-application.ts")).shop,
+}));
 
 const machine = (id: string, state: string, status = "passing"): object => ({
   ...{ id, state, instance_id: "i", region: "fra", checks: [{ name: "health", status }] },
@@ -17,7 +22,7 @@ const apps: Record<string, readonly object[]> = {
 };
 let web = { status: 200, body: { sourceDigest: "0123456789abcdef" } as object };
 const { access, calls } = useTestApi(({ url }) => {
-  if (url.startsWith("/api/health")) return web;
+  if (url.startsWith("/health.json")) return web;
   const app = /\/apps\/([^/]+)\/machines/.exec(url)?.[1] ?? "";
   return { status: 200, body: apps[app] ?? [] };
 });
@@ -52,8 +57,11 @@ describe("a release that is called live", () => {
     expect(await looked).toEqual(["starting: machine m4 is starting (health passing)"]);
     expect(calls.length - length).toBe(2);
     const waits: (readonly string[])[] = [];
-    const patient = liveFaults({ webUrl: undefined, apps: ["starting"] }, tokens(), 30_000, (seen) =>
-      waits.push(seen),
+    const patient = liveFaults(
+      { webUrl: undefined, healthPath: "/health.json", apps: ["starting"] },
+      tokens(),
+      30_000,
+      (seen) => waits.push(seen),
     );
     await expect.poll(() => calls.length - length).toBeGreaterThan(2);
     apps["starting"] = [well];
@@ -70,7 +78,9 @@ describe("a release that is called live", () => {
     await once(server.listen(0, "127.0.0.1"), "listening");
     const webUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
     const waits: (readonly string[])[] = [];
-    const looked = liveFaults({ webUrl, apps: [] }, tokens(), 0, (seen) => waits.push(seen));
+    const looked = liveFaults({ webUrl, healthPath: "/health.json", apps: [] }, tokens(), 0, (seen) =>
+      waits.push(seen),
+    );
     await expect.poll(() => waits, { timeout: 10_000 }).toEqual([[]]);
     for (const response of held) response.writeHead(200).end("{}");
     expect(await looked).toEqual([]);
@@ -80,7 +90,7 @@ describe("a release that is called live", () => {
 
   it("has the web named where it fails, and not where Vercel asks for a login", async () => {
     web = { status: 500, body: {} };
-    expect(await faults()).toEqual([`${access.baseUrl}: /api/health answers 500`]);
+    expect(await faults()).toEqual([`${access.baseUrl}: /health.json answers 500`]);
     web = { status: 401, body: {} };
     expect(await faults()).toEqual([]);
   });

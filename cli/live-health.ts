@@ -4,6 +4,7 @@ import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import type { Health, Watched } from "@rollout/infra/rollout/incident/health";
 import { healthOf } from "@rollout/infra/rollout/incident/health";
 import { withinLimit } from "@rollout/infra/shared/time-limit";
+import { application } from "../rollout.config.ts";
 
 /** For all answers of one look, in milliseconds. */
 const limit = 15_000;
@@ -15,7 +16,8 @@ const pause = 1_000;
 /** Whom a release that is called live consists of, by the stack's outputs. */
 export function watchedIn({ webUrl, workers }: Readonly<Record<string, unknown>>): Watched {
   const apps = typeof workers === "object" && workers !== null ? Object.keys(workers) : [];
-  return { webUrl: typeof webUrl === "string" ? webUrl : undefined, apps };
+  const { healthPath } = application.web;
+  return { webUrl: typeof webUrl === "string" ? webUrl : undefined, healthPath, apps };
 }
 
 /**

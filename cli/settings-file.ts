@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CORE_SCHEMA, load } from "js-yaml";
+import { application } from "../rollout.config.ts";
 import { parseSettings, settingsIn } from "../stacks/settings/parse-settings.ts";
 import type { Settings } from "../stacks/settings/schema.ts";
 import type { Session } from "./command.ts";
@@ -30,7 +31,7 @@ export function readSettingsFile(
  */
 export function settingsOf(file: StackFile, source: string, stack: string): Settings {
   const config = (file["config"] ?? {}) as Readonly<Record<string, unknown>>;
-  const { settings, faults } = parseSettings(settingsIn(config), stack);
+  const { settings, faults } = parseSettings(settingsIn(config), stack, application);
   if (settings) return settings;
   throw new UsageError(`${source} is wrong:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { application } from "../rollout.config.ts";
 import { parseSettings, settingsPrefix as prefix } from "../stacks/settings/parse-settings.ts";
 import type { Settings } from "../stacks/settings/schema.ts";
 import type { Session } from "./command.ts";
@@ -65,7 +66,7 @@ export function readStackConfig({ checkout, environment }: Session, stack: strin
  */
 export function readStackSettings(session: Session, stack: string): Settings {
   const { given } = readStackConfig(session, stack);
-  const { settings, faults } = parseSettings(given, stack);
+  const { settings, faults } = parseSettings(given, stack, application);
   if (settings) return settings;
   throw new UsageError(
     `The settings of ${stack} are wrong:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,

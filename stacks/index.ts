@@ -6,6 +6,7 @@ import { findProject } from "@rollout/infra/vercel/find-project";
 import { isTakenAddress } from "@rollout/infra/vercel/taken-address";
 import type { AdoptedResource } from "./adopted-resource.ts";
 import { adoptVariable } from "./adopted-resource.ts";
+import { application } from "../rollout.config.ts";
 import { readArtifacts } from "./release/artifacts.ts";
 import { silenceDebugLog, userFault } from "./user-fault.ts";
 import { candidateOf } from "./release/candidate.ts";
@@ -23,6 +24,7 @@ import { attemptsBefore, leavesRollback, olderThanLive, replacedRelease } from "
 import type { ReleaseToRun } from "./environment/release-attempt.ts";
 import { readRelease, rotatedFileVariable, withoutRotation } from "./release/release.ts";
 import { loadOutside } from "./settings/outside.ts";
+import { variablesOf } from "./settings/declared-variables.ts";
 import { checkVariables } from "./settings/own-variables.ts";
 import { countOf, unknownStack } from "./wording.ts";
 import { refuseHalfPrograms } from "./whole-program.ts";
@@ -55,7 +57,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const kind = kindOf(stack);
   if (!kind) throw userFault(unknownStack(stack, Object.keys(environments)));
   const root = process.cwd();
-  const outside = loadOutside(process.env, stack, kind);
+  const outside = loadOutside(process.env, stack, kind, application);
   const adopted = process.env[adoptVariable];
   if (adopted) {
     declareAdopted(JSON.parse(adopted) as AdoptedResource[], outside.settings.github.owner);
@@ -65,7 +67,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const { access, settings } = outside;
   const { team, project, domain } = settings.vercel;
   const [artifacts, found, isTaken, faults, attempts] = await Promise.all([
-    readArtifacts(root).catch((error: unknown) => {
+    readArtifacts(root, application).catch((error: unknown) => {
       throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
     }),
     findProject(access.vercel, team, project).then(
@@ -73,7 +75,10 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
       (error: unknown) => ({ error: error as Error }),
     ),
     isTakenAddress(access.vercel, team, domain),
-    accountFaults({ stack, kind, settings, access, commit: release.commit, regions: [] }),
+    accountFaults({
+      ...{ stack, kind, settings, access, commit: release.commit, regions: [] },
+      variables: variablesOf(application, settings),
+    }),
     attemptsBefore({ stack, kind, settings }, access),
   ]);
   const older = olderThanLive(release.commit, attempts, stack, root);
@@ -103,7 +108,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
     );
   for (const note of downtimeNotes(kind, settings, stack)) pulumi.log.warn(note);
   const checkout = withoutRotation(release, process.env[rotatedFileVariable]);
-  const own = ofUser(() => compositionOf({ kind, settings, release, artifacts, root }));
+  const own = ofUser(() => compositionOf({ application, kind, settings, release, artifacts, root }));
   const replaced = replacedRelease(release.name, attempts);
   if (replaced !== undefined) await pulumi.log.info(replaced);
   const leaves = leavesRollback(own, attempts, stack);
@@ -111,10 +116,10 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const target = await releaseToRun({ ...release, composition: own }, { stack, kind, settings }, access);
   ofUser(() => checkVariables(target.composition.variables));
   ofUser(() => checkFlyFiles(target.composition, kind, settings));
-  if (settings.release === undefined) ofUser(() => checkDockerfile(own, kind, root));
+  if (settings.release === undefined) ofUser(() => checkDockerfile(own, kind, settings, root));
   if (pulumi.runtime.isDryRun())
-    await tellOfTheGate(candidateOf({ kind, settings, checkout, release: target }), access);
-  return declareEnvironment({ kind, outside, checkout, release: target, own, webProjectId });
+    await tellOfTheGate(candidateOf({ application, kind, settings, checkout, release: target }), access);
+  return declareEnvironment({ application, kind, outside, checkout, release: target, own, webProjectId });
 }
 
 silenceDebugLog();

@@ -1,15 +1,13 @@
-import { readFileSync } from "node:fs";
-import { load } from "js-yaml";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import { openGitHub } from "@rollout/infra/github/client";
 import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
 import { answerBy, begun, existing, recordOf } from "@rollout/infra/rollout/ownership/test-world";
 import { useTestApi } from "@rollout/infra/shared/test-api";
-import { variablesOf } from "../../stacks/release/composition.ts";
+import { variablesOf } from "../../stacks/settings/declared-variables.ts";
 import { kindOf } from "../../stacks/environments.ts";
 import { namesInClouds } from "../../stacks/release/names-in-clouds.ts";
-import { settingsSchema } from "../../stacks/settings/schema.ts";
+import { shop, shopSettings } from "../../stacks/settings/test-application.ts";
 import type { Adoption } from "./adoption.ts";
 import { lookForAdoption } from "./adoption.ts";
 
@@ -53,20 +51,21 @@ beforeEach(() => {
 });
 
 async function look(inState: readonly string[] = []): Promise<Adoption> {
-  const file = readFileSync("tests/fixtures/settings/Pulumi.staging.yaml", "utf8");
-  const { config } = load(file) as { config: Record<string, Record<string, unknown>> };
-  const given = Object.entries(config).map(([key, value]) => [key.replace(/^rollout:/, ""), value] as const);
-  const base = Object.fromEntries(given);
-  const domain = "shop-staging.vercel.app";
-  const settings = settingsSchema.parse({
-    ...base,
-    neon: { ...base["neon"], project: "shop", database: "shop", role: "shop_staging" },
-    fly: { apps: { worker: "shop-worker", regenerator: "shop-again" }, imageApp: "shop-images" },
-    vercel: { team: "team_1", project: "shop", domain },
+  const settings = shopSettings("staging", {
+    neon: {
+      project: "shop",
+      postgresVersion: 18,
+      region: "aws-eu-central-1",
+      branch: "staging",
+      database: "shop",
+      role: "shop_staging",
+    },
+    fly: { apps: { worker: "shop-worker", mailer: "shop-again" }, imageApp: "shop-images" },
+    vercel: { team: "team_1", project: "shop", domain: "shop-staging.vercel.app" },
     github: { owner: "o", repository: "r" },
   });
   const kind = kindOf("staging");
-  const names = kind && namesInClouds(kind, settings, { variables: variablesOf(settings) });
+  const names = kind && namesInClouds(kind, settings, { variables: variablesOf(shop, settings) });
   if (!kind || !names) return expect.fail("there is no stack staging");
   const clouds: CloudAccess = {
     ...{ neon: access, vercel: access, github: access },

@@ -1,5 +1,5 @@
 import { openNeon } from "@rollout/infra/neon/client";
-import { applicationSchemas } from "@rollout/infra/neon/application-rights";
+import { application as ownApplication } from "../../rollout.config.ts";
 import { defaultBranch } from "@rollout/infra/neon/branch-names";
 import { findProject } from "@rollout/infra/neon/find-project";
 import { listed } from "@rollout/infra/rollout/ownership/found-thing";
@@ -103,7 +103,7 @@ export async function neonAdoption({ kind, settings, access }: OpenEnvironment):
   found.push(
     resource("application-role", "neon/application-role", `${branch.id}/${application}`, {
       ...{ ...place, endpointId: endpoint.id, database: wanted.database, databaseId: database.id },
-      ...{ owner: wanted.role, name: application, schemas: applicationSchemas },
+      ...{ owner: wanted.role, name: application, schemas: ownApplication.database.schemas },
       passwordVersion: wanted.applicationPasswordVersion,
     }),
   );

@@ -1,6 +1,7 @@
 import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
 import type { UnownedThing } from "@rollout/infra/rollout/ownership/unowned-things";
-import { variablesOf } from "../../stacks/release/composition.ts";
+import { application } from "../../rollout.config.ts";
+import { variablesOf } from "../../stacks/settings/declared-variables.ts";
 import { namesInClouds } from "../../stacks/release/names-in-clouds.ts";
 import { lookForAdoption } from "../adopt/adoption.ts";
 import { adoptionData, adoptionText } from "../adopt/adoption-text.ts";
@@ -57,7 +58,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     `The environment of a pull request has nothing to adopt: its names are the program's own. bin/rollout adopt --stack staging`,
   );
   const { kind, settings } = context;
-  const names = namesInClouds(kind, settings, { variables: variablesOf(settings) });
+  const names = namesInClouds(kind, settings, { variables: variablesOf(application, settings) });
   if (!names) throw new UsageError(`The stack ${stack} has nothing to adopt.`);
   session.err.write(`Looking for what exists under the names of ${stack} …\n`);
   const inState = stackResources(session, stack);

@@ -1,3 +1,4 @@
+import { application } from "../../rollout.config.ts";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { liveOf, namedAttempt } from "@rollout/infra/rollout/records/attempts";
 import { readAnchors } from "@rollout/infra/rollout/records/anchors";
@@ -113,7 +114,11 @@ async function warnOfLive(
 ): Promise<void> {
   const live = liveOf(attempts);
   if (!live || live !== attempts[0]) return;
-  const watched = { webUrl: live.ended?.webUrl, apps: Object.values(settings.fly.apps) };
+  const watched = {
+    webUrl: live.ended?.webUrl,
+    healthPath: application.web.healthPath,
+    apps: Object.values(settings.fly.apps),
+  };
   const faults = await liveFaults(watched, environment);
   if (faults.length > 0)
     err.write(

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, "../..");
 let checkout: string;
 
 beforeAll(() => {
-  checkout = mkdtempSync(join(tmpdir(), "atlaris-lint-"));
+  checkout = mkdtempSync(join(tmpdir(), "shop-lint-"));
   const meta = join(checkout, "src/db/migrations/meta");
   mkdirSync(meta, { recursive: true });
   writeFileSync(join(meta, "_journal.json"), JSON.stringify({ entries: [] }));

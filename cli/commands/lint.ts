@@ -1,3 +1,4 @@
+import { application } from "../../rollout.config.ts";
 import { declarationOf, type Finding } from "@rollout/infra/migration-lint/finding";
 import {
   approvalOf,
@@ -34,7 +35,7 @@ Exit status: 0 nothing would be refused, 2 wrong use, 3 something would be refus
 
 async function run({ checkout, environment, out }: Session, words: readonly string[]): Promise<ExitStatus> {
   const { json } = readOptions("lint", words, { json: { type: "boolean" } });
-  const migrations = await migrationFindings(checkout);
+  const migrations = await migrationFindings(checkout, application);
   const findings = migrations.flatMap((migration) => migration.findings);
   const refused = findings.filter(({ declared, apartFrom }) => declared === undefined && !apartFrom).length;
   const toApprove = migrations.filter(isDeclared).map(approvalOf);

@@ -1,3 +1,4 @@
+import { application } from "../../rollout.config.ts";
 import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import type { Repository } from "@rollout/infra/github/client";
 import { GitHubError, openGitHub } from "@rollout/infra/github/client";
@@ -61,11 +62,11 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const review = reviewOf({
     stack,
     plan,
-    pending: await pendingMigrations(session.checkout, plan.steps),
-    linted: await migrationFindings(session.checkout),
+    pending: await pendingMigrations(session.checkout, application, plan.steps),
+    linted: await migrationFindings(session.checkout, application),
     begun: await rolloutsBegun(plan.state, session.environment),
     existing: await readExisting(plan, session.environment),
-    sql: await readMigrationSql(session.checkout),
+    sql: await readMigrationSql(session.checkout, application),
     onRecord: await readOnRecord(session.checkout, plan, session.environment),
   });
   const markdown = markdownOf(review);

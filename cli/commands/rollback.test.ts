@@ -1,9 +1,9 @@
 import { testAttempt, testComposition } from "@rollout/infra/rollout/records/test-attempt";
 import { describe, expect, it } from "vitest";
-import { settingsOfFile } from "../test-settings.ts";
+import { shopSettings } from "../../stacks/settings/test-application.ts";
 import { announcement } from "./rollback.ts";
 
-const settings = settingsOfFile("staging");
+const settings = shopSettings("staging");
 const place = { owner: "o", repository: "r", environment: "staging" };
 const older = testAttempt(1, "a");
 const newer = testAttempt(2, "b", { composition: testComposition("b", ["0000_plans", "0001_more"]) });

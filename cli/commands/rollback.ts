@@ -1,6 +1,6 @@
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { liveOf, schemaAfter } from "@rollout/infra/rollout/records/attempts";
-import { workerNames } from "../../stacks/settings/workers.ts";
+import { application } from "../../rollout.config.ts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
@@ -26,7 +26,7 @@ variables are the release's; secrets are the current ones; the database stays as
   --stack, -s STACK  where: staging or prod
   --to RELEASE       which one, by its number in the history or by its commit; the last good one where nothing is
                      said: the newest good release other than the live one
-  --only PART        of that release web, workers, variables, one worker (${workerNames.join(", ")}), or the worker of a
+  --only PART        of that release web, workers, variables, one worker (${Object.keys(application.workers).join(", ")}), or the worker of a
                      Fly app's name; all else stays as it is
   --record FILE      writes every call to the clouds with its answer into FILE, as HAR and without secrets
   --json             one JSON object a line, as a rollout prints them

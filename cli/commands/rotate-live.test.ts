@@ -6,11 +6,16 @@ import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { entryHash } from "@rollout/infra/rollout/records/entry";
 import { testAttempt } from "@rollout/infra/rollout/records/test-attempt";
 import { useTestApi } from "@rollout/infra/shared/test-api";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Session } from "../command.ts";
-import { settingsOfFile } from "../test-settings.ts";
+import { shopFile } from "../../stacks/settings/test-application.ts";
 import { exitStatus } from "../exit-status.ts";
 import { rotate } from "./rotate.ts";
+
+// Another application than the checkout's, whatever a user declares there.
+vi.mock("../../rollout.config.ts", async () => ({
+  application: (await import("../../stacks/settings/test-application.ts")).shop,
+}));
 
 /** Prints the settings, notes each other command with the release that it is to run, and ends a rollout as the test says. */
 const engine = `#!/usr/bin/env node
@@ -77,7 +82,7 @@ beforeEach(() => {
 afterEach(() => rmSync(world, { recursive: true }));
 
 function settings(more: Record<string, unknown> = {}): void {
-  const given: Record<string, unknown> = { ...settingsOfFile("staging"), ...more };
+  const given: Record<string, unknown> = { ...shopFile("staging"), ...more };
   writeFileSync(
     join(world, "settings.json"),
     JSON.stringify(

@@ -2,25 +2,20 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { load } from "js-yaml";
 import type { DoctorContext } from "../../stacks/doctor/context.ts";
 import { environments } from "../../stacks/environments.ts";
-import { settingsSchema } from "../../stacks/settings/schema.ts";
+import { shopFile, shopSettings } from "../../stacks/settings/test-application.ts";
 import { codeOwnersChecks } from "./code-owners.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
 function contextFor(stack: "staging" | "prod", github: object): Pick<DoctorContext, "kind" | "settings"> {
-  const text = readFileSync(join(root, "tests", "fixtures", "settings", `Pulumi.${stack}.yaml`), "utf8");
-  const { config } = load(text) as { config: Readonly<Record<string, object>> };
-  const own = Object.entries(config).map(([key, value]) => [key.replace("rollout:", ""), value]);
-  const parts = Object.fromEntries(own) as Readonly<Record<string, object>>;
-  const settings = settingsSchema.parse({ ...parts, github: { ...parts["github"], ...github } });
+  const settings = shopSettings(stack, { github: { ...(shopFile(stack)["github"] as object), ...github } });
   return { kind: environments[stack] ?? expect.fail(`there is no stack ${stack}`), settings };
 }
 
 function checkoutWith(owners: string | undefined): string {
-  const checkout = mkdtempSync(join(tmpdir(), "atlaris-owners-"));
+  const checkout = mkdtempSync(join(tmpdir(), "shop-owners-"));
   onTestFinished(() => rmSync(checkout, { recursive: true, force: true }));
   mkdirSync(join(checkout, ".github"));
   if (owners !== undefined) writeFileSync(join(checkout, ".github", "CODEOWNERS"), owners);

@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import { primaryRegionOf } from "@rollout/infra/fly/fly-config";
+import { application as ownApplication } from "../../rollout.config.ts";
+import type { DeclaredApplication } from "../../stacks/settings/application.ts";
+import { variablesOf } from "../../stacks/settings/declared-variables.ts";
 import { configOf } from "../../stacks/release/composition.ts";
 import type { DoctorContext } from "../../stacks/doctor/context.ts";
 import { environments, kindOf } from "../../stacks/environments.ts";
@@ -23,6 +26,7 @@ export function doctorContext(
   stack: string,
   access: CloudAccess,
   readSettings = settingsOf,
+  application: Pick<DeclaredApplication, "variables"> = ownApplication,
 ): DoctorContext {
   const name = stack.split("/").at(-1) ?? "";
   const kind = kindOf(name);
@@ -40,6 +44,7 @@ export function doctorContext(
     kind,
     settings,
     access,
+    variables: variablesOf(application, settings),
     commit: commitOf(session.checkout),
     regions: [...new Set(regions)],
   };

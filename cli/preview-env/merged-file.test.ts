@@ -2,35 +2,40 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { dump } from "js-yaml";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Session } from "../command.ts";
 import { settingsOf } from "../settings-file.ts";
 import { readMergedFile } from "./merged-file.ts";
 import { previewStackFile } from "./stack-file.ts";
 
+// Another application than the checkout's, whatever a user declares there.
+vi.mock("../../rollout.config.ts", async () => ({
+  application: (await import("../../stacks/settings/test-application.ts")).shop,
+}));
+
 /** Settings that the stack file does not have, as an ESC environment or Pulumi.yaml gives them. */
 const elsewhere = {
   neon: {
-    project: "atlaris",
+    project: "shop",
     region: "aws-eu-central-1",
     branch: "staging",
     isProtected: false,
-    role: "atlaris_staging",
+    role: "shop_staging",
   },
   fly: {
     organization: "personal",
-    apps: { worker: "w-staging", regenerator: "r-staging" },
+    apps: { worker: "w-staging", mailer: "m-staging" },
     imageApp: "images",
   },
-  vercel: { team: "team_a", project: "atlaris", domain: "a-staging.vercel.app" },
-  github: { owner: "ada", repository: "atlaris", environment: { branches: ["main"] } },
+  vercel: { team: "team_a", project: "shop", domain: "a-staging.vercel.app" },
+  github: { owner: "ada", repository: "shop", environment: { branches: ["main"] } },
 };
 
 /** A checkout with these files, whose `pulumi config` prints what the engine merges. */
 function sessionWith(stack: object, config: object, project: object = {}): Session {
-  const checkout = mkdtempSync(join(tmpdir(), "atlaris-merged-"));
+  const checkout = mkdtempSync(join(tmpdir(), "shop-merged-"));
   onTestFinished(() => rmSync(checkout, { recursive: true, force: true }));
-  writeFileSync(join(checkout, "Pulumi.yaml"), dump({ name: "atlaris", ...project }));
+  writeFileSync(join(checkout, "Pulumi.yaml"), dump({ name: "shop", ...project }));
   writeFileSync(join(checkout, "Pulumi.staging.yaml"), dump(stack));
   const bin = join(checkout, "bin");
   mkdirSync(bin);
@@ -51,10 +56,10 @@ function sessionWith(stack: object, config: object, project: object = {}): Sessi
 const pullRequest = { pullRequest: 42, gitBranch: "faster", expiresAt: "2026-03-09T00:00:00Z" };
 
 describe("the settings of staging that are in an ESC environment", () => {
-  const stack = { environment: ["atlaris/staging"], config: { "rollout:ai": { model: "gpt-5-mini" } } };
+  const stack = { environment: ["shop/staging"], config: { "rollout:mail": { from: "a@shop.example" } } };
 
   it("are read as the engine merges them, and a pull request's environment gets names of its own", () => {
-    const merged = { ...elsewhere, ai: { model: "gpt-5-mini" } };
+    const merged = { ...elsewhere, mail: { from: "a@shop.example" } };
     const { file, path } = readMergedFile(sessionWith(stack, merged), "staging");
     expect(settingsOf(file, path, "staging")).toMatchObject(elsewhere);
     const own = previewStackFile(file, pullRequest);
@@ -62,10 +67,10 @@ describe("the settings of staging that are in an ESC environment", () => {
     expect(own).not.toHaveProperty("environment");
     const settings = settingsOf(own, "Pulumi.pr-42.yaml", "pr-42");
     expect(settings).toMatchObject({
-      neon: { project: "atlaris", branch: "pr-42", role: "atlaris_pr_42" },
-      fly: { apps: { worker: "w-pr-42", regenerator: "r-pr-42" } },
+      neon: { project: "shop", branch: "pr-42", role: "shop_pr_42" },
+      fly: { apps: { worker: "w-pr-42", mailer: "m-pr-42" } },
       vercel: { team: "team_a", domain: "a-pr-42.vercel.app" },
-      ai: { model: "gpt-5-mini" },
+      mail: { from: "a@shop.example" },
     });
     expect(JSON.stringify(settings)).not.toContain("staging");
   });
@@ -86,7 +91,7 @@ describe("the settings of staging that are in an ESC environment", () => {
       encryptionsalt: "v1:salt",
       config: { ...stack.config, "rollout:secrets": secrets },
     };
-    const session = sessionWith(file, { ...elsewhere, ai: stack.config["rollout:ai"], secrets: "secret" });
+    const session = sessionWith(file, { ...elsewhere, ai: stack.config["rollout:mail"], secrets: "secret" });
     expect(readMergedFile(session, "staging").file).toMatchObject({
       encryptionsalt: "v1:salt",
       config: { "rollout:secrets": secrets, "rollout:github": elsewhere.github },
@@ -98,7 +103,7 @@ describe("the settings of staging that are in Pulumi.yaml", () => {
   it("are read too, and those of the stack file win", () => {
     const project = { config: { "rollout:github": { value: elsewhere.github } } };
     const stack = { config: { "rollout:vercel": { domain: "b-staging.vercel.app" } } };
-    const merged = { ...elsewhere, ai: { model: "gpt-5-mini" } };
+    const merged = { ...elsewhere, mail: { from: "a@shop.example" } };
     const { file, path } = readMergedFile(sessionWith(stack, merged, project), "staging");
     expect(settingsOf(file, path, "staging")).toMatchObject({
       github: { owner: "ada" },

@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { CORE_SCHEMA, load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { environmentFaults } from "../../stacks/settings/environment-faults.ts";
 import { kindOf } from "../../stacks/environments.ts";
-import { settingsSchema } from "../../stacks/settings/schema.ts";
+import { settingsSchemaOf } from "../../stacks/settings/schema.ts";
+import { shop, shopFolder } from "../../stacks/settings/test-application.ts";
 import type { StackFile } from "../settings-file.ts";
 import { endAfter, previewStackFile } from "./stack-file.ts";
 
-const base = load(readFileSync("tests/fixtures/settings/Pulumi.staging.yaml", "utf8"), {
+const base = load(readFileSync(join(shopFolder, "Pulumi.staging.yaml"), "utf8"), {
   schema: CORE_SCHEMA,
 }) as StackFile;
+const settingsSchema = settingsSchemaOf(shop);
 const settings = { pullRequest: 42, gitBranch: "faster-plans", expiresAt: "2026-03-09T00:00:00Z" };
 
 function settingsOf({ config }: StackFile): unknown {
@@ -24,15 +27,15 @@ describe("the stack file of a pull request's environment", () => {
     expect(environmentFaults("pr-42", kindOf("pr-42") ?? expect.fail("no such kind"), parsed)).toEqual([]);
     expect(parsed.neon).toMatchObject({
       branch: "pr-42",
-      role: "atlaris_pr_42",
+      role: "shop_pr_42",
       expiresAt: settings.expiresAt,
     });
     expect(parsed.fly.apps).toEqual({
-      worker: "atlaris-worker-pr-42",
-      regenerator: "atlaris-worker-regenerator-pr-42",
+      worker: "shop-worker-pr-42",
+      mailer: "shop-mailer-pr-42",
     });
     expect(parsed.fly.imageApp).toBeUndefined();
-    expect(parsed.vercel).toMatchObject({ domain: "atlaris-pr-42.vercel.app", gitBranch: "faster-plans" });
+    expect(parsed.vercel).toMatchObject({ domain: "shop-pr-42.vercel.app", gitBranch: "faster-plans" });
     expect(JSON.stringify(parsed)).not.toContain("staging");
   });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { RehearsalArgs } from "@rollout/infra/rollout/rehearsal/rehearse";
-import { smokeTest } from "../../stacks/smoke-test.ts";
+import { application } from "../../rollout.config.ts";
+import { rehearsedApplication, smokeCommand } from "../../stacks/settings/application-commands.ts";
 import type { Properties } from "../engine/preview-report.ts";
 import { unknownValue } from "../engine/preview-report.ts";
 import type { Plan } from "../review/plan.ts";
@@ -41,5 +42,11 @@ export function plannedRehearsal({ steps, state }: Plan): RehearsalArgs | undefi
   const known = Object.fromEntries(planned.filter(([, value]) => value !== unknownValue));
   const { data } = inputs.safeParse({ ...before, ...known });
   // Of the checkout, as in a rollout; the state of an earlier version has none.
-  return data && { ...data, smokeTest };
+  return (
+    data && {
+      ...data,
+      application: rehearsedApplication(application),
+      smokeTest: smokeCommand(application),
+    }
+  );
 }

@@ -6,7 +6,8 @@ const shown = 3;
 
 /** What the migrations cost and how both releases did, as lines for people. */
 export function rehearsalTable(rehearsed: Rehearsed): readonly string[] {
-  const { migrations, liveCommit, live, next } = rehearsed;
+  const { migrations, liveCommit, live } = rehearsed;
+  const next = live.works === "untried" ? live : rehearsed.next;
   const names = Math.max("migration".length, ...migrations.map(({ name }) => name.length));
   const row = (name: string, time: string, rest: string): string =>
     `  ${name.padEnd(names)}  ${time.padEnd(8)}  ${rest}`.trimEnd();
@@ -34,5 +35,6 @@ export function rehearsalTable(rehearsed: Rehearsed): readonly string[] {
 
 function trialText(trial: Rehearsed["live"]): string {
   if (trial.works === true) return "works";
+  if (trial.works === "untried") return "not tried: rollout.config.ts declares no rehearsal";
   return trial.works === false ? `fails: ${trial.reason}` : `not known: ${trial.reason}`;
 }

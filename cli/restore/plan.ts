@@ -6,6 +6,7 @@ import { lookAt, ownersAddress } from "@rollout/infra/rollout/restore/look-at";
 import type { Restorable } from "@rollout/infra/rollout/restore/restorable";
 import type { Target } from "@rollout/infra/rollout/restore/target";
 import { momentOf, targetText } from "@rollout/infra/rollout/restore/target";
+import { application } from "../../rollout.config.ts";
 import { readArtifacts } from "../../stacks/release/artifacts.ts";
 import { candidateOf } from "../../stacks/release/candidate.ts";
 import { compositionOf } from "../../stacks/release/composition.ts";
@@ -43,7 +44,9 @@ export async function planRestore(
   const nowUrl = await ownersAddress(neon, projectId, branchId, place.database);
   const [refusals, loss] = await Promise.all([
     gateRefusals(context, release),
-    lookAt(neon, restorable, target, place.database, (thenUrl) => lossBetween(nowUrl, thenUrl)),
+    lookAt(neon, restorable, target, place.database, (thenUrl) =>
+      lossBetween(nowUrl, thenUrl, application.database),
+    ),
   ]);
   return {
     ...{ target, loss, release, refusals },
@@ -57,9 +60,13 @@ export async function gateRefusals(
   { kind, settings, session, access }: RestoreContext,
   release: Release,
 ): Promise<readonly string[]> {
-  const artifacts = await readArtifacts(session.checkout);
-  const composition = compositionOf({ kind, settings, release, artifacts, root: session.checkout });
-  const candidate = candidateOf({ kind, settings, checkout: release, release: { ...release, composition } });
+  const artifacts = await readArtifacts(session.checkout, application);
+  const root = session.checkout;
+  const composition = compositionOf({ application, kind, settings, release, artifacts, root });
+  const candidate = candidateOf({
+    ...{ application, kind, settings, checkout: release },
+    release: { ...release, composition },
+  });
   const migrations = candidate.migrations && {
     ...candidate.migrations,
     // The engine runs in the checkout, this command anywhere.

@@ -215,15 +215,13 @@ describe("the comment", () => {
   it("names what stays untouched, and the clouds in which nothing changes", () => {
     const plan = planOf(everything);
     const kept = {
-      ...{ urn: "urn:pulumi:staging::atlaris::vercel::web", type: "vercel:index/project:Project" },
-      ...{ custom: true, inputs: { name: "atlaris-web" } },
+      ...{ urn: "urn:pulumi:staging::shop::vercel::web", type: "vercel:index/project:Project" },
+      ...{ custom: true, inputs: { name: "shop-web" } },
     };
     const text = markdownOf(
       review(everything, { kind: "none" }, { plan: { ...plan, state: [...plan.state, kept] } }),
     );
-    expect(text).toMatch(
-      /<summary>1 stay as they are: all of Vercel<\/summary>\n\n- Vercel: .*`atlaris-web`\n/,
-    );
+    expect(text).toMatch(/<summary>1 stay as they are: all of Vercel<\/summary>\n\n- Vercel: .*`shop-web`\n/);
   });
 
   it("has no long line but of quoted values, and no digest that cannot be opened", () => {

@@ -3,7 +3,8 @@ import { type StatementText, statementsOf } from "@rollout/infra/migration-lint/
 import { locksOf, type TableLock } from "@rollout/infra/migration-lint/statement-lock";
 import { as } from "@rollout/infra/migration-lint/parser";
 import { subjectOf, tableOf } from "@rollout/infra/migration-lint/thing";
-import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
+import { migrationsIn } from "../../stacks/release/migrations.ts";
+import type { DeclaredApplication } from "../../stacks/settings/application.ts";
 
 /** A statement of a migration of the checkout, with what it locks of what is there already. */
 export interface StatementSql extends Omit<StatementText, "node"> {
@@ -23,8 +24,11 @@ export interface ReviewedStatement {
 }
 
 /** The statements of the checkout's migrations, by migration. */
-export async function readMigrationSql(root: string): Promise<ReadonlyMap<string, readonly StatementSql[]>> {
-  const migrations = await readMigrations(migrationsFolder(root));
+export async function readMigrationSql(
+  root: string,
+  application: Pick<DeclaredApplication, "database">,
+): Promise<ReadonlyMap<string, readonly StatementSql[]>> {
+  const migrations = await migrationsIn(root, application);
   const read = migrations.map(async ({ name, text }) => [name, await statementsWithLocks(text)] as const);
   return new Map(await Promise.all(read));
 }

@@ -1,6 +1,7 @@
 import { beginningWith } from "@rollout/infra/rollout/applied-migrations";
-import type { Migration } from "../../src/db/migration-set.ts";
-import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
+import type { Migration } from "../../stacks/release/migrations.ts";
+import { migrationsIn } from "../../stacks/release/migrations.ts";
+import type { DeclaredApplication } from "../../stacks/settings/application.ts";
 import { unknownValue } from "../engine/preview-report.ts";
 import type { Step } from "./plan.ts";
 
@@ -19,10 +20,14 @@ export type Pending =
 const migrationStep = "command:local:Command";
 
 /** The migrations of the checkout that the database does not have yet, by the set that ran last. */
-export async function pendingMigrations(root: string, steps: readonly Step[]): Promise<Pending> {
+export async function pendingMigrations(
+  root: string,
+  application: Pick<DeclaredApplication, "database">,
+  steps: readonly Step[],
+): Promise<Pending> {
   const step = steps.find(({ type, name }) => type === migrationStep && name === "migration");
   return step
-    ? pendingAfter(setDigestOf(step), await readMigrations(migrationsFolder(root)), lastSet(steps))
+    ? pendingAfter(setDigestOf(step), await migrationsIn(root, application), lastSet(steps))
     : { kind: "none" };
 }
 

@@ -5,6 +5,7 @@ import type { Watched } from "@rollout/infra/rollout/incident/health";
 import { healthOf } from "@rollout/infra/rollout/incident/health";
 import { openIncident } from "@rollout/infra/rollout/incident/issue";
 import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
+import { application } from "../../rollout.config.ts";
 import type { Session } from "../command.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
@@ -63,6 +64,7 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
   if (!json) err.write(`\nBringing ${name} back.\n`);
   const watched: Watched = {
     webUrl: to.ended?.webUrl,
+    healthPath: application.web.healthPath,
     apps: Object.values(recorded.settings.fly.apps),
   };
   // Seen while the engine starts, which takes longer: whoever waits for the release waits for nothing else.

@@ -1,11 +1,11 @@
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { testAttempt, testComposition } from "@rollout/infra/rollout/records/test-attempt";
 import { describe, expect, it } from "vitest";
-import { settingsOfFile } from "../test-settings.ts";
+import { shopSettings } from "../../stacks/settings/test-application.ts";
 import type { Chosen } from "./choose.ts";
 import { chooseRollback } from "./choose.ts";
 
-const settings = settingsOfFile("staging");
+const settings = shopSettings("staging");
 const place = { owner: "o", repository: "r", environment: "staging" };
 const chosen = (attempts: readonly Attempt[], to?: string, only?: string): Chosen =>
   chooseRollback({ attempts, settings, place }, { stack: "staging", to, only });
@@ -56,8 +56,8 @@ describe("the release that a rollback takes", () => {
   it("has only parts that there are, and the one that was meant is named", () => {
     const attempts = [testAttempt(2, "b"), testAttempt(1, "a")];
     expect(() => choose(attempts, "1", "wbe")).toThrow(
-      "bin/rollout rollback: --only is wbe; expected one of web, workers, worker, regenerator, variables, " +
-        "atlaris-worker-staging, atlaris-worker-regenerator-staging. Did you mean: --only web",
+      "bin/rollout rollback: --only is wbe; expected one of web, workers, worker, mailer, variables, " +
+        "shop-worker-staging, shop-mailer-staging. Did you mean: --only web",
     );
   });
 

@@ -22,6 +22,7 @@ import { provider as rolloutAttempt } from "../rollout/providers/attempt.ts";
 import { provider as rolloutApiKey } from "../rollout/providers/api-key.ts";
 import { provider as rolloutBackup } from "../rollout/providers/backup.ts";
 import { provider as rolloutRehearsal } from "../rollout/providers/rehearsal.ts";
+import { provider as rolloutAfterLive } from "../rollout/providers/after-live.ts";
 import { provider as rolloutSmoke } from "../rollout/providers/smoke.ts";
 import { provider as rolloutStatus } from "../rollout/providers/status.ts";
 
@@ -54,6 +55,7 @@ export const providerModules: Readonly<Record<string, unknown>> = {
   "rollout/api-key": rolloutApiKey,
   "rollout/backup": rolloutBackup,
   "rollout/rehearsal": rolloutRehearsal,
+  "rollout/after-live": rolloutAfterLive,
   "rollout/smoke": rolloutSmoke,
   "rollout/status": rolloutStatus,
 };

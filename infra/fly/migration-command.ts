@@ -17,4 +17,4 @@ export function isMigration(command: string): boolean {
 /** Why such a command is refused, and what to do instead. */
 export const migrationReason =
   "it would change the database past the lint, the rehearsal, the backup and the gate. " +
-  "The rollout applies the migrations of src/db/migrations before it deploys. Delete the command";
+  "The rollout applies the migrations before it deploys. Delete the command";

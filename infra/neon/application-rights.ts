@@ -3,9 +3,6 @@ import type { Client } from "pg";
 /** What the application may do in a schema: read its rows, or write them too. Never more than that. */
 export type SchemaRights = Readonly<Record<string, "read" | "write">>;
 
-/** The application's own tables, those of the queue, and the record of the migrations, which it only reads. */
-export const applicationSchemas: SchemaRights = { public: "write", pgboss: "write", drizzle: "read" };
-
 /** Everything that `grantRights` needs to know; all names are those in the database. */
 export interface ApplicationRights {
   readonly role: string;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { applicationSchemas } from "./application-rights.ts";
+import type { SchemaRights } from "./application-rights.ts";
 import { defaultBranch } from "./branch-names.ts";
 import {
   ApplicationRole,
@@ -48,6 +48,8 @@ export interface EnvironmentDatabaseArgs {
   readonly applicationRole?: string | undefined;
   /** A change of this text gives that role a new password. */
   readonly applicationPasswordVersion: string;
+  /** What that role may do in which schema; nothing in all others. */
+  readonly schemas: SchemaRights;
 }
 
 /**
@@ -133,7 +135,7 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
         owner: args.role,
         name: this.applicationRoleName,
         passwordVersion: args.applicationPasswordVersion,
-        schemas: applicationSchemas,
+        schemas: args.schemas,
       },
       { ...child, dependsOn: database },
     );

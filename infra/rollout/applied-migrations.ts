@@ -43,8 +43,8 @@ export function beginningWith(
   return found === undefined ? undefined : migrations.slice(0, found).map(({ name }) => name);
 }
 
-/** As `migrationSet` of the application makes it. */
-function setDigest(migrations: readonly NamedMigration[]): string {
+/** Digest of a set of migrations, as a release is known by it. */
+export function setDigest(migrations: readonly NamedMigration[]): string {
   const text = migrations.map(({ name, hash }) => `${name} ${hash}\n`).join("");
   return createHash("sha256").update(text).digest("hex");
 }

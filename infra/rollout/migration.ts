@@ -2,6 +2,8 @@ import { local } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 
 export interface MigrationArgs {
+  /** The application's own command: transactional, and safe to repeat. */
+  readonly command: string;
   /** Secret. Direct address of the database, as the role that owns it. */
   readonly databaseUrl: pulumi.Input<string>;
   readonly branchId: pulumi.Input<string>;
@@ -19,8 +21,8 @@ export interface MigrationArgs {
 }
 
 /**
- * `npm run db:migrate` of the checked-out release. It is transactional and safe to repeat: a failure leaves the
- * schema as it was, so nothing has to be taken back. Against a newer schema it does nothing.
+ * The migrations of the checked-out release. A failure leaves the schema as it was, so nothing has to be reverted. Against a
+ * newer schema the command does nothing.
  */
 export class Migration extends local.Command {
   constructor(name: string, args: MigrationArgs, opts?: pulumi.CustomResourceOptions) {
@@ -29,7 +31,7 @@ export class Migration extends local.Command {
       name,
       {
         // Ignored is a change only: a state that has no migration makes one, and that one runs.
-        create: isPast ? "true" : "npm run --silent db:migrate",
+        create: isPast ? "true" : args.command,
         environment: { DATABASE_URL: args.databaseUrl },
         triggers: [args.branchId, args.databaseId, args.migrations],
         addPreviousOutputInEnv: false,

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Args } from "../dynamic/resource.ts";
 import { ModuleResource } from "../dynamic/resource.ts";
+import type { AfterLiveInputs } from "./providers/after-live.ts";
 import type { ApiKeyInputs } from "./providers/api-key.ts";
 import type { AttemptInputs } from "./providers/attempt.ts";
 import type { BackupInputs } from "./providers/backup.ts";
@@ -58,6 +59,13 @@ export class Rehearsal extends ModuleResource {
   constructor(name: string, args: Args<RehearsalInputs>, opts?: Options) {
     const secretOutputs = ["secrets", "webSecrets"];
     super({ path: "rollout/rehearsal", outputs: ["proof", "oneWay"], secretOutputs }, name, args, opts);
+  }
+}
+
+/** The application's own commands between live and smoke test; they run exactly when something that is live has changed. */
+export class AfterLive extends ModuleResource {
+  constructor(name: string, args: Args<AfterLiveInputs>, opts?: Options) {
+    super({ path: "rollout/after-live" }, name, args, opts);
   }
 }
 

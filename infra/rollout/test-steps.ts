@@ -58,6 +58,7 @@ const steps: readonly {
     inputs: ({ web }, state, host) => ({
       ...{ team: "team", domain: host, protectionBypass: "", waitSeconds: 5 },
       deploymentId: state.get("web-deployment")?.outputs["deploymentId"],
+      healthPath: "/api/health",
       sourceDigest: web,
     }),
   },

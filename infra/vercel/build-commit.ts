@@ -13,10 +13,8 @@ import { buildWebOutput } from "./build-output.ts";
  * @param release the commit, with what was changed behind it.
  * @throws Error that names the way out, where the commit alone does not make that release or is not in the clone.
  */
-export async function buildWebOfCommit(
-  release: string,
-  { limitMilliseconds, signal: givenUp, variables }: WebBuild,
-): Promise<readonly OutputFile[]> {
+export async function buildWebOfCommit(release: string, build: WebBuild): Promise<readonly OutputFile[]> {
+  const { limitMilliseconds, signal: givenUp } = build;
   const [, commit] = /^([0-9a-f]{40})$/.exec(release) ?? [];
   if (commit === undefined)
     throw new Error(
@@ -40,11 +38,6 @@ export async function buildWebOfCommit(
       throw error;
     }
     await symlink(resolve("node_modules"), join(checkout, "node_modules"), "junction");
-    return buildWebOutput({
-      limitMilliseconds,
-      project: checkout,
-      ...(variables ? { variables } : {}),
-      ...(givenUp ? { signal: givenUp } : {}),
-    });
+    return buildWebOutput({ ...build, project: checkout });
   });
 }

@@ -6,6 +6,6 @@ export function checkFileCount(count: number): void {
   if (count <= mostFiles) return;
   throw new Error(
     `the web's build has ${String(count)} files, and Vercel takes ${String(mostFiles)} in a deployment at most: ` +
-      "npm run build:web writes them to src/.vercel/output; leave out those that the web does not serve",
+      "leave out those that the web does not serve",
   );
 }

@@ -21,7 +21,7 @@ function siteWith(...given: readonly Answer[]): string {
 
 async function look(url: string, onLogin: OnLogin, limit = 0): Promise<readonly string[]> {
   const notes: string[] = [];
-  await checkVisitors(url, onLogin, (line) => void notes.push(line), limit);
+  await checkVisitors({ url, healthPath: "/health" }, onLogin, (line) => void notes.push(line), limit);
   return notes;
 }
 

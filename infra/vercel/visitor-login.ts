@@ -4,6 +4,13 @@ import { waitUntil } from "../shared/wait-until.ts";
 /** What it means that a visitor gets a login of Vercel. */
 export type OnLogin = "fail" | "warn";
 
+export interface VisitedSite {
+  /** Without a path. */
+  readonly url: string;
+  /** Path that itself asks for no login. */
+  readonly healthPath: string;
+}
+
 /** For a domain that was just assigned to become open, in milliseconds. */
 const openWithin = 30_000;
 
@@ -15,13 +22,14 @@ const openWithin = 30_000;
  * @throws Error with `fail`, when a visitor still gets a login after the limit.
  */
 export async function checkVisitors(
-  url: string,
+  site: VisitedSite,
   onLogin: OnLogin,
   note: (line: string) => void,
   limitMilliseconds = openWithin,
 ): Promise<void> {
+  const { url } = site;
   if (onLogin === "warn") {
-    const login = await loginFor(url);
+    const login = await loginFor(site);
     if (login !== undefined) note(`visitors of ${url} get a login of Vercel (${login}): ${remedy(url)}`);
     return;
   }
@@ -29,7 +37,7 @@ export async function checkVisitors(
     await waitUntil(
       { what: `${url} to be open to visitors`, limitMilliseconds },
       async (): Promise<Look<undefined>> => {
-        const login = await loginFor(url);
+        const login = await loginFor(site);
         return login === undefined ? { done: undefined } : { notYet: `a login of Vercel (${login})` };
       },
     );
@@ -46,8 +54,8 @@ function remedy(url: string): string {
 }
 
 /** How Vercel asks for a login there; nothing where it does not, whatever else it answers. */
-async function loginFor(url: string): Promise<string | undefined> {
-  const answer = await fetch(`${url}/api/health`, {
+async function loginFor({ url, healthPath }: VisitedSite): Promise<string | undefined> {
+  const answer = await fetch(`${url}${healthPath}`, {
     redirect: "manual",
     signal: AbortSignal.timeout(10_000),
   }).catch(() => undefined);
@@ -55,7 +63,7 @@ async function loginFor(url: string): Promise<string | undefined> {
   return answer && loginIn(answer);
 }
 
-/** The same of an answer of `/api/health`, which itself asks for no login. */
+/** The same of an answer of the health path. */
 export function loginIn({ status, headers }: Pick<Response, "status" | "headers">): string | undefined {
   if (status === 401) return "status 401";
   const location = headers.get("location") ?? "";

@@ -2,15 +2,14 @@ import { openGitHub } from "@rollout/infra/github/client";
 import { listed } from "@rollout/infra/rollout/ownership/found-thing";
 import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
 import { ownershipConflict } from "@rollout/infra/rollout/ownership/unowned-things";
-import { variablesOf } from "../release/composition.ts";
 import { namesInClouds } from "../release/names-in-clouds.ts";
 import type { Check, Finding } from "./check.ts";
 import { fails, holds } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
 /** Whether the gate refuses a rollout over what exists under the stack's names. None for a pull request's environment. */
-export function existingThingsChecks({ kind, settings, access }: DoctorContext): readonly Check[] {
-  const names = namesInClouds(kind, settings, { variables: variablesOf(settings) });
+export function existingThingsChecks({ kind, settings, variables, access }: DoctorContext): readonly Check[] {
+  const names = namesInClouds(kind, settings, { variables });
   if (!names) return [];
   const { owner, repository } = settings.github;
   const look = async (): Promise<Finding> => {

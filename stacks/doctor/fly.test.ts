@@ -24,7 +24,7 @@ beforeEach(() => {
 async function look(name: string, makesShared = true, only?: string): Promise<Checked | undefined> {
   const apps = { worker: "worker", mailer: "mailer" };
   const context: DoctorContext = {
-    ...{ stack: "staging", commit: undefined, regions: [] },
+    ...{ stack: "staging", commit: undefined, regions: [], variables: { web: {}, workers: {} } },
     kind: { makesShared } as EnvironmentKind,
     settings: { fly: { organization: "shop", apps, imageApp: "images" }, only } as unknown as Settings,
     access: { neon: access, vercel: access, github: access, fly: { ...access, graphqlUrl: access.baseUrl } },

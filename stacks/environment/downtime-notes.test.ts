@@ -1,17 +1,10 @@
-import { readFileSync } from "node:fs";
-import { load } from "js-yaml";
 import { expect, it } from "vitest";
 import { downtimeNotes } from "./downtime-notes.ts";
 import { kindOf } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";
-import { settingsSchema } from "../settings/schema.ts";
+import { shopSettings } from "../settings/test-application.ts";
 
-const { config } = load(readFileSync("tests/fixtures/settings/Pulumi.prod.yaml", "utf8")) as {
-  config: Record<string, unknown>;
-};
-const prod = settingsSchema.parse(
-  Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^rollout:/, ""), value])),
-);
+const prod = shopSettings("prod");
 
 function notes(strategy: Settings["fly"]["strategy"], count: number, stack = "prod"): readonly string[] {
   const machines = { ...prod.fly.machines, mailer: { count } };

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentDatabase } from "@rollout/infra/neon/environment-database";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
-import { ApiKey, Smoke, Status } from "@rollout/infra/rollout/resources";
+import { AfterLive, ApiKey, Smoke, Status } from "@rollout/infra/rollout/resources";
 import { madeByStaging } from "../environments.ts";
 import { declareGitHubSide } from "./github-side.ts";
 import type { Given } from "../release/names-in-clouds.ts";
 import type { ReleaseAttemptArgs } from "./release-attempt.ts";
 import { declareReleaseAttempt } from "./release-attempt.ts";
 import { declareSchemaSteps } from "./schema-steps.ts";
-import { smokeTest } from "../smoke-test.ts";
+import { afterLiveHooks, smokeCommand } from "../settings/application-commands.ts";
 import { withFixed } from "../settings/own-variables.ts";
 import { declareLive, declareWeb } from "./web.ts";
 import { declareWorkerImages } from "./worker-images.ts";
@@ -23,32 +23,32 @@ export interface EnvironmentArgs extends ReleaseAttemptArgs {
 
 /**
  * One environment, in the order of its rollout:
- * gate → image, web build, backup → rehearsal → migration → workers, healthy → web live → smoke test → status.
+ * gate → image, web build, backup → rehearsal → migration → workers, healthy → web live → hooks → smoke test → status.
  */
 export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi.Input<unknown>> {
-  const { kind, release, own, outside } = args;
+  const { application, kind, release, own, outside } = args;
   const { environment, makesShared } = kind;
-  const { settings, aiApiKey } = outside;
+  const { settings } = outside;
   const { commit, composition, returnsTo } = release;
   const { attempt, crosses, migrates } = declareReleaseAttempt(args);
 
   const database = new EnvironmentDatabase("database", {
     ...settings.neon,
+    schemas: application.database.schemas,
     keep: kind.keepsData,
     projectMadeBy: makesShared ? undefined : madeByStaging,
   });
   const smokeKey = new ApiKey("smoke-key", { version: settings.smoke.keyVersion });
   const apps = declareApps(settings);
   const web = declareWeb({
-    ...{ kind, settings, composition, own },
+    ...{ application, kind, settings, composition, own },
     projectId: args.webProjectId,
     given: { DATABASE_URL: database.applicationPooledUrl, API_KEYS: smokeKey.key },
     secrets: outside.secrets.web,
   });
   const images = declareWorkerImages({ kind, settings, composition, own, firstApp: apps[0].app });
-  const workerSecrets = { ...outside.secrets.workers, OPENAI_API_KEY: aiApiKey };
   const { migration, rehearsal } = declareSchemaSteps({
-    ...{ kind, settings, composition, database, workerSecrets, webSecrets: outside.secrets.web },
+    ...{ application, kind, settings, composition, database, secrets: outside.secrets },
     isReturn: returnsTo !== undefined,
   });
   // A one-way migration that has run keeps the release before from coming back, also when a later step fails.
@@ -59,40 +59,57 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     ...{ kind, settings, composition, apps, images },
     secrets: withFixed<pulumi.Input<string>>(
       { ...composition.variables.workers, ...outside.secrets.workers },
-      {
-        DATABASE_URL: database.applicationUrl,
-        OPENAI_API_KEY: aiApiKey,
-      } satisfies Given<"workers">,
+      { DATABASE_URL: database.applicationUrl } satisfies Given<"workers">,
     ),
     // Nothing that is live changes before everything that can fail beforehand has succeeded.
     deployAfter: [migration, web.deployment],
   });
   const deployments = workers.map(({ deployment }) => deployment);
-  const live = declareLive(web, { kind, settings, composition }, deployments);
+  const live = declareLive(web, { application, kind, settings, composition }, deployments);
   const observeSeconds = settings.smoke.observeSeconds ?? kind.observeSeconds;
-  const smoke = new Smoke("smoke", {
-    ...smokeTest,
-    apiUrl: live.url,
-    databaseUrl: database.applicationUrl,
-    apiKey: smokeKey.key,
-    protectionBypass: web.project.protectionBypass,
-    isRequired: settings.smoke.isRequired,
-    ...(observeSeconds > 0
-      ? { observe: { apps: workers.map(({ app }) => app), seconds: observeSeconds } }
-      : {}),
-    live: {
-      web: live.deploymentId,
-      webSince: live.assignedAt,
-      ...Object.fromEntries(
-        workers.flatMap(({ name, deployment }) => [
-          [name, deployment.sourceDigest],
-          [`${name}Machines`, deployment.machines.apply(String)],
-          [`${name}Since`, deployment.deployedAt],
-        ]),
-      ),
-      migrations: composition.migrations.digest,
+  const whatIsLive = {
+    web: live.deploymentId,
+    webSince: live.assignedAt,
+    ...Object.fromEntries(
+      workers.flatMap(({ name, deployment }) => [
+        [name, deployment.sourceDigest],
+        [`${name}Machines`, deployment.machines.apply(String)],
+        [`${name}Since`, deployment.deployedAt],
+      ]),
+    ),
+    migrations: composition.migrations.digest,
+  };
+  const hooks = afterLiveHooks(application);
+  const afterLive =
+    hooks.length === 0
+      ? []
+      : [
+          new AfterLive("after-live", {
+            hooks,
+            variables: {
+              ROLLOUT_ENVIRONMENT: environment,
+              ROLLOUT_RELEASE: release.name,
+              ROLLOUT_WEB_URL: live.url,
+            },
+            live: whatIsLive,
+          }),
+        ];
+  const smoke = new Smoke(
+    "smoke",
+    {
+      ...smokeCommand(application),
+      apiUrl: live.url,
+      databaseUrl: database.applicationUrl,
+      apiKey: smokeKey.key,
+      protectionBypass: web.project.protectionBypass,
+      isRequired: settings.smoke.isRequired,
+      ...(observeSeconds > 0
+        ? { observe: { apps: workers.map(({ app }) => app), seconds: observeSeconds } }
+        : {}),
+      live: whatIsLive,
     },
-  });
+    { dependsOn: afterLive },
+  );
   const githubSide = declareGitHubSide({
     ...{ kind, outside },
     databaseUrl: database.applicationUrl,

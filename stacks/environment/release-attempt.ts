@@ -11,6 +11,7 @@ import { candidateOf, settingsDigest } from "../release/candidate.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import { protectFromDestroy } from "./protect-from-destroy.ts";
 import type { Release } from "../release/release.ts";
+import type { DeclaredApplication } from "../settings/application.ts";
 import type { Outside } from "../settings/outside.ts";
 
 /** What is to run. */
@@ -23,6 +24,7 @@ export interface ReleaseToRun {
 }
 
 export interface ReleaseAttemptArgs {
+  readonly application: DeclaredApplication;
   readonly kind: EnvironmentKind;
   readonly outside: Outside;
   readonly checkout: Release;
@@ -39,9 +41,9 @@ export interface ReleaseAttempt {
 
 /** gate → attempt. All that is declared afterwards is behind both, and each failure of it is told. */
 export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt {
-  const { kind, checkout, release, outside } = args;
+  const { application, kind, checkout, release, outside } = args;
   const { environment } = kind;
-  const { settings, access, aiApiKey } = outside;
+  const { settings, access } = outside;
   const { github } = settings;
   const { commit, composition, returnsTo } = release;
   const repository = { owner: github.owner, repository: github.repository };
@@ -50,9 +52,9 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
   const notice = failureNotice();
   // The web's have names of their own: one of both may have become another's.
   const ofWeb = Object.entries(outside.secrets.web).map(([name, value]) => [`web:${name}`, value] as const);
-  const given = { aiApiKey, ...outside.secrets.workers, ...Object.fromEntries(ofWeb) };
+  const given = { ...outside.secrets.workers, ...Object.fromEntries(ofWeb) };
   const secrets = pulumi.secret(pulumi.all(given).apply(digest));
-  const candidate = candidateOf({ kind, settings, checkout, release });
+  const candidate = candidateOf({ application, kind, settings, checkout, release });
   const gate = new Gate("gate", { ...candidate, secrets }, { hooks: { onError: [refusalNotice()] } });
   const attempt = new Attempt(
     "attempt",

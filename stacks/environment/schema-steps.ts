@@ -4,10 +4,11 @@ import { Migration } from "@rollout/infra/rollout/migration";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { sourcesOf } from "@rollout/infra/rollout/records/entry";
 import { Backup, Rehearsal } from "@rollout/infra/rollout/resources";
-import { migrationsFolder } from "../release/candidate.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";
-import { smokeTest } from "../smoke-test.ts";
+import type { DeclaredApplication } from "../settings/application.ts";
+import { rehearsedApplication, smokeCommand } from "../settings/application-commands.ts";
+import type { Receiver } from "../settings/own-variables.ts";
 
 /** Longest time that migrations of one release may take, in seconds. */
 const migrationLimit = 600;
@@ -15,16 +16,15 @@ const migrationLimit = 600;
 const rehearsalLimit = 900;
 
 export interface SchemaStepsArgs {
+  readonly application: DeclaredApplication;
   readonly kind: EnvironmentKind;
   readonly settings: Settings;
   readonly composition: Composition;
   /** Whether the release is an earlier one: what it brought for the database is there, and what came after it stays. */
   readonly isReturn: boolean;
   readonly database: EnvironmentDatabase;
-  /** Secret. What the workers are given beside their variables. */
-  readonly workerSecrets: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Secret. The same of the web. */
-  readonly webSecrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Secret. What web and workers are given in addition to their variables. */
+  readonly secrets: Readonly<Record<Receiver, Readonly<Record<string, pulumi.Input<string>>>>>;
 }
 
 export interface SchemaSteps {
@@ -40,6 +40,7 @@ export function declareSchemaSteps(args: SchemaStepsArgs): SchemaSteps {
   const migration = new Migration(
     "migration",
     {
+      command: args.application.database.migrate,
       databaseUrl: database.directUrl,
       branchId: database.branchId,
       databaseId: database.databaseId,
@@ -73,13 +74,14 @@ function keepAndTry(args: SchemaStepsArgs): { readonly backup: Backup; readonly 
       applicationRole: database.applicationRoleName,
       compute: settings.neon.compute,
       migrations: composition.migrations,
-      folder: migrationsFolder,
+      folder: args.application.database.migrations,
+      application: rehearsedApplication(args.application),
       sources: sourcesOf(composition),
       keepsData: kind.keepsData,
       variables: composition.variables,
-      secrets: pulumi.secret(args.workerSecrets),
-      ...(Object.keys(args.webSecrets).length === 0 ? {} : { webSecrets: pulumi.secret(args.webSecrets) }),
-      smokeTest,
+      secrets: pulumi.secret(args.secrets.workers),
+      ...(Object.keys(args.secrets.web).length === 0 ? {} : { webSecrets: pulumi.secret(args.secrets.web) }),
+      smokeTest: smokeCommand(args.application),
       waitSeconds: rehearsalLimit,
     },
     { dependsOn: [backup, database.applicationRole], ...asItWas },

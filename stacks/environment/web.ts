@@ -5,10 +5,13 @@ import { WebProject } from "@rollout/infra/vercel/web-project";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Given } from "../release/names-in-clouds.ts";
 import { nearestVercelRegion } from "../settings/regions.ts";
-import { ownVariables, withFixed } from "../settings/own-variables.ts";
+import type { DeclaredApplication } from "../settings/application.ts";
+import { webBuild } from "../settings/application-commands.ts";
+import { withFixed } from "../settings/own-variables.ts";
 import type { Settings } from "../settings/schema.ts";
 
 export interface WebArgs {
+  readonly application: Pick<DeclaredApplication, "web">;
   readonly kind: EnvironmentKind;
   readonly settings: Settings;
   /** What is to run. */
@@ -30,7 +33,8 @@ export interface Web {
 }
 
 /** The web's project, its variables and the release's deployment. */
-export function declareWeb({ kind, settings, composition, own, projectId, given, secrets }: WebArgs): Web {
+export function declareWeb(args: WebArgs): Web {
+  const { application, kind, settings, composition, own, projectId, given, secrets } = args;
   const { environment, target } = kind;
   const project = new WebProject("web", {
     ...settings.vercel,
@@ -39,7 +43,7 @@ export function declareWeb({ kind, settings, composition, own, projectId, given,
     ...(settings.vercel.gitBranch === undefined ? {} : { preview: environment }),
     variables: withFixed<pulumi.Input<string>>({ ...composition.variables.web, ...secrets }, given),
   });
-  const buildVariables = ownVariables(composition.variables, "web");
+  const buildVariables = composition.variables.web;
   const deployment = new Deployment(
     "web-deployment",
     {
@@ -48,6 +52,7 @@ export function declareWeb({ kind, settings, composition, own, projectId, given,
       team: settings.vercel.team,
       target,
       region: settings.vercel.region ?? nearestVercelRegion[settings.neon.region],
+      build: webBuild(application),
       sourceDigest: composition.web.source,
       ...(composition.web.source === own.web.source ? {} : { builtOf: composition.web.commit }),
       variablesDigest: project.variablesDigest,
@@ -65,9 +70,10 @@ export function declareWeb({ kind, settings, composition, own, projectId, given,
 /** Points the public host at the deployment, once everything in `after` is done. */
 export function declareLive(
   { project, deployment }: Web,
-  { kind, settings, composition }: Pick<WebArgs, "kind" | "settings" | "composition">,
+  args: Pick<WebArgs, "application" | "kind" | "settings" | "composition">,
   after: pulumi.Resource[],
 ): Live {
+  const { application, kind, settings, composition } = args;
   const { target } = kind;
   return new Live(
     "web-live",
@@ -76,6 +82,7 @@ export function declareLive(
       domain: settings.vercel.domain,
       ...(target === "production" ? { promoteIn: project.projectId } : {}),
       deploymentId: deployment.deploymentId,
+      healthPath: application.web.healthPath,
       sourceDigest: composition.web.source,
       protectionBypass: project.protectionBypass,
       // Standard protection leaves the project's own production domain open.

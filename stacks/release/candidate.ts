@@ -6,13 +6,12 @@ import { imageAppOf } from "./composition.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import { namesInClouds } from "./names-in-clouds.ts";
 import type { Release } from "./release.ts";
+import type { DeclaredApplication } from "../settings/application.ts";
 import type { Settings } from "../settings/schema.ts";
 import { imagesOf } from "./worker-parts.ts";
 
-/** From the project's folder, in which the engine's provider runs. */
-export const migrationsFolder = "src/db/migrations";
-
 export interface CandidateArgs {
+  readonly application: { readonly database: Pick<DeclaredApplication["database"], "migrations"> };
   readonly kind: EnvironmentKind;
   readonly settings: Settings;
   /** What the checkout is. */
@@ -49,7 +48,8 @@ export function checksOf({ requiredChecks, checkSources, environment, branchRule
 }
 
 /** The release as it asks the gate to be let in. */
-export function candidateOf({ kind, settings, checkout, release }: CandidateArgs): Candidate {
+export function candidateOf(args: CandidateArgs): Candidate {
+  const { application, kind, settings, checkout, release } = args;
   const { composition } = release;
   const { migrations } = composition;
   const names = namesInClouds(kind, settings, composition);
@@ -80,7 +80,8 @@ export function candidateOf({ kind, settings, checkout, release }: CandidateArgs
     // A preview is there to be looked at while CI still runs.
     ...(kind.pullRequest === undefined ? checksOf(settings.github) : {}),
     migrations: {
-      folder: migrationsFolder,
+      // From the project's folder, in which the engine's provider runs.
+      folder: application.database.migrations,
       approved: settings.migrations.approved,
       names: migrations.names,
     },

@@ -8,13 +8,15 @@ import { sameValue } from "@rollout/infra/shared/same-value";
 import type { Artifacts } from "./artifacts.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import { kindOf } from "../environments.ts";
-import { featureFlags, flagsVariable } from "../settings/feature-flags.ts";
+import type { DeclaredApplication } from "../settings/application.ts";
+import { variablesOf } from "../settings/declared-variables.ts";
 import type { Release } from "./release.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { WorkerPart } from "./worker-parts.ts";
 import { workerNames, workersOf } from "../settings/workers.ts";
 
 export interface CompositionArgs {
+  readonly application: Pick<DeclaredApplication, "variables">;
   readonly kind: EnvironmentKind;
   readonly settings: Settings;
   readonly release: Release;
@@ -35,29 +37,17 @@ export function configOf({ configs }: EnvironmentKind, worker: string): string {
   return `fly.${configs}.${worker}.toml`;
 }
 
-/** The plain variables of a release, as the settings give them. */
-export function variablesOf({ ai, flags, variables }: Settings): Composition["variables"] {
-  const { web, workers } = featureFlags(flags);
-  return {
-    web: { ...variables?.web, [flagsVariable]: web },
-    workers: {
-      ...variables?.workers,
-      OPENAI_BASE_URL: ai.baseUrl,
-      OPENAI_MODEL: ai.model,
-      [flagsVariable]: workers,
-    },
-  };
-}
-
 /** What the checkout is as a release. */
-export function compositionOf({ kind, settings, release, artifacts, root }: CompositionArgs): Composition {
+export function compositionOf(args: CompositionArgs): Composition {
+  const { application, kind, settings, release, artifacts, root } = args;
   const { sources, migrations } = artifacts;
-  checkParts(Object.keys(sources));
+  const workers = workerNames(settings);
+  checkParts(Object.keys(sources), workers);
   const sourceOf = (part: string): string => sources[part] ?? "";
-  const contents = { root, dockerfile, build: imageBuildInputs(kind, root) };
+  const contents = { root, dockerfile, build: imageBuildInputs(kind, root, workers) };
   const image = workerImageReference(imageAppOf(settings), {
     ...contents,
-    sourceDigests: workerNames.map(sourceOf),
+    sourceDigests: workers.map(sourceOf),
   });
   const recipe = imageRecipe(contents);
   const workerOf = (name: string): WorkerPart => ({
@@ -69,25 +59,26 @@ export function compositionOf({ kind, settings, release, artifacts, root }: Comp
   });
   return {
     web: { source: sourceOf(webPart), commit: release.name },
-    workers: Object.fromEntries(workerNames.map((name) => [name, workerOf(name)])),
-    variables: variablesOf(settings),
+    workers: Object.fromEntries(workers.map((name) => [name, workerOf(name)])),
+    variables: variablesOf(application, settings),
     migrations: { digest: migrations.digest, names: [...migrations.names] },
   };
 }
 
-/** Each declared worker has an entry point, and each entry point is declared. */
-function checkParts(built: readonly string[]): void {
-  const declared = [webPart, ...workerNames];
+/** Each declared worker has sources, and each worker that has some is declared. */
+function checkParts(built: readonly string[], workers: readonly string[]): void {
+  const declared = [webPart, ...workers];
   const faults = [
     ...declared
       .filter((part) => !built.includes(part))
       .map(
-        (part) =>
-          `rollout.config.ts declares the worker ${part}, which has no src/workers/entries/${part}.ts`,
+        (part) => `rollout.config.ts declares the worker ${part}, of which its sourceDigests gives no digest`,
       ),
     ...built
       .filter((part) => !declared.includes(part))
-      .map((part) => `src/workers/entries/${part}.ts: rollout.config.ts declares no worker ${part}`),
+      .map(
+        (part) => `rollout.config.ts declares no worker ${part}, and its sourceDigests gives a digest of it`,
+      ),
   ];
   if (faults.length > 0) throw new Error(faults.join("\n"));
 }
@@ -97,8 +88,7 @@ function checkParts(built: readonly string[]): void {
  *
  * @throws Error where the environment that builds this one's image would build another one.
  */
-function imageBuildInputs(kind: EnvironmentKind, root: string): BuildInputs {
-  const [first = ""] = workerNames;
+function imageBuildInputs(kind: EnvironmentKind, root: string, [first = ""]: readonly string[]): BuildInputs {
   const inputs = (each: EnvironmentKind): BuildInputs => {
     const file = configOf(each, first);
     return buildInputsOf(readFileSync(join(root, file), "utf8"), file);

@@ -9,7 +9,7 @@ const compositionOf = (name: string): Composition => ({
   web: { source: `web ${name}`, commit: name },
   workers: {
     worker: { source: `worker ${name}`, commit: name, image: `image:${name}`, config: name },
-    regenerator: { source: `regenerator ${name}`, commit: name, image: `image:${name}`, config: name },
+    mailer: { source: `mailer ${name}`, commit: name, image: `image:${name}`, config: name },
   },
   variables: { web: { FLAGS: name }, workers: { MODEL: name } },
   migrations: { digest: name, names: ["0000_plans"] },
@@ -37,7 +37,7 @@ const wanted = (only?: string) => ({
   kind,
   settings: {
     only,
-    fly: { apps: { worker: "app-w", regenerator: "app-r" }, machines: { worker: {}, regenerator: {} } },
+    fly: { apps: { worker: "app-w", mailer: "app-m" }, machines: { worker: {}, mailer: {} } },
   } as unknown as Settings,
 });
 
@@ -46,7 +46,7 @@ function releasesOf({ web, workers, variables }: Composition): string {
   return [
     web.source,
     workers["worker"]?.source,
-    workers["regenerator"]?.source,
+    workers["mailer"]?.source,
     variables.web["FLAGS"],
     variables.workers["MODEL"],
   ]
@@ -60,9 +60,9 @@ describe("an earlier release", () => {
     ["web", "abbab"],
     ["workers", "baaba"],
     ["worker", "babbb"],
-    ["regenerator", "bbabb"],
+    ["mailer", "bbabb"],
     ["app-w", "babbb"],
-    ["app-r", "bbabb"],
+    ["app-m", "bbabb"],
     ["variables", "bbbaa"],
   ];
   it.each(parts)("with only %s is the live one but for that", (only, expected) => {
@@ -82,7 +82,7 @@ describe("an earlier release", () => {
       "staging has no release 7 on record. It has: bin/rollout history --stack staging",
     );
     expect(() => chooseRelease("1", wanted("api"), attempts)).toThrow(
-      "rollout:only is api, and there is: web, workers, worker, regenerator, variables, app-w, app-r",
+      "rollout:only is api, and there is: web, workers, worker, mailer, variables, app-w, app-m",
     );
   });
 });

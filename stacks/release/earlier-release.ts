@@ -47,7 +47,9 @@ export function chooseRelease(
     throw new Error(
       `release ${name} of ${kind.environment} (#${String(found.number)}) cannot be returned to: ${reason}. See: ${history}`,
     );
-  const undeclared = Object.keys(found.composition.workers).filter((name) => !workerNames.includes(name));
+  const undeclared = Object.keys(found.composition.workers).filter(
+    (name) => !workerNames(settings).includes(name),
+  );
   if (undeclared.length > 0 && (settings.only === undefined || settings.only === "workers"))
     throw new Error(
       `release ${name} of ${kind.environment} (#${String(found.number)}) has the worker ${undeclared.join(", ")}, which ` +

@@ -1,23 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { configOf } from "./composition.ts";
 import { kindOf } from "../environments.ts";
 import { checkDockerfile, checkFlyFiles } from "./fly-files.ts";
 import type { Settings } from "../settings/schema.ts";
-import { settingsSchema } from "../settings/schema.ts";
+import { shopFolder, shopSettings } from "../settings/test-application.ts";
 
-const settingsOfTests = join("tests", "fixtures", "settings");
-const { config } = load(readFileSync(join(settingsOfTests, "Pulumi.staging.yaml"), "utf8")) as {
-  config: Record<string, unknown>;
-};
-const staging = settingsSchema.parse(
-  Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^rollout:/, ""), value])),
-);
+const staging = shopSettings("staging");
 const kind = kindOf("staging") ?? expect.fail("no stack staging");
-type Worker = "worker" | "regenerator";
+type Worker = "worker" | "mailer";
 
 /** Checks staging's files, one of them changed, against its settings of Fly with those given. */
 function check(
@@ -27,11 +20,11 @@ function check(
   after = "",
 ): void {
   const release = (worker: Worker): { source: string; commit: string; image: string; config: string } => {
-    const text = readFileSync(join(settingsOfTests, configOf(kind, worker)), "utf8");
+    const text = readFileSync(join(shopFolder, configOf(kind, worker)), "utf8");
     const shown = worker === changed ? text.replace(before, after) : text;
     return { source: "s", commit: "c", image: "i", config: shown };
   };
-  const workers = { worker: release("worker"), regenerator: release("regenerator") };
+  const workers = { worker: release("worker"), mailer: release("mailer") };
   checkFlyFiles({ workers }, kind, { ...staging, fly: { ...staging.fly, ...fly } });
 }
 
@@ -46,9 +39,9 @@ describe("the fly.*.toml of an environment", () => {
     "needs a health check for %s, which the message names with its file and the remedy",
     (strategy) => {
       expect(() => {
-        check({ strategy }, "regenerator", /^\[checks\.health\][^]*?(?=^\[metrics)/m, "");
+        check({ strategy }, "mailer", /^\[checks\.health\][^]*?(?=^\[metrics)/m, "");
       }).toThrow(
-        /^fly\.staging\.regenerator\.toml: expected a health check like \[checks\.health\], found none: .* Add one, for example with/,
+        /^fly\.staging\.mailer\.toml: expected a health check like \[checks\.health\], found none: .* Add one, for example with/,
       );
     },
   );
@@ -70,18 +63,18 @@ describe("the fly.*.toml of an environment", () => {
   it("gives the one image of both workers the same build", () => {
     const args = '[build.args]\nFLAVOUR = "two"\n\n[env]';
     expect(() => {
-      check({}, "regenerator", "[env]", args);
-    }).toThrow("fly.staging.regenerator.toml: expected the [build] of fly.staging.worker.toml");
+      check({}, "mailer", "[env]", args);
+    }).toThrow("fly.staging.mailer.toml: expected the [build] of fly.staging.worker.toml");
   });
 });
 
 describe("the workers' Dockerfile", () => {
   const checkRecipe = (lines: string, build = ""): void => {
-    const root = mkdtempSync(join(tmpdir(), "atlaris-dockerfile-"));
+    const root = mkdtempSync(join(tmpdir(), "shop-dockerfile-"));
     try {
       writeFileSync(join(root, "Dockerfile.worker"), lines);
       const worker = { source: "", commit: "", image: "", config: build };
-      checkDockerfile({ workers: { worker } }, kind, root);
+      checkDockerfile({ workers: { worker } }, kind, staging, root);
     } finally {
       rmSync(root, { recursive: true });
     }

@@ -9,7 +9,7 @@ import { sameValue } from "@rollout/infra/shared/same-value";
 import { configOf, dockerfile } from "./composition.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";
-import { workerNames, workersOf } from "../settings/workers.ts";
+import { workersOf } from "../settings/workers.ts";
 import { workerIn } from "./worker-parts.ts";
 
 /**
@@ -50,9 +50,10 @@ export function checkFlyFiles(
 export function checkDockerfile(
   own: Pick<Composition, "workers">,
   kind: EnvironmentKind,
+  settings: Settings,
   root: string,
 ): void {
-  const [first = ""] = workerNames;
+  const [{ name: first }] = workersOf(settings);
   const { target } = buildInputsOf(workerIn(own, first).config, configOf(kind, first));
   const faults = dockerfileFaults(readFileSync(join(root, dockerfile), "utf8"), dockerfile, target);
   if (faults.length > 0) throw new Error(faults.join("\n"));

@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import { shop } from "../settings/test-application.ts";
 import { migrationFindings } from "./migration-findings.ts";
 
 it("lints the migrations of a checkout in the order of its journal, each with the hash of its file", async () => {
   const root = mkdtempSync(join(tmpdir(), "shop-findings-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  const folder = join(root, "src", "db", "migrations");
+  const folder = join(root, "sql");
   mkdirSync(join(folder, "meta"), { recursive: true });
   const migrations = {
     "0000_notes": "-- undo: DROP TABLE notes\nCREATE TABLE notes (id int, topic text);\n",
@@ -18,7 +19,7 @@ it("lints the migrations of a checkout in the order of its journal, each with th
   writeFileSync(join(folder, "meta", "_journal.json"), JSON.stringify({ entries }));
   for (const [name, sql] of Object.entries(migrations)) writeFileSync(join(folder, `${name}.sql`), sql);
 
-  const found = await migrationFindings(root);
+  const found = await migrationFindings(root, shop);
   expect(found.map(({ name }) => name)).toEqual(tags);
   expect(found.map(({ findings }) => findings.map(({ rule }) => rule))).toEqual([[], ["drop-column"]]);
   expect(found.map(({ oneWay }) => oneWay)).toEqual([undefined, "nobody used it"]);

@@ -1,18 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { load } from "js-yaml";
 import { expect, it } from "vitest";
 import { environments } from "../environments.ts";
 import { namesInClouds } from "./names-in-clouds.ts";
-import { settingsSchema } from "../settings/schema.ts";
+import { shopFile, shopSettings } from "../settings/test-application.ts";
 
 function secretsOf(stack: "staging" | "prod", tokenSecrets?: string) {
-  const file = join(import.meta.dirname, "..", "..", "tests", "fixtures", "settings", `Pulumi.${stack}.yaml`);
-  const { config } = load(readFileSync(file, "utf8")) as { config: Readonly<Record<string, object>> };
-  const parts = Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.replace("rollout:", ""), value]),
-  ) as Readonly<Record<string, object>>;
-  const settings = settingsSchema.parse({ ...parts, github: { ...parts["github"], tokenSecrets } });
+  const settings = shopSettings(stack, {
+    github: { ...(shopFile(stack)["github"] as object), tokenSecrets },
+  });
   const kind = environments[stack] ?? expect.fail(`there is no stack ${stack}`);
   const { github } = namesInClouds(kind, settings, { variables: { web: {}, workers: {} } }) ?? {};
   return { environment: github?.environmentSecrets, repository: github?.secrets };

@@ -10,7 +10,7 @@ import { workersOf } from "../settings/workers.ts";
 /** What the program gives a value to, beyond the plain variables of a release. */
 const given = {
   web: ["DATABASE_URL", "API_KEYS"],
-  workers: ["DATABASE_URL", "OPENAI_API_KEY"],
+  workers: ["DATABASE_URL"],
   tokens: ["FLY_API_TOKEN", "VERCEL_TOKEN"],
   repository: ["VERCEL_ORG_ID", "VERCEL_PROJECT_ID"],
   environment: ["SMOKE_TEST_API_KEY"],

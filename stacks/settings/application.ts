@@ -1,31 +1,155 @@
-/** What `rollout.config.ts` says of the application. */
-export interface Application {
-  /** By name: the name of its artifact, of its resources and of its settings. At least one. */
+import type { z } from "zod";
+import { applicationFaults } from "./application-faults.ts";
+
+/**
+ * The form of `rollout.config.ts`: all that the program knows of the application that it rolls out. Commands run in the
+ * checkout's folder, by the shell.
+ */
+export interface Application<Groups extends SettingsGroups = SettingsGroups> {
+  readonly web: WebDeclaration;
+  /**
+   * By name: the name of a worker's resources, of its fly configuration and of its settings. At least one. All run one image,
+   * which is kept with the first one's app where no `rollout:fly.imageApp` is set.
+   */
   readonly workers: Readonly<Record<string, WorkerDeclaration>>;
+  /**
+   * Digest of what each part would be built from, by `web` and the workers' names, where a part has no `sources`. The same
+   * sources give the same digest on every machine; nothing that is built may stay on disk.
+   */
+  readonly sourceDigests?: (root: string) => Promise<Readonly<Record<string, string>>>;
+  /**
+   * Secrets that the application needs in every environment, and who gets them. The value is `rollout:secrets.NAME` of the
+   * stack, or the variable NAME in the environment of the one who runs the rollout. Without one, nothing begins.
+   */
+  readonly secrets?: Readonly<Record<string, SecretReceiver>>;
+  /** Further groups of a stack file, by name: `ai` is `rollout:ai`. Each field is required unless it has a default. */
+  readonly settings?: Groups;
+  /** Plain variables that settings of these groups become. Changing one deploys those that it is for. */
+  readonly variables?: (settings: GroupsOf<Groups>) => Variables;
+  readonly database: DatabaseDeclaration;
+  /** How a release runs on this machine against a copy of the data. Absent: only its migrations are rehearsed. */
+  readonly rehearsal?: RehearsalDeclaration;
+  /**
+   * Proves what is live. It gets `SMOKE_TEST_API_URL`, `SMOKE_TEST_DATABASE_URL`, `SMOKE_TEST_API_KEY` and
+   * `SMOKE_TEST_PROTECTION_BYPASS`, and prints one line of JSON. 100 s unless it says otherwise.
+   */
+  readonly smokeTest: string | LimitedCommand;
+  readonly hooks?: {
+    /** Between live and smoke test, one after the other, such as to purge a CDN. A failure fails the rollout. */
+    readonly afterLive?: readonly (string | HookDeclaration)[];
+  };
+}
+
+export type SettingsGroups = Readonly<Record<string, z.ZodType>>;
+/** Settings of the declared groups, as parsed. */
+export type GroupsOf<Groups extends SettingsGroups> = {
+  readonly [Name in keyof Groups]: z.output<Groups[Name]>;
+};
+
+export type SecretReceiver = "web" | "workers" | "both";
+
+/** Plain variables by name; `workers` is every worker. */
+export interface Variables {
+  readonly web?: Readonly<Record<string, string>>;
+  readonly workers?: Readonly<Record<string, string>>;
+}
+
+export interface WebDeclaration {
+  /**
+   * Leaves a folder in the form of the Build Output API, version 3. It sees PATH, HOME, the web's plain variables,
+   * `ROLLOUT_SOURCE_DIGEST`, and in `ROLLOUT_OUTPUT` an empty folder that is gone afterwards.
+   */
+  readonly build: string;
+  /** Where the build leaves its output, from the checkout's folder. Absent: in the folder of `ROLLOUT_OUTPUT`. */
+  readonly output?: string;
+  /** Answers 200 and JSON whose `sourceDigest` is the digest of the web's sources, also without a login. */
+  readonly healthPath: string;
+  /** Files and folders that the web is built from; absent where `sourceDigests` knows. */
+  readonly sources?: readonly string[];
 }
 
 export interface WorkerDeclaration {
   /** What its Fly app is for, in the documentation of the settings. */
   readonly description: string;
+  /** Files and folders that the worker is built from; absent where `sourceDigests` knows. */
+  readonly sources?: readonly string[];
 }
 
-/** What `--only` and the record call other parts of a release. */
-const reserved = ["web", "workers", "variables"];
+export interface DatabaseDeclaration {
+  /** Schemas in which the application's role reads, or reads and writes; it can change none. */
+  readonly schemas: Readonly<Record<string, "read" | "write">>;
+  /** Folder of `NAME.sql`; in the order of `meta/_journal.json` where that is there, else of their names. */
+  readonly migrations: string;
+  /**
+   * Applies what is missing, in that order, with `DATABASE_URL` of the role that owns the database. Safe to repeat; against a
+   * newer schema it does nothing.
+   */
+  readonly migrate: string;
+  /** Where the database keeps which migrations were applied. */
+  readonly applied: {
+    /** With its schema. Where it is not there, none were. */
+    readonly table: string;
+    /** Gives `name`, in their order, and where the table has it `hash`: the sha256 of the file in hex. */
+    readonly query: string;
+  };
+  /** The queue, where there is one in the database. */
+  readonly jobs?: JobsDeclaration;
+}
+
+export interface JobsDeclaration {
+  /** With its schema. Where it is not there, there is no queue. */
+  readonly table: string;
+  /** Gives as `job` one text for each job that is not finished. */
+  readonly unfinished: string;
+  /** The same for every job that the database knows. */
+  readonly known: string;
+  /** Cancels every unfinished job: on a copy of the data nobody waits for them. */
+  readonly cancel: string;
+}
+
+export interface RehearsalDeclaration {
+  /**
+   * Commands that build all parts into the folder of `ROLLOUT_OUTPUT`, at the same time. For a part without `sources`, one of
+   * them prints a line `FILE DIGEST`.
+   */
+  readonly build: readonly string[];
+  /**
+   * The file of each part there: an ES module that starts the part on `PORT`. `NAME` in the workers' stands for the name of
+   * each.
+   */
+  readonly files: { readonly web: string; readonly workers: string };
+  /**
+   * `database.migrate`, with one line of JSON that tells time and locks of each migration. Absent: `database.migrate`, of which
+   * nothing but the time is known.
+   */
+  readonly migrate?: string;
+}
+
+export interface LimitedCommand {
+  readonly command: string;
+  readonly limitSeconds: number;
+}
+
+export interface HookDeclaration extends LimitedCommand {
+  /** Names of variables that the command gets from the environment of the one who runs the rollout. */
+  readonly environment?: readonly string[];
+}
+
+/** A declaration as the program uses it: of any application. */
+export type DeclaredApplication = Omit<Application, "variables"> & {
+  /** Takes the settings of a stack, of which it reads its own groups. */
+  readonly variables?: (settings: never) => Variables;
+};
 
 /**
  * Checks the declaration.
  *
  * @throws Error with all faults.
  */
-export function defineApplication(application: Application): Application {
-  const names = Object.keys(application.workers);
-  const faults = names.flatMap((name) => {
-    if (reserved.includes(name)) return [`${name}: this name is reserved`];
-    return /^[a-z][a-z0-9-]{0,30}$/.test(name)
-      ? []
-      : [`${name}: expected up to 31 lower-case letters, digits and dashes, a letter first`];
-  });
-  if (names.length === 0) faults.push("expected at least one worker");
-  if (faults.length > 0) throw new Error(["rollout.config.ts: workers:", ...faults].join("\n  "));
+export function defineApplication<Groups extends SettingsGroups>(
+  application: Application<Groups>,
+): DeclaredApplication {
+  const faults = applicationFaults(application);
+  if (faults.length > 0) throw new Error(["rollout.config.ts:", ...faults].join("\n  "));
   return application;
 }

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { application } from "../../rollout.config.ts";
 import { schemaFile, schemaText, stackFileSchema } from "./json-schema.ts";
-import { settingsSchema } from "./schema.ts";
+import { settingsSchemaOf } from "./schema.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const settingsOfTests = join(root, "tests", "fixtures", "settings");
@@ -20,11 +21,11 @@ function read(file: string): { readonly text: string; readonly stack: StackFile 
 }
 
 /** What an editor makes of the schema. */
-const editor = z.fromJSONSchema(stackFileSchema() as Parameters<typeof z.fromJSONSchema>[0]);
+const editor = z.fromJSONSchema(stackFileSchema(application) as Parameters<typeof z.fromJSONSchema>[0]);
 
 describe("the schema of the stack files", () => {
   it("is as the settings are; npm run schema writes it anew", () => {
-    expect(readFileSync(join(root, schemaFile), "utf8")).toBe(schemaText());
+    expect(readFileSync(join(root, schemaFile), "utf8")).toBe(schemaText(application));
   });
 
   it.each(stackFiles)("takes %s, as the program does, and names itself there to editors", (file) => {
@@ -34,7 +35,7 @@ describe("the schema of the stack files", () => {
       key.replace(/^rollout:/, ""),
       value,
     ]);
-    expect(settingsSchema.safeParse(Object.fromEntries(settings)).error).toBeUndefined();
+    expect(settingsSchemaOf(application).safeParse(Object.fromEntries(settings)).error).toBeUndefined();
     expect(text.split("\n")[0]).toBe(`# yaml-language-server: $schema=${schemaFile}`);
     // A salt or a secret in the checkout's file would be bound to one passphrase.
     expect(text).not.toMatch(/encryptionsalt|secure:/);

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { settingsSchema } from "./schema.ts";
+import type { SettingsOwner } from "./schema.ts";
+import { settingsSchemaOf } from "./schema.ts";
 
 /** Where editors find it: the first line of each stack file names it. */
 export const schemaFile = "stacks/settings.schema.json";
@@ -8,26 +9,25 @@ export const schemaFile = "stacks/settings.schema.json";
  * The JSON Schema of a `Pulumi.<stack>.yaml`, made from the settings, so that an editor completes names and marks
  * mistakes while they are typed. Keys of other projects and what Pulumi itself writes are let through.
  */
-export function stackFileSchema(): object {
-  const { properties = {}, required = [] } = z.toJSONSchema(settingsSchema, { io: "input" });
+export function stackFileSchema(application: SettingsOwner): object {
+  const { properties = {}, required = [] } = z.toJSONSchema(settingsSchemaOf(application), { io: "input" });
   const settings = Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => [`rollout:${name}`, schema]),
   );
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "A stack of a rollout",
-    description: "Made from stacks/settings/schema.ts by `npm run schema`.",
+    description: "Made from stacks/settings/schema.ts and rollout.config.ts by `npm run schema`.",
     type: "object",
     properties: {
       config: {
         type: "object",
         properties: {
           ...settings,
-          "rollout:aiApiKey": { type: "object", description: "Key of the AI provider; set with --secret." },
           "rollout:secrets": {
             type: "object",
             description:
-              "Values of the secrets that rollout:fly.secrets and rollout:vercel.secrets name; set with --secret --path.",
+              "Values of the secrets that rollout.config.ts, rollout:fly.secrets and rollout:vercel.secrets name; set with --secret --path.",
           },
         },
         required: required.map((name) => `rollout:${name}`),
@@ -41,6 +41,6 @@ export function stackFileSchema(): object {
 }
 
 /** The text of the file. */
-export function schemaText(): string {
-  return `${JSON.stringify(stackFileSchema(), undefined, 2)}\n`;
+export function schemaText(application: SettingsOwner): string {
+  return `${JSON.stringify(stackFileSchema(application), undefined, 2)}\n`;
 }

@@ -3,20 +3,21 @@ import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import { missingAccess, readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import { environmentFaults } from "./environment-faults.ts";
 import type { EnvironmentKind } from "../environments.ts";
-import { aiKey, namespace, parseSettings, secretKeys, settingsIn, settingsPrefix } from "./parse-settings.ts";
+import type { DeclaredApplication } from "./application.ts";
+import { parseSettings, settingsIn, settingsPrefix } from "./parse-settings.ts";
 import { userFault } from "../user-fault.ts";
 import type { Settings } from "./schema.ts";
 import { ownSecrets, secretsKey } from "./own-secrets.ts";
 import type { Receiver } from "./own-variables.ts";
+import { misplacedSettings } from "./misplaced-settings.ts";
+import { declaredVariables } from "./declared-variables.ts";
 import { variableFaults } from "./own-variables.ts";
 
 /** All that a stack needs from outside, read once. */
 export interface Outside {
   readonly settings: Settings;
   readonly access: CloudAccess;
-  /** Key of the AI provider; secret. */
-  readonly aiApiKey: pulumi.Output<string>;
-  /** Further secrets of web and workers, by name. */
+  /** Secrets of web and workers, by name. */
   readonly secrets: Readonly<Record<Receiver, Readonly<Record<string, pulumi.Output<string>>>>>;
 }
 
@@ -25,40 +26,34 @@ const asText: ReadonlySet<string> = new Set([`${settingsPrefix}release`, `${sett
 /**
  * Reads the stack's settings and the clouds' tokens.
  *
- * @throws userFault that lists every fault with the command that mends it.
+ * @throws userFault that lists every fault with the command that fixes it.
  */
-export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind: EnvironmentKind): Outside {
+export function loadOutside(
+  environment: NodeJS.ProcessEnv,
+  stack: string,
+  kind: EnvironmentKind,
+  application: DeclaredApplication,
+): Outside {
   const given = { ...configuredSettings(), ...settingsForOneRun(environment) };
-  const { settings, faults: settingFaults } = parseSettings(given, stack);
-  const key = new pulumi.Config(namespace).getSecret(aiKey) ?? secretFrom(environment["OPENAI_API_KEY"]);
-  const secrets = ownSecrets({
-    names: { web: settings?.vercel.secrets ?? [], workers: settings?.fly.secrets ?? [] },
-    variables: settings?.variables,
-    configured: parseValue(pulumi.runtime.allConfig()[secretsKey] ?? "null") ?? undefined,
-    isEncrypted: encryptedKeys(environment).includes(secretsKey),
-    stack,
-  });
+  const { settings, faults: settingFaults } = parseSettings(given, stack, application);
+  const secrets = secretsOf(environment, stack, application, settings);
   const faults = [
     ...(settings
       ? [
           ...environmentFaults(stack, kind, settings),
-          ...variableFaults(settings.variables),
-          ...secrets.faults,
+          ...variableFaults(settings.variables, declaredVariables(application, settings)),
         ]
       : []),
     ...settingFaults,
+    ...misplacedSettings(pulumi.runtime.allConfig(), { project: pulumi.getProject(), stack, application }),
+    ...secrets.faults,
     ...secretSettings(environment).map(
       (name) =>
         `${name} is a setting and no secret; it would stand in plain text: pulumi config set --stack ${stack} ${name} VALUE`,
     ),
     ...missingAccess(environment),
-    ...(key
-      ? []
-      : [
-          `no key for the AI provider: set OPENAI_API_KEY, or pulumi config set --secret ${settingsPrefix}${aiKey}`,
-        ]),
   ];
-  if (faults.length > 0 || !settings || !key)
+  if (faults.length > 0 || !settings)
     throw userFault(
       `the stack ${stack} cannot be rolled out; nothing was changed\n` +
         faults.map((fault) => `  ${fault}`).join("\n"),
@@ -66,9 +61,36 @@ export function loadOutside(environment: NodeJS.ProcessEnv, stack: string, kind:
   return {
     settings,
     access: readCloudAccess(environment),
-    aiApiKey: key,
     secrets: { web: asSecrets(secrets.values.web), workers: asSecrets(secrets.values.workers) },
   };
+}
+
+/** The secrets of web and workers; where the settings are wrong, those alone that the application declares. */
+function secretsOf(
+  environment: NodeJS.ProcessEnv,
+  stack: string,
+  { secrets = {} }: DeclaredApplication,
+  settings: Settings | undefined,
+): ReturnType<typeof ownSecrets> {
+  const declared = Object.keys(secrets);
+  const configured = parseValue(pulumi.runtime.allConfig()[secretsKey] ?? "null") ?? undefined;
+  return ownSecrets({
+    names: settings
+      ? { web: settings.vercel.secrets ?? [], workers: settings.fly.secrets }
+      : { web: [], workers: declared },
+    declared,
+    variables: settings?.variables,
+    configured: settings ? configured : only(declared, configured),
+    isEncrypted: encryptedKeys(environment).includes(secretsKey),
+    environment,
+    stack,
+  });
+}
+
+/** What the settings name, and cannot be read, is not known to be wrong. */
+function only(names: readonly string[], configured: unknown): unknown {
+  if (typeof configured !== "object" || configured === null) return configured;
+  return Object.fromEntries(Object.entries(configured).filter(([name]) => names.includes(name)));
 }
 
 /**
@@ -97,9 +119,7 @@ function configuredSettings(): Record<string, unknown> {
 
 /** Settings that were given as secrets, by a `--secret` too many. */
 function secretSettings(environment: NodeJS.ProcessEnv): readonly string[] {
-  return encryptedKeys(environment).filter(
-    (key) => key.startsWith(settingsPrefix) && !secretKeys.includes(key),
-  );
+  return encryptedKeys(environment).filter((key) => key.startsWith(settingsPrefix) && key !== secretsKey);
 }
 
 /** The engine names them in a variable of its own. */
@@ -119,8 +139,4 @@ function asSecrets(
   values: Readonly<Record<string, string>>,
 ): Readonly<Record<string, pulumi.Output<string>>> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]));
-}
-
-function secretFrom(text: string | undefined): pulumi.Output<string> | undefined {
-  return text ? pulumi.secret(text) : undefined;
 }

@@ -11,32 +11,46 @@ const lists: Readonly<Record<Receiver, string>> = {
 };
 
 export interface OwnSecretsArgs {
-  /** The names that the settings list; a name in both lists goes to both. */
+  /** The names of each receiver: those that the application declares, and those that the settings add. */
   readonly names: Readonly<Record<Receiver, readonly string[]>>;
+  /** Names that the application declares. */
+  readonly declared: readonly string[];
   /** The plain variables of the stack. */
   readonly variables: OwnVariables | undefined;
   /** What the stack's configuration has under `rollout:secrets`, decrypted; nothing when it has no such key. */
   readonly configured: unknown;
   /** Whether the engine keeps that key encrypted. */
   readonly isEncrypted: boolean;
+  /** Has the value of a declared secret under its name where the configuration has none. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly stack: string;
 }
 
 type Values = Readonly<Record<string, string>>;
 
 /**
- * The application's own secrets: settings name them, so that a review sees what web and workers get, and the encrypted
- * configuration has their values. Faults never quote a value.
+ * The application's secrets: declaration and settings name them, so that a review sees what web and workers get, and the
+ * encrypted configuration has their values. Faults never quote a value.
  */
 export function ownSecrets(args: OwnSecretsArgs): {
   readonly values: Readonly<Record<Receiver, Values>>;
   readonly faults: readonly string[];
 } {
-  const { names, variables, configured, isEncrypted, stack } = args;
+  const { names, declared, variables, configured, isEncrypted, environment, stack } = args;
   const given = isObject(configured) ? configured : {};
   const set = (name: string): string =>
     `pulumi config set --stack ${stack} --secret --path '${secretsKey}.${name}'`;
   const named = new Set(receivers.flatMap((receiver) => names[receiver]));
+  const valueOf = (name: string): string | undefined => {
+    const value = given[name] ?? (declared.includes(name) ? environment[name] : undefined);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const missing = (name: string): string => {
+    if (declared.includes(name))
+      return `${secretsKey}.${name}: rollout.config.ts declares it, and it has no value: ${set(name)}, or set the environment variable ${name}`;
+    const by = receivers.filter((receiver) => names[receiver].includes(name)).map((each) => lists[each]);
+    return `${secretsKey}.${name}: ${by.join(" and ")} ${by.length === 1 ? "names" : "name"} it, and it has no value: ${set(name)}`;
+  };
   const faults = [
     ...(configured === undefined || isObject(configured)
       ? []
@@ -48,17 +62,14 @@ export function ownSecrets(args: OwnSecretsArgs): {
       ...reservedFaults(lists[receiver], names[receiver]),
       ...names[receiver]
         .filter((name) => variables?.[receiver]?.[name] !== undefined)
-        .map(
-          (name) =>
-            `${lists[receiver]}: ${name} is in rollout:variables.${receiver} as well; take it out of one`,
-        ),
+        .map((name) => {
+          const at = `rollout:variables.${receiver}`;
+          return declared.includes(name)
+            ? `${at}.${name}: rollout.config.ts declares it as a secret. Take it out: pulumi config rm --stack ${stack} --path '${at}.${name}'`
+            : `${lists[receiver]}: ${name} is in ${at} as well; take it out of one`;
+        }),
     ]),
-    ...[...named]
-      .filter((name) => typeof given[name] !== "string" || given[name] === "")
-      .map((name) => {
-        const by = receivers.filter((receiver) => names[receiver].includes(name)).map((each) => lists[each]);
-        return `${secretsKey}.${name}: ${by.join(" and ")} ${by.length === 1 ? "names" : "name"} it, and it has no value: ${set(name)}`;
-      }),
+    ...[...named].filter((name) => valueOf(name) === undefined).map(missing),
     ...Object.keys(given)
       .filter((name) => !named.has(name))
       .map(
@@ -70,8 +81,8 @@ export function ownSecrets(args: OwnSecretsArgs): {
   const valuesOf = (receiver: Receiver): Values =>
     Object.fromEntries(
       names[receiver].flatMap((name) => {
-        const value = given[name];
-        return typeof value === "string" ? [[name, value] as const] : [];
+        const value = valueOf(name);
+        return value === undefined ? [] : [[name, value] as const];
       }),
     );
   return { values: { web: valuesOf("web"), workers: valuesOf("workers") }, faults };

@@ -1,36 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { checkVariables, isReserved, ownVariables, variableFaults, withFixed } from "./own-variables.ts";
-import { variablesOf } from "../release/composition.ts";
-import { settingFaults } from "./setting-faults.ts";
-import { settingsSchema } from "./schema.ts";
+import { declaredVariables, variablesOf } from "./declared-variables.ts";
+import { checkVariables, isReserved, variableFaults, withFixed } from "./own-variables.ts";
+import { parseSettings } from "./parse-settings.ts";
+import { settingsSchemaOf } from "./schema.ts";
+import { shop, shopFile, shopSettings } from "./test-application.ts";
 
-const base = {
-  neon: { project: "atlaris", region: "aws-eu-central-1", branch: "staging", role: "atlaris_staging" },
-  fly: { apps: { worker: "worker", regenerator: "regenerator" } },
-  vercel: { team: "team_1", project: "atlaris", domain: "atlaris.example" },
-  github: { owner: "atlaris", repository: "atlaris" },
-  ai: {},
-};
-const own = { web: { NEXT_PUBLIC_SITE: "https://a.example" }, workers: { MAIL_FROM: "a@example.com" } };
+const base = shopFile("staging");
+const given = declaredVariables(shop, shopSettings("staging"));
+const own = { web: { NEXT_PUBLIC_SITE: "https://a.example" }, workers: { MAIL_REPLY: "a@example.com" } };
 
 function faultsOf(variables: unknown): readonly string[] {
   const settings = { ...base, variables };
-  const parsed = settingsSchema.safeParse(settings);
-  if (parsed.success) return variableFaults(parsed.data.variables);
-  return settingFaults(settingsSchema, parsed.error.issues, settings, "staging");
+  const { settings: parsed, faults } = parseSettings(settings, "staging", shop);
+  return parsed ? variableFaults(parsed.variables, given) : faults;
 }
 
 describe("an application's own variables", () => {
   it("are part of a release next to those that the program gives, which win", () => {
-    const plain = variablesOf(settingsSchema.parse(base));
-    const given = variablesOf(settingsSchema.parse({ ...base, variables: own }));
-    expect(given).toEqual({
+    const plain = variablesOf(shop, shopSettings("staging"));
+    const all = variablesOf(shop, shopSettings("staging", { variables: own }));
+    expect(all).toEqual({
       web: { ...plain.web, ...own.web },
       workers: { ...plain.workers, ...own.workers },
     });
-    expect(ownVariables(given, "web")).toEqual(own.web);
-    expect(ownVariables(given, "workers")).toEqual(own.workers);
-    expect(ownVariables(plain, "workers")).toEqual({});
+    expect(plain.workers).toEqual({ MAIL_FROM: "shop@shop.example" });
     expect(Object.entries(withFixed({ A: "own", B: "own" }, { C: "fixed", A: "fixed" }))).toEqual([
       ["C", "fixed"],
       ["A", "fixed"],
@@ -39,8 +32,9 @@ describe("an application's own variables", () => {
   });
 
   it("change no settings where there are none", () => {
-    expect(settingsSchema.parse(base)).not.toHaveProperty("variables");
-    expect(settingsSchema.parse(base).vercel).not.toHaveProperty("secrets");
+    const parsed = settingsSchemaOf(shop).parse(base);
+    expect(parsed).not.toHaveProperty("variables");
+    expect(parsed.vercel).not.toHaveProperty("secrets");
   });
 
   it.each([
@@ -59,27 +53,22 @@ describe("an application's own variables", () => {
       { web: { API_KEYS: "x", LD_PRELOAD: "x", SITE: "x" } },
       "rollout:variables.web: the names API_KEYS, LD_PRELOAD are given by the program itself",
     ],
-    [{ workers: { OPENAI_BASE_URL: "x" } }, "rollout:variables.workers: the names OPENAI_BASE_URL are given"],
+    [{ workers: { MAIL_FROM: "x" } }, "rollout:variables.workers: rollout.config.ts gives MAIL_FROM"],
   ])("are refused: %j", (variables, fault) => {
     const faults = faultsOf(variables);
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(fault);
   });
 
-  it.each([
-    "DATABASE_URL",
-    "PATH",
-    "NODE_OPTIONS",
-    "FEATURE_FLAGS",
-    "OPENAI_MODEL",
-    "DYLD_INSERT_LIBRARIES",
-    "PORT",
-  ])("cannot be called %s", (name) => {
-    expect(isReserved(name)).toBe(true);
-  });
+  it.each(["DATABASE_URL", "PATH", "NODE_OPTIONS", "DYLD_INSERT_LIBRARIES", "PORT"])(
+    "cannot be called %s",
+    (name) => {
+      expect(isReserved(name)).toBe(true);
+    },
+  );
 
   it("are not taken from a record that no rollout has written", () => {
-    const recorded = variablesOf(settingsSchema.parse({ ...base, variables: own }));
+    const recorded = variablesOf(shop, shopSettings("staging", { variables: own }));
     expect(() => checkVariables(recorded)).not.toThrow();
     const web = { ...recorded.web, NODE_OPTIONS: "--require /tmp/x", "a b": "x" };
     expect(() => checkVariables({ ...recorded, web })).toThrow(

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
-import { flagsVariable } from "./feature-flags.ts";
 
 /** The two that variables and secrets are given to; `workers` is every worker. */
 export const receivers = ["web", "workers"] as const;
@@ -26,12 +25,12 @@ export type OwnVariables = z.infer<typeof ownVariablesSchema>;
 
 /** What the program, the clouds or the tests of a release set themselves, and what changes how a process is run. */
 const reserved: ReadonlySet<string> = new Set([
-  ...["DATABASE_URL", "API_KEYS", flagsVariable, "HOST", "PORT", "VERCEL"],
+  ...["DATABASE_URL", "API_KEYS", "HOST", "PORT", "VERCEL"],
   ...["PATH", "HOME", "SHELL", "TMPDIR", "IFS", "ENV", "BASH_ENV"],
   ...["NODE_OPTIONS", "NODE_PATH", "NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED"],
   ...["SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
 ]);
-const reservedPrefix = /^(OPENAI|LD|DYLD|FLY|VERCEL|SMOKE_TEST|ROLLOUT|PULUMI)_/;
+const reservedPrefix = /^(LD|DYLD|FLY|VERCEL|SMOKE_TEST|ROLLOUT|PULUMI)_/;
 
 export function isReserved(name: string): boolean {
   return reserved.has(name) || reservedPrefix.test(name);
@@ -47,26 +46,25 @@ export function reservedFaults(setting: string, names: readonly string[]): reado
     : [`${setting}: the names ${found.join(", ")} are ${takenBy}. Use other names, or take them out`];
 }
 
-/** What is wrong with the variables of a stack. */
-export function variableFaults(variables: OwnVariables | undefined): readonly string[] {
-  return receivers.flatMap((receiver) =>
-    reservedFaults(`rollout:variables.${receiver}`, Object.keys(variables?.[receiver] ?? {})),
-  );
-}
-
-/** Variables that the program sets in every release. */
-const given: Readonly<Record<Receiver, readonly string[]>> = {
-  web: [flagsVariable],
-  workers: ["OPENAI_BASE_URL", "OPENAI_MODEL", flagsVariable],
-};
-
-/** Those of a release that are the application's own: what a build may see. */
-export function ownVariables(
-  variables: Composition["variables"],
-  receiver: Receiver,
-): Readonly<Record<string, string>> {
-  const entries = Object.entries(variables[receiver]);
-  return Object.fromEntries(entries.filter(([name]) => !given[receiver].includes(name)));
+/** What is wrong with the variables of a stack, of which the application gives some itself. */
+export function variableFaults(
+  variables: OwnVariables | undefined,
+  given: Composition["variables"],
+): readonly string[] {
+  return receivers.flatMap((receiver) => {
+    const setting = `rollout:variables.${receiver}`;
+    const names = Object.keys(variables?.[receiver] ?? {});
+    const twice = names.filter((name) => given[receiver][name] !== undefined);
+    return [
+      ...reservedFaults(`variables.${receiver} of rollout.config.ts`, Object.keys(given[receiver])),
+      ...reservedFaults(setting, names),
+      ...(twice.length === 0
+        ? []
+        : [
+            `${setting}: rollout.config.ts gives ${twice.join(", ")}. Set what it is made of, or use other names`,
+          ]),
+    ];
+  });
 }
 
 /**
@@ -76,7 +74,7 @@ export function ownVariables(
  */
 export function checkVariables(variables: Composition["variables"]): void {
   for (const receiver of receivers) {
-    const found = Object.keys(ownVariables(variables, receiver)).filter(
+    const found = Object.keys(variables[receiver]).filter(
       (name) => isReserved(name) || !variableName.safeParse(name).success,
     );
     if (found.length > 0)

@@ -1,5 +1,6 @@
-import type { Settings } from "./schema.ts";
-import { settingsSchema } from "./schema.ts";
+import type { SecretReceiver } from "./application.ts";
+import type { Settings, SettingsOwner } from "./schema.ts";
+import { settingsSchemaOf } from "./schema.ts";
 import { settingFaults } from "./setting-faults.ts";
 import { secretsKey } from "./own-secrets.ts";
 
@@ -7,17 +8,11 @@ import { secretsKey } from "./own-secrets.ts";
 export const namespace = "rollout";
 export const settingsPrefix = `${namespace}:`;
 
-/** Name of the key of the AI provider there. */
-export const aiKey = "aiApiKey";
-
-/** What is to be given as a secret: no setting, and never parsed as a plain value. */
-export const secretKeys: readonly string[] = [`${settingsPrefix}${aiKey}`, secretsKey];
-
 /** The settings in a stack's configuration, by their names without the prefix; without secrets and other projects' keys. */
 export function settingsIn(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config)
-      .filter(([key]) => key.startsWith(settingsPrefix) && !secretKeys.includes(key))
+      .filter(([key]) => key.startsWith(settingsPrefix) && key !== secretsKey)
       .map(([key, value]) => [key.slice(settingsPrefix.length), value]),
   );
 }
@@ -28,14 +23,33 @@ export type ParsedSettings =
   | { readonly settings: undefined; readonly faults: readonly string[] };
 
 /**
- * Checks the settings of a stack and fills in what has a default: the one reading of program, command line and preview
- * environments, wherever each has them from.
+ * Checks the settings of a stack and fills in what has a default, and the secrets that the application declares for every
+ * environment: the one reading of program, command line and preview environments, wherever each has them from.
  */
-export function parseSettings(given: Readonly<Record<string, unknown>>, stack: string): ParsedSettings {
-  const parsed = settingsSchema.safeParse(given);
+export function parseSettings(
+  given: Readonly<Record<string, unknown>>,
+  stack: string,
+  application: SettingsOwner,
+): ParsedSettings {
+  const schema = settingsSchemaOf(application);
+  const parsed = schema.safeParse(given);
   return parsed.success
-    ? { settings: deepFreeze(parsed.data), faults: [] }
-    : { settings: undefined, faults: settingFaults(settingsSchema, parsed.error.issues, given, stack) };
+    ? { settings: deepFreeze(withSecrets(parsed.data, application)), faults: [] }
+    : { settings: undefined, faults: settingFaults(schema, parsed.error.issues, given, stack) };
+}
+
+/** The settings with the names of the declared secrets in front of those that the stack adds. */
+function withSecrets(settings: Settings, { secrets = {} }: SettingsOwner): Settings {
+  const withDeclared = (receiver: SecretReceiver, added: readonly string[] = []): string[] => {
+    const declared = Object.keys(secrets).filter((name) => [receiver, "both"].includes(secrets[name] ?? ""));
+    return [...new Set([...declared, ...added])];
+  };
+  const web = withDeclared("web", settings.vercel.secrets);
+  return {
+    ...settings,
+    fly: { ...settings.fly, secrets: withDeclared("workers", settings.fly.secrets) },
+    vercel: { ...settings.vercel, ...(web.length === 0 ? {} : { secrets: web }) },
+  };
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,29 +1,47 @@
 import { z } from "zod";
+import type { DeclaredApplication } from "./application.ts";
 import { ownVariablesSchema } from "./own-variables.ts";
-import { aiSchema, flagsSchema, migrationsSchema } from "./schema/application.ts";
-import { flySchema } from "./schema/fly.ts";
+import { flySchemaOf } from "./schema/fly.ts";
 import { githubSchema } from "./schema/github.ts";
+import { migrationsSchema } from "./schema/migrations.ts";
 import { neonSchema } from "./schema/neon.ts";
 import { gateSchema, onlySchema, releaseSchema, smokeSchema } from "./schema/rollout.ts";
 import { vercelSchema } from "./schema/vercel.ts";
 
-/** Everything that a stack file can say, under `rollout:`. Unknown keys are refused, so that a typo shows. */
-export const settingsSchema = z.strictObject({
-  neon: neonSchema,
-  fly: flySchema,
-  vercel: vercelSchema,
-  github: githubSchema,
-  migrations: migrationsSchema,
-  ai: aiSchema,
-  variables: ownVariablesSchema
-    .optional()
-    .describe("Further variables of web and workers, by name. A rollback brings those of its release back."),
-  flags: flagsSchema,
-  release: releaseSchema,
-  only: onlySchema,
-  gate: gateSchema,
-  smoke: smokeSchema,
-});
+/** What the settings depend on of the application. */
+export type SettingsOwner = Pick<DeclaredApplication, "workers" | "settings" | "secrets">;
 
-/** The settings of one environment, frozen. */
-export type Settings = z.infer<typeof settingsSchema>;
+/** The groups of every application. */
+const ownSchemaOf = ({ workers }: SettingsOwner) =>
+  z.strictObject({
+    neon: neonSchema,
+    fly: flySchemaOf(workers),
+    vercel: vercelSchema,
+    github: githubSchema,
+    migrations: migrationsSchema,
+    variables: ownVariablesSchema
+      .optional()
+      .describe(
+        "Further variables of web and workers, by name. A rollback brings those of its release back.",
+      ),
+    release: releaseSchema,
+    only: onlySchema,
+    gate: gateSchema,
+    smoke: smokeSchema,
+  });
+
+/**
+ * The settings of one environment, frozen. The groups that the application declares are there as well; only the application
+ * reads them.
+ */
+export type Settings = z.infer<ReturnType<typeof ownSchemaOf>>;
+
+const made = new WeakMap<SettingsOwner, z.ZodType<Settings>>();
+
+/** Everything that a stack file can say, under `rollout:`. Unknown keys are refused, so that a typo shows. */
+export function settingsSchemaOf(application: SettingsOwner): z.ZodType<Settings> {
+  const schema =
+    made.get(application) ?? z.strictObject({ ...ownSchemaOf(application).shape, ...application.settings });
+  made.set(application, schema);
+  return schema;
+}

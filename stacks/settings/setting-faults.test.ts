@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { settingFaults } from "./setting-faults.ts";
-import { settingsSchema } from "./schema.ts";
+import { settingsSchemaOf } from "./schema.ts";
+import { shop } from "./test-application.ts";
 
 const right = {
-  neon: { project: "atlaris", region: "aws-eu-central-1", branch: "staging", role: "atlaris_staging" },
-  fly: { apps: { worker: "worker", regenerator: "regenerator" } },
-  vercel: { team: "team_1", project: "atlaris", domain: "atlaris.example" },
-  github: { owner: "atlaris", repository: "atlaris" },
-  ai: {},
+  neon: { project: "shop", region: "aws-eu-central-1", branch: "staging", role: "shop_staging" },
+  fly: { apps: { worker: "worker", mailer: "mailer" } },
+  vercel: { team: "team_1", project: "shop", domain: "shop.example" },
+  github: { owner: "shop", repository: "shop" },
 };
+const settingsSchema = settingsSchemaOf(shop);
 
 function faultsOf(settings: unknown): readonly string[] {
   const parsed = settingsSchema.safeParse(settings);
@@ -33,22 +34,22 @@ describe("the faults of a stack's settings", () => {
     ],
     [
       "an unknown name",
-      { ...right, ai: { colour: "red" } },
-      "rollout:ai.colour: there is no such setting; there is: baseUrl, model (take it out of Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'rollout:ai.colour')",
+      { ...right, mail: { colour: "red" } },
+      "rollout:mail.colour: there is no such setting; there is: from (take it out of Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'rollout:mail.colour')",
     ],
     [
       "a missing value",
-      { ...right, github: { owner: "atlaris" } },
+      { ...right, github: { owner: "shop" } },
       "rollout:github.repository: is missing; expected a string (pulumi config set --stack staging --path 'rollout:github.repository' VALUE)",
     ],
     [
       "an empty value",
-      { ...right, github: { owner: "atlaris", repository: null } },
+      { ...right, github: { owner: "shop", repository: null } },
       "rollout:github.repository: expected a string, found nothing (pulumi config set --stack staging --path 'rollout:github.repository' VALUE)",
     ],
     [
       "a text that looks like a number",
-      { ...right, github: { owner: "atlaris", repository: 2048 } },
+      { ...right, github: { owner: "shop", repository: 2048 } },
       "rollout:github.repository: expected a string, found 2048 (pulumi config set --stack staging --path 'rollout:github.repository' 2048 --type string)",
     ],
     [
@@ -91,7 +92,7 @@ describe("the faults of a stack's settings", () => {
   });
 
   it("are told all at once", () => {
-    expect(faultsOf({ ...right, neon: {}, ai: { modle: "x" } })).toHaveLength(5);
+    expect(faultsOf({ ...right, neon: {}, mail: { form: "x" } })).toHaveLength(5);
   });
 
   it("never quote a long value, which may be a secret in the wrong place", () => {

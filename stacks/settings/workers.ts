@@ -1,8 +1,4 @@
-import { application } from "../../rollout.config.ts";
 import type { Settings } from "./schema.ts";
-
-/** The names of all workers, in the order of their declaration. */
-export const workerNames: readonly string[] = Object.keys(application.workers);
 
 /** A worker with its settings in one environment. */
 export interface SetWorker {
@@ -14,15 +10,20 @@ export interface SetWorker {
 
 type MachineCounts = NonNullable<Settings["fly"]["machines"][string]>;
 
-/** All workers, in the order of their declaration; at least one. */
+/** All workers, in the order of their declaration, in which the schema puts the apps; at least one. */
 export function workersOf({ fly }: Pick<Settings, "fly">): readonly [SetWorker, ...SetWorker[]] {
-  const [first, ...others] = workerNames.map((name): SetWorker => {
-    const [app, machines] = [fly.apps[name], fly.machines[name]];
+  const [first, ...others] = Object.entries(fly.apps).map(([name, app]): SetWorker => {
+    const machines = fly.machines[name];
     // The schema requires both of every worker.
-    if (app === undefined || machines === undefined)
-      throw new Error(`Internal error: the settings have no app or machines of the worker ${name}`);
+    if (machines === undefined)
+      throw new Error(`Internal error: the settings have no machines of the worker ${name}`);
     return { name, app, machines };
   });
   if (!first) throw new Error("Internal error: the application has no worker");
   return [first, ...others];
+}
+
+/** Their names, in that order. */
+export function workerNames({ fly }: Pick<Settings, "fly">): readonly string[] {
+  return Object.keys(fly.apps);
 }

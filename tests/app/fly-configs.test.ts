@@ -12,7 +12,7 @@ import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts"
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { configOf } from "../../stacks/release/composition.ts";
 import { environments } from "../../stacks/environments.ts";
-import { workerNames } from "../../stacks/settings/workers.ts";
+import { application } from "../../rollout.config.ts";
 import { startProcess } from "./processes.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -68,7 +68,9 @@ afterAll(async () => {
 
 it("there is a config for each worker in each environment", () => {
   const kinds = Object.values(environments);
-  expect(files).toEqual(kinds.flatMap((kind) => workerNames.map((name) => configOf(kind, name))).sort());
+  expect(files).toEqual(
+    kinds.flatMap((kind) => Object.keys(application.workers).map((name) => configOf(kind, name))).sort(),
+  );
 });
 
 it("no two configs name the same app, and none of staging names one of production's", () => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { expect, it } from "vitest";
 import { migrationRefusals } from "../../infra/migration-lint/refusals.ts";
+import { application } from "../../rollout.config.ts";
 import { migrationFindings } from "../../stacks/release/migration-findings.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -17,7 +18,7 @@ function approvedForProduction(): readonly string[] {
 
 /** As the gate of production judges a database that has none of them yet: what bin/rollout lint names and prints. */
 it("every migration that loses data, breaks the running release or locks is declared, and approved for production", async () => {
-  const refusals = migrationRefusals(await migrationFindings(root), {
+  const refusals = migrationRefusals(await migrationFindings(root, application), {
     environment: "production",
     approved: approvedForProduction(),
   });

@@ -2,22 +2,24 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
+import { application } from "../../rollout.config.ts";
 import { configOf } from "../../stacks/release/composition.ts";
 import { environmentFaults } from "../../stacks/settings/environment-faults.ts";
 import type { EnvironmentKind } from "../../stacks/environments.ts";
 import { environments } from "../../stacks/environments.ts";
 import { checkFlyFiles } from "../../stacks/release/fly-files.ts";
-import { workerNames } from "../../stacks/settings/workers.ts";
 import { settingFaults } from "../../stacks/settings/setting-faults.ts";
 import type { Settings } from "../../stacks/settings/schema.ts";
-import { settingsSchema } from "../../stacks/settings/schema.ts";
+import { settingsSchemaOf } from "../../stacks/settings/schema.ts";
 
 /** The settings of this repository, whatever their values: a rollout would otherwise be the first to read them. */
 const root = join(import.meta.dirname, "..", "..");
 
 const prefix = "rollout:";
 /** What `pulumi config set --secret` writes; the schema of the settings does not have them. */
-const secretKeys = ["rollout:aiApiKey", "rollout:secrets"];
+const secretKeys = ["rollout:secrets"];
+
+const settingsSchema = settingsSchemaOf(application);
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -69,7 +71,9 @@ describe.each(Object.entries(environments))("Pulumi.%s.yaml", (stack, kind) => {
       ...{ source: "", commit: "", image: "" },
       config: readFileSync(join(root, configOf(kind, worker)), "utf8"),
     });
-    const workers = Object.fromEntries(workerNames.map((name) => [name, workerOf(name)]));
+    const workers = Object.fromEntries(
+      Object.keys(application.workers).map((name) => [name, workerOf(name)]),
+    );
     expect(() => checkFlyFiles({ workers }, kind, settingsOf(stack))).not.toThrow();
   });
 });

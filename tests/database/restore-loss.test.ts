@@ -1,3 +1,4 @@
+import { application } from "../../rollout.config.ts";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lossBetween } from "@rollout/infra/rollout/restore/loss/loss";
@@ -18,6 +19,9 @@ async function databases(then: string, since: string): Promise<{ now: string; th
   return { now, then: before };
 }
 
+/** As the application that is rolled out keeps them. */
+const queries = application.database;
+
 const table = (name: string, added: number, changed: number | undefined, deleted: number) => ({
   table: name,
   added,
@@ -32,7 +36,11 @@ describe("the loss by a restore", () => {
       "CREATE TABLE plans (id int PRIMARY KEY, topic text); INSERT INTO plans VALUES (1, 'Bread')",
       "",
     );
-    await expect(lossBetween(now, then)).resolves.toEqual({ tables: [], same: 1, migrationsUndone: [] });
+    await expect(lossBetween(now, then, queries)).resolves.toEqual({
+      tables: [],
+      same: 1,
+      migrationsUndone: [],
+    });
   });
 
   it("tells rows that came, changed and went, by their key", async () => {
@@ -46,7 +54,7 @@ describe("the loss by a restore", () => {
        UPDATE same SET note = note`,
     );
     // The second database has another random id in it: one goes and one comes back.
-    await expect(lossBetween(now, then)).resolves.toMatchObject({
+    await expect(lossBetween(now, then, queries)).resolves.toMatchObject({
       tables: [table('public."my plans"', 2, 1, 3), table("public.same", 1, 0, 1)],
     });
   });
@@ -56,7 +64,9 @@ describe("the loss by a restore", () => {
       "CREATE TABLE log (line text); INSERT INTO log VALUES ('a'), ('a'), ('b')",
       "INSERT INTO log VALUES ('a'), ('c'); DELETE FROM log WHERE line = 'b'",
     );
-    await expect(lossBetween(now, then)).resolves.toMatchObject({ tables: [table("public.log", 2, 0, 1)] });
+    await expect(lossBetween(now, then, queries)).resolves.toMatchObject({
+      tables: [table("public.log", 2, 0, 1)],
+    });
   });
 
   it("compares what both have where the columns differ, and whole tables where one side has none", async () => {
@@ -66,7 +76,7 @@ describe("the loss by a restore", () => {
       `ALTER TABLE plans ADD note text DEFAULT 'new'; UPDATE plans SET topic = 'Rolls' WHERE id = 1;
        CREATE TABLE notes (id int PRIMARY KEY); INSERT INTO notes VALUES (1), (2); DROP TABLE old`,
     );
-    await expect(lossBetween(now, then)).resolves.toMatchObject({
+    await expect(lossBetween(now, then, queries)).resolves.toMatchObject({
       tables: [table("public.notes", 2, 0, 0), table("public.old", 0, 0, 1), table("public.plans", 0, 1, 0)],
     });
   });
@@ -78,7 +88,7 @@ describe("the loss by a restore", () => {
        INSERT INTO job VALUES ('a', 1), ('b', 1)`,
       "INSERT INTO job VALUES ('b', 2)",
     );
-    await expect(lossBetween(now, then)).resolves.toMatchObject({
+    await expect(lossBetween(now, then, queries)).resolves.toMatchObject({
       tables: [table("public.job", 1, 0, 0)],
       same: 0,
     });
@@ -90,10 +100,10 @@ describe("the loss by a restore", () => {
       "INSERT INTO plans SELECT generate_series(501, 800)",
     );
     for (const url of [now, then]) await query(url, "ANALYZE plans");
-    await expect(lossBetween(now, then, { mostRows: 100 })).resolves.toMatchObject({
+    await expect(lossBetween(now, then, queries, { mostRows: 100 })).resolves.toMatchObject({
       tables: [table("public.plans", 300, undefined, 0)],
     });
-    await expect(lossBetween(now, then, { mostRows: 800 })).resolves.toMatchObject({
+    await expect(lossBetween(now, then, queries, { mostRows: 800 })).resolves.toMatchObject({
       tables: [table("public.plans", 300, 0, 0)],
     });
   });
@@ -105,7 +115,7 @@ describe("the loss by a restore", () => {
     await holder.connect();
     await holder.query("BEGIN; LOCK TABLE plans IN ACCESS EXCLUSIVE MODE");
     try {
-      const { tables } = await lossBetween(now, then, { statementMilliseconds: 300 });
+      const { tables } = await lossBetween(now, then, queries, { statementMilliseconds: 300 });
       expect(tables).toMatchObject([{ table: "public.plans", isEstimate: true }]);
     } finally {
       await holder.end();
@@ -117,7 +127,7 @@ describe("the loss by a restore", () => {
       "CREATE TABLE plans (id int PRIMARY KEY); INSERT INTO plans VALUES (1)",
       "",
     );
-    await expect(lossBetween(now, undefined)).resolves.toMatchObject({
+    await expect(lossBetween(now, undefined, queries)).resolves.toMatchObject({
       tables: [table("public.plans", 1, 0, 0)],
     });
   });
@@ -133,7 +143,7 @@ describe("the loss by a restore", () => {
        INSERT INTO pgboss.job VALUES ('p', 5, 'created'), ('p', 6, 'completed'), ('q', 1, 'active');
        INSERT INTO drizzle.__drizzle_migrations (hash, created_at, name) VALUES ('h', 2, '0001_queue')`,
     );
-    await expect(lossBetween(now, then)).resolves.toMatchObject({
+    await expect(lossBetween(now, then, queries)).resolves.toMatchObject({
       queue: { gone: 2, again: 2 },
       migrationsUndone: ["0001_queue"],
     });

@@ -1,4 +1,4 @@
-import type { AccountsUnderTest } from "../../cli/doctor/test-accounts.ts";
+import type { AccountsUnderTest } from "./accounts-under-test.ts";
 import { ownOrganization } from "../../sandbox/cloud/neon/organization.ts";
 
 /** What a user does with an environment; doctor is a column of its own. */

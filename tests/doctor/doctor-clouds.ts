@@ -1,8 +1,8 @@
 import { Vercel } from "@vercel/sdk";
 import { Octokit } from "@octokit/rest";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import type { AccountsUnderTest } from "../../cli/doctor/test-accounts.ts";
-import { examineAccounts, faultsOfAccounts } from "../../cli/doctor/test-accounts.ts";
+import type { AccountsUnderTest } from "./accounts-under-test.ts";
+import { examineAccounts, faultsOfAccounts } from "./accounts-under-test.ts";
 import { open as openFly } from "../../sandbox/cloud/fly/index.ts";
 import { open as openGithub } from "../../sandbox/cloud/github/index.ts";
 import { pushedCommit } from "../../sandbox/cloud/github/test-client.ts";

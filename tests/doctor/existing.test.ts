@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { recordAsMade } from "../../cli/doctor/test-accounts.ts";
+import { recordAsMade } from "./accounts-under-test.ts";
 import { pushedCommit } from "../../sandbox/cloud/github/test-client.ts";
 import { freePort } from "../../sandbox/cloud/test-context.ts";
 import { app, at, commit, DoctorClouds } from "./doctor-clouds.ts";

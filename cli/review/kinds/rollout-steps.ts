@@ -41,7 +41,7 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     // What it rehearses is told where it takes effect.
     hidden: [
       ...["owner", "repository", "projectId", "branchId", "migrations", "sources", "variables", "secrets"],
-      ...["compute", "smokeTest", "webSecrets"],
+      ...["compute", "smokeTest", "webSecrets", "application"],
     ],
     idle: [
       ...[
@@ -55,7 +55,7 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
         "applicationRole",
       ],
       ...["compute", "folder", "sources", "keepsData", "variables", "secrets", "webSecrets"],
-      ...["smokeTest", "waitSeconds"],
+      ...["smokeTest", "application", "waitSeconds"],
     ],
   },
   "command:local:Command": {
@@ -63,6 +63,13 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     what: "migration",
     namedBy: [],
     hidden: ["environment"],
+  },
+  "pulumi-nodejs:dynamic/rollout:AfterLive": {
+    cloud: "Rollout steps",
+    what: "hooks after the web is live",
+    namedBy: [],
+    hidden: ["live", "variables"],
+    idle: ["hooks"],
   },
   "pulumi-nodejs:dynamic/rollout:Smoke": {
     cloud: "Rollout steps",

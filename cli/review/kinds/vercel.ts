@@ -47,8 +47,8 @@ export const vercelKinds: Readonly<Record<string, Kind>> = {
     cloud: "Vercel",
     what: "web build",
     namedBy: [],
-    hidden: ["projectId", "team", "variables", "buildVariables"],
-    idle: ["projectName", "team", "waitSeconds"],
+    hidden: ["projectId", "team", "variables", "buildVariables", "build"],
+    idle: ["projectName", "team", "waitSeconds", "build"],
     properties: {
       sourceDigest: "sources",
       variablesDigest: "variables",
@@ -59,8 +59,8 @@ export const vercelKinds: Readonly<Record<string, Kind>> = {
     cloud: "Vercel",
     what: "address",
     namedBy: ["domain"],
-    hidden: ["team"],
-    idle: ["team", "waitSeconds"],
+    hidden: ["team", "healthPath"],
+    idle: ["team", "waitSeconds", "healthPath"],
     properties: {
       deploymentId: "deployment",
       sourceDigest: "sources",

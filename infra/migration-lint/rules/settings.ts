@@ -129,8 +129,20 @@ const judgedSettings: readonly (string | undefined)[] = [
   "jit",
 ];
 
+/** Extensions that have settings of their own, some of which change what a statement finds. Other prefixes are an application's. */
+const extensions =
+  /^(?:plpgsql|plperl|plpython|pltcl|plv8|pg_\w+|auto_explain|postgis|timescaledb|hnsw|ivfflat|cron|citus|neon)$/;
+
+/** PostgreSQL knows no setting with a prefix, so that only its owner reads it. */
+const isOfApplication = (name = ""): boolean => {
+  const [prefix = "", ...rest] = name.split(".");
+  return rest.length > 0 && !extensions.test(prefix);
+};
+
 const isJudged = (name: string | undefined): boolean =>
-  judgedSettings.includes(name) || /^(?:enable_|max_parallel_|parallel_|app\.|pgboss\.)/.test(name ?? "");
+  judgedSettings.includes(name) ||
+  /^(?:enable_|max_parallel_|parallel_)/.test(name ?? "") ||
+  isOfApplication(name);
 
 /** `SET client_encoding = 'UTF8'` and `SET row_security = off`, with which a dump begins. */
 const isUsual = ({ name, args }: Held<"VariableSetStmt">): boolean => {

@@ -16,6 +16,8 @@ export interface Health {
 export interface Watched {
   /** Public address of the web application; absent where none is known yet. */
   readonly webUrl: string | undefined;
+  /** Path of the web that answers whether it works. */
+  readonly healthPath: string;
   /** Fly apps. */
   readonly apps: readonly string[];
 }
@@ -24,16 +26,19 @@ export interface Watched {
 const patience = 5_000;
 
 /** Looks at every part once, at the same time. What cannot be looked at is not good; nothing is thrown. */
-export async function healthOf({ webUrl, apps }: Watched, access: CloudAccess): Promise<readonly Health[]> {
+export async function healthOf(
+  { webUrl, healthPath, apps }: Watched,
+  access: CloudAccess,
+): Promise<readonly Health[]> {
   return Promise.all([
-    ...(webUrl === undefined ? [] : [webHealth(webUrl)]),
+    ...(webUrl === undefined ? [] : [webHealth(webUrl, healthPath)]),
     ...apps.map((app) => appHealth(app, access)),
   ]);
 }
 
-async function webHealth(webUrl: string): Promise<Health> {
+async function webHealth(webUrl: string, healthPath: string): Promise<Health> {
   try {
-    const answer = await fetch(`${webUrl}/api/health`, {
+    const answer = await fetch(`${webUrl}${healthPath}`, {
       redirect: "manual",
       signal: AbortSignal.timeout(patience),
     });
@@ -41,7 +46,11 @@ async function webHealth(webUrl: string): Promise<Health> {
     if (login !== undefined) return { what: webUrl, isGood: undefined, seen: `a login of Vercel (${login})` };
     const { sourceDigest } = (await answer.json().catch(() => ({}))) as { sourceDigest?: unknown };
     const source = typeof sourceDigest === "string" ? `, source ${sourceDigest.slice(0, 12)}` : "";
-    return { what: webUrl, isGood: answer.ok, seen: `/api/health answers ${String(answer.status)}${source}` };
+    return {
+      what: webUrl,
+      isGood: answer.ok,
+      seen: `${healthPath} answers ${String(answer.status)}${source}`,
+    };
   } catch (error) {
     return { what: webUrl, isGood: false, seen: `no answer (${(error as Error).message})` };
   }

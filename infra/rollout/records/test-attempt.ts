@@ -6,7 +6,7 @@ export function testComposition(source: string, migrations: readonly string[] = 
   const worker = { source, commit: source, image: `registry.fly.io/app:${source}`, config: "[env]" };
   return {
     web: { source, commit: source },
-    ...{ workers: { worker, regenerator: worker }, variables: { web: {}, workers: {} } },
+    ...{ workers: { worker, mailer: worker }, variables: { web: {}, workers: {} } },
     migrations: { digest: migrations.join(), names: [...migrations] },
   };
 }

@@ -20,7 +20,12 @@ const rebuild = (commit: string, name: string): Promise<unknown> => {
   const origins = { web: origin("1"), worker: origin("2"), mailer: origin("3") };
   // The mailer is of the same sources, and need not be built again.
   const own = { mailer: { file: "mailer", digest: "3".repeat(64) } };
-  return rebuildRelease({ origins, own, checkout, folder: join(folder, name), signal }).catch(
+  const build = {
+    commands: ['npm run --silent --workspace src build:web -- --out "$ROLLOUT_OUTPUT/web"'],
+    files: { web: "web/functions/api.func/index.mjs", workers: "workers/NAME.mjs" },
+    sources: { worker: ["src/workers"] },
+  };
+  return rebuildRelease({ build, origins, own, checkout, folder: join(folder, name), signal }).catch(
     (error: unknown) => error,
   );
 };

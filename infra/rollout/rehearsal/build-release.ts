@@ -4,7 +4,10 @@ import { join, resolve } from "node:path";
 import { CannotBeRebuilt, takeFromClone } from "../../shared/files-of-commit.ts";
 import { say } from "../../shared/say.ts";
 import { webPart } from "../records/entry.ts";
+import { digestOfPaths } from "../../shared/digest-of-paths.ts";
 import { CommandFailed, runCommand } from "../../shared/run-command.ts";
+import { runShell } from "../../shared/run-shell.ts";
+import type { RehearsalBuild } from "./rehearsed-application.ts";
 
 /** The parts of a release: each one file that runs from anywhere, with the digest of what it was built from. */
 export type Bundles = Readonly<Record<string, BuiltPart>>;
@@ -18,40 +21,61 @@ const buildLimit = 120_000;
 /** An installation of packages over a slow line. */
 const installLimit = 300_000;
 
-/** Builds a checkout by its own scripts into `out`. Both print a line `FILE.mjs DIGEST` for each file that they have built. */
-export async function buildRelease(checkout: string, out: string, signal: AbortSignal): Promise<Bundles> {
-  const build = (script: string, folder: string): Promise<string> =>
-    runCommand("npm", ["run", "--silent", "--workspace", "src", script, "--", "--out", folder], {
-      folder: checkout,
-      limitMilliseconds: buildLimit,
-      signal,
-    });
-  const [web, workers] = await Promise.all([
-    build("build:web", join(out, "web")),
-    build("build:workers", join(out, "workers")),
-  ]);
-  const webFile = join(out, "web", "functions", "api.func", "index.mjs");
-  return {
-    [webPart]: { file: webFile, digest: builtFiles(web).get("index") ?? "" },
-    ...Object.fromEntries(
-      [...builtFiles(workers)].map(([name, digest]) => [
-        name,
-        { file: join(out, "workers", `${name}.mjs`), digest },
-      ]),
-    ),
-  };
+export interface BuildPlace {
+  readonly checkout: string;
+  /** Where to leave what is built. */
+  readonly out: string;
+  readonly build: RehearsalBuild;
+  /** Names of the release's parts. */
+  readonly parts: readonly string[];
+  readonly signal: AbortSignal;
 }
 
-/** The files that a build says it has built, without `.mjs`, with their digests. */
-function builtFiles(printed: string): ReadonlyMap<string, string> {
-  const lines = printed.matchAll(/(?:^|[\s/\\])([\w-]+)\.mjs ([0-9a-f]{64})$/gm);
-  return new Map([...lines].map(([, name = "", digest = ""]) => [name, digest]));
+/** Builds a checkout by the application's own commands. */
+export async function buildRelease(place: BuildPlace): Promise<Bundles> {
+  const { checkout, out, build, parts, signal } = place;
+  await mkdir(out, { recursive: true });
+  // Before the builds, whose output may lie next to the sources.
+  const listed = await Promise.all(
+    parts.map(async (part) => {
+      const sources = build.sources[part];
+      return [part, sources && (await digestOfPaths(checkout, sources))] as const;
+    }),
+  );
+  const digests = Object.fromEntries(listed);
+  const printed = await Promise.all(
+    build.commands.map((command) =>
+      runShell(command, {
+        folder: checkout,
+        variables: { ROLLOUT_OUTPUT: out },
+        limitMilliseconds: buildLimit,
+        signal,
+      }),
+    ),
+  );
+  const built = printed.flatMap(printedDigests);
+  return Object.fromEntries(
+    parts.map((part) => {
+      const file = part === webPart ? build.files.web : build.files.workers.replaceAll("NAME", part);
+      const digest = digests[part] ?? built.find(({ path }) => `/${path}`.endsWith(`/${file}`))?.digest ?? "";
+      return [part, { file: join(out, file), digest }];
+    }),
+  );
+}
+
+/** The files that a build says it has built, with their digests. */
+function printedDigests(printed: string): readonly { readonly path: string; readonly digest: string }[] {
+  return [...printed.matchAll(/^(.*\S) ([0-9a-f]{64})$/gm)].map(([, path = "", digest = ""]) => ({
+    path: path.replaceAll("\\", "/"),
+    digest,
+  }));
 }
 
 /** What was rolled out of each part: the digest of its sources, and the commit that has them. */
 export type Origins = Readonly<Record<string, { readonly source: string; readonly commit: string }>>;
 
 export interface RebuildArgs {
+  readonly build: RehearsalBuild;
   readonly origins: Origins;
   /** The clone that has the commits, and packages that are installed. */
   readonly checkout: string;
@@ -90,7 +114,7 @@ type CommitPlace = Omit<RebuildArgs, "own">;
 
 /** In a folder of its own. This checkout's packages mostly do: where not, the digests tell, and its own are installed. */
 async function rebuildCommit(commit: string, place: CommitPlace): Promise<Bundles> {
-  const { origins, checkout: clone, signal } = place;
+  const { origins, build: how, checkout: clone, signal } = place;
   const folder = join(place.folder, commit);
   const checkout = join(folder, "checkout");
   const name = commit.slice(0, 12);
@@ -100,7 +124,9 @@ async function rebuildCommit(commit: string, place: CommitPlace): Promise<Bundle
   const packages = join(checkout, "node_modules");
   await symlink(resolve(clone, "node_modules"), packages, "junction");
   say(`building commit ${name}, which is live`);
-  const build = (): Promise<Bundles> => buildRelease(checkout, join(folder, "built"), signal);
+  const parts = Object.keys(origins);
+  const build = (): Promise<Bundles> =>
+    buildRelease({ checkout, out: join(folder, "built"), build: how, parts, signal });
   const linked = await attempt(build);
   if (linked.bundles && differences(origins, linked.bundles).length === 0) return linked.bundles;
   if (await hasSamePackages(clone, checkout)) throw cannot(commit, origins, linked);

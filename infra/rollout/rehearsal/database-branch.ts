@@ -10,6 +10,9 @@ import { connected } from "../../neon/connected.ts";
 import { byLogin, databaseAddress } from "../../neon/database-address.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { say } from "../../shared/say.ts";
+import type { AppliedMigration } from "../applied-in-database.ts";
+import { appliedIn, hasTable } from "../applied-in-database.ts";
+import type { RehearsedApplication } from "./rehearsed-application.ts";
 
 /** The database of an environment. */
 export interface DatabasePlace {
@@ -23,6 +26,9 @@ export interface DatabasePlace {
   readonly applicationRole: string;
   readonly compute: ComputeSize;
 }
+
+/** With what a copy is prepared by. */
+type CopiedPlace = DatabasePlace & { readonly application: Pick<RehearsedApplication, "jobs"> };
 
 const limits = { queryMilliseconds: 120_000 };
 
@@ -42,7 +48,7 @@ const lifetime = 30 * 60_000;
  * @param by `rollout` for one that holds the environment's lease: all that others of its kind left is then forgotten.
  */
 export async function withDatabaseCopy<T>(
-  place: DatabasePlace,
+  place: CopiedPlace,
   by: "rollout" | "hand",
   { access, note }: ProviderContext,
   work: (addresses: CopyAddresses) => Promise<T>,
@@ -70,7 +76,7 @@ export async function withDatabaseCopy<T>(
       ...computeSize(place.compute),
     });
     const owner = await databaseAddress(neon, { ...place, branchId: branch.id, endpointId: endpoint.id });
-    return await work({ owner, application: await prepare(owner, place.applicationRole) });
+    return await work({ owner, application: await prepare(owner, place) });
   } finally {
     say(`deleting the branch ${name}`);
     try {
@@ -126,44 +132,32 @@ export async function requireRoom(neon: Neon, projectId: string): Promise<void> 
   );
 }
 
-/** sha256 of each migration that the environment's own database has; none where it was never migrated. */
+/** Name and, where the database keeps it, sha256 of each migration that the environment's own database has. */
 export async function appliedMigrations(
-  place: DatabasePlace,
+  place: DatabasePlace & { readonly application: Pick<RehearsedApplication, "applied"> },
   { access }: ProviderContext,
-): Promise<ReadonlySet<string>> {
+): Promise<readonly AppliedMigration[]> {
   const neon = await openNeon(access.neon);
   const { projectId, branchId } = place;
   const endpoints = await neon.postgres.endpoints.listByBranch({ projectId, branchId });
   const endpoint = endpoints.find(({ type }) => type === "read_write");
-  if (!endpoint) return new Set();
+  if (!endpoint) return [];
   const address = await databaseAddress(neon, { ...place, endpointId: endpoint.id });
-  return connected(address, limits, async (client) => {
-    const { rows: tables } = await client.query<{ known: boolean }>(
-      "SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS known",
-    );
-    if (tables[0]?.known !== true) return new Set();
-    const { rows } = await client.query<{ hash: string }>("SELECT hash FROM drizzle.__drizzle_migrations");
-    return new Set(rows.map(({ hash }) => hash));
-  });
+  return connected(address, limits, (client) => appliedIn(client, place.application.applied));
 }
 
 /**
  * Makes a copy one to try a release on: the application's role gets a password of this copy, and the jobs that waited
- * when it was made are called off, since their users wait for the real ones. Gives the application's address.
+ * when it was made are cancelled, since their users wait for the real ones. Gives the application's address.
  */
-async function prepare(owner: string, applicationRole: string): Promise<string> {
+async function prepare(owner: string, { applicationRole, application }: CopiedPlace): Promise<string> {
+  const { jobs } = application;
   const password = randomBytes(32).toString("base64url");
   await connected(owner, limits, async (client) => {
     await client.query(
       `ALTER ROLE ${client.escapeIdentifier(applicationRole)} PASSWORD ${client.escapeLiteral(password)}`,
     );
-    const { rows } = await client.query<{ known: boolean }>(
-      "SELECT to_regclass('pgboss.job') IS NOT NULL AS known",
-    );
-    if (rows[0]?.known === true)
-      await client.query(
-        "UPDATE pgboss.job SET state = 'cancelled', completed_on = now() WHERE state < 'completed'",
-      );
+    if (jobs && (await hasTable(client, jobs.table))) await client.query(jobs.cancel);
   });
   return byLogin(owner, { name: applicationRole, password });
 }

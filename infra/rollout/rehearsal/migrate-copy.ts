@@ -1,6 +1,9 @@
+import { performance } from "node:perf_hooks";
 import { z } from "zod";
 import { say } from "../../shared/say.ts";
-import { CommandFailed, runCommand } from "../../shared/run-command.ts";
+import { CommandFailed } from "../../shared/run-command.ts";
+import { runShell } from "../../shared/run-shell.ts";
+import type { RehearsedApplication } from "./rehearsed-application.ts";
 
 const lock = z.object({
   relation: z.string(),
@@ -21,6 +24,9 @@ export type RanMigration = z.infer<typeof migration>;
 export type TakenLock = z.infer<typeof lock>;
 
 export interface MigrateCopyArgs {
+  readonly migrate: RehearsedApplication["migrate"];
+  /** Names of the migrations that are to run. */
+  readonly pending: readonly string[];
   readonly checkout: string;
   /** Secret. As the role that owns the copy. */
   readonly databaseUrl: string;
@@ -39,20 +45,35 @@ export class MigrationsFailed extends Error {
  * @throws MigrationsFailed
  */
 export async function migrateCopy(args: MigrateCopyArgs): Promise<readonly RanMigration[]> {
-  const { checkout, databaseUrl, limitMilliseconds, signal } = args;
+  const { migrate, pending, checkout, databaseUrl, limitMilliseconds, signal } = args;
   say("running the migrations on the copy");
-  const words = ["run", "--silent", "--workspace", "src", "db:migrate", "--", "--report"];
   try {
+    const begun = performance.now();
     const variables = { DATABASE_URL: databaseUrl };
-    const printed = await runCommand("npm", words, {
+    const printed = await runShell(migrate.command, {
       folder: checkout,
       variables,
       limitMilliseconds,
       signal,
     });
-    return report.parse(JSON.parse(printed)).applied;
+    const milliseconds = Math.round(performance.now() - begun);
+    // Of a plain command nothing is known but how long all of them took.
+    if (!migrate.hasReport) return [{ name: pending.join(", "), milliseconds, locks: [], rewritten: [] }];
+    return reportIn(printed, migrate.command);
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     throw new MigrationsFailed(error.message, { cause: error });
+  }
+}
+
+function reportIn(printed: string, command: string): readonly RanMigration[] {
+  const line = printed.split("\n").findLast((each) => each.trimStart().startsWith("{"));
+  try {
+    return report.parse(JSON.parse(line ?? "")).applied;
+  } catch (error) {
+    throw new Error(
+      `\`${command}\` printed no report; expected one line {"applied":[{"name":"…","milliseconds":1,"locks":[],"rewritten":[]}]}`,
+      { cause: error },
+    );
   }
 }

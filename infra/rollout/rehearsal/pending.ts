@@ -1,13 +1,16 @@
 import { oneWayOf } from "../../migration-lint/header.ts";
+import type { AppliedMigration } from "../applied-in-database.ts";
 import { readMigrationFile } from "../../migration-lint/migration-file.ts";
 
-/** Of the migrations `names` in `folder` those whose content is not among those applied: hashes of files. */
+/** Of the migrations `names` in `folder` those that are not applied: by their content, or by their names where that is not kept. */
 export function pendingIn(
   folder: string,
   names: readonly string[],
-  applied: ReadonlySet<string>,
+  applied: readonly AppliedMigration[],
 ): readonly string[] {
-  return names.filter((name) => !applied.has(readMigrationFile(folder, name).hash));
+  const hashes = new Set(applied.map(({ hash }) => hash));
+  const unhashed = new Set(applied.filter(({ hash }) => hash === undefined).map(({ name }) => name));
+  return names.filter((name) => !unhashed.has(name) && !hashes.has(readMigrationFile(folder, name).hash));
 }
 
 /**

@@ -12,6 +12,7 @@ import type { RanMigration } from "./migrate-copy.ts";
 import { migrateCopy, MigrationsFailed } from "./migrate-copy.ts";
 import { withOwnFolder } from "../../shared/own-folder.ts";
 import { declaredOneWay, pendingIn } from "./pending.ts";
+import type { RehearsedApplication } from "./rehearsed-application.ts";
 import { withBothReleases } from "./try-both.ts";
 import type { Trial } from "./try-release.ts";
 import type { LiveTrial, Verdict } from "./verdict.ts";
@@ -32,6 +33,8 @@ export interface RehearsalArgs extends Repository, DatabasePlace {
   readonly secrets: Readonly<Record<string, string>>;
   /** Secret. The web's further variables, by name; absent where it has none. */
   readonly webSecrets?: Readonly<Record<string, string>> | undefined;
+  /** How its releases are built and migrated on this machine. */
+  readonly application: RehearsedApplication;
   /** The application's smoke test, by which both releases are tried. */
   readonly smokeTest: SmokeCommand;
   /** Limit in seconds for all of it. */
@@ -95,7 +98,9 @@ export async function rehearse(
       withBothReleases({ ...args, live, checkout, folder: own, signal }, async (trials) => {
         const tried = await withDatabaseCopy(args, by, context, async ({ owner, application }) => {
           const limitMilliseconds = waitSeconds * 1000;
-          const ran = await migrateCopy({ checkout, databaseUrl: owner, limitMilliseconds, signal });
+          const { migrate } = args.application;
+          const place = { checkout, databaseUrl: owner, limitMilliseconds, signal };
+          const ran = await migrateCopy({ ...place, migrate, pending });
           return { migrations: ran, ...(await trials.both(application)) };
         });
         const unmigrated = (): Promise<LiveTrial> =>

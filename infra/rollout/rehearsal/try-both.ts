@@ -6,6 +6,7 @@ import { partsOf, sourcesOf } from "../records/entry.ts";
 import type { Bundles } from "./build-release.ts";
 import { buildRelease, rebuildRelease } from "./build-release.ts";
 import { CannotBeRebuilt } from "../../shared/files-of-commit.ts";
+import type { RehearsalBuild, RehearsedApplication } from "./rehearsed-application.ts";
 import type { LiveRelease } from "./live-release.ts";
 import type { Trial } from "./try-release.ts";
 import { tryRelease } from "./try-release.ts";
@@ -27,6 +28,7 @@ export interface BothArgs {
   /** Secret. The same of the web. */
   readonly webSecrets?: Readonly<Record<string, string>> | undefined;
   readonly smokeTest: SmokeCommand;
+  readonly application: Pick<RehearsedApplication, "build" | "healthPath">;
   readonly signal: AbortSignal;
 }
 
@@ -39,11 +41,20 @@ export interface Trials {
 
 /** Builds both releases while something else is prepared; no build outlives `work`. */
 export async function withBothReleases<T>(args: BothArgs, work: (trials: Trials) => Promise<T>): Promise<T> {
-  const { checkout, folder, signal } = args;
+  const { checkout, folder, signal, application } = args;
+  const { build } = application;
+  if (build === undefined) {
+    const untried: LiveTrial = { works: "untried" };
+    return work({
+      both: () => Promise.resolve({ live: untried, next: { works: true } }),
+      live: () => Promise.resolve(untried),
+    });
+  }
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
-  const next = buildRelease(checkout, join(folder, "new"), until);
-  const before = next.then((own) => builtBefore(args, own, until));
+  const parts = Object.keys(args.sources);
+  const next = buildRelease({ checkout, out: join(folder, "new"), build, parts, signal: until });
+  const before = next.then((own) => builtBefore({ ...args, build }, own, until));
   // What fails before somebody awaits it is told when somebody does.
   const settled = Promise.allSettled([next, before]);
   try {
@@ -60,7 +71,7 @@ export async function withBothReleases<T>(args: BothArgs, work: (trials: Trials)
 type Before = Bundles | CannotBeRebuilt | "same";
 
 async function builtBefore(
-  { live, checkout, folder, sources, variables }: BothArgs,
+  { live, checkout, folder, sources, variables, build }: BothArgs & { readonly build: RehearsalBuild },
   own: Bundles,
   signal: AbortSignal,
 ): Promise<Before> {
@@ -70,7 +81,7 @@ async function builtBefore(
   const isSame = sameValue(sourcesOf(composition), sources) && sameValue(composition.variables, variables);
   if (isSame) return "same";
   try {
-    const place = { checkout, folder: join(folder, "live"), own, signal };
+    const place = { build, checkout, folder: join(folder, "live"), own, signal };
     return await rebuildRelease({ ...place, origins: partsOf(composition) });
   } catch (error) {
     if (error instanceof CannotBeRebuilt) return error;
@@ -86,7 +97,7 @@ async function tryEach(
   before: Before,
 ): Promise<Awaited<ReturnType<Trials["both"]>>> {
   const live = await tryLive(args, databaseUrl, own, before);
-  if (before === "same" && live.works !== "unknown") return { live, next: live };
+  if (before === "same" && (live.works === true || live.works === false)) return { live, next: live };
   return { live, next: await tryOwn(args, databaseUrl, own) };
 }
 
@@ -96,12 +107,13 @@ async function tryLive(
   own: Bundles,
   before: Before,
 ): Promise<LiveTrial> {
-  const { live, secrets, webSecrets, smokeTest, checkout, signal } = args;
+  const { live, secrets, webSecrets, smokeTest, checkout, signal, application } = args;
+  const { healthPath } = application;
   if (before === "same") return tryOwn(args, databaseUrl, own);
   if (before instanceof CannotBeRebuilt || live === "unrecorded")
     return { works: "unknown", reason: before instanceof CannotBeRebuilt ? before.message : "" };
   return tryRelease({
-    ...{ databaseUrl, secrets, webSecrets, smokeTest, checkout, signal },
+    ...{ databaseUrl, secrets, webSecrets, smokeTest, checkout, signal, healthPath },
     what: `the live release ${live.commit.slice(0, 12)}`,
     bundles: before,
     variables: live.composition.variables,
@@ -109,12 +121,13 @@ async function tryLive(
 }
 
 function tryOwn(
-  { variables, secrets, webSecrets, smokeTest, checkout, signal }: BothArgs,
+  { variables, secrets, webSecrets, smokeTest, checkout, signal, application }: BothArgs,
   databaseUrl: string,
   bundles: Bundles,
 ): Promise<Trial> {
   return tryRelease({
     ...{ databaseUrl, secrets, webSecrets, smokeTest, checkout, signal, bundles, variables },
+    healthPath: application.healthPath,
     what: "this release",
   });
 }

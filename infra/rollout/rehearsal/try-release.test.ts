@@ -47,6 +47,7 @@ it("tells what a part asked the database for that is not there, also where it sa
     databaseUrl: "postgres://127.0.0.1:1/none",
     variables: { web: {}, workers: {} },
     secrets: {},
+    healthPath: "/health",
     smokeTest: { command: "node smoke.mjs", limitSeconds: 60 },
     checkout: folder,
     signal: new AbortController().signal,

@@ -24,6 +24,8 @@ export interface TrialArgs {
   readonly secrets: Readonly<Record<string, string>>;
   /** Secret. The web's further variables, by name. */
   readonly webSecrets?: Readonly<Record<string, string>> | undefined;
+  /** Path of the web that answers 200 when it works. */
+  readonly healthPath: string;
   /** Of the checkout, whichever release is tried. */
   readonly smokeTest: SmokeCommand;
   /** The checkout's folder. */
@@ -59,7 +61,7 @@ export async function tryRelease(args: TrialArgs): Promise<Trial> {
   const web = processes.find(({ part }) => part === webPart);
   const failure = await (async () => {
     try {
-      await Promise.all(processes.map((process) => healthy(process, signal)));
+      await Promise.all(processes.map((process) => healthy(process, args.healthPath, signal)));
       say(`smoke-testing ${what} on the copy`);
       const target = { apiUrl: web?.address() ?? "", databaseUrl, apiKey };
       await runSmokeCommand({ ...args.smokeTest, ...target, folder: args.checkout, signal });
@@ -80,7 +82,7 @@ export async function tryRelease(args: TrialArgs): Promise<Trial> {
     : { works: false, reason: redactor(secrets)(reasons.join("; ")) };
 }
 
-async function healthy(process: ReleaseProcess, signal: AbortSignal): Promise<void> {
+async function healthy(process: ReleaseProcess, healthPath: string, signal: AbortSignal): Promise<void> {
   await waitUntil(
     {
       what: `the ${process.part} to be healthy`,
@@ -93,7 +95,7 @@ async function healthy(process: ReleaseProcess, signal: AbortSignal): Promise<vo
       if (end !== undefined) throw new Error(`the ${process.part} ended by itself: ${end}`);
       const address = process.address();
       if (address === undefined) return { notYet: "it has not started" };
-      const path = process.part === "web" ? "/api/health" : "/health";
+      const path = process.part === webPart ? healthPath : "/health";
       try {
         const answer = await fetch(`${address}${path}`, { signal: AbortSignal.timeout(5_000) });
         await answer.body?.cancel();

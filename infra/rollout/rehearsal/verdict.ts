@@ -3,7 +3,11 @@ import type { RanMigration, TakenLock } from "./migrate-copy.ts";
 import type { Trial } from "./try-release.ts";
 
 /** How the release that is live does on the new schema. */
-export type LiveTrial = Trial | { readonly works: "unknown"; readonly reason: string };
+export type LiveTrial =
+  | Trial
+  | { readonly works: "unknown"; readonly reason: string }
+  /** The application does not declare how a release runs on this machine. */
+  | { readonly works: "untried" };
 
 /** What a rehearsal found, before it is judged. */
 export interface Found {
@@ -50,7 +54,7 @@ export function verdictOn(found: Found): Verdict {
 }
 
 function liveProblem({ environment, liveCommit, live }: Found): string | undefined {
-  if (live.works === true) return undefined;
+  if (live.works === true || live.works === "untried") return undefined;
   const release = `the ${liveName(liveCommit)}`;
   return live.works === "unknown"
     ? `whether ${release} of ${environment} works on the new schema is not known: ${live.reason}`
@@ -63,6 +67,8 @@ function wayOut(pending: readonly string[]): string {
 }
 
 function worked({ liveCommit, live, next }: Found): string {
+  if (live.works === "untried")
+    return "no release was tried on the new schema, since rollout.config.ts declares no rehearsal";
   const release = liveName(liveCommit);
   const own = next.works ? "this one works" : "this one fails";
   if (live.works === true)

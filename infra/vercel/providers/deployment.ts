@@ -2,6 +2,7 @@ import { anotherFailed } from "../../dynamic/given-up.ts";
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import { buildWebOfCommit } from "../build-commit.ts";
+import type { WebBuildCommand } from "../build-output.ts";
 import { buildWebOutput } from "../build-output.ts";
 import type { VercelClient } from "../client.ts";
 import { openVercel } from "../client.ts";
@@ -23,6 +24,8 @@ export interface DeploymentInputs {
   readonly target?: "preview" | "production";
   /** Secret. Variables of this deployment alone, over those of the project; their digest names it, never they. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** How it is built. Absent in the states of earlier versions. */
+  readonly build?: WebBuildCommand;
   /** Variables that the build itself sees, beside those that Vercel gives what runs; their digest is part of the other. */
   readonly buildVariables?: Readonly<Record<string, string>>;
   /** Vercel region that its functions run in. Absent in the states of earlier versions, whose functions Vercel placed. */
@@ -118,7 +121,12 @@ async function buildOnce(
 ): Promise<{ readonly outputs: DeploymentOutputs; readonly target: string | null | undefined }> {
   const limitMilliseconds = news.waitSeconds * 1000;
   const variables = news.buildVariables;
-  const build = { limitMilliseconds, signal: anotherFailed, ...(variables ? { variables } : {}) };
+  if (news.build === undefined) throw new Error("Internal error: no command builds the web");
+  const { sourceDigest } = news;
+  const build = {
+    ...{ ...news.build, sourceDigest, limitMilliseconds, signal: anotherFailed },
+    ...(variables ? { variables } : {}),
+  };
   const output = await (news.builtOf === undefined
     ? buildWebOutput(build)
     : buildWebOfCommit(news.builtOf, build));
@@ -150,7 +158,10 @@ async function buildOnce(
   const host = created.url;
   // One that is given up is found again by its content once Vercel has built it.
   return waitUntil(
-    { what: `Vercel to build deployment ${created.id}`, ...build, longestPauseMilliseconds: 3_000 },
+    {
+      ...{ what: `Vercel to build deployment ${created.id}`, limitMilliseconds, signal: anotherFailed },
+      longestPauseMilliseconds: 3_000,
+    },
     async () => {
       const seen = await vercel.getDeployment({ idOrUrl: created.id, teamId: news.team });
       const outputs = { ...news, deploymentId: created.id, host };

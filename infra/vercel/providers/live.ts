@@ -17,7 +17,9 @@ export interface LiveInputs {
   /** Project whose production it becomes; absent for a preview, which is live by its alias alone. */
   readonly promoteIn?: string;
   readonly deploymentId: string;
-  /** What `/api/health` shall answer as its source digest. */
+  /** Path that answers with the source digest. */
+  readonly healthPath: string;
+  /** What it shall answer as its source digest. */
   readonly sourceDigest: string;
   /** Secret; empty when the deployment is open. Passes Vercel's deployment protection. */
   readonly protectionBypass: string;
@@ -82,15 +84,15 @@ async function goLive(news: LiveInputs, { access, note }: ProviderContext): Prom
     );
     await waitUntil(
       {
-        what: `${url}/api/health to answer with source ${news.sourceDigest}`,
+        what: `${url}${news.healthPath} to answer with source ${news.sourceDigest}`,
         limitMilliseconds: news.waitSeconds * 1000,
       },
       async () => {
-        const seen = await healthDigest(url, news.protectionBypass);
+        const seen = await healthDigest(`${url}${news.healthPath}`, news.protectionBypass);
         return seen === news.sourceDigest ? { done: true } : { notYet: seen };
       },
     );
-    if (news.onLogin) await checkVisitors(url, news.onLogin, note);
+    if (news.onLogin) await checkVisitors({ url, healthPath: news.healthPath }, news.onLogin, note);
     return { ...news, url, assignedAt: new Date().toISOString() };
   } catch (error) {
     throw new StepFailed(
@@ -105,10 +107,10 @@ async function goLive(news: LiveInputs, { access, note }: ProviderContext): Prom
   }
 }
 
-/** The source digest that answers there, or in words why none does. */
-async function healthDigest(url: string, protectionBypass: string): Promise<string> {
+/** The source digest that answers there, or why none does. */
+async function healthDigest(address: string, protectionBypass: string): Promise<string> {
   try {
-    const answer = await fetch(`${url}/api/health`, {
+    const answer = await fetch(address, {
       headers: protectionBypass ? { "x-vercel-protection-bypass": protectionBypass } : {},
       signal: AbortSignal.timeout(10_000),
     });

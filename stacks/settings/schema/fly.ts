@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { application } from "../../../rollout.config.ts";
 import type { WorkerDeclaration } from "../application.ts";
 import { variableName } from "../own-variables.ts";
 import { flyRegions } from "../regions.ts";
@@ -26,37 +25,45 @@ const machines = z
   })
   .prefault({});
 
-/** One field for each declared worker. */
-function eachWorker<Field>(field: (worker: WorkerDeclaration) => Field): Record<string, Field> {
+type Workers = Readonly<Record<string, WorkerDeclaration>>;
+
+/** One field for each declared worker, in their order, which parsed settings have as well. */
+function eachWorker<Field>(
+  workers: Workers,
+  field: (worker: WorkerDeclaration) => Field,
+): Record<string, Field> {
   return Object.fromEntries(
-    Object.entries(application.workers).map(([worker, declaration]) => [worker, field(declaration)]),
+    Object.entries(workers).map(([worker, declaration]) => [worker, field(declaration)]),
   );
 }
 
 /** What a stack sets of Fly.io. */
-export const flySchema = z.strictObject({
-  organization: z.string().default("personal").describe("Slug of the Fly organization."),
-  apps: z.strictObject(eachWorker(({ description }) => name.describe(description))),
-  imageApp: name
-    .optional()
-    .describe(
-      "App in whose registry the workers' image is, without machines; absent, the app of the first worker.",
-    ),
-  secrets: z
-    .array(variableName)
-    .default([])
-    .describe("Names of further secrets of both workers; their values are set under rollout:secrets."),
-  machines: z
-    .strictObject(eachWorker(() => machines))
-    .prefault({})
-    .describe("How many machines each app has, where and how big."),
-  strategy: z
-    .enum(["immediate", "rolling", "canary", "bluegreen"])
-    .default("rolling")
-    .describe(
-      "How machines are replaced: all at once (immediate); one after the other, so that with two or more one always works " +
-        "(rolling); one more first, then rolling (canary); new ones beside all old ones, which go when those are healthy (bluegreen). " +
-        "A change of it alone deploys nothing.",
-    ),
-  waitSeconds: seconds(600).default(120).describe("Limit for a deployment and, again, for healthy machines."),
-});
+export const flySchemaOf = (workers: Workers) =>
+  z.strictObject({
+    organization: z.string().default("personal").describe("Slug of the Fly organization."),
+    apps: z.strictObject(eachWorker(workers, ({ description }) => name.describe(description))),
+    imageApp: name
+      .optional()
+      .describe(
+        "App in whose registry the workers' image is, without machines; absent, the app of the first worker.",
+      ),
+    secrets: z
+      .array(variableName)
+      .default([])
+      .describe("Names of further secrets of the workers; their values are set under rollout:secrets."),
+    machines: z
+      .strictObject(eachWorker(workers, () => machines))
+      .prefault({})
+      .describe("How many machines each app has, where and how big."),
+    strategy: z
+      .enum(["immediate", "rolling", "canary", "bluegreen"])
+      .default("rolling")
+      .describe(
+        "How machines are replaced: all at once (immediate); one after the other, so that with two or more one always works " +
+          "(rolling); one more first, then rolling (canary); new ones beside all old ones, which go when those are healthy (bluegreen). " +
+          "A change of it alone deploys nothing.",
+      ),
+    waitSeconds: seconds(600)
+      .default(120)
+      .describe("Limit for a deployment and, again, for healthy machines."),
+  });

@@ -1,6 +1,8 @@
 import type { Client } from "pg";
 import { connected } from "../../../neon/connected.ts";
-import type { QueueLoss } from "./queue-loss.ts";
+import type { AppliedQuery } from "../../applied-in-database.ts";
+import { appliedIn } from "../../applied-in-database.ts";
+import type { QueueLoss, QueueQueries } from "./queue-loss.ts";
 import { queueLoss } from "./queue-loss.ts";
 import type { TableLoss } from "./table-loss.ts";
 import { tableLoss, tablesOf, usualMostRows } from "./table-loss.ts";
@@ -24,18 +26,23 @@ export interface LossLimits {
   readonly statementMilliseconds?: number;
 }
 
-/** Told as migrations, not as rows. */
-const migrationsSchema = "drizzle";
+/** How the application keeps what is not compared as rows. */
+export interface LossQueries {
+  readonly applied: AppliedQuery;
+  /** Absent where there is no queue. */
+  readonly jobs?: QueueQueries | undefined;
+}
 
 /** Compares the database as it is with what it was; an address that is undefined is that of no database. Only reads. */
 export async function lossBetween(
   nowUrl: string | undefined,
   thenUrl: string | undefined,
+  { applied, jobs }: LossQueries,
   { mostRows = usualMostRows, statementMilliseconds = 20_000 }: LossLimits = {},
 ): Promise<Loss> {
   return reading(nowUrl, statementMilliseconds, (now) =>
     reading(thenUrl, statementMilliseconds, async (then) => {
-      const [here, there] = [await tables(now), await tables(then)];
+      const [here, there] = [await tables(now, applied), await tables(then, applied)];
       const losses: TableLoss[] = [];
       for (const name of [...new Set([...here.keys(), ...there.keys()])].sort())
         losses.push(
@@ -48,31 +55,28 @@ export async function lossBetween(
         );
       const isSame = ({ added, changed, deleted }: TableLoss): boolean =>
         added === 0 && deleted === 0 && changed === 0;
-      const queue = await queueLoss(now, then);
-      const before = new Set(await migrations(then));
+      const queue = jobs && (await queueLoss(now, then, jobs));
+      const before = new Set(await migrations(then, applied));
       return {
         tables: losses.filter((loss) => !isSame(loss)),
         same: losses.filter(isSame).length,
         ...(queue ? { queue } : {}),
-        migrationsUndone: (await migrations(now)).filter((name) => !before.has(name)),
+        migrationsUndone: (await migrations(now, applied)).filter((name) => !before.has(name)),
       };
     }),
   );
 }
 
-function tables(client: Client | undefined): Promise<Awaited<ReturnType<typeof tablesOf>>> {
-  return client ? tablesOf(client, [migrationsSchema]) : Promise.resolve(new Map());
+/** Which migrations were applied is reported as such, not as rows. */
+function tables(
+  client: Client | undefined,
+  { table }: AppliedQuery,
+): Promise<Awaited<ReturnType<typeof tablesOf>>> {
+  return client ? tablesOf(client, [table]) : Promise.resolve(new Map());
 }
 
-async function migrations(client: Client | undefined): Promise<readonly string[]> {
-  const { rows: found } = (await client?.query<{ is: boolean }>(
-    "SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS is",
-  )) ?? { rows: [] };
-  if (!client || found[0]?.is !== true) return [];
-  const { rows } = await client.query<{ name: string }>(
-    "SELECT coalesce(name, left(hash, 12)) AS name FROM drizzle.__drizzle_migrations ORDER BY created_at",
-  );
-  return rows.map(({ name }) => name);
+async function migrations(client: Client | undefined, applied: AppliedQuery): Promise<readonly string[]> {
+  return client ? (await appliedIn(client, applied)).map(({ name }) => name) : [];
 }
 
 async function reading<T>(

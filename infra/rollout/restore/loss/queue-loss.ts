@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { hasTable } from "../../applied-in-database.ts";
 
 /** What becomes of the jobs. */
 export interface QueueLoss {
@@ -8,27 +9,38 @@ export interface QueueLoss {
   readonly again: number;
 }
 
-const unfinished = `SELECT name || ' ' || id AS job FROM pgboss.job WHERE state IN ('created', 'retry', 'active')`;
+/** How the application keeps its jobs. */
+export interface QueueQueries {
+  /** With its schema. Where it is not there, there is no queue. */
+  readonly table: string;
+  /** Gives as `job` one text for each job that is not finished. */
+  readonly unfinished: string;
+  /** The same for every job. */
+  readonly known: string;
+}
 
 /** Compares the queue; undefined where the database has none. */
 export async function queueLoss(
   now: Client | undefined,
   then: Client | undefined,
+  queries: QueueQueries,
 ): Promise<QueueLoss | undefined> {
-  const [here, there] = await Promise.all([jobs(now, unfinished), jobs(then, unfinished)]);
+  const { table, unfinished } = queries;
+  const [here, there] = await Promise.all([jobs(now, table, unfinished), jobs(then, table, unfinished)]);
   if (!here && !there) return undefined;
-  const known = new Set(await jobs(then, "SELECT name || ' ' || id AS job FROM pgboss.job"));
+  const known = new Set(await jobs(then, table, queries.known));
   return {
     gone: [...(here ?? [])].filter((job) => !known.has(job)).length,
     again: [...(there ?? [])].filter((job) => !here?.has(job)).length,
   };
 }
 
-async function jobs(client: Client | undefined, text: string): Promise<ReadonlySet<string> | undefined> {
-  const { rows: tables } = (await client?.query<{ is: boolean }>(
-    "SELECT to_regclass('pgboss.job') IS NOT NULL AS is",
-  )) ?? { rows: [] };
-  if (!client || tables[0]?.is !== true) return undefined;
+async function jobs(
+  client: Client | undefined,
+  table: string,
+  text: string,
+): Promise<ReadonlySet<string> | undefined> {
+  if (!client || !(await hasTable(client, table))) return undefined;
   const { rows } = await client.query<{ job: string }>(text);
   return new Set(rows.map(({ job }) => job));
 }

@@ -27,7 +27,7 @@ export const usualMostRows = 100_000;
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** Every table that holds rows of a user; a table in parts as one. `skipped` are schemas. */
+/** Every table that holds rows of a user; a table in parts as one. `skipped` are tables with their schemas. */
 export async function tablesOf(
   client: Client,
   skipped: readonly string[],
@@ -42,7 +42,7 @@ export async function tablesOf(
               WHERE indrelid = pg_class.oid AND indisprimary AND attrelid = indrelid) AS key
        FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
       WHERE relkind IN ('r', 'p') AND NOT relispartition AND relpersistence <> 't'
-        AND nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspname <> ALL ($1)
+        AND nspname !~ '^pg_' AND nspname <> 'information_schema' AND format('%s.%s', nspname, relname) <> ALL ($1)
         AND NOT EXISTS (SELECT FROM pg_depend
                          WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
       ORDER BY 1`,

@@ -8,13 +8,14 @@ import { accountFaults } from "../../stacks/doctor/account-faults.ts";
 import type { DoctorContext } from "../../stacks/doctor/context.ts";
 import { kindOf } from "../../stacks/environments.ts";
 import type { Settings } from "../../stacks/settings/schema.ts";
-import { settingsSchema } from "../../stacks/settings/schema.ts";
-import { readSettingsFile } from "../settings-file.ts";
-import { doctorContext } from "./context.ts";
+import { settingsSchemaOf } from "../../stacks/settings/schema.ts";
+import { application } from "../../rollout.config.ts";
+import { readSettingsFile } from "../../cli/settings-file.ts";
+import { doctorContext } from "../../cli/doctor/context.ts";
 
 const limitMilliseconds = 20_000;
 
-const folder = join(import.meta.dirname, "..", "..", "tests", "fixtures", "settings");
+const folder = join(import.meta.dirname, "..", "fixtures", "settings");
 
 /** Where a cloud answers, and its token. */
 export interface TestAccess {
@@ -67,7 +68,7 @@ function contextOf(under: AccountsUnderTest): DoctorContext {
       typeof given === "object" ? { ...given, ...settings[part as keyof Settings] } : given,
     ]),
   );
-  const parsed = settingsSchema.parse(changed);
+  const parsed = settingsSchemaOf(application).parse(changed);
   const regions = Object.values(parsed.fly.machines).flatMap((each) => each.regions ?? []);
   return { ...context, commit, settings: parsed, regions: regions.length > 0 ? regions : context.regions };
 }

@@ -1,0 +1,51 @@
+import type { WebBuildCommand } from "@rollout/infra/vercel/build-output";
+import type { Hook } from "@rollout/infra/rollout/providers/after-live";
+import type { RehearsedApplication } from "@rollout/infra/rollout/rehearsal/rehearsed-application";
+import type { SmokeCommand } from "@rollout/infra/rollout/smoke/run-smoke-command";
+import type { DeclaredApplication } from "./application.ts";
+
+/** What the declared commands are for the steps that run them, with what the declaration leaves open. */
+
+/** A smoke test ends itself, or is killed after so many seconds. */
+const smokeLimit = 100;
+/** The same of a hook. */
+const hookLimit = 60;
+
+export function smokeCommand({ smokeTest }: Pick<DeclaredApplication, "smokeTest">): SmokeCommand {
+  return typeof smokeTest === "string" ? { command: smokeTest, limitSeconds: smokeLimit } : smokeTest;
+}
+
+export function afterLiveHooks({ hooks }: Pick<DeclaredApplication, "hooks">): readonly Hook[] {
+  return (hooks?.afterLive ?? []).map((hook) =>
+    typeof hook === "string"
+      ? { command: hook, limitSeconds: hookLimit, environment: [] }
+      : { environment: [], ...hook },
+  );
+}
+
+export function webBuild({ web }: Pick<DeclaredApplication, "web">): WebBuildCommand {
+  return { command: web.build, ...(web.output === undefined ? {} : { output: web.output }) };
+}
+
+/** How a rehearsal builds and migrates releases of the application. */
+export function rehearsedApplication(application: DeclaredApplication): RehearsedApplication {
+  const { database, rehearsal, web, workers } = application;
+  const sources = Object.entries({ web, ...workers }).flatMap(([part, { sources: paths }]) =>
+    paths === undefined ? [] : [[part, paths] as const],
+  );
+  return {
+    migrate: { command: rehearsal?.migrate ?? database.migrate, hasReport: rehearsal?.migrate !== undefined },
+    applied: database.applied,
+    ...(database.jobs ? { jobs: { table: database.jobs.table, cancel: database.jobs.cancel } } : {}),
+    ...(rehearsal
+      ? {
+          build: {
+            commands: rehearsal.build,
+            files: rehearsal.files,
+            sources: Object.fromEntries(sources),
+          },
+        }
+      : {}),
+    healthPath: web.healthPath,
+  };
+}

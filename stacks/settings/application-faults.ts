@@ -1,0 +1,120 @@
+import { z } from "zod";
+import { isReserved, variableName } from "./own-variables.ts";
+
+/** Names of the groups of settings that the program itself has, and of what it reads beside them. */
+export const ownGroups = [
+  ...(["neon", "fly", "vercel", "github", "migrations", "variables"] as const),
+  ...(["release", "only", "gate", "smoke", "secrets"] as const),
+] as const;
+
+/** What `--only` and the record call other parts of a release. */
+const reservedParts = ["web", "workers", "variables"];
+
+const command = z.string().trim().min(1, "expected a command");
+const limited = { command, limitSeconds: z.number().int().min(1).max(600) };
+const secretName = variableName.refine(
+  (name) => !isReserved(name),
+  "given by the program itself, or changes how a process runs",
+);
+const path = z
+  .string()
+  .min(1, "expected a path")
+  .refine(
+    (text) => !/^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(text),
+    "expected a path inside the checkout, from its folder",
+  );
+const sources = z.array(path).min(1, "expected at least one path").optional();
+const table = z.string().regex(/^[\w$]+\.[\w$]+$/, "expected a table with its schema, such as public.jobs");
+const query = z.string().trim().min(1, "expected a statement of SQL");
+const partName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, "expected up to 31 lower-case letters, digits and dashes, a letter first")
+  .refine((name) => !reservedParts.includes(name), "this name is reserved");
+const groupName = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9]*$/, "expected letters and digits, a lower-case letter first")
+  .refine((name) => !(ownGroups as readonly string[]).includes(name), "the program has a group of this name");
+const aFunction = z.custom<unknown>((value) => typeof value === "function", "expected a function");
+
+const schema = z.strictObject({
+  web: z.strictObject({
+    build: command,
+    output: path.optional(),
+    healthPath: z.string().regex(/^\/\S*$/, "expected a path that begins with a slash"),
+    sources,
+  }),
+  workers: z
+    .record(partName, z.strictObject({ description: z.string().min(1), sources }))
+    .refine((workers) => Object.keys(workers).length > 0, "expected at least one worker"),
+  sourceDigests: aFunction.optional(),
+  secrets: z.record(secretName, z.enum(["web", "workers", "both"])).optional(),
+  settings: z
+    .record(
+      groupName,
+      z.custom<z.ZodType>((value) => value instanceof z.ZodType, "expected a schema of zod"),
+    )
+    .optional(),
+  variables: aFunction.optional(),
+  database: z.strictObject({
+    schemas: z.record(z.string().min(1), z.enum(["read", "write"])),
+    migrations: path,
+    migrate: command,
+    applied: z.strictObject({ table, query }),
+    jobs: z.strictObject({ table, unfinished: query, known: query, cancel: query }).optional(),
+  }),
+  rehearsal: z
+    .strictObject({
+      build: z.array(command).min(1, "expected at least one command"),
+      files: z.strictObject({
+        web: path,
+        workers: path.refine((text) => text.includes("NAME"), "expected NAME, for the name of each worker"),
+      }),
+      migrate: command.optional(),
+    })
+    .optional(),
+  smokeTest: z.union([command, z.strictObject(limited)]),
+  hooks: z
+    .strictObject({
+      afterLive: z
+        .array(
+          z.union([command, z.strictObject({ ...limited, environment: z.array(variableName).optional() })]),
+        )
+        .optional(),
+    })
+    .optional(),
+});
+
+/** What is wrong with a declaration, each fault in one line behind the path to it. */
+export function applicationFaults(declaration: unknown): readonly string[] {
+  const parsed = schema.safeParse(declaration);
+  return parsed.success ? partFaults(parsed.data) : parsed.error.issues.flatMap(faultsOf);
+}
+
+/** What no field shows alone: every part has a digest. */
+function partFaults({ web, workers, sourceDigests }: z.infer<typeof schema>): readonly string[] {
+  const parts = Object.entries<{ readonly sources?: unknown }>({ web, ...workers });
+  const pathOf = (part: string): string => (part === "web" ? "web" : `workers.${part}`);
+  const lacking = parts.filter(([, part]) => part.sources === undefined && sourceDigests === undefined);
+  return lacking.map(([part]) => `${pathOf(part)}.sources: expected the paths that it is built from`);
+}
+
+function faultsOf(issue: z.core.$ZodIssue): readonly string[] {
+  const at = issue.path.map(String).join(".");
+  const inside = (name: string): string => (at === "" ? name : `${at}.${name}`);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => `${inside(key)}: there is no such field`);
+    case "invalid_key":
+      return issue.issues.map(({ message }) => `${at}: ${message}`);
+    case "invalid_type":
+      return [
+        `${at || "the declaration"}: expected ${issue.expected === "record" ? "an object" : issue.expected}`,
+      ];
+    case "invalid_value":
+      return [`${at}: expected one of ${issue.values.map(String).join(", ")}`];
+    case "invalid_union":
+      return [`${at}: expected a command, or an object with command and limitSeconds`];
+    default:
+      return [`${at}: ${issue.message}`];
+  }
+}
