@@ -24,7 +24,7 @@ export interface Example extends MigrationText {
   readonly unseen?: string;
 }
 
-const folder = join(import.meta.dirname, "corpus");
+const folder = join(import.meta.dirname, "..", "..", "tests", "migrations", "corpus");
 
 function readExample(name: string): Example {
   const sql = readFileSync(join(folder, `${name}.sql`), "utf8");
@@ -50,7 +50,7 @@ function readExample(name: string): Example {
 
 /** One of the corpus, or one that only prepares others. */
 function readEarlier(name: string): MigrationText {
-  const prepared = join(import.meta.dirname, "corpus-database", "earlier", `${name}.sql`);
+  const prepared = join(folder, "..", "corpus-database", "earlier", `${name}.sql`);
   return existsSync(prepared) ? { name, sql: readFileSync(prepared, "utf8") } : readExample(name);
 }
 

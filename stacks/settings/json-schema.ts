@@ -3,7 +3,7 @@ import type { SettingsOwner } from "./schema.ts";
 import { settingsSchemaOf } from "./schema.ts";
 
 /** Where editors find it: the first line of each stack file names it. */
-export const schemaFile = "stacks/settings.schema.json";
+export const schemaFile = "settings.schema.json";
 
 /**
  * The JSON Schema of a `Pulumi.<stack>.yaml`, made from the settings, so that an editor completes names and marks

@@ -5,7 +5,7 @@ import type { Example } from "../../infra/migration-lint/test-corpus.ts";
 import { type Answer, answers, failing, meetingFewer } from "./answers.ts";
 import { isLosing, type Snapshot, snapshot } from "./snapshot.ts";
 
-const here = join(import.meta.dirname, "../../infra/migration-lint/corpus-database");
+const here = join(import.meta.dirname, "corpus-database");
 /** What is there before a migration of the corpus runs, and what looks at it. */
 export const schema = ["schema.sql", "probe.sql"]
   .map((file) => readFileSync(join(here, file), "utf8"))

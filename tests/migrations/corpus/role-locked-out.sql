@@ -2,6 +2,6 @@
 -- origin: hand-written
 -- truth: breaks
 -- unseen: the test asks as a superuser
--- expect: change-role atlaris_reader
+-- expect: change-role shop_reader
 
-ALTER ROLE atlaris_reader NOLOGIN;
+ALTER ROLE shop_reader NOLOGIN;

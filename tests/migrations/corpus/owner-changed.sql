@@ -4,4 +4,4 @@
 -- unseen: the test asks as a superuser
 -- expect: change-owner audit
 
-ALTER TABLE audit OWNER TO atlaris_reader;
+ALTER TABLE audit OWNER TO shop_reader;

@@ -4,5 +4,5 @@
 -- expect nothing
 
 CREATE TABLE receipts (id bigint PRIMARY KEY, total numeric);
-GRANT ALL ON receipts TO atlaris_reader;
-REVOKE DELETE, TRUNCATE ON receipts FROM atlaris_reader;
+GRANT ALL ON receipts TO shop_reader;
+REVOKE DELETE, TRUNCATE ON receipts FROM shop_reader;

@@ -20,4 +20,4 @@ UPDATE clicks SET count = count + 1 WHERE plan_id = 1
 SELECT id, topic FROM open_plans
 SELECT owner_id, plans FROM plan_totals
 SELECT shout('a'), nextval('invoice_number')
-SET LOCAL ROLE atlaris_reader; SELECT 1 / count(topic) FROM plans
+SET LOCAL ROLE shop_reader; SELECT 1 / count(topic) FROM plans

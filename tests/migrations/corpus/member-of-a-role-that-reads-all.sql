@@ -4,4 +4,4 @@
 -- unseen: who reads more is no failure
 -- expect: weaken-security pg_read_all_data
 
-GRANT pg_read_all_data TO atlaris_reader;
+GRANT pg_read_all_data TO shop_reader;

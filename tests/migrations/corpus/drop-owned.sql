@@ -2,6 +2,6 @@
 -- origin: hand-written
 -- truth: breaks
 -- note: This role owns nothing and only loses its rights; another one's tables would go.
--- expect: drop-owned atlaris_reader
+-- expect: drop-owned shop_reader
 
-DROP OWNED BY atlaris_reader;
+DROP OWNED BY shop_reader;

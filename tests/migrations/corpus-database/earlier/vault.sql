@@ -5,4 +5,4 @@ INSERT INTO vault VALUES (1, 'ann'), (2, 'bob');
 ALTER TABLE vault ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_rows ON vault FOR SELECT USING (owner = 'ann');
 CREATE VIEW vault_list WITH (security_invoker = true) AS SELECT id, owner FROM vault;
-GRANT SELECT ON vault, vault_list TO atlaris_reader;
+GRANT SELECT ON vault, vault_list TO shop_reader;

@@ -1,7 +1,7 @@
 -- undo: nothing to undo
 -- origin: pg_dump
 -- truth: fails
--- expect: change-owner atlaris_reader
+-- expect: change-owner shop_reader
 
-SET ROLE atlaris_reader;
+SET ROLE shop_reader;
 CREATE TABLE secrets (id bigint);

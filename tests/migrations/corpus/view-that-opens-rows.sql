@@ -2,7 +2,7 @@
 -- origin: Supabase
 -- truth: breaks
 -- earlier: vault
--- release: SET LOCAL ROLE atlaris_reader; SELECT 1 FROM vault_list HAVING count(*) = 1
+-- release: SET LOCAL ROLE shop_reader; SELECT 1 FROM vault_list HAVING count(*) = 1
 -- expect: replace-object vault_list
 
 CREATE OR REPLACE VIEW vault_list AS SELECT id, owner FROM vault;

@@ -1,5 +1,5 @@
 -- What is there before a migration of the corpus runs, with a few rows.
-CREATE ROLE atlaris_reader;
+CREATE ROLE shop_reader;
 CREATE TYPE plan_status AS ENUM ('pending', 'ready', 'failed');
 CREATE TYPE mood AS ENUM ('good', 'bad');
 CREATE DOMAIN percentage AS integer CHECK (VALUE BETWEEN 0 AND 100);
@@ -66,4 +66,4 @@ INSERT INTO clicks VALUES (1, 1);
 INSERT INTO readings VALUES ('2030-01-01', 5);
 REFRESH MATERIALIZED VIEW plan_totals;
 SELECT nextval('invoice_number');
-GRANT SELECT ON plans TO atlaris_reader;
+GRANT SELECT ON plans TO shop_reader;

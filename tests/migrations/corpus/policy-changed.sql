@@ -2,7 +2,7 @@
 -- origin: Supabase
 -- truth: breaks
 -- earlier: vault
--- release: SET LOCAL ROLE atlaris_reader; SELECT id FROM vault
+-- release: SET LOCAL ROLE shop_reader; SELECT id FROM vault
 -- expect: change-row-security vault
 
 ALTER POLICY own_rows ON vault USING (owner = current_user);

@@ -3,4 +3,4 @@
 -- truth: breaks
 -- expect: revoke plans
 
-REVOKE SELECT ON plans FROM atlaris_reader;
+REVOKE SELECT ON plans FROM shop_reader;

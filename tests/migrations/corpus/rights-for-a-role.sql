@@ -4,4 +4,4 @@
 -- expect nothing
 
 CREATE TABLE colours (id bigint PRIMARY KEY, name text);
-GRANT SELECT ON colours TO atlaris_reader;
+GRANT SELECT ON colours TO shop_reader;
