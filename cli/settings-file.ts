@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CORE_SCHEMA, load } from "js-yaml";
-import { application } from "../rollout.config.ts";
+import { application as ownApplication } from "../rollout.config.ts";
 import { parseSettings, settingsIn } from "../stacks/settings/parse-settings.ts";
-import type { Settings } from "../stacks/settings/schema.ts";
+import type { Settings, SettingsOwner } from "../stacks/settings/schema.ts";
 import type { Session } from "./command.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -18,9 +18,10 @@ export type StackFile = Readonly<Record<string, unknown>>;
 export function readSettingsFile(
   session: Session,
   stack: string,
+  application: SettingsOwner = ownApplication,
 ): { readonly file: StackFile; readonly settings: Settings } {
   const { path, file } = readStackFile(session, stack);
-  return { file, settings: settingsOf(file, path, stack) };
+  return { file, settings: settingsOf(file, path, stack, application) };
 }
 
 /**
@@ -29,7 +30,12 @@ export function readSettingsFile(
  * @param source names where they are from.
  * @throws UsageError that names what is missing or wrong.
  */
-export function settingsOf(file: StackFile, source: string, stack: string): Settings {
+export function settingsOf(
+  file: StackFile,
+  source: string,
+  stack: string,
+  application: SettingsOwner = ownApplication,
+): Settings {
   const config = (file["config"] ?? {}) as Readonly<Record<string, unknown>>;
   const { settings, faults } = parseSettings(settingsIn(config), stack, application);
   if (settings) return settings;

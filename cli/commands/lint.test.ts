@@ -2,15 +2,21 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { migrationsIn } from "../../stacks/release/migrations.ts";
 import { lint } from "./lint.ts";
+
+// Another application than the checkout's, whatever a user declares there.
+vi.mock("../../rollout.config.ts", async () => ({
+  application: (await import("../../stacks/settings/test-application.ts")).shop,
+}));
 
 const root = join(import.meta.dirname, "../..");
 let checkout: string;
 
 beforeAll(() => {
   checkout = mkdtempSync(join(tmpdir(), "shop-lint-"));
-  const meta = join(checkout, "src/db/migrations/meta");
+  const meta = join(checkout, "sql/meta");
   mkdirSync(meta, { recursive: true });
   writeFileSync(join(meta, "_journal.json"), JSON.stringify({ entries: [] }));
   addMigration("0000_plans", "-- undo: DROP TABLE plans;\nCREATE TABLE plans (id int, topic text);\n");
@@ -20,7 +26,7 @@ afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
 /** Adds a migration as `npm run db:generate` does. */
 function addMigration(name: string, sql: string): void {
-  const folder = join(checkout, "src/db/migrations");
+  const folder = join(checkout, "sql");
   const journal = join(folder, "meta/_journal.json");
   const { entries, ...rest } = JSON.parse(readFileSync(journal, "utf8")) as {
     entries: { idx: number; tag: string; when: number }[];
@@ -52,15 +58,16 @@ it("says that nothing was found", async () => {
   );
 });
 
-it("looks through the migrations of the checkout that bin/rollout stands in", () => {
+it("looks through the migrations of the checkout that bin/rollout stands in", async () => {
   const { status, stdout } = spawnSync(join(root, "bin/rollout"), ["lint", "--json"], { encoding: "utf8" });
   const end: unknown = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
-  const journal = readFileSync(join(root, "src/db/migrations/meta/_journal.json"), "utf8");
-  const { entries } = JSON.parse(journal) as { entries: readonly unknown[] };
+  const { application } =
+    await vi.importActual<typeof import("../../rollout.config.ts")>("../../rollout.config.ts");
+  const migrations = await migrationsIn(root, application);
   expect(end).toMatchObject({
     kind: "end",
     result: status === 0 ? "clean" : "refused",
-    migrations: entries.length,
+    migrations: migrations.length,
   });
 });
 

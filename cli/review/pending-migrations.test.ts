@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
-import { migrationSet } from "../../src/db/migration-set.ts";
 import { pendingAfter } from "./pending-migrations.ts";
 
 const migrations = ["0000_a", "0001_b", "0002_c"].map((name) => ({ name, hash: `hash of ${name}` }));
@@ -29,11 +28,4 @@ it("are those that the set before does not name, also where one stands before wh
   expect(pendingAfter("e", migrations, last)).toEqual({ kind: "other" });
   const all = { digest: "d", names: ["0000_a", "0001_b", "0002_c", "0003_d"] };
   expect(pendingAfter("d", migrations, all)).toEqual({ kind: "none" });
-});
-
-it("knows the digest that the program gives to a whole set", async () => {
-  const root = `${import.meta.dirname}/../..`;
-  const { digest } = await migrationSet(root);
-  const { readMigrations, migrationsFolder } = await import("../../src/db/migration-set.ts");
-  expect(pendingAfter(digest, await readMigrations(migrationsFolder(root)))).toEqual({ kind: "none" });
 });

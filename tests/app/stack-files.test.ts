@@ -8,6 +8,7 @@ import { environmentFaults } from "../../stacks/settings/environment-faults.ts";
 import type { EnvironmentKind } from "../../stacks/environments.ts";
 import { environments } from "../../stacks/environments.ts";
 import { checkFlyFiles } from "../../stacks/release/fly-files.ts";
+import { schemaFile, schemaText } from "../../stacks/settings/json-schema.ts";
 import { settingFaults } from "../../stacks/settings/setting-faults.ts";
 import type { Settings } from "../../stacks/settings/schema.ts";
 import { settingsSchemaOf } from "../../stacks/settings/schema.ts";
@@ -66,6 +67,10 @@ describe.each(Object.entries(environments))("Pulumi.%s.yaml", (stack, kind) => {
     expect(textOf(stack)).not.toContain("encryptionsalt");
   });
 
+  it("names the schema of the settings to editors", () => {
+    expect(textOf(stack).split("\n")[0]).toBe(`# yaml-language-server: $schema=${schemaFile}`);
+  });
+
   it("fits the fly.*.toml of its workers", () => {
     const workerOf = (worker: string) => ({
       ...{ source: "", commit: "", image: "" },
@@ -76,6 +81,10 @@ describe.each(Object.entries(environments))("Pulumi.%s.yaml", (stack, kind) => {
     );
     expect(() => checkFlyFiles({ workers }, kind, settingsOf(stack))).not.toThrow();
   });
+});
+
+it("the schema for editors is as the settings are; npm run schema writes it", () => {
+  expect(readFileSync(join(root, schemaFile), "utf8")).toBe(schemaText(application));
 });
 
 it("two stacks share no branch, role, app or domain: what one destroys, the other would lose", () => {

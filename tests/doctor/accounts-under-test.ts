@@ -9,11 +9,15 @@ import type { DoctorContext } from "../../stacks/doctor/context.ts";
 import { kindOf } from "../../stacks/environments.ts";
 import type { Settings } from "../../stacks/settings/schema.ts";
 import { settingsSchemaOf } from "../../stacks/settings/schema.ts";
-import { application } from "../../rollout.config.ts";
+import { application as ownApplication } from "../../rollout.config.ts";
 import { readSettingsFile } from "../../cli/settings-file.ts";
 import { doctorContext } from "../../cli/doctor/context.ts";
 
 const limitMilliseconds = 20_000;
+
+/** With the workers of the fixture, whichever the checkout declares. */
+const worker = { description: "App of a worker." };
+const application = { ...ownApplication, workers: { worker, regenerator: worker } };
 
 const folder = join(import.meta.dirname, "..", "fixtures", "settings");
 
@@ -60,7 +64,8 @@ function contextOf(under: AccountsUnderTest): DoctorContext {
     session,
     stack,
     { ...access, fly },
-    (of, name) => readSettingsFile(of, name).settings,
+    (of, name) => readSettingsFile(of, name, application).settings,
+    application,
   );
   const changed = Object.fromEntries(
     Object.entries(context.settings).map(([part, given]) => [
@@ -80,13 +85,13 @@ export async function recordAsMade(
   names: readonly string[],
 ): Promise<void> {
   const source = { source: "s", commit };
-  const worker = { ...source, image: "i", config: "c" };
+  const part = { ...source, image: "i", config: "c" };
   const migrations = { digest: "d", names: [] };
   const variables = { web: {}, workers: {} };
   const place = { owner: "atlaris", repository: "atlaris" };
   await enterBegin(await openGitHub(github), place, {
     ...{ by: "a test", environment: "staging", release: commit, commit, checks: [], settings: "s" },
-    composition: { web: source, workers: { worker, regenerator: worker }, variables, migrations },
+    composition: { web: source, workers: { worker: part, regenerator: part }, variables, migrations },
     ...{ deployment: 1, names: [...names] },
   });
 }
