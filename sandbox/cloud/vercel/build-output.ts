@@ -1,58 +1,38 @@
-import { readFile, readdir, stat } from "node:fs/promises";
-import { join, posix } from "node:path";
+import { readFile, readdir, realpath, stat } from "node:fs/promises";
+import { join, posix, relative as relativePath, sep } from "node:path";
 import { z } from "zod";
+import type { Route, SourceRoute } from "./output-config.ts";
+import { functionConfig, outputConfig, prerenderConfig } from "./output-config.ts";
 
 /**
- * A prebuilt output, Build Output API v3: https://vercel.com/docs/build-output-api/v3. Read here: `config.json`
- * with its routes, Node functions, static files. An edge function, a prerender or an image setting is refused,
- * not ignored: what would behave otherwise on the vendor's side must not look right here.
+ * A prebuilt output, Build Output API v3: https://vercel.com/docs/build-output-api/v3. Read here: `config.json` with its routes,
+ * Node functions, prerendered answers, static files. An edge function or a cron job is refused, not ignored: what would behave
+ * otherwise on the vendor's side must not look right here.
  */
 export interface BuildOutput {
   readonly routes: readonly Route[];
   /** By the path that they answer, without a leading slash: `api`, `index`. */
   readonly functions: ReadonlyMap<string, FunctionConfig>;
+  /** Functions whose answers are kept, by the same path. */
+  readonly prerenders: ReadonlyMap<string, Prerender>;
+  /** Whether Vercel would resize images of it. */
+  readonly hasImages: boolean;
   readonly staticFolder: string;
+  /** Static files that answer at another path, or as another type, than their names say; by that path. */
+  readonly overrides: ReadonlyMap<
+    string,
+    { readonly file: string; readonly contentType?: string | undefined }
+  >;
 }
 
-const sourceRoute = z.strictObject({
-  src: z.string(),
-  dest: z.string().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  methods: z.array(z.string()).optional(),
-  continue: z.boolean().optional(),
-  check: z.boolean().optional(),
-  status: z.number().int().optional(),
-});
-const handleRoute = z.strictObject({
-  handle: z.enum(["filesystem", "miss", "hit", "rewrite", "resource", "error"]),
-});
-const outputConfig = z.strictObject({
-  version: z.literal(3),
-  routes: z.array(z.union([sourceRoute, handleRoute])).optional(),
-  cache: z.array(z.string()).optional(),
-  framework: z.strictObject({ version: z.string(), slug: z.string().optional() }).optional(),
-});
-
-const functionConfig = z.strictObject({
-  runtime: z.string().regex(/^nodejs(20|22|24)\.x$/, "must be nodejs20.x, nodejs22.x or nodejs24.x"),
-  handler: z.string().min(1),
-  launcherType: z.literal("Nodejs"),
-  shouldAddHelpers: z.literal(false).optional(),
-  shouldAddSourcemapSupport: z.boolean().optional(),
-  supportsResponseStreaming: z.boolean().optional(),
-  supportsMultiPayloads: z.boolean().optional(),
-  awsLambdaHandler: z.literal("").optional(),
-  memory: z.number().int().positive().optional(),
-  maxDuration: z.number().int().positive().max(800).optional(),
-  regions: z.array(z.string()).optional(),
-  environment: z.record(z.string(), z.string()).optional(),
-});
-
-export type SourceRoute = z.output<typeof sourceRoute>;
-export type Route = SourceRoute | z.output<typeof handleRoute>;
 export interface FunctionConfig extends z.output<typeof functionConfig> {
-  /** Absolute folder `NAME.func`. */
+  /** Absolute folder `NAME.func`. Several names may be links to one folder, which is one function. */
   readonly folder: string;
+}
+
+export interface Prerender extends Omit<z.output<typeof prerenderConfig>, "fallback"> {
+  /** Absolute file with the first answer. */
+  readonly fallback: string | undefined;
 }
 
 /** Where a function runs that names no region (vercel.com/docs/functions/configuring-functions/region). */
@@ -61,40 +41,81 @@ export const defaultRegion = "iad1";
 /** What is wrong with an output; becomes the deployment's `errorMessage`. */
 export class BuildOutputError extends Error {}
 
+const prerenderSuffix = ".prerender-config.json";
+
 /** Reads and checks `folder`, the copy of `.vercel/output`. @throws BuildOutputError */
 export async function readBuildOutput(folder: string): Promise<BuildOutput> {
   const config = await readChecked(join(folder, "config.json"), "config.json", outputConfig);
   for (const route of config.routes ?? []) if ("src" in route) sourcePattern(route);
   const functions = new Map<string, FunctionConfig>();
-  for (const relative of await listFunctions(join(folder, "functions"), ""))
-    functions.set(relative, await readFunction(folder, relative));
-  return { routes: config.routes ?? [], functions, staticFolder: join(folder, "static") };
+  const prerenders = new Map<string, Prerender>();
+  const root = await realpath(folder);
+  const names = await listFunctions(join(folder, "functions"), "");
+  for (const name of names.functions) functions.set(name, await readFunction(root, name));
+  for (const name of names.prerenders) prerenders.set(name, await readPrerender(root, name, functions));
+  for (const { middlewarePath } of config.routes?.filter((route) => "src" in route) ?? [])
+    if (middlewarePath !== undefined && !functions.has(middlewarePath.replace(/^\//, "")))
+      throw new BuildOutputError(`config.json: middlewarePath ${middlewarePath}: there is no such function`);
+  const staticFolder = join(folder, "static");
+  const overrides = Object.entries(config.overrides ?? {}).map(
+    ([file, { path, contentType }]) =>
+      [path ?? file, { file: join(staticFolder, file), contentType }] as const,
+  );
+  return {
+    routes: config.routes ?? [],
+    functions,
+    prerenders,
+    hasImages: config.images !== undefined,
+    staticFolder,
+    overrides: new Map(overrides),
+  };
 }
 
 /** The pattern of a route, which must match the whole path. @throws BuildOutputError */
-export function sourcePattern(route: SourceRoute): RegExp {
+export function sourcePattern({ src, caseSensitive }: SourceRoute): RegExp {
   try {
-    return new RegExp(`^(?:${route.src.replace(/^\^/, "").replace(/\$$/, "")})$`);
+    const whole = src.replace(/^\^/, "").replace(/\$$/, "");
+    return new RegExp(`^(?:${whole})$`, caseSensitive === true ? "" : "i");
   } catch (error) {
-    throw new BuildOutputError(`config.json: route src ${route.src}: ${(error as Error).message}`);
+    throw new BuildOutputError(`config.json: route src ${src}: ${(error as Error).message}`);
   }
 }
 
-async function readFunction(folder: string, relative: string): Promise<FunctionConfig> {
-  const name = `functions/${relative}.func`;
-  const functionFolder = join(folder, name);
+async function readFunction(root: string, path: string): Promise<FunctionConfig> {
+  const name = `functions/${path}.func`;
+  const folder = await realpath(join(root, name)).catch(() => "");
+  const place = relativePath(root, folder).split(sep).join("/");
+  if (!place.startsWith("functions/"))
+    throw new BuildOutputError(`${name}: a link that leads to no function of the output`);
   const config = await readChecked(
-    join(functionFolder, ".vc-config.json"),
+    join(folder, ".vc-config.json"),
     `${name}/.vc-config.json`,
     functionConfig,
   );
   const handler = posix.normalize(config.handler);
   const found = handler.startsWith("..")
     ? undefined
-    : await stat(join(functionFolder, handler)).catch(() => undefined);
+    : await stat(join(folder, handler)).catch(() => undefined);
   if (!found?.isFile())
     throw new BuildOutputError(`${name}: the handler ${config.handler} is not among its files`);
-  return { ...config, handler, folder: functionFolder };
+  return { ...config, handler, folder };
+}
+
+async function readPrerender(
+  root: string,
+  path: string,
+  functions: ReadonlyMap<string, FunctionConfig>,
+): Promise<Prerender> {
+  const name = `functions/${path}${prerenderSuffix}`;
+  const { fallback, ...config } = await readChecked(join(root, name), name, prerenderConfig);
+  if (!functions.has(path)) throw new BuildOutputError(`${name}: there is no function ${path}.func`);
+  if (fallback === undefined || fallback === null) return { ...config, fallback: undefined };
+  const file = typeof fallback === "string" ? fallback : fallback.fsPath;
+  const isOwn = posix.basename(file) === file;
+  const absolute = join(root, "functions", posix.dirname(path), file);
+  if (!isOwn || !(await stat(absolute).catch(() => undefined))?.isFile())
+    throw new BuildOutputError(`${name}: the fallback ${file} is not next to it`);
+  return { ...config, fallback: absolute };
 }
 
 async function readChecked<Schema extends z.ZodType>(
@@ -117,18 +138,31 @@ async function readChecked<Schema extends z.ZodType>(
   return parsed.data;
 }
 
-async function listFunctions(folder: string, under: string): Promise<string[]> {
+interface Names {
+  readonly functions: readonly string[];
+  readonly prerenders: readonly string[];
+}
+
+async function listFunctions(folder: string, under: string): Promise<Names> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   });
-  const found: string[] = [];
+  const [functions, prerenders]: [string[], string[]] = [[], []];
   for (const entry of entries) {
     const relative = posix.join(under, entry.name);
-    if (!entry.isDirectory())
-      throw new BuildOutputError(`functions/${relative}: the sandbox runs Node functions only`);
-    if (entry.name.endsWith(".func")) found.push(relative.slice(0, -".func".length));
-    else found.push(...(await listFunctions(join(folder, entry.name), relative)));
+    const isFunction = entry.name.endsWith(".func") && (entry.isDirectory() || entry.isSymbolicLink());
+    if (isFunction) functions.push(relative.slice(0, -".func".length));
+    else if (entry.isDirectory()) {
+      const inner = await listFunctions(join(folder, entry.name), relative);
+      functions.push(...inner.functions);
+      prerenders.push(...inner.prerenders);
+    } else if (entry.name.endsWith(prerenderSuffix))
+      prerenders.push(relative.slice(0, -prerenderSuffix.length));
+    else if (!/\.prerender-fallback\.\w+$|\.prerender-fallback$/.test(entry.name))
+      throw new BuildOutputError(
+        `functions/${relative}: the sandbox runs Node functions, and answers what is prerendered; this is neither`,
+      );
   }
-  return found;
+  return { functions, prerenders };
 }

@@ -1,14 +1,9 @@
-import { constants } from "node:fs";
-import { copyFile, mkdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { assembleOutput } from "./assemble-output.ts";
 import { BuildOutputError, defaultRegion } from "./build-output.ts";
 import type { VercelCloud } from "./cloud.ts";
 import { FunctionStartError } from "./function-process.ts";
 import { assignProductionAliases } from "./live.ts";
 import type { Deployment } from "./state.ts";
-
-/** Where a prebuilt output lies among the uploaded files. */
-export const outputPrefix = ".vercel/output/";
 
 /**
  * Takes a deployment from QUEUED by BUILDING to READY or ERROR. A build that a kill cut short is done again from
@@ -21,7 +16,7 @@ export async function buildDeployment(cloud: VercelCloud, deployment: Deployment
     deployment.readyState = "BUILDING";
     deployment.buildingAt = Date.now();
     await store.commit();
-    await assemble(cloud, deployment);
+    await assembleOutput(cloud, deployment);
     const { output } = await runtime.load(deployment);
     const regions = [...output.functions.values()].flatMap((each) => each.regions ?? [defaultRegion]);
     deployment.regions = [...new Set(regions)];
@@ -60,24 +55,4 @@ export async function finishAssignment(cloud: VercelCloud, deployment: Deploymen
 /** Canceled, deleted or done meanwhile. */
 function isEnded(deployment: Deployment): boolean {
   return deployment.readyState !== "QUEUED" && deployment.readyState !== "BUILDING";
-}
-
-/** Copies the output out of the uploads into a folder of the deployment's own. */
-async function assemble({ files, runtime }: VercelCloud, deployment: Deployment): Promise<void> {
-  const folder = runtime.outputFolder(deployment);
-  const draft = `${folder}.next`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true });
-  const output = deployment.files.filter((file) => file.path.startsWith(outputPrefix));
-  if (output.length === 0)
-    throw new BuildOutputError(
-      "nothing under .vercel/output was uploaded, and the sandbox builds no sources: deploy a prebuilt output",
-    );
-  for (const file of output) {
-    const to = join(draft, file.path.slice(outputPrefix.length));
-    await mkdir(dirname(to), { recursive: true });
-    await copyFile(files.path(file.sha), to, constants.COPYFILE_FICLONE);
-  }
-  await rm(folder, { recursive: true, force: true });
-  await rename(draft, folder);
 }

@@ -1,7 +1,7 @@
 import { creator, user } from "./account.ts";
 import { aliasesOf, deploymentUrl } from "./cloud.ts";
 import { defaultRegion } from "./build-output.ts";
-import { outputPrefix } from "./builder.ts";
+import { outputPrefix } from "./assemble-output.ts";
 import type { Deployment, Project, VercelState } from "./state.ts";
 
 /** The deployment as `/v13/deployments` answers it. Variables are named, their values are not shown. */

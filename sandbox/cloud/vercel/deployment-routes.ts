@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import type { Context } from "hono";
 import { Hono } from "hono";
 import { z } from "zod";
@@ -122,7 +123,8 @@ export function deploymentRoutes(cloud: VercelCloud): Hono {
     for (const each of given) {
       if ("sha" in each) {
         if (!(await files.has(each.sha))) missing.push(each.sha);
-        taken.push({ path: each.file, sha: each.sha, size: each.size ?? 0 });
+        const isLink = ((each.mode ?? 0) & constants.S_IFMT) === constants.S_IFLNK;
+        taken.push({ path: each.file, sha: each.sha, size: each.size ?? 0, ...(isLink ? { isLink } : {}) });
       } else {
         const content = Buffer.from(each.data, each.encoding === "base64" ? "base64" : "utf8");
         const stored = await files.put(new Blob([content]).stream());

@@ -20,6 +20,8 @@ export interface FunctionOptions {
   readonly folder: string;
   /** Absolute. */
   readonly handler: string;
+  /** Whether the handler takes a Request and gives a Response. */
+  readonly isWeb: boolean;
   readonly env: Readonly<Record<string, string>>;
   /** Where the process tells its port. */
   readonly portFile: string;
@@ -76,7 +78,7 @@ export class FunctionProcess {
   }
 
   async #start(): Promise<number> {
-    const { name, host, folder, handler, env, portFile } = this.#options;
+    const { name, host, folder, handler, isWeb, env, portFile } = this.#options;
     await rm(portFile, { force: true });
     const log = this.#processes.logFile(name);
     const logStart = await stat(log).then(
@@ -87,7 +89,7 @@ export class FunctionProcess {
     const started = this.#processes.start({
       name,
       command: process.execPath,
-      args: [host, handler, portFile],
+      args: [host, handler, portFile, ...(isWeb ? ["web"] : [])],
       cwd: folder,
       env,
     });

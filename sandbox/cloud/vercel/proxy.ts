@@ -45,6 +45,10 @@ export interface ProxiedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly target: FunctionProcess;
+  /** What the function is asked for: path and query. */
+  readonly url: string;
+  /** Added to the request, over its own. */
+  readonly requestHeaders: OutgoingHttpHeaders;
   /** Address of the deployment that answers. */
   readonly deploymentUrl: string;
   /** Added to the function's answer. */
@@ -93,8 +97,8 @@ function exchange(proxied: ProxiedRequest, port: number): Promise<"done" | "fail
       host: "127.0.0.1",
       port,
       method: request.method,
-      path: request.url,
-      headers: requestHeaders(proxied),
+      path: proxied.url,
+      headers: { ...requestHeaders(proxied), ...proxied.requestHeaders },
       setHost: false,
     });
     let hasTimedOut = false;
@@ -137,7 +141,12 @@ function exchange(proxied: ProxiedRequest, port: number): Promise<"done" | "fail
   });
 }
 
-function requestHeaders({ request, deploymentUrl, id }: ProxiedRequest): OutgoingHttpHeaders {
+/** What a function is told of a request. */
+export function requestHeaders({
+  request,
+  deploymentUrl,
+  id,
+}: Pick<ProxiedRequest, "request" | "deploymentUrl" | "id">): OutgoingHttpHeaders {
   const from = request.socket.remoteAddress ?? "127.0.0.1";
   const host = request.headers.host ?? deploymentUrl;
   return {
@@ -155,7 +164,7 @@ function requestHeaders({ request, deploymentUrl, id }: ProxiedRequest): Outgoin
   };
 }
 
-function withoutHopByHop(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+export function withoutHopByHop(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.includes(name)));
 }
 

@@ -6,6 +6,7 @@ import type { BuildOutput } from "./build-output.ts";
 import { readBuildOutput } from "./build-output.ts";
 import { functionEnvironment } from "./deployment-environment.ts";
 import { FunctionProcess } from "./function-process.ts";
+import { PrerenderedAnswers } from "./prerendered-answers.ts";
 import type { Deployment } from "./state.ts";
 
 /** A deployment that no alias points at stops after so many milliseconds without a request. */
@@ -14,7 +15,9 @@ const idleLimit = 60_000;
 /** A deployment whose output is read; its functions may sleep. */
 export interface LoadedDeployment {
   readonly output: BuildOutput;
+  /** By their paths; several may lead to one process. */
   readonly functions: ReadonlyMap<string, FunctionProcess>;
+  readonly prerendered: PrerenderedAnswers;
   requestsInFlight: number;
   usedAt: number;
 }
@@ -54,20 +57,30 @@ export async function openRuntime(
   const read = async (deployment: Deployment): Promise<LoadedDeployment> => {
     const output = await readBuildOutput(outputFolder(deployment));
     const functions = new Map<string, FunctionProcess>();
+    const byFolder = new Map<string, FunctionProcess>();
     for (const [path, config] of output.functions) {
+      const same = byFolder.get(config.folder);
+      if (same) {
+        functions.set(path, same);
+        continue;
+      }
       const name = `vercel-${deployment.id}-${path.replaceAll(/[^A-Za-z0-9.]+/g, "-")}`;
       const options = {
         name,
         host,
         folder: config.folder,
         handler: join(config.folder, config.handler),
+        isWeb: config.useWebApi === true,
         env: functionEnvironment(deployment, config),
         portFile: join(runtimeFolder, `${name}.port`),
       };
       const isWanted = (): boolean => !isStopped && running.has(deployment.id) && isLive(deployment.id);
-      functions.set(path, new FunctionProcess(options, context.processes, isWanted));
+      const started = new FunctionProcess(options, context.processes, isWanted);
+      functions.set(path, started);
+      byFolder.set(config.folder, started);
     }
-    const entry = { output, functions, requestsInFlight: 0, usedAt: Date.now() };
+    const prerendered = new PrerenderedAnswers(deployment.createdAt);
+    const entry = { output, functions, prerendered, requestsInFlight: 0, usedAt: Date.now() };
     running.set(deployment.id, entry);
     return entry;
   };

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { StandInContext } from "../stand-in.ts";
+import { answerRequest } from "./answer-request.ts";
 import { deploymentUrl } from "./cloud.ts";
 import { hasBypass, isProtected, loginPage } from "./protection.ts";
-import { forwardToFunction, newRequestId, sendError, sendFile } from "./proxy.ts";
-import { resolveRoute } from "./routing.ts";
+import { newRequestId, sendError } from "./proxy.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Alias, Deployment, VercelState } from "./state.ts";
 
@@ -76,27 +76,7 @@ export class Edge {
     loaded.requestsInFlight += 1;
     loaded.usedAt = Date.now();
     try {
-      const path = (request.url ?? "/").replace(/[?#].*$/s, "");
-      const { destination, headers } = await resolveRoute(loaded.output, request.method ?? "GET", path);
-      const target = destination.kind === "function" ? loaded.functions.get(destination.name) : undefined;
-      if (destination.kind === "static") {
-        const own = { "x-vercel-id": id, ...headers };
-        await sendFile(request, response, destination.file, destination.status, own);
-      } else if (destination.kind === "status" && destination.status !== 404) {
-        response.writeHead(destination.status, { ...headers, "x-vercel-id": id, server: "Vercel" }).end();
-      } else if (destination.kind !== "function" || !target) {
-        sendError(response, 404, "NOT_FOUND", id);
-      } else {
-        await forwardToFunction({
-          request,
-          response,
-          target,
-          deploymentUrl: deploymentUrl(deployment),
-          headers,
-          maxDuration: destination.config.maxDuration,
-          id,
-        });
-      }
+      await answerRequest({ loaded, request, response, deploymentUrl: deploymentUrl(deployment), id });
     } finally {
       loaded.requestsInFlight -= 1;
       loaded.usedAt = Date.now();

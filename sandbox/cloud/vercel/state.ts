@@ -84,6 +84,8 @@ export interface DeploymentFile {
   readonly path: string;
   readonly sha: string;
   readonly size: number;
+  /** A symbolic link, whose content is where it leads. */
+  readonly isLink?: boolean;
 }
 
 export interface Deployment {
