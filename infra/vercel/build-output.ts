@@ -11,6 +11,8 @@ export interface OutputFile {
   readonly file: string;
   readonly sha: string;
   readonly size: number;
+  /** As `stat` gives it; of a symbolic link alone, whose content is where it leads. */
+  readonly mode?: number;
   readonly content: Buffer;
 }
 

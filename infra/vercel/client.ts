@@ -26,7 +26,12 @@ export interface NewDeployment {
   readonly project: string;
   /** Absent for a preview. */
   readonly target?: "production";
-  readonly files: readonly { readonly file: string; readonly sha: string; readonly size: number }[];
+  readonly files: readonly {
+    readonly file: string;
+    readonly sha: string;
+    readonly size: number;
+    readonly mode?: number;
+  }[];
   readonly meta: Readonly<Record<string, string>>;
   /** Variables of this deployment alone; they override those of the project. */
   readonly env?: Readonly<Record<string, string>>;

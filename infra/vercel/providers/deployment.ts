@@ -145,7 +145,7 @@ async function buildOnce(
     project: news.projectId,
     // Without its domain, which the project's settings keep from it: it goes live after migration and workers.
     ...(targetOf(news) === "production" ? { target: "production" } : {}),
-    files: files.map(({ file, sha, size }) => ({ file, sha, size })),
+    files: files.map(({ content: _content, ...file }) => file),
     // No git metadata: with it Vercel asks for an author who is a member of the team.
     meta: {
       [meta.source]: news.sourceDigest,
