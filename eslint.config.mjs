@@ -25,6 +25,8 @@ export default tseslint.config(
       "**/*.cjs",
       "**/*.mjs",
       "bin/",
+      // Applications that tests roll out, each in a checkout of its own.
+      "tests/applications/*/",
     ],
   },
   js.configs.recommended,
