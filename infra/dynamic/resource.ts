@@ -8,34 +8,53 @@ type Parts<Value> =
     ? { readonly [Key in keyof Value]: pulumi.Input<Value[Key]> }
     : Value;
 
-export interface Kind {
-  /** Path of the provider module, as `provider-modules.ts` lists it. It also names the type: `neon/branch` is `neon:Branch`. */
-  readonly path: string;
+interface Kind {
   /** What the cloud makes, beyond the inputs. */
   readonly outputs?: readonly string[];
   /** Outputs that are secrets. Inputs keep the secrecy that they were given. */
   readonly secretOutputs?: readonly string[];
 }
 
-/** A resource whose provider is a module of ours: what `pulumi.dynamic.Resource` is, with a provider that is a path. */
-export abstract class ModuleResource extends pulumi.CustomResource {
-  constructor(kind: Kind, name: string, args: object, opts?: pulumi.CustomResourceOptions) {
-    const [cloud = "", resource = ""] = kind.path.split("/");
-    const type = resource.replace(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
-    const undefinedOutputs = Object.fromEntries((kind.outputs ?? []).map((output) => [output, undefined]));
-    const fullType = `pulumi-nodejs:dynamic/${cloud}:${type}`;
-    // A promise and not an output, which would make the resource wait for its parent, and that one waits for it.
-    const urn = pulumi.createUrn(name, fullType, opts?.parent);
-    const shim = new Promise<string>((resolve) => {
-      urn.apply((text) => resolve(moduleProvider(kind.path, text)));
-    });
-    super(
-      fullType,
-      name,
-      { ...args, ...undefinedOutputs, __provider: shim },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: [...(kind.secretOutputs ?? [])] }),
-    );
+type Options = pulumi.CustomResourceOptions;
+
+/** A class of resources, and what each of them has beyond what Pulumi gives it. */
+type ResourceClass<Inputs, Outputs> = new (
+  name: string,
+  args: Args<Inputs>,
+  opts?: Options,
+) => pulumi.CustomResource & { readonly [Key in keyof Outputs]: pulumi.Output<Outputs[Key]> };
+
+/**
+ * Resources whose provider is a module of ours: what `pulumi.dynamic.Resource` is, with a provider that is a path.
+ *
+ * @param path Of the provider module, as `provider-modules.ts` lists it. It also names the type: `neon/branch` is `neon:Branch`.
+ * @typeParam Outputs What a program may read of one, inputs among it.
+ */
+export function defineResource<Inputs, Outputs extends object = object>(
+  path: string,
+  { outputs = [], secretOutputs = [] }: Kind = {},
+): ResourceClass<Inputs, Outputs> {
+  const [cloud = "", resource = ""] = path.split("/");
+  const type = resource.replace(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
+  const fullType = `pulumi-nodejs:dynamic/${cloud}:${type}`;
+  class ModuleResource extends pulumi.CustomResource {
+    constructor(name: string, args: Args<Inputs>, opts?: Options) {
+      // A promise and not an output, which would make the resource wait for its parent, and that one waits for it.
+      const urn = pulumi.createUrn(name, fullType, opts?.parent);
+      const shim = new Promise<string>((resolve) => {
+        urn.apply((text) => resolve(moduleProvider(path, text)));
+      });
+      const unknown = Object.fromEntries(outputs.map((output) => [output, undefined]));
+      super(
+        fullType,
+        name,
+        { ...args, ...unknown, __provider: shim },
+        pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretOutputs] }),
+      );
+    }
   }
+  // The engine sets the fields, inputs and outputs, by their names.
+  return ModuleResource as ResourceClass<Inputs, Outputs>;
 }
 
 /**

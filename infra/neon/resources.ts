@@ -1,6 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { Args } from "../dynamic/resource.ts";
-import { ModuleResource } from "../dynamic/resource.ts";
+import { defineResource } from "../dynamic/resource.ts";
 import type { ApplicationRoleInputs } from "./providers/application-role.ts";
 import type { BranchInputs } from "./providers/branch.ts";
 import type { ConnectionInputs } from "./providers/connection.ts";
@@ -10,83 +8,89 @@ import type { ExistingProjectInputs } from "./providers/existing-project.ts";
 import type { ProjectInputs } from "./providers/project.ts";
 import type { RoleInputs } from "./providers/role.ts";
 
-type Options = pulumi.CustomResourceOptions;
-
 /** The Neon project. Region, PostgreSQL version, organization and default branch replace it. */
-export class Project extends ModuleResource {
-  declare readonly projectId: pulumi.Output<string>;
-  declare readonly defaultBranchId: pulumi.Output<string>;
-  constructor(name: string, args: Args<ProjectInputs>, opts?: Options) {
-    super({ path: "neon/project", outputs: ["projectId", "defaultBranchId"] }, name, args, opts);
+export const Project = defineResource<
+  ProjectInputs,
+  {
+    readonly projectId: string;
+    readonly defaultBranchId: string;
   }
-}
+>("neon/project", { outputs: ["projectId", "defaultBranchId"] });
+export type Project = InstanceType<typeof Project>;
 
 /** The Neon project of another stack. Its name and organization replace it. */
-export class ExistingProject extends ModuleResource {
-  declare readonly projectId: pulumi.Output<string>;
-  declare readonly defaultBranchId: pulumi.Output<string>;
-  constructor(name: string, args: Args<ExistingProjectInputs>, opts?: Options) {
-    super({ path: "neon/existing-project", outputs: ["projectId", "defaultBranchId"] }, name, args, opts);
+export const ExistingProject = defineResource<
+  ExistingProjectInputs,
+  {
+    readonly projectId: string;
+    readonly defaultBranchId: string;
   }
-}
+>("neon/existing-project", { outputs: ["projectId", "defaultBranchId"] });
+export type ExistingProject = InstanceType<typeof ExistingProject>;
 
 /** A branch, empty when it is made. Another project replaces it; its parent is that of its beginning. */
-export class Branch extends ModuleResource {
-  declare readonly branchId: pulumi.Output<string>;
-  /** Why Neon does not protect it although it was asked to; absent where it does. */
-  declare readonly unprotected: pulumi.Output<string | undefined>;
-  constructor(name: string, args: Args<BranchInputs>, opts?: Options) {
-    super({ path: "neon/branch", outputs: ["branchId", "unprotected"] }, name, args, opts);
+export const Branch = defineResource<
+  BranchInputs,
+  {
+    readonly branchId: string;
+    /** Why Neon does not protect it although it was asked to; absent where it does. */
+    readonly unprotected: string | undefined;
   }
-}
+>("neon/branch", { outputs: ["branchId", "unprotected"] });
+export type Branch = InstanceType<typeof Branch>;
 
 /** The compute of a branch. Another branch replaces it. */
-export class Endpoint extends ModuleResource {
-  declare readonly endpointId: pulumi.Output<string>;
-  constructor(name: string, args: Args<EndpointInputs>, opts?: Options) {
-    super({ path: "neon/endpoint", outputs: ["endpointId"] }, name, args, opts);
-  }
-}
+export const Endpoint = defineResource<EndpointInputs, { readonly endpointId: string }>("neon/endpoint", {
+  outputs: ["endpointId"],
+});
+export type Endpoint = InstanceType<typeof Endpoint>;
 
 /** A role that can log in. Its place and name replace it. */
-export class Role extends ModuleResource {
-  /** Secret. */
-  declare readonly password: pulumi.Output<string>;
-  constructor(name: string, args: Args<RoleInputs>, opts?: Options) {
-    super({ path: "neon/role", outputs: ["password"], secretOutputs: ["password"] }, name, args, opts);
+export const Role = defineResource<
+  RoleInputs,
+  {
+    /** Secret. */
+    readonly password: string;
   }
-}
+>("neon/role", { outputs: ["password"], secretOutputs: ["password"] });
+export type Role = InstanceType<typeof Role>;
 
 /** The role that the application logs in by, and its addresses. Its place and name replace it. */
-export class ApplicationRole extends ModuleResource {
-  /** Secret. */
-  declare readonly directUrl: pulumi.Output<string>;
-  /** Secret. */
-  declare readonly pooledUrl: pulumi.Output<string>;
-  constructor(name: string, args: Args<ApplicationRoleInputs>, opts?: Options) {
-    const secretOutputs = ["password", "directUrl", "pooledUrl"];
-    const outputs = [...secretOutputs, "createsIn"];
-    super({ path: "neon/application-role", outputs, secretOutputs }, name, args, opts);
+export const ApplicationRole = defineResource<
+  ApplicationRoleInputs,
+  {
+    /** Secret. */
+    readonly directUrl: string;
+    /** Secret. */
+    readonly pooledUrl: string;
   }
-}
+>("neon/application-role", {
+  outputs: ["password", "directUrl", "pooledUrl", "createsIn"],
+  secretOutputs: ["password", "directUrl", "pooledUrl"],
+});
+export type ApplicationRole = InstanceType<typeof ApplicationRole>;
 
 /** A database. Its place and name replace it, with all that is in it. */
-export class Database extends ModuleResource {
-  /** Changes when the database was made anew, and then has no table. */
-  declare readonly databaseId: pulumi.Output<number>;
-  constructor(name: string, args: Args<DatabaseInputs>, opts?: Options) {
-    super({ path: "neon/database", outputs: ["databaseId"] }, name, args, opts);
+export const Database = defineResource<
+  DatabaseInputs,
+  {
+    /** Changes when the database was made anew, and then has no table. */
+    readonly databaseId: number;
   }
-}
+>("neon/database", { outputs: ["databaseId"] });
+export type Database = InstanceType<typeof Database>;
 
 /** The addresses of a database for one role. */
-export class Connection extends ModuleResource {
-  /** Secret. */
-  declare readonly directUrl: pulumi.Output<string>;
-  /** Secret. */
-  declare readonly pooledUrl: pulumi.Output<string>;
-  constructor(name: string, args: Args<ConnectionInputs>, opts?: Options) {
-    const outputs = ["directUrl", "pooledUrl"];
-    super({ path: "neon/connection", outputs, secretOutputs: [...outputs, "password"] }, name, args, opts);
+export const Connection = defineResource<
+  ConnectionInputs,
+  {
+    /** Secret. */
+    readonly directUrl: string;
+    /** Secret. */
+    readonly pooledUrl: string;
   }
-}
+>("neon/connection", {
+  outputs: ["directUrl", "pooledUrl"],
+  secretOutputs: ["directUrl", "pooledUrl", "password"],
+});
+export type Connection = InstanceType<typeof Connection>;

@@ -1,6 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { Args } from "../dynamic/resource.ts";
-import { ModuleResource } from "../dynamic/resource.ts";
+import { defineResource } from "../dynamic/resource.ts";
 import type { AfterLiveInputs } from "./providers/after-live.ts";
 import type { ApiKeyInputs } from "./providers/api-key.ts";
 import type { AttemptInputs } from "./providers/attempt.ts";
@@ -10,78 +8,71 @@ import type { RehearsalInputs } from "./providers/rehearsal.ts";
 import type { SmokeInputs } from "./providers/smoke.ts";
 import type { StatusInputs } from "./providers/status.ts";
 
-type Options = pulumi.CustomResourceOptions;
-
 /** Lets a release in or refuses it, having written nothing. */
-export class Gate extends ModuleResource {
-  /** Of the release that it accepted last. */
-  declare readonly release: pulumi.Output<string | undefined>;
-  declare readonly settings: pulumi.Output<string | undefined>;
-  declare readonly freeze: pulumi.Output<string | undefined>;
-  constructor(name: string, args: Args<GateInputs>, opts?: Options) {
-    super({ path: "rollout/gate" }, name, args, opts);
+export const Gate = defineResource<
+  GateInputs,
+  {
+    /** Of the release that it accepted last. */
+    readonly release: string | undefined;
+    readonly settings: string | undefined;
+    readonly freeze: string | undefined;
   }
-}
+>("rollout/gate");
+export type Gate = InstanceType<typeof Gate>;
 
 /** Opens the record of the rollout. */
-export class Attempt extends ModuleResource {
-  declare readonly deploymentId: pulumi.Output<number>;
-  /** Its number in the environment's record; undefined where there is none. */
-  declare readonly number: pulumi.Output<number | undefined>;
-  constructor(name: string, args: Args<AttemptInputs>, opts?: Options) {
-    super({ path: "rollout/attempt", outputs: ["deploymentId", "number"] }, name, args, opts);
+export const Attempt = defineResource<
+  AttemptInputs,
+  {
+    readonly deploymentId: number;
+    /** Its number in the environment's record; undefined where there is none. */
+    readonly number: number | undefined;
   }
-}
+>("rollout/attempt", { outputs: ["deploymentId", "number"] });
+export type Attempt = InstanceType<typeof Attempt>;
 
 /** A random key of the environment. Another version replaces it. */
-export class ApiKey extends ModuleResource {
-  /** Secret. */
-  declare readonly key: pulumi.Output<string>;
-  constructor(name: string, args: Args<ApiKeyInputs>, opts?: Options) {
-    super({ path: "rollout/api-key", outputs: ["key"], secretOutputs: ["key"] }, name, args, opts);
+export const ApiKey = defineResource<
+  ApiKeyInputs,
+  {
+    /** Secret. */
+    readonly key: string;
   }
-}
+>("rollout/api-key", { outputs: ["key"], secretOutputs: ["key"] });
+export type ApiKey = InstanceType<typeof ApiKey>;
 
 /** A copy of the database as it was before a set of migrations. */
-export class Backup extends ModuleResource {
-  declare readonly backupName: pulumi.Output<string>;
-  constructor(name: string, args: Args<BackupInputs>, opts?: Options) {
-    super({ path: "rollout/backup", outputs: ["backupBranchId", "backupName"] }, name, args, opts);
-  }
-}
+export const Backup = defineResource<BackupInputs, { readonly backupName: string }>("rollout/backup", {
+  outputs: ["backupBranchId", "backupName"],
+});
+export type Backup = InstanceType<typeof Backup>;
 
 /** Tries pending migrations on a copy of the data, with the release that is live and with the new one. */
-export class Rehearsal extends ModuleResource {
-  /** What was found, in one line. */
-  declare readonly proof: pulumi.Output<string>;
-  /** Why the release before may not work on the new schema, as migrations declare; empty where none does. */
-  declare readonly oneWay: pulumi.Output<string>;
-  constructor(name: string, args: Args<RehearsalInputs>, opts?: Options) {
-    const secretOutputs = ["secrets", "webSecrets"];
-    super({ path: "rollout/rehearsal", outputs: ["proof", "oneWay"], secretOutputs }, name, args, opts);
+export const Rehearsal = defineResource<
+  RehearsalInputs,
+  {
+    /** What was found, in one line. */
+    readonly proof: string;
+    /** Why the release before may not work on the new schema, as migrations declare; empty where none does. */
+    readonly oneWay: string;
   }
-}
+>("rollout/rehearsal", { outputs: ["proof", "oneWay"], secretOutputs: ["secrets", "webSecrets"] });
+export type Rehearsal = InstanceType<typeof Rehearsal>;
 
 /** The application's own commands between live and smoke test; they run exactly when something that is live has changed. */
-export class AfterLive extends ModuleResource {
-  constructor(name: string, args: Args<AfterLiveInputs>, opts?: Options) {
-    super({ path: "rollout/after-live" }, name, args, opts);
-  }
-}
+export const AfterLive = defineResource<AfterLiveInputs>("rollout/after-live");
+export type AfterLive = InstanceType<typeof AfterLive>;
 
 /** The smoke test; runs exactly when something that is live has changed. */
-export class Smoke extends ModuleResource {
-  /** What the test found, in one line with its time. */
-  declare readonly proof: pulumi.Output<string>;
-  constructor(name: string, args: Args<SmokeInputs>, opts?: Options) {
-    const secretOutputs = ["databaseUrl", "apiKey", "protectionBypass"];
-    super({ path: "rollout/smoke", outputs: ["proof"], secretOutputs }, name, args, opts);
+export const Smoke = defineResource<
+  SmokeInputs,
+  {
+    /** What the test found, in one line with its time. */
+    readonly proof: string;
   }
-}
+>("rollout/smoke", { outputs: ["proof"], secretOutputs: ["databaseUrl", "apiKey", "protectionBypass"] });
+export type Smoke = InstanceType<typeof Smoke>;
 
 /** Closes the record of the rollout as a success. */
-export class Status extends ModuleResource {
-  constructor(name: string, args: Args<StatusInputs>, opts?: Options) {
-    super({ path: "rollout/status" }, name, args, opts);
-  }
-}
+export const Status = defineResource<StatusInputs>("rollout/status");
+export type Status = InstanceType<typeof Status>;

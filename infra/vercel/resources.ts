@@ -1,72 +1,48 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { Args } from "../dynamic/resource.ts";
-import { ModuleResource } from "../dynamic/resource.ts";
+import { defineResource } from "../dynamic/resource.ts";
 import type { DeploymentInputs } from "./providers/deployment.ts";
 import type { ProjectSettingsInputs } from "./providers/project-settings.ts";
 import type { ProtectionBypassInputs } from "./providers/protection-bypass.ts";
 import type { VariableInputs } from "./providers/variable.ts";
 import type { LiveInputs } from "./providers/live.ts";
 
-type Options = pulumi.CustomResourceOptions;
-
 /** A built deployment that is not live. Every change of what it holds makes another one. */
-export class Deployment extends ModuleResource {
-  declare readonly deploymentId: pulumi.Output<string>;
-  declare readonly host: pulumi.Output<string>;
-  constructor(name: string, args: Args<DeploymentInputs>, opts?: Options) {
-    super(
-      { path: "vercel/deployment", outputs: ["deploymentId", "host"], secretOutputs: ["variables"] },
-      name,
-      args,
-      opts,
-    );
+export const Deployment = defineResource<
+  DeploymentInputs,
+  {
+    readonly deploymentId: string;
+    readonly host: string;
   }
-}
+>("vercel/deployment", { outputs: ["deploymentId", "host"], secretOutputs: ["variables"] });
+export type Deployment = InstanceType<typeof Deployment>;
 
 /** Which deployment answers at the environment's address. A new address replaces it. */
-export class Live extends ModuleResource {
-  declare readonly url: pulumi.Output<string>;
-  declare readonly deploymentId: pulumi.Output<string>;
-  declare readonly assignedAt: pulumi.Output<string>;
-  constructor(name: string, args: Args<LiveInputs>, opts?: Options) {
-    super(
-      { path: "vercel/live", outputs: ["url", "assignedAt"], secretOutputs: ["protectionBypass"] },
-      name,
-      args,
-      opts,
-    );
+export const Live = defineResource<
+  LiveInputs,
+  {
+    readonly url: string;
+    readonly deploymentId: string;
+    readonly assignedAt: string;
   }
-}
+>("vercel/live", { outputs: ["url", "assignedAt"], secretOutputs: ["protectionBypass"] });
+export type Live = InstanceType<typeof Live>;
 
 /** A secret that passes the project's deployment protection. Another version replaces it. */
-export class ProtectionBypass extends ModuleResource {
-  /** Secret. */
-  declare readonly secret: pulumi.Output<string>;
-  constructor(name: string, args: Args<ProtectionBypassInputs>, opts?: Options) {
-    super(
-      { path: "vercel/protection-bypass", outputs: ["secret"], secretOutputs: ["secret"] },
-      name,
-      args,
-      opts,
-    );
+export const ProtectionBypass = defineResource<
+  ProtectionBypassInputs,
+  {
+    /** Secret. */
+    readonly secret: string;
   }
-}
+>("vercel/protection-bypass", { outputs: ["secret"], secretOutputs: ["secret"] });
+export type ProtectionBypass = InstanceType<typeof ProtectionBypass>;
 
 /** How a project behaves. They stay with the project. */
-export class ProjectSettings extends ModuleResource {
-  constructor(name: string, args: Args<ProjectSettingsInputs>, opts?: Options) {
-    super({ path: "vercel/project-settings" }, name, args, opts);
-  }
-}
+export const ProjectSettings = defineResource<ProjectSettingsInputs>("vercel/project-settings");
+export type ProjectSettings = InstanceType<typeof ProjectSettings>;
 
 /** A variable of a project. Another key or target replaces it. */
-export class Variable extends ModuleResource {
-  constructor(name: string, args: Args<VariableInputs>, opts?: Options) {
-    super(
-      { path: "vercel/variable", outputs: ["variableId", "updatedAt"], secretOutputs: ["value"] },
-      name,
-      args,
-      opts,
-    );
-  }
-}
+export const Variable = defineResource<VariableInputs>("vercel/variable", {
+  outputs: ["variableId", "updatedAt"],
+  secretOutputs: ["value"],
+});
+export type Variable = InstanceType<typeof Variable>;
