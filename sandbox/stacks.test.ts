@@ -53,6 +53,12 @@ describe("the stack files of a sandbox", () => {
     });
   });
 
+  it("have no AI endpoint where the application has no such settings", async () => {
+    checkIn("config:\n  rollout:vercel: { project: own }\n");
+    await refreshStackFile(checkout, home, "staging", addresses);
+    expect(config()).toEqual({ "rollout:vercel": { project: "own", domain: "127.0.0.1:1234" } });
+  });
+
   it("take over what is edited in the checkout and keep what the engine wrote", async () => {
     await refreshStackFile(checkout, home, "staging", addresses);
     const written = readFileSync(copy(), "utf8");

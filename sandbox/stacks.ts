@@ -122,13 +122,16 @@ function stackExists(home: Home, stack: string): boolean {
 export function overlay(stack: Yaml, addresses: Addresses, project: Yaml = {}): Yaml {
   const config = asMap(stack["config"]);
   // A group of the stack replaces the project's, as with the engine.
-  const group = (name: string): Yaml => asMap(config[name] ?? project[name]);
+  const given = (name: string): unknown => config[name] ?? project[name];
+  const group = (name: string): Yaml => asMap(given(name));
+  const ai = "rollout:ai";
   return {
     ...stack,
     config: {
       ...config,
       "rollout:vercel": { ...group("rollout:vercel"), domain: addresses.webDomain },
-      "rollout:ai": { ...group("rollout:ai"), baseUrl: addresses.aiBaseUrl },
+      // A setting of the application: another one may have no AI provider.
+      ...(given(ai) === undefined ? {} : { [ai]: { ...group(ai), baseUrl: addresses.aiBaseUrl } }),
     },
   };
 }
