@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import type { DeclaredApplication } from "../../stacks/settings/application.ts";
 import { migrationsIn } from "../../stacks/release/migrations.ts";
 import { lint } from "./lint.ts";
 
@@ -61,8 +62,9 @@ it("says that nothing was found", async () => {
 it("looks through the migrations of the checkout that bin/rollout stands in", async () => {
   const { status, stdout } = spawnSync(join(root, "bin/rollout"), ["lint", "--json"], { encoding: "utf8" });
   const end: unknown = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
-  const { application } =
-    await vi.importActual<typeof import("../../rollout.config.ts")>("../../rollout.config.ts");
+  const { application } = await vi.importActual<{ readonly application: DeclaredApplication }>(
+    "../../rollout.config.ts",
+  );
   const migrations = await migrationsIn(root, application);
   expect(end).toMatchObject({
     kind: "end",

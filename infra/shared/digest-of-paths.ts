@@ -42,7 +42,7 @@ async function walk(folder: string, path: string): Promise<readonly string[]> {
   const entries = await readdir(join(folder, path), { withFileTypes: true });
   const found = entries
     .filter(({ name }) => name !== "node_modules" && name !== ".git")
-    .map((entry) => {
+    .map(async (entry) => {
       const name = join(path, entry.name).split(sep).join("/");
       return entry.isDirectory() ? walk(folder, name) : [name];
     });

@@ -1,5 +1,5 @@
 import type { WebBuildCommand } from "@rollout/infra/vercel/build-output";
-import type { Hook } from "@rollout/infra/rollout/providers/after-live";
+import type { Hook } from "@rollout/infra/rollout/hook";
 import type { RehearsedApplication } from "@rollout/infra/rollout/rehearsal/rehearsed-application";
 import type { SmokeCommand } from "@rollout/infra/rollout/smoke/run-smoke-command";
 import type { DeclaredApplication } from "./application.ts";

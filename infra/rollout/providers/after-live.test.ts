@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ProviderContext } from "../../dynamic/provider-module.ts";
 import { StepFailed } from "../../dynamic/step-failed.ts";
 import { saying } from "../../shared/say.ts";
-import type { AfterLiveInputs, Hook } from "./after-live.ts";
+import type { Hook } from "../hook.ts";
+import type { AfterLiveInputs } from "./after-live.ts";
 import { provider } from "./after-live.ts";
 
 let folder: string;

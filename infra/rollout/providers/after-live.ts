@@ -3,15 +3,7 @@ import { StepFailed } from "../../dynamic/step-failed.ts";
 import { runShell } from "../../shared/run-shell.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import { say } from "../../shared/say.ts";
-
-export interface Hook {
-  /** A command of the shell, run in the project's folder. */
-  readonly command: string;
-  /** Limit in seconds, after which the command and all that it started are killed. */
-  readonly limitSeconds: number;
-  /** Names of variables of the one who runs the rollout that it gets as well. */
-  readonly environment: readonly string[];
-}
+import type { Hook } from "../hook.ts";
 
 export interface AfterLiveInputs {
   /** Run one after the other. */
