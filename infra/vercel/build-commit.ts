@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import { CannotBeRebuilt, takeFromClone } from "../shared/files-of-commit.ts";
 import { withOwnFolder } from "../shared/own-folder.ts";
 import { say } from "../shared/say.ts";
-import type { OutputFile, WebBuild } from "./build-output.ts";
+import type { WebBuild } from "./build-output.ts";
+import type { OutputFile } from "./output-file.ts";
 import { buildWebOutput } from "./build-output.ts";
 
 /**

@@ -1,25 +1,11 @@
-import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { withOwnFolder } from "../shared/own-folder.ts";
 import { runShell, shellVariables } from "../shared/run-shell.ts";
 import { withFolderLock } from "../shared/folder-lock.ts";
-
-/** One file of an upload, as Vercel wants to hear of it: its content is sent apart, named by its SHA-1. */
-export interface OutputFile {
-  /** Path in the deployment, with forward slashes. */
-  readonly file: string;
-  readonly sha: string;
-  readonly size: number;
-  /** As `stat` gives it; of a symbolic link alone, whose content is where it leads. */
-  readonly mode?: number;
-  readonly content: Buffer;
-}
-
-/** One with this content. */
-export function outputFile(file: string, content: Buffer): OutputFile {
-  return { file, sha: createHash("sha1").update(content).digest("hex"), size: content.length, content };
-}
+import type { OutputFile } from "./output-file.ts";
+import { filesOfOutput } from "./output-files.ts";
 
 /** How the application builds its web. */
 export interface WebBuildCommand {
@@ -54,7 +40,7 @@ export function buildWebOutput(build: WebBuild): Promise<readonly OutputFile[]> 
       const own = join(folder, "output");
       await mkdir(own);
       await runBuild(project, own, build);
-      return filesOf(own, build);
+      return filesOf(own, project, build);
     });
   const folder = join(project, output);
   // Two builds at the same time would write into one folder.
@@ -64,7 +50,7 @@ export function buildWebOutput(build: WebBuild): Promise<readonly OutputFile[]> 
     async () => {
       await rm(folder, { recursive: true, force: true });
       await runBuild(project, folder, build);
-      return filesOf(folder, build);
+      return filesOf(folder, project, build);
     },
   );
 }
@@ -88,18 +74,14 @@ async function runBuild(
   });
 }
 
-async function filesOf(folder: string, { command, output }: WebBuild): Promise<readonly OutputFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  if (!files.includes(join(folder, "config.json")))
-    throw new Error(
-      `\`${command}\` left no config.json in ${output ?? "the folder of ROLLOUT_OUTPUT"}: expected a folder in the form of the ` +
-        "Build Output API, version 3 (https://vercel.com/docs/build-output-api). Set web.output of rollout.config.ts to where the build leaves it",
-    );
-  return Promise.all(
-    files.sort().map(async (path) => {
-      const name = `.vercel/output/${relative(folder, path).split(sep).join("/")}`;
-      return outputFile(name, await readFile(path));
-    }),
+async function filesOf(
+  folder: string,
+  project: string,
+  { command, output }: WebBuild,
+): Promise<readonly OutputFile[]> {
+  if (existsSync(join(folder, "config.json"))) return filesOfOutput(folder, project);
+  throw new Error(
+    `\`${command}\` left no config.json in ${output ?? "the folder of ROLLOUT_OUTPUT"}: expected a folder in the form of the ` +
+      "Build Output API, version 3 (https://vercel.com/docs/build-output-api). Set web.output of rollout.config.ts to where the build leaves it",
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { outputFile } from "./build-output.ts";
+import { outputFile } from "./output-file.ts";
 import { inRegion } from "./in-region.ts";
 
 it("places every function, and leaves other files as they are", () => {

@@ -1,5 +1,5 @@
-import type { OutputFile } from "./build-output.ts";
-import { outputFile } from "./build-output.ts";
+import type { OutputFile } from "./output-file.ts";
+import { outputFile } from "./output-file.ts";
 
 /** The file in which a function of a prebuilt output says how it runs (Build Output API, version 3). */
 const functionConfig = /\.func\/\.vc-config\.json$/;

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { readFile, readdir, readlink, realpath } from "node:fs/promises";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
-import type { OutputFile } from "./build-output.ts";
-import { outputFile } from "./build-output.ts";
+import type { OutputFile } from "./output-file.ts";
+import { outputFile } from "./output-file.ts";
 
 /** Where the output is in a deployment. */
 const prefix = ".vercel/output";
