@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readMigrationFile } from "@rollout/infra/migration-lint/migration-file";
-import { migrationSet, migrationsFolder } from "../src/db/migration-set.ts";
+import { application } from "../rollout.config.ts";
+import { migrationSet } from "../stacks/release/migrations.ts";
 
 const project = join(import.meta.dirname, "..");
 let folder: string;
@@ -34,13 +35,13 @@ it("are LF in a clone whose git turns them into CRLF", () => {
 });
 
 it("do not count in the hash of a migration", async () => {
-  const migrations = migrationsFolder(project);
-  const copy = migrationsFolder(folder);
+  const migrations = join(project, application.database.migrations);
+  const copy = join(folder, application.database.migrations);
   cpSync(migrations, copy, { recursive: true });
   const names = readdirSync(copy).filter((file) => file.endsWith(".sql"));
   for (const file of names)
     writeFileSync(join(copy, file), readFileSync(join(copy, file), "utf8").replaceAll("\n", "\r\n"));
-  expect(await migrationSet(folder)).toEqual(await migrationSet(project));
+  expect(await migrationSet(folder, application)).toEqual(await migrationSet(project, application));
   for (const name of names.map((file) => file.replace(/\.sql$/, "")))
     expect(readMigrationFile(copy, name)).toEqual(readMigrationFile(migrations, name));
 });

@@ -1,4 +1,5 @@
 import { delimiter, dirname } from "node:path";
+import { redactor } from "./redact.ts";
 import { CommandFailed, machineVariables } from "./run-command.ts";
 import { runInGroup } from "./run-in-group.ts";
 
@@ -6,6 +7,8 @@ export interface ShellOptions {
   readonly folder: string;
   /** In addition to what a command needs to know of the machine; may hold secrets, which a command line must not. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Values that are taken out of all that the command prints. */
+  readonly secrets?: readonly string[];
   readonly limitMilliseconds: number;
   /** Kills the command as well. */
   readonly signal?: AbortSignal | undefined;
@@ -25,7 +28,8 @@ const lastLines = 15;
  * @throws CommandFailed with the end of what it printed, where it did not end with 0.
  */
 export async function runShell(command: string, options: ShellOptions): Promise<string> {
-  const { folder, variables, limitMilliseconds, signal, onLine } = options;
+  const { folder, variables, secrets = [], limitMilliseconds, signal, onLine } = options;
+  const clean = redactor(secrets);
   const printed = { stdout: [] as string[], stderr: [] as string[] };
   const end = await runInGroup(command, {
     folder,
@@ -35,7 +39,7 @@ export async function runShell(command: string, options: ShellOptions): Promise<
     onLine: (stream, line) => {
       printed[stream].push(line);
       if (printed[stream].length > kept) printed[stream].shift();
-      if (line.trim() !== "") onLine?.(line);
+      if (line.trim() !== "") onLine?.(clean(line));
     },
   });
   if (end === 0) return printed.stdout.join("\n");
@@ -45,7 +49,7 @@ export async function runShell(command: string, options: ShellOptions): Promise<
     end === "killed at its limit"
       ? `did not end within ${String(limitMilliseconds / 1000)} s and was killed`
       : `ended with ${String(end)}`;
-  const last = said.slice(-lastLines).join("\n").trim();
+  const last = clean(said.slice(-lastLines).join("\n").trim());
   throw new CommandFailed(`\`${command}\` ${what}${last === "" ? "" : `: ${last}`}`);
 }
 

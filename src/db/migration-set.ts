@@ -15,13 +15,6 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-/** What a release brings for its database. */
-export interface MigrationSet {
-  /** sha256 over names and contents, in order. */
-  readonly digest: string;
-  readonly names: readonly string[];
-}
-
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 interface JournalEntry {
@@ -30,7 +23,6 @@ interface JournalEntry {
   readonly tag: string;
 }
 
-/** Without a schema library: every command loads this module, and to load one takes longer than all the rest of it. */
 async function readJournal(file: string): Promise<readonly JournalEntry[]> {
   const journal = JSON.parse(await readFile(file, "utf8")) as { readonly entries?: unknown } | null;
   const entries: unknown = journal?.entries;
@@ -78,13 +70,4 @@ export async function readMigrations(folder: string): Promise<readonly Migration
       };
     }),
   );
-}
-
-/** The migrations of the checkout at `root`, in the order in which they are applied. */
-export async function migrationSet(root: string): Promise<MigrationSet> {
-  const migrations = await readMigrations(migrationsFolder(root));
-  return {
-    digest: sha256(migrations.map(({ name, hash }) => `${name} ${hash}\n`).join("")),
-    names: migrations.map(({ name }) => name),
-  };
 }

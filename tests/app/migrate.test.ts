@@ -1,3 +1,5 @@
+import { application } from "../../rollout.config.ts";
+import { migrationSet } from "../../stacks/release/migrations.ts";
 import { execFile } from "node:child_process";
 import { appendFile, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,12 +10,7 @@ import pg from "pg";
 import PgBoss from "pg-boss";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { applyMigrations, migrationLimits } from "../../src/db/apply-migrations.ts";
-import {
-  migrationSet,
-  migrationsFolder,
-  readMigrations,
-  type Migration,
-} from "../../src/db/migration-set.ts";
+import { migrationsFolder, readMigrations, type Migration } from "../../src/db/migration-set.ts";
 import { observeMigrations } from "../../src/db/observe-migrations.ts";
 import { queueNames, queueSchemaVersion } from "../../src/queue/queues.ts";
 import { freePort, query, startPostgres, type Postgres } from "./postgres.ts";
@@ -249,14 +246,14 @@ test("the queue's migration makes what this release's pg-boss expects", async ()
 test("the migration set changes with every migration, and a stray file is pointed out", async () => {
   const copy = join(folder, "src", "db", "migrations");
   await cp(migrationsFolder(root), copy, { recursive: true });
-  const set = await migrationSet(folder);
-  expect(set).toEqual(await migrationSet(root));
+  const set = await migrationSet(folder, application);
+  expect(set).toEqual(await migrationSet(root, application));
   expect(set.names).toEqual(names);
 
   await appendFile(join(copy, `${names[0] ?? ""}.sql`), "-- changed\n");
-  expect((await migrationSet(folder)).digest).not.toBe(set.digest);
+  expect((await migrationSet(folder, application)).digest).not.toBe(set.digest);
   await writeFile(join(copy, "0002_stray.sql"), "SELECT 1");
-  expect(await failure(migrationSet(folder))).toMatch(/^0002_stray.sql: not in .*_journal.json/);
+  expect(await failure(migrationSet(folder, application))).toMatch(/^0002_stray.sql: not in .*_journal.json/);
 });
 
 test("a database that is killed in the middle of a migration fails it with its reason, and nothing is changed", async () => {

@@ -59,6 +59,17 @@ describe("the hooks of a release that is live", () => {
     expect(said).toEqual(["running echo purged 3 pages", "echo purged 3 pages: purged 3 pages"]);
   });
 
+  it("print no value of a variable that they name", async () => {
+    vi.stubEnv("CDN_TOKEN", "token-of-the-cdn");
+    const said: string[] = [];
+    const failed: unknown = await saying(
+      (line) => void said.push(line),
+      () => run(hook('echo "sent $CDN_TOKEN" >&2; exit 1', { environment: ["CDN_TOKEN"] })),
+    ).catch((error: unknown) => error);
+    expect(said.at(-1)).toContain("sent [secret]");
+    expect((failed as Error).message).toMatch(/ended with 1: sent \[secret\]$/);
+  });
+
   it("fail the step with what was printed last, and the next does not run", async () => {
     const failed: unknown = await run(
       hook("echo no such zone >&2; exit 4"),

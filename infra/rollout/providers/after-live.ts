@@ -37,10 +37,12 @@ async function run(news: AfterLiveInputs): Promise<void> {
   try {
     for (const { command, limitSeconds, environment } of news.hooks) {
       say(`running ${command}`);
+      const own = given(command, environment);
       await runShell(command, {
         // The engine runs its providers in the project's folder.
         folder: process.cwd(),
-        variables: { ...given(command, environment), ...news.variables },
+        variables: { ...own, ...news.variables },
+        secrets: Object.values(own),
         limitMilliseconds: limitSeconds * 1000,
         onLine: (line) => say(`${command}: ${line}`),
       });

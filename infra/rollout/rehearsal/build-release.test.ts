@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { rebuildRelease } from "./build-release.ts";
+import { buildRelease, rebuildRelease } from "./build-release.ts";
 import { CannotBeRebuilt } from "../../shared/files-of-commit.ts";
+import { digestOfPaths } from "../../shared/digest-of-paths.ts";
 import { runCommand } from "../../shared/run-command.ts";
 
 const checkout = join(import.meta.dirname, "..", "..", "..");
@@ -47,4 +48,30 @@ describe("the release that is live", () => {
       /builds something else than its record names \(web sources [0-9a-f]{12} instead of 1{12}, worker sources [0-9a-f]{12} instead of 2{12}\)$/,
     );
   }, 180_000);
+});
+
+describe("a release that is built here", () => {
+  it("has a file for each part, and the digest of its sources or the one that its build prints", async () => {
+    const shop = join(folder, "shop");
+    mkdirSync(join(shop, "jobs"), { recursive: true });
+    writeFileSync(join(shop, "jobs", "mailer.mjs"), "export default 1;");
+    const digest = "a".repeat(64);
+    const build = {
+      commands: [
+        `mkdir -p "$ROLLOUT_OUTPUT/site" && echo "built/site/index.mjs ${digest}"`,
+        'mkdir -p "$ROLLOUT_OUTPUT/jobs" && cp jobs/*.mjs "$ROLLOUT_OUTPUT/jobs"',
+      ],
+      files: { web: "site/index.mjs", workers: "jobs/NAME.mjs" },
+      sources: { mailer: ["jobs"] },
+    };
+    const out = join(shop, "out");
+    const bundles = await buildRelease({ checkout: shop, out, build, parts: ["web", "mailer"], signal });
+    expect(bundles).toEqual({
+      web: { file: join(out, "site/index.mjs"), digest },
+      mailer: {
+        file: join(out, "jobs/mailer.mjs"),
+        digest: await digestOfPaths(shop, ["jobs"]),
+      },
+    });
+  });
 });

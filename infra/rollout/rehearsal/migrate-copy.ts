@@ -53,6 +53,7 @@ export async function migrateCopy(args: MigrateCopyArgs): Promise<readonly RanMi
     const printed = await runShell(migrate.command, {
       folder: checkout,
       variables,
+      secrets: [databaseUrl],
       limitMilliseconds,
       signal,
     });
