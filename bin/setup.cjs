@@ -14,6 +14,7 @@ async function whenReady(main) {
     return;
   }
   installPackages();
+  require("./compile-cache.cjs");
   main();
 }
 

@@ -60,7 +60,10 @@ async function start(checkout: string, home: Home, progress: Progress): Promise<
   const tsx = createRequire(join(checkout, "package.json")).resolve("tsx");
   const child = spawn(
     process.execPath,
-    ["--import", pathToFileURL(tsx).href, join(checkout, "sandbox", "cloud", "server.ts")],
+    [
+      ...["--require", join(checkout, "bin", "compile-cache.cjs"), "--import", pathToFileURL(tsx).href],
+      join(checkout, "sandbox", "cloud", "server.ts"),
+    ],
     {
       cwd: home.folder,
       env: serverEnvironment(home, process.env),

@@ -14,7 +14,21 @@ if (folder) {
   passOn(folder, hook);
   const program = process.argv[1] ?? "";
   noteProgram(folder, program);
-  if (process.env.ROLLOUT_TEST_COVERAGE) measure(folder, program);
+  const isMeasured = process.env.ROLLOUT_TEST_COVERAGE !== undefined && measure(folder, program);
+  keepCompiledCode(folder, isMeasured);
+}
+
+/**
+ * The code that Node compiled is kept for the processes of all runs, since checkouts come and go; not in the run's folder, into
+ * which one that ends would write while it is removed. V8 counts in such code only functions as a whole, so none is used
+ * where it is measured.
+ */
+function keepCompiledCode(runFolder, isMeasured) {
+  const module = require("node:module");
+  const { dirname, join } = require("node:path");
+  if (isMeasured) module.enableCompileCache = () => undefined;
+  // An old Node, which sets a newer one up, has none.
+  else module.enableCompileCache?.(join(dirname(runFolder), "node-compile-cache"));
 }
 
 /** Gives the hook to each child process, whichever environment it is started with. */
@@ -63,13 +77,13 @@ function isDue(runFolder) {
   return statSync(file).size % 3 === 1;
 }
 
-/** Starts V8's block coverage, and writes at the process's end what ran of files outside of `node_modules`. */
+/** Starts V8's block coverage, and writes at the process's end what ran of files outside of `node_modules`. Gives whether it did. */
 function measure(runFolder, program) {
   delete process.env.ROLLOUT_TEST_COVERAGE;
   // Programs that run no code of infra, stacks, cli or src.
   if (/[\\/](sandbox|npm|tsx|esbuild|typescript|neonctl)[\\/]|[\\/]bin[\\/](sandbox|npm|npx)$/.test(program))
-    return;
-  if (isOfEngine(program) && !isDue(runFolder)) return;
+    return false;
+  if (isOfEngine(program) && !isDue(runFolder)) return false;
   const { Session } = require("node:inspector");
   const session = new Session();
   session.connect();
@@ -95,4 +109,5 @@ function measure(runFolder, program) {
       process.removeListener(signal, handle);
       process.kill(process.pid, signal);
     });
+  return true;
 }

@@ -92,6 +92,21 @@ it("shows the program an environment without the hook", { timeout: 60_000 }, asy
   expect(readdirSync(join(folder, "coverage", "processes"))).toEqual([]);
 });
 
+it("runs compiled code of other processes only where it does not measure", { timeout: 60_000 }, async () => {
+  const compiled = async (): Promise<string> => {
+    const child = start(
+      `require("./bin/compile-cache.cjs"); console.log(String(require("node:module").getCompileCacheDir()))`,
+    );
+    let printed = "";
+    child.stdout?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+    await once(child, "close");
+    return printed.trim();
+  };
+  expect(await compiled()).toBe("undefined");
+  delete environment["ROLLOUT_TEST_COVERAGE"];
+  expect(await compiled()).toContain("node-compile-cache");
+});
+
 it("prints the share of lines and the files that miss most, and says when that is too few", () => {
   const files = [
     { file: "infra/a.ts", lines: 10, covered: 5, missed: [2, 3, 5, 20, 21] },
