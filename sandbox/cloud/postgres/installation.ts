@@ -14,6 +14,8 @@ const run = promisify(execFile);
 export interface Installation {
   readonly postgres: string;
   readonly initdb: string;
+  /** Of the package, with the platform: `linux-x64-18.4.0`. */
+  readonly version: string;
   /** Undefined: it runs as we do. */
   readonly user: ServerUser | undefined;
   /** Clusters and the template are below; `user` can get into it. */
@@ -34,6 +36,7 @@ export async function openInstallation(home: string, dataFolder: string): Promis
   return {
     postgres: join(programs, "bin", "postgres"),
     initdb: join(programs, "bin", "initdb"),
+    version: `${process.platform}-${process.arch}-${packaged.version}`,
     user,
     folder,
   };
