@@ -5,8 +5,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Vercel } from "@vercel/sdk";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openVercel } from "../../infra/vercel/client.ts";
-import { filesOfOutput } from "../../infra/vercel/output-files.ts";
 import { openTestCloud, type TestCloud } from "../../sandbox/cloud/test-context.ts";
 import { open } from "../../sandbox/cloud/vercel/index.ts";
 import { settled } from "../../sandbox/cloud/vercel/test-output.ts";
@@ -91,15 +89,16 @@ beforeEach((context) => {
 
 /** As a rollout does it. */
 async function deployByTool(): Promise<string> {
-  const client = await openVercel({ token: cloud.token, baseUrl: cloud.origin });
-  const files = await filesOfOutput(join(project, ".vercel", "output"), project);
-  for (const { sha, size, content } of files)
-    await client.uploadFile({ teamId: team, xVercelDigest: sha, contentLength: size, requestBody: content });
-  const created = await client.createDeployment({
-    ...{ teamId: team, name: "catalogue", project: projectId, meta: {} },
-    files: files.map(({ content: _content, ...file }) => file),
+  const program = join(import.meta.dirname, "deploy-output.mts");
+  const tsx = import.meta.resolve("tsx");
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", tsx, program], {
+    cwd: project,
+    env: {
+      ...{ PATH: process.env["PATH"], VERCEL_API_URL: cloud.origin, VERCEL_API_TOKEN: cloud.token },
+      ...{ VERCEL_ORG_ID: team, VERCEL_PROJECT_ID: projectId },
+    },
   });
-  return created.id;
+  return stdout.trim();
 }
 
 async function deployByCli(): Promise<string> {
