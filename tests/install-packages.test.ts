@@ -38,7 +38,7 @@ function install(environment: NodeJS.ProcessEnv = {}): {
 }
 
 const called = (): readonly string[] => readFileSync(join(root, "called"), "utf8").trim().split("\n");
-const stamp = (): boolean => existsSync(join(root, "node_modules", ".atlaris-lock"));
+const stamp = (): boolean => existsSync(join(root, "node_modules", ".rollout-lock"));
 
 it("installs packages without install scripts, and runs those that package.json allows of what is there", () => {
   expect(install()).toMatchObject({ status: 0 });

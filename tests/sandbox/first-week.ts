@@ -136,7 +136,7 @@ function install(checkout: Checkout, name: string): void {
   const dependencies = { ...manifest.dependencies, [name]: version };
   checkout.write("src/package.json", `${JSON.stringify({ ...manifest, dependencies }, undefined, 2)}\n`);
   // The packages are hard links to those of the project, whose stamp must not change.
-  const stamp = join("node_modules", ".atlaris-lock");
+  const stamp = join("node_modules", ".rollout-lock");
   rmSync(join(checkout.root, stamp), { force: true });
   checkout.write(stamp, createHash("sha256").update(text).digest("hex"));
 }
