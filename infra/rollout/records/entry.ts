@@ -154,22 +154,8 @@ export function entryHash(message: string): string {
 /** The entry that a text holds; none where it holds something else. */
 export function parseEntry(message: string): Entry | undefined {
   try {
-    return entrySchema.safeParse(upgraded(JSON.parse(message))).data;
+    return entrySchema.safeParse(JSON.parse(message)).data;
   } catch {
     return undefined;
   }
-}
-
-const before = z.looseObject({
-  schema: z.literal(1),
-  composition: z.looseObject({ worker, regenerator: worker }).optional(),
-});
-
-/** Entries of schema 1 had two workers, under their names, and of their image a digest without its reference. */
-function upgraded(entry: unknown): unknown {
-  const { data } = before.safeParse(entry);
-  if (!data) return entry;
-  if (!data.composition) return { ...data, schema: 2 };
-  const { worker, regenerator, ...composition } = data.composition;
-  return { ...data, schema: 2, composition: { ...composition, workers: { worker, regenerator } } };
 }
