@@ -1,11 +1,11 @@
-import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import { explained } from "@rollout/infra/dynamic/explain-error";
-import { openGitHub } from "@rollout/infra/github/client";
 import { attempts, isOpen, report } from "@rollout/infra/rollout/record";
 import { enterEnd } from "@rollout/infra/rollout/records/keep";
 import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
 import { withinLimit } from "@rollout/infra/shared/time-limit";
 import type { Session } from "./command.ts";
+import { openRecorded } from "./history/recorded.ts";
+import { recordWriter } from "./record-writer.ts";
 import { leaseLeft } from "./give-lease-back.ts";
 import type { ShownRun } from "./show-engine.ts";
 
@@ -23,14 +23,18 @@ const description = "interrupted by its user";
  *
  * @returns what a user is to read, where it could not be closed; else nothing. Never rejects.
  */
-export async function closeInterrupted({ environment }: Session, run: ShownRun): Promise<string> {
+export async function closeInterrupted(session: Session, stack: string, run: ShownRun): Promise<string> {
   const place = leaseLeft(run)?.place;
   const { begunSteps, closedSchema } = run.end;
   if (!run.isInterrupted || !place || !begunSteps.includes("attempt")) return "";
   const closing = async (): Promise<void> => {
-    const github = await openGitHub(readCloudAccess(environment).github);
+    const { github, onGitHub } = await openRecorded(session, stack);
     const isOurs = ({ commit }: { readonly commit: string }): boolean => commit === place.commit;
-    await enterEnd(github, place, { result: "failure", description, ...closedSchema }, isOurs);
+    await enterEnd(
+      recordWriter(session, stack, { github, onGitHub }),
+      { result: "failure", description, ...closedSchema },
+      isOurs,
+    );
     const found = await attempts(github, place, place.environment, horizon);
     const open = found.find((each) => isOpen(each) && isOurs(each));
     if (open)

@@ -12,6 +12,7 @@ import type * as restoreDatabase from "./commands/restore-database.ts";
 import type * as rollback from "./commands/rollback.ts";
 import type * as rotate from "./commands/rotate.ts";
 import type * as settings from "./commands/settings.ts";
+import type * as signingKey from "./commands/signing-key.ts";
 import type * as testDatabase from "./commands/test-database.ts";
 import type * as up from "./commands/up.ts";
 import { diskFullText } from "./disk-full.ts";
@@ -37,6 +38,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   lint: () => (load("./commands/lint.ts") as typeof lint).lint,
   rehearse: () => (load("./commands/rehearse.ts") as typeof rehearse).rehearse,
   rotate: () => (load("./commands/rotate.ts") as typeof rotate).rotate,
+  "signing-key": () => (load("./commands/signing-key.ts") as typeof signingKey).signingKey,
   "restore-database": () =>
     (load("./commands/restore-database.ts") as typeof restoreDatabase).restoreDatabase,
   "preview-env": () => (load("./commands/preview-env.ts") as typeof previewEnv).previewEnv,

@@ -5,6 +5,7 @@ import { openGitHub } from "@rollout/infra/github/client";
 import type { RecordPlace } from "@rollout/infra/rollout/records/chain";
 import type { EnvironmentKind } from "../stacks/environments.ts";
 import { kindOf } from "../stacks/environments.ts";
+import { recordTrusts } from "../stacks/settings/record-trusts.ts";
 import type { Settings } from "../stacks/settings/schema.ts";
 import type { Session } from "./command.ts";
 import { readStackSettings } from "./stack-settings.ts";
@@ -41,6 +42,11 @@ export async function openEnvironment(
     settings,
     access,
     github: await openGitHub(access.github),
-    onGitHub: { owner, repository, environment: kind.environment },
+    onGitHub: {
+      owner,
+      repository,
+      environment: kind.environment,
+      records: recordTrusts(kind, settings) ?? {},
+    },
   };
 }

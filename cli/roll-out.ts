@@ -59,7 +59,7 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
     result === "failed" && bringsBack
       ? await bringBack(session, { stack, json, failed: run, begunAt })
       : { result, outputs: end.outputs, last: run };
-  if (result === "interrupted") session.err.write(await closeInterrupted(session, last));
+  if (result === "interrupted") session.err.write(await closeInterrupted(session, stack, last));
   session.err.write(await giveLeaseBack(session, last));
   return { status: statusOf[told.result], outputs: told.outputs };
 }

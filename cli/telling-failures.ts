@@ -1,5 +1,6 @@
 import { explained } from "@rollout/infra/dynamic/explain-error";
 import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
+import { RecordRefused } from "@rollout/infra/rollout/records/read-record";
 import type { Session } from "./command.ts";
 import { isDiskFull } from "./disk-full.ts";
 import type { ExitStatus } from "./exit-status.ts";
@@ -16,6 +17,10 @@ export async function tellingFailures(
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
     if (isDiskFull(error)) throw error;
+    if (error instanceof RecordRefused) {
+      err.write(`${error.message}\n`);
+      return exitStatus.refused;
+    }
     // Without a cause it is a fault of ours, whose place in the program is of use.
     const isTold = error.cause !== undefined || ["ApiError", "GitHubError", "NoAnswer"].includes(error.name);
     err.write(`${isTold ? error.message : (error.stack ?? error.message)}\n`);

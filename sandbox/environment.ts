@@ -3,6 +3,8 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { cloudNames, type CloudName } from "./cloud/stand-in.ts";
 import type { Home } from "./home.ts";
+import { recordKey } from "./record-keys.ts";
+import { stackNames } from "./stacks.ts";
 
 /** Secrets of one sandbox: made once, readable by the owner only. */
 export interface Tokens {
@@ -92,6 +94,9 @@ export function sandboxEnvironment(
     OPENAI_API_KEY: tokens.clouds.ai,
     OPENAI_BASE_URL: `${ai}/v1`,
     ROLLOUT_TOOLCHAIN: join(home.folder, "toolchain"),
+    ROLLOUT_SIGNING_KEY: stackNames(checkout)
+      .map((stack) => recordKey(tokens.passphrase, stack).secret)
+      .join(","),
     PULUMI_BACKEND_URL: `file://${home.stateFolder}`,
     PULUMI_CONFIG_PASSPHRASE: tokens.passphrase,
     PULUMI_HOME: home.pulumiHome,

@@ -6,7 +6,7 @@ import { openHome, type Home } from "./home.ts";
 import { forgetOverrides, overridden, readOverrides } from "./overrides.ts";
 import { parse, refreshStackFile } from "./stacks.ts";
 
-const addresses = { webDomain: "127.0.0.1:1234", aiBaseUrl: "http://127.0.0.1:5/v1" };
+const addresses = { webDomain: "127.0.0.1:1234", aiBaseUrl: "http://127.0.0.1:5/v1", recordKeys: [] };
 const secret = { secure: "v1:abc" };
 
 describe("a setting of the checkout is overridden by the sandbox's copy", () => {
@@ -64,6 +64,7 @@ describe("what the sandbox's copy overrides", () => {
       config: {
         "rollout:vercel": { domain: "127.0.0.1:1234" },
         "rollout:ai": { model: "medium", baseUrl: "http://127.0.0.1:5/v1" },
+        "rollout:record": { keys: [] },
         "rollout:secrets": { KEY: { secure: "v1:abc" } },
       },
       encryptionsalt: "v1:salt",

@@ -17,7 +17,7 @@ export interface Overrides {
 type Path = readonly string[];
 
 /** Every sandbox sets these itself. */
-const addresses = ["rollout:vercel.domain", "rollout:ai.baseUrl"];
+const addresses = ["rollout:vercel.domain", "rollout:ai.baseUrl", "rollout:record.keys"];
 
 /** Of every stack of the checkout that has any. */
 export function readOverrides(checkout: string, home: Home): readonly Overrides[] {

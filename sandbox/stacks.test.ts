@@ -5,13 +5,15 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openHome, type Home } from "./home.ts";
 import { copyGivenFile, mergeStack, parse, refreshStackFile, requireStack } from "./stacks.ts";
 
-const addresses = { webDomain: "127.0.0.1:1234", aiBaseUrl: "http://127.0.0.1:5/v1" };
+const recordKeys = [{ id: "staging-of-sandbox", stack: "staging", key: "A" }];
+const addresses = { webDomain: "127.0.0.1:1234", aiBaseUrl: "http://127.0.0.1:5/v1", recordKeys };
 const checkedIn = `config:
   rollout:vercel:
     project: atlaris
     domain: atlaris.example
   rollout:ai: { model: small }
   rollout:date: 2026-01-02
+  rollout:record: { keys: [{ id: staging-1, stack: staging, key: B }], lost: [C] }
 `;
 
 describe("the stack files of a sandbox", () => {
@@ -28,12 +30,13 @@ describe("the stack files of a sandbox", () => {
   });
   afterEach(() => rmSync(checkout, { recursive: true }));
 
-  it("name this machine's addresses and leave the rest as it is checked in", async () => {
+  it("name this machine's addresses and keys, and leave the rest as it is checked in", async () => {
     await refreshStackFile(checkout, home, "staging", addresses);
     expect(config()).toEqual({
       "rollout:vercel": { project: "atlaris", domain: "127.0.0.1:1234" },
       "rollout:ai": { model: "small", baseUrl: "http://127.0.0.1:5/v1" },
       "rollout:date": "2026-01-02",
+      "rollout:record": { keys: recordKeys, lost: ["C"] },
     });
     expect(readFileSync(join(checkout, "Pulumi.staging.yaml"), "utf8")).toBe(checkedIn);
   });
@@ -50,13 +53,17 @@ describe("the stack files of a sandbox", () => {
     expect(config()).toEqual({
       "rollout:vercel": { project: "own", domain: "127.0.0.1:1234" },
       "rollout:ai": { model: "of the project", baseUrl: "http://127.0.0.1:5/v1" },
+      "rollout:record": { keys: recordKeys },
     });
   });
 
   it("have no AI endpoint where the application has no such settings", async () => {
     checkIn("config:\n  rollout:vercel: { project: own }\n");
     await refreshStackFile(checkout, home, "staging", addresses);
-    expect(config()).toEqual({ "rollout:vercel": { project: "own", domain: "127.0.0.1:1234" } });
+    expect(config()).toEqual({
+      "rollout:vercel": { project: "own", domain: "127.0.0.1:1234" },
+      "rollout:record": { keys: recordKeys },
+    });
   });
 
   it("take over what is edited in the checkout and keep what the engine wrote", async () => {

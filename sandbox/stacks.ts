@@ -26,12 +26,17 @@ const yaml = createRequire(import.meta.url)("js-yaml") as {
 
 const initLimitMilliseconds = 60_000;
 
-/** What of a stack's settings is different in a sandbox: addresses that the real clouds have and this one has not. */
+/**
+ * What of a stack's settings is different in a sandbox: addresses that the real clouds have and this one has not, and keys that
+ * are its own.
+ */
 export interface Addresses {
   /** Host and port at which this stack's web application answers. */
   readonly webDomain: string;
   /** Base URL of the AI endpoint, with `/v1`. */
   readonly aiBaseUrl: string;
+  /** Public keys of the records of rollouts here, as `rollout:record.keys` takes them. */
+  readonly recordKeys: readonly object[];
 }
 
 /** The stacks that the checkout has files for. */
@@ -132,6 +137,7 @@ export function overlay(stack: Yaml, addresses: Addresses, project: Yaml = {}): 
       "rollout:vercel": { ...group("rollout:vercel"), domain: addresses.webDomain },
       // A setting of the application: another one may have no AI provider.
       ...(given(ai) === undefined ? {} : { [ai]: { ...group(ai), baseUrl: addresses.aiBaseUrl } }),
+      "rollout:record": { ...group("rollout:record"), keys: addresses.recordKeys },
     },
   };
 }

@@ -3,6 +3,7 @@ import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import { openGitHub } from "@rollout/infra/github/client";
 import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
 import { answerBy, begun, existing, recordOf } from "@rollout/infra/rollout/ownership/test-world";
+import { testRecords } from "@rollout/infra/rollout/records/test-keys";
 import { useTestApi } from "@rollout/infra/shared/test-api";
 import { variablesOf } from "../../stacks/settings/declared-variables.ts";
 import { kindOf } from "../../stacks/environments.ts";
@@ -71,7 +72,7 @@ async function look(inState: readonly string[] = []): Promise<Adoption> {
     ...{ neon: access, vercel: access, github: access },
     fly: { ...access, graphqlUrl: access.baseUrl },
   };
-  const onGitHub = { owner: "o", repository: "r", environment: "staging" };
+  const onGitHub = { owner: "o", repository: "r", environment: "staging", records: testRecords };
   const github = await openGitHub(access);
   return lookForAdoption({ kind, settings, access: clouds, github, onGitHub }, names, inState);
 }

@@ -31,9 +31,8 @@ export async function lookForAdoption(
   names: StackNames,
   inState: readonly string[],
 ): Promise<Adoption> {
-  const { settings, kind, access, github } = context;
-  const { owner, repository } = settings.github;
-  const place = { owner, repository, environment: kind.environment, names };
+  const { access, github, onGitHub } = context;
+  const place = { ...onGitHub, names };
   const [things, neon, ...found] = await Promise.all([
     unownedThings(place, github, access),
     neonAdoption(context),

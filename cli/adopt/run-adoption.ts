@@ -10,6 +10,7 @@ import type { Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
+import { recordWriter } from "../record-writer.ts";
 import { didSucceed, showEngine } from "../show-engine.ts";
 import type { Adoption } from "./adoption.ts";
 import { adoptedNames } from "./adoption.ts";
@@ -49,9 +50,10 @@ export async function runAdoption(
     lease.assertHeld();
     // A rollout that was killed cannot end its own attempt any more.
     const killed = { result: "failure", description: "ended without a result" } as const;
-    await enterEnd(github, onGitHub, killed, () => true);
+    const writer = recordWriter(session, args.stack, context);
+    await enterEnd(writer, killed, () => true);
     const names = adoptedNames(args.adoption, args.names).map(textOf);
-    if (names.length > 0) await enterAdopted(github, onGitHub, { by: whoAmI(), names });
+    if (names.length > 0) await enterAdopted(writer, { by: whoAmI(), names });
   } finally {
     await lease.release();
   }

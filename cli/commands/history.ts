@@ -1,8 +1,6 @@
 import { application } from "../../rollout.config.ts";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { liveOf, namedAttempt } from "@rollout/infra/rollout/records/attempts";
-import { readAnchors } from "@rollout/infra/rollout/records/anchors";
-import { recordFaults } from "@rollout/infra/rollout/records/verify";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
@@ -10,9 +8,10 @@ import { exitStatus } from "../exit-status.ts";
 import { differenceLine, differencesBetween } from "../history/differences.ts";
 import { incidentsOf } from "../history/incidents.ts";
 import type { Recorded } from "../history/recorded.ts";
-import { readRecorded } from "../history/recorded.ts";
+import { openRecorded, readRecorded } from "../history/recorded.ts";
 import { subjectsOf } from "../history/subjects.ts";
 import { attemptLines, shortRelease, listedAttempts } from "../history/table.ts";
+import { verifyAll } from "../history/verify-record.ts";
 import { liveFaults } from "../live-health.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { colorsFor } from "../progress/colors.ts";
@@ -23,7 +22,8 @@ const help = `bin/rollout history [NUMBER | A..B] --stack STACK [--limit NUMBER]
 
 Every rollout of an environment, newest first: its number, what became of it, release, when, how long, by whom, which
 checks were green, digests, and how it ended. The record is on GitHub, a chain of commits under
-refs/rollouts/ENVIRONMENT/record; entries are added to it and never changed, and each holds the hash of the one before.
+refs/rollouts/ENVIRONMENT/record; entries are added to it and never changed, each is signed and holds the hash of the one
+before. A record that does not count (rollout:record.keys) is refused.
 The schema is the newest migration that the database had afterwards. Where what is live does not run or is not healthy
 at the moment, the last lines say so.
 
@@ -31,7 +31,8 @@ at the moment, the last lines say so.
   A..B             what differs between two releases, each named by its number or by its commit
   --stack, -s      where: staging or prod
   --limit NUMBER   how many; 20 where nothing is said
-  --verify         holds every entry against the hashes, and says what was changed
+  --verify         holds every entry against its signature and the hashes, and all against what GitHub's deployments and
+                   the stack's state know; lists what was changed or is missing, and how to restore it
   --json           one JSON object a line
 
   bin/sandbox bin/rollout history --stack staging                      on this machine
@@ -39,7 +40,7 @@ at the moment, the last lines say so.
   bin/rollout history --stack staging --verify                         is it as it was written?
   bin/rollout history --stack staging --json | head -n 1               the newest, for a script
 
-Exit status: 0 done, 1 the record was changed or could not be read, 2 wrong use or settings.
+Exit status: 0 done, 1 the record was changed (--verify) or could not be read, 2 wrong use or settings, 3 it is refused.
 `;
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
@@ -63,8 +64,8 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     );
   requireKnownStack(session.checkout, "history", stack);
   return tellingFailures(session, async () => {
+    if (options.verify) return verify(session, stack, options.json);
     const recorded = await readRecorded(session, stack);
-    if (options.verify) return verify(session, recorded, options.json);
     if (range !== undefined) return compare(session, recorded, range, options.json);
     if (one !== undefined) {
       known(recorded.attempts, one, recorded.place.environment);
@@ -126,17 +127,20 @@ async function warnOfLive(
     );
 }
 
-async function verify({ out, err }: Session, recorded: Recorded, json: boolean): Promise<ExitStatus> {
-  const { chain, place, github, attempts } = recorded;
-  const faults = recordFaults(chain, await readAnchors(github, place, attempts));
-  if (json)
-    out.write(`${JSON.stringify({ environment: place.environment, entries: chain.length, faults })}\n`);
+async function verify(session: Session, stack: string, json: boolean): Promise<ExitStatus> {
+  const { out, err } = session;
+  const opened = await openRecorded(session, stack);
+  const { environment } = opened.onGitHub;
+  const { entries, faults, advice, unasked } = await verifyAll(session, stack, opened);
+  if (json) out.write(`${JSON.stringify({ environment, entries, faults, advice, unasked })}\n`);
   else if (faults.length === 0)
-    out.write(`The record of ${place.environment} is as it was written: ${String(chain.length)} entries.\n`);
+    out.write(`The record of ${environment} is as it was written: ${String(entries)} entries.\n`);
   else
     err.write(
-      `The record of ${place.environment} is not as it was written:\n${faults.map((fault) => `  ${fault}\n`).join("")}`,
+      `The record of ${environment} is not as it was written:\n${faults.map((fault) => `  ${fault}\n`).join("")}${advice ?? ""}\n`,
     );
+  if (!json && unasked !== undefined)
+    err.write(`What the stack's state knows of it was not asked: ${unasked}\n`);
   return faults.length === 0 ? exitStatus.done : exitStatus.failed;
 }
 

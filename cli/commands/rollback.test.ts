@@ -4,7 +4,7 @@ import { shopSettings } from "../../stacks/settings/test-application.ts";
 import { announcement } from "./rollback.ts";
 
 const settings = shopSettings("staging");
-const place = { owner: "o", repository: "r", environment: "staging" };
+const place = { owner: "o", repository: "r", environment: "staging", records: {} };
 const older = testAttempt(1, "a");
 const newer = testAttempt(2, "b", { composition: testComposition("b", ["0000_plans", "0001_more"]) });
 const recorded = { attempts: [newer, older], settings, place };

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
-import { entryHash } from "@rollout/infra/rollout/records/entry";
 import { testAttempt } from "@rollout/infra/rollout/records/test-attempt";
+import { asCommits, signedLinks, testKeys } from "@rollout/infra/rollout/records/test-keys";
 import { useTestApi } from "@rollout/infra/shared/test-api";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Session } from "../command.ts";
@@ -48,15 +48,11 @@ const { access } = useTestApi(({ url }) =>
 
 /** As GitHub lists the commits of a record, newest first. */
 function linksOf(attempts: readonly Attempt[]): readonly object[] {
-  return attempts.flatMap(({ number, ended, ...begun }) =>
-    [
-      { schema: 2, kind: "ended", attempt: number, previous: "", ...ended },
-      { schema: 2, kind: "begun", attempt: number, previous: "", ...begun },
-    ].map((entry) => {
-      const message = JSON.stringify(entry);
-      return { sha: entryHash(message), parents: [], commit: { message } };
-    }),
-  );
+  const entries = [...attempts].reverse().flatMap(({ number, ended, ...begun }) => [
+    { kind: "begun", attempt: number, ...begun },
+    { kind: "ended", attempt: number, ...ended },
+  ]);
+  return asCommits(signedLinks(entries));
 }
 
 let world: string;
@@ -82,7 +78,9 @@ beforeEach(() => {
 afterEach(() => rmSync(world, { recursive: true }));
 
 function settings(more: Record<string, unknown> = {}): void {
-  const given: Record<string, unknown> = { ...shopFile("staging"), ...more };
+  const { secret: _secret, ...key } = testKeys.staging;
+  const record = { keys: [{ ...key, stack: "staging" }] };
+  const given: Record<string, unknown> = { ...shopFile("staging"), record, ...more };
   writeFileSync(
     join(world, "settings.json"),
     JSON.stringify(

@@ -3,10 +3,11 @@ import { readRepository } from "@rollout/infra/github/account-plan";
 import type { GitHub } from "@rollout/infra/github/client";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { attemptsIn } from "@rollout/infra/rollout/records/attempts";
-import type { Link, RecordPlace } from "@rollout/infra/rollout/records/chain";
-import { readChain } from "@rollout/infra/rollout/records/chain";
+import type { RecordPlace } from "@rollout/infra/rollout/records/chain";
+import { readRecord } from "@rollout/infra/rollout/records/read-record";
 import type { Settings } from "../../stacks/settings/schema.ts";
 import type { Session } from "../command.ts";
+import type { OpenEnvironment } from "../open-environment.ts";
 import { openEnvironment } from "../open-environment.ts";
 
 /** What GitHub has on record of a stack's rollouts. */
@@ -15,25 +16,23 @@ export interface Recorded {
   readonly settings: Settings;
   readonly access: CloudAccess;
   readonly github: GitHub;
-  readonly chain: readonly Link[];
   /** Newest first. */
   readonly attempts: readonly Attempt[];
 }
 
-/** @throws UsageError when a token or a setting is missing. */
+/**
+ * @throws UsageError when a token or a setting is missing.
+ * @throws RecordRefused when the record does not count.
+ */
 export async function readRecorded(session: Session, stack: string): Promise<Recorded> {
-  const {
-    settings,
-    access,
-    github,
-    onGitHub: place,
-  } = await openEnvironment(
-    session,
-    stack,
-    `${stack} is no environment of which releases are kept on record`,
-  );
-  const chain = await readChain(github, place);
+  const { settings, access, github, onGitHub: place } = await openRecorded(session, stack);
+  const chain = await readRecord(github, place);
   // A repository that the token may not see reads as one without a record.
   if (chain.length === 0) await readRepository(github, place);
-  return { place, settings, access, github, chain, attempts: attemptsIn(chain) };
+  return { place, settings, access, github, attempts: attemptsIn(chain) };
+}
+
+/** @throws UsageError when a token or a setting is missing, or the stack has no record. */
+export function openRecorded(session: Session, stack: string): Promise<OpenEnvironment> {
+  return openEnvironment(session, stack, `${stack} is no environment of which releases are kept on record`);
 }

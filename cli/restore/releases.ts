@@ -1,7 +1,7 @@
 import { recordedAttempts } from "@rollout/infra/rollout/record";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { attemptsIn, isGood } from "@rollout/infra/rollout/records/attempts";
-import { readChain } from "@rollout/infra/rollout/records/chain";
+import { readRecord } from "@rollout/infra/rollout/records/read-record";
 import type { RestoreContext } from "./context.ts";
 
 /** A release as its record tells it. */
@@ -25,7 +25,7 @@ export interface Releases {
 }
 
 export async function readReleases({ github, onGitHub }: RestoreContext): Promise<Releases> {
-  const attempts = attemptsIn(await readChain(github, onGitHub));
+  const attempts = attemptsIn(await readRecord(github, onGitHub));
   if (attempts.length > 0) return releasesIn(attempts);
   // One that an earlier version rolled out has deployments and no record yet.
   const [newest] = await recordedAttempts(github, onGitHub, onGitHub.environment, 1);

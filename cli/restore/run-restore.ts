@@ -9,6 +9,7 @@ import { targetText, targetWord } from "@rollout/infra/rollout/restore/target";
 import { saying } from "@rollout/infra/shared/say";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
+import { recordWriter } from "../record-writer.ts";
 import { rollOut } from "../roll-out.ts";
 import type { RestoreContext } from "./context.ts";
 import { readRestorable } from "./context.ts";
@@ -41,7 +42,7 @@ async function restoreUnderLease(
   { target, commit, wasAsked }: RunArgs,
   tell: (line: string) => void,
 ): Promise<void> {
-  const { github, onGitHub, kind, neon, stack } = context;
+  const { github, onGitHub, kind, neon, stack, session } = context;
   const lease: HeldLease = await takeLease(
     github,
     { ...onGitHub, commit },
@@ -62,7 +63,7 @@ async function restoreUnderLease(
     lease.assertHeld();
     const kept = await restoreBranch(neon, restorable, kind.environment, target, now);
     const description = `the database is that of ${targetText(target)}`;
-    await enterNote(github, onGitHub, { by: whoAmI(), event: "restored", description });
+    await enterNote(recordWriter(session, stack, context), { by: whoAmI(), event: "restored", description });
     tell(`The database of ${stack} is that of ${targetText(target)}; ${kept} keeps what was there.`);
   } finally {
     // The gate of the rollout takes it anew. Whoever gets in between rolls out over a database that is whole, as over

@@ -18,7 +18,7 @@ export async function readExisting(
   const candidate = steps.find(isGate)?.after as Candidate | undefined;
   if (!candidate?.names || state.some(isGate)) return [];
   const access = readCloudAccess(environment);
-  const place = { ...candidate, names: candidate.names };
+  const place = { ...candidate, names: candidate.names, records: candidate.records ?? {} };
   try {
     return await unownedThings(place, await openGitHub(access.github), access);
   } catch {

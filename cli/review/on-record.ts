@@ -2,8 +2,9 @@ import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import { openGitHub } from "@rollout/infra/github/client";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { attemptsIn, liveOf, sameRelease } from "@rollout/infra/rollout/records/attempts";
-import { readChain } from "@rollout/infra/rollout/records/chain";
+import { readRecord } from "@rollout/infra/rollout/records/read-record";
 import { compositionSchema } from "@rollout/infra/rollout/records/entry";
+import type { RecordTrusts } from "@rollout/infra/rollout/records/signature";
 import { incidentsOf } from "../history/incidents.ts";
 import { type CommitsSinceLive, commitsBetween } from "./commits.ts";
 import type { Plan } from "./plan.ts";
@@ -32,6 +33,7 @@ interface Planned {
   readonly release: string;
   readonly commit: string;
   readonly composition?: unknown;
+  readonly records?: RecordTrusts;
 }
 
 /** Nothing where GitHub cannot be asked, or nothing is to be rolled out. */
@@ -44,7 +46,7 @@ export async function readOnRecord(
   if (!planned) return {};
   try {
     const github = await openGitHub(readCloudAccess(environment).github);
-    const attempts = attemptsIn(await readChain(github, planned));
+    const attempts = attemptsIn(await readRecord(github, { ...planned, records: planned.records ?? {} }));
     const live = liveOf(attempts);
     const failed = failedBefore(attempts, planned);
     const incident = failed && (await incidentsOf(github, planned)).get(failed.number);

@@ -6,7 +6,7 @@ import type { Chosen } from "./choose.ts";
 import { chooseRollback } from "./choose.ts";
 
 const settings = shopSettings("staging");
-const place = { owner: "o", repository: "r", environment: "staging" };
+const place = { owner: "o", repository: "r", environment: "staging", records: {} };
 const chosen = (attempts: readonly Attempt[], to?: string, only?: string): Chosen =>
   chooseRollback({ attempts, settings, place }, { stack: "staging", to, only });
 const choose = (...args: Parameters<typeof chosen>): number | undefined => {

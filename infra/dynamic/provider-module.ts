@@ -3,6 +3,8 @@ import type { CloudAccess } from "../shared/cloud-access.ts";
 /** What a provider module's function can reach besides its inputs. */
 export interface ProviderContext {
   readonly access: CloudAccess;
+  /** Secret. Keys that sign entries of the record; absent or empty where there is none. */
+  readonly privateKeys?: readonly string[];
   /** Tells what a user should know of this run, in a line that stays on the screen. Never a secret. */
   readonly note: (line: string) => void;
 }

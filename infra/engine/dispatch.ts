@@ -10,6 +10,7 @@ import { tellFailed } from "../dynamic/given-up.ts";
 import { StepFailed } from "../dynamic/step-failed.ts";
 import { assertLease } from "../rollout/lease/current-lease.ts";
 import { noteEngine } from "../rollout/lease/engine-record.ts";
+import { privateKeysIn, signingKeyVariable } from "../rollout/records/signature.ts";
 import { noteReached, refusePartialRun, requireGate } from "../rollout/this-run.ts";
 import { watchingCalls } from "../shared/cloud-calls.ts";
 import { saying } from "../shared/say.ts";
@@ -38,10 +39,19 @@ const log = engineLog(process.argv[2]);
 
 let access: CloudAccess | undefined;
 
+/** Secret. Of the stack's configuration, which the engine gives its providers of dynamic resources. */
+let configuredKeys: string | undefined;
+
+/** The engine calls it by what our settings are called in a stack's configuration. */
+const signingKey = "rollout:signingKey";
+
 function contextOf(urn: string | undefined): ProviderContext {
   return {
     get access() {
       return (access ??= readCloudAccess(process.env));
+    },
+    get privateKeys() {
+      return privateKeysIn([process.env[signingKeyVariable], configuredKeys].join(" "));
     },
     note: (line) => {
       if (urn !== undefined) log(urn, line, true);
@@ -207,10 +217,7 @@ async function remove(path: string, id: string, properties: Bag, context: Provid
  * the engine adds to the inputs out of it. The name of this function is a public interface: the line that calls it
  * stands in every stack's state.
  */
-export function providerAt(
-  path: string,
-  urn?: string,
-): Required<Omit<dynamic.ResourceProvider, "configure" | "check">> {
+export function providerAt(path: string, urn?: string): Required<Omit<dynamic.ResourceProvider, "check">> {
   // Also of an engine that nobody but the user has started, so that its lock is known as a dead one's when it was killed.
   if (endWithTheEngine()) noteEngine(engineOf());
   const context = contextOf(urn);
@@ -222,6 +229,7 @@ export function providerAt(
       () => watchingCalls(work, explained),
     );
   return {
+    configure: async ({ config }) => void (configuredKeys = config.get(signingKey)),
     diff: (_id, olds: Bag, news: Bag) => told(() => diff(path, olds, news, context)),
     create: (inputs: Bag) => told(() => create(path, inputs, context)),
     read: (id, properties) => told(() => read(path, id, properties as Bag, context)),

@@ -10,6 +10,11 @@ import type { Content, WantedProof } from "./proof.ts";
 import { proofFaults } from "./proof.ts";
 import type { StackNames } from "./ownership/stack-names.ts";
 import { ownershipFaults } from "./ownership/unowned-things.ts";
+import type { RecordPlace } from "./records/chain.ts";
+import { deploymentAnchors } from "./records/anchors.ts";
+import { readRecord, RecordRefused } from "./records/read-record.ts";
+import type { RecordTrusts } from "./records/signature.ts";
+import type { Anchor } from "./records/verify.ts";
 import type { Images } from "./returning.ts";
 import { provenHere, pushedAgainFaults, returnFaults } from "./returning.ts";
 
@@ -47,10 +52,20 @@ export interface Candidate extends Repository {
   readonly isTreeChanged?: boolean;
   /** Under which it keeps what lasts; absent for an environment that ends with its pull request. */
   readonly names?: StackNames;
+  /** Whose entries of records count, by environment; absent for an environment that has no record. */
+  readonly records?: RecordTrusts;
 }
 
 const changedTree =
   "the tree differs from its commit: commit the changes, or take them back with git restore .";
+
+export interface StateBefore {
+  readonly names?: StackNames | undefined;
+  readonly anchors?: readonly Anchor[];
+}
+
+/** Of so many of the newest deployments of an environment the gate asks whether the record has what they know of. */
+const askedDeployments = 3;
 
 /** How long the clouds may take to answer all that is asked of them for one decision, in milliseconds. */
 export function answerLimit({ waitSeconds }: Candidate): number {
@@ -61,18 +76,20 @@ export function answerLimit({ waitSeconds }: Candidate): number {
  * Every reason for which the release is not let in; empty when it is. Only reads. An answer that does not come in time
  * is such a reason: what nobody could ask is not proven.
  *
- * @param before The names that the stack's state has from the rollout before; absent where it has none.
+ * @param before What the stack's state has from the rollout before: its names, absent where it has none, and the entry of the
+ * record that was the newest.
  */
 export async function admissionFaults(
   candidate: Candidate,
   access: CloudAccess,
   now: Date,
-  before?: StackNames,
+  before: StateBefore = {},
 ): Promise<readonly string[]> {
   try {
     return await withinLimit(answerLimit(candidate), () => allFaults(candidate, access, now, before));
   } catch (error) {
     if (error instanceof TooLate) return [lateAnswer(error, candidate)];
+    if (error instanceof RecordRefused) return [error.message];
     throw error;
   }
 }
@@ -88,15 +105,17 @@ function lateAnswer({ call }: TooLate, candidate: Candidate): string {
 }
 
 async function allFaults(
-  candidate: Candidate,
+  asking: Candidate,
   access: CloudAccess,
   now: Date,
-  before: StackNames | undefined,
+  before: StateBefore,
 ): Promise<readonly string[]> {
+  const candidate = { ...asking, records: asking.records ?? {} };
   const { freeze, migrations, proof, content, release, commit, requiredChecks, names } = candidate;
   const github = await openGitHub(access.github);
   const { returnsTo, images } = candidate;
-  const ownership = names ? ownershipFaults({ ...candidate, names }, github, access, before) : [];
+  if (asking.records) await requireRecords(candidate, github, before);
+  const ownership = names ? ownershipFaults({ ...candidate, names }, github, access, before.names) : [];
   // A freeze keeps what is new away, not the way back.
   if (returnsTo !== undefined && images)
     return [
@@ -123,9 +142,26 @@ async function allFaults(
   ];
 }
 
+/**
+ * Nothing is decided by a record that is not complete, neither by its own nor by that of the environment that proves it.
+ *
+ * @throws RecordRefused
+ */
+async function requireRecords(
+  { proof, ...place }: Candidate & RecordPlace,
+  github: GitHub,
+  { anchors = [] }: StateBefore,
+): Promise<void> {
+  const required = async (environment: string, known: readonly Anchor[]): Promise<void> => {
+    const at = { ...place, environment };
+    await readRecord(github, at, [...known, ...(await deploymentAnchors(github, at, askedDeployments))]);
+  };
+  await Promise.all([required(place.environment, anchors), proof && required(proof.provenOn, [])]);
+}
+
 /** What this very environment has had with success needs no other's proof: an older commit may be checked out again. */
 async function proofOrRecord(
-  wanted: WantedProof & { readonly environment: string },
+  wanted: WantedProof & RecordPlace,
   github: GitHub,
   access: CloudAccess,
   now: Date,

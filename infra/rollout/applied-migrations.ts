@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { GitHub, Repository } from "../github/client.ts";
+import type { GitHub } from "../github/client.ts";
 import { recordedAttempts, stateOf } from "./record.ts";
 import { attemptsIn, isGood } from "./records/attempts.ts";
-import { readChain } from "./records/chain.ts";
+import type { RecordPlace } from "./records/chain.ts";
+import { readRecord } from "./records/read-record.ts";
 
-export interface MigrationPlace extends Repository {
-  readonly environment: string;
-}
+export type MigrationPlace = RecordPlace;
 
 export interface NamedMigration {
   readonly name: string;
@@ -26,10 +25,11 @@ export async function appliedMigrations(
   place: MigrationPlace,
   github: GitHub,
 ): Promise<readonly string[]> {
-  const chain = attemptsIn(await readChain(github, place));
+  const chain = attemptsIn(await readRecord(github, place));
   if (chain.length > 0)
     return [...new Set(chain.filter(isGood).flatMap(({ composition }) => composition.migrations.names))];
-  // The environment of a pull request, and those of earlier versions, have deployments alone, which name the whole set.
+  if (place.records[place.environment] !== undefined) return [];
+  // The environment of a pull request has deployments alone, which name the whole set.
   return beginningWith(await lastDigest(place, github), migrations) ?? [];
 }
 

@@ -4,12 +4,17 @@ import type { Access } from "../shared/cloud-access.ts";
 import { whoAmI } from "../shared/machine.ts";
 import { attempts, isOpen, report } from "./record.ts";
 import { type End, enterEnd, enterNote } from "./records/keep.ts";
+import type { RecordTrusts } from "./records/signature.ts";
 import { isPartialRun } from "./this-run.ts";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface FailureReportArgs extends Repository {
   readonly access: Access;
   readonly environment: string;
+  /** Whose entries of records count, by environment; absent for an environment that has no record. */
+  readonly records?: RecordTrusts | undefined;
+  /** Secret. Private keys, one of which signs how it ended. */
+  readonly privateKeys: readonly string[];
   readonly commit: string;
   /** Command that brings the last good release back; absent where none is kept. */
   readonly wayBack?: string | undefined;
@@ -60,10 +65,15 @@ export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
         ...(args.oneWay() === "" ? {} : { oneWay: args.oneWay() }),
         migrated: args.hasMigrated(),
       };
-      await enterEnd(github, args, end, isOurs);
+      const writer = args.records && {
+        github,
+        place: { ...args, records: args.records },
+        privateKeys: args.privateKeys,
+      };
+      if (writer) await enterEnd(writer, end, isOurs);
       // Deletes come last, when the record is closed: the release is live and something that it replaces is left.
-      if (failedOperation === "delete")
-        await enterNote(github, args, {
+      if (failedOperation === "delete" && writer)
+        await enterNote(writer, {
           by: whoAmI(),
           event: "leftover",
           description: `${name} could not be deleted`,

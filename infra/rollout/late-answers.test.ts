@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { CloudAccess } from "../shared/cloud-access.ts";
 import type { Candidate } from "./admission.ts";
 import { admissionFaults } from "./admission.ts";
+import { asCommits, signedLinks, testRecords } from "./records/test-keys.ts";
 
 const artifacts = { web: "web-1", worker: "worker-1", mailer: "again-1" };
 const migrations = "migrations-1";
@@ -16,12 +17,31 @@ const candidate: Candidate = {
   ...{ commit: "0123456789abcdef", release: "0123456789abcdef", requiredChecks: ["ci"], content },
   checkBranches: ["prod"],
   proof: { provenOn: "staging", proofDays: 14, image: { app: "images", reference } },
+  records: testRecords,
   waitSeconds: 3,
 };
 const now = new Date("2026-03-10T12:00:00Z");
 const at = { created_at: "2026-03-10T10:00:00Z" };
 
-/** Everything that the gate asks for, each with the answer that lets the candidate in. */
+const part = { source: "web-1", commit: "c" };
+const worker = { source: "worker-1", commit: "c", image: reference, config: "x" };
+/** The record of staging, with the proof. */
+const links = signedLinks([
+  {
+    ...{ kind: "begun", attempt: 1, at: at.created_at, by: "a@b", release: "a", commit: "a", checks: [] },
+    ...{ settings: "s", deployment: 7 },
+    composition: {
+      ...{ web: part, workers: { worker, mailer: { ...worker, source: "again-1" } } },
+      ...{ variables: { web: {}, workers: {} }, migrations: { digest: migrations, names: [] } },
+    },
+  },
+  {
+    ...{ kind: "ended", attempt: 1, at: at.created_at, result: "success", description: "smoke test passed" },
+    images: [{ reference, digest: "sha256:1" }],
+  },
+]);
+
+/** Everything that the gate asks for, each with the answer that lets the candidate in; null for what is not there. */
 const answers: Readonly<Record<string, unknown>> = {
   "GET /repos/o/r/actions/runs": {
     total_count: 1,
@@ -31,18 +51,10 @@ const answers: Readonly<Record<string, unknown>> = {
     total_count: 1,
     jobs: [{ id: 6, name: "ci", conclusion: "success" }],
   },
-  "GET /repos/o/r/deployments": [
-    {
-      id: 7,
-      sha: "a",
-      ...at,
-      payload: { environment: "staging", artifacts, migrations: { digest: migrations } },
-    },
-  ],
-  "GET /repos/o/r/deployments/7/statuses": [
-    { state: "success", description: "smoke test passed", ...at },
-    { state: "in_progress", description: "image sha256:1", ...at },
-  ],
+  "GET /repos/o/r/deployments": [],
+  "GET /repos/o/r/git/ref/rollouts%2Fstaging%2Frecord": { object: { sha: links[0]?.sha } },
+  "GET /repos/o/r/git/ref/rollouts%2Fproduction%2Frecord": null,
+  "GET /repos/o/r/commits": asCommits(links),
   "POST /graphql": { data: { app: { image: { digest: "sha256:1" } } } },
 };
 
@@ -75,6 +87,7 @@ async function openClouds(late?: { readonly call: string; readonly how: Lateness
   const server = createServer((request, response) => {
     const call = `${request.method ?? ""} ${new URL(request.url ?? "", "http://here").pathname}`;
     asked.add(call);
+    response.statusCode = answers[call] === null ? 404 : 200;
     response.setHeader("content-type", "application/json");
     const body = JSON.stringify(answers[call]);
     if (late?.call === call) late.how(response, body, gate);

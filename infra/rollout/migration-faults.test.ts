@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openGitHub } from "../github/client.ts";
 import { useTestApi } from "../shared/test-api.ts";
 import { migrationFaults } from "./migration-faults.ts";
+import { asCommits, signedLinks, testRecords } from "./records/test-keys.ts";
 
 /** Files of a checkout in which two branches were merged that both had added a migration number 2. */
 const files = {
@@ -44,7 +45,7 @@ const { access } = useTestApi(({ url }) => {
   if (url.includes("/commits"))
     return {
       status: 200,
-      body: chain.map((entry) => ({ sha: "s", parents: [], commit: { message: JSON.stringify(entry) } })),
+      body: asCommits(signedLinks([...chain].reverse(), isLive ? "production" : "staging")),
     };
   if (url.includes("/statuses"))
     return { status: 200, body: [{ state: "success", description: "", created_at: "2026-01-01" }] };
@@ -75,7 +76,7 @@ function release(attempt: number, set: readonly string[], result = "success"): r
 const faults = async (environment = "staging"): Promise<readonly string[]> =>
   migrationFaults(
     { folder, approved: [], names },
-    { owner: "o", repository: "r", environment },
+    { owner: "o", repository: "r", environment, records: testRecords },
     await openGitHub(access),
   );
 const refused = expect.arrayContaining([
@@ -115,9 +116,10 @@ it("names the release between for a value of an enum that production would get t
   for (const [name, sql] of Object.entries(texts))
     writeFileSync(join(folder, `${name}.sql`), `-- undo: x\n${sql}`);
   const all = Object.keys(texts);
-  const place = { owner: "o", repository: "r", environment: "production", proof: { provenOn: "staging" } };
+  const place = { owner: "o", repository: "r", environment: "production" };
+  const asked = { ...place, records: testRecords, proof: { provenOn: "staging" } };
   const ask = async (): Promise<readonly string[]> =>
-    migrationFaults({ folder, approved: [], names: all }, place, await openGitHub(access));
+    migrationFaults({ folder, approved: [], names: all }, asked, await openGitHub(access));
   live = release(1, all.slice(0, 1));
   entries = [...release(2, all), ...release(1, all.slice(0, 2))];
   expect(await ask()).toEqual([

@@ -9,7 +9,7 @@ import type { MigrationPlace } from "./applied-migrations.ts";
 import { appliedMigrations } from "./applied-migrations.ts";
 import type { Attempt } from "./records/attempts.ts";
 import { attemptsIn } from "./records/attempts.ts";
-import { readChain } from "./records/chain.ts";
+import { readRecord } from "./records/read-record.ts";
 import { releaseBetween } from "./release-between.ts";
 
 export interface LintedMigrations {
@@ -51,7 +51,7 @@ export async function migrationFaults(
   );
   if (!isBetweenNeeded || !place.proof) return refusals(applied);
   const { provenOn } = place.proof;
-  return refusals(applied, attemptsIn(await readChain(github, { ...place, environment: provenOn })));
+  return refusals(applied, attemptsIn(await readRecord(github, { ...place, environment: provenOn })));
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -1,205 +1,154 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { CloudAccess } from "../shared/cloud-access.ts";
 import { openGitHub } from "../github/client.ts";
+import { useTestApi } from "../shared/test-api.ts";
 import type { WantedProof } from "./proof.ts";
 import { proofFaults } from "./proof.ts";
-
-/** What GitHub and Fly know, as little as the proof asks for. */
-interface World {
-  readonly deployments: readonly { id: number; sha: string; created_at: string; payload: unknown }[];
-  readonly statuses: Readonly<
-    Record<number, readonly { state: string; description: string; created_at: string }[]>
-  >;
-  /** Digest of the image that the registry holds; null when it holds none. */
-  readonly registry: string | null;
-}
-
-let world: World;
-const methods = new Set<string>();
-const server = createServer((request, response) => {
-  const url = new URL(request.url ?? "", "http://here");
-  const [, deployment] = /deployments\/(\d+)\/statuses/.exec(url.pathname) ?? [];
-  const body =
-    url.pathname === "/graphql"
-      ? { data: { app: { image: world.registry === null ? null : { digest: world.registry } } } }
-      : deployment === undefined
-        ? world.deployments
-        : (world.statuses[Number(deployment)] ?? []);
-  methods.add(`${request.method ?? ""} ${url.pathname.replace(/\/\d+/, "")}`);
-  response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify(body));
-});
-let access: CloudAccess;
-
-beforeAll(async () => {
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  const one = { baseUrl: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, token: "t" };
-  access = { neon: one, fly: { ...one, graphqlUrl: one.baseUrl }, vercel: one, github: one };
-});
-afterAll(() => void server.close());
+import { asCommits, signedBy, signedLinks, testKey, testKeys, testRecords } from "./records/test-keys.ts";
 
 const now = new Date("2026-03-10T12:00:00Z");
-const artifacts = { web: "web-1", worker: "worker-1", mailer: "again-1" };
+const sources = { web: "web-1", worker: "worker-1", mailer: "again-1" };
 const migrations = "migrations-1";
-const content = { sources: artifacts, migrations };
+const reference = "registry.fly.io/images:content-1";
 const wanted: WantedProof = {
-  owner: "o",
-  repository: "r",
-  provenOn: "staging",
-  content,
-  image: { app: "worker-staging", reference: "registry.fly.io/worker-staging:content-1" },
-  proofDays: 14,
+  ...{ owner: "o", repository: "r", provenOn: "staging", records: testRecords, proofDays: 14 },
+  content: { sources, migrations },
+  image: { app: "images", reference },
 };
 
-const payload = { environment: "staging", artifacts, migrations: { digest: migrations, newest: "0001" } };
-const record = { id: 7, sha: "a".repeat(40), created_at: "2026-03-09T10:00:00Z", payload };
-const success = { state: "success", description: "smoke test passed", created_at: "2026-03-09T10:05:00Z" };
-const receipt = { state: "in_progress", description: "image sha256:1", created_at: "2026-03-09T10:04:00Z" };
-const begun = { state: "in_progress", description: "rolling out", created_at: "2026-03-09T10:00:00Z" };
-const proven: World = {
-  deployments: [record],
-  statuses: { 7: [success, receipt, begun] },
-  registry: "sha256:1",
-};
-const newer = { ...record, id: 8, sha: "b".repeat(40), created_at: "2026-03-10T10:00:00Z" };
+interface Release {
+  readonly sources: Readonly<Record<string, string>>;
+  readonly migrations: string;
+}
+const release: Release = { sources, migrations };
 
-const faultsIn = async (found: World): Promise<readonly string[]> => {
-  world = found;
-  return proofFaults(wanted, await openGitHub(access.github), access, now);
+function begun(attempt: number, of: Release = release): object {
+  const part = (name: string): object => ({ source: of.sources[name], commit: "c" });
+  const worker = (name: string): object => ({ ...part(name), image: reference, config: "x" });
+  return {
+    ...{ kind: "begun", attempt, at: `2026-03-09T1${String(attempt)}:00:00Z`, by: "a@b", settings: "s" },
+    ...{ release: "r", commit: String(attempt).repeat(40), checks: [], deployment: attempt },
+    composition: {
+      ...{ web: part("web"), workers: { worker: worker("worker"), mailer: worker("mailer") } },
+      ...{ variables: { web: {}, workers: {} }, migrations: { digest: of.migrations, names: [] } },
+    },
+  };
+}
+const ended = (attempt: number, more: object = {}): object => ({
+  ...{ kind: "ended", attempt, at: "2026-03-09T15:00:00Z", result: "success" },
+  ...{ description: "smoke test passed: a plan", images: [{ reference, digest: "sha256:1" }], ...more },
+});
+const failed = { result: "failure", description: "worker-deployment failed (update)", images: undefined };
+const other: Release = { ...release, sources: { ...sources, web: "web-2" } };
+
+let links = signedLinks([]);
+/** Digest of the image that the registry holds; null when it holds none. */
+let registry: string | null = "sha256:1";
+const { access, calls } = useTestApi(({ url }) => {
+  if (url.includes("/git/ref/"))
+    return links.length === 0
+      ? { status: 404, body: {} }
+      : { status: 200, body: { object: { sha: links[0]?.sha } } };
+  if (url.includes("/commits")) return { status: 200, body: asCommits(links) };
+  return { status: 200, body: { data: { app: { image: registry === null ? null : { digest: registry } } } } };
+});
+const ask = async (): Promise<readonly string[]> =>
+  proofFaults(
+    wanted,
+    await openGitHub(access),
+    { fly: { ...access, graphqlUrl: access.baseUrl } } as unknown as CloudAccess,
+    now,
+  );
+const faultsIn = (...entries: readonly object[]): Promise<readonly string[]> => {
+  links = signedLinks(entries);
+  return ask();
 };
 
 describe("the proof of a content on staging", () => {
-  it.each<[string, World]>([
-    ["it succeeded there with the image that the registry holds", proven],
-    [
-      "an earlier version recorded it, with a hash of the record before",
-      { ...proven, deployments: [{ ...record, payload: { ...payload, previous: "0f".repeat(32) } }] },
-    ],
-    [
-      "a workflow's job has made GitHub call the record inactive since",
-      { ...proven, statuses: { 7: [{ ...begun, state: "inactive" }, success, receipt, begun] } },
-    ],
-    [
-      "another content succeeded there since",
-      {
-        ...proven,
-        deployments: [
-          { ...newer, payload: { ...payload, artifacts: { ...artifacts, web: "web-2" } } },
-          record,
-        ],
-        statuses: { ...proven.statuses, 8: [success, receipt] },
-      },
-    ],
-    [
-      "the same content failed there first",
-      {
-        ...proven,
-        deployments: [record, { ...newer, id: 6 }],
-        statuses: { ...proven.statuses, 6: [{ ...success, state: "failure" }] },
-      },
-    ],
-  ])("counts when %s", async (_name, found) => {
-    methods.clear();
-    expect(await faultsIn(found)).toEqual([]);
-    expect([...methods].filter((call) => !call.startsWith("GET ") && call !== "POST /graphql")).toEqual([]);
+  it.each<[string, readonly object[]]>([
+    ["it succeeded there with the image that the registry holds", [begun(1), ended(1)]],
+    ["another content succeeded there since", [begun(1), ended(1), begun(2, other), ended(2)]],
+    ["the same content failed there first", [begun(1), ended(1, failed), begun(2), ended(2)]],
+  ])("counts when %s", async (_name, entries) => {
+    calls.length = 0;
+    expect(await faultsIn(...entries)).toEqual([]);
+    expect(calls.filter(({ method, url }) => method !== "GET" && !url.endsWith("/graphql"))).toEqual([]);
   });
 
-  it.each<[string, World, string]>([
-    ["there is no record", { ...proven, deployments: [] }, "staging has no rollout on record"],
+  it.each<[string, readonly object[], string]>([
+    ["there is no record", [], "staging has no rollout on record"],
     [
-      "the record has no status",
-      { ...proven, statuses: {} },
-      "staging's newest attempt (commit aaaaaaaaaaaa, begun 2026-03-09T10:00:00Z) still runs",
+      "it still runs",
+      [begun(1)],
+      "staging's newest attempt (#1 of commit 111111111111, begun 2026-03-09T11:00:00Z) still runs; expected a success",
     ],
-    [
-      "its newest status is no success",
-      { ...proven, statuses: { 7: [receipt] } },
-      "still runs; expected a success",
-    ],
-    [
-      "it failed in the end",
-      { ...proven, statuses: { 7: [{ ...success, state: "failure" }, receipt] } },
-      "failed",
-    ],
-    [
-      "it ended in error",
-      { ...proven, statuses: { 7: [{ ...success, state: "error" }, receipt] } },
-      "failed",
-    ],
+    ["it failed", [begun(1), ended(1, failed)], "failed; expected a success"],
     [
       "its smoke test failed and was not required",
-      {
-        ...proven,
-        statuses: {
-          7: [{ ...success, description: "smoke test failed, and is not required: no plan" }, receipt],
-        },
-      },
+      [begun(1), ended(1, { description: "smoke test failed, and is not required: no plan" })],
       "proves nothing: smoke test failed, and is not required: no plan",
     ],
-    ["it names no image", { ...proven, statuses: { 7: [success, begun] } }, "names no image"],
     [
-      "its image is another one than the registry's",
-      { ...proven, registry: "sha256:2" },
-      "staging proved image sha256:1, and Fly's registry holds sha256:2 as registry.fly.io/worker-staging:content-1",
+      "it had no smoke test",
+      [begun(1), ended(1, { description: "rolled out" })],
+      "proves nothing: rolled out",
     ],
-    ["the registry has lost its image", { ...proven, registry: null }, "Fly's registry does not hold"],
+    ["it names no image", [begun(1), ended(1, { images: undefined })], `names no image ${reference}`],
     [
       "it is too long ago",
-      { ...proven, statuses: { 7: [{ ...success, created_at: "2026-02-01T10:00:00Z" }, receipt] } },
+      [begun(1), ended(1, { at: "2026-02-01T10:00:00Z" })],
       "the proof on staging is of 2026-02-01T10:00:00Z, and one counts for 14 days",
     ],
     [
       "its date cannot be read",
-      { ...proven, statuses: { 7: [{ ...success, created_at: "yesterday" }, receipt] } },
+      [begun(1), ended(1, { at: "yesterday" })],
       "the proof on staging is of yesterday",
     ],
     [
-      "its payload is empty",
-      { ...proven, deployments: [{ ...record, payload: {} }] },
-      "record 7 cannot be read",
-    ],
-    [
-      "its payload is text",
-      { ...proven, deployments: [{ ...record, payload: "all is well" }] },
-      "record 7 cannot be read",
-    ],
-    [
-      "its payload is of another environment",
-      { ...proven, deployments: [{ ...record, payload: { ...payload, environment: "pr-42" } }] },
-      "environment pr-42 instead of staging",
-    ],
-    [
       "a newer attempt failed",
-      {
-        ...proven,
-        deployments: [newer, record],
-        statuses: { ...proven.statuses, 8: [{ ...success, state: "failure" }] },
-      },
-      "staging's newest attempt (commit bbbbbbbbbbbb, begun 2026-03-10T10:00:00Z) failed",
+      [begun(1), ended(1), begun(2), ended(2, failed)],
+      "(#2 of commit 222222222222",
     ],
-    [
-      "a newer attempt still runs",
-      { ...proven, deployments: [newer, record], statuses: { ...proven.statuses, 8: [begun] } },
-      "still runs",
-    ],
-  ])("does not count when %s", async (_name, found, reason) => {
-    expect((await faultsIn(found)).join("\n")).toContain(reason);
+    ["a newer attempt still runs", [begun(1), ended(1), begun(2)], "still runs"],
+  ])("does not count when %s", async (_name, entries, reason) => {
+    expect((await faultsIn(...entries)).join("\n")).toContain(reason);
   });
 
-  it.each(["web", "worker", "mailer"] as const)(
-    "does not count for other sources of %s",
-    async (artifact) => {
-      const other = { ...payload, artifacts: { ...artifacts, [artifact]: "another" } };
-      const faults = await faultsIn({ ...proven, deployments: [{ ...record, payload: other }] });
-      expect(faults.join("\n")).toContain(`${artifact} sources another instead of ${artifacts[artifact]}`);
-    },
-  );
+  it("does not count when its image is another one than the registry's, or was lost", async () => {
+    registry = "sha256:2";
+    expect(await faultsIn(begun(1), ended(1))).toEqual([
+      `staging proved sha256:1, and Fly's registry holds sha256:2 as ${reference}`,
+    ]);
+    registry = null;
+    expect(await faultsIn(begun(1), ended(1))).toEqual([`Fly's registry does not hold ${reference}`]);
+    registry = "sha256:1";
+  });
+
+  it.each(["web", "worker", "mailer"] as const)("does not count for other sources of %s", async (part) => {
+    const found = await faultsIn(
+      begun(1, { ...release, sources: { ...sources, [part]: "another" } }),
+      ended(1),
+    );
+    expect(found.join("\n")).toContain(`${part} sources another instead of ${sources[part]}`);
+  });
 
   it("does not count for another set of migrations", async () => {
-    const other = { ...payload, migrations: { digest: "another" } };
-    const faults = await faultsIn({ ...proven, deployments: [{ ...record, payload: other }] });
-    expect(faults.join("\n")).toContain("migrations another instead of migrations-1");
+    const found = await faultsIn(begun(1, { ...release, migrations: "another" }), ended(1));
+    expect(found.join("\n")).toContain("migrations another instead of migrations-1");
+  });
+
+  it.each<[string, (text: string) => string, RegExp]>([
+    ["not signed", (text) => text, /entry 2 .* is not signed/],
+    ["signed by another", (text) => signedBy(testKey("mine"), text), /entry 2 .* is signed by mine/],
+    [
+      "signed by production's key",
+      (text) => signedBy(testKeys.production, text),
+      /entry 2 .* is signed by production-1, which is none of the keys of rollout:record.keys \(staging-1\)/,
+    ],
+  ])("does not count when the success is %s", async (_name, sign, reason) => {
+    const [newest, oldest] = signedLinks([begun(1), ended(1)]);
+    if (!newest || !oldest) throw new Error("the record has two entries");
+    links = [{ ...newest, message: sign(newest.message.replace(/,"signature".*$/, "}")) }, oldest];
+    await expect(ask()).rejects.toThrow(reason);
   });
 });

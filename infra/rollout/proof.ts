@@ -1,11 +1,12 @@
-import { z } from "zod";
 import type { CloudAccess } from "../shared/cloud-access.ts";
 import { imageDigest } from "../fly/registry.ts";
 import type { GitHub, Repository } from "../github/client.ts";
-import type { RecordedAttempt } from "./record.ts";
+import type { Attempt } from "./records/attempts.ts";
+import { attemptsIn, isGood } from "./records/attempts.ts";
+import { sourcesOf } from "./records/entry.ts";
+import { readRecord } from "./records/read-record.ts";
+import type { RecordTrusts } from "./records/signature.ts";
 import { isPassed } from "./smoke-proof.ts";
-import { imageReceipt, isImageReceipt } from "../fly/image-receipt.ts";
-import { recordedAttempts, stateOf, statusesOf } from "./record.ts";
 
 /** What of a release runs, whatever its commit: a merge makes another commit of the same content. */
 export interface Content {
@@ -18,22 +19,13 @@ export interface Content {
 export interface WantedProof extends Repository {
   /** Environment on which the content has to be proven. */
   readonly provenOn: string;
+  readonly records: RecordTrusts;
   readonly content: Content;
   /** The workers' image: the app in whose registry it is, and its reference. */
   readonly image: { readonly app: string; readonly reference: string };
   /** Days for which a proof counts. */
   readonly proofDays: number;
 }
-
-/** How many attempts are looked through for the proof. */
-const horizon = 100;
-
-const text = z.string().min(1);
-const payload = z.object({
-  environment: text,
-  artifacts: z.record(text, text),
-  migrations: z.object({ digest: text }),
-});
 
 /**
  * Why the content does not count as proven there; empty when it does. Wanted are: a newest attempt that succeeded, and
@@ -45,108 +37,92 @@ export async function proofFaults(
   access: CloudAccess,
   now: Date,
 ): Promise<readonly string[]> {
-  const records = await recordedAttempts(github, wanted, wanted.provenOn, horizon);
-  const [newest] = records;
+  const { provenOn } = wanted;
+  const attempts = attemptsIn(await readRecord(github, { ...wanted, environment: provenOn }));
+  const [newest] = attempts;
   if (!newest)
     return [
-      `${wanted.provenOn} has no rollout on record. Roll this content out there first: bin/rollout up --stack ${wanted.provenOn}`,
+      `${provenOn} has no rollout on record. Roll this content out there first: bin/rollout up --stack ${provenOn}`,
     ];
-  const newestState = await stateOf(github, wanted, newest.deploymentId);
   return [
-    ...(newestState === "success"
+    ...(isGood(newest)
       ? []
-      : [
-          `${wanted.provenOn}'s newest attempt (${describe(newest)}) ${ended(newestState)}; expected a success`,
-        ]),
-    ...(await contentFaults(wanted, records, github, access, now)),
+      : [`${provenOn}'s newest attempt (${describe(newest)}) ${outcomeOf(newest)}; expected a success`]),
+    ...(await contentFaults(wanted, attempts, access, now)),
   ];
 }
 
 async function contentFaults(
   wanted: WantedProof,
-  records: readonly RecordedAttempt[],
-  github: GitHub,
+  attempts: readonly Attempt[],
   access: CloudAccess,
   now: Date,
 ): Promise<readonly string[]> {
-  const same = records.filter((record) => differences(wanted, record).length === 0);
+  const same = attempts.filter((attempt) => differences(wanted, attempt).length === 0);
   if (same.length === 0) {
-    const [newest] = records;
+    const [newest] = attempts;
     const different = newest ? differences(wanted, newest) : [];
     return [
       `this content is not proven on ${wanted.provenOn}; against its newest attempt: ${different.join("; ")}. ` +
         `Roll it out there first: bin/rollout up --stack ${wanted.provenOn}`,
     ];
   }
-  let faults: readonly string[] = [];
-  for (const record of same) {
-    const found = await receiptFaults(wanted, record, github, access, now);
-    if (found.length === 0) return [];
-    // What is told is the newest one's, which a user knows best.
-    if (faults.length === 0) faults = found;
-  }
-  return faults;
+  const held = await imageDigest(access.fly, wanted.image.app, wanted.image.reference);
+  const faults = same.map((attempt) => receiptFaults(wanted, attempt, held, now));
+  // What is reported is the newest one's, which a user knows best.
+  return faults.some((each) => each.length === 0) ? [] : (faults[0] ?? []);
 }
 
-/** What of the record is not as it is wanted, in words. */
-function differences({ provenOn, content }: WantedProof, record: RecordedAttempt): readonly string[] {
-  const parsed = payload.safeParse(record.payload);
-  if (!parsed.success) return [`the record ${String(record.deploymentId)} cannot be read`];
-  const { environment, artifacts, migrations } = parsed.data;
+/** What of the attempt's release is not as it is wanted, in words. */
+function differences({ content }: WantedProof, { composition }: Attempt): readonly string[] {
+  const sources = sourcesOf(composition);
   const pairs: readonly (readonly [string, string, string])[] = [
-    ["environment", provenOn, environment],
-    ...Object.keys({ ...content.sources, ...artifacts }).map(
-      (part) => [`${part} sources`, content.sources[part] ?? "none", artifacts[part] ?? "none"] as const,
+    ...Object.keys({ ...content.sources, ...sources }).map(
+      (part) => [`${part} sources`, content.sources[part] ?? "none", sources[part] ?? "none"] as const,
     ),
-    ["migrations", content.migrations, migrations.digest],
+    ["migrations", content.migrations, composition.migrations.digest],
   ];
   return pairs
     .filter(([, expected, found]) => expected !== found)
     .map(([what, expected, found]) => `${what} ${found.slice(0, 12)} instead of ${expected.slice(0, 12)}`);
 }
 
-/** What is missing at a record of the right content. */
-async function receiptFaults(
-  { owner, repository, image, proofDays, provenOn }: WantedProof,
-  record: RecordedAttempt,
-  github: GitHub,
-  access: CloudAccess,
+/** What is missing at an attempt of the right content. */
+function receiptFaults(
+  { image, proofDays, provenOn }: WantedProof,
+  attempt: Attempt,
+  held: string | undefined,
   now: Date,
-): Promise<readonly string[]> {
-  const statuses = await statusesOf(github, { owner, repository }, record.deploymentId);
-  const [last] = statuses;
-  if (last?.state !== "success")
+): readonly string[] {
+  const { ended } = attempt;
+  const which = `the attempt on ${provenOn} with this content (${describe(attempt)})`;
+  if (ended?.result !== "success") return [`${which} ${outcomeOf(attempt)}`];
+  if (!isPassed(ended.description))
     return [
-      `the attempt on ${provenOn} with this content (${describe(record)}) ${ended(last?.state ?? "pending")}`,
-    ];
-  if (!isPassed(last.description))
-    return [
-      `the attempt on ${provenOn} with this content (${describe(record)}) proves nothing: ${last.description}. ` +
+      `${which} proves nothing: ${ended.description}. ` +
         `Roll it out there with a smoke test that passes: bin/rollout up --stack ${provenOn}`,
     ];
-  const age = (now.getTime() - Date.parse(last.createdAt)) / 86_400_000;
-  const receipt = statuses.find(({ description }) => isImageReceipt(description))?.description;
-  const held = await imageDigest(access.fly, image.app, image.reference);
+  const age = (now.getTime() - Date.parse(ended.at)) / 86_400_000;
+  const ran = ended.images?.find(({ reference }) => reference === image.reference)?.digest;
   return [
     // Written so that a date which cannot be read is no proof either.
     ...(age <= proofDays
       ? []
       : [
-          `the proof on ${provenOn} is of ${last.createdAt}, and one counts for ${String(proofDays)} days. Roll out there again`,
+          `the proof on ${provenOn} is of ${ended.at}, and one counts for ${String(proofDays)} days. Roll out there again`,
         ]),
-    ...(receipt === undefined ? [`the attempt on ${provenOn} (${describe(record)}) names no image`] : []),
+    ...(ran === undefined ? [`${which} names no image ${image.reference}`] : []),
     ...(held === undefined ? [`Fly's registry does not hold ${image.reference}`] : []),
-    ...(receipt !== undefined && held !== undefined && receipt !== imageReceipt(held)
-      ? [`${provenOn} proved ${receipt}, and Fly's registry holds ${held} as ${image.reference}`]
+    ...(ran !== undefined && held !== undefined && ran !== held
+      ? [`${provenOn} proved ${ran}, and Fly's registry holds ${held} as ${image.reference}`]
       : []),
   ];
 }
 
-function describe({ commit, createdAt }: RecordedAttempt): string {
-  return `commit ${commit.slice(0, 12)}, begun ${createdAt}`;
+function describe({ number, commit, at }: Attempt): string {
+  return `#${String(number)} of commit ${commit.slice(0, 12)}, begun ${at}`;
 }
 
-function ended(state: string): string {
-  if (["pending", "queued", "in_progress"].includes(state)) return "still runs";
-  return state === "failure" || state === "error" ? "failed" : `is ${state}`;
+function outcomeOf({ ended }: Attempt): string {
+  return ended === undefined ? "still runs" : "failed";
 }

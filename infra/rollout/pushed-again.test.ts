@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from "vitest";
 import type { CloudAccess } from "../shared/cloud-access.ts";
 import { openGitHub } from "../github/client.ts";
 import { useTestApi } from "../shared/test-api.ts";
+import { asCommits, signedLinks, testRecords } from "./records/test-keys.ts";
 import { pushedAgainFaults } from "./returning.ts";
 
 const reference = "registry.fly.io/worker:content-1";
@@ -18,27 +19,23 @@ const { access } = useTestApi(({ url }) => {
   const worker = { ...part, image: ran.reference, config: "x" };
   const entries = [
     {
-      ...{ schema: 2, kind: "ended", attempt: 3, at: "2026-01-01", result: "success", description: "" },
-      ...(ran.digest === undefined ? {} : { images: [{ reference: ran.reference, digest: ran.digest }] }),
-      previous: "p",
-    },
-    {
-      ...{ schema: 2, kind: "begun", attempt: 3, at: "2026-01-01", by: "a@b", environment: "staging" },
-      ...{ release: "c", commit: "c", checks: [], settings: "s", deployment: 1, previous: "p" },
+      ...{ kind: "begun", attempt: 3, at: "2026-01-01", by: "a@b" },
+      ...{ release: "c", commit: "c", checks: [], settings: "s", deployment: 1 },
       composition: {
         ...{ web: part, workers: { worker, mailer: worker }, variables: { web: {}, workers: {} } },
         migrations: { digest: "d", names: [] },
       },
     },
+    {
+      ...{ kind: "ended", attempt: 3, at: "2026-01-01", result: "success", description: "" },
+      ...(ran.digest === undefined ? {} : { images: [{ reference: ran.reference, digest: ran.digest }] }),
+    },
   ];
-  return {
-    status: 200,
-    body: entries.map((entry) => ({ sha: "s", parents: [], commit: { message: JSON.stringify(entry) } })),
-  };
+  return { status: 200, body: asCommits(signedLinks(entries)) };
 });
 
 const faults = async (): Promise<readonly string[]> => {
-  const place = { owner: "o", repository: "r", environment: "staging" };
+  const place = { owner: "o", repository: "r", environment: "staging", records: testRecords };
   const clouds = { fly: { ...access, graphqlUrl: access.baseUrl } } as unknown as CloudAccess;
   return pushedAgainFaults(images, place, await openGitHub(access), clouds);
 };

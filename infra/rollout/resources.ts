@@ -7,6 +7,7 @@ import type { GateInputs } from "./providers/gate.ts";
 import type { RehearsalInputs } from "./providers/rehearsal.ts";
 import type { SmokeInputs } from "./providers/smoke.ts";
 import type { StatusInputs } from "./providers/status.ts";
+import type { SeenEntry } from "./records/verify.ts";
 
 /** Lets a release in or refuses it, having written nothing. */
 export const Gate = defineResource<
@@ -27,8 +28,10 @@ export const Attempt = defineResource<
     readonly deploymentId: number;
     /** Its number in the environment's record; undefined where there is none. */
     readonly number: number | undefined;
+    /** Its first entry there. */
+    readonly entry: SeenEntry | undefined;
   }
->("rollout/attempt", { outputs: ["deploymentId", "number"] });
+>("rollout/attempt", { outputs: ["deploymentId", "number", "entry"] });
 export type Attempt = InstanceType<typeof Attempt>;
 
 /** A random key of the environment. Another version replaces it. */

@@ -2,46 +2,25 @@ import { describe, expect, it } from "vitest";
 import type { CloudAccess } from "../shared/cloud-access.ts";
 import { openGitHub } from "../github/client.ts";
 import { useTestApi } from "../shared/test-api.ts";
-import { entryHash } from "./records/entry.ts";
 import { testAttempt } from "./records/test-attempt.ts";
+import { asCommits, signedBy, signedLinks, testKey, testRecords } from "./records/test-keys.ts";
 import { returnFaults } from "./returning.ts";
 
 const { number, ended, ...begun } = testAttempt(1, "a");
 const reference = Object.values(begun.composition.workers)[0]?.image ?? "";
 const entries = [
-  { schema: 2, kind: "begun", attempt: number, ...begun },
-  { schema: 2, kind: "ended", attempt: number, ...ended, images: [{ reference, digest: "sha256:1" }] },
+  { kind: "begun", attempt: number, ...begun },
+  { kind: "ended", attempt: number, ...ended, images: [{ reference, digest: "sha256:1" }] },
 ];
-/** As GitHub lists the commits of a record, newest first; each holds the hash of the one before. */
-function linksOf(
-  written: readonly object[],
-): { sha: string; parents: object[]; commit: { message: string } }[] {
-  const links: ReturnType<typeof linksOf> = [];
-  for (const entry of written) {
-    const [before] = links;
-    const message = JSON.stringify({ ...entry, previous: before ? entryHash(before.commit.message) : "" });
-    links.unshift({
-      sha: entryHash(message),
-      parents: before ? [{ sha: before.sha }] : [],
-      commit: { message },
-    });
-  }
-  return links;
-}
-
-const links = linksOf(entries);
+const links = signedLinks(entries);
 let listed = links;
 /** What the registry holds under the release's reference. */
 let held: string | null = "sha256:1";
 const { access } = useTestApi(({ url }) => {
   if (url.includes("/git/ref/")) return { status: 200, body: { object: { sha: listed[0]?.sha } } };
-  if (url.includes("/statuses")) {
-    const description = `record ${entryHash(links[0]?.commit.message ?? "")}`;
-    return { status: 200, body: [{ state: "success", description, created_at: "" }] };
-  }
   if (!url.includes("/commits"))
     return { status: 200, body: { data: { app: { image: held && { digest: held } } } } };
-  return { status: 200, body: listed };
+  return { status: 200, body: asCommits(listed) };
 });
 const faults = async (): Promise<readonly string[]> =>
   returnFaults(
@@ -49,6 +28,7 @@ const faults = async (): Promise<readonly string[]> =>
       owner: "o",
       repository: "r",
       environment: "staging",
+      records: testRecords,
       returnsTo: 1,
       images: { app: "a", references: [reference] },
     },
@@ -57,7 +37,7 @@ const faults = async (): Promise<readonly string[]> =>
   );
 
 describe("a release that an environment had", () => {
-  it("may run there again while its record matches its deployment", async () => {
+  it("may run there again while the registry has its image", async () => {
     expect(await faults()).toEqual([]);
   });
 
@@ -71,9 +51,17 @@ describe("a release that an environment had", () => {
     held = "sha256:1";
   });
 
-  it("may not where the record was written again with right hashes that its deployment does not have", async () => {
+  it("may not where no success on record names the digest of its image", async () => {
     const [first = {}, last = {}] = entries;
-    listed = linksOf([{ ...first, commit: "f".repeat(40) }, last]);
-    expect((await faults()).join()).toMatch(/^the record of staging was changed: .* its deployment has /);
+    listed = signedLinks([first, { ...last, images: [] }]);
+    expect(await faults()).toEqual([`no success on record names the digest of the image ${reference}`]);
+  });
+
+  it("may not where another key has written the record", async () => {
+    const [newest, oldest] = links;
+    if (!newest || !oldest) throw new Error("the record has two entries");
+    const forged = signedBy(testKey("mine"), newest.message.replace(/,"signature".*$/, "}"));
+    listed = [{ ...newest, message: forged }, oldest];
+    await expect(faults()).rejects.toThrow(/the record of staging is refused.*\n.*is signed by mine/);
   });
 });

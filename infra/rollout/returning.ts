@@ -1,19 +1,17 @@
 import type { CloudAccess } from "../shared/cloud-access.ts";
 import { imageDigest } from "../fly/registry.ts";
-import type { GitHub, Repository } from "../github/client.ts";
+import type { GitHub } from "../github/client.ts";
 import { sameValue } from "../shared/same-value.ts";
 import type { Content, WantedProof } from "./proof.ts";
 import type { Attempt } from "./records/attempts.ts";
 import { attemptsIn, hindrance, isGood } from "./records/attempts.ts";
-import { readAnchors } from "./records/anchors.ts";
-import { readChain } from "./records/chain.ts";
+import type { RecordPlace } from "./records/chain.ts";
+import { readRecord } from "./records/read-record.ts";
 import type { Composition } from "./records/entry.ts";
 import { sourcesOf } from "./records/entry.ts";
 import { isPassed } from "./smoke-proof.ts";
-import { recordFaults } from "./records/verify.ts";
 
-export interface WantedReturn extends Repository {
-  readonly environment: string;
+export interface WantedReturn extends RecordPlace {
   /** Number of the attempt whose release it is. */
   readonly returnsTo: number;
   readonly images: Images;
@@ -28,37 +26,32 @@ export interface Images {
 
 /**
  * Why an environment may not be given back a release; empty when it may. What it ran with success is proven there,
- * whatever another environment or CI says today, as long as the record is whole and the registry has the same image.
+ * whatever another environment or CI says today, as long as the registry has the same image.
  */
 export async function returnFaults(
   { returnsTo, images, ...place }: WantedReturn,
   github: GitHub,
   access: CloudAccess,
 ): Promise<readonly string[]> {
-  const chain = await readChain(github, place);
-  const attempts = attemptsIn(chain);
+  const attempts = attemptsIn(await readRecord(github, place));
   const wanted = attempts.find(({ number }) => number === returnsTo);
   if (!wanted) return [`the record of ${place.environment} has no attempt #${String(returnsTo)}`];
   const reason = hindrance(attempts, wanted);
-  // An entry that was written over with all behind it keeps its hashes; its deployment on GitHub keeps the hash.
-  const anchors = await readAnchors(github, place, [...new Set([wanted, ...attempts.slice(0, 1)])]);
   return [
-    ...recordFaults(chain, anchors).map(
-      (fault) => `the record of ${place.environment} was changed: ${fault}`,
-    ),
     ...(reason === undefined ? [] : [`#${String(returnsTo)} cannot be returned to: ${reason}`]),
-    ...(await imageFaults(wanted, images, access)),
+    ...(await imageFaults([wanted, ...attempts.filter(isGood)], images, access)),
   ];
 }
 
+/** @param ran attempts that say which image each reference was, the first that names one counts: a part may be of another release. */
 async function imageFaults(
-  { ended }: Attempt,
+  ran: readonly Attempt[],
   { app, references }: Images,
   access: CloudAccess,
 ): Promise<readonly string[]> {
-  // Another part of it may come from another release, and was proven with that one.
-  const ran = (ended?.images ?? []).filter(({ reference }) => references.includes(reference));
-  const faults = ran.map(async ({ reference, digest }) => {
+  const faults = [...new Set(references)].map(async (reference) => {
+    const digest = ran.map(({ ended }) => digestIn(ended, reference)).find((each) => each !== undefined);
+    if (digest === undefined) return [`no success on record names the digest of the image ${reference}`];
     const held = await imageDigest(access.fly, app, reference);
     if (held === digest) return [];
     return held === undefined
@@ -74,11 +67,11 @@ async function imageFaults(
  */
 export async function pushedAgainFaults(
   { app, references }: Images,
-  place: Repository & { readonly environment: string },
+  place: RecordPlace,
   github: GitHub,
   access: CloudAccess,
 ): Promise<readonly string[]> {
-  const attempts = attemptsIn(await readChain(github, place));
+  const attempts = attemptsIn(await readRecord(github, place));
   const faults = references.map(async (reference) => {
     const same = attempts.find(({ ended }) => digestIn(ended, reference) !== undefined);
     const ran = digestIn(same?.ended, reference);
@@ -101,13 +94,11 @@ function digestIn(ended: Attempt["ended"], reference: string): string | undefine
 export async function provenHere(
   content: Content,
   image: WantedProof["image"],
-  place: Repository & { readonly environment: string },
+  place: RecordPlace,
   github: GitHub,
   access: CloudAccess,
 ): Promise<Attempt | undefined> {
-  const chain = await readChain(github, place);
-  if (recordFaults(chain, new Map()).length > 0) return undefined;
-  const attempts = attemptsIn(chain);
+  const attempts = attemptsIn(await readRecord(github, place));
   const same = attempts.find(
     (each) =>
       isGood(each) &&
@@ -117,7 +108,7 @@ export async function provenHere(
       digestIn(each.ended, image.reference) !== undefined,
   );
   const images = { app: image.app, references: [image.reference] };
-  return same && (await imageFaults(same, images, access)).length === 0 ? same : undefined;
+  return same && (await imageFaults([same], images, access)).length === 0 ? same : undefined;
 }
 
 function holds(composition: Composition, { sources, migrations }: Content): boolean {

@@ -2,18 +2,19 @@ import { describe, expect, it } from "vitest";
 import { openGitHub } from "../github/client.ts";
 import { useTestApi } from "../shared/test-api.ts";
 import { testAttempt } from "./records/test-attempt.ts";
+import { asCommits, signedLinks, testRecords } from "./records/test-keys.ts";
 import { rolloutSince } from "./since-chosen.ts";
 
-const entryOf = (number: number): string => {
+const entryOf = (number: number): object => {
   const { number: _number, ended: _ended, ...begun } = testAttempt(number, "b");
-  return JSON.stringify({ schema: 2, kind: "begun", attempt: number, previous: "", ...begun });
+  return { kind: "begun", attempt: number, ...begun };
 };
 const { access } = useTestApi(({ url }) =>
   url.includes("/git/ref/")
     ? { status: 200, body: { object: { sha: "1" } } }
-    : { status: 200, body: [{ sha: "1", parents: [], commit: { message: entryOf(7) } }] },
+    : { status: 200, body: asCommits(signedLinks([entryOf(7)])) },
 );
-const place = { owner: "o", repository: "r", environment: "staging" };
+const place = { owner: "o", repository: "r", environment: "staging", records: testRecords };
 
 describe("a release that was chosen while #6 was the newest", () => {
   it("is refused where another rollout has begun since", async () => {

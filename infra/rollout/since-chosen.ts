@@ -1,7 +1,7 @@
 import type { GitHub } from "../github/client.ts";
 import { attemptsIn } from "./records/attempts.ts";
 import type { RecordPlace } from "./records/chain.ts";
-import { readChain } from "./records/chain.ts";
+import { readRecord } from "./records/read-record.ts";
 
 /** Variable by which a command passes on which attempt was the newest when it chose the release to roll back to. */
 export const seenAttemptVariable = "ROLLOUT_SEEN_ATTEMPT";
@@ -16,7 +16,7 @@ export async function rolloutSince(
   github: GitHub,
 ): Promise<string | undefined> {
   if (!seen) return undefined;
-  const [newest] = attemptsIn(await readChain(github, place));
+  const [newest] = attemptsIn(await readRecord(github, place));
   if (!newest || newest.number <= Number(seen)) return undefined;
   return (
     `another rollout of ${place.environment} (#${String(newest.number)} of commit ${newest.commit.slice(0, 12)}, by ${newest.by}) ` +

@@ -23,7 +23,11 @@ beforeAll(async () => {
   home = openHome(checkout, undefined);
   mkdirSync(home.stacksFolder, { recursive: true });
   checkIn("small");
-  await refreshStackFile(checkout, home, "staging", { webDomain: "127.0.0.1:1", aiBaseUrl: "http://x/v1" });
+  await refreshStackFile(checkout, home, "staging", {
+    webDomain: "127.0.0.1:1",
+    aiBaseUrl: "http://x/v1",
+    recordKeys: [],
+  });
 });
 afterAll(() => rmSync(checkout, { recursive: true }));
 

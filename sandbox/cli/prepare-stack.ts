@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Addresses } from "../stacks.ts";
-import { copyGivenFile, createStack, refreshStackFile, requireStack } from "../stacks.ts";
+import { recordKeySettings } from "../record-keys.ts";
+import { copyGivenFile, createStack, refreshStackFile, requireStack, stackNames } from "../stacks.ts";
 import { withLock } from "../toolchain/lock.ts";
 import { UserError } from "../user-error.ts";
 import { readEndpoints } from "./clouds.ts";
@@ -30,7 +31,7 @@ export async function prepareGiven(sandbox: Sandbox, stack: string, file: string
 }
 
 async function openStack(
-  { home, tokens }: Sandbox,
+  { checkout, home, tokens }: Sandbox,
   stack: string,
 ): Promise<{ readonly addresses: Addresses; readonly engine: string }> {
   const endpoints = readEndpoints(home);
@@ -45,7 +46,11 @@ async function openStack(
     limitMilliseconds,
   )) as { port: number };
   return {
-    addresses: { webDomain: `127.0.0.1:${port}`, aiBaseUrl: `${endpoints.clouds.ai}/v1` },
+    addresses: {
+      webDomain: `127.0.0.1:${port}`,
+      aiBaseUrl: `${endpoints.clouds.ai}/v1`,
+      recordKeys: recordKeySettings(tokens.passphrase, stackNames(checkout)),
+    },
     engine: toolchain.engine.executable,
   };
 }

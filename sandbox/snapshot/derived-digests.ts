@@ -4,6 +4,7 @@ import type { FlyState } from "../cloud/fly/state.ts";
 import { commitName } from "../cloud/github/commit-name.ts";
 import type { Commit, GithubState } from "../cloud/github/state.ts";
 import type { VercelState } from "../cloud/vercel/state.ts";
+import { signedAgain } from "../record-keys.ts";
 import type { Substitution } from "./substitution.ts";
 
 /*
@@ -45,11 +46,13 @@ export function followVercel({ deployments }: VercelState, change: Substitution)
 
 /**
  * Names of commits, and digests of their messages: an environment's record is a chain of commits, each of which holds
- * the digest of the message before it.
+ * the digest of the message before it and is signed by the sandbox's own key.
  */
-export function followGithub({ repositories }: GithubState, change: Substitution): void {
+export function followGithub({ repositories }: GithubState, change: Substitution, passphrase: string): void {
   for (const { commits } of Object.values(repositories))
     for (const [name, commit] of parentsFirst(commits)) {
+      const signature = signedAgain(change.text(commit.message), passphrase);
+      if (signature) change.digest(signature.before, signature.after);
       change.digest(sha256(commit.message), sha256(change.text(commit.message)));
       change.digest(name, commitName(change.value(commit)));
     }

@@ -38,7 +38,7 @@ export async function readdress(copied: Copied, ports: PortMap): Promise<void> {
   if (vercel) followVercel(vercel, change);
   const github = read("github") as GithubState | undefined;
   // Last: its records hold the digests above.
-  if (github) followGithub(github, change);
+  if (github) followGithub(github, change, copied.passphrase);
 
   for (const cloud of clouds) {
     const state = read(cloud);

@@ -9,6 +9,7 @@ import type { ReleaseAttemptArgs } from "./release-attempt.ts";
 import { declareReleaseAttempt } from "./release-attempt.ts";
 import { declareSchemaSteps } from "./schema-steps.ts";
 import { afterLiveHooks, smokeCommand } from "../settings/application-commands.ts";
+import { recordTrusts } from "../settings/record-trusts.ts";
 import { withFixed } from "../settings/own-variables.ts";
 import { declareLive, declareWeb } from "./web.ts";
 import { declareWorkerImages } from "./worker-images.ts";
@@ -29,6 +30,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   const { application, kind, release, own, outside } = args;
   const { environment, makesShared } = kind;
   const { settings } = outside;
+  const records = recordTrusts(kind, settings);
   const { commit, composition, returnsTo } = release;
   const { attempt, crosses, migrates } = declareReleaseAttempt(args);
 
@@ -129,6 +131,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       ...receiptsOf(images),
       webDeployment: live.deploymentId,
       attempt: attempt.number,
+      ...(records ? { records, begun: attempt.entry } : {}),
       ...(rehearsal ? { oneWay: rehearsal.oneWay } : {}),
     },
     { dependsOn: [...githubSide] },

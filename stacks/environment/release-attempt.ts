@@ -75,6 +75,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
       ...(returnsTo === undefined ? {} : { returnsTo }),
       ...(isLasting ? {} : { isTransient: true }),
       ...(candidate.names ? { names: thingsOf(candidate.names).map(textOf) } : {}),
+      ...(candidate.records ? { records: candidate.records } : {}),
     },
     { dependsOn: gate, hooks: { onError: [notice] } },
   );
@@ -84,6 +85,8 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
     ...repository,
     access: access.github,
     environment,
+    records: candidate.records,
+    privateKeys: outside.privateKeys,
     commit,
     wayBack: isLasting ? `bin/rollout rollback --stack ${pulumi.getStack()}` : undefined,
     oneWay: () => crossed.oneWay,

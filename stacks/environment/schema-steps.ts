@@ -5,6 +5,7 @@ import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { sourcesOf } from "@rollout/infra/rollout/records/entry";
 import { Backup, Rehearsal } from "@rollout/infra/rollout/resources";
 import type { EnvironmentKind } from "../environments.ts";
+import { recordTrusts } from "../settings/record-trusts.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { DeclaredApplication } from "../settings/application.ts";
 import { rehearsedApplication, smokeCommand } from "../settings/application-commands.ts";
@@ -56,6 +57,7 @@ export function declareSchemaSteps(args: SchemaStepsArgs): SchemaSteps {
 function keepAndTry(args: SchemaStepsArgs): { readonly backup: Backup; readonly rehearsal: Rehearsal } {
   const { settings, kind, composition, isReturn, database } = args;
   const { environment } = kind;
+  const records = recordTrusts(kind, settings);
   const asItWas = isReturn ? { ignoreChanges: ["migrations"] } : {};
   const place = { environment, projectId: database.projectId, branchId: database.branchId };
   const backup = new Backup(
@@ -69,6 +71,7 @@ function keepAndTry(args: SchemaStepsArgs): { readonly backup: Backup; readonly 
       owner: settings.github.owner,
       repository: settings.github.repository,
       ...place,
+      ...(records ? { records } : {}),
       database: settings.neon.database,
       role: settings.neon.role,
       applicationRole: database.applicationRoleName,

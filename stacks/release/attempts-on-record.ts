@@ -2,8 +2,9 @@ import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import { openGitHub } from "@rollout/infra/github/client";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { attemptsIn } from "@rollout/infra/rollout/records/attempts";
-import { readChain } from "@rollout/infra/rollout/records/chain";
+import { readRecord } from "@rollout/infra/rollout/records/read-record";
 import type { EnvironmentKind } from "../environments.ts";
+import { recordTrusts } from "../settings/record-trusts.ts";
 import type { Settings } from "../settings/schema.ts";
 
 /** An environment with the settings that say where its record is. */
@@ -19,5 +20,6 @@ export async function attemptsOnRecord(
 ): Promise<readonly Attempt[]> {
   const { owner, repository } = settings.github;
   const github = await openGitHub(access.github);
-  return attemptsIn(await readChain(github, { owner, repository, environment: kind.environment }));
+  const records = recordTrusts(kind, settings) ?? {};
+  return attemptsIn(await readRecord(github, { owner, repository, environment: kind.environment, records }));
 }

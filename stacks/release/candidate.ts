@@ -7,6 +7,7 @@ import type { EnvironmentKind } from "../environments.ts";
 import { namesInClouds } from "./names-in-clouds.ts";
 import type { Release } from "./release.ts";
 import type { DeclaredApplication } from "../settings/application.ts";
+import { recordTrusts } from "../settings/record-trusts.ts";
 import type { Settings } from "../settings/schema.ts";
 import { imagesOf } from "./worker-parts.ts";
 
@@ -54,6 +55,7 @@ export function candidateOf(args: CandidateArgs): Candidate {
   const { migrations } = composition;
   const names = namesInClouds(kind, settings, composition);
   const images = { app: imageAppOf(settings), references: imagesOf(composition) };
+  const records = recordTrusts(kind, settings);
   const asked = {
     owner: settings.github.owner,
     repository: settings.github.repository,
@@ -65,6 +67,7 @@ export function candidateOf(args: CandidateArgs): Candidate {
     waitSeconds: settings.gate.waitSeconds,
     images,
     ...(names ? { names } : {}),
+    ...(records ? { records } : {}),
   };
   if (release.returnsTo !== undefined)
     return {

@@ -24,6 +24,10 @@ export function stackFileSchema(application: SettingsOwner): object {
         type: "object",
         properties: {
           ...settings,
+          "rollout:signingKey": {
+            type: "object",
+            description: "Private key that signs the record; set by bin/rollout signing-key.",
+          },
           "rollout:secrets": {
             type: "object",
             description:

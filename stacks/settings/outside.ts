@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import { missingAccess, readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import { privateKeysIn, signingKeyVariable } from "@rollout/infra/rollout/records/signature";
 import { environmentFaults } from "./environment-faults.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import type { DeclaredApplication } from "./application.ts";
-import { parseSettings, settingsIn, settingsPrefix } from "./parse-settings.ts";
+import { parseSettings, secretKeys, settingsIn, settingsPrefix, signingKey } from "./parse-settings.ts";
 import { userFault } from "../user-fault.ts";
+import { recordKeyFaults } from "./record-trusts.ts";
 import type { Settings } from "./schema.ts";
 import { ownSecrets, secretsKey } from "./own-secrets.ts";
 import type { Receiver } from "./own-variables.ts";
@@ -17,6 +19,8 @@ import { variableFaults } from "./own-variables.ts";
 export interface Outside {
   readonly settings: Settings;
   readonly access: CloudAccess;
+  /** Secret. Keys that may sign entries of the record; empty where this run is given none, as for a preview. */
+  readonly privateKeys: readonly string[];
   /** Secrets of web and workers, by name. */
   readonly secrets: Readonly<Record<Receiver, Readonly<Record<string, pulumi.Output<string>>>>>;
 }
@@ -41,6 +45,7 @@ export function loadOutside(
     ...(settings
       ? [
           ...environmentFaults(stack, kind, settings),
+          ...recordKeyFaults(stack, kind, settings),
           ...variableFaults(settings.variables, declaredVariables(application, settings)),
         ]
       : []),
@@ -61,6 +66,11 @@ export function loadOutside(
   return {
     settings,
     access: readCloudAccess(environment),
+    privateKeys: privateKeysIn(
+      [environment[signingKeyVariable], pulumi.runtime.allConfig()[`${settingsPrefix}${signingKey}`]].join(
+        " ",
+      ),
+    ),
     secrets: { web: asSecrets(secrets.values.web), workers: asSecrets(secrets.values.workers) },
   };
 }
@@ -119,7 +129,9 @@ function configuredSettings(): Record<string, unknown> {
 
 /** Settings that were given as secrets, by a `--secret` too many. */
 function secretSettings(environment: NodeJS.ProcessEnv): readonly string[] {
-  return encryptedKeys(environment).filter((key) => key.startsWith(settingsPrefix) && key !== secretsKey);
+  return encryptedKeys(environment).filter(
+    (key) => key.startsWith(settingsPrefix) && !secretKeys.includes(key),
+  );
 }
 
 /** The engine names them in a variable of its own. */

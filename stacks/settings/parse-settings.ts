@@ -8,11 +8,17 @@ import { secretsKey } from "./own-secrets.ts";
 export const namespace = "rollout";
 export const settingsPrefix = `${namespace}:`;
 
+/** Name of the private key that signs the record. */
+export const signingKey = "signingKey";
+
+/** What is to be given as a secret: no setting, and never parsed as a plain value. */
+export const secretKeys: readonly string[] = [`${settingsPrefix}${signingKey}`, secretsKey];
+
 /** The settings in a stack's configuration, by their names without the prefix; without secrets and other projects' keys. */
 export function settingsIn(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config)
-      .filter(([key]) => key.startsWith(settingsPrefix) && key !== secretsKey)
+      .filter(([key]) => key.startsWith(settingsPrefix) && !secretKeys.includes(key))
       .map(([key, value]) => [key.slice(settingsPrefix.length), value]),
   );
 }

@@ -5,6 +5,7 @@ import { flySchemaOf } from "./schema/fly.ts";
 import { githubSchema } from "./schema/github.ts";
 import { migrationsSchema } from "./schema/migrations.ts";
 import { neonSchema } from "./schema/neon.ts";
+import { recordSchema } from "./schema/record.ts";
 import { gateSchema, onlySchema, releaseSchema, smokeSchema } from "./schema/rollout.ts";
 import { vercelSchema } from "./schema/vercel.ts";
 
@@ -28,6 +29,7 @@ const ownSchemaOf = ({ workers }: SettingsOwner) =>
     only: onlySchema,
     gate: gateSchema,
     smoke: smokeSchema,
+    record: recordSchema,
   });
 
 /**

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { openGitHub } from "@rollout/infra/github/client";
 import { enterBegin } from "@rollout/infra/rollout/records/keep";
+import { testKeys, testRecords } from "@rollout/infra/rollout/records/test-keys";
 import type { Checked } from "../../stacks/doctor/check.ts";
 import { examine } from "../../stacks/doctor/check.ts";
 import { accountChecks } from "../../stacks/doctor/account-checks.ts";
@@ -88,10 +89,14 @@ export async function recordAsMade(
   const part = { ...source, image: "i", config: "c" };
   const migrations = { digest: "d", names: [] };
   const variables = { web: {}, workers: {} };
-  const place = { owner: "atlaris", repository: "atlaris" };
-  await enterBegin(await openGitHub(github), place, {
-    ...{ by: "a test", environment: "staging", release: commit, commit, checks: [], settings: "s" },
-    composition: { web: source, workers: { worker: part, regenerator: part }, variables, migrations },
-    ...{ deployment: 1, names: [...names] },
-  });
+  const place = { owner: "atlaris", repository: "atlaris", environment: "staging", records: testRecords };
+  const privateKeys = [testKeys.staging.secret];
+  await enterBegin(
+    { github: await openGitHub(github), place, privateKeys },
+    {
+      ...{ by: "a test", release: commit, commit, checks: [], settings: "s" },
+      composition: { web: source, workers: { worker: part, regenerator: part }, variables, migrations },
+      ...{ deployment: 1, names: [...names] },
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import type { GitHub } from "../../github/client.ts";
 import type { RecordPlace } from "../records/chain.ts";
-import { readChain } from "../records/chain.ts";
+import { readRecord } from "../records/read-record.ts";
 
 /** What an environment's record says of its stack's things, each by the texts that records may have for it. */
 export interface RecordedNames {
@@ -19,7 +19,9 @@ export interface RecordedNames {
  * was killed continues, also where the stack's state is lost.
  */
 export async function recordedNames(github: GitHub, place: RecordPlace): Promise<RecordedNames> {
-  const entries = (await readChain(github, place)).flatMap(({ entry }) => entry ?? []);
+  // Nobody vouches for a record of which the stack file lists no key: it names nothing.
+  const isKnown = place.records[place.environment] !== undefined;
+  const entries = (isKnown ? await readRecord(github, place) : []).flatMap(({ entry }) => entry ?? []);
   const begun = entries.flatMap((entry) => (entry.kind === "begun" ? [entry.names] : []));
   const adopted = new Set(entries.flatMap((entry) => (entry.kind === "adopted" ? entry.names : [])));
   // The attempts of earlier versions name nothing, and made whatever bears the stack's names.

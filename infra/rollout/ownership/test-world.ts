@@ -1,4 +1,5 @@
 import type { TestAnswer, TestCall } from "../../shared/test-api.ts";
+import { asCommits, signedLinks } from "../records/test-keys.ts";
 import type { StackNames } from "./stack-names.ts";
 
 /** The names of a stack that makes what all environments share. */
@@ -95,15 +96,14 @@ export const existing: Readonly<Record<string, unknown>> = {
 };
 
 /** The record of an environment, by path: its entries, oldest first. */
-export function recordOf(environment: string, ...entries: readonly object[]): Record<string, unknown> {
+export function recordOf(
+  environment: "staging" | "production",
+  ...entries: readonly object[]
+): Record<string, unknown> {
   const sha = `head-${environment}`;
   return {
     [`/repos/o/r/git/ref/rollouts%2F${environment}%2Frecord`]: { object: { sha } },
-    [`/repos/o/r/commits?${sha}`]: [...entries].reverse().map((entry, index) => ({
-      sha: String(index),
-      parents: [],
-      commit: { message: JSON.stringify(entry) },
-    })),
+    [`/repos/o/r/commits?${sha}`]: asCommits(signedLinks(entries, environment)),
   };
 }
 

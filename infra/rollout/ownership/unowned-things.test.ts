@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { CloudAccess } from "../../shared/cloud-access.ts";
 import { openGitHub } from "../../github/client.ts";
 import { useTestApi } from "../../shared/test-api.ts";
+import { testRecords } from "../records/test-keys.ts";
 import type { StackNames } from "./stack-names.ts";
 import { textOf, textWithoutAccount, thingsOf } from "./stack-names.ts";
 import { adopted, answerBy, begun, existing, productionNames, recordOf, stagingNames } from "./test-world.ts";
@@ -15,7 +16,7 @@ const { access, calls } = useTestApi((call) => {
   failing = undefined;
   return { status: 500, body: { error: { message: "try again" } } };
 });
-const repository = { owner: "o", repository: "r" };
+const repository = { owner: "o", repository: "r", records: testRecords };
 
 beforeEach(() => {
   world = existing;

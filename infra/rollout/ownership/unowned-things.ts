@@ -1,5 +1,6 @@
 import type { CloudAccess } from "../../shared/cloud-access.ts";
 import type { GitHub, Repository } from "../../github/client.ts";
+import type { RecordPlace } from "../records/chain.ts";
 import type { FoundThing } from "./found-thing.ts";
 import { flyThings } from "./on-fly.ts";
 import { githubThings } from "./on-github.ts";
@@ -9,8 +10,7 @@ import { recordedNames } from "./recorded-names.ts";
 import type { StackNames, Thing } from "./stack-names.ts";
 import { isShared, textOf, textWithoutAccount, thingsOf } from "./stack-names.ts";
 
-export interface OwnershipPlace extends Repository {
-  readonly environment: string;
+export interface OwnershipPlace extends RecordPlace {
   readonly names: StackNames;
 }
 

@@ -1,13 +1,18 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
-import type { GitHub, Repository } from "../../github/client.ts";
+import type { Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
 import { orGone } from "../../shared/or-gone.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import type { ReleaseRecord } from "../record.ts";
 import { attempts, isOpen, report, rolloutTask } from "../record.ts";
 import { whoAmI } from "../../shared/machine.ts";
+import type { Added, RecordWriter } from "../records/append.ts";
+import type { RecordPlace } from "../records/chain.ts";
 import type { Composition } from "../records/entry.ts";
 import { enterBegin, enterEnd } from "../records/keep.ts";
+import { readRecord } from "../records/read-record.ts";
+import type { RecordTrusts } from "../records/signature.ts";
+import type { Anchor, SeenEntry } from "../records/verify.ts";
 
 export interface AttemptInputs extends Repository {
   readonly environment: string;
@@ -29,12 +34,16 @@ export interface AttemptInputs extends Repository {
   readonly returnsTo?: number;
   /** What the stack keeps in the clouds, as `thingsOf` names it: from now on it may be the stack's. */
   readonly names?: readonly string[];
+  /** Whose entries of records count, by environment; absent for an environment that has no record. */
+  readonly records?: RecordTrusts;
 }
 
 export interface AttemptOutputs extends AttemptInputs {
   readonly deploymentId: number;
   /** Its number in the environment's record. */
   readonly number?: number;
+  /** Its first entry there. */
+  readonly entry?: SeenEntry;
 }
 
 /**
@@ -43,20 +52,20 @@ export interface AttemptOutputs extends AttemptInputs {
  */
 export const provider: ProviderModule<AttemptInputs, AttemptOutputs> = {
   async differs(olds, news, context) {
-    const { deploymentId, number: _number, ...before } = olds;
+    const { deploymentId, number: _number, entry: _entry, ...before } = olds;
     return !sameValue(before, news) || !(await succeeded(deploymentId, news, context));
   },
 
   async create(news, context) {
-    return { id: news.environment, outputs: await open(news, context) };
+    return { id: news.environment, outputs: await open(news, context, []) };
   },
 
   async read(_id, olds) {
     return { outputs: olds };
   },
 
-  async update(_id, _olds, news, context) {
-    return open(news, context);
+  async update(_id, { entry }, news, context) {
+    return open(news, context, entry === undefined ? [] : [{ ...entry, source: "the stack's state" }]);
   },
 };
 
@@ -78,13 +87,21 @@ async function succeeded(
   return statuses?.some(({ state }) => state === "success") ?? false;
 }
 
-async function open(news: AttemptInputs, { access }: ProviderContext): Promise<AttemptOutputs> {
+async function open(
+  news: AttemptInputs,
+  { access, privateKeys = [] }: ProviderContext,
+  anchors: readonly Anchor[],
+): Promise<AttemptOutputs> {
   const github = await openGitHub(access.github);
+  const place = recordPlace(news);
+  const writer = place && { github, place, privateKeys, anchors };
+  // Before anything is written: the gate does not know the entries of the rollout before, the state of this step does.
+  if (place) await readRecord(github, place, anchors);
   const { owner, repository, environment, commit, release, artifacts, migrations } = news;
   const before = await attempts(github, news, environment, 10);
   // A rollout that was killed could not close its own record.
   const left = { result: "failure", description: "ended without a result" } as const;
-  await enterEnd(github, news, left, () => true);
+  if (writer) await enterEnd(writer, left, () => true);
   for (const unended of before.filter(isOpen))
     await report(github, {
       ...news,
@@ -118,18 +135,30 @@ async function open(news: AttemptInputs, { access }: ProviderContext): Promise<A
   });
   if (!("id" in data))
     throw new Error(`github did not create the deployment record: ${data.message ?? "no reason given"}`);
-  const number = await enter(news, data.id, github);
+  const added = writer && (await enter(writer, news, data.id));
   await report(github, { ...news, deploymentId: data.id, state: "in_progress", description: "rolling out" });
-  return { ...news, deploymentId: data.id, ...(number === undefined ? {} : { number }) };
+  return {
+    ...news,
+    deploymentId: data.id,
+    ...(added ? { number: added.entry.attempt, entry: added.anchor } : {}),
+  };
 }
 
-/** Enters it into the environment's record; an environment that goes with its pull request has none. */
-async function enter(news: AttemptInputs, deployment: number, github: GitHub): Promise<number | undefined> {
-  const { environment, release, commit, composition, settings, checks, returnsTo, isTransient, names } = news;
-  if (composition === undefined || isTransient) return undefined;
-  return enterBegin(github, news, {
+/** Where its record is; an environment that goes with its pull request has none. */
+function recordPlace({
+  composition,
+  isTransient,
+  records,
+  ...place
+}: AttemptInputs): RecordPlace | undefined {
+  return composition === undefined || isTransient || !records ? undefined : { ...place, records };
+}
+
+function enter(writer: RecordWriter, news: AttemptInputs, deployment: number): Promise<Added> {
+  const { release, commit, composition, settings, checks, returnsTo, names } = news;
+  if (composition === undefined) throw new Error("Internal error: a release without its parts was entered");
+  return enterBegin(writer, {
     by: whoAmI(),
-    environment,
     release,
     commit,
     composition,

@@ -3,17 +3,25 @@ import type { ProviderContext, ProviderModule } from "../../dynamic/provider-mod
 import { openGitHub } from "../../github/client.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import { withinLimit } from "../../shared/time-limit.ts";
-import type { Candidate } from "../admission.ts";
+import type { Candidate, StateBefore } from "../admission.ts";
 import { admissionFaults, answerLimit, refusal } from "../admission.ts";
 import { takeLease } from "../lease/held-lease.ts";
 import { leaseTokenVariable } from "../lease/give-back.ts";
 import { setCurrentLease } from "../lease/current-lease.ts";
-import type { StackNames } from "../ownership/stack-names.ts";
+import { entryHash } from "../records/entry.ts";
+import { readRecord } from "../records/read-record.ts";
+import { chooseSigner } from "../records/signature.ts";
+import type { SeenEntry } from "../records/verify.ts";
 import { rolloutSince, seenAttemptVariable } from "../since-chosen.ts";
 import { noteGate, refusePartialRun } from "../this-run.ts";
 import { recordedAttempts, stateOf } from "../record.ts";
 
 export type GateInputs = Candidate;
+
+export interface GateOutputs extends GateInputs {
+  /** The newest entry of the record when it let the release in. */
+  readonly seen?: SeenEntry;
+}
 
 /** How long a rollout waits behind others, in milliseconds: several whole ones. */
 const longestLine = 60 * 60_000;
@@ -23,17 +31,20 @@ const longestLine = 60 * 60_000;
  * is let in takes the environment's lease, behind whoever has it.
  * It runs in `up` alone; in a preview the program itself asks and says what would happen.
  */
-export const provider: ProviderModule<GateInputs, GateInputs> = {
+export const provider: ProviderModule<GateInputs, GateOutputs> = {
   // What was let in and then failed asks again: its checks may have turned red since.
   async differs(olds, news, context) {
-    if (!sameValue(olds, news) || !(await hasSucceeded(news, context))) return true;
-    noteGate(() => admit(news, context, olds.names ?? news.names));
+    const { seen: _seen, ...before } = olds;
+    if (!sameValue(before, news) || !(await hasSucceeded(news, context))) return true;
+    noteGate(async () => {
+      await admit(news, context, beforeOf(olds, news));
+    });
     return false;
   },
 
   async create(news, context) {
-    await admit(news, context);
-    return { id: news.environment, outputs: news };
+    const seen = await admit(news, context, {});
+    return { id: news.environment, outputs: { ...news, ...seen } };
   },
 
   async read(_id, olds) {
@@ -42,18 +53,26 @@ export const provider: ProviderModule<GateInputs, GateInputs> = {
 
   // A state without names is one of an earlier version, whose stack made what bears them.
   async update(_id, olds, news, context) {
-    await admit(news, context, olds.names ?? news.names);
-    return news;
+    return { ...news, ...(await admit(news, context, beforeOf(olds, news))) };
   },
 };
 
+/** What the state has from the rollout before. */
+function beforeOf({ names, seen }: GateOutputs, news: GateInputs): StateBefore {
+  return {
+    names: names ?? news.names,
+    anchors: seen === undefined ? [] : [{ ...seen, source: "the stack's state" }],
+  };
+}
+
 async function admit(
   news: GateInputs,
-  { access, note }: ProviderContext,
-  before?: StackNames,
-): Promise<void> {
+  { access, note, privateKeys = [] }: ProviderContext,
+  before: StateBefore,
+): Promise<Pick<GateOutputs, "seen">> {
   refusePartialRun();
   await ask(news, access, before);
+  const seen = await requireSigner(news, access, privateKeys);
   const lease = await takeLease(await openGitHub(access.github), news, {
     waitMilliseconds: longestLine,
     token: process.env[leaseTokenVariable] || undefined,
@@ -64,6 +83,7 @@ async function admit(
     // What was true when it got in line may be so no more.
     if (lease.waited) await ask(news, access, before);
     if (news.returnsTo !== undefined) await refuseSinceChosen(news, access);
+    return lease.waited ? await requireSigner(news, access, privateKeys) : seen;
   } catch (error) {
     setCurrentLease(undefined);
     await lease.release();
@@ -74,11 +94,37 @@ async function admit(
 /** Under the lease nothing begins any more; the release was chosen before, by a command that may have waited in line since. */
 async function refuseSinceChosen(news: GateInputs, access: CloudAccess): Promise<void> {
   const github = await openGitHub(access.github);
-  const fault = await rolloutSince(process.env[seenAttemptVariable], news, github);
+  const fault = await rolloutSince(
+    process.env[seenAttemptVariable],
+    { ...news, records: news.records ?? {} },
+    github,
+  );
   if (fault !== undefined) throw new Error(refusal(news, [fault]));
 }
 
-async function ask(news: GateInputs, access: CloudAccess, before?: StackNames): Promise<void> {
+/**
+ * What is let in will be entered: without a key for that nothing may begin.
+ *
+ * @returns the newest entry, for the state to remember.
+ */
+async function requireSigner(
+  news: GateInputs,
+  access: CloudAccess,
+  privateKeys: readonly string[],
+): Promise<Pick<GateOutputs, "seen">> {
+  const { records, environment } = news;
+  if (!records) return {};
+  const chain = await readRecord(await openGitHub(access.github), { ...news, records });
+  try {
+    chooseSigner(privateKeys, chain.length + 1, records[environment] ?? { keys: [] }, environment);
+  } catch (error) {
+    throw new Error(refusal(news, [(error as Error).message]), { cause: error });
+  }
+  const [newest] = chain;
+  return newest ? { seen: { entry: chain.length, hash: entryHash(newest.message), sha: newest.sha } } : {};
+}
+
+async function ask(news: GateInputs, access: CloudAccess, before: StateBefore): Promise<void> {
   const faults = await admissionFaults(news, access, new Date(), before);
   if (faults.length > 0) throw new Error(refusal(news, faults));
 }

@@ -1,8 +1,11 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
-import type { GitHub, Repository } from "../../github/client.ts";
+import type { Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
+import type { RecordWriter } from "../records/append.ts";
 import type { End } from "../records/keep.ts";
 import { enterEnd, enterNote } from "../records/keep.ts";
+import type { RecordTrusts } from "../records/signature.ts";
+import type { SeenEntry } from "../records/verify.ts";
 import { whoAmI } from "../../shared/machine.ts";
 import { currentLease, setCurrentLease } from "../lease/current-lease.ts";
 import { noteReceipt, report } from "../record.ts";
@@ -24,13 +27,21 @@ export interface StatusInputs extends Repository {
   readonly attempt?: number;
   /** Why no release before this one may run on the schema that it leaves; empty where each may. */
   readonly oneWay?: string;
+  /** The first entry of the attempt: the record has to have it still. */
+  readonly begun?: SeenEntry | undefined;
+  /** Whose entries of records count, by environment; absent for an environment that has no record. */
+  readonly records?: RecordTrusts;
+}
+
+export interface StatusOutputs extends StatusInputs {
+  /** The entry that closed the attempt, for the state to remember. */
+  readonly entry?: SeenEntry;
 }
 
 /** Closes the record of a rollout as a success, which only the last step can say. */
-export const provider: ProviderModule<StatusInputs, StatusInputs> = {
+export const provider: ProviderModule<StatusInputs, StatusOutputs> = {
   async create(news, context) {
-    await close(news, context);
-    return { id: news.environment, outputs: news };
+    return { id: news.environment, outputs: withEntry(news, await close(news, context)) };
   },
 
   async read(_id, olds) {
@@ -38,11 +49,11 @@ export const provider: ProviderModule<StatusInputs, StatusInputs> = {
   },
 
   async update(_id, olds, news, context) {
-    await close(news, context);
+    const entry = await close(news, context);
     // The attempt of the rollout before: what was changed by hand is as that one left it, and has passed the test again.
     if (news.attempt !== undefined && news.attempt === olds.attempt && news.proof !== olds.proof)
       await note(news, "repaired", news.proof, context);
-    return news;
+    return withEntry(news, entry ?? olds.entry);
   },
 
   // The last step is the first that a destroy deletes: from then on nothing is known to be live.
@@ -51,16 +62,43 @@ export const provider: ProviderModule<StatusInputs, StatusInputs> = {
   },
 };
 
+function withEntry(news: StatusInputs, entry: SeenEntry | undefined): StatusOutputs {
+  return { ...news, ...(entry ? { entry } : {}) };
+}
+
 async function note(
   place: StatusInputs,
   event: "repaired" | "destroyed",
   description: string,
-  { access }: ProviderContext,
+  context: ProviderContext,
 ): Promise<void> {
-  await enterNote(await openGitHub(access.github), place, { by: whoAmI(), event, description });
+  const writer = await writerOf(place, context);
+  if (writer) await enterNote(writer, { by: whoAmI(), event, description });
+  else
+    context.note(
+      `${event}: not entered into the record, for which the state of an earlier version names no keys`,
+    );
 }
 
-async function enter(news: StatusInputs, attempt: number, github: GitHub): Promise<void> {
+async function writerOf(
+  { records, begun, ...place }: StatusInputs,
+  { access, privateKeys = [] }: ProviderContext,
+): Promise<RecordWriter | undefined> {
+  return (
+    records && {
+      github: await openGitHub(access.github),
+      place: { ...place, records },
+      privateKeys,
+      anchors: begun === undefined ? [] : [{ ...begun, source: "this rollout" }],
+    }
+  );
+}
+
+async function enter(
+  news: StatusInputs,
+  attempt: number,
+  writer: RecordWriter,
+): Promise<SeenEntry | undefined> {
   const { images, webDeployment, webUrl, proof, oneWay } = news;
   const end: End = {
     result: "success",
@@ -70,18 +108,22 @@ async function enter(news: StatusInputs, attempt: number, github: GitHub): Promi
     ...(webDeployment === undefined ? {} : { webDeployment }),
     ...(oneWay === undefined || oneWay === "" ? {} : { oneWay }),
   };
-  if (!(await enterEnd(github, news, end, (running) => running.attempt === attempt)))
+  const { hasEnded, added } = await enterEnd(writer, end, (running) => running.attempt === attempt);
+  if (!hasEnded)
     throw new Error(
       `another rollout of ${news.environment} has begun since attempt #${String(attempt)}: this one is not entered as a success`,
     );
+  return added?.anchor;
 }
 
-async function close(news: StatusInputs, { access }: ProviderContext): Promise<void> {
-  const github = await openGitHub(access.github);
+async function close(news: StatusInputs, context: ProviderContext): Promise<SeenEntry | undefined> {
+  const github = await openGitHub(context.access.github);
+  const writer = await writerOf(news, context);
   if (news.image !== undefined) await noteReceipt(github, news, news.deploymentId, news.image);
-  if (news.attempt !== undefined) await enter(news, news.attempt, github);
+  const entry = writer && news.attempt !== undefined ? await enter(news, news.attempt, writer) : undefined;
   await report(github, { ...news, state: "success", description: news.proof });
   // A failed rollout's lease is given back by the command that has seen its engine end: until then steps may be at work.
   await currentLease()?.release();
   setCurrentLease(undefined);
+  return entry;
 }

@@ -1,27 +1,30 @@
-import type { GitHub } from "../../github/client.ts";
+import type { GitHub, Repository } from "../../github/client.ts";
 import { orGone } from "../../shared/or-gone.ts";
-import { statusesOf } from "../record.ts";
-import type { Attempt } from "./attempts.ts";
-import type { RecordPlace } from "./chain.ts";
-import { receiptHash } from "./keep.ts";
-import type { Anchors } from "./verify.ts";
+import { recordedAttempts, statusesOf } from "../record.ts";
+import { receiptAnchor } from "./keep.ts";
+import type { Anchor } from "./verify.ts";
 
-/** Of so many attempts at a time GitHub is asked. */
+/** Of so many deployments at a time GitHub is asked. */
 const atOnce = 8;
 
-/** What the deployments of attempts hold of the hashes of their last entries. */
-export async function readAnchors(
+/**
+ * Entries that GitHub's deployments know of: each has a receipt of the last entry of its attempt.
+ *
+ * @param newest how many of them are asked, 100 at most.
+ */
+export async function deploymentAnchors(
   github: GitHub,
-  place: RecordPlace,
-  attempts: readonly Pick<Attempt, "number" | "deployment">[],
-): Promise<Anchors> {
-  const found = new Map<number, string>();
-  for (let from = 0; from < attempts.length; from += atOnce)
+  place: Repository & { readonly environment: string },
+  newest: number,
+): Promise<readonly Anchor[]> {
+  const deployments = await recordedAttempts(github, place, place.environment, newest);
+  const found: Anchor[] = [];
+  for (let from = 0; from < deployments.length; from += atOnce)
     await Promise.all(
-      attempts.slice(from, from + atOnce).map(async ({ number, deployment }) => {
-        const statuses = await orGone(statusesOf(github, place, deployment));
-        const hash = statuses?.map(({ description }) => receiptHash(description)).find(Boolean);
-        if (hash !== undefined) found.set(number, hash);
+      deployments.slice(from, from + atOnce).map(async ({ deploymentId }) => {
+        const statuses = await orGone(statusesOf(github, place, deploymentId));
+        const receipt = statuses?.map(({ description }) => receiptAnchor(description)).find(Boolean);
+        if (receipt) found.push({ ...receipt, source: `GitHub's deployment ${String(deploymentId)}` });
       }),
     );
   return found;

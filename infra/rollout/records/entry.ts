@@ -52,9 +52,15 @@ export function sourcesOf(
   return Object.fromEntries(Object.entries(partsOf(composition)).map(([part, { source }]) => [part, source]));
 }
 
+const placed = {
+  /** Its number in its environment's record; the first has 1. Absent in the entries of earlier versions. */
+  entry: z.number().int().min(1).optional(),
+};
+
 const begunSchema = z.object({
   schema: z.literal(2),
   kind: z.literal("begun"),
+  ...placed,
   /** Number of the attempt in its environment; the first is 1. */
   attempt: z.number().int().min(1),
   /** RFC 3339. */
@@ -83,6 +89,9 @@ const begunSchema = z.object({
 const endedSchema = z.object({
   schema: z.literal(2),
   kind: z.literal("ended"),
+  ...placed,
+  /** Absent in the entries of earlier versions. */
+  environment: text.optional(),
   attempt: z.number().int().min(1),
   at: z.string(),
   result: z.enum(["success", "failure"]),
@@ -103,6 +112,9 @@ const endedSchema = z.object({
 const adoptedSchema = z.object({
   schema: z.literal(2),
   kind: z.literal("adopted"),
+  ...placed,
+  /** Absent in the entries of earlier versions. */
+  environment: text.optional(),
   /** Number of the attempt before it; 0 where there was none. */
   attempt: z.number().int().min(0),
   at: z.string(),
@@ -119,6 +131,9 @@ const noteEvents = ["repaired", "leftover", "restored", "destroyed"] as const;
 const notedSchema = z.object({
   schema: z.literal(2),
   kind: z.literal("noted"),
+  ...placed,
+  /** Absent in the entries of earlier versions. */
+  environment: text.optional(),
   /** Number of the newest attempt. */
   attempt: z.number().int().min(0),
   at: z.string(),

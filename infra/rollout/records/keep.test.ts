@@ -3,10 +3,11 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { GitHub } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
-import { newest } from "./chain.ts";
-import type { Begun, Composition } from "./entry.ts";
-import { entryHash } from "./entry.ts";
+import type { RecordWriter } from "./append.ts";
+import type { Begun, Composition, Entry } from "./entry.ts";
+import { entryHash, parseEntry } from "./entry.ts";
 import { enterAdopted, enterBegin, enterEnd, enterNote } from "./keep.ts";
+import { signedBy, testKey, testKeys, testRecords } from "./test-keys.ts";
 
 /** As much of GitHub as a record needs: commits that are texts, and one ref. */
 let commits: Map<string, { readonly message: string; readonly parents: readonly string[] }>;
@@ -70,7 +71,13 @@ function add(message: string, parents: readonly string[]): string {
 }
 
 let github: GitHub;
-const place = { owner: "o", repository: "r", environment: "staging" };
+const place = { owner: "o", repository: "r", environment: "staging", records: testRecords };
+let writer: RecordWriter;
+
+function newest(): { readonly message: string; readonly entry: Entry | undefined } {
+  const message = commits.get(head ?? "")?.message ?? "";
+  return { message, entry: parseEntry(message) };
+}
 const composition: Composition = {
   web: { source: "w", commit: "c" },
   workers: {
@@ -80,11 +87,13 @@ const composition: Composition = {
   variables: { web: {}, workers: {} },
   migrations: { digest: "m", names: [] },
 };
-const begin = (commit: string): Promise<number> =>
-  enterBegin(github, place, {
-    ...{ by: "a@b", environment: "staging", release: commit, commit, composition },
+const begin = async (commit: string): Promise<number> => {
+  const { entry } = await enterBegin(writer, {
+    ...{ by: "a@b", release: commit, commit, composition },
     ...{ checks: [], settings: "s", deployment: 7 },
   });
+  return entry.attempt;
+};
 const failed = { result: "failure", description: "it failed" } as const;
 const of =
   (commit: string) =>
@@ -97,6 +106,7 @@ beforeAll(async () => {
     baseUrl: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     token: "t",
   });
+  writer = { github, place, privateKeys: [testKeys.staging.secret] };
 });
 afterAll(() => {
   server.closeAllConnections();
@@ -112,14 +122,14 @@ beforeEach(() => {
 describe("a record that is kept", () => {
   it("numbers its attempts, and tells a deployment the hash of its attempt's end", async () => {
     expect(await begin("one")).toBe(1);
-    expect(await enterEnd(github, place, failed, of("one"))).toBe(true);
-    expect(receipts).toEqual([`record ${entryHash((await newest(github, place))?.message ?? "")}`]);
+    expect(await enterEnd(writer, failed, of("one"))).toMatchObject({ hasEnded: true });
+    expect(receipts).toEqual([`record ${entryHash(newest().message)} ${head ?? ""}`]);
     expect(await begin("two")).toBe(2);
   });
 
   it("has commits with one small file, which needs no right to workflows", async () => {
     await begin("one");
-    await enterEnd(github, place, failed, of("one"));
+    await enterEnd(writer, failed, of("one"));
     await begin("two");
     expect(trees).toEqual(["README"]);
     expect(treesOfCommits).toEqual(["notes", "notes", "notes"]);
@@ -128,20 +138,20 @@ describe("a record that is kept", () => {
   it("keeps the files that it was begun with, where the token may not leave out their workflows", async () => {
     await begin("one");
     mayChangeWorkflows = false;
-    expect(await enterEnd(github, place, failed, of("one"))).toBe(true);
+    expect(await enterEnd(writer, failed, of("one"))).toMatchObject({ hasEnded: true });
     expect(treesOfCommits).toEqual(["notes", "notes", "t"]);
   });
 
   it("holds what was adopted, before the first attempt and between two, which keep their numbers", async () => {
-    await enterAdopted(github, place, { by: "a@b", names: ["Fly app shop"] });
-    expect((await newest(github, place))?.entry).toMatchObject({ kind: "adopted", attempt: 0 });
+    await enterAdopted(writer, { by: "a@b", names: ["Fly app shop"] });
+    expect(newest().entry).toMatchObject({ kind: "adopted", attempt: 0 });
     expect(await begin("one")).toBe(1);
-    await enterEnd(github, place, failed, of("one"));
-    await enterAdopted(github, place, { by: "a@b", names: ["Fly app store"] });
-    const last = await newest(github, place);
-    expect(last?.entry).toMatchObject({ kind: "adopted", attempt: 1, names: ["Fly app store"] });
+    await enterEnd(writer, failed, of("one"));
+    await enterAdopted(writer, { by: "a@b", names: ["Fly app store"] });
+    const last = newest();
+    expect(last.entry).toMatchObject({ kind: "adopted", attempt: 1, names: ["Fly app store"] });
     expect(await begin("two")).toBe(2);
-    expect((await newest(github, place))?.entry.previous).toBe(entryHash(last?.message ?? ""));
+    expect(newest().entry?.previous).toBe(entryHash(last.message));
   });
 
   it("goes on behind entries that an earlier version wrote with the tree of a release", async () => {
@@ -158,30 +168,32 @@ describe("a record that is kept", () => {
   it("is continued where GitHub refuses a fast-forward right after another change", async () => {
     await begin("one");
     refusals = 2;
-    expect(await enterEnd(github, place, failed, of("one"))).toBe(true);
-    expect((await newest(github, place))?.entry).toMatchObject({ kind: "ended" });
+    expect(await enterEnd(writer, failed, of("one"))).toMatchObject({ hasEnded: true });
+    expect(newest().entry).toMatchObject({ kind: "ended" });
     refusals = 0;
   });
 
   it("takes the first end of an attempt, and no other", async () => {
     await begin("one");
-    await enterEnd(github, place, failed, of("one"));
-    expect(await enterEnd(github, place, { ...failed, description: "later" }, of("one"))).toBe(true);
-    expect((await newest(github, place))?.entry).toMatchObject({ kind: "ended", description: "it failed" });
+    await enterEnd(writer, failed, of("one"));
+    expect(await enterEnd(writer, { ...failed, description: "later" }, of("one"))).toMatchObject({
+      hasEnded: true,
+    });
+    expect(newest().entry).toMatchObject({ kind: "ended", description: "it failed" });
     expect(commits.size).toBe(2);
   });
 
   it("holds what happened after an attempt had ended, once, and never while one runs", async () => {
     const destroyed = { by: "a@b", event: "destroyed", description: "by pulumi destroy" } as const;
-    await enterNote(github, place, destroyed);
+    await enterNote(writer, destroyed);
     expect(head).toBeUndefined();
     await begin("one");
-    await enterNote(github, place, destroyed);
-    expect((await newest(github, place))?.entry).toMatchObject({ kind: "begun" });
-    await enterEnd(github, place, failed, of("one"));
-    await enterNote(github, place, destroyed);
-    await enterNote(github, place, destroyed);
-    expect((await newest(github, place))?.entry).toMatchObject({ kind: "noted", attempt: 1, ...destroyed });
+    await enterNote(writer, destroyed);
+    expect(newest().entry).toMatchObject({ kind: "begun" });
+    await enterEnd(writer, failed, of("one"));
+    await enterNote(writer, destroyed);
+    await enterNote(writer, destroyed);
+    expect(newest().entry).toMatchObject({ kind: "noted", attempt: 1, ...destroyed });
     expect(commits.size).toBe(3);
     expect(await begin("two")).toBe(2);
   });
@@ -189,8 +201,8 @@ describe("a record that is kept", () => {
   it("does not end an attempt that another one has begun since", async () => {
     await begin("one");
     await begin("two");
-    expect(await enterEnd(github, place, failed, of("one"))).toBe(false);
-    expect((await newest(github, place))?.entry).toMatchObject({ kind: "begun", commit: "two" });
+    expect(await enterEnd(writer, failed, of("one"))).toMatchObject({ hasEnded: false });
+    expect(newest().entry).toMatchObject({ kind: "begun", commit: "two" });
   });
 
   it("looks again when somebody else was faster, and then ends nothing that has ended", async () => {
@@ -198,12 +210,92 @@ describe("a record that is kept", () => {
     meanwhile = () => {
       const message = commits.get(head ?? "")?.message ?? "";
       const entry = { schema: 2, kind: "ended", attempt: 1, at: "2026-01-01T00:00:00Z" };
-      const previous = entryHash(message);
-      head = add(JSON.stringify({ ...entry, result: "success", description: "fine", previous }), [
-        head ?? "",
-      ]);
+      const placed = { ...entry, entry: 2, environment: "staging", previous: entryHash(message) };
+      const text = JSON.stringify({ ...placed, result: "success", description: "fine" });
+      head = add(signedBy(testKeys.staging, text), [head ?? ""]);
     };
-    expect(await enterEnd(github, place, failed, of("one"))).toBe(true);
-    expect((await newest(github, place))?.entry).toMatchObject({ kind: "ended", result: "success" });
+    expect(await enterEnd(writer, failed, of("one"))).toMatchObject({ hasEnded: true });
+    expect(newest().entry).toMatchObject({ kind: "ended", result: "success" });
+  });
+
+  it("names its environment and its number in each entry, and who signed it", async () => {
+    await begin("one");
+    const { message, entry } = newest();
+    expect(entry).toMatchObject({ entry: 1, environment: "staging" });
+    expect(message).toContain('"signature":{"key":"staging-1"');
+  });
+
+  it.each<[string, () => Promise<unknown> | undefined, RegExp]>([
+    ["unsigned", () => plant((text) => text), /its newest entry \(\w{12}\) is not signed/],
+    [
+      "signed by a key that nobody lists",
+      () => plant((text) => signedBy(testKey("mine"), text)),
+      /is signed by mine, which is none of the keys of rollout:record.keys \(staging-1\)/,
+    ],
+    [
+      "signed by a key that takes another's name",
+      () => plant((text) => signedBy({ ...testKey("mine"), id: "staging-1" }, text)),
+      /has a signature that is not one of staging-1: another key made it, or the entry was changed/,
+    ],
+    [
+      "of another environment",
+      () => plant((text) => signedBy(testKeys.staging, text.replace('"staging"', '"production"'))),
+      /is of production, and this is the record of staging/,
+    ],
+  ])("is not continued behind an entry that is %s", async (_name, planted, reason) => {
+    await begin("one");
+    await planted();
+    const before = commits.size;
+    await expect(begin("two")).rejects.toThrow(reason);
+    expect(commits.size).toBe(before);
+  });
+
+  it("is not begun again where an entry is known, nor continued where its end was cut off", async () => {
+    const { anchor } = await enterBegin(writer, {
+      ...{ by: "a@b", release: "c", commit: "c", composition, checks: [], settings: "s", deployment: 7 },
+    });
+    const first = head;
+    await enterEnd(writer, failed, () => true);
+    const anchors = [{ ...anchor, entry: 2, hash: entryHash(newest().message), source: "the stack's state" }];
+    head = first;
+    const note = { by: "a@b", event: "repaired", description: "d" } as const;
+    await expect(enterNote({ ...writer, anchors }, note)).rejects.toThrow(
+      /is entry 1, and the stack's state knows a later one\n.*-f sha=\w{40} -F force=true/,
+    );
+    head = undefined;
+    await expect(enterNote({ ...writer, anchors }, note)).rejects.toThrow(
+      /it is gone: the stack's state knows entry 2\n.* gh api repos\/o\/r\/git\/refs -f ref=refs\/rollouts\/staging\/record -f sha=/,
+    );
+    const lost = anchors.map(({ hash }) => hash);
+    const records = { staging: { keys: testRecords["staging"]?.keys ?? [], lost } };
+    await expect(
+      enterNote({ ...writer, place: { ...place, records }, anchors }, note),
+    ).resolves.toBeUndefined();
+  });
+
+  it("is written by nobody who has no key for it", async () => {
+    await expect(enterBeginWith([])).rejects.toThrow(
+      /^no key to sign the record of staging with: set ROLLOUT_SIGNING_KEY/,
+    );
+    await expect(enterBeginWith([testKey("mine").secret])).rejects.toThrow(
+      /is none that rollout:record.keys lists for entry 1 \(expected staging-1\)/,
+    );
+    await expect(enterBeginWith(["c2VjcmV0"])).rejects.toThrow(
+      /^(?!.*c2VjcmV0).*holds something that is no private key/,
+    );
+    expect(head).toBeUndefined();
   });
 });
+
+const enterBeginWith = (privateKeys: readonly string[]): Promise<unknown> =>
+  enterBegin(
+    { ...writer, privateKeys },
+    { by: "a@b", release: "c", commit: "c", composition, checks: [], settings: "s", deployment: 7 },
+  );
+
+/** Adds an entry behind the newest, as who may push does. */
+async function plant(sign: (text: string) => string): Promise<void> {
+  const { message, entry } = newest();
+  const next = { ...entry, entry: 2, previous: entryHash(message) };
+  head = add(sign(JSON.stringify(next)), [head ?? ""]);
+}

@@ -1,6 +1,6 @@
 import type { Link } from "./chain.ts";
 import type { Begun, Composition, Ended, Noted } from "./entry.ts";
-import { entryHash, parseEntry } from "./entry.ts";
+import { signedLinks } from "./test-keys.ts";
 
 const compositionOf = (source: string, migrations: readonly string[] = ["0000_plans"]): Composition => ({
   web: { source, commit: source },
@@ -24,33 +24,30 @@ export interface Made extends Partial<Pick<Begun, "returnsTo">>, Partial<Pick<En
 
 /** A chain as it is written, oldest attempt first in the arguments, newest link first in the result. */
 export function chainOf(...made: readonly Made[]): Link[] {
-  const links: Link[] = [];
-  const add = (entry: object): void => {
-    const before = links[0];
-    const message = JSON.stringify({ ...entry, previous: before ? entryHash(before.message) : "" });
-    const sha = entryHash(message).slice(0, 40);
-    links.unshift({ sha, parents: before ? [before.sha] : [], message, entry: parseEntry(message) });
-  };
-  made.forEach(({ source, result, migrations, oneWay, migrated, returnsTo, then }, index) => {
-    const base = { schema: 2, attempt: index + 1, at: "2026-01-01T00:00:00.000Z" };
-    add({
-      ...{ ...base, kind: "begun", by: "a@b", environment: "staging", checks: ["ci"], settings: "s" },
-      ...{ release: commitOf(source), commit: commitOf(source), deployment: index + 100 },
-      composition: compositionOf(source, migrations),
-      ...(returnsTo === undefined ? {} : { returnsTo }),
-    });
-    if (result)
-      add({
-        ...base,
-        kind: "ended",
-        result,
-        description: "said so",
-        ...(oneWay === undefined ? {} : { oneWay }),
-        ...(migrated === undefined ? {} : { migrated }),
-      });
-    if (then) add({ ...base, kind: "noted", by: "a@b", event: then, description: "so it was" });
-  });
-  return links;
+  const entries = made.flatMap(
+    ({ source, result, migrations, oneWay, migrated, returnsTo, then }, index): readonly object[] => {
+      const base = { attempt: index + 1, at: "2026-01-01T00:00:00.000Z" };
+      return [
+        {
+          ...{ ...base, kind: "begun", by: "a@b", checks: ["ci"], settings: "s" },
+          ...{ release: commitOf(source), commit: commitOf(source), deployment: index + 100 },
+          composition: compositionOf(source, migrations),
+          ...(returnsTo === undefined ? {} : { returnsTo }),
+        },
+        ...(result
+          ? [
+              {
+                ...{ ...base, kind: "ended", result, description: "said so" },
+                ...(oneWay === undefined ? {} : { oneWay }),
+                ...(migrated === undefined ? {} : { migrated }),
+              },
+            ]
+          : []),
+        ...(then ? [{ ...base, kind: "noted", by: "a@b", event: then, description: "so it was" }] : []),
+      ];
+    },
+  );
+  return [...signedLinks(entries)];
 }
 
 export const good = { result: "success" } as const;

@@ -1,41 +1,124 @@
 import type { Link } from "./chain.ts";
 import { entryHash } from "./entry.ts";
+import type { RecordTrust } from "./signature.ts";
+import { signatureFault } from "./signature.ts";
 
-/** What an anchor outside of the chain says: the hash of an attempt's last entry. */
-export type Anchors = ReadonlyMap<number, string>;
+/** An entry that is known from elsewhere than the record: it has to be in it. */
+export interface Anchor {
+  readonly hash: string;
+  /** Where it is known from, such as `the stack's state`. */
+  readonly source: string;
+  /** Its number; absent where the source does not name it. */
+  readonly entry?: number | undefined;
+  /** Its commit, by which it can be restored. */
+  readonly sha?: string | undefined;
+}
 
-/**
- * Everything in a record that is not as it was written, newest first; empty when nothing is. Each entry holds the hash
- * of the one before, which tells of a changed byte in any but the newest; for that one speaks what GitHub's deployment
- * was told of it.
- */
-export function recordFaults(chain: readonly Link[], anchors: Anchors): readonly string[] {
-  return chain.flatMap((link, index) => {
-    const { sha, entry, message, parents } = link;
-    const before = chain[index + 1];
-    const name = `entry ${sha.slice(0, 12)}`;
-    if (!entry) return [`${name} is no entry of a record: ${JSON.stringify(message.slice(0, 60))}`];
-    const described = `${name} (#${String(entry.attempt)} ${entry.kind})`;
-    const expected = before ? entryHash(before.message) : "";
-    const anchor = anchors.get(entry.attempt);
-    return [
-      ...(entry.previous === expected
-        ? []
-        : before
-          ? [
-              `entry ${before.sha.slice(0, 12)} is not what ${described} was written behind: its hash is ${short(expected)} instead of ${short(entry.previous)}`,
-            ]
-          : [`${described} is the first that is left, and was written behind ${short(entry.previous)}`]),
-      ...(parents.length === (before ? 1 : 0) && parents[0] === before?.sha
-        ? []
-        : [
-            `${described} has the parents ${parents.join(", ") || "none"} instead of ${before?.sha ?? "none"}`,
-          ]),
-      ...(entry.kind === "ended" && anchor !== undefined && anchor !== entryHash(message)
-        ? [`${described} has the hash ${short(entryHash(message))}, and its deployment has ${short(anchor)}`]
-        : []),
-    ];
-  });
+/** An entry as a stack's state remembers it. */
+export type SeenEntry = { readonly entry: number; readonly hash: string; readonly sha: string };
+
+export interface Expected {
+  readonly environment: string;
+  /** Undefined where nothing says whose entries count. */
+  readonly trust: RecordTrust | undefined;
+  readonly anchors?: readonly Anchor[];
+}
+
+/** What a record was found to be. */
+export interface Verification {
+  /** Each in one line, newest first; empty where every entry is as it was written, by whoever may, and none is missing. */
+  readonly faults: readonly string[];
+  /** Commit at which the record should end, where that is known; undefined where there is no fault, or nothing to go by. */
+  readonly restoreTo?: string;
+}
+
+/** Holds every entry against its signature, the hash of the one before, its number and its environment, and all against the anchors. */
+export function verifyRecord(chain: readonly Link[], expected: Expected): Verification {
+  const { environment, trust = { keys: [] }, anchors = [] } = expected;
+  const hashes = chain.map(({ message }) => entryHash(message));
+  const trustedFrom = trust.trusted === undefined ? -1 : hashes.indexOf(trust.trusted);
+  const linkFaults = chain.map((link, index) =>
+    faultsOf(link, chain[index + 1], {
+      environment,
+      number: chain.length - index,
+      trust: trustedFrom !== -1 && index >= trustedFrom ? undefined : trust,
+    }),
+  );
+  const lost = new Set(trust.lost);
+  const missing = anchors.filter(({ hash }) => !lost.has(hash) && !hashes.includes(hash));
+  const faults = [
+    ...missing.map((anchor) => missingText(anchor, chain.length)),
+    ...(trust.trusted !== undefined && trustedFrom === -1 && chain.length > 0
+      ? [`rollout:record.trusted names the entry ${short(trust.trusted)}, which is not in it`]
+      : []),
+    ...linkFaults.flat(),
+  ];
+  if (faults.length === 0) return { faults };
+  const known = [...missing]
+    .sort((one, other) => (other.entry ?? 0) - (one.entry ?? 0))
+    .find(({ sha }) => sha !== undefined);
+  const restoreTo = known?.sha ?? (missing.length === 0 ? newestWhole(chain, linkFaults) : undefined);
+  return { faults, ...(restoreTo === undefined ? {} : { restoreTo }) };
+}
+
+/** The newest entry that has no fault, and none before it. */
+function newestWhole(chain: readonly Link[], faults: readonly (readonly string[])[]): string | undefined {
+  const oldestFault = faults.findLastIndex((each) => each.length > 0);
+  return chain[oldestFault + 1]?.sha;
+}
+
+interface Place {
+  readonly environment: string;
+  /** The first has 1. */
+  readonly number: number;
+  /** Undefined where the stack file lets it count as it stands. */
+  readonly trust: RecordTrust | undefined;
+}
+
+function faultsOf(
+  { sha, entry, message, parents }: Link,
+  before: Link | undefined,
+  { environment, number, trust }: Place,
+): readonly string[] {
+  const name = `entry ${String(number)} (${sha.slice(0, 12)})`;
+  if (!entry) return [`${name} is no entry of a record: ${JSON.stringify(message.slice(0, 60))}`];
+  const described = `entry ${String(number)} (${sha.slice(0, 12)}, #${String(entry.attempt)} ${entry.kind})`;
+  const expected = before ? entryHash(before.message) : "";
+  const unsigned = trust && signatureFault(message, number, trust);
+  const isForeign = entry.environment === undefined ? trust !== undefined : entry.environment !== environment;
+  const isMoved = entry.entry === undefined ? trust !== undefined : entry.entry !== number;
+  return [
+    ...(unsigned === undefined ? [] : [`${described} ${unsigned}`]),
+    ...(isForeign
+      ? [
+          `${described} is of ${entry.environment ?? "no environment"}, and this is the record of ${environment}`,
+        ]
+      : []),
+    ...(isMoved
+      ? [
+          `${described} was written as entry ${entry.entry === undefined ? "without a number" : String(entry.entry)}`,
+        ]
+      : []),
+    ...(entry.previous === expected
+      ? []
+      : before
+        ? [
+            `entry ${before.sha.slice(0, 12)} is not what ${described} was written behind: its hash is ${short(expected)} instead of ${short(entry.previous)}`,
+          ]
+        : [`${described} is the first that is left, and was written behind ${short(entry.previous)}`]),
+    ...(parents.length === (before ? 1 : 0) && parents[0] === before?.sha
+      ? []
+      : [`${described} has the parents ${parents.join(", ") || "none"} instead of ${before?.sha ?? "none"}`]),
+  ];
+}
+
+function missingText({ hash, entry, source }: Anchor, length: number): string {
+  const known = `${source} knows ${entry === undefined ? "an entry" : `entry ${String(entry)}`} (${short(hash)})`;
+  if (entry === undefined) return `${known}, which is not in it: it was deleted or replaced`;
+  if (length === 0) return `it is gone: ${known}`;
+  return entry > length
+    ? `its end is cut off at entry ${String(length)}: ${known}`
+    : `entry ${String(entry)} is another one: ${known}`;
 }
 
 function short(hash: string): string {

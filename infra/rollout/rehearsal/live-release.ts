@@ -2,7 +2,7 @@ import type { GitHub } from "../../github/client.ts";
 import { recordedAttempts, stateOf } from "../record.ts";
 import { attemptsIn, liveOf } from "../records/attempts.ts";
 import type { RecordPlace } from "../records/chain.ts";
-import { readChain } from "../records/chain.ts";
+import { readRecord } from "../records/read-record.ts";
 import type { Composition } from "../records/entry.ts";
 
 /** What is live in an environment, as its record says. */
@@ -22,7 +22,7 @@ export async function liveRelease(
   github: GitHub,
   place: RecordPlace,
 ): Promise<LiveRelease | "unrecorded" | undefined> {
-  const attempts = attemptsIn(await readChain(github, place));
+  const attempts = attemptsIn(await readRecord(github, place));
   const live = liveOf(attempts);
   if (live) return live;
   // What was live before a destroy is live no more, though its deployments are there.

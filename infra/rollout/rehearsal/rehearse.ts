@@ -3,6 +3,7 @@ import type { ProviderContext } from "../../dynamic/provider-module.ts";
 import type { Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
 import type { Composition } from "../records/entry.ts";
+import type { RecordTrusts } from "../records/signature.ts";
 import type { SmokeCommand } from "../smoke/run-smoke-command.ts";
 import type { DatabasePlace } from "./database-branch.ts";
 import { appliedMigrations, withDatabaseCopy } from "./database-branch.ts";
@@ -19,6 +20,8 @@ import type { LiveTrial, Verdict } from "./verdict.ts";
 import { verdictOn } from "./verdict.ts";
 
 export interface RehearsalArgs extends Repository, DatabasePlace {
+  /** Whose entries of records count, by environment. Absent in the states of earlier versions. */
+  readonly records?: RecordTrusts;
   /** The release's migrations. */
   readonly migrations: Composition["migrations"];
   /** Folder of the migrations, from the project's folder. */
@@ -80,7 +83,7 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const { environment, keepsData, waitSeconds } = args;
   const github = await openGitHub(context.access.github);
-  const live = await liveRelease(github, args);
+  const live = await liveRelease(github, { ...args, records: args.records ?? {} });
   if (!live) return { kind: "nothing", why: `no release is live in ${environment} yet`, oneWay: "" };
   const { digest, names } = args.migrations;
   const known = live === "unrecorded" ? undefined : live.composition.migrations;

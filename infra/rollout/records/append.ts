@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { GitHub } from "../../github/client.ts";
+import { GitHubError } from "../../github/client.ts";
+import { noteTree } from "../../github/note-tree.ts";
+import type { RecordPlace } from "./chain.ts";
+import { headOf, readChain, recordRef } from "./chain.ts";
+import type { Adopted, Begun, Ended, Entry, Noted } from "./entry.ts";
+import { entryHash, parseEntry } from "./entry.ts";
+import { expectedAt, RecordRefused } from "./read-record.ts";
+import { chooseSigner, signatureFault, withSignature } from "./signature.ts";
+import type { Anchor, SeenEntry } from "./verify.ts";
+
+/** Who writes into a record. */
+export interface RecordWriter {
+  readonly github: GitHub;
+  readonly place: RecordPlace;
+  /** Secret. Private keys, one of which signs what is added. */
+  readonly privateKeys: readonly string[];
+  /** Entries that are known to be there: nothing is added where one is missing. */
+  readonly anchors?: readonly Anchor[];
+}
+
+type Placed = "previous" | "entry" | "environment" | "schema";
+
+/** An entry before it has its place in the chain. */
+export type NewEntry =
+  | Omit<Begun, Placed | "attempt">
+  | Omit<Ended, Placed>
+  | Omit<Adopted, Placed | "attempt">
+  | Omit<Noted, Placed | "attempt">;
+
+/** An entry that was added, and how to know it again. */
+export interface Added {
+  readonly entry: Entry;
+  readonly anchor: SeenEntry;
+}
+
+/**
+ * Before each further try, in milliseconds. Of several that add at once each gets a place; and GitHub may refuse a true
+ * fast-forward right after another change, and show the ref as it was before that.
+ */
+const pauses = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+
+/**
+ * Adds a signed entry behind all others. One that begins an attempt gets the next number.
+ *
+ * @param entryBehind what is to stand behind the newest entry, or nothing. Asked anew whenever somebody else was faster.
+ * @throws RecordRefused when the newest entry does not count: nothing is added behind what nobody can vouch for.
+ */
+export async function append(
+  writer: RecordWriter,
+  entryBehind: (newest: Entry | undefined) => NewEntry | undefined,
+): Promise<Added | undefined> {
+  const { github, place, privateKeys } = writer;
+  const { owner, repository: repo, environment } = place;
+  let keepsTree = false;
+  for (const pause of [...pauses, undefined]) {
+    const head = await newest(writer);
+    const entry = entryBehind(head?.entry);
+    if (!entry) return undefined;
+    const number = (head?.number ?? 0) + 1;
+    const full = placedBehind(head, entry, { entry: number, environment });
+    const signer = chooseSigner(privateKeys, number, place.records[environment] ?? { keys: [] }, environment);
+    const message = withSignature(JSON.stringify(full), signer);
+    const sha = await commitOf(github, place, message, head, keepsTree);
+    try {
+      const ref = recordRef(environment);
+      if (head) await github.rest.git.updateRef({ owner, repo, ref, sha, force: false });
+      else await github.rest.git.createRef({ owner, repo, ref: `refs/${ref}`, sha });
+    } catch (error) {
+      // Refused, or the answer was lost: what is there now tells which of both.
+      if (!(error instanceof GitHubError)) throw error;
+      if ((await headOf(github, place)) !== sha) {
+        // A record that was begun with the files of a release: to leave out its workflow files may need a right to workflows.
+        if (error.status === 403 && head && !keepsTree && pause !== undefined) {
+          keepsTree = true;
+          continue;
+        }
+        if (pause === undefined || (error.status !== 422 && error.status !== 409)) throw error;
+        await sleep(pause);
+        continue;
+      }
+    }
+    return { entry: full, anchor: { entry: number, hash: entryHash(message), sha } };
+  }
+  throw new Error("Internal error: the last try neither added an entry nor failed");
+}
+
+interface Newest {
+  readonly sha: string;
+  readonly message: string;
+  readonly entry: Entry;
+  readonly number: number;
+  /** Of its commit. */
+  readonly tree: string;
+}
+
+function placedBehind(
+  head: Newest | undefined,
+  entry: NewEntry,
+  place: { readonly entry: number; readonly environment: string },
+): Entry {
+  const common = { schema: 2, ...place, previous: head ? entryHash(head.message) : "" } as const;
+  const attempt = head?.entry.attempt ?? 0;
+  if (entry.kind === "begun") return { ...entry, ...common, attempt: attempt + 1 };
+  return entry.kind === "ended" ? { ...entry, ...common } : { ...entry, ...common, attempt };
+}
+
+/**
+ * The newest entry, which counts; none where there is no record. Whoever signed it has seen the one before it, and so on: to
+ * write behind it, the others need not be read.
+ */
+async function newest({ github, place, anchors = [] }: RecordWriter): Promise<Newest | undefined> {
+  const { owner, repository: repo } = place;
+  const { environment, trust } = expectedAt(place);
+  const wanted = anchors.filter(({ hash }) => !trust?.lost?.includes(hash));
+  const refuse = (fault: string, anchor?: Anchor, hasRecord = true): never => {
+    const restoreTo = anchor?.sha;
+    throw new RecordRefused(
+      place,
+      { faults: [fault], ...(restoreTo === undefined ? {} : { restoreTo }) },
+      hasRecord,
+    );
+  };
+  const sha = await headOf(github, place);
+  if (sha === undefined) {
+    const [anchor] = wanted;
+    return anchor
+      ? refuse(`it is gone: ${anchor.source} knows entry ${String(anchor.entry)}`, anchor, false)
+      : undefined;
+  }
+  const { message, tree } = (await github.rest.git.getCommit({ owner, repo, commit_sha: sha })).data;
+  const entry = parseEntry(message);
+  const name = `its newest entry (${sha.slice(0, 12)})`;
+  if (!entry) return refuse(`${name} is no entry of a record: ${JSON.stringify(message.slice(0, 60))}`);
+  const hash = entryHash(message);
+  const isTrusted = trust?.trusted === hash;
+  const number = entry.entry ?? (isTrusted ? (await readChain(github, place)).length : 0);
+  const fault = isTrusted ? undefined : signatureFault(message, number, trust ?? { keys: [] });
+  if (fault !== undefined) return refuse(`${name} ${fault}`);
+  if (entry.environment !== undefined && entry.environment !== environment)
+    return refuse(`${name} is of ${entry.environment}, and this is the record of ${environment}`);
+  for (const anchor of wanted)
+    if (
+      anchor.entry !== undefined &&
+      (anchor.entry > number || (anchor.entry === number && anchor.hash !== hash))
+    )
+      return refuse(
+        `${name} is entry ${String(number)}, and ${anchor.source} knows ${anchor.entry > number ? "a later one" : "another one of that number"}`,
+        anchor,
+      );
+  return { sha, message, entry, number, tree: tree.sha };
+}
+
+async function commitOf(
+  github: GitHub,
+  place: RecordPlace,
+  message: string,
+  parent: Newest | undefined,
+  keepsTree: boolean,
+): Promise<string> {
+  const made = await github.rest.git.createCommit({
+    owner: place.owner,
+    repo: place.repository,
+    message,
+    tree: parent && keepsTree ? parent.tree : await noteTree(github, place),
+    parents: parent === undefined ? [] : [parent.sha],
+  });
+  return made.data.sha;
+}

@@ -1,0 +1,63 @@
+import type { GitHub } from "../../github/client.ts";
+import type { Link, RecordPlace } from "./chain.ts";
+import { readChain, recordRef } from "./chain.ts";
+import type { Anchor, Verification } from "./verify.ts";
+import { verifyRecord } from "./verify.ts";
+
+/** A record that is not as it was written, by whoever may: nothing of it is read, run or returned to. */
+export class RecordRefused extends Error {
+  override readonly name = "RecordRefused";
+  constructor(place: RecordPlace, verification: Verification, hasRecord: boolean) {
+    const faults = verification.faults.slice(0, mostFaults);
+    const more = verification.faults.length - faults.length;
+    super(
+      [
+        `the record of ${place.environment} is refused, and nothing is taken from it:`,
+        ...faults.map((fault) => `  ${fault}`),
+        ...(more > 0 ? [`  and ${String(more)} more`] : []),
+        `  ${restoreAdvice(place, verification, hasRecord)}`,
+      ].join("\n"),
+    );
+  }
+}
+
+/** So many faults are listed: of a record that was rewritten every entry has some. */
+const mostFaults = 5;
+
+/**
+ * The one way to read a record: every entry is signed by a key that the stack file lists, none is missing, and none is of
+ * another environment.
+ *
+ * @param anchors entries that are known from elsewhere.
+ * @throws RecordRefused
+ */
+export async function readRecord(
+  github: GitHub,
+  place: RecordPlace,
+  anchors: readonly Anchor[] = [],
+): Promise<readonly Link[]> {
+  const chain = await readChain(github, place);
+  const verification = verifyRecord(chain, { ...expectedAt(place), anchors });
+  if (verification.faults.length > 0) throw new RecordRefused(place, verification, chain.length > 0);
+  return chain;
+}
+
+export function expectedAt({ environment, records }: RecordPlace) {
+  return { environment, trust: records[environment] };
+}
+
+/** What a user does about a record that is refused. */
+export function restoreAdvice(
+  { owner, repository, environment }: RecordPlace,
+  { restoreTo }: Verification,
+  hasRecord: boolean,
+): string {
+  const look =
+    "Who may push has changed it. What is wrong with it: bin/rollout history --verify; docs/runbook.md says what to do";
+  if (restoreTo === undefined) return look;
+  const refs = `repos/${owner}/${repository}/git/refs`;
+  const command = hasRecord
+    ? `gh api -X PATCH ${refs}/${recordRef(environment)} -f sha=${restoreTo} -F force=true`
+    : `gh api ${refs} -f ref=refs/${recordRef(environment)} -f sha=${restoreTo}`;
+  return `${look}. To let it end where it ended: ${command}`;
+}
