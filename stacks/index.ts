@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import { explained } from "@rollout/infra/dynamic/explain-error";
 import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
+import { withTodaysAddresses } from "@rollout/infra/rollout/records/recorded-variables";
 import { findProject } from "@rollout/infra/vercel/find-project";
 import { isTakenAddress } from "@rollout/infra/vercel/taken-address";
 import type { AdoptedResource } from "./adopted-resource.ts";
@@ -113,7 +114,9 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   if (replaced !== undefined) await pulumi.log.info(replaced);
   const leaves = leavesRollback(own, attempts, stack);
   if (leaves !== undefined) pulumi.log.warn(leaves);
-  const target = await releaseToRun({ ...release, composition: own }, { stack, kind, settings }, access);
+  const chosen = await releaseToRun({ ...release, composition: own }, { stack, kind, settings }, access);
+  const variables = withTodaysAddresses(chosen.composition.variables, own.variables);
+  const target = { ...chosen, composition: { ...chosen.composition, variables } };
   ofUser(() => checkVariables(target.composition.variables));
   ofUser(() => checkFlyFiles(target.composition, kind, settings));
   if (settings.release === undefined) ofUser(() => checkDockerfile(own, kind, settings, root));

@@ -77,4 +77,27 @@ describe("the files of a commit", () => {
       `its commit ${first.slice(0, 12)} has no three/Pulumi.yaml, and where the project was in it cannot be known: found one/Pulumi.yaml, two/Pulumi.yaml`,
     );
   });
+
+  it("are taken of what is checked out, of its history and of the default branch of the remote, and of no branch that was pushed", async () => {
+    const first = commit({ "Pulumi.yaml": "name: shop" });
+    const main = git("rev-parse", "--abbrev-ref", "HEAD");
+    git("checkout", "--quiet", "-b", "pushed");
+    const pushed = commit({ "src/index.ts": "theirs" });
+    git("checkout", "--quiet", main);
+    expect(Object.keys(await take(pushed))).toContain("src/index.ts");
+    git("remote", "add", "origin", repository);
+    git("fetch", "--quiet", "origin");
+    await expect(take(pushed)).rejects.toThrow(
+      new CannotBeRebuilt(
+        `its commit ${pushed.slice(0, 12)} is neither in the history of what is checked out nor in that of the remote's default branch, ` +
+          "so that nobody has accepted it: check out a branch that has it merged (git remote set-head origin --auto names the default branch)",
+      ),
+    );
+    await expect(take(first)).resolves.toHaveProperty(["Pulumi.yaml"]);
+    const second = commit({ "src/index.ts": "ours" });
+    git("fetch", "--quiet", "origin");
+    git("symbolic-ref", "refs/remotes/origin/HEAD", `refs/remotes/origin/${main}`);
+    git("checkout", "--quiet", first);
+    await expect(take(second)).resolves.toHaveProperty(["src/index.ts"], "ours");
+  });
 });

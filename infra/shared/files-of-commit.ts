@@ -36,11 +36,30 @@ export async function takeFromClone(
     throw new CannotBeRebuilt(
       `its commit ${commit.slice(0, 12)} is not in this clone: git fetch --unshallow, or git fetch origin ${commit}`,
     );
+  await requireAccepted(commit, git);
   const project = await projectFolder(commit, git);
   await git("read-tree", `${commit}:${project}`);
   // With a working tree of its own: in the clone's, it would write what the index has of the project's folder alone.
   const apart = { ...index, GIT_DIR: await line(git, "--absolute-git-dir"), GIT_WORK_TREE: checkout };
   await gitIn(checkout, apart)("checkout-index", "--all");
+}
+
+/**
+ * A clone has the branches of everyone who may push. What is built next to secrets was accepted: it is in the history of what is
+ * checked out, or of the default branch. In a clone without a remote all branches are the user's own.
+ *
+ * @throws CannotBeRebuilt
+ */
+async function requireAccepted(commit: string, git: Git): Promise<void> {
+  if (await unlessFailed(git("merge-base", "--is-ancestor", commit, "HEAD"))) return;
+  const hasRemote = (await git("remote")).trim() !== "";
+  const branches = hasRemote ? "refs/remotes/*/HEAD" : "refs/heads";
+  if ((await git("for-each-ref", "--contains", commit, "--format=%(refname)", branches)).trim() !== "")
+    return;
+  throw new CannotBeRebuilt(
+    `its commit ${commit.slice(0, 12)} is neither in the history of what is checked out nor in that of the remote's default branch, ` +
+      "so that nobody has accepted it: check out a branch that has it merged (git remote set-head origin --auto names the default branch)",
+  );
 }
 
 /**

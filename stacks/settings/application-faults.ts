@@ -4,7 +4,7 @@ import { isReserved, variableName } from "./own-variables.ts";
 /** Names of the groups of settings that the program itself has, and of what it reads beside them. */
 export const ownGroups = [
   ...(["neon", "fly", "vercel", "github", "migrations", "variables"] as const),
-  ...(["release", "only", "gate", "smoke", "secrets"] as const),
+  ...(["release", "only", "gate", "smoke", "secrets", "record", "signingKey"] as const),
 ] as const;
 
 /** What `--only` and the record call other parts of a release. */

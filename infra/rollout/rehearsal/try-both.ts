@@ -3,6 +3,7 @@ import { sameValue } from "../../shared/same-value.ts";
 import type { Composition } from "../records/entry.ts";
 import type { SmokeCommand } from "../smoke/run-smoke-command.ts";
 import { partsOf, sourcesOf } from "../records/entry.ts";
+import { requireOrdinary, withTodaysAddresses } from "../records/recorded-variables.ts";
 import type { Bundles } from "./build-release.ts";
 import { buildRelease, rebuildRelease } from "./build-release.ts";
 import { CannotBeRebuilt } from "../../shared/files-of-commit.ts";
@@ -112,11 +113,12 @@ async function tryLive(
   if (before === "same") return tryOwn(args, databaseUrl, own);
   if (before instanceof CannotBeRebuilt || live === "unrecorded")
     return { works: "unknown", reason: before instanceof CannotBeRebuilt ? before.message : "" };
+  requireOrdinary(live.composition.variables);
   return tryRelease({
     ...{ databaseUrl, secrets, webSecrets, smokeTest, checkout, signal, healthPath },
     what: `the live release ${live.commit.slice(0, 12)}`,
     bundles: before,
-    variables: live.composition.variables,
+    variables: withTodaysAddresses(live.composition.variables, args.variables),
   });
 }
 
