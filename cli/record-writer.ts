@@ -8,7 +8,7 @@ import type { OpenEnvironment } from "./open-environment.ts";
 const limitMilliseconds = 60_000;
 
 /** Secret. The keys that sign the record: of the environment, and those of the stack's configuration, which the engine decrypts. */
-function privateKeysOf({ checkout, environment }: Session, stack: string): readonly string[] {
+export function privateKeysOf({ checkout, environment }: Session, stack: string): readonly string[] {
   const { status, stdout } = spawnSync(
     "pulumi",
     ["config", "get", `${settingsPrefix}${signingKey}`, "--stack", stack, "--non-interactive"],

@@ -7,6 +7,7 @@ import type { Command, Session } from "../command.ts";
 import { codeOwnersChecks } from "../doctor/code-owners.ts";
 import { doctorContext } from "../doctor/context.ts";
 import { doctorLines, doctorSummary } from "../doctor/lines.ts";
+import { signingChecks } from "../doctor/signing.ts";
 import { stateChecks } from "../doctor/state.ts";
 import { toolChecks } from "../doctor/tools.ts";
 import { showWaiting } from "../doctor/waiting.ts";
@@ -52,6 +53,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     ...toolChecks(session),
     ...stateChecks(session, stack),
     ...accountChecks(context),
+    ...signingChecks(session, context),
     ...codeOwnersChecks(session.checkout, context),
   ];
   const waiting = showWaiting(

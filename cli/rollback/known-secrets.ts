@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { privateKeysIn, signingKeyVariable } from "@rollout/infra/rollout/records/signature";
 import type { Properties } from "../engine/preview-report.ts";
 import { secretTexts } from "../review/secret-values.ts";
 import type { Session } from "../command.ts";
@@ -26,7 +27,11 @@ export async function knownSecrets(
   );
   const { deployment } = JSON.parse(stdout) as Export;
   const tokens = Object.entries(environment).flatMap(([name, value]) =>
-    value && /TOKEN|_KEY$|PASSPHRASE|PASSWORD|SECRET/.test(name) ? [value] : [],
+    value && /TOKEN|_KEY$|PASSPHRASE|PASSWORD|SECRET/.test(name)
+      ? name === signingKeyVariable
+        ? privateKeysIn(value)
+        : [value]
+      : [],
   );
   return [
     ...tokens,

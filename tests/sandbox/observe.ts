@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { vi } from "vitest";
+import { recordKey } from "../../sandbox/record-keys.ts";
 import type { Sandbox } from "./sandbox.ts";
 import type { Secret } from "./tripwire.ts";
 
@@ -24,6 +25,10 @@ export function sandboxSecrets(sandbox: Sandbox): readonly Secret[] {
     ...Object.entries(clouds).map(([cloud, value]) => ({ name: `token of ${cloud}`, value })),
     { name: "token of the sandbox's control", value: control },
     { name: "passphrase", value: passphrase },
+    ...["staging", "prod"].map((stack) => ({
+      name: `signing key of ${stack}`,
+      value: recordKey(passphrase, stack).secret,
+    })),
   ];
 }
 
