@@ -2,6 +2,7 @@ import { takeLease } from "@rollout/infra/rollout/lease/held-lease";
 import { whoAmI } from "@rollout/infra/shared/machine";
 import type { StackNames } from "@rollout/infra/rollout/ownership/stack-names";
 import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
+import { requireSigner } from "@rollout/infra/rollout/records/append";
 import { enterAdopted, enterEnd } from "@rollout/infra/rollout/records/keep";
 import { saying } from "@rollout/infra/shared/say";
 import { adoptVariable } from "../../stacks/adopted-resource.ts";
@@ -45,12 +46,13 @@ export async function runAdoption(
     ),
   );
   try {
+    const writer = recordWriter(session, args.stack, context);
+    await requireSigner(writer);
     const status = await enterResources(session, args);
     if (status !== exitStatus.done) return status;
     lease.assertHeld();
     // A rollout that was killed cannot end its own attempt any more.
     const killed = { result: "failure", description: "ended without a result" } as const;
-    const writer = recordWriter(session, args.stack, context);
     await enterEnd(writer, killed, () => true);
     const names = adoptedNames(args.adoption, args.names).map(textOf);
     if (names.length > 0) await enterAdopted(writer, { by: whoAmI(), names });

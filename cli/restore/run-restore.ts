@@ -1,6 +1,7 @@
 import type { HeldLease } from "@rollout/infra/rollout/lease/held-lease";
 import { takeLease } from "@rollout/infra/rollout/lease/held-lease";
 import { whoAmI } from "@rollout/infra/shared/machine";
+import { requireSigner } from "@rollout/infra/rollout/records/append";
 import { enterNote } from "@rollout/infra/rollout/records/keep";
 import type { Restorable, Unproven } from "@rollout/infra/rollout/restore/restorable";
 import { concludeRestore, restoreBranch, untilRestored } from "@rollout/infra/rollout/restore/restore-branch";
@@ -61,9 +62,11 @@ async function restoreUnderLease(
       return;
     }
     lease.assertHeld();
+    const writer = recordWriter(session, stack, context);
+    await requireSigner(writer);
     const kept = await restoreBranch(neon, restorable, kind.environment, target, now);
     const description = `the database is that of ${targetText(target)}`;
-    await enterNote(recordWriter(session, stack, context), { by: whoAmI(), event: "restored", description });
+    await enterNote(writer, { by: whoAmI(), event: "restored", description });
     tell(`The database of ${stack} is that of ${targetText(target)}; ${kept} keeps what was there.`);
   } finally {
     // The gate of the rollout takes it anew. Whoever gets in between rolls out over a database that is whole, as over

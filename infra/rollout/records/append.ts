@@ -6,7 +6,7 @@ import type { RecordPlace } from "./chain.ts";
 import { headOf, readChain, recordRef } from "./chain.ts";
 import type { Adopted, Begun, Ended, Entry, Noted } from "./entry.ts";
 import { entryHash, parseEntry } from "./entry.ts";
-import { expectedAt, RecordRefused } from "./read-record.ts";
+import { expectedAt, lagPauses, RecordRefused } from "./read-record.ts";
 import { chooseSigner, signatureFault, withSignature } from "./signature.ts";
 import type { Anchor, SeenEntry } from "./verify.ts";
 
@@ -36,12 +36,6 @@ export interface Added {
 }
 
 /**
- * Before each further try, in milliseconds. Of several that add at once each gets a place; and GitHub may refuse a true
- * fast-forward right after another change, and show the ref as it was before that.
- */
-const pauses = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
-
-/**
  * Adds a signed entry behind all others. One that begins an attempt gets the next number.
  *
  * @param entryBehind what is to stand behind the newest entry, or nothing. Asked anew whenever somebody else was faster.
@@ -54,8 +48,17 @@ export async function append(
   const { github, place, privateKeys } = writer;
   const { owner, repository: repo, environment } = place;
   let keepsTree = false;
-  for (const pause of [...pauses, undefined]) {
-    const head = await newest(writer);
+  // Of several that add at once each gets a place; and GitHub may refuse a true fast-forward right after another change, and
+  // show the ref as it was before that.
+  for (const pause of [...lagPauses, undefined]) {
+    const head = await newest(writer).catch((error: unknown) => {
+      if (pause !== undefined && error instanceof RecordRefused && error.isBehind) return "behind" as const;
+      throw error;
+    });
+    if (head === "behind") {
+      await sleep(pause);
+      continue;
+    }
     const entry = entryBehind(head?.entry);
     if (!entry) return undefined;
     const number = (head?.number ?? 0) + 1;
@@ -84,6 +87,17 @@ export async function append(
     return { entry: full, anchor: { entry: number, hash: entryHash(message), sha } };
   }
   throw new Error("Internal error: the last try neither added an entry nor failed");
+}
+
+/**
+ * Whether an entry could be added now, before something is done that has to be entered afterwards.
+ *
+ * @throws RecordRefused, or an Error that says which key is missing.
+ */
+export async function requireSigner(writer: RecordWriter): Promise<void> {
+  const { place, privateKeys } = writer;
+  const { environment, trust = { keys: [] } } = expectedAt(place);
+  chooseSigner(privateKeys, ((await newest(writer))?.number ?? 0) + 1, trust, environment);
 }
 
 interface Newest {
@@ -116,9 +130,10 @@ async function newest({ github, place, anchors = [] }: RecordWriter): Promise<Ne
   const wanted = anchors.filter(({ hash }) => !trust?.lost?.includes(hash));
   const refuse = (fault: string, anchor?: Anchor, hasRecord = true): never => {
     const restoreTo = anchor?.sha;
+    const isBehind = anchor !== undefined;
     throw new RecordRefused(
       place,
-      { faults: [fault], ...(restoreTo === undefined ? {} : { restoreTo }) },
+      { faults: [fault], isBehind, ...(restoreTo === undefined ? {} : { restoreTo }) },
       hasRecord,
     );
   };

@@ -7,7 +7,7 @@ import type { RecordWriter } from "./append.ts";
 import type { Begun, Composition, Entry } from "./entry.ts";
 import { entryHash, parseEntry } from "./entry.ts";
 import { enterAdopted, enterBegin, enterEnd, enterNote } from "./keep.ts";
-import { signedBy, testKey, testKeys, testRecords } from "./test-keys.ts";
+import { signedBy, testKeys, testRecords } from "./test-keys.ts";
 
 /** As much of GitHub as a record needs: commits that are texts, and one ref. */
 let commits: Map<string, { readonly message: string; readonly parents: readonly string[] }>;
@@ -217,85 +217,4 @@ describe("a record that is kept", () => {
     expect(await enterEnd(writer, failed, of("one"))).toMatchObject({ hasEnded: true });
     expect(newest().entry).toMatchObject({ kind: "ended", result: "success" });
   });
-
-  it("names its environment and its number in each entry, and who signed it", async () => {
-    await begin("one");
-    const { message, entry } = newest();
-    expect(entry).toMatchObject({ entry: 1, environment: "staging" });
-    expect(message).toContain('"signature":{"key":"staging-1"');
-  });
-
-  it.each<[string, () => Promise<unknown> | undefined, RegExp]>([
-    ["unsigned", () => plant((text) => text), /its newest entry \(\w{12}\) is not signed/],
-    [
-      "signed by a key that nobody lists",
-      () => plant((text) => signedBy(testKey("mine"), text)),
-      /is signed by mine, which is none of the keys of rollout:record.keys \(staging-1\)/,
-    ],
-    [
-      "signed by a key that takes another's name",
-      () => plant((text) => signedBy({ ...testKey("mine"), id: "staging-1" }, text)),
-      /has a signature that is not one of staging-1: another key made it, or the entry was changed/,
-    ],
-    [
-      "of another environment",
-      () => plant((text) => signedBy(testKeys.staging, text.replace('"staging"', '"production"'))),
-      /is of production, and this is the record of staging/,
-    ],
-  ])("is not continued behind an entry that is %s", async (_name, planted, reason) => {
-    await begin("one");
-    await planted();
-    const before = commits.size;
-    await expect(begin("two")).rejects.toThrow(reason);
-    expect(commits.size).toBe(before);
-  });
-
-  it("is not begun again where an entry is known, nor continued where its end was cut off", async () => {
-    const { anchor } = await enterBegin(writer, {
-      ...{ by: "a@b", release: "c", commit: "c", composition, checks: [], settings: "s", deployment: 7 },
-    });
-    const first = head;
-    await enterEnd(writer, failed, () => true);
-    const anchors = [{ ...anchor, entry: 2, hash: entryHash(newest().message), source: "the stack's state" }];
-    head = first;
-    const note = { by: "a@b", event: "repaired", description: "d" } as const;
-    await expect(enterNote({ ...writer, anchors }, note)).rejects.toThrow(
-      /is entry 1, and the stack's state knows a later one\n.*-f sha=\w{40} -F force=true/,
-    );
-    head = undefined;
-    await expect(enterNote({ ...writer, anchors }, note)).rejects.toThrow(
-      /it is gone: the stack's state knows entry 2\n.* gh api repos\/o\/r\/git\/refs -f ref=refs\/rollouts\/staging\/record -f sha=/,
-    );
-    const lost = anchors.map(({ hash }) => hash);
-    const records = { staging: { keys: testRecords["staging"]?.keys ?? [], lost } };
-    await expect(
-      enterNote({ ...writer, place: { ...place, records }, anchors }, note),
-    ).resolves.toBeUndefined();
-  });
-
-  it("is written by nobody who has no key for it", async () => {
-    await expect(enterBeginWith([])).rejects.toThrow(
-      /^no key to sign the record of staging with: set ROLLOUT_SIGNING_KEY/,
-    );
-    await expect(enterBeginWith([testKey("mine").secret])).rejects.toThrow(
-      /is none that rollout:record.keys lists for entry 1 \(expected staging-1\)/,
-    );
-    await expect(enterBeginWith(["c2VjcmV0"])).rejects.toThrow(
-      /^(?!.*c2VjcmV0).*holds something that is no private key/,
-    );
-    expect(head).toBeUndefined();
-  });
 });
-
-const enterBeginWith = (privateKeys: readonly string[]): Promise<unknown> =>
-  enterBegin(
-    { ...writer, privateKeys },
-    { by: "a@b", release: "c", commit: "c", composition, checks: [], settings: "s", deployment: 7 },
-  );
-
-/** Adds an entry behind the newest, as who may push does. */
-async function plant(sign: (text: string) => string): Promise<void> {
-  const { message, entry } = newest();
-  const next = { ...entry, entry: 2, previous: entryHash(message) };
-  head = add(sign(JSON.stringify(next)), [head ?? ""]);
-}

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GitHub } from "../../github/client.ts";
 import type { Link, RecordPlace } from "./chain.ts";
 import { readChain, recordRef } from "./chain.ts";
@@ -7,6 +8,8 @@ import { verifyRecord } from "./verify.ts";
 /** A record that is not as it was written, by whoever may: nothing of it is read, run or returned to. */
 export class RecordRefused extends Error {
   override readonly name = "RecordRefused";
+  /** Whether entries are missing that GitHub may only not show yet. */
+  readonly isBehind: boolean;
   constructor(place: RecordPlace, verification: Verification, hasRecord: boolean) {
     const faults = verification.faults.slice(0, mostFaults);
     const more = verification.faults.length - faults.length;
@@ -18,6 +21,7 @@ export class RecordRefused extends Error {
         `  ${restoreAdvice(place, verification, hasRecord)}`,
       ].join("\n"),
     );
+    this.isBehind = verification.isBehind === true;
   }
 }
 
@@ -36,11 +40,19 @@ export async function readRecord(
   place: RecordPlace,
   anchors: readonly Anchor[] = [],
 ): Promise<readonly Link[]> {
-  const chain = await readChain(github, place);
-  const verification = verifyRecord(chain, { ...expectedAt(place), anchors });
-  if (verification.faults.length > 0) throw new RecordRefused(place, verification, chain.length > 0);
-  return chain;
+  for (const pause of [...lagPauses, undefined]) {
+    const chain = await readChain(github, place);
+    const verification = verifyRecord(chain, { ...expectedAt(place), anchors });
+    if (verification.faults.length === 0) return chain;
+    if (pause === undefined || verification.isBehind !== true)
+      throw new RecordRefused(place, verification, chain.length > 0);
+    await sleep(pause);
+  }
+  throw new Error("Internal error: the last look at a record neither gave nor refused it");
 }
+
+/** GitHub's refs were seen to lag behind a change by up to 30 s: before each further look, in milliseconds. */
+export const lagPauses = [500, 1_000, 2_000, 4_000, 8_000, 15_000] as const;
 
 export function expectedAt({ environment, records }: RecordPlace) {
   return { environment, trust: records[environment] };

@@ -30,6 +30,8 @@ export interface Verification {
   readonly faults: readonly string[];
   /** Commit at which the record should end, where that is known; undefined where there is no fault, or nothing to go by. */
   readonly restoreTo?: string;
+  /** Whether every entry counts and only some are not there (yet): GitHub shows a ref for a while as it was before a change. */
+  readonly isBehind?: boolean;
 }
 
 /** Holds every entry against its signature, the hash of the one before, its number and its environment, and all against the anchors. */
@@ -58,7 +60,11 @@ export function verifyRecord(chain: readonly Link[], expected: Expected): Verifi
     .sort((one, other) => (other.entry ?? 0) - (one.entry ?? 0))
     .find(({ sha }) => sha !== undefined);
   const restoreTo = known?.sha ?? (missing.length === 0 ? newestWhole(chain, linkFaults) : undefined);
-  return { faults, ...(restoreTo === undefined ? {} : { restoreTo }) };
+  return {
+    faults,
+    ...(restoreTo === undefined ? {} : { restoreTo }),
+    ...(faults.length === missing.length ? { isBehind: true } : {}),
+  };
 }
 
 /** The newest entry that has no fault, and none before it. */
