@@ -20,11 +20,11 @@ export interface RequestToDeployment {
 /** Answers a request to a deployment: by a file, a kept answer, or a function. */
 export async function answerRequest(to: RequestToDeployment): Promise<void> {
   const { loaded, request, response, id } = to;
-  const url = new URL(request.url ?? "/", "http://deployment");
+  const [, path = "/", query = ""] = /^([^?#]*)\??([^#]*)/.exec(request.url ?? "") ?? [];
   const asked: Asked = {
     method: request.method ?? "GET",
-    path: url.pathname,
-    query: url.searchParams,
+    path,
+    query: new URLSearchParams(query),
     headers: request.headers,
   };
   if (loaded.output.hasImages && /^\/_(?:next|vercel)\/image$/.test(asked.path)) {

@@ -118,6 +118,8 @@ describe("a Build Output of a framework", () => {
     expect(page.headers.get("x-frame-options")).toBe("DENY");
     expect((await get("/page.html")).status).toBe(404);
     expect((await get("/page-of-old-name")).text).toBe("a page");
+    // Two slashes are no host.
+    expect((await get("//page")).text).toBe("a page");
     expect((await get("/assets/a.txt")).headers.get("cache-control")).toBe("immutable");
     const missing = await get("/assets/b.txt");
     expect([missing.status, missing.text]).toEqual([404, "none"]);
