@@ -14,10 +14,12 @@ import { candidateOf } from "./release/candidate.ts";
 import { accountFaults } from "./doctor/account-faults.ts";
 import { declareAdopted } from "./declare-adopted.ts";
 import { downtimeNotes } from "./environment/downtime-notes.ts";
+import { contentFolder } from "./release/content-folder.ts";
 import { compositionOf } from "./release/composition.ts";
 import type { WantedRelease } from "./release/earlier-release.ts";
 import { earlierRelease } from "./release/earlier-release.ts";
 import { declareEnvironment } from "./environment/environment.ts";
+import { ownsProject } from "./environment/owns-project.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
 import { checkDockerfile, checkFlyFiles } from "./release/fly-files.ts";
 import { tellOfTheGate } from "./release/gate-forecast.ts";
@@ -57,7 +59,8 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const stack = pulumi.getStack();
   const kind = kindOf(stack);
   if (!kind) throw userFault(unknownStack(stack, Object.keys(environments)));
-  const root = process.cwd();
+  const place = { checkout: process.cwd(), isPreview: pulumi.runtime.isDryRun() };
+  const root = ofUser(() => contentFolder(process.env, place));
   const outside = loadOutside(process.env, stack, kind, application);
   const adopted = process.env[adoptVariable];
   if (adopted) {
@@ -67,7 +70,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const release = ofUser(() => readRelease(root));
   const { access, settings } = outside;
   const { team, project, domain } = settings.vercel;
-  const [artifacts, found, isTaken, faults, attempts] = await Promise.all([
+  const [artifacts, found, isTaken, account, attempts] = await Promise.all([
     readArtifacts(root, application).catch((error: unknown) => {
       throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
     }),
@@ -93,7 +96,10 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
           `pulumi config set --stack ${stack} --path rollout:vercel.domain OTHER-NAME.vercel.app`,
       ]
     : [];
-  const reasons = [...faults, ...taken, ...(isRefused ? [older] : [])];
+  // A preview of another's content is made with a token that writes nothing.
+  const isForeign = root !== place.checkout;
+  if (isForeign) for (const fault of account.faults) pulumi.log.warn(fault);
+  const reasons = [...(isForeign ? [] : account.faults), ...taken, ...(isRefused ? [older] : [])];
   if (reasons.length > 0)
     throw userFault(
       `the stack ${stack} cannot be rolled out; nothing was changed\n` +
@@ -101,13 +107,13 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
     );
   if ("error" in found) throw userFault(found.error.message);
   const webProjectId = found.id;
-  if (kind.pullRequest !== undefined && webProjectId === undefined)
+  if (kind.pullRequest !== undefined && webProjectId === undefined && !ownsProject(kind, settings, "vercel"))
     throw userFault(`there is no Vercel project ${project} in ${team}. Staging makes it: ${madeByStaging}`);
   if (release.changed.length > 0 && settings.release === undefined)
     pulumi.log.warn(
       `the tree differs from its commit in ${countOf(release.changed.length, "file")}; this release is ${release.name}`,
     );
-  for (const note of downtimeNotes(kind, settings, stack)) pulumi.log.warn(note);
+  for (const note of [...account.notes, ...downtimeNotes(kind, settings, stack)]) pulumi.log.warn(note);
   const checkout = withoutRotation(release, process.env[rotatedFileVariable]);
   const own = ofUser(() => compositionOf({ application, kind, settings, release, artifacts, root }));
   const replaced = replacedRelease(release.name, attempts);
@@ -121,7 +127,11 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   ofUser(() => checkFlyFiles(target.composition, kind, settings));
   if (settings.release === undefined) ofUser(() => checkDockerfile(own, kind, settings, root));
   if (pulumi.runtime.isDryRun())
-    await tellOfTheGate(candidateOf({ application, kind, settings, checkout, release: target }), access);
+    await tellOfTheGate(
+      candidateOf({ application, kind, settings, checkout, release: target }),
+      root,
+      access,
+    );
   return declareEnvironment({ application, kind, outside, checkout, release: target, own, webProjectId });
 }
 

@@ -13,6 +13,8 @@ import { exitStatus } from "../exit-status.ts";
 import { migrationFindings } from "../../stacks/release/migration-findings.ts";
 import { rolloutsBegun } from "../review/rollouts-begun.ts";
 import { putComment } from "../review/comment.ts";
+import type { ForeignContent } from "../review/foreign-content.ts";
+import { openForeignContent } from "../review/foreign-content.ts";
 import { readExisting } from "../review/existing.ts";
 import { markdownOf } from "../review/markdown.ts";
 import { readMigrationSql } from "../review/migration-sql.ts";
@@ -24,7 +26,7 @@ import { reviewOf } from "../review/review.ts";
 import { withoutSecrets } from "../review/secret-values.ts";
 import { UsageError } from "../usage-error.ts";
 
-const help = `bin/rollout preview --stack STACK [--comment NUMBER] [--json]
+const help = `bin/rollout preview --stack STACK [--comment NUMBER] [--content FOLDER] [--json]
 
 Prints what a rollout of the checkout would do, as one comment of a pull request: whether this release has just failed here
 and what cannot be undone first, then the commits since the live release, what is created, changed, replaced and deleted
@@ -34,6 +36,9 @@ order with the time that each took last, and what stays untouched. It changes no
   --stack, -s STACK   where: staging or prod
   --comment NUMBER    also puts it into the one comment that this pull request has of the stack, written anew each time:
                       --comment 42; wants a GITHUB_TOKEN that may write pull requests
+  --content FOLDER    of another checkout's content by the program of this one, for a change whose author must not have the tokens
+                      of this command: application, migrations, fly.*.toml, Dockerfile and settings of FOLDER count, and none
+                      of its code runs; a change of the program is not shown
   --json              the same as one JSON object: {"stack", "irreversible": […], "changes": […], "secrets": […],
                       "migrations", "steps": [{"name", "after", "expected"}], "expected", "gate", "commits", "failed", …};
                       digests are complete there, and the first twelve characters of them in the comment
@@ -50,27 +55,47 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const options = readOptions("preview", words, {
     stack: { type: "string", short: "s" },
     comment: { type: "string" },
+    content: { type: "string" },
     json: { type: "boolean" },
   });
   const stack = requireStack("preview", options.stack);
   requireKnownStack(session.checkout, "preview", stack);
   const pullRequest = pullRequestOf(options.comment);
-  const previewed = await runPreview(session.checkout, stack, session.environment);
+  const content =
+    options.content === undefined ? undefined : openForeignContent(session, stack, options.content);
+  try {
+    return await show(session, { stack, pullRequest, json: options.json, content });
+  } finally {
+    content?.close();
+  }
+}
+
+interface Shown {
+  readonly stack: string;
+  readonly pullRequest: number | undefined;
+  readonly json: boolean;
+  readonly content: ForeignContent | undefined;
+}
+
+async function show(session: Session, { stack, pullRequest, json, content }: Shown): Promise<ExitStatus> {
+  const environment = content?.environment ?? session.environment;
+  const root = content?.root ?? session.checkout;
+  const previewed = await runPreview(session.checkout, stack, environment);
   if (previewed.interrupted) return exitStatus.interrupted;
   if (previewed.status !== 0 || !previewed.report) return planFailed(session, stack, previewed);
   const plan = readPlan(previewed.report, previewed.plan, previewed.state);
   const review = reviewOf({
     stack,
     plan,
-    pending: await pendingMigrations(session.checkout, application, plan.steps),
-    linted: await migrationFindings(session.checkout, application),
-    begun: await rolloutsBegun(plan.state, session.environment),
-    existing: await readExisting(plan, session.environment),
-    sql: await readMigrationSql(session.checkout, application),
-    onRecord: await readOnRecord(session.checkout, plan, session.environment),
+    pending: await pendingMigrations(root, application, plan.steps),
+    linted: await migrationFindings(root, application),
+    begun: await rolloutsBegun(plan.state, environment),
+    existing: await readExisting(plan, environment),
+    sql: await readMigrationSql(root, application),
+    onRecord: await readOnRecord(root, plan, environment),
   });
-  const markdown = markdownOf(review);
-  session.out.write(options.json ? `${JSON.stringify(review)}\n` : markdown);
+  const markdown = [markdownOf(review), ...(content ? [content.note] : [])].join("\n");
+  session.out.write(json ? `${JSON.stringify(review)}\n` : markdown);
   if (pullRequest === undefined) return exitStatus.done;
   try {
     const github = await openGitHub(readCloudAccess(session.environment).github);

@@ -30,7 +30,8 @@ export function readBase(session: Session): Base {
   if (missing.length > 0) throw new UsageError(missing.join("\n"));
   const { path, file } = readMergedFile(session, baseStack);
   const settings = settingsOf(file, path, baseStack);
-  const { neon, fly, vercel, github } = settings;
+  const { fly, vercel, github, previews = {} } = settings;
+  const neon = { ...settings.neon, ...previews.neon };
   return {
     file,
     settings,
@@ -38,8 +39,13 @@ export function readBase(session: Session): Base {
       owner: github.owner,
       repository: github.repository,
       neon: { project: neon.project, organizationId: neon.organizationId },
-      fly: { organization: fly.organization, apps: Object.values(fly.apps) },
-      vercel: { team: vercel.team, project: vercel.project, domain: vercel.domain },
+      fly: { organization: previews.fly?.organization ?? fly.organization, apps: Object.values(fly.apps) },
+      vercel: {
+        team: previews.vercel?.team ?? vercel.team,
+        project: previews.vercel?.project ?? vercel.project,
+        domain: vercel.domain,
+        isOwn: previews.vercel !== undefined,
+      },
     },
     access: readCloudAccess(session.environment),
   };

@@ -25,5 +25,8 @@ export function commentOf({ name, expiresAt, outputs }: CommentArgs): string {
     `Release ${code(text("release"))}; ${words(text("smoke"))}.`,
     `It goes when this pull request is closed, or at ${expiresAt}.`,
     "",
+    `Its job has the tokens of environments of pull requests. What a rollout to staging would do, a member asks for, and the program of main ` +
+      `shows it: ${code(`gh workflow run preview.yml --ref main -f pull-request=${name.replace("pr-", "")}`)}`,
+    "",
   ].join("\n");
 }

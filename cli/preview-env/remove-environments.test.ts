@@ -1,4 +1,5 @@
 import type { Leftover } from "@rollout/infra/preview/leftover";
+import { LeftoverStays } from "@rollout/infra/preview/leftover";
 import { beforeEach, describe, expect, it } from "vitest";
 import { removeEnvironments } from "./remove-environments.ts";
 
@@ -69,6 +70,18 @@ describe("the removal of environments", () => {
     expect(gone).toEqual([1]);
     expect(failures).toEqual(["fly: branch pr-2 is still there: it has children"]);
     expect(clouds.map(({ what }) => what)).toEqual(["branch pr-2", "lease of pr-2"]);
+  });
+
+  it("ends with what the token may not remove, and tries it once", async () => {
+    const tried: string[] = [];
+    const stays = (): Promise<void> => {
+      tried.push("environment pr-1");
+      return Promise.reject(new LeftoverStays("no right"));
+    };
+    put("environment pr-1", 1, { remove: stays });
+    const { gone, failures } = await remove();
+    expect({ gone, failures, tried }).toEqual({ gone: [1], failures: [], tried: ["environment pr-1"] });
+    expect(clouds.map(({ what }) => what)).toEqual(["environment pr-1"]);
   });
 
   it("leaves a lease that another has taken over meanwhile", async () => {

@@ -38,17 +38,19 @@ export async function removeEnvironments({
 }: RemovalOptions): Promise<Removal> {
   const removed: Leftover[] = [];
   const failures: string[] = [];
+  const staying = new Set<string>();
   const left = new Set(leases.keys());
   const remove = async (pullRequest: number, things: readonly Leftover[]): Promise<void> => {
     const taken = await takeAway(things, print);
     removed.push(...taken.removed);
     failures.push(...taken.failures);
+    for (const { what } of taken.staying) staying.add(what);
     if (taken.failures.length > 0) left.delete(pullRequest);
   };
   let found: readonly Leftover[] = [];
   for (let [looks, quiet] = [1, 0]; quiet < quietLooks && left.size > 0; looks += 1) {
     if (looks > 1) await sleep(pauseMilliseconds);
-    found = (await look()).filter((each) => left.has(each.pullRequest));
+    found = (await look()).filter(({ pullRequest, what }) => left.has(pullRequest) && !staying.has(what));
     const things = found.filter((each) => !each.isLease);
     quiet = things.length === 0 ? quiet + 1 : 0;
     for (const pullRequest of new Set(things.map((each) => each.pullRequest))) {

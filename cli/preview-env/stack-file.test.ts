@@ -4,6 +4,8 @@ import { CORE_SCHEMA, load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { environmentFaults } from "../../stacks/settings/environment-faults.ts";
 import { kindOf } from "../../stacks/environments.ts";
+import { ownsProject } from "../../stacks/environment/owns-project.ts";
+import { settingsDigest } from "../../stacks/release/candidate.ts";
 import { settingsSchemaOf } from "../../stacks/settings/schema.ts";
 import { shop, shopFolder } from "../../stacks/settings/test-application.ts";
 import type { StackFile } from "../settings-file.ts";
@@ -46,6 +48,23 @@ describe("the stack file of a pull request's environment", () => {
     expect(own?.neon.project).toBe(staging?.neon.project);
     expect(own?.vercel.project).toBe(staging?.vercel.project);
     expect(own?.github).toEqual(staging?.github);
+  });
+
+  it("is in the projects and the organization that environments of pull requests have for themselves", () => {
+    const previews = {
+      neon: { project: "shop-previews", organizationId: "org-previews" },
+      fly: { organization: "shop-previews" },
+      vercel: { team: "team_previews", project: "shop-previews" },
+    };
+    const given = { ...base, config: { ...(base["config"] as object), "rollout:previews": previews } };
+    const own = settingsSchema.parse(settingsOf(previewStackFile(given, settings)));
+    expect(own).toMatchObject(previews);
+    const kind = kindOf("pr-42") ?? expect.fail("no such kind");
+    expect((["neon", "vercel"] as const).map((cloud) => ownsProject(kind, own, cloud))).toEqual([true, true]);
+    const staging = settingsSchema.parse(settingsOf(given));
+    const before = settingsSchema.parse(settingsOf(base));
+    expect(staging).toEqual({ ...before, previews });
+    expect(settingsDigest(staging)).toBe(settingsDigest(before));
   });
 
   it("keeps what the engine needs to read its secrets, and the secrets", () => {

@@ -24,10 +24,15 @@ export function previewStackFile(
         typeof value === "string" ? previewNameFor(value, pullRequest, joint) : value,
       ]),
     );
-  const neon = groupOf(config["rollout:neon"]);
+  const previews = groupOf(config["rollout:previews"]);
+  const group = (cloud: string): Group => ({
+    ...groupOf(config[`rollout:${cloud}`]),
+    ...groupOf(previews[cloud]),
+  });
+  const neon = group("neon");
   // What an unmerged change builds does not go where production takes its image from.
-  const { imageApp: _imageApp, ...fly } = groupOf(config["rollout:fly"]);
-  const vercel = groupOf(config["rollout:vercel"]);
+  const { imageApp: _imageApp, ...fly } = group("fly");
+  const vercel = group("vercel");
   const roles = Object.fromEntries(Object.entries(neon).filter(([key]) => /role$/i.test(key)));
   return {
     ...base,

@@ -1,10 +1,13 @@
 import { explained } from "@rollout/infra/dynamic/explain-error";
 import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
 import type { Leftover } from "@rollout/infra/preview/leftover";
+import { LeftoverStays } from "@rollout/infra/preview/leftover";
 
 /** What became of the things that were to go. */
 export interface TakenAway {
   readonly removed: readonly Leftover[];
+  /** What the token may not remove, and what does no harm where it is. */
+  readonly staying: readonly Leftover[];
   readonly failures: readonly string[];
 }
 
@@ -14,6 +17,7 @@ export async function takeAway(
   tell: (line: string) => void,
 ): Promise<TakenAway> {
   const removed: Leftover[] = [];
+  const staying: Leftover[] = [];
   const failures: string[] = [];
   for (const leftover of leftovers) {
     const name = `${leftover.cloud}: ${leftover.what}`;
@@ -22,8 +26,17 @@ export async function takeAway(
       removed.push(leftover);
       tell(`${name} is gone`);
     } catch (error) {
-      failures.push(`${name} is still there: ${(error as Error).message}`);
+      if (isStaying(error)) {
+        staying.push(leftover);
+        tell(`${name} stays: ${(error as Error).message}`);
+      } else failures.push(`${name} is still there: ${(error as Error).message}`);
     }
   }
-  return { removed, failures };
+  return { removed, staying, failures };
+}
+
+/** Behind the explanation of the call that was refused, too. */
+function isStaying(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof LeftoverStays) return true;
+  return false;
 }

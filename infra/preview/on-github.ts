@@ -6,6 +6,7 @@ import { leaseRef, readLease } from "../rollout/lease/lease-store.ts";
 import { lives, thisMachine } from "../shared/machine.ts";
 import { orGone } from "../shared/or-gone.ts";
 import type { Leftover, PreviewPlace } from "./leftover.ts";
+import { LeftoverStays } from "./leftover.ts";
 import { previewName, pullRequestOf } from "./names.ts";
 
 /** How a pull request stands on GitHub. */
@@ -86,11 +87,7 @@ async function environmentOf(
       }),
     ),
     ...(seen
-      ? [
-          leftover(`environment ${environment}`, () =>
-            orGone(github.rest.repos.deleteAnEnvironment({ ...at, environment_name: environment })),
-          ),
-        ]
+      ? [leftover(`environment ${environment}`, () => removeEnvironment(github, at, environment))]
       : []),
     {
       ...leftover(`lease of ${environment}`, () => removeRef(github, { ...at, ref: leaseRef(environment) })),
@@ -106,6 +103,27 @@ async function environmentNames(
   const listed = await github.paginate(github.rest.repos.getAllEnvironments, at);
   // Octokit takes the list out of each page, which its types miss where a page may lack it.
   return (listed as unknown as readonly { readonly name: string }[]).map(({ name }) => name);
+}
+
+/**
+ * A deployment makes an environment of its name, which holds neither a secret nor a rule. To delete one takes administration,
+ * which a token that is near the code of a pull request is not to have.
+ */
+async function removeEnvironment(
+  github: GitHub,
+  at: { readonly owner: string; readonly repo: string },
+  environment: string,
+): Promise<void> {
+  try {
+    await orGone(github.rest.repos.deleteAnEnvironment({ ...at, environment_name: environment }));
+  } catch (error) {
+    if (!(error instanceof GitHubError && error.status === 403)) throw error;
+    throw new LeftoverStays(
+      `GITHUB_TOKEN has no right to administrate. It is empty; an administrator deletes it: ` +
+        `gh api -X DELETE repos/${at.owner}/${at.repo}/environments/${environment}`,
+      { cause: error },
+    );
+  }
 }
 
 /** GitHub answers 422 for a ref that is gone. */

@@ -21,7 +21,7 @@ export async function previewsOnVercel(
   const at: At = { vercel, teamId: team, projectId };
   const [variables, deployments, aliases, bypasses] = await Promise.all([
     variablesIn(at),
-    deploymentsIn(at),
+    deploymentsIn(at, place.vercel.isOwn),
     everyPage((until) => vercel.listAliases({ teamId: team, projectId, limit: 100, ...until }), "aliases"),
     bypassesIn(at),
   ]);
@@ -71,7 +71,8 @@ async function variablesIn({ vercel, teamId, projectId }: At): Promise<readonly 
   });
 }
 
-async function deploymentsIn({ vercel, teamId, projectId }: At) {
+/** @param isOwn Vercel makes a project's very first deployment one of production, also where that is a preview's. */
+async function deploymentsIn({ vercel, teamId, projectId }: At, isOwn: boolean) {
   const all = await everyPage(
     (until) => vercel.getDeployments({ projectId, teamId, limit: 100, ...until }),
     "deployments",
@@ -79,7 +80,7 @@ async function deploymentsIn({ vercel, teamId, projectId }: At) {
   return all.flatMap(({ uid, target, meta }) => {
     const environment = meta?.[deploymentMeta.environment];
     const pullRequest = typeof environment === "string" ? pullRequestOf(environment) : undefined;
-    return pullRequest === undefined || target === "production"
+    return pullRequest === undefined || (target === "production" && !isOwn)
       ? []
       : [
           {

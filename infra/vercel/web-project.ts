@@ -15,6 +15,8 @@ export interface WebProjectArgs {
   readonly target: "preview" | "production";
   /** Environment of a pull request: its variables are those of its deployments alone, and the project has none of it. */
   readonly preview?: string;
+  /** Whether an environment of a pull request makes the project and its settings: it is one of such environments alone. */
+  readonly makesProject?: boolean;
   /** Who may open a deployment without a key of Vercel's own; `none` leaves the API's keys alone to guard it. */
   readonly deploymentProtection: "none" | "standard_protection_new" | "all_deployments";
   /** A change of this text makes a new secret for passing that protection. */
@@ -44,7 +46,9 @@ export class WebProject extends pulumi.ComponentResource {
   constructor(name: string, args: WebProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("rollout:vercel:WebProject", name, {}, opts);
     const { projectId, settings } =
-      args.preview !== undefined ? foundProject(args) : this.#ownProject(name, args);
+      args.preview !== undefined && args.makesProject !== true
+        ? foundProject(args)
+        : this.#ownProject(name, args);
     const place = { projectId, team: args.team };
     const ofProject = args.preview === undefined ? Object.entries(args.variables) : [];
     const variables = ofProject.map(

@@ -137,6 +137,7 @@ function scopeOfJob(
     },
     inputs: event.inputs ?? {},
     secrets,
+    vars: {},
     matrix: Object.fromEntries(matrix),
     needs: Object.fromEntries(
       needed.map(([name, { result = "skipped", outputs = {} } = {}]) => [name, { result, outputs }]),

@@ -4,6 +4,7 @@ import { existingThingsChecks } from "./existing-things.ts";
 import { flyChecks } from "./fly.ts";
 import { githubChecks } from "./github.ts";
 import { neonChecks } from "./neon.ts";
+import { previewChecks } from "./previews.ts";
 import { vercelChecks } from "./vercel.ts";
 
 /** All that a rollout of the stack needs of the accounts at the four clouds. */
@@ -13,6 +14,7 @@ export function accountChecks(context: DoctorContext, look?: typeof fetch): read
     ...flyChecks(context),
     ...vercelChecks(context, look),
     ...githubChecks(context),
+    ...previewChecks(context),
     ...existingThingsChecks(context),
   ];
 }

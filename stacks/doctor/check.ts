@@ -12,13 +12,15 @@ export interface Finding {
   readonly fix?: string;
   /** Which rollouts cannot do without it; absent: all but a rollback. */
   readonly stops?: Stops;
+  /** What a rollout that goes on says of it. */
+  readonly note?: string;
 }
 
 /**
  * Which rollouts a fault stops before they begin: `every` one, rollbacks too; all that go `forward`; `changes` alone, which
- * are an environment's first one and those whose settings are other ones; or `none`.
+ * are an environment's first one and those whose settings are other ones; the `first` one alone; or `none`.
  */
-export type Stops = "every" | "forward" | "changes" | "none";
+export type Stops = "every" | "forward" | "changes" | "first" | "none";
 
 /** One thing that a rollout relies on. */
 export interface Check {

@@ -1,15 +1,20 @@
 import { organizationPlan, readRepository, scopesOf } from "@rollout/infra/github/account-plan";
 import { GitHubError, openGitHub } from "@rollout/infra/github/client";
 import type { Right } from "@rollout/infra/github/missing-rights";
+import { areRulesAsSet } from "@rollout/infra/github/rules-as-set";
 import { missingRights } from "@rollout/infra/github/missing-rights";
 import { checkFaults } from "@rollout/infra/rollout/ci-checks";
 import { checksOf } from "../release/candidate.ts";
 import type { Check, Finding, Stops } from "./check.ts";
 import { fails, holds, newToken, once, setCommand, unknown } from "./check.ts";
 import type { EnvironmentKind } from "../environments.ts";
+import { rulesOfBranches } from "../rules-of-branches.ts";
 import type { DoctorContext } from "./context.ts";
 
 const rightsPage = "docs/secrets.md lists the rights: https://github.com/settings/personal-access-tokens";
+const rulesNote =
+  "GITHUB_TOKEN has no right to administrate: this rollout neither changes the rules of branches and of the GitHub environment, " +
+  "nor sees who may pass them. An administrator does both: bin/rollout up by hand, with a token of docs/secrets.md";
 const pricing = "https://github.com/pricing";
 
 /** What a rollout needs of the GitHub repository and of the token for it. */
@@ -65,18 +70,32 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
       commit,
       environment: kind.environment,
     });
-    if (missing.length > 0)
-      return fails(
-        `GITHUB_TOKEN lacks ${missing.map(({ name, what }) => `${name} (${what})`).join(", ")}`,
-        rightsPage,
-        strongest(missing.map((right) => stoppedBy(right, kind, forRules, tokenSecrets))),
-      );
+    if (missing.length > 0) {
+      const lacksRules = missing.some(({ name }) => name === "administration");
+      const ofRules = lacksRules && forRules === "changes" && (await areRulesSet()) ? "none" : forRules;
+      return {
+        ...fails(
+          `GITHUB_TOKEN lacks ${missing.map(({ name, what }) => `${name} (${what})`).join(", ")}`,
+          rightsPage,
+          strongest(missing.map((right) => stoppedBy(right, kind, ofRules, tokenSecrets))),
+        ),
+        ...(lacksRules && kind.pullRequest === undefined ? { note: rulesNote } : {}),
+      };
+    }
     if (scopes?.includes("repo")) return holds("the scope repo has them all");
     return unknown(
       scopes === undefined
         ? "GITHUB_TOKEN may read all; whether it may write, GitHub shows only by a write"
         : `GITHUB_TOKEN has the scopes ${scopes.join(", ")}${isPrivate ? "" : " for a public repository"}; whether they are enough, GitHub shows only by a write`,
     );
+  };
+
+  const areRulesSet = async (): Promise<boolean> => {
+    const { branches, ...rules } = rulesOfBranches(settings.github);
+    return areRulesAsSet(await client(), place, {
+      rulesets: kind.makesShared ? branches.map((branch) => ({ ...rules, name: branch, branch })) : [],
+      environment: { name: kind.environment, ...environment },
+    });
   };
 
   const environmentRules = async (): Promise<Finding> => {
@@ -147,8 +166,8 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
 
 /** Which rollouts change rules that only an administrator may change: of branches and of the GitHub environment. */
 function rulesNeededBy(kind: EnvironmentKind, branches: readonly string[]): Stops {
-  // The end of a preview environment deletes its GitHub environment.
-  if (kind.pullRequest !== undefined) return "forward";
+  // Its GitHub environment has no rules, and stays where the token may not delete it.
+  if (kind.pullRequest !== undefined) return "none";
   return kind.databaseSecret !== undefined || (kind.makesShared && branches.length > 0) ? "changes" : "none";
 }
 
@@ -171,7 +190,9 @@ function stoppedBy(
     case "administration":
       return forRules;
     case "secrets":
-      return kind.makesShared ? ofTokens("repository") : "none";
+      // Without the tokens, team and project alone are secrets of the repository: a rollout but the first one changes neither.
+      if (!kind.makesShared) return "none";
+      return tokenSecrets === "repository" ? "forward" : "first";
     case "environments":
       return kind.databaseSecret === undefined ? "none" : ofTokens("environment");
     // The gate reads the jobs of CI, and the list of GitHub environments is read for that of a pull request.
@@ -184,6 +205,6 @@ function stoppedBy(
   }
 }
 
-const byStrength: readonly Stops[] = ["every", "forward", "changes", "none"];
+const byStrength: readonly Stops[] = ["every", "forward", "changes", "first", "none"];
 
 const strongest = (all: readonly Stops[]): Stops => byStrength.find((each) => all.includes(each)) ?? "none";

@@ -10,6 +10,7 @@ import { declareReleaseAttempt } from "./release-attempt.ts";
 import { declareSchemaSteps } from "./schema-steps.ts";
 import { afterLiveHooks, smokeCommand } from "../settings/application-commands.ts";
 import { recordTrusts } from "../settings/record-trusts.ts";
+import { ownsProject } from "./owns-project.ts";
 import { withFixed } from "../settings/own-variables.ts";
 import { declareLive, declareWeb } from "./web.ts";
 import { declareWorkerImages } from "./worker-images.ts";
@@ -38,7 +39,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     ...settings.neon,
     schemas: application.database.schemas,
     keep: kind.keepsData,
-    projectMadeBy: makesShared ? undefined : madeByStaging,
+    projectMadeBy: makesShared || ownsProject(kind, settings, "neon") ? undefined : madeByStaging,
   });
   const smokeKey = new ApiKey("smoke-key", { version: settings.smoke.keyVersion });
   const apps = declareApps(settings);

@@ -9,6 +9,7 @@ import type { DeclaredApplication } from "../settings/application.ts";
 import { webBuild } from "../settings/application-commands.ts";
 import { withFixed } from "../settings/own-variables.ts";
 import type { Settings } from "../settings/schema.ts";
+import { ownsProject } from "./owns-project.ts";
 
 export interface WebArgs {
   readonly application: Pick<DeclaredApplication, "web">;
@@ -41,6 +42,7 @@ export function declareWeb(args: WebArgs): Web {
     existingProjectId: projectId,
     target,
     ...(settings.vercel.gitBranch === undefined ? {} : { preview: environment }),
+    makesProject: ownsProject(kind, settings, "vercel"),
     variables: withFixed<pulumi.Input<string>>({ ...composition.variables.web, ...secrets }, given),
   });
   const buildVariables = composition.variables.web;

@@ -24,12 +24,13 @@ export interface CandidateArgs {
   };
 }
 
-/** The settings that their digest is taken of: which release is to run is none of them. */
+/** The settings that their digest is taken of: which release is to run is none of them, nor where pull requests have theirs. */
 export function digestedSettings({
   release: _release,
   only: _only,
+  previews: _previews,
   ...settings
-}: Settings): Omit<Settings, "release" | "only"> {
+}: Settings): Omit<Settings, "release" | "only" | "previews"> {
   return settings;
 }
 

@@ -6,6 +6,7 @@ import { githubSchema } from "./schema/github.ts";
 import { migrationsSchema } from "./schema/migrations.ts";
 import { neonSchema } from "./schema/neon.ts";
 import { recordSchema } from "./schema/record.ts";
+import { previewsSchema } from "./schema/previews.ts";
 import { gateSchema, onlySchema, releaseSchema, smokeSchema } from "./schema/rollout.ts";
 import { vercelSchema } from "./schema/vercel.ts";
 
@@ -19,6 +20,7 @@ const ownSchemaOf = ({ workers }: SettingsOwner) =>
     fly: flySchemaOf(workers),
     vercel: vercelSchema,
     github: githubSchema,
+    previews: previewsSchema,
     migrations: migrationsSchema,
     variables: ownVariablesSchema
       .optional()

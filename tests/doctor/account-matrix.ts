@@ -199,9 +199,9 @@ const github: readonly Omit<Row, "cloud">[] = [
     what: "the token's user may push and is no administrator",
     announced: ["GitHub role"],
     fix: "the role Admin, in the repository's settings",
-    outcomes: outcomes("stops", "works", "works", "stops"),
+    outcomes: outcomes("stops", "works", "works", "works"),
   },
-  lacking("administration", "administrate", outcomes("stops", "works", "works", "stops")),
+  lacking("administration", "administrate", outcomes("stops", "works", "works", "works")),
   lacking("secrets", "set the repository's secrets", outcomes("stops", "stops", "works", "works")),
   lacking("environments", "set an environment's secrets", outcomes("stops", "works", "works", "works")),
   lacking("actions", "read Actions", outcomes("stops", "stops", "works", "named"), [

@@ -44,7 +44,7 @@ export function examineAccounts(under: AccountsUnderTest): Promise<readonly Chec
 }
 
 /** What of it stops a rollout before it begins: of the stack, of an environment of a pull request, or a rollback. */
-export function faultsOfAccounts(
+export async function faultsOfAccounts(
   under: AccountsUnderTest,
   of: "rollout" | "preview environment" | "rollback",
 ): Promise<readonly string[]> {
@@ -54,7 +54,8 @@ export function faultsOfAccounts(
     ...(of === "preview environment" ? { kind: kindOf("pr-7") ?? usual.kind } : {}),
     settings: { ...usual.settings, ...(of === "rollback" ? { release: "1" } : {}) },
   };
-  return accountFaults(context, { checks: accountChecks(context, under.look), limitMilliseconds });
+  const checks = accountChecks(context, under.look);
+  return (await accountFaults(context, { checks, limitMilliseconds })).faults;
 }
 
 function contextOf(under: AccountsUnderTest): DoctorContext {

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withClient } from "../../sandbox/cloud/postgres/test-query.ts";
+import { changeSettings } from "./change-settings.ts";
 import { expectNoSecret, secretsOf } from "./expect-no-secret.ts";
 import { callCloud, postPlan, waitForPlan } from "./observe.ts";
 import {
@@ -80,6 +81,52 @@ describe("an environment of a pull request", { timeout: 300_000 }, () => {
     expect(await stacks()).toEqual(["staging"]);
     await good("down", String(number));
     expect(checkout.git("status", "--porcelain")).toBe("");
+  });
+
+  it("is in projects of its own where the settings have some, and changes nothing where staging and production are", async () => {
+    const before = checkout.git("rev-parse", "HEAD");
+    const vercel = { project: "apart" };
+    changeSettings(checkout, "staging", {
+      previews: { neon: { project: "apart" }, fly: { organization: "apart" }, vercel },
+    });
+    checkout.commit("Keep pull requests apart");
+    const traces = await previewTraces(sandbox);
+    const number = await openPullRequest(sandbox, "apart");
+    const name = `pr-${String(number)}`;
+    await good("up", String(number));
+    const own = async (): Promise<readonly string[]> => {
+      const ask = <T>(cloud: "neon" | "fly" | "vercel", path: string): Promise<T> =>
+        callCloud<T>(sandbox, cloud, "GET", path);
+      const { projects } = await ask<{ projects: { id: string; name: string }[] }>(
+        "neon",
+        "/api/v2/projects",
+      );
+      const project = projects.find((each) => each.name === "apart") ?? expect.fail("there is no project");
+      const { branches } = await ask<{ branches: { name: string }[] }>(
+        ...(["neon", `/api/v2/projects/${project.id}/branches`] as const),
+      );
+      const { apps } = await ask<{ apps: { name: string }[] }>("fly", "/v1/apps?org_slug=apart");
+      const { id } = await ask<{ id: string }>("vercel", "/v9/projects/apart");
+      const { deployments } = await ask<{ deployments: object[] }>(
+        "vercel",
+        `/v7/deployments?projectId=${id}`,
+      );
+      return [
+        ...branches.map((branch) => branch.name).filter((each) => each !== "production"),
+        ...apps.map((app) => app.name),
+        ...(deployments.length > 0 ? ["deployment"] : []),
+      ];
+    };
+    expect(await own()).toEqual(
+      expect.arrayContaining([name, expect.stringMatching(new RegExp(`-${name}$`)), "deployment"]),
+    );
+    const ofShared = (await previewTraces(sandbox)).filter((trace) => !trace.startsWith("github: "));
+    expect(ofShared.filter((trace) => trace.startsWith("neon: ") || trace.startsWith("fly: "))).toEqual(
+      traces.filter((trace) => trace.startsWith("neon: ") || trace.startsWith("fly: ")),
+    );
+    await good("down", String(number));
+    expect(await own()).toEqual([]);
+    checkout.git("reset", "--hard", "--quiet", before);
   });
 
   it("is refused for a pull request that is closed, and for a number that is none", async () => {

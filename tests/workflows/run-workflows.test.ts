@@ -64,6 +64,7 @@ describe("preview.yml", () => {
         production: "skipped",
         close: "skipped",
         fork: "success",
+        infrastructure: "skipped",
         sweep: "skipped",
       });
       expect(jobs["fork"]?.summary).toContain("## What a rollout to `staging` would do");

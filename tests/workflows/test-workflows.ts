@@ -42,7 +42,12 @@ export function scope(
   github: Readonly<Record<string, Value>>,
   inputs: Readonly<Record<string, Value>> = {},
 ): Scope {
-  const contexts = { github: { repository: "atlaris/atlaris", event: {}, ...github }, inputs, needs: {} };
+  const contexts = {
+    github: { repository: "atlaris/atlaris", event: {}, ...github },
+    inputs,
+    needs: {},
+    vars: {},
+  };
   return { contexts, status: "success" };
 }
 

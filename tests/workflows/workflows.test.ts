@@ -50,15 +50,21 @@ describe("the workflows", () => {
     expect(foreign.filter((what) => !/^[\w./-]+@[0-9a-f]{40} # v?\d+(\.\d+)+$/.test(what))).toEqual([]);
   });
 
-  it("may read the code, and what waits for a check may read that; nothing may write", () => {
+  it("may read the code, and what waits for a check may read that; only an environment of a pull request is written", () => {
     for (const { permissions } of workflows.values()) expect(permissions).toEqual({ contents: "read" });
     const more = allJobs.flatMap(({ name, job: { permissions } }) =>
       permissions ? [[name, permissions]] : [],
     );
     const checks = { contents: "read", actions: "read" };
+    const environment = {
+      ...{ actions: "read", contents: "write", deployments: "write" },
+      ...{ "pull-requests": "write", statuses: "write" },
+    };
     expect(Object.fromEntries(more)).toEqual({
       "deploy-staging.yml ci": checks,
       "deploy-production.yml ci": checks,
+      "preview.yml preview": environment,
+      "preview.yml close": environment,
     });
     for (const { uses, with: given } of allSteps)
       if (uses?.startsWith("actions/checkout@"))

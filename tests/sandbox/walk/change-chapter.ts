@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { outputOf, resultsOf, type RunInSandbox } from "../../workflows/run-in-sandbox.ts";
 import type { Checkout } from "../checkout.ts";
@@ -12,6 +14,9 @@ const leftOut: Readonly<Record<string, string>> = {
   "Bring its environment up": "tests/sandbox/preview-environments.test.ts",
   "Take its environment down": "tests/sandbox/preview-environments.test.ts",
 };
+const skipped = Object.fromEntries(
+  ["preview", "production", "close", "fork", "infrastructure", "sweep"].map((job) => [job, "skipped"]),
+);
 const refused = "Repository rule violations found";
 
 /** A change of the first week on its way into production: by a pull request into `main`, and by one from there into `prod`. */
@@ -79,11 +84,23 @@ export function changeChapter(
       }
     });
 
-    it("is previewed for staging by a comment of its pull request into main", async () => {
+    it("is previewed for staging on request of a member, by the program of main in a comment", async () => {
       intoMain = await walk().open("change", "main", "Teach one thing after the other");
       const jobs = await runPreview("opened", intoMain, "main");
-      expect(resultsOf(jobs), outputOf(jobs["preview"])).toEqual({
-        ...{ preview: "success", production: "skipped", close: "skipped", fork: "skipped", sweep: "skipped" },
+      expect(resultsOf(jobs), outputOf(jobs["preview"])).toEqual({ ...skipped, preview: "success" });
+      // As the workflow's second checkout does.
+      const content = join(checkout.root, ".content");
+      checkout.git("clone", "--quiet", "--branch", "change", checkout.root, content);
+      checkout.git("checkout", "--quiet", "main");
+      const asked = await run("preview.yml", {
+        event: { name: "workflow_dispatch", inputs: { "pull-request": String(intoMain) } },
+      }).finally(() => {
+        rmSync(content, { recursive: true });
+        checkout.git("checkout", "--quiet", "change");
+      });
+      expect(resultsOf(asked), outputOf(asked["infrastructure"])).toEqual({
+        ...skipped,
+        infrastructure: "success",
       });
       const [comment, ...more] = await comments(intoMain);
       expect(more).toEqual([]);
@@ -141,15 +158,13 @@ export function changeChapter(
       expect(policies.map(({ name }) => name).sort()).toEqual(["main", "release/*"]);
     });
 
-    it("is previewed for production by a pull request from main into prod", async () => {
+    it("has in a pull request from main into prod the command by which a member previews it for production", async () => {
       intoProd = await walk().open("main", "prod", "Release");
       const jobs = await runPreview("opened", intoProd, "prod");
-      expect(resultsOf(jobs), outputOf(jobs["production"])).toEqual({
-        ...{ preview: "skipped", production: "success", close: "skipped", fork: "skipped", sweep: "skipped" },
-      });
-      const [comment, ...more] = await comments(intoProd);
-      expect(more).toEqual([]);
-      expect(comment).toContain("What a rollout to `prod` would do");
+      expect(resultsOf(jobs), outputOf(jobs["production"])).toEqual({ ...skipped, production: "success" });
+      expect(jobs["production"]?.summary).toContain(
+        `gh workflow run preview.yml --ref prod -f pull-request=${String(intoProd)}`,
+      );
     });
 
     it("reaches production after the merge, the review and the wait", async () => {
