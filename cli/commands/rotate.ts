@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gitVariables } from "@rollout/infra/shared/machine-variables";
 import { liveOf } from "@rollout/infra/rollout/records/attempts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
@@ -193,6 +194,7 @@ function stackFileText({ checkout }: Session, stack: string): string {
 function hasChangedFile({ checkout }: Session, stack: string): boolean {
   const { stdout } = spawnSync("git", ["status", "--porcelain", "--", fileOf(stack)], {
     cwd: checkout,
+    env: gitVariables(process.env),
     encoding: "utf8",
     timeout: 30_000,
   });

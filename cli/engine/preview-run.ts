@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { closeSync, constants, openSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { machineVariables } from "@rollout/infra/shared/machine-variables";
 import { makeOwnFolder } from "@rollout/infra/shared/own-folder";
 import { UsageError } from "../usage-error.ts";
 import type { PreviewReport, SavedPlan, StackState } from "./preview-report.ts";
@@ -55,7 +56,10 @@ export async function runPreview(
 }
 
 function makePipe(path: string): void {
-  const { status, error, stderr } = spawnSync("mkfifo", ["-m", "600", path], { encoding: "utf8" });
+  const { status, error, stderr } = spawnSync("mkfifo", ["-m", "600", path], {
+    encoding: "utf8",
+    env: machineVariables(process.env),
+  });
   if (error) throw new UsageError(`mkfifo cannot be run, which POSIX systems have: ${error.message}`);
   if (status !== 0) throw new UsageError(stderr.trim());
 }

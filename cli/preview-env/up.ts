@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { GitHubError, openGitHub } from "@rollout/infra/github/client";
 import { findPreviews } from "@rollout/infra/preview/find-previews";
+import { gitVariables } from "@rollout/infra/shared/machine-variables";
 import { previewName } from "@rollout/infra/preview/names";
 import { pullRequestOnGitHub } from "@rollout/infra/preview/on-github";
 import type { Session } from "../command.ts";
@@ -94,6 +95,7 @@ async function branchOf(
 function checkedOut(checkout: string): string | undefined {
   const { stdout } = spawnSync("git", ["symbolic-ref", "--quiet", "--short", "HEAD"], {
     cwd: checkout,
+    env: gitVariables(process.env),
     encoding: "utf8",
     timeout: 30_000,
   });

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { gitVariables } from "@rollout/infra/shared/machine-variables";
 
 /** A commit as a reviewer names it. */
 export interface ReviewedCommit {
@@ -58,6 +59,7 @@ export function commitsBetween(
 function git(checkout: string, ...words: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync("git", words, {
     cwd: checkout,
+    env: gitVariables(process.env),
     encoding: "utf8",
     timeout: 30_000,
     maxBuffer: 64 * 1024 * 1024,

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { machineVariables } from "../shared/machine-variables.ts";
 import { engineOf } from "./engine-process.ts";
 
 /** Options of the engine that leave steps out of a run: `pulumi up --help`. */
@@ -44,9 +45,11 @@ function engineWords(): readonly string[] {
 /** Elsewhere than on Linux. */
 function wordsByPs(engine: string): readonly string[] {
   try {
-    return execFileSync("ps", ["-o", "args=", "-p", engine], { encoding: "utf8", timeout: 2_000 }).split(
-      /\s+/,
-    );
+    return execFileSync("ps", ["-o", "args=", "-p", engine], {
+      encoding: "utf8",
+      env: machineVariables(process.env),
+      timeout: 2_000,
+    }).split(/\s+/);
   } catch {
     return [];
   }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Access } from "../shared/cloud-access.ts";
+import { machineVariables } from "../shared/machine-variables.ts";
 import { say } from "../shared/say.ts";
 
 /** How long a command that is told to end may take for it, in milliseconds. */
@@ -25,7 +26,8 @@ export async function flyctl(args: readonly string[], options: FlyctlOptions): P
   const command = `flyctl ${args.filter((word, number) => number < 2 && !word.startsWith("-")).join(" ")}`;
   const child = spawn("flyctl", args, {
     env: {
-      ...process.env,
+      ...machineVariables(process.env),
+      ...ownVariables(process.env),
       FLY_ACCESS_TOKEN: options.access.token,
       FLY_SEND_METRICS: "false",
       FLY_NO_UPDATE_CHECK: "1",
@@ -70,6 +72,15 @@ export async function flyctl(args: readonly string[], options: FlyctlOptions): P
     for (const timer of timers) clearTimeout(timer);
     options.signal?.removeEventListener("abort", giveUp);
   }
+}
+
+/** What flyctl and the builder that it starts are set by, and no token: flyctl gets the one of this call. */
+function ownVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) =>
+      /^(FLY|DOCKER|BUILDKIT)_(?!\w*(TOKEN|AUTH|PASSWORD))/.test(name),
+    ),
+  );
 }
 
 /** The end of what a command printed, the line with its reason first. */

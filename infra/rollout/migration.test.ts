@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Migration } from "./migration.ts";
 
-/** The commands that the engine is asked to run, by the resource's name. */
+/** What the engine is asked to run, by the resource's name. */
 const commands = new Map<string, unknown>();
 
 beforeAll(async () => {
   await pulumi.runtime.setMocks({
     call: () => ({}),
     newResource: ({ name, inputs }) => {
-      commands.set(name, (inputs as { create: unknown }).create);
+      commands.set(name, inputs);
       return { id: name, state: inputs as object };
     },
   });
@@ -25,10 +25,13 @@ async function commandOf(name: string, isPast?: boolean): Promise<unknown> {
 
 describe("the migration", () => {
   it("runs the checkout's migrations", async () => {
-    expect(await commandOf("ahead")).toBe("npm run migrate");
+    expect(await commandOf("ahead")).toMatchObject({
+      create: "node --import tsx infra/rollout/run-migration.ts",
+      environment: { DATABASE_URL: "postgres://here", ROLLOUT_MIGRATE: "npm run migrate" },
+    });
   });
 
   it("runs nothing for an earlier release, also where the stack's state has no migration", async () => {
-    expect(await commandOf("back", true)).toBe("true");
+    expect(await commandOf("back", true)).toMatchObject({ create: "true" });
   });
 });

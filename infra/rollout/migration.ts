@@ -21,8 +21,8 @@ export interface MigrationArgs {
 }
 
 /**
- * The migrations of the checked-out release. A failure leaves the schema as it was, so nothing has to be reverted. Against a
- * newer schema the command does nothing.
+ * The migrations of the checked-out release, which see the database's address and no token. A failure leaves the schema as it was,
+ * so nothing has to be reverted. Against a newer schema the command does nothing.
  */
 export class Migration extends local.Command {
   constructor(name: string, args: MigrationArgs, opts?: pulumi.CustomResourceOptions) {
@@ -31,8 +31,8 @@ export class Migration extends local.Command {
       name,
       {
         // Ignored is a change only: a state that has no migration makes one, and that one runs.
-        create: isPast ? "true" : args.command,
-        environment: { DATABASE_URL: args.databaseUrl },
+        create: isPast ? "true" : "node --import tsx infra/rollout/run-migration.ts",
+        environment: { DATABASE_URL: args.databaseUrl, ROLLOUT_MIGRATE: args.command },
         triggers: [args.branchId, args.databaseId, args.migrations],
         addPreviousOutputInEnv: false,
       },

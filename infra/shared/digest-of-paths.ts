@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { promisify } from "node:util";
+import { gitVariables } from "./machine-variables.ts";
 
 const limits = { timeout: 30_000, maxBuffer: 64 * 1024 * 1024 };
 
@@ -28,7 +29,10 @@ export async function digestOfPaths(folder: string, paths: readonly string[]): P
 
 async function filesBelow(folder: string, paths: readonly string[]): Promise<readonly string[]> {
   const words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...paths];
-  const listed = await promisify(execFile)("git", words, { cwd: folder, ...limits }).then(
+  const listed = await promisify(execFile)("git", words, {
+    ...{ cwd: folder, env: gitVariables(process.env) },
+    ...limits,
+  }).then(
     ({ stdout }) => stdout.split("\0").filter(Boolean),
     () => undefined,
   );

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { apart } from "./apart.ts";
+import { machineVariables } from "./machine-variables.ts";
 
 export interface CommandOptions {
   readonly folder?: string;
@@ -7,18 +9,8 @@ export interface CommandOptions {
   readonly limitMilliseconds: number;
   /** Ends the command as well. */
   readonly signal: AbortSignal;
-}
-
-/** What a command of ours needs to know of the machine. No token is among it. */
-const passedOn =
-  /^(PATH|HOME|TMPDIR|TEMP|TMP|SystemRoot|npm_config_\w+|https?_proxy|no_proxy|NODE_USE_ENV_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i;
-
-/** The part of this process's environment that every command and every process of a rehearsal gets. */
-export function machineVariables(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const entries = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
-    value !== undefined && passedOn.test(name) ? [[name, value]] : [],
-  );
-  return { ...Object.fromEntries(entries), NO_COLOR: "1" };
+  /** Whether it runs code of a release, and so apart from this process and its secrets. Default false. */
+  readonly isForeign?: boolean;
 }
 
 /** How much of what a command prints is kept, in characters. */
@@ -32,10 +24,11 @@ const kept = 1_000_000;
 export async function runCommand(
   command: string,
   words: readonly string[],
-  { folder, variables, limitMilliseconds, signal }: CommandOptions,
+  { folder, variables, limitMilliseconds, signal, isForeign = false }: CommandOptions,
 ): Promise<string> {
   const limit = AbortSignal.timeout(limitMilliseconds);
-  const child = spawn(command, words, {
+  const [program, ...rest] = isForeign ? apart(command, words) : [command, ...words];
+  const child = spawn(program, rest, {
     ...(folder === undefined ? {} : { cwd: folder }),
     env: { ...machineVariables(process.env), ...variables },
     stdio: ["ignore", "pipe", "pipe"],

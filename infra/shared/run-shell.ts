@@ -1,6 +1,8 @@
 import { delimiter, dirname } from "node:path";
+import { apartShell } from "./apart.ts";
+import { machineVariables } from "./machine-variables.ts";
 import { redactor } from "./redact.ts";
-import { CommandFailed, machineVariables } from "./run-command.ts";
+import { CommandFailed } from "./run-command.ts";
 import { runInGroup } from "./run-in-group.ts";
 
 export interface ShellOptions {
@@ -22,8 +24,8 @@ const kept = 10_000;
 const lastLines = 15;
 
 /**
- * Runs a command that the application declares, by the shell and with all that it starts as one group, and gives what it
- * printed on its standard output.
+ * Runs a command that the application declares, by the shell, apart from this process and with all that it starts as one group,
+ * and gives what it printed on its standard output.
  *
  * @throws CommandFailed with the end of what it printed, where it did not end with 0.
  */
@@ -31,7 +33,7 @@ export async function runShell(command: string, options: ShellOptions): Promise<
   const { folder, variables, secrets = [], limitMilliseconds, signal, onLine } = options;
   const clean = redactor(secrets);
   const printed = { stdout: [] as string[], stderr: [] as string[] };
-  const end = await runInGroup(command, {
+  const end = await runInGroup(apartShell(command), {
     folder,
     environment: { ...shellVariables(), ...variables },
     limitMilliseconds,

@@ -3,6 +3,7 @@ import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { liveOf, rolledBackTo, sameRelease } from "@rollout/infra/rollout/records/attempts";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
+import { gitVariables } from "@rollout/infra/shared/machine-variables";
 import { withinLimit } from "@rollout/infra/shared/time-limit";
 import type { WantedRelease } from "./earlier-release.ts";
 import { attemptsOnRecord } from "./attempts-on-record.ts";
@@ -78,6 +79,7 @@ function isAncestor(root: string, commit: string, of: string): boolean {
   try {
     execFileSync("git", ["merge-base", "--is-ancestor", commit, of], {
       cwd: root,
+      env: gitVariables(process.env),
       stdio: "ignore",
       timeout: 30_000,
     });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gitVariables } from "@rollout/infra/shared/machine-variables";
 
 /** Which release the checkout is. */
 export interface Release {
@@ -30,6 +31,7 @@ export function readRelease(root: string): Release {
   const git = (...args: string[]): string =>
     execFileSync("git", args, {
       cwd: root,
+      env: gitVariables(process.env),
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
       timeout: 30_000,

@@ -5,6 +5,7 @@ import { CannotBeRebuilt, takeFromClone } from "../../shared/files-of-commit.ts"
 import { say } from "../../shared/say.ts";
 import { webPart } from "../records/entry.ts";
 import { digestOfPaths } from "../../shared/digest-of-paths.ts";
+import { apartNote } from "../../shared/apart.ts";
 import { CommandFailed, runCommand } from "../../shared/run-command.ts";
 import { runShell } from "../../shared/run-shell.ts";
 import type { RehearsalBuild } from "./rehearsed-application.ts";
@@ -122,6 +123,8 @@ async function rebuildCommit(commit: string, place: CommitPlace): Promise<Bundle
   await mkdir(checkout, { recursive: true });
   await takeFromClone(commit, clone, { folder, checkout, signal });
   const packages = join(checkout, "node_modules");
+  const note = apartNote();
+  if (note !== undefined) say(note);
   await symlink(resolve(clone, "node_modules"), packages, "junction");
   say(`building commit ${name}, which is live`);
   const parts = Object.keys(origins);
@@ -137,6 +140,7 @@ async function rebuildCommit(commit: string, place: CommitPlace): Promise<Bundle
       folder: checkout,
       limitMilliseconds: installLimit,
       signal,
+      isForeign: true,
     });
     return build();
   });

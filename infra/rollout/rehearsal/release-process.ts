@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { machineVariables } from "../../shared/run-command.ts";
+import { apart } from "../../shared/apart.ts";
+import { machineVariables } from "../../shared/machine-variables.ts";
 
 /** One part of a release, running on this machine. */
 export interface ReleaseProcess {
@@ -29,7 +30,8 @@ export function startRelease(
   bundle: string,
   variables: Readonly<Record<string, string>>,
 ): ReleaseProcess {
-  const child = spawn(process.execPath, [launcher, bundle], {
+  const [program, ...words] = apart(process.execPath, [launcher, bundle]);
+  const child = spawn(program, words, {
     env: { ...machineVariables(process.env), ...variables, HOST: "127.0.0.1", PORT: "0" },
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -1,6 +1,6 @@
 import { delimiter, dirname } from "node:path";
 import { redactor } from "../../shared/redact.ts";
-import { machineVariables } from "../../shared/run-command.ts";
+import { machineVariables } from "../../shared/machine-variables.ts";
 import type { GroupEnd } from "../../shared/run-in-group.ts";
 import { runInGroup } from "../../shared/run-in-group.ts";
 import { say } from "../../shared/say.ts";
