@@ -1,4 +1,7 @@
 import { z } from "zod";
+import type { KnownKey } from "./api/api-key.ts";
+import type { ClientLimits } from "./api/client-limits.ts";
+import { apiClientsSchema, apiKeysSchema, knownKeys } from "./api/known-keys.ts";
 import {
   flagsIn,
   webFlagsSchema,
@@ -45,13 +48,10 @@ const migrateSchema = z.object({ DATABASE_URL: databaseUrl });
 
 const webSchema = z.object({
   DATABASE_URL: databaseUrl,
-  API_KEYS: z
-    .string()
-    .transform((value) => value.split(",").map((key) => key.trim()))
-    .refine(
-      (keys) => keys.every((key) => key.length >= 16),
-      "must be one or more keys of at least 16 characters, separated by commas",
-    ),
+  API_KEYS: apiKeysSchema,
+  API_CLIENTS: apiClientsSchema,
+  API_PLANS_PER_MINUTE: z.coerce.number("must be a number").int().min(1).default(600),
+  API_UNFINISHED_PLANS: z.coerce.number("must be a number").int().min(1).default(1_000),
   LOG_LEVEL: logLevel,
   FEATURE_FLAGS: flagsIn(webFlagsSchema),
 });
@@ -89,8 +89,11 @@ export function migrateSettings(environment: Environment): { readonly databaseUr
 
 export interface WebSettings {
   readonly databaseUrl: string;
-  /** Whoever sends one of them as a bearer token may use the API. */
+  /** Keys as they are, which no log may have: those of the rollout. */
   readonly apiKeys: readonly string[];
+  /** Whoever sends one of them as a bearer token may use the API. */
+  readonly knownKeys: readonly KnownKey[];
+  readonly limits: ClientLimits;
   readonly logLevel: string;
   readonly flags: WebFlags;
 }
@@ -99,7 +102,12 @@ export function webSettings(environment: Environment): WebSettings {
   const values = parse(webSchema, environment);
   return {
     databaseUrl: values.DATABASE_URL,
-    apiKeys: values.API_KEYS,
+    apiKeys: values.API_KEYS.map(({ key }) => key),
+    knownKeys: knownKeys(values.API_KEYS, values.API_CLIENTS),
+    limits: {
+      plansPerMinute: values.API_PLANS_PER_MINUTE,
+      unfinishedPlans: values.API_UNFINISHED_PLANS,
+    },
     logLevel: values.LOG_LEVEL,
     flags: values.FEATURE_FLAGS,
   };

@@ -78,12 +78,13 @@ describe("providerAt", () => {
   });
 
   it("replaces what cannot be updated", async () => {
-    const other = await providerAt("rollout/api-key").diff(
+    const built = { projectId: "p", projectName: "a", team: "t", variablesDigest: "v", waitSeconds: 1 };
+    const other = await providerAt("vercel/deployment").diff(
       "id",
-      { version: "1", key: "k" },
-      { version: "2" },
+      { ...built, sourceDigest: "one", deploymentId: "d", host: "h" },
+      { ...built, sourceDigest: "two" },
     );
-    expect(other).toMatchObject({ changes: true, replaces: ["version"] });
+    expect(other).toMatchObject({ changes: true, replaces: ["sourceDigest"] });
   });
 
   it("deploys a worker again for another source or a foreign machine, not for another image of the same source or another strategy", async () => {

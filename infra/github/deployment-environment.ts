@@ -17,6 +17,8 @@ export interface DeploymentEnvironmentArgs extends Repository {
   readonly preventSelfReview: boolean;
   /** Each secret by its name, for the jobs of this environment alone. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** What has to be there before a secret is set, by the secret's name. */
+  readonly secretsAfter?: Readonly<Record<string, pulumi.Resource>>;
 }
 
 /** An environment on GitHub: who may deploy to it, and the secrets that only its jobs see. */
@@ -53,8 +55,11 @@ export class DeploymentEnvironment extends pulumi.ComponentResource {
       new Secret(
         `${name}-${secretName}`,
         { owner: args.owner, repository, environment, name: secretName, value },
-        { parent: this },
+        { parent: this, ...dependsOn(args.secretsAfter?.[secretName]) },
       );
     this.registerOutputs({});
   }
 }
+
+const dependsOn = (resource: pulumi.Resource | undefined): pulumi.CustomResourceOptions =>
+  resource ? { dependsOn: resource } : {};

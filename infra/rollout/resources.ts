@@ -34,14 +34,16 @@ export const Attempt = defineResource<
 >("rollout/attempt", { outputs: ["deploymentId", "number", "entry"] });
 export type Attempt = InstanceType<typeof Attempt>;
 
-/** A random key of the environment. Another version replaces it. */
+/** A random key of the environment. */
 export const ApiKey = defineResource<
   ApiKeyInputs,
   {
     /** Secret. */
     readonly key: string;
+    /** Secret: what the API takes, during a rotation the key before too. Absent in the states of earlier versions. */
+    readonly keys: string | undefined;
   }
->("rollout/api-key", { outputs: ["key"], secretOutputs: ["key"] });
+>("rollout/api-key", { outputs: ["key", "keys"], secretOutputs: ["key", "keys"] });
 export type ApiKey = InstanceType<typeof ApiKey>;
 
 /** A copy of the database as it was before a set of migrations. */

@@ -7,8 +7,9 @@ import type { WebFlags } from "../feature-flags.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { remembered, within } from "../promises.ts";
 import { sourceDigest } from "../source-digest.ts";
-import { requireApiKey } from "./api-key.ts";
+import { requireApiKey, type KnownKey } from "./api-key.ts";
 import { openApiMetrics } from "./api-metrics.ts";
+import type { ClientLimits } from "./client-limits.ts";
 import { isDatabaseUnavailable } from "./database-unavailable.ts";
 import { planRoutes } from "./plan-routes.ts";
 import { answerProblem, ProblemError } from "./problem.ts";
@@ -17,7 +18,8 @@ export interface AppContext {
   readonly pool: pg.Pool;
   readonly queue: JobQueue;
   readonly log: Logger;
-  readonly apiKeys: readonly string[];
+  readonly knownKeys: readonly KnownKey[];
+  readonly limits: ClientLimits;
   readonly flags: WebFlags;
 }
 
@@ -38,7 +40,7 @@ const methods = {
 } as const;
 
 /** The API, the same on Node and as a function. */
-export function openApp({ pool, queue, log, apiKeys, flags }: AppContext): Hono {
+export function openApp({ pool, queue, log, knownKeys, limits, flags }: AppContext): Hono {
   const app = new Hono();
   const metrics = openApiMetrics();
 
@@ -80,7 +82,7 @@ export function openApp({ pool, queue, log, apiKeys, flags }: AppContext): Hono 
   const overview = { health: "GET /api/health", plans: "POST /api/plans" };
   for (const path of ["/", "/api"]) app.get(path, (context) => context.json(overview));
 
-  const authenticated = requireApiKey(apiKeys);
+  const authenticated = requireApiKey(knownKeys);
   app.use("/api/metrics", authenticated);
   app.use("/api/plans", authenticated);
   app.use("/api/plans/*", authenticated);
@@ -88,7 +90,7 @@ export function openApp({ pool, queue, log, apiKeys, flags }: AppContext): Hono 
   app.get("/api/metrics", async (context) =>
     context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
   );
-  app.route("/api/plans", planRoutes({ pool, queue, flags, onRequested: metrics.planRequested }));
+  app.route("/api/plans", planRoutes({ pool, queue, flags, limits, onRequested: metrics.planRequested }));
 
   for (const [path, allowed] of Object.entries(methods)) {
     app.all(path, (context) =>

@@ -8,6 +8,8 @@ import type { WebFlags } from "../feature-flags.ts";
 import { deletePlan, requestPlan, requestRegeneration } from "../plans/plan-requests.ts";
 import { readPlan } from "../plans/read-plan.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
+import type { Authenticated } from "./api-key.ts";
+import { countRequest, tooManyUnfinished, type ClientLimits } from "./client-limits.ts";
 import { readJsonBody, refuseBody } from "./json-body.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -40,12 +42,14 @@ export interface PlanRoutesContext {
   readonly pool: pg.Pool;
   readonly queue: JobQueue;
   readonly flags: WebFlags;
+  readonly limits: ClientLimits;
   readonly onRequested: (kind: string) => void;
 }
 
 /** `/api/plans` and what is below. */
-export function planRoutes({ pool, queue, flags, onRequested }: PlanRoutesContext): Hono {
-  const routes = new Hono();
+export function planRoutes(context: PlanRoutesContext): Hono<Authenticated> {
+  const { pool, queue, flags, limits, onRequested } = context;
+  const routes = new Hono<Authenticated>();
 
   const limitBody = bodyLimit({
     maxSize: maxBodyBytes,
@@ -56,7 +60,10 @@ export function planRoutes({ pool, queue, flags, onRequested }: PlanRoutesContex
 
   routes.post("/", limitBody, async (context) => {
     const request = await readJsonBody(context, planRequestSchema);
-    const accepted = await requestPlan(pool, queue, request);
+    const client = context.get("client");
+    await countRequest(pool, client, limits);
+    const accepted = await requestPlan(pool, queue, { ...request, client, ...limits });
+    if (accepted === "full") throw tooManyUnfinished(limits);
     onRequested("generation");
     return context.json(accepted, 202, { location: `/api/plans/${accepted.planId}` });
   });
@@ -81,7 +88,11 @@ export function planRoutes({ pool, queue, flags, onRequested }: PlanRoutesContex
       });
     }
     await refuseBody(context);
-    const accepted = await requestRegeneration(pool, queue, planId(context.req.param("id")));
+    const client = context.get("client");
+    const id = planId(context.req.param("id"));
+    await countRequest(pool, client, limits);
+    const accepted = await requestRegeneration(pool, queue, id, { client, ...limits });
+    if (accepted === "full") throw tooManyUnfinished(limits);
     if (accepted === "unknown") throw unknownPlan();
     if (accepted === "busy") {
       throw new ProblemError({

@@ -23,6 +23,6 @@ export function openWebApp(): WebApp {
     name: "atlaris-web",
     onIdleError: (error) => log.warn({ event: "database_connection_lost", error }),
   });
-  const { apiKeys, flags } = settings;
-  return { app: openApp({ pool, queue: openJobQueue(pool), log, apiKeys, flags }), pool, log };
+  const { knownKeys, limits, flags } = settings;
+  return { app: openApp({ pool, queue: openJobQueue(pool), log, knownKeys, limits, flags }), pool, log };
 }

@@ -32,6 +32,8 @@ export const plans = pgTable(
     status: text("status", { enum: planStatuses }).notNull(),
     /** The one job that may write this plan. A job with another id is outdated and writes nothing. */
     jobId: uuid("job_id").notNull(),
+    /** Whose key asked for it; nobody's of plans from before keys had names. */
+    client: text("client"),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
   },
@@ -44,6 +46,13 @@ export const plans = pgTable(
       .where(sql`${table.status} in ('pending', 'generating')`),
   ],
 );
+
+/** How many plans a client has asked for in its newest minute. */
+export const apiRequests = pgTable("api_requests", {
+  client: text("client").primaryKey(),
+  minute: timestamp("minute", { withTimezone: true }).notNull(),
+  count: integer("count").notNull(),
+});
 
 /** A part of a plan. Positions count from 0 and are unique, so that nothing can be written twice. */
 export const modules = pgTable(

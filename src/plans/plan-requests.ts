@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type pg from "pg";
-import { inTransaction } from "../db/pool.ts";
+import { inTransaction, type Transaction } from "../db/pool.ts";
 import { plans, type SkillLevel } from "../db/schema.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { queueNames } from "../queue/queues.ts";
@@ -12,33 +12,53 @@ export interface Accepted {
   readonly jobId: string;
 }
 
-/** Keeps the plan and its job in one transaction: there is never the one without the other. */
+/** Who asks, and how many of their plans may be unfinished at the same time. */
+export interface Asking {
+  readonly client: string;
+  readonly unfinishedPlans: number;
+}
+
+/**
+ * Keeps the plan and its job in one transaction: there is never the one without the other. `full`: too many plans of the client are
+ * unfinished.
+ */
 export async function requestPlan(
   pool: pg.Pool,
   queue: JobQueue,
-  request: { readonly topic: string; readonly skillLevel: SkillLevel },
-): Promise<Accepted> {
+  request: { readonly topic: string; readonly skillLevel: SkillLevel } & Asking,
+): Promise<Accepted | "full"> {
+  const { topic, skillLevel, client } = request;
   const accepted = { planId: randomUUID(), jobId: randomUUID() };
-  await inTransaction(pool, async (transaction) => {
+  return inTransaction(pool, async (transaction) => {
+    if (await isFull(transaction, request)) return "full";
     await transaction.db
       .insert(plans)
-      .values({ ...request, id: accepted.planId, jobId: accepted.jobId, status: "pending" });
+      .values({ topic, skillLevel, client, id: accepted.planId, jobId: accepted.jobId, status: "pending" });
     await queue.send(transaction, "plan-generation", accepted.jobId, { planId: accepted.planId });
+    return accepted;
   });
-  return accepted;
 }
 
-/** Asks for other modules. `busy`: a job for this plan is under way already. */
+/** Two requests of a client count one after the other, or both would see the last free place. */
+async function isFull({ db }: Transaction, { client, unfinishedPlans }: Asking): Promise<boolean> {
+  await db.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`client ${client}`}, 0))`);
+  const unfinished = and(eq(plans.client, client), inArray(plans.status, ["pending", "generating"]));
+  return (await db.$count(plans, unfinished)) >= unfinishedPlans;
+}
+
+/** Asks for other modules. `busy`: a job for this plan is under way already. `full`: as above. */
 export async function requestRegeneration(
   pool: pg.Pool,
   queue: JobQueue,
   planId: string,
-): Promise<Accepted | "unknown" | "busy"> {
+  asking: Asking,
+): Promise<Accepted | "unknown" | "busy" | "full"> {
   const jobId = randomUUID();
   return inTransaction(pool, async (transaction) => {
+    if (await isFull(transaction, asking)) return "full";
     const updated = await transaction.db
       .update(plans)
-      .set({ status: "pending", jobId, updatedAt: new Date() })
+      .set({ status: "pending", client: asking.client, jobId, updatedAt: new Date() })
       .where(and(eq(plans.id, planId), inArray(plans.status, ["ready", "failed"])))
       .returning({ id: plans.id });
     if (updated.length === 0) {

@@ -41,12 +41,17 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     keep: kind.keepsData,
     projectMadeBy: makesShared || ownsProject(kind, settings, "neon") ? undefined : madeByStaging,
   });
-  const smokeKey = new ApiKey("smoke-key", { version: settings.smoke.keyVersion });
+  const smokeKey = new ApiKey("smoke-key", {
+    version: settings.smoke.keyVersion,
+    ...(settings.smoke.keyOverlapMinutes === undefined
+      ? {}
+      : { overlapMinutes: settings.smoke.keyOverlapMinutes }),
+  });
   const apps = declareApps(settings);
   const web = declareWeb({
     ...{ application, kind, settings, composition, own },
     projectId: args.webProjectId,
-    given: { DATABASE_URL: database.applicationPooledUrl, API_KEYS: smokeKey.key },
+    given: { DATABASE_URL: database.applicationPooledUrl, API_KEYS: acceptedKeys(smokeKey) },
     secrets: outside.secrets.web,
   });
   const images = declareWorkerImages({ kind, settings, composition, own, firstApp: apps[0].app });
@@ -117,6 +122,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     ...{ kind, outside },
     databaseUrl: database.applicationUrl,
     smokeApiKey: smokeKey.key,
+    live,
     webProjectId: web.project.projectId,
   });
   new Status(
@@ -150,4 +156,9 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     applicationDatabaseUrl: pulumi.secret(database.applicationUrl),
     smokeApiKey: pulumi.secret(smokeKey.key),
   };
+}
+
+/** The keys that the web takes; in the states of earlier versions there is one. */
+function acceptedKeys({ key, keys }: ApiKey): pulumi.Output<string> {
+  return pulumi.secret(pulumi.all([key, keys]).apply(([one, all]) => all ?? one));
 }

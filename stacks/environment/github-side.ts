@@ -15,12 +15,14 @@ export interface GitHubSideArgs {
   readonly databaseUrl: pulumi.Input<string>;
   /** Secret. */
   readonly smokeApiKey: pulumi.Input<string>;
+  /** The web that takes this key: workflows get it afterwards. */
+  readonly live: pulumi.Resource;
   readonly webProjectId: pulumi.Input<string>;
 }
 
 /** What the repository has of the environment, and of all of them where this one makes what is shared. */
 export function declareGitHubSide(args: GitHubSideArgs): readonly pulumi.Resource[] {
-  const { kind, outside, databaseUrl, smokeApiKey, webProjectId } = args;
+  const { kind, outside, databaseUrl, smokeApiKey, live, webProjectId } = args;
   const { github, vercel } = outside.settings;
   const repository = { owner: github.owner, repository: github.repository };
   const tokens = {
@@ -36,6 +38,7 @@ export function declareGitHubSide(args: GitHubSideArgs): readonly pulumi.Resourc
         ...github.environment,
         environment: kind.environment,
         provider: githubProvider("github", github.owner),
+        secretsAfter: { SMOKE_TEST_API_KEY: live },
         secrets: {
           [kind.databaseSecret]: databaseUrl,
           ...({ SMOKE_TEST_API_KEY: smokeApiKey } satisfies Given<"environment">),

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import type { Hono } from "hono";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { hashOf } from "../../src/api/api-key.ts";
 import { openApp } from "../../src/api/app.ts";
 import { applyMigrations } from "../../src/db/apply-migrations.ts";
 import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
@@ -26,7 +27,12 @@ const openTestApp = (testPool: pg.Pool, flags: WebFlags = { regeneration: true }
     pool: testPool,
     queue: openJobQueue(testPool),
     log,
-    apiKeys: ["another-key-of-tests", apiKey],
+    knownKeys: ["another-key-of-tests", apiKey].map((key) => ({
+      client: "a",
+      owner: "ada",
+      hash: hashOf(key),
+    })),
+    limits: { plansPerMinute: 1_000, unfinishedPlans: 1_000 },
     flags,
   });
 

@@ -100,7 +100,11 @@ describe.each([
       const queue = openJobQueue(pool);
       await queue.check();
       expect(await schemaVersion(pool)).toMatch(/^\d{4}_/);
-      const { planId, jobId } = await requestPlan(pool, queue, { topic: "Knots", skillLevel: "beginner" });
+      const asking = { client: "a", unfinishedPlans: 10 };
+      const plan = { topic: "Knots", skillLevel: "beginner", ...asking } as const;
+      const accepted = await requestPlan(pool, queue, plan);
+      if (accepted === "full") throw new Error("there is no room for a plan");
+      const { planId, jobId } = accepted;
       const [job] = await queue.take("plan-generation", 1);
       if (!job) throw new Error("the job is not in the queue");
       expect(job.id).toBe(jobId);

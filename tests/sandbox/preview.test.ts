@@ -216,7 +216,7 @@ describe("the preview of a change with one of each kind", () => {
       "migration 9003_drop_note loses data",
       "secret OLD_KEY is removed from the Fly app atlaris-worker-regenerator-staging",
       "secret OLD_KEY is removed from the Fly app atlaris-worker-staging",
-      "key smoke-key is made anew",
+      "secret smoke-key is made anew",
     ]);
     expect(comment.indexOf("### Cannot be undone")).toBeLessThan(comment.indexOf("**Neon**"));
     expect(comment.indexOf("### Cannot be undone")).toBeGreaterThan(0);

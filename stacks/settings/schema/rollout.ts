@@ -59,5 +59,15 @@ export const smokeSchema = z
           "in them fails the rollout. Where it is absent, 30 in production and 0 elsewhere.",
       ),
     keyVersion: z.string().default("1").describe("Change it to make a new key for the smoke test."),
+    keyOverlapMinutes: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_440)
+      .optional()
+      .describe(
+        "Minutes for which the key before goes on being valid after that, for who has read it already; absent or 0, where it ends at once. " +
+          "The application has to know the form KEY;until=TIME in API_KEYS.",
+      ),
   })
   .prefault({});
