@@ -71,7 +71,7 @@ export function sandboxEnvironment(
   const { neon, fly, vercel, github, ai } = endpoints.clouds;
   const path = [home.binFolder, join(checkout, "node_modules", ".bin")];
   const environment: NodeJS.ProcessEnv = {
-    ...base,
+    ...withoutCredentials(base),
     SANDBOX_HOME: home.folder,
     NEON_API_KEY: tokens.clouds.neon,
     NEON_API_HOST: `${neon}/api/v2`,
@@ -108,6 +108,17 @@ export function sandboxEnvironment(
   // The user's own account must not leak into the sandbox: each of these would win over, or add to, what is above.
   for (const name of foreign) Reflect.deleteProperty(environment, name);
   return environment;
+}
+
+/**
+ * By their names: images, workers and functions of a checkout run with the rights of the user here, and need no key of any real
+ * account. What npm needs is in its own file.
+ */
+const credential =
+  /(^|_)(TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIALS?|API_?KEY|ACCESS_KEY(_ID)?|PRIVATE_KEY|SESSION_KEY)(_|$)|^(AWS|AZURE|ARM|GOOGLE|CLOUDSDK)_|^SSH_(AUTH_SOCK|AGENT_PID)$/i;
+
+function withoutCredentials(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(base).filter(([name]) => !credential.test(name)));
 }
 
 const foreign = [

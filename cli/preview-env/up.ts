@@ -80,7 +80,7 @@ async function branchOf(
     );
   if (!seen.isOurs)
     throw new UsageError(
-      `Pull request ${number} comes from a fork, whose code gets no token of ours. Look at it on your machine: bin/sandbox bin/rollout preview --stack staging`,
+      `Pull request ${number} comes from a fork, whose code gets no token of ours. Its run of preview.yml shows what it does. The sandbox isolates nothing: run a stranger's code in a container or a codespace only`,
     );
   if (seen.state === "unknown")
     err.write(

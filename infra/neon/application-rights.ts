@@ -11,6 +11,15 @@ export interface ApplicationRights {
   readonly schemas: SchemaRights;
 }
 
+/**
+ * What the server holds for each of its sessions, whatever the client says: a leaked address can neither take every connection nor keep
+ * a transaction open. Above what the application allows itself (src/db/pool.ts).
+ */
+const limits = {
+  connections: 80,
+  settings: { statement_timeout: "60s", idle_in_transaction_session_timeout: "60s" },
+} as const;
+
 /** By the access that is wanted, what a table lets its users do. */
 const tableRights = { read: ["SELECT"], write: ["SELECT", "INSERT", "UPDATE", "DELETE"] } as const;
 
@@ -35,6 +44,9 @@ export async function grantRights(
     await leaveGroups(client, role);
     await giveUpOwnership(client, role);
   } else await client.query(`CREATE ROLE ${app} LOGIN`);
+  await client.query(`ALTER ROLE ${app} CONNECTION LIMIT ${String(limits.connections)}`);
+  for (const [name, value] of Object.entries(limits.settings))
+    await client.query(`ALTER ROLE ${app} SET ${name} = '${value}'`);
   // From everybody too: a role that a branch has from its parent could log in otherwise.
   await client.query(`REVOKE ALL ON DATABASE ${quoted(database)} FROM PUBLIC, ${app}`);
   await client.query(`GRANT CONNECT ON DATABASE ${quoted(database)} TO ${app}`);
@@ -107,6 +119,7 @@ export async function strayRights(
                      WHERE NOT has_table_privilege(pg_class.oid, needed)) ORDER BY 1`,
     [Object.keys(schemas), Object.values(schemas).map((access) => tableRights[access].join(",")), owner],
   );
+  const unlimited = await limitsLacking(client);
   const stray = creates.filter((name) => !tolerated.includes(name));
   return [
     ...groups.map((name) => `it is a member of ${name}`),
@@ -115,6 +128,21 @@ export async function strayRights(
     ...stray.map((name) => `it can create in the schema ${name}`),
     ...owned.map((name) => `it owns ${name}`),
     ...lacking.map((name) => `it lacks rights on ${name}`),
+    ...unlimited.map((name) => `it has no limit of ${name}, or another one`),
+  ];
+}
+
+/** The limits of the role whose session it is that are not as `grantRights` set them. */
+async function limitsLacking(client: Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ connections: number; settings: string[] }>(
+    `SELECT rolconnlimit AS connections, coalesce(rolconfig, '{}') AS settings FROM pg_roles WHERE rolname = current_user`,
+  );
+  const [seen] = rows;
+  return [
+    ...(seen?.connections === limits.connections ? [] : ["connections"]),
+    ...Object.entries(limits.settings).flatMap(([name, value]) =>
+      seen?.settings.includes(`${name}=${value}`) ? [] : [name],
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { verifyingServer } from "../shared/loopback.ts";
 import { connected } from "./connected.ts";
 import type { Behaviour } from "./test-postgres.ts";
 import { startPostgres } from "./test-postgres.ts";
@@ -15,6 +16,17 @@ async function ask(behaviour: Partial<Behaviour>): Promise<unknown> {
     client.query("SELECT $1", ["a"]).then(() => "answered"),
   ).catch((error: unknown) => (error as Error).message);
 }
+
+it.each([
+  ["postgresql://a@db.example.com/x?sslmode=require", "postgresql://a@db.example.com/x?sslmode=verify-full"],
+  [
+    "postgresql://a@db.example.com/x?a=b&sslmode=verify-ca&c=d",
+    "postgresql://a@db.example.com/x?a=b&sslmode=verify-full&c=d",
+  ],
+  ["postgresql://a@127.0.0.1/x", "postgresql://a@127.0.0.1/x"],
+])("%s is a server whose certificate is verified", (given, used) => {
+  expect(verifyingServer(given)).toBe(used);
+});
 
 describe("a session", () => {
   it("is closed where the server answers", async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
+import { verifyingServer } from "../shared/loopback.ts";
 
 export interface ConnectionLimits {
   /** Longest time for one query, in milliseconds. */
@@ -21,7 +22,9 @@ export async function connected<Result>(
 ): Promise<Result> {
   const { default: pg } = await import("pg");
   const client = new pg.Client({
-    connectionString: databaseUrl,
+    connectionString: verifyingServer(databaseUrl),
+    // Where the server offers it, a password proves nothing to who stands between.
+    enableChannelBinding: true,
     ...(name === undefined ? {} : { application_name: name }),
     connectionTimeoutMillis: loginMilliseconds,
     query_timeout: queryMilliseconds,

@@ -19,3 +19,11 @@ export function withTransportSecurity(databaseUrl: string): string {
   if (!isLoopback(url.host)) url.searchParams.set("sslmode", "require");
   return url.toString();
 }
+
+/**
+ * The same address for a client of ours: the server's certificate is verified whatever pg and libpq mean by `require`, which the
+ * address that others are given goes on saying.
+ */
+export function verifyingServer(databaseUrl: string): string {
+  return databaseUrl.replace(/([?&]sslmode=)(require|verify-ca)\b/, "$1verify-full");
+}

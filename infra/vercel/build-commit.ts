@@ -9,7 +9,7 @@ import { buildWebOutput } from "./build-output.ts";
 
 /**
  * Builds the web application of another commit than the checked-out one, with this checkout's packages. That it is the
- * application which was wanted is proven where it goes live: there it answers with the digest of its sources.
+ * application which was wanted is proven by the digest of its sources, which the build names and which it answers where it goes live.
  *
  * @param release the commit, with what was changed behind it.
  * @throws Error that names the way out, where the commit alone does not make that release or is not in the clone.

@@ -59,3 +59,12 @@ it("refuses a folder that is no Build Output, and names what to set", async () =
     buildWebOutput({ ...build, project, command: "echo no such page >&2; exit 3" }),
   ).rejects.toThrow("ended with 3: no such page");
 });
+
+it("refuses what was built of other sources than those that were let in, before anything is uploaded", async () => {
+  const [built, wanted] = ["a".repeat(64), "b".repeat(64)];
+  const command = `echo '{}' > "$ROLLOUT_OUTPUT/config.json"; echo out/functions/api.func/index.mjs ${built}`;
+  await expect(buildWebOutput({ ...build, project, command, sourceDigest: wanted })).rejects.toThrow(
+    /built sources aaaaaaaaaaaa, and those of this release are bbbbbbbbbbbb: the tree has changed/,
+  );
+  await expect(buildWebOutput({ ...build, project, command, sourceDigest: built })).resolves.toHaveLength(1);
+});

@@ -17,7 +17,7 @@ export interface WebBuildCommand {
 
 export interface WebBuild extends WebBuildCommand {
   readonly limitMilliseconds: number;
-  /** Digest of the web's sources, which the build may put into what it makes. */
+  /** Digest of the web's sources, which the build may put into what it makes. One that names another with its function is refused. */
   readonly sourceDigest: string;
   /** Folder of another checkout than the one that this process is in. */
   readonly project?: string;
@@ -60,7 +60,7 @@ async function runBuild(
   output: string,
   { command, limitMilliseconds, signal, sourceDigest, variables }: WebBuild,
 ): Promise<void> {
-  await runShell(command, {
+  const printed = await runShell(command, {
     folder,
     // The build sees no token and no secret: what it needs stands in the checkout and in the web's plain variables.
     variables: {
@@ -72,6 +72,12 @@ async function runBuild(
     limitMilliseconds,
     signal,
   });
+  const built = /functions[\\/]api\.func[\\/]index\.mjs ([0-9a-f]{64})$/m.exec(printed)?.[1];
+  if (built !== undefined && built !== sourceDigest)
+    throw new Error(
+      `\`${command}\` built sources ${built.slice(0, 12)}, and those of this release are ${sourceDigest.slice(0, 12)}: the tree has ` +
+        "changed since the rollout began. Nothing was uploaded; commit or undo the change, then run the same command again",
+    );
 }
 
 async function filesOf(

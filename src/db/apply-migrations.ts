@@ -94,6 +94,7 @@ async function connect(databaseUrl: string, limits: MigrationLimits): Promise<pg
   for (let pause = 200; ; pause = Math.min(pause * 2, 3000)) {
     const client = new pg.Client({
       connectionString: databaseUrl,
+      enableChannelBinding: true,
       application_name: "atlaris-migrate",
       connectionTimeoutMillis: Math.max(1000, deadline - Date.now()),
       // The server keeps the limits; this is for one that has vanished.

@@ -20,6 +20,8 @@ export interface PoolOptions {
 export function openPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
+    // Where the server offers it, a password proves nothing to who stands between.
+    enableChannelBinding: true,
     application_name: options.name,
     max: options.maxConnections ?? 5,
     connectionTimeoutMillis: 5_000,

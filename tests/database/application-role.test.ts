@@ -85,6 +85,24 @@ const changesOfTheSchema = [
   "SELECT pgboss.create_queue('mine', '{}')",
 ];
 
+it("is limited by the server, whatever its client says, and a limit that was lifted by hand shows", async () => {
+  await grant();
+  await migrate();
+  const sessions = await query<{ statement: string; idle: string; connections: number }>(
+    application,
+    `SELECT current_setting('statement_timeout') AS statement, rolconnlimit AS connections,
+            current_setting('idle_in_transaction_session_timeout') AS idle FROM pg_roles WHERE rolname = current_user`,
+  );
+  expect(sessions).toEqual([{ statement: "1min", idle: "1min", connections: 80 }]);
+  expect(await stray()).toEqual([]);
+  await query(owner, `ALTER ROLE ${rights.role} CONNECTION LIMIT -1`);
+  await query(owner, `ALTER ROLE ${rights.role} RESET statement_timeout`);
+  expect(await stray()).toEqual([
+    "it has no limit of connections, or another one",
+    "it has no limit of statement_timeout, or another one",
+  ]);
+});
+
 describe.each([
   { when: "before the first migration", order: [grant, migrate] },
   { when: "where the tables are already", order: [migrate, grant] },

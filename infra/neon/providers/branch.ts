@@ -113,7 +113,7 @@ async function makeEmpty(
       projectId,
       parent_id: parentId,
       name: begun,
-      ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
+      expires_at: earlier(expiresAt, new Date(Date.now() + emptiedWithin)),
     }));
   const place = { projectId, branchId: branch.id };
   for (const database of await neon.postgres.databases.list(place))
@@ -121,6 +121,19 @@ async function makeEmpty(
   for (const role of await neon.postgres.roles.list(place))
     if (!role.protected) await orGone(neon.postgres.roles.delete({ ...place, roleName: role.name }));
   return branch;
+}
+
+/**
+ * Until it is empty it has what its parent has, production's rows and logins: a run that is killed meanwhile leaves a copy that Neon
+ * deletes by itself. In milliseconds.
+ */
+const emptiedWithin = 60 * 60_000;
+
+/** In whole seconds, as Neon keeps it. */
+function earlier(expiresAt: string | undefined, limit: Date): string {
+  const chosen =
+    expiresAt === undefined || Date.parse(expiresAt) > limit.getTime() ? limit : new Date(expiresAt);
+  return chosen.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /** Changes name, expiry and protection where they differ. Gives the reason where Neon does not protect it. */
