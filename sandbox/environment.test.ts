@@ -29,8 +29,8 @@ it("hands on what a machine needs, and no credential of the user's real accounts
   const names = <Value>(value: Value) =>
     Object.fromEntries(cloudNames.map((name) => [name, value])) as Record<(typeof cloudNames)[number], Value>;
   const environment = sandboxEnvironment(
-    "/checkout",
-    openHome("/checkout", join(folder, "home")),
+    folder,
+    openHome(folder, join(folder, "home")),
     { clouds: names("http://127.0.0.1:1"), control: "http://127.0.0.1:1" } as Parameters<
       typeof sandboxEnvironment
     >[2],
