@@ -44,7 +44,7 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       // An async method of an interface need not await in every implementation.
       "@typescript-eslint/require-await": "off",
-      // noPropertyAccessFromIndexSignature asks for the brackets that this rule would take away.
+      // noPropertyAccessFromIndexSignature asks for the brackets that this rule would delete.
       "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
       "no-restricted-syntax": ["error", ...restrictedSyntax],
     },

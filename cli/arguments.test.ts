@@ -32,7 +32,7 @@ describe("the options of a command", () => {
 
   it("never guess the stack", () => {
     expect(() => requireStack("up", undefined)).toThrow(
-      "bin/rollout up wants to know where: bin/rollout up --stack staging",
+      "bin/rollout up requires where: bin/rollout up --stack staging",
     );
   });
 });

@@ -42,5 +42,5 @@ export function readOptions<const Options extends Readonly<Record<string, Option
 /** The stack that a command is about; there is no default, since a rollout to the wrong one cannot be unseen. */
 export function requireStack(command: string, stack: string | undefined): string {
   if (stack) return stack;
-  throw new UsageError(`bin/rollout ${command} wants to know where: bin/rollout ${command} --stack staging`);
+  throw new UsageError(`bin/rollout ${command} requires where: bin/rollout ${command} --stack staging`);
 }

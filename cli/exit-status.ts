@@ -6,7 +6,7 @@ export const exitStatus = {
   refused: 3,
   /** Failed, and the release before is live again. */
   rolledBack: 4,
-  /** Failed, and the way back failed too. */
+  /** Failed, and the rollback failed too. */
   notRolledBack: 5,
   /** Ctrl-C, as shells count it: 128 and the number of SIGINT. */
   interrupted: 130,

@@ -90,7 +90,7 @@ describe("the lease of a rollout that has failed", () => {
     expect(calls).toEqual([]);
   });
 
-  it("is told not to be given back when GitHub refuses it, and nothing fails by that", async () => {
+  it("is reported not to be given back when GitHub refuses it, and nothing fails by that", async () => {
     isForbidden = true;
     expect(await giveLeaseBack(session, failed)).toMatch(
       /^The lease of staging was not given back, and will be taken over: GitHub answered 403 to GET .+: Resource not accessible\n/,

@@ -8,7 +8,7 @@ import type { Session } from "./command.ts";
 import type { ShownRun, TakenLease } from "./show-engine.ts";
 import { didSucceed } from "./show-engine.ts";
 
-/** Nobody waits longer for it, in milliseconds: whoever comes next takes it over all the same. */
+/** Nobody waits longer for it, in milliseconds: whoever comes next takes it over anyway. */
 const longest = 10_000;
 
 /** The lease of a rollout that has failed, once none of its steps is at work; one that succeeded has given its back. */
@@ -24,7 +24,7 @@ function mayBeAtWork({ ended, end }: ShownRun): boolean {
 /**
  * Gives back what lease the last run of a command has left: whoever is next need not wait until it is taken for dead.
  *
- * @returns what a user is to be told, where it could not be given back; else nothing. Never rejects: how a rollout has
+ * @returns what a user is to be reported, where it could not be given back; else nothing. Never rejects: how a rollout has
  * ended does not depend on it.
  */
 export async function giveLeaseBack({ environment }: Session, last: ShownRun): Promise<string> {

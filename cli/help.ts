@@ -13,7 +13,7 @@ Each explains itself: bin/rollout COMMAND --help. With --json, one JSON object a
   bin/sandbox bin/rollout up --stack staging                      on this machine, without an account
   bin/rollout up --stack staging                                  in the real clouds
   bin/rollout history --stack staging                             what can be returned to
-  bin/sandbox bin/rollout rotate smoke-test-key --stack staging   a secret anew
+  bin/sandbox bin/rollout rotate smoke-test-key --stack staging   a secret again
 
 Environment: the clouds' tokens (NEON_API_KEY, FLY_ACCESS_TOKEN, VERCEL_API_TOKEN, GITHUB_TOKEN), values of declared secrets, and
 what Pulumi itself reads. NO_COLOR switches colours off.

@@ -1,7 +1,7 @@
 /** How often a user asked to stop. */
 export interface Interrupts {
   count(): number;
-  /** From now on each one goes here too; those of before are told at once. */
+  /** From now on each one goes here too; those of before are reported at once. */
   passOn(to: () => void): void;
   /** Settles with the first one. */
   readonly first: Promise<void>;
@@ -15,15 +15,15 @@ export function countInterrupts(now: () => number, onEach: (count: number) => vo
   let count = 0;
   let last = Number.NEGATIVE_INFINITY;
   let listener: (() => void) | undefined;
-  let tellFirst = (): void => undefined;
-  const first = new Promise<void>((resolve) => (tellFirst = resolve));
+  let reportFirst = (): void => undefined;
+  const first = new Promise<void>((resolve) => (reportFirst = resolve));
   const interrupt = (): void => {
     const isEcho = now() - last < echoMilliseconds;
     last = now();
     if (isEcho) return;
     count += 1;
     onEach(count);
-    tellFirst();
+    reportFirst();
     listener?.();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);

@@ -18,7 +18,7 @@ describe("the stack of a command", () => {
     expect(() => requireKnownStack(checkout, "up", stack)).not.toThrow();
   });
 
-  it("is told apart where it is of a pull request", () => {
+  it("is reported apart where it is of a pull request", () => {
     expect(() => requireKnownStack(checkout, "up", "pr-42")).toThrow("bin/rollout preview-env up 42");
   });
 

@@ -6,29 +6,29 @@ import { exitStatus } from "./exit-status.ts";
 import { giveLeaseBack } from "./give-lease-back.ts";
 import { liveFaults, watchedIn } from "./live-health.ts";
 import { isCloudFailure, mayHaveWritten } from "./progress/engine-messages.ts";
-import type { Result } from "./progress/closing-words.ts";
-import { closingWords } from "./progress/closing-words.ts";
+import type { Result } from "./progress/summary.ts";
+import { printSummary } from "./progress/summary.ts";
 import { colorsFor } from "./progress/colors.ts";
 import type { RolloutEnd } from "./progress/rollout-progress.ts";
-import { bringBack } from "./rollback/bring-back.ts";
+import { autoRollback } from "./rollback/auto-rollback.ts";
 import type { EngineArgs, ShownRun } from "./show-engine.ts";
 import { didSucceed, showEngine } from "./show-engine.ts";
 
 export interface RollOutArgs extends EngineArgs {
   /** The command that does all this again. */
   readonly again: string;
-  /** Whether a failure brings the last good release back. */
+  /** Whether a failure rolls back to the last good release. */
   readonly bringsBack: boolean;
 }
 
-/** How a rollout ended, which has been told. */
-export interface ToldEnd {
+/** How a rollout ended, which has been reported. */
+export interface ReportedEnd {
   readonly status: ExitStatus;
   readonly outputs: RolloutEnd["outputs"];
 }
 
 /** Rolls out and says how it ended. */
-export async function rollOut(session: Session, args: RollOutArgs): Promise<ToldEnd> {
+export async function rollOut(session: Session, args: RollOutArgs): Promise<ReportedEnd> {
   const { stack, again, json, bringsBack } = args;
   const begunAt = Date.now();
   const run = await showEngine(session, args);
@@ -45,7 +45,7 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
       `${JSON.stringify({ kind: "end", at: new Date().toISOString(), stack, result, seconds, ...(faults.length > 0 ? { faults } : {}), ...end })}\n`,
     );
   else
-    closingWords(session, colorsFor(session.out.isTTY, session.environment), {
+    printSummary(session, colorsFor(session.out.isTTY, session.environment), {
       stack,
       again,
       result,
@@ -53,11 +53,11 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Told
       end,
       faults,
       signal: ended.signal,
-      isBroughtBack: bringsBack,
+      isRolledBack: bringsBack,
     });
   const { last, ...told } =
     result === "failed" && bringsBack
-      ? await bringBack(session, { stack, json, failed: run, begunAt })
+      ? await autoRollback(session, { stack, json, failed: run, begunAt })
       : { result, outputs: end.outputs, last: run };
   if (result === "interrupted") session.err.write(await closeInterrupted(session, stack, last));
   session.err.write(await giveLeaseBack(session, last));

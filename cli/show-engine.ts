@@ -18,7 +18,7 @@ import type { View } from "./progress/view.ts";
 export interface EngineArgs {
   readonly stack: string;
   /** What the engine is asked to do: `["up", "--stack", "staging", …]`. */
-  readonly engineWords: readonly string[];
+  readonly engineText: readonly string[];
   readonly json: boolean;
   /** What is shown of each step that is done; else what the engine did with it. */
   readonly doneAs?: string;
@@ -47,7 +47,7 @@ export interface ShownRun {
 /** Runs the engine in line behind others of the stack, showing each step. */
 export async function showEngine(
   session: Session,
-  { stack, engineWords, json, doneAs, lease }: EngineArgs,
+  { stack, engineText, json, doneAs, lease }: EngineArgs,
 ): Promise<ShownRun> {
   const now = (): number => performance.now();
   const begun = now();
@@ -62,7 +62,7 @@ export async function showEngine(
     else session.err.write(`${stopping}\n`);
   });
   const { ended, end } = await inLine(session, stack, view, interrupts, async () => {
-    const engine = await runPulumi(session.checkout, engineWords, {
+    const engine = await runPulumi(session.checkout, engineText, {
       ...session.environment,
       [leaseTokenVariable]: token,
     });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { sandboxEnvironment } from "./environment.ts";
-import { cloudNames } from "./cloud/stand-in.ts";
+import { cloudNames } from "./cloud/emulator.ts";
 import { openHome } from "./home.ts";
 
 it("hands on what a machine needs, and no credential of the user's real accounts", () => {

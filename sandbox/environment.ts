@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { cloudNames, type CloudName } from "./cloud/stand-in.ts";
+import { cloudNames, type CloudName } from "./cloud/emulator.ts";
 import type { Home } from "./home.ts";
 import { recordKey } from "./record-keys.ts";
 import { stackNames } from "./stacks.ts";

@@ -80,7 +80,7 @@ function at(map: Yaml, path: Path): unknown {
   return path.reduce<unknown>((value, name) => asMap(value)[name], map);
 }
 
-/** Without a value the place is taken away, and with it what that leaves empty. */
+/** Without a value the place is deleted, and with it what that leaves empty. */
 function put(map: Yaml, [name = "", ...rest]: Path, value: unknown): Yaml {
   const inner = rest.length === 0 ? value : put(asMap(map[name]), rest, value);
   const { [name]: _before, ...others } = map;

@@ -122,7 +122,7 @@ export interface WorkerSettings {
   readonly host: string;
   readonly logLevel: string;
   /**
-   * How long a job in hand may go on after SIGTERM, in seconds; then it goes back to the queue. The default leaves a
+   * How long a job in hand may go on after SIGTERM, in seconds; then it is restored to the queue. The default leaves a
    * third of the 30 s of `kill_timeout` in fly.*.toml for giving it back and closing connections.
    */
   readonly shutdownGraceSeconds: number;

@@ -22,7 +22,7 @@ import { declareEnvironment } from "./environment/environment.ts";
 import { ownsProject } from "./environment/owns-project.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
 import { checkDockerfile, checkFlyFiles } from "./release/fly-files.ts";
-import { tellOfTheGate } from "./release/gate-forecast.ts";
+import { previewGate } from "./release/gate-forecast.ts";
 import { attemptsBefore, leavesRollback, olderThanLive, replacedRelease } from "./release/older-release.ts";
 import type { ReleaseToRun } from "./environment/release-attempt.ts";
 import { readRelease, rotatedFileVariable, withoutRotation } from "./release/release.ts";
@@ -32,7 +32,7 @@ import { checkVariables } from "./settings/own-variables.ts";
 import { countOf, unknownStack } from "./wording.ts";
 import { refuseHalfPrograms } from "./whole-program.ts";
 
-/** A fault of the checkout is told without a stack trace: it is not one of the program. */
+/** A fault of the checkout is reported without a stack trace: it is not one of the program. */
 function ofUser<T>(read: () => T): T {
   try {
     return read();
@@ -127,11 +127,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   ofUser(() => checkFlyFiles(target.composition, kind, settings));
   if (settings.release === undefined) ofUser(() => checkDockerfile(own, kind, settings, root));
   if (pulumi.runtime.isDryRun())
-    await tellOfTheGate(
-      candidateOf({ application, kind, settings, checkout, release: target }),
-      root,
-      access,
-    );
+    await previewGate(candidateOf({ application, kind, settings, checkout, release: target }), root, access);
   return declareEnvironment({ application, kind, outside, checkout, release: target, own, webProjectId });
 }
 

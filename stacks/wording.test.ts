@@ -1,7 +1,7 @@
 import { countOf, unknownStack } from "./wording.ts";
 import { describe, expect, it } from "vitest";
 
-describe("what is told", () => {
+describe("what is reported", () => {
   it.each([
     [0, "0 files"],
     [1, "1 file"],

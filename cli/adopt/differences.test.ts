@@ -15,14 +15,14 @@ it.each<
     "what differs from the settings",
     "neon/endpoint",
     { minUnits: 0.25, maxUnits: 1 },
-    { minUnits: 0.25, maxUnits: 4, changedByHand: ["it is disabled"] },
+    { minUnits: 0.25, maxUnits: 4, changedOutOfBand: ["it is disabled"] },
     ["maxUnits 4 → 1", "it is disabled"],
   ],
   [
     "that a value which cannot be read is set",
     "vercel/variable",
     { key: "A", value: "" },
-    { key: "A", value: "", changedByHand: ["it is plain instead of sensitive"] },
+    { key: "A", value: "", changedOutOfBand: ["it is plain instead of sensitive"] },
     ["its value is set, since the one that it has cannot be read", "it is plain instead of sensitive"],
   ],
   [

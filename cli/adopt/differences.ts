@@ -21,8 +21,8 @@ export function differencesIn(
   names: StackNames,
 ): readonly string[] {
   if (path === undefined) return [];
-  const { changedByHand } = outputs;
-  const notes = Array.isArray(changedByHand) ? changedByHand.map(String) : [];
+  const { changedOutOfBand } = outputs;
+  const notes = Array.isArray(changedOutOfBand) ? changedOutOfBand.map(String) : [];
   if (path === "fly/app-secrets") return secretsText(outputs, names.fly.secrets);
   if (writeOnly.has(path)) return ["its value is set, since the one that it has cannot be read", ...notes];
   const changed = Object.entries(inputs)

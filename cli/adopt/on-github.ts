@@ -1,6 +1,6 @@
 import { rulesetsOf } from "@rollout/infra/rollout/ownership/on-github";
 import type { StackNames } from "@rollout/infra/rollout/ownership/stack-names";
-import { orGone } from "@rollout/infra/shared/or-gone";
+import { ignoreNotFound } from "@rollout/infra/shared/ignore-not-found";
 import type { AdoptedResource } from "../../stacks/adopted-resource.ts";
 import { rulesOfBranches } from "../../stacks/rules-of-branches.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
@@ -31,7 +31,7 @@ async function environmentResources(
 ): Promise<readonly AdoptedResource[]> {
   const { owner, repository } = settings.github;
   const place = { owner, repo: repository, environment_name: environment };
-  const found = await orGone(github.rest.repos.getEnvironment(place));
+  const found = await ignoreNotFound(github.rest.repos.getEnvironment(place));
   if (!found) return [];
   const policies = found.data.deployment_branch_policy?.custom_branch_policies
     ? (await github.rest.repos.listDeploymentBranchPolicies({ ...place, per_page: 100 })).data.branch_policies
@@ -60,7 +60,7 @@ async function secretResource(
 ): Promise<readonly AdoptedResource[]> {
   const { owner, repository } = settings.github;
   const place = { owner, repo: repository, secret_name: name };
-  const found = await orGone<unknown>(
+  const found = await ignoreNotFound<unknown>(
     environment === undefined
       ? github.rest.actions.getRepoSecret(place)
       : github.rest.actions.getEnvironmentSecret({ ...place, environment_name: environment }),

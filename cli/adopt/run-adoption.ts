@@ -71,7 +71,7 @@ async function enterResources(
   const run = await showEngine(
     { ...session, environment },
     {
-      ...{ stack, engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"], json },
+      ...{ stack, engineText: ["up", "--stack", stack, "--yes", "--skip-preview"], json },
       doneAs: "taken over",
     },
   );

@@ -14,7 +14,7 @@ import { exitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { openEnvironment } from "../open-environment.ts";
 import { canAsk, confirmByName } from "../restore/confirm.ts";
-import { tellingFailures } from "../telling-failures.ts";
+import { reportFailures } from "../report-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
 const help = `bin/rollout adopt --stack STACK [--dry-run] [--yes] [--json]
@@ -102,5 +102,5 @@ function foreignText(thing: UnownedThing): string {
 export const adopt: Command = {
   summary: "takes over what exists under a stack's names, before its first rollout",
   help,
-  run: (session, words) => tellingFailures(session, () => run(session, words)),
+  run: (session, words) => reportFailures(session, () => run(session, words)),
 };

@@ -15,7 +15,7 @@ import { verifyAll } from "../history/verify-record.ts";
 import { liveFaults } from "../live-health.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { colorsFor } from "../progress/colors.ts";
-import { tellingFailures } from "../telling-failures.ts";
+import { reportFailures } from "../report-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
 const help = `bin/rollout history [NUMBER | A..B] --stack STACK [--limit NUMBER] [--verify] [--json]
@@ -63,7 +63,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
       `bin/rollout history: --limit is ${options.limit ?? ""}; expected a number from 1 on`,
     );
   requireKnownStack(session.checkout, "history", stack);
-  return tellingFailures(session, async () => {
+  return reportFailures(session, async () => {
     if (options.verify) return verify(session, stack, options.json);
     const recorded = await readRecorded(session, stack);
     if (range !== undefined) return compare(session, recorded, range, options.json);

@@ -5,7 +5,7 @@ import { downPreview } from "../preview-env/down.ts";
 import { mostDays } from "../preview-env/stack-file.ts";
 import { sweepPreviews } from "../preview-env/sweep.ts";
 import { upPreview } from "../preview-env/up.ts";
-import { tellingFailures } from "../telling-failures.ts";
+import { reportFailures } from "../report-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Days that an environment has when nobody says how many. */
@@ -13,7 +13,7 @@ const usualDays = 7;
 
 const help = `bin/rollout preview-env up NUMBER | down NUMBER | sweep
 
-An environment of its own for a pull request, the stack pr-NUMBER: a Neon branch that ends by itself, two Fly apps, the
+An environment of its own for a pull request, the stack pr-NUMBER: a Neon branch that ends automatically, two Fly apps, the
 variables and a deployment of the pull request's git branch at Vercel, smoke-tested, at an address of its own. Its
 settings are staging's, and nothing of it lasts.
 
@@ -21,9 +21,9 @@ settings are staging's, and nothing of it lasts.
                       While CI still runs; from no fork. Refused, before anything is started, where Neon's plan allows
                       no further branch
     --branch BRANCH   git branch; else the pull request's, and where GitHub does not know that, the checked-out one
-    --days DAYS       after which it ends: 1 to ${String(mostDays)}, else ${String(usualDays)}; each up counts anew
+    --days DAYS       after which it ends: 1 to ${String(mostDays)}, else ${String(usualDays)}; each up counts again
   down NUMBER         takes it away from every cloud, also where the state is lost
-  sweep               takes away what pull requests left that are closed or unknown, and what has expired: by the clouds'
+  sweep               deletes what pull requests left that are closed or unknown, and what has expired: by the clouds'
                       names and marks alone, without any state. One that is being rolled out stays
     --dry-run         says what would go and what stays, and why
   --json              one JSON object a line, the last {"kind": "end", …}
@@ -52,7 +52,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     }
     default:
       throw new UsageError(
-        `bin/rollout preview-env ${action === "" || action.startsWith("-") ? "wants to know what to do" : `knows no ${action}`}. There is: up NUMBER, down NUMBER, sweep. See: bin/rollout preview-env --help`,
+        `bin/rollout preview-env ${action === "" || action.startsWith("-") ? "requires what to do" : `knows no ${action}`}. There is: up NUMBER, down NUMBER, sweep. See: bin/rollout preview-env --help`,
       );
   }
 }
@@ -88,5 +88,5 @@ function numberOf(action: string, text: string): number {
 export const previewEnv: Command = {
   summary: "an environment of its own for a pull request",
   help,
-  run: (session, words) => tellingFailures(session, () => run(session, words)),
+  run: (session, words) => reportFailures(session, () => run(session, words)),
 };

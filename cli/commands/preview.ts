@@ -34,7 +34,7 @@ at each cloud, migrations with their SQL, locks and rewrites, secrets by name an
 order with the time that each took last, and what stays untouched. It changes nothing, and the gate is not asked.
 
   --stack, -s STACK   where: staging or prod
-  --comment NUMBER    also puts it into the one comment that this pull request has of the stack, written anew each time:
+  --comment NUMBER    also puts it into the one comment that this pull request has of the stack, rewritten each time:
                       --comment 42; wants a GITHUB_TOKEN that may write pull requests
   --content FOLDER    of another checkout's content by the program of this one, for a change whose author must not have the tokens
                       of this command: application, migrations, fly.*.toml, Dockerfile and settings of FOLDER count, and none
@@ -43,7 +43,7 @@ order with the time that each took last, and what stays untouched. It changes no
                       "migrations", "steps": [{"name", "after", "expected"}], "expected", "gate", "commits", "failed", …};
                       digests are complete there, and the first twelve characters of them in the comment
 
-What depends on a value that only the rollout makes is told apart, as what may change.
+What depends on a value that only the rollout makes is reported apart, as what may change.
 
   bin/sandbox bin/rollout preview --stack staging
   bin/rollout preview --stack staging --json | node -p 'JSON.parse(fs.readFileSync(0)).irreversible.length'

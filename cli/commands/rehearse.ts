@@ -14,7 +14,7 @@ import { plannedRehearsal } from "../rehearsal/planned-rehearsal.ts";
 import { rehearsalTable } from "../rehearsal/table.ts";
 import { readPlan } from "../review/plan.ts";
 import { withoutSecrets } from "../review/secret-values.ts";
-import { tellingFailures } from "../telling-failures.ts";
+import { reportFailures } from "../report-failures.ts";
 import { UsageError } from "../usage-error.ts";
 import { planFailed } from "./preview.ts";
 
@@ -139,5 +139,5 @@ const closing: Readonly<Record<Outcome, (stack: string, reasons: readonly string
 export const rehearse: Command = {
   summary: "says whether a rollout could be undone, on a copy of the data",
   help,
-  run: (session, words) => tellingFailures(session, () => run(session, words)),
+  run: (session, words) => reportFailures(session, () => run(session, words)),
 };

@@ -14,18 +14,18 @@ import { gateRefusals, planData, planRestore, planText } from "../restore/plan.t
 import { readReleases } from "../restore/releases.ts";
 import type { RunArgs } from "../restore/run-restore.ts";
 import { begunRestore, conclude, runRestore } from "../restore/run-restore.ts";
-import { tellingFailures } from "../telling-failures.ts";
+import { reportFailures } from "../report-failures.ts";
 import { UsageError } from "../usage-error.ts";
 import { readRelease } from "../../stacks/release/release.ts";
 
 const help = `bin/rollout restore-database --stack STACK [--list | --to TIME|BACKUP] [--dry-run] [--yes] [--json]
 
-Brings a stack's database back to a backup or to a time, never by itself. It says first what would be lost, table by
+Brings a stack's database back to a backup or to a time, never automatically. It says first what would be lost, table by
 table, and has the stack's name typed. What is there now is kept as a branch of its own. Then the checked-out release is
 rolled out over it: its migrations, roles and passwords of today, web and workers, the smoke test.
 
   --stack, -s STACK   whose: staging or prod
-  --list              what it can be brought back to; so without --to
+  --list              what it can be restored to; so without --to
   --to                the name of a backup, or last-backup; where the branch has no parent (prod) also a time
                       (2026-03-01T12:00:00Z) or how long ago (90s, 20m, 3h, 2d)
   --dry-run           say what would be lost, and end
@@ -33,7 +33,7 @@ rolled out over it: its migrations, roles and passwords of today, web and worker
   --json              one JSON object a line: {"kind": "targets"} or {"kind": "plan"}, then those of a rollout
 
 Interrupted or failed, the same command again goes on from there, a time ago by the time that it was; the state before
-can be brought back in the same way.
+can be restored in the same way.
 
   bin/sandbox bin/rollout restore-database --stack staging --list      try it on this machine, without an account
   bin/rollout restore-database --stack staging --to last-backup --dry-run
@@ -105,10 +105,10 @@ async function goOn(
   { restorable, begun, isSettled, args, isDryRun }: GoOn,
 ): Promise<ExitStatus> {
   const { session, stack } = context;
-  const done = `The database of ${stack} was brought back to it at ${begun.copy.madeAt.toISOString()}`;
+  const done = `The database of ${stack} was restored to it at ${begun.copy.madeAt.toISOString()}`;
   if (isSettled) {
     session.err.write(
-      `${done}, and a rollout has proven it since. To bring it back once more, run the same again.\n`,
+      `${done}, and a rollout has proven it since. To restore it once more, run the same again.\n`,
     );
     if (!isDryRun) await conclude(context, restorable, new Date());
     return exitStatus.done;
@@ -142,5 +142,5 @@ function line(data: object): string {
 export const restoreDatabase: Command = {
   summary: "brings a database back to a backup or a time, having said what is lost",
   help,
-  run: (session, words) => tellingFailures(session, () => run(session, words)),
+  run: (session, words) => reportFailures(session, () => run(session, words)),
 };

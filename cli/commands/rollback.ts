@@ -12,9 +12,9 @@ import { shortRelease } from "../history/table.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { recording } from "../record/recording.ts";
 import { chooseRollback } from "../rollback/choose.ts";
-import { returning } from "../rollback/returning.ts";
+import { sessionAtRelease } from "../rollback/session-at-release.ts";
 import { rollOut } from "../roll-out.ts";
-import { tellingFailures } from "../telling-failures.ts";
+import { reportFailures } from "../report-failures.ts";
 
 const help = `bin/rollout rollback --stack STACK [--to RELEASE] [--only PART] [--record FILE] [--json]
 
@@ -51,7 +51,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const stack = requireStack("rollback", options.stack);
   requireKnownStack(session.checkout, "rollback", stack);
   return recording(session, options.record, (through) =>
-    tellingFailures(through, async () => {
+    reportFailures(through, async () => {
       const recorded = await readRecorded(through, stack);
       const chosen = chooseRollback(recorded, { stack, to: options.to, only: options.only });
       if ("nothing" in chosen) {
@@ -65,9 +65,9 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
       const { to: wanted } = chosen;
       const [newest] = recorded.attempts;
       if (!options.json) session.err.write(announcement(recorded, wanted, options.only));
-      const { status } = await rollOut(returning(through, wanted, newest, options.only), {
+      const { status } = await rollOut(sessionAtRelease(through, wanted, newest, options.only), {
         stack,
-        engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"],
+        engineText: ["up", "--stack", stack, "--yes", "--skip-preview"],
         again: ["bin/rollout rollback --stack", stack, "--to", String(wanted.number)]
           .concat(options.only === undefined ? [] : ["--only", options.only])
           .join(" "),

@@ -14,11 +14,11 @@ describe("rotating a secret", () => {
   it.each([
     [
       [],
-      "bin/rollout rotate wants to know which secret. There is: database-password, application-password, smoke-test-key, protection-bypass",
+      "bin/rollout rotate requires which secret. There is: database-password, application-password, smoke-test-key, protection-bypass",
     ],
-    [["--stack", "staging"], "bin/rollout rotate wants to know which secret"],
+    [["--stack", "staging"], "bin/rollout rotate requires which secret"],
     [["toString", "--stack", "staging"], "bin/rollout rotate knows no secret toString"],
-    [["smoke-test-key"], "bin/rollout rotate wants to know where: bin/rollout rotate --stack staging"],
+    [["smoke-test-key"], "bin/rollout rotate requires where: bin/rollout rotate --stack staging"],
     [
       ["smoke-test-key", "--stack", "stagin"],
       "Did you mean: bin/rollout rotate smoke-test-key --stack staging",

@@ -13,11 +13,11 @@ import { shortRelease } from "../history/table.ts";
 import { rotatedFileVariable } from "../../stacks/release/release.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { rollOut } from "../roll-out.ts";
-import { returning } from "../rollback/returning.ts";
-import { tellingFailures } from "../telling-failures.ts";
+import { sessionAtRelease } from "../rollback/session-at-release.ts";
+import { reportFailures } from "../report-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Secrets that the stack makes by itself, by the setting that counts how often each was replaced. */
+/** Secrets that the stack makes automatically, by the setting that counts how often each was replaced. */
 const versions: Readonly<Record<string, { readonly setting: string; readonly what: string }>> = {
   "database-password": {
     setting: "rollout:neon.passwordVersion",
@@ -60,8 +60,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const [name = "", ...rest] = words;
   const secret = Object.hasOwn(versions, name) ? versions[name] : undefined;
   if (!secret) {
-    const problem =
-      name === "" || name.startsWith("-") ? "wants to know which secret" : `knows no secret ${name}`;
+    const problem = name === "" || name.startsWith("-") ? "requires which secret" : `knows no secret ${name}`;
     throw new UsageError(`bin/rollout rotate ${problem}. There is: ${names.join(", ")}`);
   }
   const options = readOptions("rotate", rest, {
@@ -71,7 +70,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const stack = requireStack("rotate", options.stack);
   requireKnownStack(session.checkout, `rotate ${name}`, stack);
   const version = readVersion(session, stack, secret.setting);
-  return tellingFailures(session, async () => {
+  return reportFailures(session, async () => {
     const recorded = await readRecorded(session, stack);
     const { freeze } = recorded.settings.gate;
     if (freeze !== "") {
@@ -139,10 +138,10 @@ async function rollOutLive(
 ): Promise<ExitStatus> {
   const live = liveOf(attempts);
   const [newest] = attempts;
-  const engineWords = ["up", "--stack", stack, "--yes", "--skip-preview"];
+  const engineText = ["up", "--stack", stack, "--yes", "--skip-preview"];
   if (!live) {
     const again = `bin/rollout up --stack ${stack}`;
-    return (await rollOut(session, { stack, engineWords, again, bringsBack: true, json })).status;
+    return (await rollOut(session, { stack, engineText, again, bringsBack: true, json })).status;
   }
   const release = `release ${shortRelease(live.release)} (#${String(live.number)})`;
   if (!json)
@@ -151,9 +150,9 @@ async function rollOutLive(
         ? `${name} of ${place.environment}: ${release} stays live.\n`
         : `${name} of ${place.environment}: the newest rollout (#${String(newest?.number)}) has not succeeded, so that ${release} is rolled out with it.\n`,
     );
-  const { status } = await rollOut(returning(session, live, newest), {
+  const { status } = await rollOut(sessionAtRelease(session, live, newest), {
     stack,
-    engineWords,
+    engineText,
     again: `bin/rollout rollback --stack ${stack} --to ${String(live.number)}`,
     bringsBack: true,
     json,

@@ -12,7 +12,7 @@ import type { OpenEnvironment } from "../open-environment.ts";
 import { newKeyId, newKeyPair, withNewKey } from "../signing/new-key.ts";
 import { setPrivateKey, setRecordSettings, withoutConfigFile } from "../signing/stack-files.ts";
 import { readStackSettings } from "../stack-settings.ts";
-import { tellingFailures } from "../telling-failures.ts";
+import { reportFailures } from "../report-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
 const help = `bin/rollout signing-key --stack STACK [--trust-record] [--json]
@@ -43,7 +43,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   });
   const stack = requireStack("signing-key", options.stack);
   requireKnownStack(session.checkout, "signing-key", stack);
-  return tellingFailures(session, () =>
+  return reportFailures(session, () =>
     makeKey(session, stack, { trusts: options["trust-record"], json: options.json }),
   );
 }

@@ -14,10 +14,10 @@ import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
 import type { Base } from "../preview-env/base.ts";
 import { readBase } from "../preview-env/base.ts";
-import { tellingFailures } from "../telling-failures.ts";
+import { reportFailures } from "../report-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Hours after which Neon deletes the branch by itself. */
+/** Hours after which Neon deletes the branch automatically. */
 const usualHours = 24;
 const mostHours = 30 * 24;
 const usualName = "test";
@@ -26,7 +26,7 @@ const secretName = "DATABASE_URL";
 
 const help = `bin/rollout test-database make | reset | drop [--name NAME] [--hours HOURS]
 
-An empty database for tests, on a Neon branch of its own that ends by itself. It shares no role, no password and no row
+An empty database for tests, on a Neon branch of its own that ends automatically. It shares no role, no password and no row
 with any environment.
 
   make             makes it; one that is there gets a new password and a new end. Its address goes only where it is asked:
@@ -50,7 +50,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const [action = "", ...rest] = words;
   if (!Object.hasOwn(actions, action))
     throw new UsageError(
-      `bin/rollout test-database ${action === "" || action.startsWith("-") ? "wants to know what to do" : `knows no ${action}`}. There is: ${Object.keys(actions).join(", ")}. See: bin/rollout test-database --help`,
+      `bin/rollout test-database ${action === "" || action.startsWith("-") ? "requires what to do" : `knows no ${action}`}. There is: ${Object.keys(actions).join(", ")}. See: bin/rollout test-database --help`,
     );
   const options = readOptions(`test-database ${action}`, rest, {
     name: { type: "string" },
@@ -149,7 +149,7 @@ async function drop({ session, base, context, options, args }: Act): Promise<Exi
     );
   }
   session.err.write(
-    wasThere ? `The branch ${args.branch} is gone.\n` : `There is no branch ${args.branch} to take away.\n`,
+    wasThere ? `The branch ${args.branch} is gone.\n` : `There is no branch ${args.branch} to delete.\n`,
   );
   return exitStatus.done;
 }
@@ -159,7 +159,7 @@ function secretOf({ place: { owner, repository } }: Base) {
 }
 
 export const testDatabase: Command = {
-  summary: "an empty database for tests that ends by itself",
+  summary: "an empty database for tests that ends automatically",
   help,
-  run: (session, words) => tellingFailures(session, () => run(session, words)),
+  run: (session, words) => reportFailures(session, () => run(session, words)),
 };

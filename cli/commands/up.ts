@@ -9,24 +9,24 @@ const help = `bin/rollout up --stack STACK [--refresh] [--no-rollback] [--record
 
 Rolls the checked-out release out, as pulumi up does, without a question and with its progress: each step as it is
 over, and below, while they run, time and last line of the others. Behind another rollout of the same stack it waits in
-line, says behind whom and since when, and starts by itself.
+line, says behind whom and since when, and starts automatically.
 
-When a step fails, the last good release is brought back by the same steps and the same smoke test, and an issue on
+When a step fails, the last good release is restored by the same steps and the same smoke test, and an issue on
 GitHub holds the evidence. The database stays as it is. The same command tries the failed release again.
 
   --stack, -s STACK   where: staging or prod
-  --refresh           look first at what is really there, and mend what was changed by hand
+  --refresh           look first at what is really there, and fix what was changed out of band
   --no-rollback       leave a failure as it is, to look at it
   --record FILE       writes every call to the clouds with its answer into FILE, as HAR and without secrets
   --json              one JSON object a line: {"at", "kind": "started|line|done|failed|warning", "step", …}, and at
                       the end {"kind": "end", "result": "succeeded|failed|refused|interrupted|unusable", …}; after a
-                      failure the way back follows, with an end of "rolled back" or "rollback failed"
+                      failure the rollback follows, with an end of "rolled back" or "rollback failed"
 
 Ctrl-C ends it after the steps under way; twice, at once. The same command again goes on from there.
 
   bin/sandbox bin/rollout up --stack staging           try it on this machine, without an account
   bin/rollout up --stack staging                       in the real clouds, with their tokens in the environment
-  bin/rollout up --stack staging --refresh             mend what was changed by hand
+  bin/rollout up --stack staging --refresh             fix what was changed out of band
   bin/rollout up --stack staging --json | tail -n 1    for a script: how it ended, with the steps that failed
 
 Exit status: 0 done, 1 failed (and there is no release to roll back to), 2 wrong use, settings or tokens, nothing was
@@ -47,7 +47,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const { status } = await recording(session, options.record, (recorded) =>
     rollOut(recorded, {
       stack,
-      engineWords: [
+      engineText: [
         ...["up", "--stack", stack, "--yes", "--skip-preview"],
         ...(options.refresh ? ["--refresh"] : []),
       ],

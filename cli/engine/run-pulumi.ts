@@ -21,7 +21,7 @@ export interface EngineRun {
 
 export interface EngineEnd {
   readonly status: number;
-  /** What ended it, where it did not end by itself. */
+  /** What ended it, where it did not end on its own. */
   readonly signal?: NodeJS.Signals | null;
   /** What the engine wrote to its error output. */
   readonly stderr: string;

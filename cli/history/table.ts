@@ -1,5 +1,5 @@
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
-import { hindrance, liveOf, sameRelease, schemaAfter } from "@rollout/infra/rollout/records/attempts";
+import { blocker, liveOf, sameRelease, schemaAfter } from "@rollout/infra/rollout/records/attempts";
 import { sourcesOf } from "@rollout/infra/rollout/records/entry";
 import type { Colors } from "../progress/colors.ts";
 import { duration } from "../progress/view.ts";
@@ -12,7 +12,7 @@ export interface ListedAttempt {
   readonly attempt: Attempt;
   readonly standing: Standing;
   /** Why it cannot be returned to; absent where it can, or is live. */
-  readonly hindrance?: string;
+  readonly blocker?: string;
   readonly seconds?: number;
   /** Name of the newest migration that the database had then; absent where that is not known. */
   readonly schema?: string;
@@ -27,7 +27,7 @@ export interface ListedAttempt {
 export function listedAttempts(attempts: readonly Attempt[]): readonly ListedAttempt[] {
   const live = liveOf(attempts);
   return attempts.map((attempt) => {
-    const reason = hindrance(attempts, attempt);
+    const reason = blocker(attempts, attempt);
     const { ended, at, number } = attempt;
     const schema = schemaAfter(attempts, attempt);
     const seconds = ended && (Date.parse(ended.at) - Date.parse(at)) / 1000;
@@ -47,7 +47,7 @@ export function listedAttempts(attempts: readonly Attempt[]): readonly ListedAtt
                 : attempt.destroyedAt === undefined
                   ? "one-way"
                   : "destroyed",
-      ...(reason === undefined || number === live?.number ? {} : { hindrance: reason }),
+      ...(reason === undefined || number === live?.number ? {} : { blocker: reason }),
       ...(seconds === undefined ? {} : { seconds }),
       ...(schema === undefined ? {} : { schema }),
       ...(live &&
@@ -71,7 +71,7 @@ const words: Readonly<Record<Standing, string>> = {
 };
 
 const noteWords = {
-  repaired: "changes by hand undone",
+  repaired: "changes manually undone",
   leftover: "not cleaned up",
   restored: "database restored",
   destroyed: "destroyed",
@@ -84,7 +84,7 @@ export function shortRelease(release: string): string {
 
 /** An attempt in three lines: what became of it, of what it was, how it ended. */
 export function attemptLines(listed: ListedAttempt, colors: Colors): string {
-  const { attempt, standing, seconds, hindrance: reason, schema, subject, incident } = listed;
+  const { attempt, standing, seconds, blocker: reason, schema, subject, incident } = listed;
   const { number, at, release, by, returnsTo, composition, ended, checks } = attempt;
   const paint =
     standing === "live" ? colors.green : standing === "failed" ? colors.red : (text: string) => text;

@@ -5,7 +5,7 @@ import { markerOf } from "../review/markdown.ts";
 export interface CommentArgs {
   /** `pr-42` */
   readonly name: string;
-  /** When it ends by itself (RFC 3339). */
+  /** When it ends automatically (RFC 3339). */
   readonly expiresAt: string;
   readonly outputs: RolloutEnd["outputs"];
 }

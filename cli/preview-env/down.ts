@@ -39,10 +39,10 @@ export async function downPreview(session: Session, { pullRequest, json }: DownO
     previewStackFile(base.file, { pullRequest, gitBranch: name, expiresAt: endAfter(1, new Date()) }),
   );
   try {
-    const engineWords = [
+    const engineText = [
       ...["destroy", "--stack", name, "--config-file", stack.configFile, "--yes", "--skip-preview"],
     ];
-    const { ended, end, isInterrupted } = await showEngine(session, { stack: name, engineWords, json });
+    const { ended, end, isInterrupted } = await showEngine(session, { stack: name, engineText, json });
     if (isInterrupted) return exitStatus.interrupted;
     if (ended.status !== 0 && !isUnknownStack(ended))
       session.err.write(

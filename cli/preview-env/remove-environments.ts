@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Leftover } from "@rollout/infra/preview/leftover";
 import { previewName } from "@rollout/infra/preview/names";
 import type { HeldLease } from "@rollout/infra/rollout/lease/held-lease";
-import { takeAway } from "./take-away.ts";
+import { deleteLeftovers } from "./delete-leftovers.ts";
 
 export interface RemovalOptions {
   /** Lists what the clouds have of all environments now. */
@@ -41,7 +41,7 @@ export async function removeEnvironments({
   const staying = new Set<string>();
   const left = new Set(leases.keys());
   const remove = async (pullRequest: number, things: readonly Leftover[]): Promise<void> => {
-    const taken = await takeAway(things, print);
+    const taken = await deleteLeftovers(things, print);
     removed.push(...taken.removed);
     failures.push(...taken.failures);
     for (const { what } of taken.staying) staying.add(what);

@@ -5,7 +5,7 @@ export interface PreviewSettings {
   readonly pullRequest: number;
   /** Git branch whose deployments get its variables. */
   readonly gitBranch: string;
-  /** When its database branch ends by itself (RFC 3339). */
+  /** When its database branch ends automatically (RFC 3339). */
   readonly expiresAt: string;
 }
 

@@ -49,9 +49,9 @@ export async function upPreview(session: Session, options: UpOptions): Promise<E
     await stack.make();
     const { status, outputs } = await rollOut(session, {
       stack: name,
-      engineWords: [
+      engineText: [
         ...["up", "--stack", name, "--config-file", stack.configFile, "--yes", "--skip-preview"],
-        // Neon has deleted the branch by itself, of which the state knows nothing.
+        // Neon has deleted the branch automatically, of which the state knows nothing.
         ...(before && !before.hasBranch ? ["--refresh"] : []),
       ],
       again: `bin/rollout preview-env up ${String(pullRequest)}`,
@@ -59,7 +59,7 @@ export async function upPreview(session: Session, options: UpOptions): Promise<E
       json,
     });
     if (status === exitStatus.done && isOnGitHub)
-      await tellPullRequest(session, base, { pullRequest, expiresAt, outputs });
+      await reportToPullRequest(session, base, { pullRequest, expiresAt, outputs });
     return status;
   } finally {
     stack.close();
@@ -102,8 +102,8 @@ function checkedOut(checkout: string): string | undefined {
   return stdout.trim() || undefined;
 }
 
-/** Puts the address into the comment of the pull request. An environment that nobody was told of is there all the same. */
-async function tellPullRequest(
+/** Puts the address into the comment of the pull request. An environment that nobody was told of is there anyway. */
+async function reportToPullRequest(
   { err }: Session,
   { place, access }: Base,
   { pullRequest, ...told }: Omit<CommentArgs, "name"> & { readonly pullRequest: number },

@@ -17,7 +17,7 @@ export function mayHaveWritten(errors: readonly string[]): boolean {
 }
 
 /** The engine's own words (pulumi, pkg/resource/deploy: "pending operations from previous deployment"). */
-const engineWords = /with \d+ pending operations? from previous deployment/;
+const engineText = /with \d+ pending operations? from previous deployment/;
 
 const operation = /\*\s+(\S+), interrupted while (\w+)/g;
 
@@ -27,7 +27,7 @@ const operation = /\*\s+(\S+), interrupted while (\w+)/g;
  * by an option of its own. Undefined for any other warning.
  */
 export function pendingOperations(warning: string): string | undefined {
-  if (!engineWords.test(warning)) return undefined;
+  if (!engineText.test(warning)) return undefined;
   const found = [...warning.matchAll(operation)].map(([, urn = "", what = ""]) => ({ urn, what }));
   const interrupted = found.map(({ urn, what }) => `${urn.slice(urn.lastIndexOf("::") + 2)} (${what})`);
   const stack = /^urn:pulumi:(.+?)::/.exec(found[0]?.urn ?? "")?.[1] ?? "STACK";

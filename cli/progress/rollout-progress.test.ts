@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { givenUpWords } from "@rollout/infra/dynamic/given-up";
+import { givenUpText } from "@rollout/infra/dynamic/given-up";
 import type { EngineEvent } from "../engine/engine-event.ts";
 import type { StepChange } from "./rollout-progress.ts";
 import { followRollout } from "./rollout-progress.ts";
@@ -75,7 +75,7 @@ describe("the progress of a rollout", () => {
       step("resourcePreEvent", "create", web, "web"),
       said("error", "the build ended with 7", urn(web, "web")),
       step("resOpFailedEvent", "create", web, "web"),
-      said("error", `1 error occurred:\n\t* ${givenUpWords}\n\n`, urn(image, "image")),
+      said("error", `1 error occurred:\n\t* ${givenUpText}\n\n`, urn(image, "image")),
       step("resOpFailedEvent", "create", image, "image"),
     ]);
     expect(changes.slice(2)).toEqual([
@@ -100,7 +100,7 @@ describe("the progress of a rollout", () => {
     expect(end.acted).toBe(false);
   });
 
-  it("tells a replacement as what is made anew and what of the old is deleted", () => {
+  it("tells a replacement as what is replaced and what of the old is deleted", () => {
     const type = "command:local:Command";
     const { changes } = follow(
       ["create-replacement", "replace", "delete-replaced"].flatMap((op) => [
@@ -109,7 +109,7 @@ describe("the progress of a rollout", () => {
       ]),
     );
     expect(changes.filter(({ kind }) => kind === "done")).toEqual([
-      { kind: "done", step: "migration", action: "made anew", seconds: 1 },
+      { kind: "done", step: "migration", action: "replaced", seconds: 1 },
       { kind: "done", step: "migration", action: "old one deleted", seconds: 1 },
     ]);
   });

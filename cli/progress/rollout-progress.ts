@@ -52,7 +52,7 @@ const actions: Readonly<Record<string, string>> = {
   create: "created",
   update: "updated",
   delete: "deleted",
-  "create-replacement": "made anew",
+  "create-replacement": "replaced",
   "delete-replaced": "old one deleted",
   import: "taken over",
   read: "read",
@@ -165,7 +165,7 @@ export function followRollout(now: () => number): RolloutProgress {
 }
 
 function isStep({ op, type }: { readonly op: string; readonly type: string }): boolean {
-  // Providers and components do nothing by themselves.
+  // Providers and components do nothing on their own.
   return op !== "same" && /^(pulumi-nodejs:dynamic\/|command:|github:|vercel:)/.test(type);
 }
 
@@ -174,7 +174,7 @@ function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
-/** The engine's last words say nothing, and a step's failure is told by the program before the engine tells it. */
+/** The engine's last words say nothing, and a step's failure is reported by the program before the engine tells it. */
 function distinct(
   errors: readonly { readonly step: string | undefined; readonly message: string }[],
 ): string[] {

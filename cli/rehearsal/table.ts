@@ -22,7 +22,7 @@ export function rehearsalTable(rehearsed: Rehearsed): readonly string[] {
               `${mode} on ${relation}, ${timeText(held)}: blocks ${blocks}`,
           ),
         ...(locks.length > shown ? [`${String(locks.length - shown)} more`] : []),
-        ...rewritten.map((table) => `${table} is written anew, row by row`),
+        ...rewritten.map((table) => `${table} is rewritten, row by row`),
       ];
       const [first = "none on what was there", ...rest] = lines;
       return [row(name, timeText(milliseconds), first), ...rest.map((line) => row("", "", line))];

@@ -22,7 +22,7 @@ export async function openRestore(session: Session, stack: string): Promise<Rest
   const opened = await openEnvironment(
     session,
     stack,
-    `${stack} is the environment of a pull request, of whose database there is no backup. Make it anew: bin/rollout preview-env down and up`,
+    `${stack} is the environment of a pull request, of whose database there is no backup. Make it again: bin/rollout preview-env down and up`,
   );
   const { settings, kind, access } = opened;
   // The rollout at the end applies the checkout's migrations, which nobody has looked at for another release.

@@ -26,7 +26,7 @@ export function listText(
     ? ""
     : `By time Neon restores branches without a parent only; ${place.branch} has one.\n`;
   return (
-    `The database of ${stack} can be brought back to:\n\n${none}${lines.map((line) => `${line}\n`).join("")}\n${byTime}` +
+    `The database of ${stack} can be restored to:\n\n${none}${lines.map((line) => `${line}\n`).join("")}\n${byTime}` +
     unproven
       .map(({ target, copy }) => `A restore to ${target} was begun; ${copy.name} keeps what was before it.\n`)
       .join("") +

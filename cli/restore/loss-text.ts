@@ -4,7 +4,7 @@ import { countOf } from "./words.ts";
 
 const heads = ["are lost", "go back", "come back"] as const;
 
-/** What a restore takes away and brings back, for people. */
+/** What a restore deletes and restores, for people. */
 export function lossText({ tables, same, queue }: Loss): string {
   const name = Math.max(0, ...tables.map(({ table }) => table.length));
   const rows = tables.map((loss) => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { admissionFaults } from "@rollout/infra/rollout/admission";
+import { gateFaults } from "@rollout/infra/rollout/gate-checks";
 import type { Loss } from "@rollout/infra/rollout/restore/loss/loss";
 import { lossBetween } from "@rollout/infra/rollout/restore/loss/loss";
 import { lookAt, ownersAddress } from "@rollout/infra/rollout/restore/look-at";
@@ -72,7 +72,7 @@ export async function gateRefusals(
     // The engine runs in the checkout, this command anywhere.
     folder: join(session.checkout, candidate.migrations.folder),
   };
-  return admissionFaults({ ...candidate, ...(migrations ? { migrations } : {}) }, access, new Date());
+  return gateFaults({ ...candidate, ...(migrations ? { migrations } : {}) }, access, new Date());
 }
 
 /** The plan for people, who then say yes or no. */
@@ -84,7 +84,7 @@ export function planText(
 ): string {
   const undone = loss.migrationsUndone;
   return (
-    `The database of ${stack} goes back to ${targetText(target)}, as it was ${agoText(momentOf(target), now)}.\n\n` +
+    `The database of ${stack} is restored to ${targetText(target)}, as it was ${agoText(momentOf(target), now)}.\n\n` +
     lossText(loss) +
     "What is written between now and then is lost as well.\n\n" +
     (undone.length > 0

@@ -19,7 +19,7 @@ import { UsageError } from "../usage-error.ts";
 /** How long it waits behind rollouts, in milliseconds: several whole ones. */
 const longestLine = 60 * 60_000;
 
-/** What the engine is to do anew although nothing in its inputs has changed: the database under them has. */
+/** What the engine is to do again although nothing in its inputs has changed: the database under them has. */
 const doneAnew = ["gate", "attempt", "migration", "smoke"];
 
 export interface RunArgs {
@@ -55,7 +55,7 @@ async function restoreUnderLease(
         `A rollout of ${stack} went first, and what is lost may be more now. Nothing was changed; the same command looks again.`,
       );
     const now = new Date();
-    // A rollout that was waited for may have made or taken away what was seen before.
+    // A rollout that was waited for may have made or deleted what was seen before.
     const restorable = await readRestorable(context, now);
     if (begunRestore(restorable, target)) {
       await untilRestored(neon, restorable);
@@ -69,7 +69,7 @@ async function restoreUnderLease(
     await enterNote(writer, { by: whoAmI(), event: "restored", description });
     tell(`The database of ${stack} is that of ${targetText(target)}; ${kept} keeps what was there.`);
   } finally {
-    // The gate of the rollout takes it anew. Whoever gets in between rolls out over a database that is whole, as over
+    // The gate of the rollout takes it again. Whoever gets in between rolls out over a database that is whole, as over
     // any other, and ours comes after it.
     await lease.release();
   }
@@ -86,7 +86,7 @@ async function rollOutRestored(context: RestoreContext, { target, json }: RunArg
   const again = `bin/rollout restore-database --stack ${stack} --to ${targetText(target)}`;
   const { status } = await rollOut(session, {
     stack,
-    engineWords: [
+    engineText: [
       ...["up", "--stack", stack, "--yes", "--skip-preview", "--refresh"],
       ...doneAnew.flatMap((name) => ["--replace", `**::${name}`]),
     ],

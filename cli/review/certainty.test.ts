@@ -29,7 +29,7 @@ describe("what may change", () => {
     expect(certain([connection, endpoint])).toEqual({ connection: false, endpoint: true });
   });
 
-  it("is certain when that is made anew", () => {
+  it("is certain when that is replaced", () => {
     const endpoint: Planned = {
       type: dynamic("neon:Endpoint"),
       name: "endpoint",

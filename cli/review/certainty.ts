@@ -5,7 +5,7 @@ import type { Step } from "./plan.ts";
 /**
  * Which steps will run whatever the rollout makes. The engine plans a step also when one of its inputs is not known yet,
  * and often that turns out to be what it was: a bigger compute has the address of the smaller one. Such a step is certain
- * only where the value comes from a certain step that makes it anew.
+ * only where the value comes from a certain step that replaces it.
  */
 export function certainSteps(steps: readonly Step[]): ReadonlySet<string> {
   const byUrn = new Map(steps.map((step) => [step.urn, step]));

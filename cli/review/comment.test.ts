@@ -81,7 +81,7 @@ const bodies = (): readonly string[] => comments.map(({ body }) => body);
 const put = (body: string): Promise<string> => putComment(github, place, "staging", body);
 
 describe("the comment of a stack", () => {
-  it("is made once, written anew in place, and left alone when it says the same", async () => {
+  it("is made once, rewritten in place, and left alone when it says the same", async () => {
     comments = [comment(1, "a reviewer's words"), comment(2, markerOf("prod"))];
     await put(`${mark}\none`);
     await expect(put(`${mark}\ntwo`)).resolves.toBe("https://github/c/102");
@@ -107,7 +107,7 @@ describe("the comment of a stack", () => {
     expect(comments).toEqual([comment(5, `${mark}\nnow`)]);
   });
 
-  it("is another one where somebody else used its marker", async () => {
+  it("is another one where another user used its marker", async () => {
     comments = [comment(3, `${mark}\nforged`)];
     await put(`${mark}\nours`);
     expect(bodies()).toEqual([`${mark}\nforged`, `${mark}\nours`]);

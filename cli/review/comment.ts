@@ -17,7 +17,7 @@ const tries = 3;
 const pauseMilliseconds = 1000;
 
 /**
- * Puts the review of a stack into the one comment that a pull request has of it: the one before is written anew. It is
+ * Puts the review of a stack into the one comment that a pull request has of it: the one before is rewritten. It is
  * found by its marker, so that neither a lost answer nor two runs at once leave a second one.
  *
  * @returns Address of the comment.
@@ -44,7 +44,7 @@ export async function putComment(
       const { data } = await github.rest.issues.createComment(comment);
       made = { id: data.id, url: data.html_url };
     } catch (error) {
-      // Without an answer it may be there all the same: it is looked for before another one is made.
+      // Without an answer it may be there anyway: it is looked for before another one is made.
       const isLost = error instanceof GitHubError && (error.status === undefined || error.status >= 500);
       if (!isLost || attempt === tries) throw error;
       await sleep(pauseMilliseconds);

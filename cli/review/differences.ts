@@ -13,7 +13,7 @@ export type Difference = {
   | { readonly kind: "value"; readonly before: string | undefined; readonly after: string | undefined }
   /** Its value is made by the rollout. */
   | { readonly kind: "unknown"; readonly before: string | undefined }
-  /** Both are values for a digest alone, never to be told. */
+  /** Both are values for a digest alone, never to be reported. */
   | { readonly kind: "secret"; readonly before: unknown; readonly after: unknown }
 );
 
@@ -45,7 +45,7 @@ export function differencesOf(step: Step): readonly Difference[] {
 }
 
 /** Whether a reviewer is told of it: some inputs only repeat what others say. */
-export function isTold(type: string, { path }: Difference): boolean {
+export function isReported(type: string, { path }: Difference): boolean {
   return !(kindOf(type).hidden ?? []).includes(topOf(path));
 }
 
@@ -76,7 +76,7 @@ function leavesOf(masked: Properties, plain: Properties | undefined): ReadonlyMa
   return leaves;
 }
 
-/** A list is told as a whole. */
+/** A list is reported as a whole. */
 function listLeaf(value: unknown, shown: unknown): Leaf {
   if (Array.isArray(value) && JSON.stringify(value).includes(unknownValue)) return { kind: "unknown" };
   if (Array.isArray(value) && value.includes(secretText)) return { kind: "secret", value: shown };

@@ -10,7 +10,7 @@ export function code(text: string): string {
   if (shown === "") return "(empty)";
   const runs = [...shown.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = "`".repeat(Math.max(0, ...runs) + 1);
-  // A blank at each side is taken away again by the reader of Markdown, where both stand there.
+  // A blank at each side is deleted again by the reader of Markdown, where both stand there.
   const padding = /^[` ]|[` ]$/.test(shown) ? " " : "";
   return `${fence}${padding}${shown}${padding}${fence}`;
 }

@@ -1,6 +1,6 @@
 import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import { openGitHub } from "@rollout/infra/github/client";
-import type { Candidate } from "@rollout/infra/rollout/admission";
+import type { Candidate } from "@rollout/infra/rollout/gate-checks";
 import type { ThingKind } from "@rollout/infra/rollout/ownership/stack-names";
 import type { UnownedThing } from "@rollout/infra/rollout/ownership/unowned-things";
 import { unownedThings } from "@rollout/infra/rollout/ownership/unowned-things";

@@ -37,7 +37,7 @@ function checkoutOf(files: Readonly<Record<string, string>>): string {
 
 const stackFile = (config: object): string => JSON.stringify({ config });
 
-/** A trusted checkout with packages, a stack file of its own with a secret, and the content of somebody else. */
+/** A trusted checkout with packages, a stack file of its own with a secret, and the content of another user. */
 function scene(files: Readonly<Record<string, string>>) {
   const checkout = checkoutOf({
     "Pulumi.staging.yaml": stackFile({ "rollout:ai": { model: "one" } }),

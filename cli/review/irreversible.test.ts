@@ -17,7 +17,7 @@ describe("what cannot be undone", () => {
       ["database branch staging is deleted"],
     ],
     [
-      "a project that is made anew, though the old one stays",
+      "a project that is replaced, though the old one stays",
       {
         type: dynamic("neon:Project"),
         name: "p",
@@ -26,7 +26,7 @@ describe("what cannot be undone", () => {
         before: { name: "shop", region: "a" },
         after: { name: "shop", region: "b" },
       },
-      ["project shop is made anew"],
+      ["project shop is replaced"],
     ],
     [
       "a project that the stack only lets go of: nothing",
@@ -64,7 +64,7 @@ describe("what cannot be undone", () => {
         before: { name: "me", passwordVersion: "1" },
         after: { name: "me", passwordVersion: "2" },
       },
-      ["secret password of me is made anew"],
+      ["secret password of me is replaced"],
     ],
     [
       "a variable that is deleted",
@@ -82,7 +82,7 @@ describe("what cannot be undone", () => {
       ["bucket files is deleted"],
     ],
     [
-      "an image that is made anew: nothing",
+      "an image that is replaced: nothing",
       { type: dynamic("fly:Image"), name: "i", op: "replace", before: { label: "1" }, after: { label: "2" } },
       [],
     ],
@@ -90,7 +90,7 @@ describe("what cannot be undone", () => {
     expect(lost(planned)).toEqual(expected);
   });
 
-  it("is what lies in a place that is made anew, though the engine calls it a change", () => {
+  it("is what lies in a place that is replaced, though the engine calls it a change", () => {
     const planned: readonly Planned[] = [
       {
         type: dynamic("neon:Branch"),
@@ -110,8 +110,8 @@ describe("what cannot be undone", () => {
       },
     ];
     expect(review(planned).irreversible.map(({ what, happens }) => `${what} ${happens}`)).toEqual([
-      "project is made anew",
-      "database branch goes with its place, which is made anew",
+      "project is replaced",
+      "database branch goes with its place, which is replaced",
     ]);
   });
 });

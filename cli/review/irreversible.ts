@@ -5,12 +5,12 @@ import { unknownValue } from "../engine/preview-report.ts";
 import type { Step } from "./plan.ts";
 import type { SecretChange } from "./secret-changes.ts";
 
-/** One thing that no later rollout brings back. */
+/** One thing that no later rollout restores. */
 export interface Irreversible {
   /** In a reviewer's words: `database branch`, and its name. */
   readonly what: string;
   readonly named: string | undefined;
-  /** `is deleted`, `is made anew`, … */
+  /** `is deleted`, `is replaced`, … */
   readonly happens: string;
   /** What is gone then. */
   readonly loss: string;
@@ -70,7 +70,7 @@ export function irreversibles(
       happens:
         change === "removed"
           ? `is removed from the ${where}${place === undefined ? "" : ` ${place}`}`
-          : "is made anew",
+          : "is replaced",
       loss:
         change === "removed"
           ? "its value can be read back nowhere"
@@ -87,9 +87,9 @@ function lossOfStep(step: Step, replaced: ReadonlySet<string>): readonly Irrever
   const rank = kindOf(type).loss?.rank ?? 10;
   const loss = lossOf(type, operation);
   if (loss !== undefined) {
-    const happens = operation === "delete" ? "is deleted" : "is made anew";
+    const happens = operation === "delete" ? "is deleted" : "is replaced";
     if (!isRetained) return [{ ...subject, happens, loss, rank }];
-    // It stays at its cloud, so that only what is made anew is another one.
+    // It stays at its cloud, so that only what is replaced is another one.
     return operation === "delete"
       ? []
       : [{ ...subject, happens, rank, loss: `${loss}; the old one stays where it is` }];
@@ -98,7 +98,7 @@ function lossOfStep(step: Step, replaced: ReadonlySet<string>): readonly Irrever
     return [
       {
         ...subject,
-        happens: "goes with its place, which is made anew",
+        happens: "goes with its place, which is replaced",
         rank,
         loss: kindOf(type).loss?.replaced ?? "",
       },
@@ -106,7 +106,7 @@ function lossOfStep(step: Step, replaced: ReadonlySet<string>): readonly Irrever
   return shortenedHistory(step).map((what) => ({ ...subject, happens: "forgets", loss: what, rank: 4 }));
 }
 
-/** What is in a branch or project that is made anew is too, though the engine does not know yet where it will be. */
+/** What is in a branch or project that is replaced is too, though the engine does not know yet where it will be. */
 function losesItsPlace(step: Step, replaced: ReadonlySet<string>): boolean {
   return (
     step.type.startsWith("pulumi-nodejs:dynamic/neon:") &&
@@ -131,10 +131,10 @@ function shortenedHistory(step: Step): readonly string[] {
     });
 }
 
-/** A secret that goes with its holder is told with that; one made anew for the first time takes nothing away. */
+/** A secret that goes with its holder is reported with that; one replaced for the first time takes nothing away. */
 function isWorthSaying(steps: readonly Step[]): (change: SecretChange) => boolean {
   const operationOf = new Map(steps.map((step) => [step.urn, step.operation]));
   return ({ change, urn }) =>
     (change === "removed" && operationOf.get(urn) === "update") ||
-    (change === "made anew" && operationOf.get(urn) === "update");
+    (change === "replaced" && operationOf.get(urn) === "update");
 }

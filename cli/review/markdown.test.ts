@@ -12,7 +12,7 @@ describe("the comment", () => {
     const text = markdownOf(review([], { kind: "some", names: ["0002_add", "0004_rename"] }));
     expect(text).toContain(
       "### Cannot be undone\n- **migration `0004_rename` is declared one-way**: the release before may not work on its schema, so that a rollback is\n" +
-        "  not to be counted on; declared: nobody goes back\n",
+        "  not to be counted on; declared: nobody rolls back\n",
     );
     expect(text).toContain("- runs `0002_add`\n- runs `0004_rename`; declared **one-way**\n\n");
   });
@@ -59,7 +59,7 @@ describe("the comment", () => {
       \`bbbbbbbbbbbb\`. Expected time: ~16.3 s, without \`gate\`, \`github-DATABASE_URL\` of which no time is known.
 
       ### Cannot be undone
-      - **database \`shop\` is made anew**: all its tables go with what is in them; the new one is empty
+      - **database \`shop\` is replaced**: all its tables go with what is in them; the new one is empty
       - **migration \`0003_drop\` loses data**: drop-column plans.note: what it holds is lost; declared: nothing reads it
       - **app \`worker-old\` is deleted**: its machines and its secrets go, and its name is free for others
       - **secret \`GONE\` is removed from the Fly app worker-staging**: its value can be read back nowhere
@@ -89,7 +89,7 @@ describe("the comment", () => {
       - added: \`ADDED\` of Fly app \`worker-staging\`: \`6ee858bd756b\`
       - removed: \`GONE\` of Fly app \`worker-staging\`: was \`63486afa6609\`
       - changed: \`KEY\` of Fly app \`worker-staging\`: \`4437cbff3aca\` → \`404831da6806\`
-      - perhaps, which the rollout tells: \`DATABASE_URL\` of Fly app \`worker-staging\`
+      - perhaps, which the rollout reports: \`DATABASE_URL\` of Fly app \`worker-staging\`
 
       \`\`\`mermaid
       flowchart LR

@@ -6,7 +6,7 @@ import type { Cloud } from "./kinds/kind.ts";
 import { clouds } from "./kinds/kind.ts";
 import { commitsPart, failedPart, sqlParts, untouchedLines } from "./markdown-reviewer.ts";
 import { mermaid } from "./mermaid.ts";
-import type { Change, Existing, PendingMigration, Review, ToldDifference } from "./review.ts";
+import type { Change, Existing, PendingMigration, Review, ReportedDifference } from "./review.ts";
 import type { SecretChange } from "./secret-changes.ts";
 import { timeText } from "./time-text.ts";
 
@@ -153,7 +153,7 @@ function changeLine({ operation, what, named, differences, reasons }: Change): s
   return `- ${past[operation]}: ${subject}${details.length === 0 ? "" : `: ${details.join("; ")}`}`;
 }
 
-function differenceText({ property, kind, before, after }: ToldDifference): string {
+function differenceText({ property, kind, before, after }: ReportedDifference): string {
   const name = words(property);
   if (kind === "secret") return `${name} → others`;
   const old = before === undefined ? "" : `${code(before)} `;
@@ -169,11 +169,11 @@ function migrationPart(review: Review): readonly Part[] {
           "- the database was migrated by another set than the checkout's: what it lacks of these runs, an older release none",
         ]
       : migrations.map(migrationLine);
-  return lines.length === 0 ? [] : [part([`**Migrations**${wayBack(review)}`], lines, [""])];
+  return lines.length === 0 ? [] : [part([`**Migrations**${rollback(review)}`], lines, [""])];
 }
 
 /** What finds out whether the rollout could be undone, where no migration declares that it could not. */
-function wayBack({ migrations, stack }: Review): string {
+function rollback({ migrations, stack }: Review): string {
   if (migrations === "other" || migrations.some(({ oneWay }) => oneWay !== undefined)) return "";
   return `, none declared one-way: refused if the live release fails on the new schema, as ${code(`bin/rollout rehearse --stack ${stack}`)} shows`;
 }
@@ -200,7 +200,7 @@ function secretsPart(secrets: readonly SecretChange[]): readonly Part[] {
     ...told.map(secretLine),
     ...places.map((place) => {
       const names = unknown.filter((each) => placeOf(each) === place).map(({ name }) => code(name));
-      return `- perhaps, which the rollout tells: ${names.join(", ")} of ${place}`;
+      return `- perhaps, which the rollout reports: ${names.join(", ")} of ${place}`;
     }),
   ];
   if (lines.length === 0) return [];

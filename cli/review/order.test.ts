@@ -27,7 +27,7 @@ const shown = (groups: ReturnType<typeof orderOf>): Record<string, readonly stri
   Object.fromEntries(groups.map(({ name, after }) => [name, after]));
 
 describe("the order of a rollout", () => {
-  it("comes from what resources wait for, over those that stay, and leaves out what is told already", () => {
+  it("comes from what resources wait for, over those that stay, and leaves out what is reported already", () => {
     const order = orderOf(
       [step("gate"), step("image"), step("worker"), step("smoke")],
       waits({

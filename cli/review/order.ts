@@ -1,7 +1,7 @@
 import { nameOf } from "../engine/preview-report.ts";
 import type { Step } from "./plan.ts";
 
-/** Steps that belong together in the picture: those of one component, or a step by itself. */
+/** Steps that belong together in the picture: those of one component, or a single step. */
 export interface Group {
   readonly name: string;
   readonly urns: readonly string[];
@@ -15,7 +15,7 @@ type Dependencies = ReadonlyMap<string, readonly string[]>;
 export function orderOf(steps: readonly Step[], dependencies: Dependencies): readonly Group[] {
   const ordered = steps.filter(({ operation }) => operation !== "delete");
   const grouped = inGroups(ordered, dependencies, groupName);
-  // A component can be needed by what another of its parts needs; then each step stands by itself.
+  // A component can be needed by what another of its parts needs; then each step stands automatically.
   return inTurn(grouped) ?? inTurn(inGroups(ordered, dependencies, ({ name }) => name)) ?? [];
 }
 

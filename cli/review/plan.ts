@@ -102,7 +102,7 @@ export function readPlan(
   };
 }
 
-/** Providers and components do nothing by themselves. */
+/** Providers and components do nothing on their own. */
 function isStep({ custom, type }: ResourceState): boolean {
   return custom === true && !type.startsWith("pulumi:");
 }

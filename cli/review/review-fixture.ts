@@ -176,7 +176,7 @@ export const review = (
     pending,
     linted: [
       { name: "0002_add", findings: [] },
-      { name: "0004_rename", findings: [], oneWay: "nobody goes back" },
+      { name: "0004_rename", findings: [], oneWay: "nobody rolls back" },
       {
         name: "0003_drop",
         findings: [

@@ -1,6 +1,6 @@
 import { certainSteps } from "./certainty.ts";
 import type { Difference } from "./differences.ts";
-import { differencesOf, isTold, topOf } from "./differences.ts";
+import { differencesOf, isReported, topOf } from "./differences.ts";
 import { countsWith, type Finding } from "@rollout/infra/migration-lint/finding";
 import type { LintedMigration } from "@rollout/infra/migration-lint/refusals";
 import { textOf as thingText } from "@rollout/infra/rollout/ownership/stack-names";
@@ -30,16 +30,16 @@ export interface Change {
   readonly cloud: Cloud;
   /** `exists`: a rollout would take for its own what it has not made, and is refused. */
   readonly operation: Operation | "exists";
-  /** False where it may turn out to be what it was, which only the rollout can tell. */
+  /** False where it may turn out to be what it was, which only the rollout can show. */
   readonly isCertain: boolean;
   readonly what: string;
   readonly named: string | undefined;
-  readonly differences: readonly ToldDifference[];
+  readonly differences: readonly ReportedDifference[];
   /** Why it runs although none of its inputs changes. */
   readonly reasons: readonly string[];
 }
 
-export interface ToldDifference {
+export interface ReportedDifference {
   readonly property: string;
   readonly kind: Difference["kind"];
   /** Absent for a secret, and where there is none. */
@@ -127,7 +127,7 @@ export interface ReviewArgs {
   readonly onRecord: OnRecord;
 }
 
-/** Makes of a plan what a reviewer wants to know. */
+/** Makes of a plan what a reviewer requires. */
 export function reviewOf(args: ReviewArgs): Review {
   const { stack, plan, pending, linted, begun, existing, sql, onRecord } = args;
   const { steps, secrets, state } = plan;
@@ -213,13 +213,13 @@ function changeOf(step: Step, certain: ReadonlySet<string>, existing: readonly U
     ...subjectOf(type, name, step.after ?? step.before ?? {}),
     differences:
       operation === "update" || operation === "replace"
-        ? differences.filter((each) => isTold(type, each)).map((each) => told(type, each))
+        ? differences.filter((each) => isReported(type, each)).map((each) => told(type, each))
         : [],
     reasons: reasonsOf(step, differences),
   };
 }
 
-function told(type: string, difference: Difference): ToldDifference {
+function told(type: string, difference: Difference): ReportedDifference {
   const { property, kind } = difference;
   const isOpaque = kindOf(type).opaque?.includes(topOf(difference.path)) ?? false;
   if (isOpaque || kind === "secret")
@@ -234,11 +234,11 @@ function told(type: string, difference: Difference): ToldDifference {
 
 function reasonsOf({ operation, outputs }: Step, differences: readonly Difference[]): readonly string[] {
   if (operation !== "update" && operation !== "replace") return [];
-  const byHand = outputs["changedByHand"];
+  const outOfBand = outputs["changedOutOfBand"];
   return [
     ...(outputs["unfinished"] === true ? ["the last rollout did not finish it"] : []),
-    ...(Array.isArray(byHand) ? byHand.map((each) => `changed by hand: ${String(each)}`) : []),
-    ...(differences.length === 0 && outputs["unfinished"] !== true && !Array.isArray(byHand)
+    ...(Array.isArray(outOfBand) ? outOfBand.map((each) => `changed out of band: ${String(each)}`) : []),
+    ...(differences.length === 0 && outputs["unfinished"] !== true && !Array.isArray(outOfBand)
       ? ["its cloud does not show it as the last rollout left it"]
       : []),
   ];

@@ -10,7 +10,7 @@ export interface SecretChange {
   /** Where it is, in a reviewer's words, and the name of that place. */
   readonly where: string;
   readonly place: string | undefined;
-  readonly change: "added" | "changed" | "removed" | "made anew" | "unknown";
+  readonly change: "added" | "changed" | "removed" | "replaced" | "unknown";
   readonly before: string | undefined;
   readonly after: string | undefined;
   readonly urn: string;
@@ -113,7 +113,7 @@ function madeBy(step: Step): SecretChange {
     name: step.type.endsWith("neon:Role") ? `password of ${named ?? step.name}` : step.name,
     where: what,
     place: undefined,
-    change: isFirst ? "added" : "made anew",
+    change: isFirst ? "added" : "replaced",
     before: undefined,
     after: undefined,
     urn: step.urn,

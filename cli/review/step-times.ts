@@ -9,7 +9,7 @@ export interface StepTime {
 
 type Timed = Pick<ResourceState, "urn" | "type" | "dependencies" | "modified">;
 
-/** The record of a rollout, opened anew by each: when it was last opened says nothing about earlier ones. */
+/** The record of a rollout, opened again by each: when it was last opened says nothing about earlier ones. */
 const gate = "pulumi-nodejs:dynamic/rollout:Gate";
 const records = [gate, "pulumi-nodejs:dynamic/rollout:Attempt"];
 

@@ -1,5 +1,5 @@
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
-import { hindrance, lastGood, liveOf, sameRelease } from "@rollout/infra/rollout/records/attempts";
+import { blocker, lastGood, liveOf, sameRelease } from "@rollout/infra/rollout/records/attempts";
 import { chooseRelease } from "../../stacks/release/earlier-release.ts";
 import { kindOf } from "../../stacks/environments.ts";
 import { nearest } from "../../stacks/wording.ts";
@@ -66,7 +66,7 @@ function noLastGood(attempts: readonly Attempt[], environment: string, stack: st
   const live = liveOf(attempts);
   const others = attempts.filter((each) => each !== live);
   const reasons = others.map((each) => {
-    const reason = hindrance(attempts, each);
+    const reason = blocker(attempts, each);
     return `  #${String(each.number)}: ${reason ?? `the same as the live release, #${String(live?.number)}`}`;
   });
   return [

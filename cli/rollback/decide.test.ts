@@ -51,7 +51,7 @@ const cases: readonly (readonly [string, readonly Attempt[], string | number])[]
   ],
 ];
 
-describe("after a failed rollout, brought back is", () => {
+describe("after a failed rollout, restored is", () => {
   it.each(cases)("%s", (_name, attempts, expected) => {
     const decision = decide(attempts, { begunAt, hasBegun: false }, "staging");
     if ("why" in decision) expect(decision.why).toContain(expected);

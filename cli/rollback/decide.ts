@@ -1,5 +1,5 @@
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
-import { hindrance, isGood, liveOf } from "@rollout/infra/rollout/records/attempts";
+import { blocker, isGood, liveOf } from "@rollout/infra/rollout/records/attempts";
 import { shortRelease } from "../history/table.ts";
 
 /** What is to be done about a rollout that failed. */
@@ -9,7 +9,7 @@ export type Decision =
   | { readonly why: string };
 
 /**
- * Which release is brought back after a failure: the last good one, unless the failed rollout had not begun, another
+ * Which release is restored after a failure: the last good one, unless the failed rollout had not begun, another
  * one has begun since, or there is none that works on today's database.
  *
  * @param attempts newest first.
@@ -36,7 +36,7 @@ export function decide(
       : "never had a release that worked";
     return { why: `Nothing is rolled back: ${environment} ${had}. Fix the cause and run it again.` };
   }
-  const reason = hindrance(attempts, to);
+  const reason = blocker(attempts, to);
   if (reason !== undefined)
     return {
       why: `Nothing is rolled back: release ${shortRelease(to.release)} (#${String(to.number)}) cannot be returned to, since ${reason}. Fix the cause and go forward.`,

@@ -1,6 +1,6 @@
 import { testAttempt, testComposition } from "@rollout/infra/rollout/records/test-attempt";
 import { describe, expect, it } from "vitest";
-import { plainValues } from "./bring-back.ts";
+import { plainValues } from "./auto-rollback.ts";
 import { incidentText } from "./incident-text.ts";
 
 const evidence = {

@@ -15,11 +15,11 @@ export interface Evidence {
   readonly webDeployment?: string;
   /** By app, oldest line first. */
   readonly logs: ReadonlyMap<string, readonly string[]>;
-  /** After the failure, and after the way back. */
+  /** After the failure, and after the rollback. */
   readonly before: readonly Health[];
   readonly after: readonly Health[];
   readonly isRestored: boolean;
-  /** From the failed check to the end of the way back. */
+  /** From the failed check to the end of the rollback. */
   readonly seconds: number;
 }
 
@@ -47,7 +47,7 @@ export function incidentText(evidence: Evidence): string {
       : [
           `| its web deployment | ${evidence.webDeployment}; what it printed: \`vercel logs ${evidence.webDeployment}\` |`,
         ]),
-    `| brought back | ${back} |`,
+    `| restored | ${back} |`,
     `| time to restore | ${duration(seconds)} |`,
     "",
     "### Error",
@@ -58,7 +58,7 @@ export function incidentText(evidence: Evidence): string {
     "",
     "Of the web its `/api/health` alone, which answers while other requests may fail.",
     "",
-    "| | after the failure | after the way back |",
+    "| | after the failure | after the rollback |",
     "|---|---|---|",
     ...before.map((each) => {
       const later = after.find(({ what }) => what === each.what);
@@ -68,7 +68,7 @@ export function incidentText(evidence: Evidence): string {
     "### Last lines of the workers",
     "",
     ...[...logs].flatMap(([app, lines]) => [`${app}:`, "", fenced(lines.join("\n") || "nothing"), ""]),
-    `What next: \`bin/rollout history --stack ${stack}\`; the same release again, once the cause is mended: \`bin/rollout up --stack ${stack}\`.`,
+    `What next: \`bin/rollout history --stack ${stack}\`; the same release again, once the cause is fixed: \`bin/rollout up --stack ${stack}\`.`,
     "",
   ].join("\n");
 }

@@ -13,7 +13,7 @@ const partialVariables = ["PULUMI_OPTION_TARGET", "PULUMI_OPTION_EXCLUDE", "PULU
  * does not show the engine's command line.
  */
 export function partialOptions(
-  words: readonly string[] = engineWords(),
+  words: readonly string[] = engineText(),
   environment: NodeJS.ProcessEnv = process.env,
 ): readonly string[] {
   const options = words.filter((word) => partial.test(word)).map((word) => word.replace(/=.*/s, ""));
@@ -26,14 +26,14 @@ const destroys = ["destroy", "dn", "down"];
 
 /** The same for a run that changes a stack; a destroy may leave steps out. */
 export function partialUpOptions(
-  words: readonly string[] = engineWords(),
+  words: readonly string[] = engineText(),
   environment: NodeJS.ProcessEnv = process.env,
 ): readonly string[] {
   const command = words.slice(1).find((word) => destroys.includes(word) || /^(up|update)$/.test(word));
   return command !== undefined && destroys.includes(command) ? [] : partialOptions(words, environment);
 }
 
-function engineWords(): readonly string[] {
+function engineText(): readonly string[] {
   const engine = String(engineOf());
   try {
     return readFileSync(`/proc/${engine}/cmdline`, "utf8").split("\0");

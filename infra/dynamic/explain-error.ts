@@ -3,7 +3,7 @@ import { cloudNames } from "../shared/cloud-names.ts";
 import { advice } from "./advice.ts";
 import { StepFailed } from "./step-failed.ts";
 
-const vendorsWordsLength = 300;
+const vendorsTextLength = 300;
 
 /**
  * Makes an error of a cloud's client one that a reader can act on: which cloud, which call, what it answered and what
@@ -61,11 +61,11 @@ function said(error: Error, { cloud, method, path, status }: CloudCall): string 
   if (status === undefined) return `${cloudNames[cloud]} did not answer ${call}: ${transportReason(error)}`;
   if (status < 400)
     return `${cloudNames[cloud]} answered ${call} with something that cannot be read: ${short(withoutCall(error.message))}`;
-  return `${cloudNames[cloud]} answered ${String(status)} to ${call}: ${vendorsWords(error)}`;
+  return `${cloudNames[cloud]} answered ${String(status)} to ${call}: ${vendorsText(error)}`;
 }
 
 /** What the vendor says in its body, without what its client puts around it. */
-function vendorsWords(error: Error): string {
+function vendorsText(error: Error): string {
   const { body } = error as { body?: unknown };
   const parsed = typeof body === "string" ? parse(body) : body;
   const { message, error: inner } = (parsed ?? {}) as {
@@ -108,7 +108,7 @@ function transportReason(error: Error): string {
 
 function short(text: string): string {
   const [line = ""] = text.trim().split("\n");
-  return line.length > vendorsWordsLength ? `${line.slice(0, vendorsWordsLength)}…` : line;
+  return line.length > vendorsTextLength ? `${line.slice(0, vendorsTextLength)}…` : line;
 }
 
 function adviceFor({ cloud, status }: CloudCall, error: Error): string {
@@ -119,7 +119,7 @@ function adviceFor({ cloud, status }: CloudCall, error: Error): string {
   return advice({
     cloud,
     status,
-    words: vendorsWords(error),
+    words: vendorsText(error),
     code: codeOf(error),
     missingRight,
     isRateLimit,

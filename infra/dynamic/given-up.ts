@@ -1,17 +1,17 @@
 /** Words of a step that was given up, by which program and command line tell it from one that failed. */
-export const givenUpWords = "given up, since another step of the rollout has failed";
+export const givenUpText = "given up, since another step of the rollout has failed";
 
 /** Work that nobody waits for any more: no failure of its own. */
 export class GivenUp extends Error {
   constructor() {
-    super(givenUpWords);
+    super(givenUpText);
     this.name = "GivenUp";
   }
 }
 
 /** Whether any of a step's errors, as the engine tells them, says that it was given up. */
 export function isGivenUp(errors: readonly string[]): boolean {
-  return errors.some((error) => error.includes(givenUpWords));
+  return errors.some((error) => error.includes(givenUpText));
 }
 
 /** Of the rollout that this provider process serves; one process serves one run of the engine. */
@@ -19,11 +19,11 @@ const failure = new AbortController();
 
 /**
  * Is aborted once a step of this rollout has failed. For work that changes nothing live, takes long and would keep the
- * way back waiting: the engine ends only when every step that was begun has.
+ * rollback waiting: the engine ends only when every step that was begun has.
  */
 export const anotherFailed: AbortSignal = failure.signal;
 
 /** To be told of every failure of a step. */
-export function tellFailed(error: unknown): void {
+export function reportFailed(error: unknown): void {
   if (!(error instanceof GivenUp)) failure.abort(new GivenUp());
 }

@@ -17,9 +17,9 @@ export type Observed<Inputs, Outputs> =
       readonly inputs?: Inputs;
       /**
        * What no input can tell, each in a few words and without a secret: `OPENAI_API_KEY has another value`. Where it
-       * is not empty, a refresh shows it as the property `changedByHand` and the next `up` updates the resource.
+       * is not empty, a refresh shows it as the property `changedOutOfBand` and the next `up` updates the resource.
        */
-      readonly changedByHand?: readonly string[];
+      readonly changedOutOfBand?: readonly string[];
     }
   | undefined;
 
@@ -49,6 +49,6 @@ export interface ProviderModule<Inputs extends object, Outputs extends Inputs> {
   adopt?(id: string, inputs: Inputs, context: ProviderContext): Promise<Outputs>;
   /** Absent where every change replaces. */
   update?(id: string, olds: Outputs, news: Inputs, context: ProviderContext): Promise<Outputs>;
-  /** Absent where there is nothing to take away. Something already gone is a success. */
+  /** Absent where there is nothing to delete. Something already gone is a success. */
   delete?(id: string, olds: Outputs, context: ProviderContext): Promise<void>;
 }

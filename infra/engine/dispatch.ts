@@ -6,7 +6,7 @@ import { endWithTheEngine } from "./orphan-guard.ts";
 import type { ProviderContext, ProviderModule } from "../dynamic/provider-module.ts";
 import { adoptsKey } from "../dynamic/adopts-key.ts";
 import { explained } from "../dynamic/explain-error.ts";
-import { tellFailed } from "../dynamic/given-up.ts";
+import { reportFailed } from "../dynamic/given-up.ts";
 import { StepFailed } from "../dynamic/step-failed.ts";
 import { assertLease } from "../rollout/lease/current-lease.ts";
 import { noteEngine } from "../rollout/lease/engine-record.ts";
@@ -29,7 +29,7 @@ const providerKey = "__provider";
 const unfinishedKey = "unfinished";
 
 /** Ours among the inputs and outputs after a refresh: what it found that the inputs cannot tell. */
-const changedByHandKey = "changedByHand";
+const changedOutOfBandKey = "changedOutOfBand";
 
 /** What the engine gives for a value that is not known yet. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -73,7 +73,7 @@ function find(path: string): AnyModule {
 function leftBehind(path: string, id: string): string {
   return (
     `this version has no provider ${path}: the resource is removed from the state alone. What it made stays (its id is ${id}): ` +
-    "delete that by hand, or with a version that has the provider"
+    "delete that manually, or with a version that has the provider"
   );
 }
 
@@ -91,7 +91,7 @@ async function withShim<T>(inputs: Bag, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    tellFailed(error);
+    reportFailed(error);
     if (error instanceof StepFailed)
       error.properties = { ...error.properties, [unfinishedKey]: true, [providerKey]: inputs[providerKey] };
     throw error;
@@ -112,7 +112,7 @@ async function diff(
   const changed = Object.keys(after).filter((key) => !sameValue(before[key], after[key]));
   const differs =
     before[unfinishedKey] === true ||
-    before[changedByHandKey] !== undefined ||
+    before[changedOutOfBandKey] !== undefined ||
     (module.differs ? await module.differs(before, after, context) : changed.length > 0);
   // What is not known yet is mostly what it was; a plan that threatens to replace a database is worse than one that
   // says too little.
@@ -121,7 +121,7 @@ async function diff(
     : [];
   // A provider that cannot update replaces on any change.
   if (differs && !module.update && replaces.length === 0)
-    replaces.push(...(changed.length > 0 ? changed : [changedByHandKey]));
+    replaces.push(...(changed.length > 0 ? changed : [changedOutOfBandKey]));
   return { changes: differs, replaces, deleteBeforeReplace: module.deleteBeforeReplace ?? false };
 }
 
@@ -170,17 +170,17 @@ async function read(
 ): Promise<{ id: string; props: Bag; inputs?: Bag }> {
   // Whether it is still there, only a version with its provider can see.
   if (!modules[path]) return { id, props: own(properties) };
-  const { [changedByHandKey]: _before, ...olds } = own(properties);
+  const { [changedOutOfBandKey]: _before, ...olds } = own(properties);
   const observed = await find(path).read(id, olds, context);
   // An empty id tells the engine that the resource is gone.
   if (!observed) return { id: "", props: {} };
-  const changes = observed.changedByHand ?? [];
+  const changes = observed.changedOutOfBand ?? [];
   return {
     id,
     props: {
       ...observed.outputs,
       ...(olds[unfinishedKey] === true ? { [unfinishedKey]: true } : {}),
-      ...(changes.length > 0 ? { [changedByHandKey]: changes } : {}),
+      ...(changes.length > 0 ? { [changedOutOfBandKey]: changes } : {}),
     },
     ...(observed.inputs ? { inputs: observed.inputs } : {}),
   };
@@ -197,7 +197,7 @@ async function update(
   const module = find(path);
   return withShim(news, async () => {
     if (!module.update) throw new Error(`Internal error: ${path} cannot be updated`);
-    const { [changedByHandKey]: _seen, ...before } = own(olds);
+    const { [changedOutOfBandKey]: _seen, ...before } = own(olds);
     return { outs: await module.update(id, before, own(news), context) };
   });
 }

@@ -36,7 +36,7 @@ export function addMachine(
         if (isWithoutCapacity(error)) throw withoutCapacity(`in ${machine.region}`, error);
         if (!isUndecided(error)) throw error;
         const made = (await machinesOf(app, fly)).find((each) => each.name === name);
-        return made ? { done: made } : { notYet: error.message };
+        return made ? { done: made } : { pending: error.message };
       }
     },
   );

@@ -49,7 +49,7 @@ describe("what a deployment left over", () => {
       [],
     ],
     [
-      "nothing where one was added by hand to a good bluegreen deployment",
+      "nothing where one was added manually to a good bluegreen deployment",
       [machine("a", 4, tag("17")), machine("b", 4, tag("17")), machine("c", 4)],
       [],
     ],

@@ -1,6 +1,6 @@
 import type { Fly, Machine } from "./client.ts";
 import { isManaged, machinesOf } from "./machines.ts";
-import { takeAway } from "./take-away.ts";
+import { destroyMachine } from "./destroy-machine.ts";
 
 /** What flyctl writes into a canary's metadata (superfly/flyctl, internal/command/deploy/machines_deploymachinesapp.go). */
 const canaryKey = "fly_canary";
@@ -13,7 +13,7 @@ const replaced = "safe_to_destroy";
  * The machines that a deployment which failed or was killed left beside those of the app: canaries, which flyctl removes
  * after a success alone, and one of the colours of a bluegreen deployment. Before the old machines are marked as replaced
  * the new ones are not known to be good, and go; from then on the old ones do. Two colours are of two releases: machines
- * that somebody made by hand, or that a later deployment has brought together, are none.
+ * that somebody made manually, or that a later deployment has brought together, are none.
  */
 export function leftoversOf(machines: readonly Machine[]): readonly Machine[] {
   const managed = machines.filter(isManaged);
@@ -51,6 +51,6 @@ export async function clearLeftovers(
   fly: Fly,
 ): Promise<readonly string[]> {
   const leftovers = leftoversOf(await machinesOf(app, fly));
-  await Promise.all(leftovers.map(({ id }) => takeAway(app, id, { limitMilliseconds }, fly)));
+  await Promise.all(leftovers.map(({ id }) => destroyMachine(app, id, { limitMilliseconds }, fly)));
   return leftovers.map(({ id }) => id);
 }

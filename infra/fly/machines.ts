@@ -2,7 +2,7 @@ import { digest } from "../shared/digest.ts";
 import type { Fly, Machine } from "./client.ts";
 import { appPath } from "./client.ts";
 import { unpinned } from "./image-reference.ts";
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 
 /** A machine as a deployment left it: what a refresh compares. */
 export interface Running {
@@ -20,7 +20,9 @@ const passing = ["fly_app_console", "fly_app_release_command"];
 
 /** Every machine of the app that is there to stay; none when the app is gone. */
 export async function machinesOf(app: string, fly: Fly): Promise<readonly Machine[]> {
-  const machines = await orGone(fly<readonly Machine[]>({ method: "GET", path: `${appPath(app)}/machines` }));
+  const machines = await ignoreNotFound(
+    fly<readonly Machine[]>({ method: "GET", path: `${appPath(app)}/machines` }),
+  );
   return (machines ?? []).filter(
     ({ state, config }) =>
       !["destroying", "destroyed"].includes(state) &&

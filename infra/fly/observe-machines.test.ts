@@ -63,7 +63,7 @@ describe("machines under observation", () => {
       [healthy({ checks: [{ name: "health", status: "critical", output: "no database" }] })],
       "check health of machine m1 is critical: no database",
     ],
-    ["one that was updated", [healthy({ instance_id: "i2" })], "machine m1 was updated by somebody else"],
+    ["one that was updated", [healthy({ instance_id: "i2" })], "machine m1 was updated by another user"],
     ["one that is gone", [healthy({ id: "m2" })], "machine m1 is gone"],
   ])("fail the step with %s", async (_name, later, message) => {
     await expect(

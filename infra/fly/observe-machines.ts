@@ -32,7 +32,7 @@ interface Observed {
 
 /**
  * Observes machines that are healthy now, and finds one that crashes, restarts, is replaced or fails a check: Fly starts a
- * machine again by itself, so that one which dies every few seconds looks healthy at most moments.
+ * machine again automatically, so that one which dies every few seconds looks healthy at most moments.
  *
  * @returns How many machines were observed.
  * @throws Error that names the machine, what happened and when.
@@ -90,6 +90,6 @@ function faultOf(before: Observed, machine: Machine | undefined): string | undef
     const code = exit.request?.exit_event?.exit_code;
     return `machine ${before.id} exited${code === undefined ? "" : ` with code ${String(code)}`}`;
   }
-  if (machine.instance_id !== before.instance) return `machine ${before.id} was updated by somebody else`;
+  if (machine.instance_id !== before.instance) return `machine ${before.id} was updated by another user`;
   return healthFault(machine);
 }

@@ -54,7 +54,7 @@ export function pushedImageDigest(
     { what: `Fly's registry to show ${reference}, which flyctl built and pushed`, ...limits },
     async () => {
       const seen = await imageDigest(access, app, reference);
-      return seen === undefined ? { notYet: "the registry does not have it" } : { done: seen };
+      return seen === undefined ? { pending: "the registry does not have it" } : { done: seen };
     },
   );
 }

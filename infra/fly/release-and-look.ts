@@ -51,9 +51,9 @@ async function lookAtRelease(
   const released = seen.filter(
     (machine) => !leftovers.includes(machine) && (onlyMachines?.includes(machine.id) ?? true),
   );
-  if (released.length === 0) return { notYet: `${app} has no machine of the release` };
+  if (released.length === 0) return { pending: `${app} has no machine of the release` };
   const fault = released.map((machine) => releaseFault(machine, image, before)).find(Boolean);
-  return fault === undefined ? { done: undefined } : { notYet: fault };
+  return fault === undefined ? { done: undefined } : { pending: fault };
 }
 
 function releaseFault(machine: Machine, image: string, before: readonly string[]): string | undefined {

@@ -12,7 +12,7 @@ export type App = InstanceType<typeof App>;
 export const AppSecrets = defineResource<
   AppSecretsInputs,
   {
-    /** Changes when any secret was set anew. */
+    /** Changes when any secret was set again. */
     readonly version: string;
     readonly minVersion: number;
   }

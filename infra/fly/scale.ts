@@ -1,10 +1,10 @@
 import { addMachine } from "./add-machine.ts";
 import type { Fly, Machine } from "./client.ts";
 import { appPath } from "./client.ts";
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 import { healthFault, isManaged, machinesOf } from "./machines.ts";
-import { takeAway } from "./take-away.ts";
+import { destroyMachine } from "./destroy-machine.ts";
 
 /** How many machines an app shall have, and where. */
 export interface Scale {
@@ -36,7 +36,7 @@ export async function bringToScale(
   options: {
     readonly known: readonly string[];
     readonly minSecretsVersion: number | undefined;
-    /** For added machines to be healthy, and for the lease of somebody else's on one that goes. */
+    /** For added machines to be healthy, and for the lease of another rollout on one that goes. */
     readonly limitMilliseconds: number;
   },
   fly: Fly,
@@ -67,12 +67,14 @@ export async function bringToScale(
       await waitUntil(
         { what: `machine ${id} to be healthy`, limitMilliseconds: options.limitMilliseconds },
         async () => {
-          const seen = await orGone(fly<Machine>({ method: "GET", path: `${appPath(app)}/machines/${id}` }));
+          const seen = await ignoreNotFound(
+            fly<Machine>({ method: "GET", path: `${appPath(app)}/machines/${id}` }),
+          );
           const fault = seen ? healthFault(seen) : `Fly does not show machine ${id} yet`;
-          return fault ? { notYet: fault } : { done: true };
+          return fault ? { pending: fault } : { done: true };
         },
       );
-  for (const { id } of surplus) await takeAway(app, id, options, fly);
+  for (const { id } of surplus) await destroyMachine(app, id, options, fly);
 }
 
 /** The machines that stay: in the wanted regions, no more than fit, those that are known first. */

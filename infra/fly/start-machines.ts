@@ -31,7 +31,7 @@ export async function startStoppedMachines(app: string, limitMilliseconds: numbe
         else blockers.push(blocker);
       }
       const [first] = blockers;
-      return first === undefined ? { done: undefined } : { notYet: first };
+      return first === undefined ? { done: undefined } : { pending: first };
     },
   );
 }

@@ -11,7 +11,7 @@ export interface WorkerArgs {
   readonly app: App;
   /** Path of the app's fly.*.toml, from the project's folder. */
   readonly config: string;
-  /** Text of that file as the release has it. A change deploys anew. */
+  /** Text of that file as the release has it. A change deploys again. */
   readonly configText: string;
   /** How many machines, where and of which size; what is absent is as the file says, and one machine. */
   readonly machines: {
@@ -46,7 +46,7 @@ export class Worker extends pulumi.ComponentResource {
       `${name}-secrets`,
       {
         app: args.app.name,
-        // Each by itself: a preview then tells which of them change, though others are not known yet.
+        // Each on its own: a preview then tells which of them change, though others are not known yet.
         values: Object.fromEntries(
           Object.entries(args.secrets).map(([secret, value]) => [secret, pulumi.secret(value)]),
         ),

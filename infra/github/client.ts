@@ -40,7 +40,7 @@ export async function openGitHub(access: Access) {
   return octokit;
 }
 
-/** Octokit writes to the console by itself otherwise. */
+/** Octokit writes to the console automatically otherwise. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {

@@ -12,7 +12,7 @@ interface Probed extends Right {
   readonly path: string;
 }
 
-/** Each right of docs/secrets.md that a read can show; check runs have none, and CI's result is looked at by itself. */
+/** Each right of docs/secrets.md that a read can show; check runs have none, and CI's result is looked at separately. */
 const rights: readonly Probed[] = [
   { name: "contents", what: "lease and record", path: "/commits?per_page=1" },
   { name: "deployments", what: "the record of a rollout", path: "/deployments?per_page=1" },

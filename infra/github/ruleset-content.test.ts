@@ -86,7 +86,7 @@ describe("the ruleset of a branch", () => {
       { rules: [...rulesBut("pull_request"), { type: "pull_request", parameters: {} }] },
       "the rule pull_request is another",
     ],
-  ])("tells of a change by hand: %o", (change, said) => {
+  ])("reports a change made out of band: %o", (change, said) => {
     expect(changesOf({ ...wanted, ...change }, wanted)).toEqual([said]);
   });
 });

@@ -85,8 +85,8 @@ describe("the header", () => {
     const block = (table: string): string => `DO $$ BEGIN EXECUTE 'DROP TABLE ' || '${table}'; END $$;`;
     const [finding] = await lint(undo + block("one"));
     if (!finding) throw new Error("nothing was found");
-    const header = undo + declarationOf(finding).replace("WHY", "checked by hand\n");
-    expect((await lint(header + block("one"))).map(({ declared }) => declared)).toEqual(["checked by hand"]);
+    const header = undo + declarationOf(finding).replace("WHY", "checked manually\n");
+    expect((await lint(header + block("one"))).map(({ declared }) => declared)).toEqual(["checked manually"]);
     expect((await lint(header + block("two"))).map(({ declared }) => declared)).toEqual([
       undefined,
       undefined,
@@ -133,7 +133,7 @@ describe("what a migration makes itself", () => {
   });
 });
 
-/** Writes a migration anew without a change of meaning. Texts, quoted names and comments stay as they are. */
+/** Writes a migration again without a change of meaning. Texts, quoted names and comments stay as they are. */
 function rewritten(sql: string, blanks: readonly string[], isUpper: boolean): string {
   const fixed = /(--[^\n]*\n?|\/\*[\s\S]*\*\/|\$(\w*)\$[\s\S]*?\$\2\$|'(?:[^']|'')*'|"(?:[^"]|"")*")/;
   const header = /^(?:--[^\n]*\n|\n)*/.exec(sql)?.[0] ?? "";

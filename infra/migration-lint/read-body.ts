@@ -121,7 +121,7 @@ interface Expression {
   readonly parseMode?: number;
 }
 
-/** The text that a string or a `format('…', …)` gives, with stand-ins for what is put in; undefined where it is not one. */
+/** The text that a string or a `format('…', …)` gives, with emulators for what is put in; undefined where it is not one. */
 function builtText(expression: string, parser: Parser): InnerSql | undefined {
   const value = valueOf(`SELECT ${expression}`, parser);
   const constant = as(value, "A_Const")?.sval?.sval;

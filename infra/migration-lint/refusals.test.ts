@@ -31,9 +31,9 @@ it("lets what is declared into staging, and says what it is", async () => {
 });
 
 it("wants what is declared one-way approved for production too", async () => {
-  const [migration] = await linted("-- undo: x\n-- one-way: nobody goes back\nSELECT 1;");
+  const [migration] = await linted("-- undo: x\n-- one-way: nobody rolls back\nSELECT 1;");
   if (!migration) throw new Error("Internal error: nothing was linted");
-  const oneWay = [{ ...migration, oneWay: "nobody goes back" }];
+  const oneWay = [{ ...migration, oneWay: "nobody rolls back" }];
   const place = { environment: "production", approved: [] };
   expect(migrationRefusals([migration], place)).toEqual([]);
   expect(migrationRefusals(oneWay, place)).toEqual([

@@ -27,7 +27,7 @@ const tableRights = { read: ["SELECT"], write: ["SELECT", "INSERT", "UPDATE", "D
  * Makes the role as it is to be, in one transaction: it can log in, use the rows of the schemas and nothing else. Tables
  * that a later migration makes are covered too. The connection is the owner's.
  *
- * @returns the schemas in which the role can create all the same, since PostgreSQL lets everybody.
+ * @returns the schemas in which the role can create anyway, since PostgreSQL lets everybody.
  */
 export async function grantRights(
   client: Client,

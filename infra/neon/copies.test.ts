@@ -5,7 +5,7 @@ const branch = (name: string, parent?: string) => ({ id: name, name, parent_id: 
 const order = (id: string, ...branches: readonly ReturnType<typeof branch>[]): readonly string[] =>
   withItsCopies(id, branches).map(({ name }) => name);
 
-describe("a branch that is taken away", () => {
+describe("a branch that is deleted", () => {
   it("takes its backups with it, before itself", () => {
     expect(
       order(
@@ -51,7 +51,7 @@ describe("a branch that is taken away", () => {
     ).toEqual(["staging"]);
   });
 
-  it("leaves the copies of others, also where it was made from one by hand", () => {
+  it("leaves the copies of others, also where it was made from one manually", () => {
     expect(
       order("staging", branch("backup-production-1", "production"), branch("staging", "backup-production-1")),
     ).toEqual(["staging"]);

@@ -31,7 +31,7 @@ export interface EnvironmentDatabaseArgs {
   readonly branch: string;
   /** Whether Neon shall refuse to delete or reset the branch; not on every plan. */
   readonly isProtected: boolean;
-  /** When Neon deletes the branch by itself (RFC 3339); absent for one that stays. */
+  /** When Neon deletes the branch automatically (RFC 3339); absent for one that stays. */
   readonly expiresAt?: string | undefined;
   /** Size of the branch's compute, in compute units, and the idle seconds after which it stops. */
   readonly compute: {
@@ -60,7 +60,7 @@ export interface EnvironmentDatabaseArgs {
 export class EnvironmentDatabase extends pulumi.ComponentResource {
   readonly projectId: pulumi.Output<string>;
   readonly branchId: pulumi.Output<string>;
-  /** Changes when the database itself was made anew, and then has no table. */
+  /** Changes when the database itself was replaced, and then has no table. */
   readonly databaseId: pulumi.Output<number>;
   /** Secret. The owner's, for migrations. */
   readonly directUrl: pulumi.Output<string>;
@@ -77,7 +77,7 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
     super("rollout:neon:EnvironmentDatabase", name, {}, opts);
     const child = { parent: this };
     const project = sharedProject(name, args, child);
-    // The last two lines of defence of the data, since a restore is the only way back.
+    // The last two lines of defence of the data, since a restore is the only rollback.
     const kept = args.keep ? { ...child, protect: true, retainOnDelete: true } : child;
     const branch = new Branch(
       `${name}-branch`,

@@ -74,7 +74,7 @@ export type ApplicationRole = InstanceType<typeof ApplicationRole>;
 export const Database = defineResource<
   DatabaseInputs,
   {
-    /** Changes when the database was made anew, and then has no table. */
+    /** Changes when the database was replaced, and then has no table. */
     readonly databaseId: number;
   }
 >("neon/database", { outputs: ["databaseId"] });

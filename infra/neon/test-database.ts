@@ -1,5 +1,5 @@
 import type { ProviderContext } from "../dynamic/provider-module.ts";
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import { beingMade } from "./branch-names.ts";
 import { openNeon } from "./client.ts";
 import { findProject } from "./find-project.ts";
@@ -23,12 +23,12 @@ export interface TestDatabaseArgs {
     readonly maxUnits: number;
     readonly suspendSeconds: number;
   };
-  /** When Neon deletes the branch by itself (RFC 3339). */
+  /** When Neon deletes the branch automatically (RFC 3339). */
   readonly expiresAt: string;
 }
 
 /**
- * An empty database on a branch of its own that ends by itself: no stack has it, and no state. One of that name is taken
+ * An empty database on a branch of its own that ends automatically: no stack has it, and no state. One of that name is taken
  * as it is, with a new password and a new end. Gives its address, which is secret.
  */
 export async function makeTestDatabase(args: TestDatabaseArgs, context: ProviderContext): Promise<string> {
@@ -71,7 +71,7 @@ export async function resetTestDatabase(
   if (!found) return undefined;
   const { projectId, branchId, lastsSeconds } = found;
   const database = { projectId, branchId, name: args.database, owner: args.role };
-  await orGone(neon.postgres.databases.delete({ projectId, branchId, databaseName: args.database }));
+  await ignoreNotFound(neon.postgres.databases.delete({ projectId, branchId, databaseName: args.database }));
   await databases.create(database, context);
   const expiresAt = args.expiresAt ?? inSeconds(lastsSeconds);
   await neon.branches.update({ projectId, branchId, expires_at: expiresAt });
@@ -85,7 +85,8 @@ export async function dropTestDatabase(args: TestDatabaseName, context: Provider
     ...(await branchesOf(args, context)),
     ...(await branchesOf({ ...args, branch: `${args.branch}${beingMade}` }, context)),
   ];
-  for (const { projectId, branchId } of found) await orGone(neon.branches.delete({ projectId, branchId }));
+  for (const { projectId, branchId } of found)
+    await ignoreNotFound(neon.branches.delete({ projectId, branchId }));
   return found.length > 0;
 }
 

@@ -3,7 +3,7 @@ import { openGitHub } from "../github/client.ts";
 import type { HeldLease } from "../rollout/lease/held-lease.ts";
 import { takeLease } from "../rollout/lease/held-lease.ts";
 import { readLease } from "../rollout/lease/lease-store.ts";
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import type { PreviewPlace } from "./leftover.ts";
 import { previewName } from "./names.ts";
 
@@ -29,7 +29,7 @@ export async function holdPreviewLease(
   const found = await readLease(github, { ...at, commit: "" });
   const pull = found
     ? undefined
-    : await orGone(
+    : await ignoreNotFound(
         github.rest.pulls.get({ owner: place.owner, repo: place.repository, pull_number: pullRequest }),
       );
   // The lease itself is a commit with the tree of the one that it was written for.

@@ -1,10 +1,10 @@
 import type { CloudAccess } from "../shared/cloud-access.ts";
 import type { GitHub } from "../github/client.ts";
 import { GitHubError, openGitHub } from "../github/client.ts";
-import { standingOf } from "../rollout/lease/lease.ts";
+import { leaseStatusOf } from "../rollout/lease/lease.ts";
 import { leaseRef, readLease } from "../rollout/lease/lease-store.ts";
 import { lives, thisMachine } from "../shared/machine.ts";
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import type { Leftover, PreviewPlace } from "./leftover.ts";
 import { LeftoverStays } from "./leftover.ts";
 import { previewName, pullRequestOf } from "./names.ts";
@@ -26,7 +26,7 @@ export async function pullRequestOnGitHub(
   number: number,
 ): Promise<SeenPullRequest> {
   const github = await openGitHub(access.github);
-  const found = await orGone(github.rest.pulls.get({ owner, repo, pull_number: number }));
+  const found = await ignoreNotFound(github.rest.pulls.get({ owner, repo, pull_number: number }));
   if (!found) return { state: "unknown", isOurs: true };
   const { state, head } = found.data;
   // The repository of a fork may be deleted; GitHub then names none, whatever its types say.
@@ -75,15 +75,17 @@ async function environmentOf(
       await call();
     },
   });
-  const seen = await orGone(github.rest.repos.getEnvironment({ ...at, environment_name: environment }));
+  const seen = await ignoreNotFound(
+    github.rest.repos.getEnvironment({ ...at, environment_name: environment }),
+  );
   return [
     ...deployments.map(({ id }) =>
       leftover(`deployment ${String(id)} to ${environment}`, async () => {
         // GitHub deletes none that may still be active.
-        await orGone(
+        await ignoreNotFound(
           github.rest.repos.createDeploymentStatus({ ...at, deployment_id: id, state: "inactive" }),
         );
-        await orGone(github.rest.repos.deleteDeployment({ ...at, deployment_id: id }));
+        await ignoreNotFound(github.rest.repos.deleteDeployment({ ...at, deployment_id: id }));
       }),
     ),
     ...(seen
@@ -115,7 +117,7 @@ async function removeEnvironment(
   environment: string,
 ): Promise<void> {
   try {
-    await orGone(github.rest.repos.deleteAnEnvironment({ ...at, environment_name: environment }));
+    await ignoreNotFound(github.rest.repos.deleteAnEnvironment({ ...at, environment_name: environment }));
   } catch (error) {
     if (!(error instanceof GitHubError && error.status === 403)) throw error;
     throw new LeftoverStays(
@@ -132,7 +134,7 @@ async function removeRef(
   place: { readonly owner: string; readonly repo: string; readonly ref: string },
 ): Promise<void> {
   try {
-    await orGone(github.rest.git.deleteRef(place));
+    await ignoreNotFound(github.rest.git.deleteRef(place));
   } catch (error) {
     if (!(error instanceof GitHubError && error.status === 422)) throw error;
   }
@@ -146,7 +148,7 @@ export async function atWorkOn(
 ): Promise<string | undefined> {
   const github = await openGitHub(access.github);
   const found = await readLease(github, { ...place, environment: previewName(pullRequest), commit: "" });
-  const standing = standingOf(found?.lease, {
+  const standing = leaseStatusOf(found?.lease, {
     now: new Date(),
     unchangedFor: 0,
     machine: thisMachine(),

@@ -3,7 +3,7 @@ import { openNeon } from "../neon/client.ts";
 import { branchLimit } from "../neon/branch-limit.ts";
 import { findProject } from "../neon/find-project.ts";
 import { backupPrefix } from "../neon/branch-names.ts";
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import type { Leftover, PreviewPlace } from "./leftover.ts";
 import { previewName, pullRequestOfBranch } from "./names.ts";
 
@@ -42,7 +42,7 @@ export async function previewsOnNeon(place: PreviewPlace, access: CloudAccess): 
         what: `branch ${branch.name}`,
         pullRequest,
         remove: async () => {
-          await orGone(neon.branches.delete({ projectId, branchId: branch.id }));
+          await ignoreNotFound(neon.branches.delete({ projectId, branchId: branch.id }));
         },
       })),
     expiries: new Map(

@@ -1,5 +1,5 @@
 import type { CloudAccess } from "../shared/cloud-access.ts";
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import type { VercelClient } from "../vercel/client.ts";
 import { openVercel } from "../vercel/client.ts";
 import { everyPage } from "../vercel/every-page.ts";
@@ -51,7 +51,7 @@ interface At {
 
 function leftover(pullRequest: number, what: string, call: () => Promise<unknown>): Leftover {
   const remove = async (): Promise<void> => {
-    await orGone(call());
+    await ignoreNotFound(call());
   };
   return { cloud: "vercel", what, pullRequest, remove };
 }

@@ -3,7 +3,7 @@ import type { PullRequestState } from "./on-github.ts";
 /** What is known of an environment when nothing but the clouds is asked. */
 export interface SeenEnvironment {
   readonly pullRequest: PullRequestState;
-  /** Whether it has a database branch. Neon deletes one that has expired by itself. */
+  /** Whether it has a database branch. Neon deletes one that has expired automatically. */
   readonly hasBranch: boolean;
   /** When the branch ends (RFC 3339); absent where it does not. */
   readonly expiresAt?: string | undefined;

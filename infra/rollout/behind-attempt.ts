@@ -10,7 +10,7 @@ export function putBehind(
   hooks: { readonly onFailure: readonly pulumi.ErrorHook[]; readonly beforeAct: pulumi.ResourceHook },
 ): void {
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
-    // Components and providers call nothing by themselves; the instance cannot be asked yet what it is.
+    // Components and providers call nothing on their own; the instance cannot be asked yet what it is.
     if (type.startsWith("rollout:") || type.startsWith("pulumi:")) return undefined;
     const onError = [...hooks.onFailure];
     const before = [hooks.beforeAct];

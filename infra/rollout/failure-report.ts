@@ -16,8 +16,8 @@ export interface FailureReportArgs extends Repository {
   /** Secret. Private keys, one of which signs how it ended. */
   readonly privateKeys: readonly string[];
   readonly commit: string;
-  /** Command that brings the last good release back; absent where none is kept. */
-  readonly wayBack?: string | undefined;
+  /** Command that rolls back to the last good release; absent where none is kept. */
+  readonly rollback?: string | undefined;
   /** Why no release before this one may run on the schema that it has left by now; empty where each may. */
   readonly oneWay: () => string;
   /** Whether its migrations have run by now. */
@@ -45,16 +45,16 @@ function notice(hook: string, lines?: number): pulumi.ErrorHook {
 
 /**
  * For every step behind the gate: the open attempt is closed as failed, on its deployment and its commit. What GitHub
- * is told names the step and not the error, which may quote anything that a command printed.
+ * is reported names the step and not the error, which may quote anything that a command printed.
  */
 export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
-  let isTold = false;
+  let isReported = false;
   return new pulumi.ErrorHook("failure-report", async ({ name, failedOperation, errors }) => {
     // The engine calls error hooks in previews too; those must not close an attempt that is under way.
     if (pulumi.runtime.isDryRun() || isGivenUp(errors) || isPartialRun(errors)) return false;
-    if (args.wayBack !== undefined && !isTold)
-      await pulumi.log.info(`the last good release again: ${args.wayBack}`);
-    isTold = true;
+    if (args.rollback !== undefined && !isReported)
+      await pulumi.log.info(`the last good release again: ${args.rollback}`);
+    isReported = true;
     try {
       const github = await openGitHub(args.access);
       // A rollout that another one has taken over from fails as well, and must not end that one's attempt.

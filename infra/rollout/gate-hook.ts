@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Candidate } from "./admission.ts";
+import type { Candidate } from "./gate-checks.ts";
 import type { Gate } from "./resources.ts";
 import { partialRun } from "./this-run.ts";
 

@@ -4,8 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import type { CloudAccess } from "../shared/cloud-access.ts";
-import type { Candidate } from "./admission.ts";
-import { admissionFaults } from "./admission.ts";
+import type { Candidate } from "./gate-checks.ts";
+import { gateFaults } from "./gate-checks.ts";
 import { asCommits, signedLinks, testRecords } from "./records/test-keys.ts";
 
 const artifacts = { web: "web-1", worker: "worker-1", mailer: "again-1" };
@@ -110,7 +110,7 @@ async function openClouds(late?: { readonly call: string; readonly how: Lateness
 describe("a gate that waits for its answers", () => {
   it("lets in what everybody vouches for in time", async () => {
     const { access, asked, close } = await openClouds();
-    expect(await admissionFaults({ ...candidate, waitSeconds: 30 }, access, now)).toEqual([]);
+    expect(await gateFaults({ ...candidate, waitSeconds: 30 }, access, now)).toEqual([]);
     expect([...asked].sort()).toEqual(Object.keys(answers).sort());
     await close();
   });
@@ -121,7 +121,7 @@ describe("a gate that waits for its answers", () => {
   // That it decides at all is what bounds its time: the late answer comes afterwards, or never.
   it.concurrent.each(rows)("refuses when %s %s, having only read", async (call, _name, how) => {
     const { access, asked, close } = await openClouds({ call, how });
-    const faults = await admissionFaults(candidate, access, now);
+    const faults = await gateFaults(candidate, access, now);
     await close();
     const cloud = call === "POST /graphql" ? "Fly.io" : "GitHub";
     expect(faults).toEqual([

@@ -3,7 +3,7 @@ import type { CloudAccess } from "../shared/cloud-access.ts";
 import { openGitHub } from "../github/client.ts";
 import { useTestApi } from "../shared/test-api.ts";
 import { asCommits, signedLinks, testRecords } from "./records/test-keys.ts";
-import { pushedAgainFaults } from "./returning.ts";
+import { pushedAgainFaults } from "./rollback-checks.ts";
 
 const reference = "registry.fly.io/worker:content-1";
 const images = { app: "worker", references: [reference] };

@@ -91,7 +91,7 @@ class World {
         await this.stack.up(clouds.checkout, happened.kill);
         return;
       default:
-        this.changeByHand(happened);
+        this.changeOutOfBand(happened);
     }
   }
 
@@ -116,7 +116,7 @@ class World {
     this.released.push(wanted);
   }
 
-  changeByHand({ kind, app, choice }: Extract<Event, { readonly app: unknown }>): void {
+  changeOutOfBand({ kind, app, choice }: Extract<Event, { readonly app: unknown }>): void {
     const machines = clouds.machines.get(app) ?? [];
     const images = [...clouds.machines.values()].flat().map(({ image }) => image);
     const references = [...this.#recorded.keys()];

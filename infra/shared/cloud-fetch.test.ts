@@ -220,11 +220,11 @@ describe("a call that failed", () => {
 
 describe("Neon's client", () => {
   const operation = { id: "op", project_id: "p", action: "create_branch", status: "running" };
-  let hindrance: TestAnswer | undefined;
+  let blocker: TestAnswer | undefined;
   const neon = useTestApi(({ method, url }) => {
-    if (method !== "POST" && hindrance) {
-      const answer = hindrance;
-      hindrance = undefined;
+    if (method !== "POST" && blocker) {
+      const answer = blocker;
+      blocker = undefined;
       return answer;
     }
     if (url.includes("/operations/"))
@@ -239,13 +239,13 @@ describe("Neon's client", () => {
     ["524", { status: 524, body: "<html>A timeout occurred</html>" }],
   ])("gets over %s where it polls an operation and where it reads a list", async (_name, answer) => {
     const client = await openNeon(neon.access);
-    hindrance = answer;
+    blocker = answer;
     expect(await client.branches.create({ projectId: "p", name: "b", noCompute: true })).toMatchObject({
       id: "b",
     });
     expect(neon.calls.filter(({ url }) => url.includes("/operations/"))).toHaveLength(2);
     neon.calls.length = 0;
-    hindrance = answer;
+    blocker = answer;
     expect(await client.branches.list({ projectId: "p" }).all()).toMatchObject([{ id: "b" }]);
   });
 });

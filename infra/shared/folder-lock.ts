@@ -32,7 +32,7 @@ export async function withFolderLock<T>(
     const holder = Number(await readFile(file, "utf8").catch(() => ""));
     // Between its making and its first byte it names nobody.
     if (holder > 0 && !lives(holder)) await rm(file, { force: true });
-    return { notYet: `process ${String(holder)} builds there` };
+    return { pending: `process ${String(holder)} builds there` };
   });
   try {
     return await work();

@@ -19,7 +19,7 @@ describe("a process", () => {
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = Number(line.toString());
     await expect.poll(() => lives(pid)).toBe(false);
-    // It is there all the same.
+    // It is there anyway.
     expect(() => process.kill(pid, 0)).not.toThrow();
     parent.kill("SIGKILL");
     await once(parent, "close");

@@ -6,7 +6,7 @@ describe("waitUntil", () => {
     let looks = 0;
     const found = await waitUntil(
       { what: "it", limitMilliseconds: 5_000, firstPauseMilliseconds: 1 },
-      async () => ((looks += 1) === 3 ? { done: "here" } : { notYet: "not here" }),
+      async () => ((looks += 1) === 3 ? { done: "here" } : { pending: "not here" }),
     );
     expect([found, looks]).toEqual(["here", 3]);
   });
@@ -16,7 +16,7 @@ describe("waitUntil", () => {
       waitUntil(
         { what: "machine 1 to be healthy", limitMilliseconds: 20, firstPauseMilliseconds: 5 },
         async () => ({
-          notYet: "check http is critical",
+          pending: "check http is critical",
         }),
       ),
     ).rejects.toThrow(
@@ -33,13 +33,13 @@ describe("waitUntil", () => {
     const look = async () => {
       looks += 1;
       clock.mockReturnValue(1_000_000_000_000 + looks * difference);
-      return looks === 3 ? { done: "here" } : { notYet: "not here" };
+      return looks === 3 ? { done: "here" } : { pending: "not here" };
     };
     const patient = { what: "it", limitMilliseconds: 60_000, firstPauseMilliseconds: 1 };
     await expect(waitUntil(patient, look)).resolves.toBe("here");
     const late = waitUntil({ ...patient, limitMilliseconds: 5 }, async () => {
       clock.mockReturnValue(1_000_000_000_000 - difference * (looks += 1));
-      return { notYet: "not here" };
+      return { pending: "not here" };
     });
     await expect(late).rejects.toThrow("the last look found: not here");
     clock.mockRestore();

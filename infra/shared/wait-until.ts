@@ -15,7 +15,7 @@ export interface WaitOptions {
 }
 
 /** What one look showed: done with a value, or not yet and why. */
-export type Look<T> = { readonly done: T } | { readonly notYet: string };
+export type Look<T> = { readonly done: T } | { readonly pending: string };
 
 /**
  * Looks again and again, with growing pauses, until it is done.
@@ -29,11 +29,11 @@ export async function waitUntil<T>(options: WaitOptions, look: () => Promise<Loo
   for (;;) {
     const seen = await look();
     if ("done" in seen) return seen.done;
-    say(`waiting for ${options.what}: ${seen.notYet}`);
+    say(`waiting for ${options.what}: ${seen.pending}`);
     const left = deadline - performance.now();
     if (left <= 0)
       throw new Error(
-        `waited ${String(options.limitMilliseconds / 1000)} s for ${options.what}; the last look found: ${seen.notYet}`,
+        `waited ${String(options.limitMilliseconds / 1000)} s for ${options.what}; the last look found: ${seen.pending}`,
       );
     await sleep(Math.min(pause, left), undefined, { signal: options.signal }).catch(() => undefined);
     options.signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import type { Access } from "../shared/cloud-access.ts";
 import { jsonApi } from "../shared/json-api.ts";
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 
 /** With all its tries a minute, in milliseconds: a program that waits for its first answer shows nothing meanwhile. */
 const limitMilliseconds = 15_000;
@@ -9,6 +9,8 @@ const limitMilliseconds = 15_000;
 export async function findProject(access: Access, team: string, name: string): Promise<string | undefined> {
   const path = `/v9/projects/${encodeURIComponent(name)}?teamId=${encodeURIComponent(team)}`;
   const vercel = jsonApi("vercel", access);
-  const project = await orGone(vercel<{ readonly id: string }>({ method: "GET", path, limitMilliseconds }));
+  const project = await ignoreNotFound(
+    vercel<{ readonly id: string }>({ method: "GET", path, limitMilliseconds }),
+  );
   return project?.id;
 }

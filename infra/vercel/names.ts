@@ -11,7 +11,7 @@ export const deploymentMeta = {
   region: "rolloutRegion",
 } as const;
 
-/** How every project behaves: Vercel never deploys a push, and never moves a domain by itself. */
+/** How every project behaves: Vercel never deploys a push, and never moves a domain automatically. */
 export const projectBehaviour = {
   nodeVersion: "22.x",
   autoAssignCustomDomains: false,

@@ -1,4 +1,4 @@
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import type { VercelClient } from "./client.ts";
 
 export interface ProjectDomain {
@@ -25,11 +25,11 @@ export async function removeDomain(
   { projectId, domain, team }: ProjectDomain,
   vercel: VercelClient,
 ): Promise<void> {
-  await orGone(vercel.removeProjectDomain({ idOrName: projectId, domain, teamId: team }));
+  await ignoreNotFound(vercel.removeProjectDomain({ idOrName: projectId, domain, teamId: team }));
 }
 
 function find({ projectId, domain, team }: ProjectDomain, vercel: VercelClient): Promise<Seen | undefined> {
-  return orGone(vercel.getProjectDomain({ idOrName: projectId, domain, teamId: team }));
+  return ignoreNotFound(vercel.getProjectDomain({ idOrName: projectId, domain, teamId: team }));
 }
 
 async function add(place: ProjectDomain, vercel: VercelClient): Promise<Seen> {

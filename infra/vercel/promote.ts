@@ -1,4 +1,4 @@
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 import type { VercelClient } from "./client.ts";
 import { addDomain } from "./project-domain.ts";
@@ -20,7 +20,7 @@ export async function aliasedDeployment(
   { domain, team }: Pick<Promotion, "domain" | "team">,
   vercel: VercelClient,
 ): Promise<string | undefined> {
-  const alias = await orGone(vercel.getAlias({ idOrAlias: domain, teamId: team }));
+  const alias = await ignoreNotFound(vercel.getAlias({ idOrAlias: domain, teamId: team }));
   return alias && (alias.deploymentId ?? "");
 }
 
@@ -58,7 +58,7 @@ export async function promote(promotion: Promotion, vercel: VercelClient): Promi
       if (seen === deploymentId) return { done: undefined };
       if (seen === undefined || isProduction(promotion, project)) await assignAlias(promotion, vercel);
       else if (own?.jobStatus === "skipped") throw new Error(endOf(own, promotion));
-      return { notYet: `${seen ?? "no such alias"}${own ? `; the promotion is ${own.jobStatus}` : ""}` };
+      return { pending: `${seen ?? "no such alias"}${own ? `; the promotion is ${own.jobStatus}` : ""}` };
     },
   );
 }

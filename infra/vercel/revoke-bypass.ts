@@ -1,4 +1,4 @@
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import type { VercelClient } from "./client.ts";
 
 export interface BypassPlace {
@@ -11,7 +11,7 @@ export async function bypassesOf(
   { projectId, team }: BypassPlace,
   vercel: VercelClient,
 ): Promise<Bypasses | undefined> {
-  const project = await orGone(vercel.getProject({ idOrName: projectId, teamId: team }));
+  const project = await ignoreNotFound(vercel.getProject({ idOrName: projectId, teamId: team }));
   return project?.protectionBypass ?? (project && {});
 }
 
@@ -39,7 +39,7 @@ export async function revokeBypass(
       teamId: team,
       requestBody: { update: { secret: successor, isEnvVar: true } },
     });
-  await orGone(
+  await ignoreNotFound(
     vercel.updateProtectionBypass({
       idOrName: projectId,
       teamId: team,

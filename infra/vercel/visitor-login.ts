@@ -38,7 +38,7 @@ export async function checkVisitors(
       { what: `${url} to be open to visitors`, limitMilliseconds },
       async (): Promise<Look<undefined>> => {
         const login = await loginFor(site);
-        return login === undefined ? { done: undefined } : { notYet: `a login of Vercel (${login})` };
+        return login === undefined ? { done: undefined } : { pending: `a login of Vercel (${login})` };
       },
     );
   } catch (error) {

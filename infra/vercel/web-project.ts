@@ -26,7 +26,7 @@ export interface WebProjectArgs {
 }
 
 /**
- * The Vercel project and the variables of one environment. Vercel never deploys or assigns a domain by itself here:
+ * The Vercel project and the variables of one environment. Vercel never deploys or assigns a domain automatically here:
  * the release would be live before its migration and its workers.
  */
 export class WebProject extends pulumi.ComponentResource {
@@ -34,7 +34,7 @@ export class WebProject extends pulumi.ComponentResource {
   /** Digest of the variables' names and values; a change of it asks for another deployment. */
   readonly variablesDigest: pulumi.Output<string>;
   /**
-   * Secret: what each deployment of a preview gets by itself. A variable of the project for a git branch needs a
+   * Secret: what each deployment of a preview gets automatically. A variable of the project for a git branch needs a
    * repository that is connected to it and has the branch.
    */
   readonly deploymentVariables: pulumi.Output<Readonly<Record<string, string>>> | undefined;

@@ -13,11 +13,11 @@ export function describeWire(wire: WireStatus): string[] {
   return [
     ...faults,
     ...part(
-      "Calls that no stand-in knew:",
+      "Calls that no emulator knew:",
       wire.unknownCalls.map(({ cloud, method, path, count }) => `${count} × ${cloud} ${method} ${path}`),
     ),
     ...part(
-      "Calls that were refused for what a stand-in does not know in them:",
+      "Calls that were refused for what an emulator does not know in them:",
       wire.refusedCalls.map(
         ({ cloud, method, path, what, count }) => `${count} × ${cloud} ${method} ${path}: ${what}`,
       ),

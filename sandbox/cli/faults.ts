@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { cloudNames } from "../cloud/stand-in.ts";
+import { cloudNames } from "../cloud/emulator.ts";
 import { delayProfiles } from "../cloud/wire/delay-profile.ts";
 import { FaultRuleError, faultKinds, methods, parseFaultRule } from "../cloud/wire/fault-rule.ts";
 import { initialFaults, type ActiveRule, type FaultList, type FaultState } from "../cloud/wire/faults.ts";

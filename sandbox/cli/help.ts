@@ -36,13 +36,13 @@ Keep a state and come back to it:
 Compare the emulators with a recording:
   bin/sandbox replay run.har                                  where their answers differ from the recorded ones
 
-Leave it, or begin anew:
+Leave it, or begin again:
   bin/sandbox shell                                           a shell in which every command meets the sandbox
   bin/sandbox stop                                            everything is there at the next start
   bin/sandbox reset                                           nothing is
 
 Commands of its own (a program of the same name is run by \`bin/sandbox -- NAME…\`):
-  status [--json]             what runs, which plugins are stand-ins, calls that no stand-in knew,
+  status [--json]             what runs, which plugins are emulators, calls that no emulator knew,
                               faults that were set
   logs [APP] [-f]             what an application printed; -f goes on. APP is a Fly app, web, a Vercel project or
                               the id of a deployment. Without APP, the names there are

@@ -75,7 +75,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     expect(await sandbox.run(["true"])).toEqual({ status: 0, stdout: "", stderr: "" });
   });
 
-  it("runs a program on the real engine, by stand-ins where there is no plugin", async () => {
+  it("runs a program on the real engine, by emulators where there is no plugin", async () => {
     expect(await pulumi("stack init dev")).toMatchObject({ status: 0 });
     const created = await pulumi("up --yes --skip-preview", "sesame-one");
     expect(created, created.stdout + created.stderr).toMatchObject({ status: 0 });
@@ -98,7 +98,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     expect(failed.stdout).toContain('exit status 1: running "cat; echo $WORD; test $WORD != sesame-bad":');
   });
 
-  it("sees by a refresh what was changed by hand, and mends it", async () => {
+  it("sees by a refresh what was changed out of band, and fixes it", async () => {
     const script = `
       set -e
       export WORD=sesame-three ROUND=2
@@ -146,7 +146,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
 
   it("says which settings its copy of a stack file overrides, until they are forgotten", async () => {
     const config = ["pulumi", "config", "--stack", "staging"];
-    // The stack that was removed is there again, and what every sandbox sets by itself is not told.
+    // The stack that was removed is there again, and what every sandbox sets automatically is not told.
     expect(await sandbox.run(config)).toMatchObject({ status: 0, stderr: "" });
     const ai = ({ stdout }: Outcome): unknown =>
       (JSON.parse(stdout) as Record<string, unknown>)["rollout:ai"];
@@ -180,7 +180,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     ]);
   });
 
-  it("tells which plugins are stand-ins, and the calls that no cloud knew", async () => {
+  it("tells which plugins are emulators, and the calls that no cloud knew", async () => {
     await sandbox.run([
       "sh",
       "-c",
@@ -188,7 +188,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     ]);
     const { plugins, unknownCalls } = await status();
     expect(plugins.map(({ name }) => name)).toEqual(["command", "github", "vercel"]);
-    expect(plugins.find(({ name }) => name === "vercel")?.origin).toBe("stand-in");
+    expect(plugins.find(({ name }) => name === "vercel")?.origin).toBe("emulator");
     expect(unknownCalls).toContainEqual({
       cloud: "neon",
       method: "GET",

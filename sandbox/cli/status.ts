@@ -8,7 +8,7 @@ import { readFaults } from "./faults.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { table } from "./table.ts";
 
-/** What runs where, which tools are official, and the calls that no stand-in knew. */
+/** What runs where, which tools are official, and the calls that no emulator knew. */
 export async function status(sandbox: Sandbox, args: readonly string[]): Promise<number> {
   const [option, ...more] = args;
   if (more.length > 0 || (option !== undefined && option !== "--json"))

@@ -10,7 +10,7 @@ import { controlRoutes, wireStatus, type ServerStatus } from "./server/control.t
 import { openPorts, type PortState } from "./server/ports.ts";
 import { notStarted } from "./server/not-started.ts";
 import { openProcessKeeper } from "./process-keeper.ts";
-import { cloudNames, type CloudName, type OpenStandIn, type StandIn } from "./stand-in.ts";
+import { cloudNames, type CloudName, type OpenEmulator, type Emulator } from "./emulator.ts";
 import { openStore } from "./store.ts";
 import { listen, type Listener } from "./wire/listen.ts";
 import { openHomeWire } from "./wire/open-wire.ts";
@@ -20,7 +20,7 @@ const stopLimitMilliseconds = 60_000;
 interface RunningCloud {
   readonly name: CloudName;
   readonly origin: string;
-  readonly standIn: StandIn;
+  readonly emulator: Emulator;
 }
 
 function log(line: string): void {
@@ -46,8 +46,8 @@ async function main(checkout: string): Promise<void> {
     const origin = `http://127.0.0.1:${port}`;
     const dataFolder = home.cloud(name);
     mkdirSync(dataFolder, { recursive: true });
-    const { open } = (await import(`./${name}/index.ts`)) as { open: OpenStandIn };
-    const standIn = await open({
+    const { open } = (await import(`./${name}/index.ts`)) as { open: OpenEmulator };
+    const emulator = await open({
       home,
       dataFolder,
       sharedLayers: process.env["SANDBOX_LAYERS"] ?? join(engineCache(process.env), "layers"),
@@ -59,22 +59,22 @@ async function main(checkout: string): Promise<void> {
       freePort: () => ports.free(),
       log: (line) => log(`${name}: ${line}`),
     });
-    listeners.push(await listen(name, wire.before(name, standIn.routes), port));
-    return { name, origin, standIn };
+    listeners.push(await listen(name, wire.before(name, emulator.routes), port));
+    return { name, origin, emulator };
   };
 
   const clouds = await Promise.all(cloudNames.map(openCloud));
-  await Promise.all(clouds.map(({ standIn }) => standIn.start()));
+  await Promise.all(clouds.map(({ emulator }) => emulator.start()));
 
   const since = new Date().toISOString();
   const status = (): ServerStatus => ({
     home: home.folder,
     pid: process.pid,
     since,
-    clouds: clouds.map(({ name, origin, standIn }) => ({
+    clouds: clouds.map(({ name, origin, emulator }) => ({
       name,
       address: origin,
-      running: standIn.running(),
+      running: emulator.running(),
     })),
     wire: wireStatus(wire),
   });
@@ -91,7 +91,7 @@ async function main(checkout: string): Promise<void> {
     forget(home.endpointsFile);
     wire.close();
     void Promise.allSettled([
-      ...clouds.map(({ standIn }) => standIn.stop()),
+      ...clouds.map(({ emulator }) => emulator.stop()),
       ...listeners.map((listener) => listener.close()),
     ]).then((results) => {
       const failed = results.filter((result) => result.status === "rejected");
@@ -133,7 +133,7 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-// One stand-in's fault must not take the other clouds away.
+// One emulator's fault must not take the other clouds away.
 process.on("unhandledRejection", (reason) => log(`unhandled rejection: ${describe(reason)}`));
 process.on("uncaughtException", (error) => {
   log(`fault: ${describe(error)}`);

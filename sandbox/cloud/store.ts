@@ -56,7 +56,7 @@ async function readState<State>(file: string): Promise<State | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new Error(
-      `${file} cannot be read: ${(error as Error).message}. Start anew with: bin/sandbox reset`,
+      `${file} cannot be read: ${(error as Error).message}. Start again with: bin/sandbox reset`,
       {
         cause: error,
       },

@@ -8,21 +8,21 @@ import { join } from "node:path";
 import { openHome } from "../home.ts";
 import { openAccount, type Account } from "./account/account.ts";
 import { openProcessKeeper } from "./process-keeper.ts";
-import type { CloudName, OpenStandIn, StandIn, StandInContext } from "./stand-in.ts";
+import type { CloudName, OpenEmulator, Emulator, EmulatorContext } from "./emulator.ts";
 import { openStore } from "./store.ts";
 import type { Faults } from "./wire/faults.ts";
 import { listen } from "./wire/listen.ts";
 import { openHomeWire } from "./wire/open-wire.ts";
 import type { Wire } from "./wire/wire.ts";
 
-/** One stand-in served on a loopback port, in a home of its own: what a test speaks to with the official client. */
+/** One emulator served on a loopback port, in a home of its own: what a test speaks to with the official client. */
 export interface TestCloud {
   /** Without a trailing slash. */
   readonly origin: string;
   readonly token: string;
-  readonly standIn: StandIn;
-  readonly context: StandInContext;
-  /** Lines that the stand-in logged. */
+  readonly emulator: Emulator;
+  readonly context: EmulatorContext;
+  /** Lines that the emulator logged. */
   readonly logged: readonly string[];
   /** What this cloud's calls go through, as in a sandbox: every answer is held against the vendor's document. */
   readonly wire: Wire;
@@ -53,7 +53,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Where a stand-in is opened; the same place again is the same sandbox, after a stop or a kill. */
+/** Where an emulator is opened; the same place again is the same sandbox, after a stop or a kill. */
 export interface Place {
   readonly folder: string;
   readonly port: number;
@@ -68,19 +68,19 @@ export async function newPlace(name: CloudName): Promise<Place> {
   };
 }
 
-/** Opens the stand-in of `name`, empty, in a temporary home. */
-export async function openTestCloud(name: CloudName, open: OpenStandIn): Promise<TestCloud> {
+/** Opens the emulator of `name`, empty, in a temporary home. */
+export async function openTestCloud(name: CloudName, open: OpenEmulator): Promise<TestCloud> {
   return openTestCloudAt(name, open, await newPlace(name));
 }
 
-/** Opens the stand-in of `name` on what is in a place already. */
-export async function openTestCloudAt(name: CloudName, open: OpenStandIn, place: Place): Promise<TestCloud> {
+/** Opens the emulator of `name` on what is in a place already. */
+export async function openTestCloudAt(name: CloudName, open: OpenEmulator, place: Place): Promise<TestCloud> {
   const home = openHome(place.folder, place.folder);
   const dataFolder = home.cloud(name);
   mkdirSync(dataFolder, { recursive: true });
   const logged: string[] = [];
   const account = await openAccount(home);
-  const context: StandInContext = {
+  const context: EmulatorContext = {
     home,
     dataFolder,
     token: place.token,
@@ -91,19 +91,19 @@ export async function openTestCloudAt(name: CloudName, open: OpenStandIn, place:
     freePort,
     log: (line) => void logged.push(line),
   };
-  const standIn = await open(context);
-  await standIn.start();
+  const emulator = await open(context);
+  await emulator.start();
   const wire = await openHomeWire(home, { checksAnswers: true, log: (line) => context.log(line) });
-  const listener = await listen(name, wire.before(name, standIn.routes), place.port);
+  const listener = await listen(name, wire.before(name, emulator.routes), place.port);
   const stop = async (): Promise<void> => {
     wire.close();
     await listener.close();
-    await standIn.stop();
+    await emulator.stop();
   };
   return {
     origin: context.origin,
     token: place.token,
-    standIn,
+    emulator,
     context,
     logged,
     wire,

@@ -1,8 +1,8 @@
-// Serves one stand-in in a process of its own, so that a test can kill it: test-process.ts NAME, the place in PLACE.
+// Serves one emulator in a process of its own, so that a test can kill it: test-process.ts NAME, the place in PLACE.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { CloudName, OpenStandIn } from "./stand-in.ts";
+import type { CloudName, OpenEmulator } from "./emulator.ts";
 import type { Place } from "./test-context.ts";
 import { openTestCloudAt } from "./test-context.ts";
 
@@ -18,7 +18,7 @@ export async function startCloudProcess(name: CloudName, place: Place): Promise<
   });
   const [said] = (await Promise.race([once(child.stdout, "data"), once(child, "exit")])) as [unknown];
   isStarted.abort();
-  if (String(said) !== "ready") throw new Error(`the ${name} stand-in did not start: ${String(said)}`);
+  if (String(said) !== "ready") throw new Error(`the ${name} emulator did not start: ${String(said)}`);
   return async () => {
     const ended = once(child, "exit");
     child.kill("SIGKILL");
@@ -28,7 +28,7 @@ export async function startCloudProcess(name: CloudName, place: Place): Promise<
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const name = process.argv[2] as CloudName;
-  const { open } = (await import(`./${name}/index.ts`)) as { open: OpenStandIn };
+  const { open } = (await import(`./${name}/index.ts`)) as { open: OpenEmulator };
   await openTestCloudAt(name, open, JSON.parse(process.env["PLACE"] ?? "") as Place);
   process.stdout.write("ready");
 }

@@ -2,7 +2,7 @@ import type { SeenCall } from "../cloud/wire/answer-check.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** One line of the table in docs/sandbox.md: a call that a stand-in answers, and what its answer is held against. */
+/** One line of the table in docs/sandbox.md: a call that an emulator answers, and what its answer is held against. */
 export interface DocumentedCall {
   readonly method: Method;
   /** The path as the vendor's document writes it: `/projects/{project_id}`. */
@@ -13,7 +13,7 @@ export interface DocumentedCall {
   readonly document?: string;
   /** Other paths that clients take to the same call: older versions, names that only the vendor's own tools use. */
   readonly alsoAt?: readonly string[];
-  /** What of this call the stand-in leaves out, as the reader of the table is told. */
+  /** What of this call the emulator leaves out, as the reader of the table is reported. */
   readonly leftOut?: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Contract } from "../cloud/wire/answer-check.ts";
-import type { CloudName } from "../cloud/stand-in.ts";
+import type { CloudName } from "../cloud/emulator.ts";
 import { type CheckCall, type CloudContract, nameOf, sandboxsOwn } from "./call.ts";
 import { type FindCall, openFindCall } from "./find-call.ts";
 import { ai } from "./ai/index.ts";

@@ -28,10 +28,10 @@ export function openSchemaCheck({ operations, definitions }: SchemaDocument): Ch
     if (!operation) throw new Error(`Internal error: no answers were read for ${id}`);
     const { answers, request } = operation;
     const taken = status < 400 && request && isPresent(requestBody) ? validate(request, requestBody) : [];
-    return [...ofAnswer(answers, status, body), ...taken.map(toldOfRequest)];
+    return [...ofAnswer(answers, status, body), ...taken.map(reportedOfRequest)];
   };
 }
 
-export const toldOfRequest = (fault: string): string => `a request was taken although ${fault}`;
+export const reportedOfRequest = (fault: string): string => `a request was taken although ${fault}`;
 
 export const isPresent = (body: unknown): boolean => body !== undefined && body !== null && body !== "";

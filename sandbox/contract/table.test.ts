@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
-import { cloudNames, type CloudName, type OpenStandIn } from "../cloud/stand-in.ts";
+import { cloudNames, type CloudName, type OpenEmulator } from "../cloud/emulator.ts";
 import { openTestCloud, type TestCloud } from "../cloud/test-context.ts";
 import { openFindCall } from "./find-call.ts";
 import { contracts } from "./index.ts";
@@ -15,10 +15,10 @@ describe.each(cloudNames)("the table of calls of %s", (name) => {
   let cloud: TestCloud | undefined;
   afterAll(() => cloud?.close());
 
-  it("has every call that the stand-in answers, and none that it does not", async () => {
-    cloud = await openStandIn(name);
+  it("has every call that the emulator answers, and none that it does not", async () => {
+    cloud = await openEmulator(name);
     const { calls, bases } = contracts[name];
-    const routes = cloud.standIn.routes.routes.filter(({ path }) => !path.endsWith("*"));
+    const routes = cloud.emulator.routes.routes.filter(({ path }) => !path.endsWith("*"));
     const find = openFindCall(calls, bases);
     const isInTable = ({ method, path }: Route): boolean =>
       // What is refused whatever the method is has one line for each that the vendor has.
@@ -42,8 +42,8 @@ it("is in docs/sandbox.md as it is here; written by: npx tsx sandbox/contract/wr
   expect(readFileSync(documentFile, "utf8")).toBe(await documentText());
 });
 
-async function openStandIn(name: CloudName): Promise<TestCloud> {
-  const { open } = (await import(`../cloud/${name}/index.ts`)) as { open: OpenStandIn };
+async function openEmulator(name: CloudName): Promise<TestCloud> {
+  const { open } = (await import(`../cloud/${name}/index.ts`)) as { open: OpenEmulator };
   return openTestCloud(name, open);
 }
 

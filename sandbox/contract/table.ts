@@ -1,4 +1,4 @@
-import { cloudNames, type CloudName } from "../cloud/stand-in.ts";
+import { cloudNames, type CloudName } from "../cloud/emulator.ts";
 import { nameOf, type DocumentedCall } from "./call.ts";
 import { contracts } from "./index.ts";
 

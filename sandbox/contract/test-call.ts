@@ -1,5 +1,5 @@
 import { beforeAll } from "vitest";
-import type { CloudName } from "../cloud/stand-in.ts";
+import type { CloudName } from "../cloud/emulator.ts";
 import { facts } from "./seen/index.ts";
 import type { Contract, SeenCall } from "../cloud/wire/answer-check.ts";
 import { openContract } from "./index.ts";

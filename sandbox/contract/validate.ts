@@ -4,7 +4,7 @@ import type { Schema } from "./strict.ts";
 /** Something in a body that its schema does not have. Values are not repeated: some are secrets. */
 interface Fault {
   readonly text: string;
-  /** How far the value is from the schema; of a union's forms the nearest is told. */
+  /** How far the value is from the schema; of a union's forms the nearest is reported. */
   readonly distance: number;
 }
 

@@ -36,7 +36,7 @@ export function readFlags(words: readonly string[], flags: Flags, takesWords: bo
     if (found === undefined || !flag)
       throw new CommandError(
         dashes === "--" ? `unknown flag: --${name}` : `unknown shorthand flag: '${name}' in ${word}`,
-        `This stand-in of flyctl lacks it, or there is none. It knows: ${Object.keys(flags)
+        `This emulator of flyctl lacks it, or there is none. It knows: ${Object.keys(flags)
           .map((each) => `--${each}`)
           .join(", ")}`,
       );

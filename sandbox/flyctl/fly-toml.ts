@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { CommandError } from "./command-error.ts";
 
-/** The part of fly.toml that this stand-in acts on. */
+/** The part of fly.toml that this emulator acts on. */
 export interface AppConfig {
   readonly file: string;
   /** As it was written; goes into the release record. */

@@ -124,7 +124,7 @@ function stopConfig({ killSignal, killTimeout }: AppConfig): Readonly<Record<str
     : { stop_config: { signal: killSignal, timeout: killTimeout } };
 }
 
-/** The version that this stand-in names itself by; a word that no real flyctl has. */
+/** The version that this emulator names itself by; a word that no real flyctl has. */
 export const version = "0.0.0-sandbox";
 
 function toRestart(section: Table): Table {

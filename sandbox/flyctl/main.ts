@@ -78,7 +78,7 @@ async function main(words: readonly string[]): Promise<number> {
   const path = words.slice(0, plain < 0 ? undefined : plain);
   try {
     if (path[0] === "version" || words[0] === "--version") {
-      console.log(`flyctl v${version} (stand-in of this sandbox)`);
+      console.log(`flyctl v${version} (emulator of this sandbox)`);
       return 0;
     }
     const [first = "", ...others] = path;
@@ -87,7 +87,7 @@ async function main(words: readonly string[]): Promise<number> {
     const command = commands[found];
     if (!command) {
       console.error(
-        `Error: unknown command "${path.slice(0, 2).join(" ")}" for "flyctl": this stand-in of flyctl lacks it, or there is none`,
+        `Error: unknown command "${path.slice(0, 2).join(" ")}" for "flyctl": this emulator of flyctl lacks it, or there is none`,
       );
       console.error(`It knows: version, ${Object.keys(commands).join(", ")}`);
       return 1;

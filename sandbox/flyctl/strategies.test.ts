@@ -84,7 +84,7 @@ it("updates one machine first and then as many at once as max_unavailable says",
   expect(Math.max(...together)).toBe(2);
 });
 
-it("deploys to the machines alone that it is told, and takes one that is stopped together with one that runs", async () => {
+it("deploys to the machines alone that it is reported, and takes one that is stopped together with one that runs", async () => {
   const [first, second] = await app.machines();
   const only = await deploy("one", "fly.toml", "--only-machines", first?.id ?? "");
   expect(only.stderr).toContain("--only-machines filter applied, deploying to 1/4 machines");

@@ -35,7 +35,7 @@ export async function prepareFlyctl(cloud: TestCloud): Promise<void> {
   });
 }
 
-/** Starts a real flyctl process that knows nothing but where the stand-in is. */
+/** Starts a real flyctl process that knows nothing but where the emulator is. */
 export function startFlyctl(cloud: TestCloud, folder: string, args: readonly string[]): RunningFlyctl {
   const child = spawn(process.execPath, [programOf(cloud), ...args], {
     cwd: folder,

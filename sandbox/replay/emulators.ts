@@ -8,7 +8,7 @@ import type { FlyState } from "../cloud/fly/state.ts";
 import { open as openGitHub } from "../cloud/github/index.ts";
 import { openWith as openNeonWith } from "../cloud/neon/index.ts";
 import { findPort } from "../cloud/server/free-port.ts";
-import type { OpenStandIn, StandIn } from "../cloud/stand-in.ts";
+import type { OpenEmulator, Emulator } from "../cloud/emulator.ts";
 import { openStore, type Store } from "../cloud/store.ts";
 import { open as openVercel } from "../cloud/vercel/index.ts";
 import { listen, type Listener } from "../cloud/wire/listen.ts";
@@ -31,7 +31,7 @@ export interface Emulators {
   close(): Promise<void>;
 }
 
-const opens: Readonly<Record<ReplayedCloud, OpenStandIn>> = {
+const opens: Readonly<Record<ReplayedCloud, OpenEmulator>> = {
   neon: (context) => openNeonWith(context, openNoServers),
   fly: openFly,
   vercel: openVercel,
@@ -53,23 +53,23 @@ export async function openEmulators(): Promise<Emulators> {
     return port;
   };
   const origins = new Map<ReplayedCloud, string>();
-  const standIns: StandIn[] = [];
+  const emulators: Emulator[] = [];
   const listeners: Listener[] = [];
   const stores = new Map<ReplayedCloud, Store<object>>();
   const close = async (): Promise<void> => {
     wire.close();
     await Promise.allSettled(listeners.map((listener) => listener.close()));
     programs.close();
-    await Promise.allSettled(standIns.map((standIn) => standIn.stop()));
+    await Promise.allSettled(emulators.map((emulator) => emulator.stop()));
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   try {
-    for (const [name, open] of Object.entries(opens) as [ReplayedCloud, OpenStandIn][]) {
+    for (const [name, open] of Object.entries(opens) as [ReplayedCloud, OpenEmulator][]) {
       const port = await freePort();
       const origin = `http://127.0.0.1:${String(port)}`;
       const dataFolder = home.cloud(name);
       mkdirSync(dataFolder, { recursive: true });
-      const standIn = await open({
+      const emulator = await open({
         home,
         dataFolder,
         token: tokens[name],
@@ -84,9 +84,9 @@ export async function openEmulators(): Promise<Emulators> {
         freePort,
         log: () => undefined,
       });
-      standIns.push(standIn);
-      await standIn.start();
-      listeners.push(await listen(name, wire.before(name, standIn.routes), port));
+      emulators.push(emulator);
+      await emulator.start();
+      listeners.push(await listen(name, wire.before(name, emulator.routes), port));
       origins.set(name, origin);
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { CloudName } from "../cloud/stand-in.ts";
+import type { CloudName } from "../cloud/emulator.ts";
 
 export type ReplayedCloud = Exclude<CloudName, "ai">;
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Sandbox } from "../cli/sandbox.ts";
 import { readEndpoints } from "../cli/clouds.ts";
-import { cloudNames, type CloudName } from "../cloud/stand-in.ts";
+import { cloudNames, type CloudName } from "../cloud/emulator.ts";
 import { endLeftovers } from "../cloud/postgres/leftovers.ts";
 import { sandboxEnvironment, type Endpoints } from "../environment.ts";
 import { UserError } from "../user-error.ts";

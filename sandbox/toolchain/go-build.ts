@@ -108,7 +108,7 @@ function runGo(
           [
             `Building the Pulumi engine failed: go ${String(args[0])} ended with ${signal ?? String(code)}.`,
             ...last.map((line) => `  ${line}`),
-            `Mend that, or put a pulumi ${engineVersion} on the PATH, and run the command again.`,
+            `Fix that, or put a pulumi ${engineVersion} on the PATH, and run the command again.`,
           ].join("\n"),
         ),
       );

@@ -7,7 +7,7 @@ const longestWaitMilliseconds = 60 * 60_000;
 /**
  * Runs `work` while nobody else holds the lock `path`. A holder that was killed is noticed after twenty seconds.
  *
- * @param waiting called once, when somebody else holds it.
+ * @param waiting called once, when another user holds it.
  */
 export async function withLock<Result>(
   path: string,
@@ -18,7 +18,7 @@ export async function withLock<Result>(
     realpath: false,
     stale: staleMilliseconds,
     update: staleMilliseconds / 4,
-    // After a suspended machine the lock may be somebody else's. What is done under it is put in place by a rename.
+    // After a suspended machine the lock may be another user's. What is done under it is put in place by a rename.
     onCompromised: () => undefined,
   };
   let release: () => Promise<void>;

@@ -113,7 +113,7 @@ describe("a vendor's own tool", () => {
     const environment = { ROLLOUT_CACHE: cache, PULUMI_HOME: join(cache, "none"), SANDBOX_TOOLS: "official" };
     const github = (): unknown =>
       choosePlugins("/toolchain", environment).find(({ name }) => name === "github");
-    expect(github()).toMatchObject({ origin: "stand-in" });
+    expect(github()).toMatchObject({ origin: "emulator" });
     const [, plugin] = officialTools;
     if (!plugin) expect.fail("github is no official tool");
     await get({ ...toolAt("/flyctl.tar.gz"), name: plugin.name, version: plugin.version });

@@ -18,7 +18,7 @@ import { cachedTool, wantedTools } from "./official-tools.ts";
 export interface InstalledPlugin {
   readonly name: string;
   readonly version: string;
-  readonly origin: "official" | "stand-in";
+  readonly origin: "official" | "emulator";
   /** The executable that the engine starts. */
   readonly path: string;
 }
@@ -47,7 +47,7 @@ export function choosePlugins(toolchain: string, environment: NodeJS.ProcessEnv)
     if (takesOfficial && existsSync(file) && !isScript(file))
       // Resolved: in a sandbox started from inside of another, this is a link in the very folder that is written to.
       return { name, version, origin: "official", path: realpathSync(file) };
-    return { name, version, origin: "stand-in", path: join(toolchain, `pulumi-resource-${name}`) };
+    return { name, version, origin: "emulator", path: join(toolchain, `pulumi-resource-${name}`) };
   });
 }
 
@@ -62,7 +62,7 @@ export function installPlugins(pulumiHome: string, chosen: readonly InstalledPlu
   }
 }
 
-/** A stand-in of another sandbox is a script; the real ones are programs. */
+/** An emulator of another sandbox is a script; the real ones are programs. */
 function isScript(file: string): boolean {
   const beginning = Buffer.alloc(2);
   const handle = openSync(file, "r");

@@ -15,13 +15,13 @@ export interface Toolchain {
   readonly engine: Engine;
   readonly plugins: readonly InstalledPlugin[];
   readonly flyctl: InstalledFlyctl;
-  /** Holds the language host and the stand-ins' executables. */
+  /** Holds the language host and the emulators' executables. */
   readonly folder: string;
 }
 
 /** The `flyctl` of a sandbox. */
 export interface InstalledFlyctl {
-  readonly origin: "official" | "stand-in";
+  readonly origin: "official" | "emulator";
   /** Of the official one. */
   readonly version?: string;
   readonly path: string;
@@ -81,7 +81,7 @@ export async function prepareToolchain(
 function chooseFlyctl(folder: string, environment: NodeJS.ProcessEnv): InstalledFlyctl {
   const tool = wantedTools(environment).find(({ name }) => name === "flyctl");
   const path = tool && cachedTool(tool, engineCache(environment));
-  if (!tool || path === undefined) return { origin: "stand-in", path: join(folder, "flyctl") };
+  if (!tool || path === undefined) return { origin: "emulator", path: join(folder, "flyctl") };
   return { origin: "official", version: tool.version, path };
 }
 

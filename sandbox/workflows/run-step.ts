@@ -50,7 +50,7 @@ export function runScript(step: StartedStep, file: string): Promise<EndedStep> {
   });
 }
 
-/** The files through which steps of one job tell each other something, and what was told. */
+/** The files through which steps of one job tell each other something, and what was reported. */
 export class JobFiles {
   readonly #folder: string;
   #steps = 0;
@@ -85,7 +85,7 @@ export class JobFiles {
     };
   }
 
-  /** What the last step said of itself. */
+  /** What the last step said on its own. */
   outputs(): Readonly<Record<string, string>> {
     return this.#pairs(`output-${this.#steps}`);
   }

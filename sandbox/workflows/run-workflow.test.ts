@@ -79,12 +79,12 @@ jobs:
     needs: [broken]
     if: always()
     steps: [{ run: "test \${{ needs.broken.result }} = failure" }]
-  byHand:
+  outOfBand:
     if: github.event_name == 'workflow_dispatch'
     steps: [{ run: echo never }]
 `);
     const results = Object.fromEntries(Object.entries(jobs).map(([id, { result }]) => [id, result]));
-    expect(results).toEqual({ broken: "failure", waiting: "skipped", told: "success", byHand: "skipped" });
+    expect(results).toEqual({ broken: "failure", waiting: "skipped", told: "success", outOfBand: "skipped" });
     expect(jobs["broken"]?.steps.map(({ result }) => result)).toEqual([
       "failure",
       "failure",

@@ -15,7 +15,7 @@ export interface WorkflowEvent {
   readonly payload?: { readonly [name: string]: Value };
   /** Who caused it. */
   readonly actor?: string;
-  /** Of one that was started by hand. */
+  /** Of one that was started manually. */
   readonly inputs?: Readonly<Record<string, string | boolean>>;
 }
 

@@ -13,7 +13,7 @@ const list = (text: string): readonly string[] =>
     .map((each) => each.trim())
     .filter((each) => each !== "");
 
-/** `KEY`, or `KEY;until=2026-03-01T12:00:00Z` of one that was replaced and ends by itself. */
+/** `KEY`, or `KEY;until=2026-03-01T12:00:00Z` of one that was replaced and ends automatically. */
 const givenKey = /^([^;]{16,})(?:;until=(\d{4}-\d\d-\d\dT[\d:.]+Z))?$/;
 
 /** `API_KEYS`, which the rollout sets: its own key, and during a rotation the one before. */
@@ -22,7 +22,7 @@ export const apiKeysSchema = z
   .transform(list)
   .refine(
     (keys) => keys.length > 0 && keys.every((key) => givenKey.test(key)),
-    "must be one or more keys of at least 16 characters, separated by commas; each may end by itself: KEY;until=2026-03-01T12:00:00Z",
+    "must be one or more keys of at least 16 characters, separated by commas; each may end on its own: KEY;until=2026-03-01T12:00:00Z",
   )
   .transform((keys) =>
     keys.map((text) => {

@@ -83,7 +83,7 @@ export function planRoutes(context: PlanRoutesContext): Hono<Authenticated> {
     if (!flags.regeneration) {
       throw new ProblemError({
         status: 503,
-        title: "Plans are not generated anew at the moment",
+        title: "Plans are not regenerated at the moment",
         detail: "The feature flag regeneration is off. The plan stays as it is.",
       });
     }

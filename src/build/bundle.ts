@@ -31,7 +31,7 @@ export interface Bundle {
  * Bundles artifacts of the checkout at `root`, all in one run, which reads what they share once. The same sources and
  * locked packages give the same bytes wherever the checkout is and whichever artifacts are asked for: paths in the output
  * are relative to `root`, and no configuration but what stands here is read. Comments and formatting do not count, as
- * esbuild prints the code anew.
+ * esbuild prints the code again.
  */
 export async function bundle<Name extends string>(
   root: string,

@@ -105,7 +105,7 @@ function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
-/** Of an installed file size and date are enough: which ones are installed is told by the lock file. */
+/** Of an installed file size and date are enough: which ones are installed is reported by the lock file. */
 function packageStamps(root: string, names: readonly string[]): Readonly<Record<string, Stamp>> {
   return Object.fromEntries(
     names.map((name) => {

@@ -33,7 +33,7 @@ export interface ObservedMigration {
   readonly milliseconds: number;
   /** The strongest of each table, the strongest of all first. */
   readonly locks: readonly ObservedLock[];
-  /** Tables that were there before and were written anew, row by row. */
+  /** Tables that were there before and were rewritten, row by row. */
   readonly rewritten: readonly string[];
 }
 
@@ -68,7 +68,7 @@ const held = `
      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 /**
- * Notes how long each migration takes, which locks it takes on tables that were there, and which of those it writes anew.
+ * Notes how long each migration takes, which locks it takes on tables that were there, and which of those it rewrites.
  * A lock is held until the transaction ends, so what it costs is known when `finish` is called behind that.
  */
 export function observeMigrations(now: () => number = () => performance.now()): MigrationObserver & {

@@ -47,7 +47,7 @@ export async function writePlan(
 
 /**
  * Marks the plans whose job has failed for good, whichever way it did: thrown, timed out in a killed worker, or failed
- * by hand. Returns their ids.
+ * manually. Returns their ids.
  */
 export async function markFailedPlans(db: Database): Promise<readonly string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`

@@ -32,7 +32,7 @@ const tidyEvery = 10 * 60_000;
 /** What a shutdown may take beyond the grace of the jobs, in milliseconds: giving them back, closing connections. */
 const closeLimit = 8_000;
 
-/** Runs a worker until SIGTERM or SIGINT; then the process ends by itself, with exit status 0. */
+/** Runs a worker until SIGTERM or SIGINT; then the process ends automatically, with exit status 0. */
 export async function runWorker(role: WorkerRole): Promise<void> {
   const settings = workerSettings(process.env);
   const log = openLog(role.name, settings.logLevel, secretsOf(settings));
@@ -50,7 +50,7 @@ export async function runWorker(role: WorkerRole): Promise<void> {
   });
   const queue = openJobQueue(pool);
   await queue.check().catch((error: unknown) => {
-    // A database that does not answer may come back; one that was never migrated does not by itself.
+    // A database that does not answer may come back; one that was never migrated does not automatically.
     if (error instanceof QueueSchemaError) fatal(error);
     log.error({ event: "queue_error", error });
   });

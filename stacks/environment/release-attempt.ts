@@ -33,13 +33,13 @@ export interface ReleaseAttemptArgs {
 
 export interface ReleaseAttempt {
   readonly attempt: Attempt;
-  /** To be told when a migration has run that the release before cannot live with, and why it may. */
+  /** To be reported when a migration has run that the release before cannot live with, and why it may. */
   readonly crosses: (oneWay: string) => void;
   /** To be called when the release's migrations have run. */
   readonly migrates: () => void;
 }
 
-/** gate → attempt. All that is declared afterwards is behind both, and each failure of it is told. */
+/** gate → attempt. All that is declared afterwards is behind both, and each failure of it is reported. */
 export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt {
   const { application, kind, checkout, release, outside } = args;
   const { environment } = kind;
@@ -88,7 +88,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
     records: candidate.records,
     privateKeys: outside.privateKeys,
     commit,
-    wayBack: isLasting ? `bin/rollout rollback --stack ${pulumi.getStack()}` : undefined,
+    rollback: isLasting ? `bin/rollout rollback --stack ${pulumi.getStack()}` : undefined,
     oneWay: () => crossed.oneWay,
     hasMigrated: () => crossed.hasMigrated,
   });

@@ -1,4 +1,4 @@
-import type { Candidate } from "@rollout/infra/rollout/admission";
+import type { Candidate } from "@rollout/infra/rollout/gate-checks";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { sourcesOf } from "@rollout/infra/rollout/records/entry";
 import { digest } from "@rollout/infra/shared/digest";

@@ -1,6 +1,6 @@
 import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
-import { hindrance, liveOf, namedAttempt } from "@rollout/infra/rollout/records/attempts";
+import { blocker, liveOf, namedAttempt } from "@rollout/infra/rollout/records/attempts";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
 import type { RecordedEnvironment } from "./attempts-on-record.ts";
 import { attemptsOnRecord } from "./attempts-on-record.ts";
@@ -42,7 +42,7 @@ export function chooseRelease(
   const history = `bin/rollout history --stack ${stack}`;
   const found = namedAttempt(attempts, name);
   if (!found) throw new Error(`${kind.environment} has no release ${name} on record. It has: ${history}`);
-  const reason = hindrance(attempts, found);
+  const reason = blocker(attempts, found);
   if (reason !== undefined)
     throw new Error(
       `release ${name} of ${kind.environment} (#${String(found.number)}) cannot be returned to: ${reason}. See: ${history}`,

@@ -1,22 +1,22 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
-import type { Candidate } from "@rollout/infra/rollout/admission";
-import { admissionFaults } from "@rollout/infra/rollout/admission";
+import type { Candidate } from "@rollout/infra/rollout/gate-checks";
+import { gateFaults } from "@rollout/infra/rollout/gate-checks";
 import { gateForecast } from "./gate-warning.ts";
 
 /**
  * In a preview: reports what the gate would refuse the release for. Never fails, since a preview is for reviewers. A program
  * does not see its state: that the names of before are the stack's, it knows by the record.
  */
-export async function tellOfTheGate(
+export async function previewGate(
   candidate: Candidate,
   contentRoot: string,
   access: CloudAccess,
 ): Promise<void> {
   let faults: readonly string[];
   try {
-    faults = await admissionFaults(inContent(candidate, contentRoot), access, new Date());
+    faults = await gateFaults(inContent(candidate, contentRoot), access, new Date());
   } catch (error) {
     faults = [`it could not be asked: ${(error as Error).message}`];
   }

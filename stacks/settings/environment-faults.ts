@@ -50,7 +50,7 @@ export function environmentFaults(
   ];
 }
 
-/** What an environment of a pull request needs so that it ends by itself, and any other must not have. */
+/** What an environment of a pull request needs so that it ends automatically, and any other must not have. */
 function previewFaults(
   stack: string,
   { pullRequest }: EnvironmentKind,

@@ -87,11 +87,11 @@ describe("the faults of a stack's settings", () => {
       { ...right, github: { ...right.github, requiredChecks: [] } },
       "rollout:github.requiredChecks: expected a length of at least 1, found a list (pulumi config set --stack staging --path 'rollout:github.requiredChecks' VALUE)",
     ],
-  ])("name %s, what was expected, what was found and the command that mends it", (_what, settings, fault) => {
+  ])("name %s, what was expected, what was found and the command that fixes it", (_what, settings, fault) => {
     expect(faultsOf(settings)).toEqual([fault]);
   });
 
-  it("are told all at once", () => {
+  it("are reported all at once", () => {
     expect(faultsOf({ ...right, neon: {}, mail: { form: "x" } })).toHaveLength(5);
   });
 

@@ -8,7 +8,7 @@ const quotedLength = 40;
 
 /**
  * One line for each thing that is wrong with a stack's settings: which, what was expected, what was found and the
- * command that mends it.
+ * command that fixes it.
  *
  * @param settings what was read, for telling what was found there.
  */
@@ -37,10 +37,10 @@ function unknownSetting(path: readonly PropertyKey[], known: readonly string[], 
   const meant = nearest(name, known);
   const hint = meant ? `did you mean ${meant}?` : `there is: ${known.join(", ")}`;
   // It stands in the file, unless a command has written it into another copy of that.
-  const mend = `${meant ? "rename it in" : "take it out of"} Pulumi.${stack}.yaml`;
+  const fix = `${meant ? "rename it in" : "take it out of"} Pulumi.${stack}.yaml`;
   return (
     `${settingName(path)}: there is no such setting; ${hint} ` +
-    `(${mend}; one that a command has set: pulumi config rm --stack ${stack} --path '${settingName(path)}')`
+    `(${fix}; one that a command has set: pulumi config rm --stack ${stack} --path '${settingName(path)}')`
   );
 }
 
@@ -67,10 +67,10 @@ function wrongSetting(issue: Issue, settings: unknown, stack: string): string {
   const wanted = expected(issue);
   const problem = found === undefined ? `is missing; ${wanted}` : `${wanted}, found ${quote(found)}`;
   const isGroup = issue.code === "invalid_type" && issue.expected === "object";
-  const mend = isGroup
+  const fix = isGroup
     ? `see Pulumi.${stack}.yaml`
     : `pulumi config set --stack ${stack} --path '${name}' ${valueFor(issue, found)}`;
-  return `${name}: ${problem} (${mend})`;
+  return `${name}: ${problem} (${fix})`;
 }
 
 /** Without its type, the engine takes a text that looks like a number or a boolean for one (pulumi/pulumi#17586). */

@@ -118,7 +118,7 @@ test.each([
   expect(read).not.toThrow(new RegExp(value.slice(-20)));
 });
 
-test("a client that asks too often is told when to ask again, over all functions, and others are not held back", async () => {
+test("a client that asks too often is reported when to ask again, over all functions, and others are not held back", async () => {
   const [shop, school] = [makeKey("busy"), makeKey("quiet")];
   const clients = { API_CLIENTS: `${shop.entry},${school.entry}` };
   const webs = [1, 2].map(() => openWeb(clients, { plansPerMinute: 3 }));

@@ -168,7 +168,7 @@ test("whoever holds the lock or a table too long is named, and nothing hangs", a
   }
 });
 
-test("an observer learns the time of each migration, its locks on what was there, and what it writes anew", async () => {
+test("an observer learns the time of each migration, its locks on what was there, and what it rewrites", async () => {
   await applyMigrations(databaseUrl, migrations);
   const observer = observeMigrations();
   const two = [

@@ -128,7 +128,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  "a worker that was frozen until somebody else had done its job writes nothing when it wakes up",
+  "a worker that was frozen until another user had done its job writes nothing when it wakes up",
   async (context) => {
     const { scene, web, worker: frozen, planId } = await openWaitingJob(context);
     frozen.signal("SIGSTOP");

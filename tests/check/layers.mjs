@@ -1,6 +1,6 @@
 /**
  * Which file may import which: `npm run check -- layers`, docs/decisions/layers.md. Imports of types count as well
- * (`tsPreCompilationDeps`): what is only a type today ties two files together all the same.
+ * (`tsPreCompilationDeps`): what is only a type today ties two files together anyway.
  */
 
 /** Tests start a step from the top, through the dispatcher, so that the layers inside a folder are not theirs. */

@@ -51,6 +51,10 @@ const checkParts: readonly Part[] = [
     name: "lock-file",
     args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "lock-file-check.ts")],
   },
+  {
+    name: "words",
+    args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "words-check.ts")],
+  },
   { name: "workflows", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "workflows", "check.ts")] },
 ];
 

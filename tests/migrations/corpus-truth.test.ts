@@ -53,10 +53,10 @@ it("shows by trying what the linter misses, and counts as docs/migrations.md say
   const unsafe = shown.filter(({ truth }) => !truth.includes("safe"));
   const seen = unsafe.filter(({ name }) => triedAndSeen.get(name) === true);
   const missed = unsafe.filter(({ expected }) => expected.length === 0);
-  const mended = missed.filter((example) => seen.includes(example));
+  const fixed = missed.filter((example) => seen.includes(example));
   const told = [
     `By trying alone ${seen.length} of ${unsafe.length} unsafe ones are seen.`,
-    `Of the ${missed.length} that the linter misses trying shows ${mended.length}: ${mended.map(({ name }) => name).join(", ")}.`,
+    `Of the ${missed.length} that the linter misses trying shows ${fixed.length}: ${fixed.map(({ name }) => name).join(", ")}.`,
   ];
   console.log(told.join("\n"));
   for (const line of told) expect(documented).toContain(line);

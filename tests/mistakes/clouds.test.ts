@@ -222,14 +222,14 @@ describe("a rollout into a cloud that fails", { timeout: 180_000 }, () => {
       ...["--kind", "status", "--status", "500"],
     );
     const failed = await sandbox.run("bin/rollout", "up", "--stack", "staging");
-    // The cloud fails the way back as well.
+    // The cloud fails the rollback as well.
     expect(failed.status, failed.output).toBe(5);
     expect(failed.output).toMatch(/Failed after .* at worker-deployment\./);
     expect(failed.output).toMatch(
       /staging is not restored: the rollback to release \S+ \(#\d+\) failed too\./,
     );
     expect(failed.output).toMatch(
-      /Mend the cause and bring it back: bin\/rollout rollback --stack staging --to \d/,
+      /Fix the cause and restore it: bin\/rollout rollback --stack staging --to \d/,
     );
     await sandbox.read("faults", "clear");
     const again = await sandbox.run("bin/rollout", "up", "--stack", "staging");

@@ -72,7 +72,7 @@ describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
     `);
   });
 
-  it("with a port that another program has taken is told which and by whom it is wanted", async () => {
+  it("with a port that another program has taken is reported which and by whom it is wanted", async () => {
     expect(run(["true"], engineOfUser())).toMatch(/exit status 0$/);
     run(["stop"]);
     const file = join(folder, "sandbox", "cloud", "server", "state.json");
@@ -100,7 +100,7 @@ describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
   });
 });
 
-/** The engine that this machine has already: getting one is tested by itself. */
+/** The engine that this machine has already: getting one is tested automatically. */
 function engineOfUser(): NodeJS.ProcessEnv {
   const cache =
     process.env["ROLLOUT_CACHE"] ??

@@ -9,7 +9,7 @@ async function tell(...words: readonly string[]): Promise<string> {
 }
 
 describe("a mistake in the settings", { timeout: 120_000 }, () => {
-  it("is told with every other one, and nothing is started", async () => {
+  it("is reported with every other one, and nothing is started", async () => {
     const right = checkout.read("Pulumi.staging.yaml");
     checkout.write(
       "Pulumi.staging.yaml",
@@ -42,7 +42,7 @@ describe("a mistake in the settings", { timeout: 120_000 }, () => {
     checkout.write("Pulumi.staging.yaml", right);
   });
 
-  it("is told by plain pulumi in the same words", async () => {
+  it("is reported by plain pulumi in the same words", async () => {
     const right = checkout.read("Pulumi.staging.yaml");
     checkout.write("Pulumi.staging.yaml", right.replace("repository: atlaris", "repository:"));
     const { status, output } = await sandbox.run("pulumi", "preview", "--stack", "staging");
@@ -88,7 +88,7 @@ describe("a mistake in the command", { timeout: 60_000 }, () => {
     ["a misspelt option of bin/sandbox", ["--hlep"]],
     ["an unknown secret", ["bin/rollout", "rotate", "password", "--stack", "staging"]],
     ["an unknown cloud in a fault", ["faults", "add", "--cloud", "aws", "--path", "/x", "--kind", "hang"]],
-  ])("is told: %s", async (_what, words) => {
+  ])("is reported: %s", async (_what, words) => {
     expect(await tell(...words)).toMatchSnapshot();
   });
 });
@@ -117,7 +117,7 @@ describe("a database's address without TLS", { timeout: 60_000 }, () => {
 });
 
 describe("a dirty tree", { timeout: 120_000 }, () => {
-  it("is told, and named in the release", async () => {
+  it("is reported, and named in the release", async () => {
     checkout.write("notes.txt", "not committed");
     const { output } = await sandbox.run("pulumi", "preview", "--stack", "staging");
     expect(output).toMatch(

@@ -6,7 +6,7 @@ import { afterAll, expect, inject, vi } from "vitest";
 import { makeNumbered } from "./make-numbered.ts";
 import { endProcesses, findLeaks } from "./leaks.ts";
 
-// A worker runs one file after the other and keeps packages; our own modules begin anew, with their state and without mocks.
+// A worker runs one file after the other and keeps packages; our own modules begin again, with their state and without mocks.
 vi.resetModules();
 
 const shared = tmpdir();

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { stagingIn } from "./staging.ts";
 import { useSandbox } from "./use-sandbox.ts";
-import type { WorldByHand } from "./world-by-hand.ts";
-import { makeWorldByHand, seeValues, seeWorldByHand } from "./world-by-hand.ts";
+import type { ManualWorld } from "./manual-world.ts";
+import { makeManualWorld, seeValues, seeManualWorld } from "./manual-world.ts";
 
 /** A team has all of it before it hears of this program: made through the vendors' APIs alone, under the same names. */
 const { sandbox } = useSandbox();
@@ -12,14 +12,14 @@ interface Review {
   readonly changes: readonly { readonly urn: string; readonly cloud: string; readonly operation: string }[];
 }
 
-let world: WorldByHand;
+let world: ManualWorld;
 let seen: unknown;
 let values: unknown;
 
 beforeAll(async () => {
   expect((await sandbox.run("true")).status).toBe(0);
-  world = await makeWorldByHand(sandbox);
-  [seen, values] = [await seeWorldByHand(sandbox, world), await seeValues(sandbox, world)];
+  world = await makeManualWorld(sandbox);
+  [seen, values] = [await seeManualWorld(sandbox, world), await seeValues(sandbox, world)];
 }, 300_000);
 
 describe("what exists under a stack's names", { timeout: 300_000 }, () => {
@@ -44,7 +44,7 @@ describe("what exists under a stack's names", { timeout: 300_000 }, () => {
       expect(output).toContain(`${thing} exists and was not made by this stack`);
     expect(output).toContain("its secrets STRIPE_KEY would be deleted");
     expect(output).toContain("bin/rollout adopt --stack staging");
-    expect(await seeWorldByHand(sandbox, world)).toEqual(seen);
+    expect(await seeManualWorld(sandbox, world)).toEqual(seen);
     expect(await seeValues(sandbox, world)).toEqual(values);
   });
 
@@ -63,7 +63,7 @@ describe("what exists under a stack's names", { timeout: 300_000 }, () => {
     expect(status, output).toBe(0);
     expect(output).toContain("database-role taken over");
     expect(output).not.toContain(" created ");
-    expect(await seeWorldByHand(sandbox, world)).toEqual(seen);
+    expect(await seeManualWorld(sandbox, world)).toEqual(seen);
     expect(await seeValues(sandbox, world)).toEqual(values);
     const again = await sandbox.run("bin/rollout", "adopt", "--stack", "staging", "--yes");
     expect(again.status, again.output).toBe(0);
@@ -89,7 +89,7 @@ describe("what exists under a stack's names", { timeout: 300_000 }, () => {
 
   it("is rolled out over, and what a user has of it stays", async () => {
     await goodUp();
-    expect(await seeWorldByHand(sandbox, world)).toEqual(seen);
+    expect(await seeManualWorld(sandbox, world)).toEqual(seen);
     expect((await outputs()).databaseUrl).toContain(new URL(world.databaseUrl).password);
   });
 });

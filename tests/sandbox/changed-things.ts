@@ -1,5 +1,13 @@
-import type { ChangeByHand, Places } from "./changes-by-hand.ts";
-import { at, branchOf, regenerator, variables, vercelOf, variableNamed, worker } from "./changes-by-hand.ts";
+import type { ChangeOutOfBand, Places } from "./changes-out-of-band.ts";
+import {
+  at,
+  branchOf,
+  regenerator,
+  variables,
+  vercelOf,
+  variableNamed,
+  worker,
+} from "./changes-out-of-band.ts";
 
 interface Machine {
   readonly id: string;
@@ -23,12 +31,12 @@ async function liveDeployment(places: Places): Promise<string> {
 let live: string;
 
 /** Things that were moved, stopped, added or protected: none of them is a secret, so that nothing else has to follow. */
-export const changedThings: readonly ChangeByHand[] = [
+export const changedThings: readonly ChangeOutOfBand[] = [
   {
     what: "the branch is protected",
     shows: { "database-branch": "isProtected" },
     make: (places) => at(places, "neon")("PATCH", branchOf(places), { branch: { protected: true } }),
-    mended: async (places) => {
+    fixed: async (places) => {
       const { branch } = await at(places, "neon")<{ branch: { protected: boolean } }>(
         "GET",
         branchOf(places),
@@ -38,21 +46,21 @@ export const changedThings: readonly ChangeByHand[] = [
   },
   {
     what: "a machine of the worker has another environment",
-    shows: { "worker-deployment": "changedByHand" },
+    shows: { "worker-deployment": "changedOutOfBand" },
     make: async (places) => {
       const [machine] = await machines(places, worker);
       if (!machine) throw new Error("the worker has no machine");
       const config = { ...machine.config, env: { ...machine.config.env, LOG_LEVEL: "debug" } };
       await at(places, "fly")("POST", `${worker}/machines/${machine.id}`, { config });
     },
-    mended: async (places) => [
+    fixed: async (places) => [
       (await machines(places, worker)).map(({ config, state }) => [config.env["LOG_LEVEL"], state]),
       [["info", "started"]],
     ],
   },
   {
     what: "the regenerator's machine is stopped, and there is a second one",
-    shows: { "regenerator-deployment": "changedByHand" },
+    shows: { "regenerator-deployment": "changedOutOfBand" },
     make: async (places) => {
       const [machine] = await machines(places, regenerator);
       if (!machine) throw new Error("the regenerator has no machine");
@@ -63,7 +71,7 @@ export const changedThings: readonly ChangeByHand[] = [
         config: { image, env, init: { cmd: ["node", "regenerator.mjs"] } },
       });
     },
-    mended: async (places) => [(await machines(places, regenerator)).map(({ state }) => state), ["started"]],
+    fixed: async (places) => [(await machines(places, regenerator)).map(({ state }) => state), ["started"]],
   },
   {
     what: "the address leads to an earlier deployment",
@@ -79,16 +87,16 @@ export const changedThings: readonly ChangeByHand[] = [
       const path = `/v2/deployments/${earlier.uid}/aliases?teamId=team_atlaris`;
       await at(places, "vercel")("POST", path, { alias: places.domain });
     },
-    mended: async (places) => [await liveDeployment(places), live],
+    fixed: async (places) => [await liveDeployment(places), live],
   },
   {
     what: "a variable is for production",
-    shows: { "web-API_KEYS": "changedByHand" },
+    shows: { "web-API_KEYS": "changedOutOfBand" },
     make: async (places) => {
       const { id = "" } = (await variableNamed(places, "API_KEYS")) ?? {};
       await at(places, "vercel")("PATCH", vercelOf(places, `/env/${id}`), { target: ["production"] });
     },
-    mended: async (places) => [
+    fixed: async (places) => [
       (await variables(places)).filter(({ key }) => key === "API_KEYS").map(({ target }) => target),
       [["preview"]],
     ],

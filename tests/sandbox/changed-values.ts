@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { query } from "../../sandbox/cloud/postgres/test-query.ts";
-import type { ChangeByHand, Places } from "./changes-by-hand.ts";
+import type { ChangeOutOfBand, Places } from "./changes-out-of-band.ts";
 import {
   at,
   branchOf,
@@ -13,7 +13,7 @@ import {
   variableNamed,
   vercelOf,
   worker,
-} from "./changes-by-hand.ts";
+} from "./changes-out-of-band.ts";
 
 interface NeonBranch {
   readonly name: string;
@@ -67,7 +67,7 @@ async function bySql(places: Places, statement: string): Promise<readonly unknow
 const noted = new Map<string, unknown>();
 
 /** Settings and secrets that were given another value. */
-export const changedValues: readonly ChangeByHand[] = [
+export const changedValues: readonly ChangeOutOfBand[] = [
   {
     what: "the Neon project keeps a shorter history",
     shows: { "database-project": "historyRetentionSeconds" },
@@ -75,7 +75,7 @@ export const changedValues: readonly ChangeByHand[] = [
       at(places, "neon")("PATCH", `/api/v2/projects/${places.neonProject}`, {
         project: { history_retention_seconds: 3600 },
       }),
-    mended: async (places) => {
+    fixed: async (places) => {
       const { project: seen } = await at(places, "neon")<{ project: { history_retention_seconds: number } }>(
         "GET",
         `/api/v2/projects/${places.neonProject}`,
@@ -87,7 +87,7 @@ export const changedValues: readonly ChangeByHand[] = [
     what: "the branch has another name",
     shows: { "database-branch": "name" },
     make: (places) => at(places, "neon")("PATCH", branchOf(places), { branch: { name: "stage" } }),
-    mended: async (places) => [(await branch(places)).name, "staging"],
+    fixed: async (places) => [(await branch(places)).name, "staging"],
   },
   {
     what: "the branch expires in a week, and its backup is gone, which is no change",
@@ -97,7 +97,7 @@ export const changedValues: readonly ChangeByHand[] = [
       await removeBackups(places);
       await at(places, "neon")("PATCH", branchOf(places), { branch: { expires_at: inAWeek } });
     },
-    mended: async (places) => [(await branch(places)).expires_at, undefined],
+    fixed: async (places) => [(await branch(places)).expires_at, undefined],
   },
   {
     what: "the compute grows further, and stops later",
@@ -108,7 +108,7 @@ export const changedValues: readonly ChangeByHand[] = [
         `/api/v2/projects/${places.neonProject}/endpoints/${(await endpoint(places)).id}`,
         { endpoint: { autoscaling_limit_max_cu: 2, suspend_timeout_seconds: 3600 } },
       ),
-    mended: async (places) => {
+    fixed: async (places) => {
       const { autoscaling_limit_max_cu: most, suspend_timeout_seconds: idle } = await endpoint(places);
       return [
         [most, idle],
@@ -118,14 +118,14 @@ export const changedValues: readonly ChangeByHand[] = [
   },
   {
     what: "the role has another password",
-    shows: { "database-role": "changedByHand" },
+    shows: { "database-role": "changedOutOfBand" },
     make: async (places) => {
       const role = `${branchOf(places)}/roles/atlaris_staging`;
       await at(places, "neon")("POST", `${role}/reset_password`);
       const { password } = await at(places, "neon")<{ password: string }>("GET", `${role}/reveal_password`);
       noted.set("password", password);
     },
-    mended: async (places) => {
+    fixed: async (places) => {
       const role = `${branchOf(places)}/roles/atlaris_staging`;
       const { password } = await at(places, "neon")<{ password: string }>("GET", `${role}/reveal_password`);
       return [password === noted.get("password"), false];
@@ -133,13 +133,13 @@ export const changedValues: readonly ChangeByHand[] = [
   },
   {
     what: "the application's role has another password, joined a group and may create tables",
-    shows: { "database-application-role": "changedByHand" },
+    shows: { "database-application-role": "changedOutOfBand" },
     make: async (places) => {
-      await bySql(places, "ALTER ROLE atlaris_staging_app PASSWORD 'which nobody was told'");
+      await bySql(places, "ALTER ROLE atlaris_staging_app PASSWORD 'which nobody was reported'");
       await bySql(places, "GRANT pg_monitor TO atlaris_staging_app");
       await bySql(places, "GRANT CREATE ON SCHEMA public TO atlaris_staging_app");
     },
-    mended: async (places) => {
+    fixed: async (places) => {
       const [role] = await bySql(
         places,
         `SELECT has_schema_privilege(oid, 'public', 'CREATE') AS creates,
@@ -151,30 +151,30 @@ export const changedValues: readonly ChangeByHand[] = [
   },
   {
     what: "a secret of the worker has another value",
-    shows: { "worker-secrets": "changedByHand" },
+    shows: { "worker-secrets": "changedOutOfBand" },
     make: async (places) => {
       noted.set("model", (await secretDigests(places, worker))["OPENAI_MODEL"]);
       await at(places, "fly")("POST", `${worker}/secrets`, { values: { OPENAI_MODEL: "gpt-none" } });
     },
-    mended: async (places) => [(await secretDigests(places, worker))["OPENAI_MODEL"], noted.get("model")],
+    fixed: async (places) => [(await secretDigests(places, worker))["OPENAI_MODEL"], noted.get("model")],
   },
   {
     what: "the worker has a secret more",
-    shows: { "worker-secrets": "changedByHand" },
+    shows: { "worker-secrets": "changedOutOfBand" },
     make: (places) => at(places, "fly")("POST", `${worker}/secrets`, { values: { STRANGER: "1" } }),
-    mended: async (places) => ["STRANGER" in (await secretDigests(places, worker)), false],
+    fixed: async (places) => ["STRANGER" in (await secretDigests(places, worker)), false],
   },
   {
     what: "a secret of the regenerator is gone",
-    shows: { "regenerator-secrets": "changedByHand" },
+    shows: { "regenerator-secrets": "changedOutOfBand" },
     make: (places) => at(places, "fly")("POST", `${regenerator}/secrets`, { values: { OPENAI_MODEL: null } }),
-    mended: async (places) => ["OPENAI_MODEL" in (await secretDigests(places, regenerator)), true],
+    fixed: async (places) => ["OPENAI_MODEL" in (await secretDigests(places, regenerator)), true],
   },
   {
-    what: "new production deployments take the domains by themselves",
+    what: "new production deployments take the domains automatically",
     shows: { "web-settings": "autoAssignCustomDomains" },
     make: (places) => at(places, "vercel")("PATCH", vercelOf(places), { autoAssignCustomDomains: true }),
-    mended: async (places) => [(await project(places)).autoAssignCustomDomains, false],
+    fixed: async (places) => [(await project(places)).autoAssignCustomDomains, false],
   },
   {
     what: "pushes make deployments",
@@ -183,23 +183,23 @@ export const changedValues: readonly ChangeByHand[] = [
       at(places, "vercel")("PATCH", vercelOf(places), {
         gitProviderOptions: { createDeployments: "enabled" },
       }),
-    mended: async (places) => [(await project(places)).gitProviderOptions.createDeployments, "disabled"],
+    fixed: async (places) => [(await project(places)).gitProviderOptions.createDeployments, "disabled"],
   },
   {
     what: "the project has another Node",
     shows: { "web-settings": "nodeVersion" },
     make: (places) => at(places, "vercel")("PATCH", vercelOf(places), { nodeVersion: "20.x" }),
-    mended: async (places) => [(await project(places)).nodeVersion, "22.x"],
+    fixed: async (places) => [(await project(places)).nodeVersion, "22.x"],
   },
   {
     what: "a variable has another value",
-    shows: { "web-API_KEYS": "changedByHand" },
+    shows: { "web-API_KEYS": "changedOutOfBand" },
     make: async (places) => {
       const { id = "" } = (await variableNamed(places, "API_KEYS")) ?? {};
       await at(places, "vercel")("PATCH", vercelOf(places, `/env/${id}`), { value: "mine" });
       noted.set("variable", (await variableNamed(places, "API_KEYS"))?.updatedAt);
     },
-    mended: async (places) => {
+    fixed: async (places) => {
       const { updatedAt = 0 } = (await variableNamed(places, "API_KEYS")) ?? {};
       return [updatedAt > Number(noted.get("variable")), true];
     },
@@ -211,16 +211,16 @@ export const changedValues: readonly ChangeByHand[] = [
       const { id = "" } = (await variableNamed(places, "DATABASE_URL")) ?? {};
       await at(places, "vercel")("DELETE", vercelOf(places, `/env/${id}`));
     },
-    mended: async (places) => [(await variableNamed(places, "DATABASE_URL"))?.target, ["preview"]],
+    fixed: async (places) => [(await variableNamed(places, "DATABASE_URL"))?.target, ["preview"]],
   },
   {
     what: "a secret of the workflows has another value",
-    shows: { "repository-secrets-VERCEL_ORG_ID": "changedByHand" },
+    shows: { "repository-secrets-VERCEL_ORG_ID": "changedOutOfBand" },
     make: async (places) => {
       await overwriteGitHubSecret(places, "VERCEL_ORG_ID", "team_other");
       noted.set("secret", await dateOf(places, `${repository}/actions/secrets/VERCEL_ORG_ID`));
     },
-    mended: async (places) => {
+    fixed: async (places) => {
       const date = await dateOf(places, `${repository}/actions/secrets/VERCEL_ORG_ID`);
       return [date > String(noted.get("secret")), true];
     },
@@ -229,7 +229,7 @@ export const changedValues: readonly ChangeByHand[] = [
     what: "a secret of the GitHub environment is gone",
     shows: { "github-environment-SMOKE_TEST_API_KEY": "gone" },
     make: (places) => at(places, "github")("DELETE", `${githubEnvironment}/secrets/SMOKE_TEST_API_KEY`),
-    mended: async (places) => [
+    fixed: async (places) => [
       await dateOf(places, `${githubEnvironment}/secrets/SMOKE_TEST_API_KEY`),
       expect.any(String),
     ],
@@ -242,7 +242,7 @@ export const changedValues: readonly ChangeByHand[] = [
         wait_timer: 30,
         deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
       }),
-    mended: async (places) => {
+    fixed: async (places) => {
       const { protection_rules: rules } = await at(places, "github")<{
         protection_rules: { type: string; wait_timer?: number }[];
       }>("GET", githubEnvironment);
@@ -256,11 +256,11 @@ export const changedValues: readonly ChangeByHand[] = [
       for (const { id } of await policies(places))
         await at(places, "github")("DELETE", `${githubEnvironment}/deployment-branch-policies/${String(id)}`);
     },
-    mended: async (places) => [(await policies(places)).map(({ name }) => name), ["main"]],
+    fixed: async (places) => [(await policies(places)).map(({ name }) => name), ["main"]],
   },
   {
     what: "the rules of the branch main are off, and somebody may pass those of prod and delete it",
-    shows: { "branch-rules-main": "changedByHand", "branch-rules-prod": "changedByHand" },
+    shows: { "branch-rules-main": "changedOutOfBand", "branch-rules-prod": "changedOutOfBand" },
     make: async (places) => {
       const github = at(places, "github");
       await github("PUT", await rulesetOf(places, "main"), { enforcement: "disabled" });
@@ -271,7 +271,7 @@ export const changedValues: readonly ChangeByHand[] = [
         bypass_actors: [{ actor_id: 5, actor_type: "RepositoryRole", bypass_mode: "always" }],
       });
     },
-    mended: async (places) => {
+    fixed: async (places) => {
       const github = at(places, "github");
       const { enforcement } = await github<{ enforcement: string }>("GET", await rulesetOf(places, "main"));
       const prod = await github<{ rules: { type: string }[]; bypass_actors: unknown[] }>(

@@ -4,16 +4,16 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { changeApplication } from "./change-application.ts";
 import { changedThings } from "./changed-things.ts";
 import { changedValues } from "./changed-values.ts";
-import { takenAway } from "./taken-away.ts";
-import type { ChangeByHand, Places } from "./changes-by-hand.ts";
-import { findPlaces } from "./changes-by-hand.ts";
+import { deletedThings } from "./deleted-things.ts";
+import type { ChangeOutOfBand, Places } from "./changes-out-of-band.ts";
+import { findPlaces } from "./changes-out-of-band.ts";
 import type { Report } from "./refresh-report.ts";
 import { refresh } from "./refresh-report.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
 /**
- * What people change by hand on the four clouds, through the clouds' own APIs: a refresh shows each of it and nothing
- * else, the next `up` mends it, and the cloud itself is asked whether it did.
+ * What people change manually on the four clouds, through the clouds' own APIs: a refresh shows each of it and nothing
+ * else, the next `up` fixes it, and the cloud itself is asked whether it did.
  */
 const { checkout, sandbox } = useSandbox({ from: "staging live" });
 let places: Places;
@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, 900_000);
 
 /** The resources that a set of changes touches: these, and no other, may be shown. */
-function resourcesOf(changes: readonly ChangeByHand[]): readonly string[] {
+function resourcesOf(changes: readonly ChangeOutOfBand[]): readonly string[] {
   return [...new Set(changes.flatMap(({ shows }) => Object.keys(shows)))].sort();
 }
 
@@ -57,7 +57,7 @@ function acted(output: string): readonly string[] {
 describe.each([
   { name: "values", changes: changedValues },
   { name: "things", changes: changedThings },
-])("changes by hand: $name", ({ name, changes }) => {
+])("changes manually: $name", ({ name, changes }) => {
   let report: Report;
   let output: string;
 
@@ -76,8 +76,8 @@ describe.each([
     expect(Object.keys(report).sort()).toEqual(resourcesOf(changes));
   });
 
-  it.each(changes)("mends it by the next up: $what", async ({ mended }) => {
-    const [found, wanted] = await mended(places);
+  it.each(changes)("fixes it by the next up: $what", async ({ fixed }) => {
+    const [found, wanted] = await fixed(places);
     expect(found).toEqual(wanted);
   });
 
@@ -97,21 +97,21 @@ describe.each([
   });
 });
 
-describe("what was taken away by hand", () => {
+describe("what was deleted manually", () => {
   let output: string;
 
   beforeAll(async () => {
-    for (const change of takenAway) await change.make(places);
+    for (const change of deletedThings) await change.make(places);
     output = await goodUp("--refresh");
   }, 2 * limit);
 
-  it.each(takenAway)("is there again after one up --refresh: $what", async ({ mended }) => {
-    const [found, wanted] = await mended(places);
+  it.each(deletedThings)("is there again after one up --refresh: $what", async ({ fixed }) => {
+    const [found, wanted] = await fixed(places);
     expect(found).toEqual(wanted);
   });
 
   it("is proven by the smoke test, and nothing else is touched", () => {
-    expect([...acted(output)].sort()).toEqual([...resourcesOf(takenAway), "smoke", "status"].sort());
+    expect([...acted(output)].sort()).toEqual([...resourcesOf(deletedThings), "smoke", "status"].sort());
   });
 
   it("leaves nothing to be shown", { timeout: limit }, async () => {

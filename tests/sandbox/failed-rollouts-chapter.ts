@@ -34,23 +34,19 @@ export function failedRolloutsChapter({ checkout, sandbox }: SandboxOfTests): vo
       expect(again.status, "the same broken release again").not.toBe(0);
     });
 
-    it(
-      "really deploys and tests the release before it when one goes back",
-      { timeout: 180_000 },
-      async () => {
-        checkout.git("checkout", "--quiet", good);
-        const output = await goodUp();
-        expect(acted(output)).toEqual(
-          expect.arrayContaining(["smoke", "status", "web-deployment", "web-live"]),
-        );
-        const { release, smoke } = await outputs();
-        expect(release).toBe(good);
-        expect(smoke).toContain("smoke test passed");
-        await expect(rolloutStatus(sandbox, good)).resolves.toMatchObject({ commit: "success" });
-      },
-    );
+    it("really deploys and tests the release before it after a rollback", { timeout: 180_000 }, async () => {
+      checkout.git("checkout", "--quiet", good);
+      const output = await goodUp();
+      expect(acted(output)).toEqual(
+        expect.arrayContaining(["smoke", "status", "web-deployment", "web-live"]),
+      );
+      const { release, smoke } = await outputs();
+      expect(release).toBe(good);
+      expect(smoke).toContain("smoke test passed");
+      await expect(rolloutStatus(sandbox, good)).resolves.toMatchObject({ commit: "success" });
+    });
 
-    it("is tested anew when the same release is mended and tried again", { timeout: 240_000 }, async () => {
+    it("is tested again when the same release is fixed and tried again", { timeout: 240_000 }, async () => {
       checkout.git("checkout", "--quiet", "main");
       expect((await up()).status).not.toBe(0);
       checkout.edit(
@@ -58,10 +54,10 @@ export function failedRolloutsChapter({ checkout, sandbox }: SandboxOfTests): vo
         "return { ...accepted, jobId: randomUUID() };",
         "return accepted;",
       );
-      const mended = checkout.commit("Answer with the right job");
+      const fixed = checkout.commit("Answer with the right job");
       const output = await goodUp();
       expect(acted(output)).toEqual(expect.arrayContaining(["smoke", "status", "web-live"]));
-      await expect(rolloutStatus(sandbox, mended)).resolves.toEqual({
+      await expect(rolloutStatus(sandbox, fixed)).resolves.toEqual({
         commit: "success",
         deployment: "success",
       });

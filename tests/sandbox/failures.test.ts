@@ -118,7 +118,7 @@ describe("a release that fails", { timeout: 400_000 }, () => {
       expect(issue?.body.includes(value), secret).toBe(false);
   });
 
-  it("is brought back by the command that it names, when plain pulumi has rolled it out", async () => {
+  it("is restored by the command that it names, when plain pulumi has rolled it out", async () => {
     await release("Break it for plain pulumi", failures["a worker exits when it starts"]);
     const { status, output } = await inStaging("pulumi", "up", "--skip-preview");
     expect(status).not.toBe(0);
@@ -129,7 +129,7 @@ describe("a release that fails", { timeout: 400_000 }, () => {
     await expectTheGoodOne();
   });
 
-  it("that cannot be brought back says so, and is brought back once the cause is mended", async () => {
+  it("that cannot be restored says so, and is restored once the cause is fixed", async () => {
     await release("Meet a cloud that refuses");
     const machine = ["--cloud", "fly", "--method", "POST", "--path", "/v1/apps/*/machines/*"];
     await sandbox.read("faults", "add", ...machine, "--kind", "status", "--status", "422");
@@ -144,7 +144,7 @@ describe("a release that fails", { timeout: 400_000 }, () => {
   });
 
   it("is tried again by the same command, and then is live", async () => {
-    await release("Mend it");
+    await release("Fix it");
     const { status, output } = await inStaging("bin/rollout", "up");
     expect(status, output).toBe(0);
     const now = await seeEnvironment(sandbox, webUrl);
@@ -156,7 +156,7 @@ describe("a release that fails", { timeout: 400_000 }, () => {
   });
 });
 
-/** How each of the two rollouts of a command ended: the one that failed, and the way back. */
+/** How each of the two rollouts of a command ended: the one that failed, and the rollback. */
 function endsIn(output: string): readonly Readonly<Record<string, unknown>>[] {
   return output
     .split("\n")

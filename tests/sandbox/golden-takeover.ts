@@ -69,7 +69,7 @@ export async function expectTakeover(sandbox: Sandbox, file: GoldenFile): Promis
   expect(await goodEngine(sandbox, "up", stack)).toMatch(/Resources:\n +\d+ unchanged\n/);
 }
 
-/** What that version declared, and the id under which the cloud has it now; a web build is made anew with its variables. */
+/** What that version declared, and the id under which the cloud has it now; a web build is replaced with its variables. */
 function namesOf({ deployment }: ExportedState, golden: ExportedState): readonly string[] {
   const known = new Set(golden.deployment.resources?.map(({ urn }) => urn));
   return (deployment.resources ?? [])

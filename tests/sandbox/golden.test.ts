@@ -7,7 +7,7 @@ import { useSandbox } from "./use-sandbox.ts";
 
 /**
  * States as earlier versions left them: each has to be taken over by today's program, keep what is in the environment,
- * and let itself be taken away.
+ * and let itself be deleted.
  */
 it.each(goldenFiles)("the state of $stack of $version holds no secret, and nothing of a machine", (file) => {
   const text = goldenText(file);

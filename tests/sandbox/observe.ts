@@ -43,7 +43,7 @@ async function ask<T>(sandbox: Sandbox, cloud: Cloud, path: string): Promise<T> 
   return callCloud<T>(sandbox, cloud, "GET", path);
 }
 
-/** Calls a cloud's own API with the sandbox's token, as somebody does who changes a thing by hand. */
+/** Calls a cloud's own API with the sandbox's token, as somebody does who changes a thing manually. */
 export async function callCloud<T>(
   sandbox: Sandbox,
   cloud: Cloud,

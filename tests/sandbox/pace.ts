@@ -26,12 +26,12 @@ export interface Pace {
   readonly within: <T>(limitSeconds: number, name: string, act: () => Promise<T>) => Promise<T>;
 }
 
-/** How long ways back take, printed after the last test. */
+/** How long rollbacks take, printed after the last test. */
 export function usePace(): Pace {
   const times = new Map<string, number>();
   afterAll(() => {
     const lines = [...times].map(([name, seconds]) => `  ${seconds.toFixed(1).padStart(6)} s  ${name}\n`);
-    process.stdout.write(`Ways back, clouds as fast as "${profile}":\n${lines.join("")}`);
+    process.stdout.write(`Rollback times, clouds as fast as "${profile}":\n${lines.join("")}`);
   });
   return {
     within: async (limitSeconds, name, act) => {

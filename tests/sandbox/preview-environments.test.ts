@@ -164,7 +164,7 @@ describe("an environment of a pull request", { timeout: 300_000 }, () => {
 });
 
 describe("a database for tests", { timeout: 120_000 }, () => {
-  it("is made, emptied and dropped by a command each, and its address is told only where it is asked", async () => {
+  it("is made, emptied and dropped by a command each, and its address is reported only where it is asked", async () => {
     const file = join(sandbox.home, "test.env");
     const testDatabase = async (...words: readonly string[]): Promise<string> => {
       const { status, output } = await sandbox.run("bin/rollout", "test-database", ...words);

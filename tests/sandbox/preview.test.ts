@@ -147,7 +147,7 @@ beforeAll(async () => {
 /** A replacement is three operations to the engine, and one thing to a reviewer. */
 const asOne = (op: string): string => (/replace/.test(op) ? "replace" : op);
 
-/** Components and providers do nothing by themselves. */
+/** Components and providers do nothing on their own. */
 const isStep = ({ op, type }: Metadata): boolean => op !== "same" && !/^(pulumi|atlaris):/.test(type);
 
 describe("the preview of a change with one of each kind", () => {
@@ -216,7 +216,7 @@ describe("the preview of a change with one of each kind", () => {
       "migration 9003_drop_note loses data",
       "secret OLD_KEY is removed from the Fly app atlaris-worker-regenerator-staging",
       "secret OLD_KEY is removed from the Fly app atlaris-worker-staging",
-      "secret smoke-key is made anew",
+      "secret smoke-key is replaced",
     ]);
     expect(comment.indexOf("### Cannot be undone")).toBeLessThan(comment.indexOf("**Neon**"));
     expect(comment.indexOf("### Cannot be undone")).toBeGreaterThan(0);
@@ -236,7 +236,7 @@ describe("the preview of a change with one of each kind", () => {
       "- changed: worker `atlaris-worker-staging`: secrets → known in the rollout; sources `",
     ],
     ["a migration that only adds", "- runs `9002_add_note`\n"],
-    ["a declared one that takes away", "- runs `9003_drop_note`; declared: `drop-column plans.note`\n"],
+    ["a declared one that deletes", "- runs `9003_drop_note`; declared: `drop-column plans.note`\n"],
     [
       "its SQL with locks and rewrites",
       "```sql\n-- line 2: locks plans, ACCESS EXCLUSIVE: no reads, no writes; no rewrite\nALTER TABLE plans ADD COLUMN note text;\n```",

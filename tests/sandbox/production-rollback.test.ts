@@ -10,7 +10,7 @@ import { tripwireFor } from "./tripwire.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
 /**
- * Rollbacks of production: by hand, of a part, and of a rollout that failed, each over a migration that has run. What
+ * Rollbacks of production: manually, of a part, and of a rollout that failed, each over a migration that has run. What
  * production is, is read from the clouds and its database.
  */
 const { checkout, sandbox } = useSandbox({ from: "staging and production live" });

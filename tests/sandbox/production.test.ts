@@ -267,7 +267,7 @@ describe("a change of a setting alone", () => {
 });
 
 describe("a second rollout of an environment", () => {
-  it("waits behind the first, says so, and starts by itself", { timeout: 240_000 }, async () => {
+  it("waits behind the first, says so, and starts automatically", { timeout: 240_000 }, async () => {
     changeApplication(checkout, "two at once", "worker");
     checkout.commit("Write for learners");
     const [first, second] = await Promise.all([up("staging"), up("staging")]);

@@ -87,7 +87,7 @@ async function rehearsalBranches(): Promise<readonly string[]> {
   return branches.map(({ name }) => name).filter((name) => name.startsWith("rehearsal-"));
 }
 
-/** A rehearsal's folder is named for the process that made it: of one that lives, somebody else's test has use. */
+/** A rehearsal's folder is named for the process that made it: of one that lives, another user's test has use. */
 function isLeft(name: string): boolean {
   const [, pid] = /^cloud-rollout-of-(\d+)-/.exec(name) ?? [];
   return pid !== undefined && !existsSync(`/proc/${pid}`);
@@ -148,11 +148,13 @@ describe("a migration", () => {
       useColumn("topic", "subject");
       checkout.commit("Rename the topic");
       const before = await whatIsLive();
-      const byHand = await sandbox.run("bin/rollout", "rehearse", "--stack", "staging");
-      expect(byHand.status, byHand.output).toBe(1);
-      expect(byHand.output).toMatch(/9003_subject +\d+ ms +ACCESS EXCLUSIVE on plans, \d+ ms: blocks reads/);
-      expect(byHand.output).toMatch(/live release \w{12} on the new schema: fails: smoke test, POST/);
-      expect(byHand.output).toContain("this release on the new schema: works");
+      const outOfBand = await sandbox.run("bin/rollout", "rehearse", "--stack", "staging");
+      expect(outOfBand.status, outOfBand.output).toBe(1);
+      expect(outOfBand.output).toMatch(
+        /9003_subject +\d+ ms +ACCESS EXCLUSIVE on plans, \d+ ms: blocks reads/,
+      );
+      expect(outOfBand.output).toMatch(/live release \w{12} on the new schema: fails: smoke test, POST/);
+      expect(outOfBand.output).toContain("this release on the new schema: works");
       const { status, output } = await up();
       // Refused, and what else of the release was prepared is taken back.
       expect(status, output).toBe(4);
@@ -164,17 +166,17 @@ describe("a migration", () => {
     },
   );
 
-  it("that is declared one-way goes out all the same", { timeout: 600_000 }, async () => {
+  it("that is declared one-way goes out anyway", { timeout: 600_000 }, async () => {
     addMigration(
       "9003_subject",
       "-- destructive(rename plans.topic): the new name is the right one",
-      "-- one-way: nobody goes back to the old name",
+      "-- one-way: nobody rolls back to the old name",
       "ALTER TABLE plans RENAME COLUMN topic TO subject;",
     );
     checkout.commit("Declare it");
     await goodUp();
     expect((await outputs()).rehearsal).toMatch(
-      /live release \w{12} fails on the new schema, this one works; declared one-way: nobody goes back to the old name$/,
+      /live release \w{12} fails on the new schema, this one works; declared one-way: nobody rolls back to the old name$/,
     );
     expect(await columnsOf("plans")).toContain("subject");
     const { status, output } = await sandbox.run(
@@ -182,7 +184,7 @@ describe("a migration", () => {
       ...["rollback", "--stack", "staging", "--to", "1"],
     );
     expect(status, output).not.toBe(0);
-    expect(output).toContain("was one-way: nobody goes back to the old name");
+    expect(output).toContain("was one-way: nobody rolls back to the old name");
     expect(await leftovers()).toEqual([]);
   });
 

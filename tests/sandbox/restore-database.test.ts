@@ -10,7 +10,7 @@ import type { Secret } from "./tripwire.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
 /**
- * Staging goes back to its backup and forward again, each chapter standing on the one before. What is lost is counted in
+ * Staging is restored to its backup and forward again, each chapter standing on the one before. What is lost is counted in
  * the databases and compared with what the command said beforehand.
  */
 const { checkout, sandbox } = useSandbox({ from: "staging live" });
@@ -121,7 +121,7 @@ async function addressOf(name: string): Promise<string> {
 }
 
 describe("a database that could be restored", { timeout: 180_000 }, () => {
-  it("is told with its backups, and before which release each was made", async () => {
+  it("is reported with its backups, and before which release each was made", async () => {
     const list = await good("restore-database");
     expect(list).toContain(`${backup} `);
     expect(list).toMatch(
@@ -204,7 +204,7 @@ describe("a database that is restored to its backup", { timeout: 180_000 }, () =
     expect(await topics(await addressOf(kept))).toEqual(["Better bread", "Glue"]);
   });
 
-  it("is left alone by the next rollout, which finds nothing to mend", { timeout: 240_000 }, async () => {
+  it("is left alone by the next rollout, which finds nothing to fix", { timeout: 240_000 }, async () => {
     expect(await good("up", "--refresh")).toMatch(/Nothing|nothing/);
   });
 });
@@ -229,7 +229,7 @@ describe("an environment that was restored", () => {
     await expectNoSecret(sandbox, [...secrets, ...(await secretsOf(sandbox, "staging"))]);
   });
 
-  it("leaves nothing at Neon when it is taken away", { timeout: 240_000 }, async () => {
+  it("leaves nothing at Neon when it is deleted", { timeout: 240_000 }, async () => {
     const { status, output } = await sandbox.run("pulumi", "destroy", "--stack", "staging");
     expect(status, output).toBe(0);
     expect((await branches()).map(({ name }) => name)).toEqual(["production"]);

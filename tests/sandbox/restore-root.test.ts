@@ -81,7 +81,7 @@ const parentOf = (all: readonly Branch[], name: string): string | undefined => {
 };
 
 describe("a database that has a history of its own", () => {
-  it("goes back to a time, at which its history goes on", { timeout: 240_000 }, async () => {
+  it("is restored to a time, at which its history goes on", { timeout: 240_000 }, async () => {
     const list = await restore();
     expect(list.output).toMatch(/any time from \S+Z on/);
     await makePlan("Bread");

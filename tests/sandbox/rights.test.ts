@@ -41,7 +41,7 @@ async function expectEachNeeded(rights: Rights, names: readonly string[], ...wor
 }
 
 beforeAll(async () => {
-  // By an administrator, once and by hand: docs/secrets.md.
+  // By an administrator, once and manually: docs/secrets.md.
   changeSettings(checkout, "staging", { github: { tokenSecrets: "environment" } });
   checkout.commit("Keep tokens in the environment");
   const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging");
@@ -76,7 +76,7 @@ describe("a rollout", { timeout: 600_000 }, () => {
     expect(output).toContain("GITHUB_TOKEN has no right to administrate");
   });
 
-  it("is refused where it would change the rules of branches, which an administrator does by hand", async () => {
+  it("is refused where it would change the rules of branches, which an administrator does manually", async () => {
     const rights = rightsOfJob(checkout.root, "deploy-staging.yml", "rollout");
     const before = checkout.git("rev-parse", "HEAD");
     changeSettings(checkout, "staging", { github: { branchRules: { requiredApprovals: 2 } } });

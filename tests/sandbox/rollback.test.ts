@@ -54,19 +54,19 @@ async function good(...words: readonly string[]): Promise<Ended> {
   return ended;
 }
 
-/** Uploads and builds: what a way back has no need of. */
+/** Uploads and builds: what a rollback has no need of. */
 const builds = (): Promise<number> =>
   writesOf(sandbox, /vercel POST \/v13\/deployments|fly POST \/sandbox\/builds/);
 
 async function answers(): Promise<void> {
-  const plan = await waitForPlan(webUrl, key, await postPlan(webUrl, key, "Ways back"));
+  const plan = await waitForPlan(webUrl, key, await postPlan(webUrl, key, "Rollback times"));
   expect(plan.modules.length).toBeGreaterThan(0);
 }
 
 const rollback = (...words: readonly string[]): Promise<Ended> =>
   good("bin/rollout", "rollback", "--stack", "staging", ...words);
 
-describe("a release that is brought back", { timeout: 300_000 }, () => {
+describe("a release that is restored", { timeout: 300_000 }, () => {
   it("is another one in each of its parts", () => {
     expect(seenNewer).not.toEqual(seenOlder);
     expect(seenNewer?.deployment).not.toBe(seenOlder?.deployment);
@@ -118,7 +118,7 @@ describe("a release that is brought back", { timeout: 300_000 }, () => {
     },
   );
 
-  it("is brought back in part, and nothing else is touched", async () => {
+  it("is restored in part, and nothing else is touched", async () => {
     const worker = "atlaris-worker-staging";
     const part = (...only: readonly string[]): Promise<Ended> => rollback("--to", "1", "--only", ...only);
     const { output } = await within(limits.release, "one worker", () => part(worker));

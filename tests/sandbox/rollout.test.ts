@@ -289,7 +289,7 @@ describe("staging, commit by commit", () => {
 
 failedRolloutsChapter({ checkout, sandbox });
 
-describe("staging, taken away", () => {
+describe("staging, deleted", () => {
   it(
     "comes up again from nothing after a destroy, also where reads lag 5 s behind writes at every cloud",
     { timeout: 600_000 },

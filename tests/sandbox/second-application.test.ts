@@ -109,7 +109,7 @@ describe("another application", { timeout: 600_000 }, () => {
     expect(await order("staging", "spoon")).toMatchObject({ state: "sent", gift: null });
   });
 
-  it("gets its last good release back by itself where its smoke test fails", async () => {
+  it("gets its last good release back automatically where its smoke test fails", async () => {
     const { release } = await outputsOf(sandbox, "staging");
     checkout.edit("app/web/orders.mjs", 'request.method === "GET" && id', 'request.method === "HEAD" && id');
     checkout.commit("Show no order");

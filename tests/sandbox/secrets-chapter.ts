@@ -17,11 +17,11 @@ export interface SecretsChapter extends SandboxOfTests {
   readonly commandLines: Set<string>;
 }
 
-/** Makes every secret of staging, which is live, anew, and then looks for each that there ever was in all that it left. */
+/** Replaces every secret of staging, which is live, and then looks for each that there ever was in all that it left. */
 export function secretsChapter({ checkout, sandbox, planted, commandLines }: SecretsChapter): void {
   const { outputs } = stagingIn(sandbox);
 
-  describe("staging, its secrets made anew", { timeout: 300_000 }, () => {
+  describe("staging, its secrets replaced", { timeout: 300_000 }, () => {
     /** Every value that there was, old and new. */
     const secrets = new Map<string, Secret>();
 

@@ -123,7 +123,7 @@ export function sequencesIn(checkout: Checkout, sandbox: Sandbox): Sequences {
     const { status } = await sandbox.run("pulumi", "up", "--stack", "staging", "--skip-preview", ...words);
     return `pulumi up ${words.join(" ")}: ${String(status)}`;
   };
-  const byHand: Step = async (random) => {
+  const outOfBand: Step = async (random) => {
     const app = pick(random, Object.values(apps)) ?? worker;
     const machine = (await machinesOf(app))[0];
     const kind = pick(random, ["image", "stop", "destroy", "address"] as const);
@@ -151,7 +151,7 @@ export function sequencesIn(checkout: Checkout, sandbox: Sandbox): Sequences {
       );
       await callCloud(sandbox, "fly", "POST", path, { config: { ...machine.config, image } });
     }
-    return `by hand: ${kind ?? ""} of ${app}`;
+    return `manually: ${kind ?? ""} of ${app}`;
   };
   const kill: Step = async (random) => {
     const milliseconds = Math.round(1_500 + random() * 9_000);
@@ -170,7 +170,7 @@ export function sequencesIn(checkout: Checkout, sandbox: Sandbox): Sequences {
       [1, () => claims("bin/rollout", "up", "--refresh")],
       [1, () => claims("bin/rollout", "rollback")],
       [1, partial],
-      [2, byHand],
+      [2, outOfBand],
       [1, kill],
       [1, refresh],
     ],

@@ -31,7 +31,7 @@ export async function callsOf(sandbox: Sandbox, call: string): Promise<number> {
 export async function writesOf(sandbox: Sandbox, matching = /./): Promise<number> {
   return (
     (await seenCallsOf(sandbox))
-      // GraphQL asks by POST; the stand-in knows no mutation.
+      // GraphQL asks by POST; the emulator knows no mutation.
       .filter(({ name }) => !name.startsWith("GET ") && !name.startsWith("HEAD ") && name !== "POST /graphql")
       .filter(({ cloud, name }) => matching.test(`${cloud} ${name}`))
       .reduce((sum, { count }) => sum + count, 0)
@@ -39,7 +39,7 @@ export async function writesOf(sandbox: Sandbox, matching = /./): Promise<number
 }
 
 /** One rollout as GitHub tells it. */
-export interface ToldRollout {
+export interface ReportedRollout {
   readonly commit: string;
   readonly payload: Readonly<Record<string, unknown>>;
   /** The states that it went through, oldest first; not that a later one made it inactive. */
@@ -50,7 +50,7 @@ export interface ToldRollout {
 export async function deploymentStory(
   sandbox: Sandbox,
   environment: string,
-): Promise<readonly ToldRollout[]> {
+): Promise<readonly ReportedRollout[]> {
   const path = "/repos/atlaris/atlaris/deployments";
   const deployments = await callCloud<
     { id: number; sha: string; payload: Readonly<Record<string, unknown>> }[]
@@ -76,6 +76,6 @@ export async function deploymentStory(
 }
 
 /** What a rollout was of, whatever its commit. */
-export function contentOf({ payload }: ToldRollout): string {
+export function contentOf({ payload }: ReportedRollout): string {
   return JSON.stringify([payload["artifacts"], payload["migrations"]]);
 }

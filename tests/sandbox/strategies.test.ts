@@ -126,7 +126,7 @@ describe.each(strategies)("the strategy %s", (strategy, expectOrder) => {
   );
 });
 
-/** The machines of the worker, each with the mark that every deployment makes anew. */
+/** The machines of the worker, each with the mark that every deployment makes again. */
 async function instances(): Promise<readonly string[]> {
   type Machine = Readonly<Record<"id" | "instance_id", string>>;
   const machines = await callCloud<readonly Machine[]>(sandbox, "fly", "GET", `/v1/apps/${app}/machines`);
@@ -145,7 +145,7 @@ describe("a release whose worker does not start", { timeout: 600_000 }, () => {
     broken = checkout.commit("Break the worker's start");
   });
 
-  it("is stopped by rolling at the first machine, and one always works, on the way back too", async () => {
+  it("is stopped by rolling at the first machine, and one always works, on the rollback too", async () => {
     await replaceBy("rolling");
     const before = await instances();
     const flow = startJobs(place, "broken rolling", 5);

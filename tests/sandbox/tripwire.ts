@@ -68,7 +68,9 @@ export function tripwireFor(secrets: readonly Secret[]): Tripwire {
     below: (folder, exceptions = {}) => {
       const files = filesBelow(folder).filter((file) => !Object.hasOwn(exceptions, file));
       return {
-        leaks: files.flatMap((file) => look(file, orGone(() => readFileSync(join(folder, file))) ?? "")),
+        leaks: files.flatMap((file) =>
+          look(file, ignoreNotFound(() => readFileSync(join(folder, file))) ?? ""),
+        ),
         files: files.length,
       };
     },
@@ -77,7 +79,7 @@ export function tripwireFor(secrets: readonly Secret[]): Tripwire {
 
 /** Paths below the folder, with slashes. In a sandbox that runs, files and folders come and go. */
 function filesBelow(folder: string, path = ""): string[] {
-  const entries = orGone(() => readdirSync(join(folder, path), { withFileTypes: true })) ?? [];
+  const entries = ignoreNotFound(() => readdirSync(join(folder, path), { withFileTypes: true })) ?? [];
   return entries.flatMap((entry) => {
     const name = path === "" ? entry.name : `${path}/${entry.name}`;
     if (entry.isDirectory()) return filesBelow(folder, name);
@@ -85,7 +87,7 @@ function filesBelow(folder: string, path = ""): string[] {
   });
 }
 
-function orGone<T>(read: () => T): T | undefined {
+function ignoreNotFound<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

@@ -37,7 +37,7 @@ describe("preview.yml", () => {
       ["fork"],
     ],
     ["was forgotten, by the clock", scope({ event_name: "schedule" }), ["sweep"]],
-    ["was forgotten, by hand", asked("", "refs/heads/main"), ["sweep"]],
+    ["was forgotten, manually", asked("", "refs/heads/main"), ["sweep"]],
     ["is asked for on main", asked("7", "refs/heads/main"), ["infrastructure"]],
     ["is asked for on prod", asked("7", "refs/heads/prod"), ["infrastructure"]],
     ["is asked for on a branch of its author's", asked("7", "refs/heads/feature"), []],

@@ -73,7 +73,7 @@ describe("preview.yml", () => {
 });
 
 describe("rollback.yml", () => {
-  const byHand = (release: string): RunSettings => ({
+  const outOfBand = (release: string): RunSettings => ({
     event: {
       name: "workflow_dispatch",
       inputs: { environment: "staging", release, service: "all", trigger: "manual" },
@@ -84,7 +84,7 @@ describe("rollback.yml", () => {
     "takes a release that is on record, and runs nothing else that stands there",
     { timeout: 60_000 },
     async () => {
-      const { rollback } = await run("rollback.yml", byHand("main; echo planted"));
+      const { rollback } = await run("rollback.yml", outOfBand("main; echo planted"));
       expect(rollback?.result).toBe("failure");
       expect(outputOf(rollback)).toContain("staging has no release main; echo planted on record");
     },
@@ -92,7 +92,7 @@ describe("rollback.yml", () => {
 
   it("brings the release back that it names", { timeout: 240_000 }, async () => {
     const commit = checkout.git("rev-parse", "HEAD");
-    const { rollback } = await run("rollback.yml", byHand(commit));
+    const { rollback } = await run("rollback.yml", outOfBand(commit));
     expect(rollback?.result, outputOf(rollback)).toBe("success");
     expect(outputOf(rollback)).toContain(`Release ${commit.slice(0, 12)} is live on staging`);
   });

@@ -26,7 +26,7 @@ describe("the workflows", () => {
     await expect(lintWorkflows(join(checkout, workflowsFolder))).resolves.toEqual([]);
   });
 
-  it("begin when they should, all by hand too, and never with a stranger's code and our secrets", () => {
+  it("begin when they should, all manually too, and never with a stranger's code and our secrets", () => {
     const events = [...workflows].map(([file, { on }]) => [file, Object.keys(on).sort().join(", ")]);
     expect(Object.fromEntries(events)).toEqual({
       "ci.yml": "merge_group, pull_request, push, workflow_dispatch",

@@ -2,11 +2,11 @@
 export const clouds = ["Neon", "Fly", "Vercel", "GitHub", "Rollout steps", "Other"] as const;
 export type Cloud = (typeof clouds)[number];
 
-/** What is gone for good when a resource is deleted or made anew, and how bad that is: 1 is the worst. */
+/** What is gone for good when a resource is deleted or replaced, and how bad that is: 1 is the worst. */
 export interface Loss {
   readonly rank: number;
   readonly deleted: string;
-  /** Absent where making it anew loses nothing. */
+  /** Absent where replacing it loses nothing. */
   readonly replaced?: string;
 }
 
@@ -15,13 +15,13 @@ export interface Kind {
   readonly cloud: Cloud;
   /** In a reviewer's words, before the name. */
   readonly what: string;
-  /** Inputs that name it, joined; without one the name of the program is told. */
+  /** Inputs that name it, joined; without one the name of the program is reported. */
   readonly namedBy?: readonly string[];
-  /** Inputs in a reviewer's words; others are told by their own name. */
+  /** Inputs in a reviewer's words; others are reported by their own name. */
   readonly properties?: Readonly<Record<string, string>>;
   /** Inputs that only repeat others. */
   readonly hidden?: readonly string[];
-  /** Inputs whose values say nothing to a reviewer, or would let a secret be guessed: only that they change is told. */
+  /** Inputs whose values say nothing to a reviewer, or would let a secret be guessed: only that they change is reported. */
   readonly opaque?: readonly string[];
   /** Inputs of whose change alone nothing happens. */
   readonly idle?: readonly string[];

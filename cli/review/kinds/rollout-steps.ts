@@ -6,7 +6,7 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     cloud: "Rollout steps",
     what: "gate",
     namedBy: [],
-    // The content and the settings are told where they take effect.
+    // The content and the settings are reported where they take effect.
     hidden: [
       ...["owner", "repository", "content", "migrations", "proof", "release", "settings", "secrets"],
       "image",
@@ -38,7 +38,7 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     cloud: "Rollout steps",
     what: "rehearsal of the migrations",
     namedBy: [],
-    // What it rehearses is told where it takes effect.
+    // What it rehearses is reported where it takes effect.
     hidden: [
       ...["owner", "repository", "projectId", "branchId", "migrations", "sources", "variables", "secrets"],
       ...["compute", "smokeTest", "webSecrets", "application"],

@@ -20,7 +20,7 @@ export const vercelKinds: Readonly<Record<string, Kind>> = {
     hidden: ["projectId"],
     properties: {
       nodeVersion: "Node version",
-      autoAssignCustomDomains: "domains are assigned by themselves",
+      autoAssignCustomDomains: "domains are assigned automatically",
       gitDeployments: "a push makes a deployment",
       deploymentProtection: "deployment protection",
     },

@@ -36,11 +36,11 @@ it("sets what is declared in an app that was adopted, and keeps what it had, als
   expect(secrets).toEqual({ STRIPE_KEY: "digest of theirs", DATABASE_URL: "digest of ours" });
 
   secrets["STRIPE_KEY"] = "digest of another";
-  expect(await provider.read("shop", updated, context())).toMatchObject({ changedByHand: [] });
+  expect(await provider.read("shop", updated, context())).toMatchObject({ changedOutOfBand: [] });
   secrets["ADDED"] = "digest of more";
   secrets["DATABASE_URL"] = "digest of a third";
   expect(await provider.read("shop", updated, context())).toMatchObject({
-    changedByHand: ["DATABASE_URL has another value", "ADDED was added"],
+    changedOutOfBand: ["DATABASE_URL has another value", "ADDED was added"],
   });
   await provider.update("shop", updated, wanted, context());
   expect(Object.keys(secrets).sort()).toEqual(["DATABASE_URL", "STRIPE_KEY"]);

@@ -1,7 +1,7 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Fly, SecretDigest } from "../client.ts";
 import { appPath, openFly } from "../client.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 
 export interface AppSecretsInputs {
   readonly app: string;
@@ -12,7 +12,7 @@ export interface AppSecretsInputs {
 export interface AppSecretsOutputs extends AppSecretsInputs {
   /** Fly's own digest of each value: what a refresh can compare. */
   readonly digests: Readonly<Record<string, string>>;
-  /** Digests and dates as one text; changes when any secret was set anew, also to the same value. */
+  /** Digests and dates as one text; changes when any secret was set again, also to the same value. */
   readonly version: string;
   /** Fly's own number of the app's secrets as they were set; a machine can be told to wait for it. */
   readonly minVersion?: number;
@@ -29,13 +29,13 @@ export const provider: ProviderModule<AppSecretsInputs, AppSecretsOutputs> = {
   },
 
   async read(id, olds, { access }) {
-    const secrets = await orGone(secretsOf(id, openFly(access.fly)));
+    const secrets = await ignoreNotFound(secretsOf(id, openFly(access.fly)));
     if (!secrets) return undefined;
     // Values cannot be read back; Fly's digests tell whether they are ours.
     const isOurs = ([name]: readonly [string, string]): boolean =>
       name in olds.values || !olds.kept?.includes(name);
     const ours = (digests: Digests): Digests => Object.fromEntries(Object.entries(digests).filter(isOurs));
-    return { outputs: olds, changedByHand: changesSince(ours(olds.digests), ours(digestsOf(secrets))) };
+    return { outputs: olds, changedOutOfBand: changesSince(ours(olds.digests), ours(digestsOf(secrets))) };
   },
 
   async adopt(id, { app }, { access }) {
@@ -51,7 +51,9 @@ export const provider: ProviderModule<AppSecretsInputs, AppSecretsOutputs> = {
   async delete(id, olds, { access }) {
     const fly = openFly(access.fly);
     const values = Object.fromEntries(Object.keys(olds.values).map((name) => [name, null]));
-    await orGone(fly({ method: "POST", path: `${appPath(id)}/secrets`, body: { values }, repeatable: true }));
+    await ignoreNotFound(
+      fly({ method: "POST", path: `${appPath(id)}/secrets`, body: { values }, repeatable: true }),
+    );
   },
 };
 

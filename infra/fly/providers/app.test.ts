@@ -45,7 +45,7 @@ describe("a new Fly app", () => {
 
   it("is refused at once where another organization has its name", async () => {
     const context = flyWith({ created: 422, reads: [403, 403] });
-    await expect(provider.create(news, context)).rejects.toThrow("worker is taken by somebody else");
+    await expect(provider.create(news, context)).rejects.toThrow("worker is taken by another user");
     expect(statuses).toHaveLength(2);
   });
 

@@ -3,7 +3,7 @@ import { ApiError } from "../../shared/json-api.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import type { Fly } from "../client.ts";
 import { appPath, openFly } from "../client.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 
 export interface AppInputs {
   readonly name: string;
@@ -37,19 +37,19 @@ export const provider: ProviderModule<AppInputs, AppInputs> = {
       { what: `Fly to show its new app ${news.name}`, limitMilliseconds: visibleWithin },
       async () => {
         const seen = await lookAt(news.name, fly);
-        return seen === "visible" ? { done: true } : { notYet: `Fly answers as if it were ${seen}` };
+        return seen === "visible" ? { done: true } : { pending: `Fly answers as if it were ${seen}` };
       },
     );
     return { id: news.name, outputs: news };
   },
 
   async read(id, olds, { access }) {
-    const app = await orGone(openFly(access.fly)({ method: "GET", path: appPath(id) }));
+    const app = await ignoreNotFound(openFly(access.fly)({ method: "GET", path: appPath(id) }));
     return app ? { outputs: olds } : undefined;
   },
 
   async delete(id, _olds, { access }) {
-    await orGone(openFly(access.fly)({ method: "DELETE", path: appPath(id) }));
+    await ignoreNotFound(openFly(access.fly)({ method: "DELETE", path: appPath(id) }));
   },
 };
 
@@ -79,7 +79,7 @@ async function lookAt(app: string, fly: Fly): Promise<Visibility> {
 
 function nameIsTaken(name: string, cause: unknown): Error {
   return new Error(
-    `the Fly app name ${name} is taken by somebody else; names are world-wide. ` +
+    `the Fly app name ${name} is taken by another user; names are world-wide. ` +
       "Choose another in the stack's settings: rollout:fly → apps, and in its fly.*.toml",
     { cause },
   );

@@ -19,11 +19,11 @@ import {
   runningOf,
   runsImage,
 } from "../machines.ts";
-import { releaseWhole } from "../release-whole.ts";
+import { deployAndCleanUp } from "../deploy-and-clean-up.ts";
 import { bringToScale, scaleFault } from "../scale.ts";
 import { isStopped, startStoppedMachines } from "../start-machines.ts";
 import type { Strategy } from "../strategy.ts";
-import { takeAway } from "../take-away.ts";
+import { destroyMachine } from "../destroy-machine.ts";
 
 export interface DeploymentInputs {
   readonly app: string;
@@ -95,7 +95,7 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   async read(id, olds, { access }) {
     const machines = await machinesOf(id, openFly(access.fly));
     if (machines.length === 0) return undefined;
-    return { outputs: olds, changedByHand: changesSince(olds, machines, leftoversOf(machines)) };
+    return { outputs: olds, changedOutOfBand: changesSince(olds, machines, leftoversOf(machines)) };
   },
 
   async update(_id, olds, news, context) {
@@ -107,7 +107,7 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
     const fly = openFly(access.fly);
     const limitMilliseconds = waitSeconds * 1000;
     const machines = await machinesOf(app, fly);
-    await Promise.all(machines.map(({ id }) => takeAway(app, id, { limitMilliseconds }, fly)));
+    await Promise.all(machines.map(({ id }) => destroyMachine(app, id, { limitMilliseconds }, fly)));
   },
 };
 
@@ -138,11 +138,11 @@ async function deploy(
     // Of a rollout before this one that failed or was killed.
     const cleared = await clearLeftovers(news.app, limitMilliseconds, fly);
     if (cleared.length > 0)
-      note(`took away what a failed deployment of ${news.app} left: ${cleared.join(", ")}`);
+      note(`deleted what a failed deployment of ${news.app} left: ${cleared.join(", ")}`);
     const known = olds?.machines.map((each) => each.split(":")[0] ?? "") ?? [];
     const isReleased =
       olds && !asksForRelease(olds, news) && isAsDeployed(olds, await machinesOf(news.app, fly));
-    if (!isReleased) await releaseWhole(news, { access: access.fly, note }, fly);
+    if (!isReleased) await deployAndCleanUp(news, { access: access.fly, note }, fly);
     if (news.regions)
       await bringToScale(
         news.app,
@@ -156,7 +156,7 @@ async function deploy(
       async () => {
         const seen = await machinesOf(news.app, fly);
         const fault = faultOf(seen, news, isReleased ? olds.imageDigest : undefined);
-        return fault ? { notYet: fault } : { done: seen };
+        return fault ? { pending: fault } : { done: seen };
       },
     );
     return {

@@ -48,7 +48,7 @@ export const provider: ProviderModule<ImageInputs, ImageOutputs> = {
     if (seen === undefined) return undefined;
     return {
       outputs: olds,
-      changedByHand: seen === olds.imageDigest ? [] : ["the registry holds another image under its name"],
+      changedOutOfBand: seen === olds.imageDigest ? [] : ["the registry holds another image under its name"],
     };
   },
 

@@ -1,5 +1,5 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import type { GitHub, Repository } from "../client.ts";
 import { GitHubError, openGitHub } from "../client.ts";
 import { changesOf, contentOf, type RulesetInputs, type SeenRuleset } from "../ruleset-content.ts";
@@ -24,9 +24,9 @@ export const provider: ProviderModule<RulesetInputs, RulesetOutputs> = {
 
   async read(_id, olds, { access }) {
     const { repos } = (await openGitHub(access.github)).rest;
-    const seen = await orGone(repos.getRepoRuleset({ ...placeOf(olds), ruleset_id: olds.rulesetId }));
+    const seen = await ignoreNotFound(repos.getRepoRuleset({ ...placeOf(olds), ruleset_id: olds.rulesetId }));
     if (!seen) return undefined;
-    return { outputs: olds, changedByHand: changesOf(seen.data as SeenRuleset, contentOf(olds)) };
+    return { outputs: olds, changedOutOfBand: changesOf(seen.data as SeenRuleset, contentOf(olds)) };
   },
 
   adopt: (id, inputs) => Promise.resolve({ ...inputs, rulesetId: Number(id) }),
@@ -38,7 +38,7 @@ export const provider: ProviderModule<RulesetInputs, RulesetOutputs> = {
 
   async delete(_id, olds, { access }) {
     const { repos } = (await openGitHub(access.github)).rest;
-    await orGone<unknown>(repos.deleteRepoRuleset({ ...placeOf(olds), ruleset_id: olds.rulesetId }));
+    await ignoreNotFound<unknown>(repos.deleteRepoRuleset({ ...placeOf(olds), ruleset_id: olds.rulesetId }));
   },
 };
 

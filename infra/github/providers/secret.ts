@@ -1,6 +1,6 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { visibleWithin } from "../../shared/just-made.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import { type GitHub, type Repository, openGitHub } from "../client.ts";
 
@@ -29,11 +29,11 @@ export const provider: ProviderModule<SecretInputs, SecretOutputs> = {
   },
 
   async read(_id, olds, { access }) {
-    const updatedAt = await orGone(dateOf(olds, await openGitHub(access.github)));
+    const updatedAt = await ignoreNotFound(dateOf(olds, await openGitHub(access.github)));
     if (updatedAt === undefined) return undefined;
     return {
       outputs: olds,
-      changedByHand: Date.parse(updatedAt) === Date.parse(olds.updatedAt) ? [] : ["it was set anew"],
+      changedOutOfBand: Date.parse(updatedAt) === Date.parse(olds.updatedAt) ? [] : ["it was set again"],
     };
   },
 
@@ -48,7 +48,7 @@ export const provider: ProviderModule<SecretInputs, SecretOutputs> = {
   async delete(_id, olds, { access }) {
     const { actions } = (await openGitHub(access.github)).rest;
     const place = ofRepository(olds);
-    await orGone<unknown>(
+    await ignoreNotFound<unknown>(
       olds.environment === undefined
         ? actions.deleteRepoSecret(place)
         : actions.deleteEnvironmentSecret({ ...place, environment_name: olds.environment }),
@@ -78,16 +78,16 @@ const clockTolerance = 5_000;
 
 /**
  * When the secret was set, once GitHub shows that it was: a read may be of before, and a date of before would look like a
- * change by hand later.
+ * change manually later.
  */
 async function shownDate(of: SecretInputs, setAt: string | undefined, github: GitHub): Promise<string> {
   const earliest = Date.parse(setAt ?? "") - clockTolerance;
   const what = `GitHub to show the secret ${of.name} as it was set`;
   return waitUntil({ what, limitMilliseconds: visibleWithin }, async () => {
-    const updatedAt = await orGone(dateOf(of, github));
-    if (updatedAt === undefined) return { notYet: "there is none" };
+    const updatedAt = await ignoreNotFound(dateOf(of, github));
+    if (updatedAt === undefined) return { pending: "there is none" };
     // Where GitHub names no time of the change, any date counts.
-    return Date.parse(updatedAt) < earliest ? { notYet: `it was set at ${updatedAt}` } : { done: updatedAt };
+    return Date.parse(updatedAt) < earliest ? { pending: `it was set at ${updatedAt}` } : { done: updatedAt };
   });
 }
 

@@ -20,7 +20,7 @@ export const addUnique: Rule = {
   class: "locks",
   harm: "an index is built over the whole table, and until then nobody reads or writes it",
   remedy:
-    "build it before by hand, CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … UNIQUE USING INDEX; a small table may be declared",
+    "build it manually before, CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … UNIQUE USING INDEX; a small table may be declared",
   find: (statement) => [
     ...addedConstraints(statement)
       .filter(({ constraint }) => constraint.indexname !== undefined)

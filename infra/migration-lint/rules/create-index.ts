@@ -35,7 +35,7 @@ export const createIndex: Rule = {
   class: "locks",
   harm: "nobody writes the table while the index is built",
   remedy:
-    "build it before by hand, CREATE INDEX CONCURRENTLY, and leave CREATE INDEX IF NOT EXISTS of the same name here, declared; a small table may be declared",
+    "build it manually before, CREATE INDEX CONCURRENTLY, and leave CREATE INDEX IF NOT EXISTS of the same name here, declared; a small table may be declared",
   find: (statement, known) => {
     const index = as(statement, "IndexStmt");
     if (!index || index.concurrent === true) return [];

@@ -6,7 +6,7 @@ export const reindex: Rule = {
   name: "reindex",
   class: "locks",
   harm: "nobody writes while the indexes are rebuilt, and queries that need them wait",
-  remedy: "REINDEX … CONCURRENTLY by hand",
+  remedy: "REINDEX … CONCURRENTLY manually",
   find: (statement) => {
     const stmt = as(statement, "ReindexStmt");
     return stmt ? [{ subject: stmt.relation ? subjectOf(tableOf(stmt.relation)) : (stmt.name ?? "") }] : [];

@@ -54,7 +54,7 @@ const renamedTrigger = ({ relation: range, subname }: Rename): Hit => ({
 export const rename: Rule = {
   name: "rename",
   class: "breaks the running release",
-  harm: "the running release, and the one that a rollback brings back, use the old name",
+  harm: "the running release, and the one that a rollback restores, use the old name",
   remedy: "add what has the new name beside it, write both, move over; drop the old one in a later release",
   find: (statement, known): readonly Hit[] => {
     const value = as(statement, "AlterEnumStmt");

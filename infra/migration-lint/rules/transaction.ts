@@ -54,7 +54,7 @@ export const outsideTransaction: Rule = {
   class: "does not run",
   harm: "PostgreSQL refuses it inside of a transaction, and all migrations of a release run in one",
   remedy:
-    "do it by hand on the database, before or after; leave out CONCURRENTLY where the table is new or small",
+    "do it manually on the database, before or after; leave out CONCURRENTLY where the table is new or small",
   isDeclarable: false,
   find: (statement) => (runsAlone(statement) ? [{ subject: "" }] : []),
 };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import type { SchemaRights } from "../application-rights.ts";
 import { dropApplicationRole, grantRights, strayRights } from "../application-rights.ts";
 import { openNeon } from "../client.ts";
@@ -49,11 +49,11 @@ export const provider: ProviderModule<ApplicationRoleInputs, ApplicationRoleOutp
   },
 
   async read(_id, olds, context) {
-    const addresses = await orGone(ownerAddresses(olds, context));
+    const addresses = await ignoreNotFound(ownerAddresses(olds, context));
     if (!addresses) return undefined;
     return {
       outputs: { ...olds, ...applicationAddresses(addresses, olds) },
-      changedByHand: await changesOf(olds),
+      changedOutOfBand: await changesOf(olds),
     };
   },
 
@@ -66,14 +66,14 @@ export const provider: ProviderModule<ApplicationRoleInputs, ApplicationRoleOutp
     return { ...inputs, password, ...applicationAddresses(found, { name, password }), createsIn: [] };
   },
 
-  // The same password as long as its version is the same: what was changed by hand is mended without a deployment.
+  // The same password as long as its version is the same: what was changed out of band is fixed without a deployment.
   async update(_id, olds, news, context) {
     const isSame = olds.passwordVersion === news.passwordVersion;
     return make(news, isSame ? olds.password : randomBytes(32).toString("base64url"), context);
   },
 
   async delete(_id, olds, context) {
-    const addresses = await orGone(ownerAddresses(olds, context));
+    const addresses = await ignoreNotFound(ownerAddresses(olds, context));
     if (addresses)
       await connected(addresses.direct, limits, (client) => dropApplicationRole(client, olds.name));
   },
@@ -137,7 +137,7 @@ function applicationAddresses(
   return { directUrl: byLogin(direct, login), pooledUrl: byLogin(pooled, login) };
 }
 
-/** By PostgreSQL's codes, why a login is refused, where that is something to be mended. */
+/** By PostgreSQL's codes, why a login is refused, where that is something to be fixed. */
 const refusals: Readonly<Record<string, string>> = {
   "28P01": "the database refuses its password, or has no such role",
   "28000": "the database does not let it log in",

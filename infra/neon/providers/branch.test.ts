@@ -41,11 +41,14 @@ it.each([
   ["one that stays", undefined, 60],
   ["one that ends in a month", new Date(Date.now() + 29 * 86_400_000).toISOString(), 60],
   ["one that ends in ten minutes", new Date(Date.now() + 600_000).toISOString(), 10],
-])("a copy of production's rows ends by itself until it is empty: %s", async (_which, expiresAt, minutes) => {
-  const { made, context } = await neon();
-  const begun = Date.now();
-  const news = { projectId: "p", parentId: "b", name: "staging", ...(expiresAt ? { expiresAt } : {}) };
-  await expect(provider.create(news, context)).rejects.toThrow();
-  const end = Date.parse(String(made()?.["expires_at"]));
-  expect(Math.round((end - begun) / 60_000)).toBe(minutes);
-});
+])(
+  "a copy of production's rows ends automatically until it is empty: %s",
+  async (_which, expiresAt, minutes) => {
+    const { made, context } = await neon();
+    const begun = Date.now();
+    const news = { projectId: "p", parentId: "b", name: "staging", ...(expiresAt ? { expiresAt } : {}) };
+    await expect(provider.create(news, context)).rejects.toThrow();
+    const end = Date.parse(String(made()?.["expires_at"]));
+    expect(Math.round((end - begun) / 60_000)).toBe(minutes);
+  },
+);

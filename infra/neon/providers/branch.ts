@@ -2,7 +2,7 @@ import type { Branch as NeonBranch } from "@neon/sdk";
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Neon } from "../client.ts";
 import { openNeon } from "../client.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { beingMade } from "../branch-names.ts";
 import { withItsCopies } from "../copies.ts";
 
@@ -12,7 +12,7 @@ export interface BranchInputs {
   readonly name: string;
   /** Neon then refuses to delete or reset it; not on every plan. Absent in the states of earlier versions. */
   readonly isProtected?: boolean;
-  /** When Neon deletes it by itself (RFC 3339, whole seconds); absent for one that stays. */
+  /** When Neon deletes it automatically (RFC 3339, whole seconds); absent for one that stays. */
   readonly expiresAt?: string;
 }
 
@@ -47,7 +47,7 @@ export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
     for (const role of await neon.postgres.roles.list({ projectId, branchId: branch.id }))
       if (!role.protected)
         // A list may still show what was deleted when the branch was emptied.
-        await orGone(
+        await ignoreNotFound(
           neon.postgres.roles.resetPassword({ projectId, branchId: branch.id, roleName: role.name }),
         );
     return { id: branch.id, outputs: { ...news, branchId: branch.id, ...unprotected } };
@@ -55,7 +55,7 @@ export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
 
   async read(id, olds, { access }) {
     const neon = await openNeon(access.neon);
-    const branch = await orGone(neon.branches.get({ projectId: olds.projectId, branchId: id }));
+    const branch = await ignoreNotFound(neon.branches.get({ projectId: olds.projectId, branchId: id }));
     if (!branch) return undefined;
     const isAsGood = olds.unprotected !== undefined && !branch.protected;
     const seen: BranchInputs = {
@@ -84,13 +84,13 @@ export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
 
   async delete(id, { projectId }, { access }) {
     const neon = await openNeon(access.neon);
-    const branches = (await orGone(neon.branches.list({ projectId }).all())) ?? [];
+    const branches = (await ignoreNotFound(neon.branches.list({ projectId }).all())) ?? [];
     // Every other environment has grown from the default branch, and Neon keeps it as long as the project.
     if (branches.some((each) => each.id === id && each.default)) return;
     const ours = withItsCopies(id, branches).map((each) => each.id);
-    // One that has children that are not ours is asked for all the same: Neon says which stand in the way.
+    // One that has children that are not ours is asked for anyway: Neon says which stand in the way.
     for (const branchId of ours.includes(id) ? ours : [...ours, id])
-      await orGone(neon.branches.delete({ projectId, branchId }));
+      await ignoreNotFound(neon.branches.delete({ projectId, branchId }));
   },
 };
 
@@ -99,7 +99,7 @@ async function findBranch(neon: Neon, projectId: string, name: string): Promise<
 }
 
 /**
- * Makes the branch and takes away what it has from its parent. It gets its name when it is empty, so one of that name
+ * Makes the branch and deletes what it has from its parent. It gets its name when it is empty, so one of that name
  * is ours, however often this was interrupted.
  */
 async function makeEmpty(
@@ -117,15 +117,15 @@ async function makeEmpty(
     }));
   const place = { projectId, branchId: branch.id };
   for (const database of await neon.postgres.databases.list(place))
-    await orGone(neon.postgres.databases.delete({ ...place, databaseName: database.name }));
+    await ignoreNotFound(neon.postgres.databases.delete({ ...place, databaseName: database.name }));
   for (const role of await neon.postgres.roles.list(place))
-    if (!role.protected) await orGone(neon.postgres.roles.delete({ ...place, roleName: role.name }));
+    if (!role.protected) await ignoreNotFound(neon.postgres.roles.delete({ ...place, roleName: role.name }));
   return branch;
 }
 
 /**
  * Until it is empty it has what its parent has, production's rows and logins: a run that is killed meanwhile leaves a copy that Neon
- * deletes by itself. In milliseconds.
+ * deletes automatically. In milliseconds.
  */
 const emptiedWithin = 60 * 60_000;
 

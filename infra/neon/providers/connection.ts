@@ -1,7 +1,7 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { openNeon } from "../client.ts";
 import { databaseAddress } from "../database-address.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 
 export interface ConnectionInputs {
   readonly projectId: string;
@@ -27,7 +27,7 @@ export const provider: ProviderModule<ConnectionInputs, ConnectionOutputs> = {
   },
 
   async read(_id, olds, context) {
-    const outputs = await orGone(addresses(olds, context));
+    const outputs = await ignoreNotFound(addresses(olds, context));
     return outputs && { outputs };
   },
 

@@ -1,6 +1,6 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { openNeon } from "../client.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 
 export interface DatabaseInputs {
   readonly projectId: string;
@@ -33,13 +33,15 @@ export const provider: ProviderModule<DatabaseInputs, DatabaseOutputs> = {
   async read(_id, olds, { access }) {
     const neon = await openNeon(access.neon);
     const { projectId, branchId, name } = olds;
-    const database = await orGone(neon.postgres.databases.get({ projectId, branchId, databaseName: name }));
+    const database = await ignoreNotFound(
+      neon.postgres.databases.get({ projectId, branchId, databaseName: name }),
+    );
     if (!database) return undefined;
     const inputs = { projectId, branchId, name, owner: database.owner_name };
     return {
       outputs: { ...inputs, ...(olds.databaseId === undefined ? {} : { databaseId: olds.databaseId }) },
       inputs,
-      changedByHand:
+      changedOutOfBand:
         olds.databaseId === undefined || olds.databaseId === database.id
           ? []
           : ["it was deleted and made again"],
@@ -63,6 +65,6 @@ export const provider: ProviderModule<DatabaseInputs, DatabaseOutputs> = {
 
   async delete(_id, { projectId, branchId, name }, { access }) {
     const neon = await openNeon(access.neon);
-    await orGone(neon.postgres.databases.delete({ projectId, branchId, databaseName: name }));
+    await ignoreNotFound(neon.postgres.databases.delete({ projectId, branchId, databaseName: name }));
   },
 };

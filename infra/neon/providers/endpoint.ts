@@ -1,6 +1,6 @@
 import type { Endpoint as NeonEndpoint } from "@neon/sdk";
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import type { Neon } from "../client.ts";
 import { openNeon } from "../client.ts";
 import { changedSize, computeSize, hasSuspendTimeout } from "../compute-size.ts";
@@ -43,7 +43,9 @@ export const provider: ProviderModule<EndpointInputs, EndpointOutputs> = {
 
   async read(id, olds, { access }) {
     const neon = await openNeon(access.neon);
-    const endpoint = await orGone(neon.postgres.endpoints.get({ projectId: olds.projectId, endpointId: id }));
+    const endpoint = await ignoreNotFound(
+      neon.postgres.endpoints.get({ projectId: olds.projectId, endpointId: id }),
+    );
     if (!endpoint) return undefined;
     const inputs: EndpointInputs = {
       projectId: olds.projectId,
@@ -57,7 +59,7 @@ export const provider: ProviderModule<EndpointInputs, EndpointOutputs> = {
     return {
       outputs: { ...inputs, endpointId: id },
       inputs,
-      changedByHand: endpoint.disabled ? ["it is disabled"] : [],
+      changedOutOfBand: endpoint.disabled ? ["it is disabled"] : [],
     };
   },
 

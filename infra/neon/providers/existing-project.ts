@@ -1,7 +1,7 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { openNeon } from "../client.ts";
 import { findProject } from "../find-project.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 
 export interface ExistingProjectInputs {
   readonly name: string;
@@ -40,6 +40,6 @@ export const provider: ProviderModule<ExistingProjectInputs, ExistingProjectOutp
 
   async read(id, olds, { access }) {
     const neon = await openNeon(access.neon);
-    return (await orGone(neon.projects.get({ projectId: id }))) && { outputs: olds };
+    return (await ignoreNotFound(neon.projects.get({ projectId: id }))) && { outputs: olds };
   },
 };

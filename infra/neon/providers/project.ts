@@ -1,7 +1,7 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { openNeon } from "../client.ts";
 import { findProject, inOrganization } from "../find-project.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 
 export interface ProjectInputs {
   readonly name: string;
@@ -47,7 +47,7 @@ export const provider: ProviderModule<ProjectInputs, ProjectOutputs> = {
 
   async read(id, olds, { access }) {
     const neon = await openNeon(access.neon);
-    const project = await orGone(neon.projects.get({ projectId: id }));
+    const project = await ignoreNotFound(neon.projects.get({ projectId: id }));
     if (!project) return undefined;
     const seen = { name: project.name, historyRetentionSeconds: project.history_retention_seconds };
     return { outputs: { ...olds, ...seen }, inputs: { ...inputsOf(olds), ...seen } };
@@ -74,7 +74,7 @@ export const provider: ProviderModule<ProjectInputs, ProjectOutputs> = {
 
   async delete(id, _olds, { access }) {
     const neon = await openNeon(access.neon);
-    await orGone(neon.projects.delete({ projectId: id }));
+    await ignoreNotFound(neon.projects.delete({ projectId: id }));
   },
 };
 

@@ -1,6 +1,6 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { withTransportSecurity } from "../../shared/loopback.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { type Neon, openNeon } from "../client.ts";
 import { connected } from "../connected.ts";
 
@@ -36,11 +36,11 @@ export const provider: ProviderModule<RoleInputs, RoleOutputs> = {
   async read(_id, olds, { access }) {
     const neon = await openNeon(access.neon);
     const place = { projectId: olds.projectId, branchId: olds.branchId, roleName: olds.name };
-    const role = await orGone(neon.postgres.roles.get(place));
+    const role = await ignoreNotFound(neon.postgres.roles.get(place));
     if (!role) return undefined;
     const isKnown =
       (await neon.postgres.roles.password(place)) === olds.password && !(await isRefused(neon, olds));
-    return { outputs: olds, changedByHand: isKnown ? [] : ["it has another password"] };
+    return { outputs: olds, changedOutOfBand: isKnown ? [] : ["it has another password"] };
   },
 
   /** Its password stays as it is. */
@@ -57,7 +57,7 @@ export const provider: ProviderModule<RoleInputs, RoleOutputs> = {
 
   async delete(_id, olds, { access }) {
     const neon = await openNeon(access.neon);
-    await orGone(
+    await ignoreNotFound(
       neon.postgres.roles.delete({ projectId: olds.projectId, branchId: olds.branchId, roleName: olds.name }),
     );
   },

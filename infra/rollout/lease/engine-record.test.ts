@@ -48,7 +48,7 @@ describe.runIf(process.platform === "linux")("an engine that was noted", () => {
     expect(isDeadEngine(pid, new Date("no date"), folder)).toBe(false);
   });
 
-  it("is forgotten when it has ended by itself", async () => {
+  it("is forgotten when it has ended on its own", async () => {
     const { pid, lockedAt, kill } = startEngine();
     noteEngine(pid, folder)();
     await kill();

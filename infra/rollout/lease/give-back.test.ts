@@ -7,13 +7,13 @@ import { openGitHub } from "../../github/client.ts";
 import { giveBack } from "./give-back.ts";
 import { takeLease } from "./held-lease.ts";
 import type { Lease } from "./lease.ts";
-import { standingOf } from "./lease.ts";
+import { leaseStatusOf } from "./lease.ts";
 import { readLease, writeLease } from "./lease-store.ts";
 
 /** As much of GitHub as a lease needs: commits that are texts, and one ref. */
 let commits: Map<string, { readonly message: string; readonly parents: readonly string[] }>;
 let head: string | undefined;
-/** What somebody else does right before the ref is moved the next time. */
+/** What another user does right before the ref is moved the next time. */
 let meanwhile: (() => void) | undefined;
 
 const server = createServer((request, response) => {
@@ -100,7 +100,7 @@ describe("the lease of a run that has ended", () => {
     const lease = await found();
     expect(lease).toMatchObject({ state: "free", token: "ours", pid: process.pid });
     expect(
-      standingOf(lease, { now: new Date(), unchangedFor: 0, machine: "another", lives: () => false }),
+      leaseStatusOf(lease, { now: new Date(), unchangedFor: 0, machine: "another", lives: () => false }),
     ).toEqual({
       free: true,
     });
@@ -133,7 +133,7 @@ describe("the lease of a run that has ended", () => {
     expect(await found()).toEqual(theirs);
   });
 
-  it("that is renewed between look and write is given back all the same", async () => {
+  it("that is renewed between look and write is given back anyway", async () => {
     put(held);
     meanwhile = () => put({ ...held, renewedAt: "2026-03-01T12:00:15Z" });
     await giveBack(github, place, "ours");

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { GitHub } from "../../github/client.ts";
 import { say } from "../../shared/say.ts";
 import type { Lease, Standing, Surroundings } from "./lease.ts";
-import { renewEvery, standingOf, surrender } from "./lease.ts";
+import { renewEvery, leaseStatusOf, surrender } from "./lease.ts";
 import type { LeasePlace } from "./lease-store.ts";
 import { leaseRef, readLease, writeLease } from "./lease-store.ts";
 import { lives, thisMachine, whoAmI } from "../../shared/machine.ts";
@@ -28,12 +28,12 @@ export interface LeaseOptions {
   readonly note: (line: string) => void;
 }
 
-/** A lease that this process holds and renews by itself until it is given back. */
+/** A lease that this process holds and renews automatically until it is given back. */
 export interface HeldLease {
   readonly place: LeasePlace;
   /** Whether others went first. */
   readonly waited: boolean;
-  /** @throws Error when it was lost, or could not be renewed for too long: somebody else may act by now. */
+  /** @throws Error when it was lost, or could not be renewed for too long: another user may act by now. */
   assertHeld(): void;
   /** Gives it back, so that the next in line begins at once. */
   release(): Promise<void>;
@@ -77,7 +77,7 @@ export async function takeLease(
     const unchangedFor = clock() - seen.since;
     const around: Surroundings = { now: new Date(), unchangedFor, machine, lives };
     const isPassedOn = options.token !== undefined && found?.lease?.token === options.token;
-    const standing: Standing = isPassedOn ? { free: true } : standingOf(found?.lease, around);
+    const standing: Standing = isPassedOn ? { free: true } : leaseStatusOf(found?.lease, around);
     if (standing.free) {
       const lease = newLease(place.commit, machine, options);
       const sha = await writeLease(github, place, found?.sha, lease);

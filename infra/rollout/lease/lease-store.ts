@@ -1,7 +1,7 @@
 import type { GitHub, Repository } from "../../github/client.ts";
 import { GitHubError } from "../../github/client.ts";
 import { noteTree } from "../../github/note-tree.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import type { Lease } from "./lease.ts";
 import { leaseSchema } from "./lease.ts";
 
@@ -27,14 +27,14 @@ export interface StoredLease {
  */
 export async function readLease(github: GitHub, place: LeasePlace): Promise<StoredLease | undefined> {
   const { owner, repository: repo } = place;
-  const found = await orGone(github.rest.git.getRef({ owner, repo, ref: refOf(place) }));
+  const found = await ignoreNotFound(github.rest.git.getRef({ owner, repo, ref: refOf(place) }));
   if (!found) return undefined;
   const { sha } = found.data.object;
   const { data } = await github.rest.git.getCommit({ owner, repo, commit_sha: sha });
   return { sha, lease: leaseSchema.safeParse(parse(data.message)).data };
 }
 
-/** Puts a lease in the place of the one that was seen. Gives its commit; none when somebody else was faster. */
+/** Puts a lease in the place of the one that was seen. Gives its commit; none when another user was faster. */
 export async function writeLease(
   github: GitHub,
   place: LeasePlace,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Lease, Standing } from "./lease.ts";
-import { clocksDiffer, expiry, renewEvery, standingOf, surrender } from "./lease.ts";
+import { clocksDiffer, expiry, renewEvery, leaseStatusOf, surrender } from "./lease.ts";
 
 const now = new Date("2026-03-01T12:00:00Z");
 const before = (milliseconds: number): string => new Date(now.getTime() - milliseconds).toISOString();
@@ -86,11 +86,11 @@ describe("the lease of an environment", () => {
       },
     ],
   ])("that %s is judged so", (_name, lease, differently, standing) => {
-    expect(standingOf(lease, { ...around, ...differently })).toEqual(standing);
+    expect(leaseStatusOf(lease, { ...around, ...differently })).toEqual(standing);
   });
 
   it("says what is done under it, where that is no rollout", () => {
-    const standing = standingOf({ ...held, doing: "the restore of its database" }, around);
+    const standing = leaseStatusOf({ ...held, doing: "the restore of its database" }, around);
     expect(standing).toEqual({
       free: false,
       waitsFor: "the restore of its database by ada@laptop since 2026-03-01T11:58:30.000Z",

@@ -51,7 +51,7 @@ export type Standing =
   { readonly free: true; readonly note?: string } | { readonly free: false; readonly waitsFor: string };
 
 /** Judges a lease. `undefined` is one that was never taken. */
-export function standingOf(
+export function leaseStatusOf(
   lease: Lease | undefined,
   { now, unchangedFor, machine, lives }: Surroundings,
 ): Standing {

@@ -1,7 +1,7 @@
 import type { Access } from "../../shared/cloud-access.ts";
 import type { GitHub, Repository } from "../../github/client.ts";
 import { GitHubError, openGitHub } from "../../github/client.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import type { FoundThing } from "./found-thing.ts";
 import { listed } from "./found-thing.ts";
 import type { StackNames } from "./stack-names.ts";
@@ -21,7 +21,7 @@ export async function githubThings(
     ...environmentSecrets.map(async (name) =>
       secretThing(
         name,
-        await orGone(
+        await ignoreNotFound(
           github.rest.actions.getEnvironmentSecret({
             ...place,
             environment_name: environment,
@@ -32,7 +32,10 @@ export async function githubThings(
       ),
     ),
     ...secrets.map(async (name) =>
-      secretThing(name, await orGone(github.rest.actions.getRepoSecret({ ...place, secret_name: name }))),
+      secretThing(
+        name,
+        await ignoreNotFound(github.rest.actions.getRepoSecret({ ...place, secret_name: name })),
+      ),
     ),
   ]);
   const seen = rulesets.length === 0 ? [] : await rulesetsOf(place, github);
@@ -61,7 +64,7 @@ async function environmentThing(
   github: GitHub,
 ): Promise<FoundThing | undefined> {
   const environment_name = names.github.environment;
-  const found = await orGone(github.rest.repos.getEnvironment({ ...place, environment_name }));
+  const found = await ignoreNotFound(github.rest.repos.getEnvironment({ ...place, environment_name }));
   if (!found) return undefined;
   const rules = (found.data.protection_rules ?? []).map(({ type }) => type);
   return {

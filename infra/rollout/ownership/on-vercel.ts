@@ -1,6 +1,6 @@
 import type { Access } from "../../shared/cloud-access.ts";
 import { ApiError, jsonApi } from "../../shared/json-api.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { findProject } from "../../vercel/find-project.ts";
 import type { TargetedVariable } from "../../vercel/variable-targets.ts";
 import { isSetFor, jointTargets, separateFirst } from "../../vercel/variable-targets.ts";
@@ -32,7 +32,7 @@ export async function vercelThings(names: StackNames, access: Access): Promise<r
       : vercel<SeenVariables>({ method: "GET", path: `/v10/projects/${id}/env?${ofTeam}` }).then(
           (answer) => answer.envs,
         ),
-    orGone(
+    ignoreNotFound(
       vercel<SeenAlias>({ method: "GET", path: `/v4/aliases/${encodeURIComponent(domain)}?${ofTeam}` }),
     ).catch((error: unknown) => {
       // The address of another account, which `infra/vercel/taken-address.ts` reports.

@@ -1,7 +1,7 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import type { ReleaseRecord } from "../record.ts";
 import { attempts, isOpen, report, rolloutTask } from "../record.ts";
@@ -20,7 +20,7 @@ export interface AttemptInputs extends Repository {
   readonly commit: string;
   readonly artifacts: ReleaseRecord["artifacts"];
   readonly migrations: ReleaseRecord["migrations"];
-  /** Whether the environment will be taken away again; absent where it stays. */
+  /** Whether the environment will be deleted again; absent where it stays. */
   readonly isTransient?: boolean;
   /** Digest of the settings. */
   readonly settings: string;
@@ -30,7 +30,7 @@ export interface AttemptInputs extends Repository {
   readonly composition?: Composition;
   /** Names of the checks that were green when the gate let it in. */
   readonly checks?: readonly string[];
-  /** The attempt whose release it brings back; absent in one that goes forward. */
+  /** The attempt whose release it restores; absent in one that goes forward. */
   readonly returnsTo?: number;
   /** What the stack keeps in the clouds, as `thingsOf` names it: from now on it may be the stack's. */
   readonly names?: readonly string[];
@@ -76,7 +76,7 @@ async function succeeded(
   { access }: ProviderContext,
 ): Promise<boolean> {
   const github = await openGitHub(access.github);
-  const statuses = await orGone(
+  const statuses = await ignoreNotFound(
     github.paginate(github.rest.repos.listDeploymentStatuses, {
       owner: news.owner,
       repo: news.repository,

@@ -1,7 +1,7 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { backupPrefix, stamp } from "../../neon/branch-names.ts";
 import { openNeon } from "../../neon/client.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 
 export interface BackupInputs {
   readonly projectId: string;
@@ -12,7 +12,7 @@ export interface BackupInputs {
   readonly migrations: string;
   /** How many are kept; the oldest go first. */
   readonly keep: number;
-  /** Neon deletes a backup by itself after this many days; at most 30. */
+  /** Neon deletes a backup automatically after this many days; at most 30. */
   readonly days: number;
 }
 
@@ -65,6 +65,6 @@ async function backUp(news: BackupInputs, { access }: ProviderContext): Promise<
     .filter(({ id }) => !branches.some((child) => child.parent_id === id))
     .sort((left, right) => (left.created_at < right.created_at ? 1 : -1));
   for (const old of older.slice(keep - 1))
-    await orGone(neon.branches.delete({ projectId, branchId: old.id }));
+    await ignoreNotFound(neon.branches.delete({ projectId, branchId: old.id }));
   return { ...news, backupBranchId: made.id, backupName: name };
 }

@@ -3,8 +3,8 @@ import type { ProviderContext, ProviderModule } from "../../dynamic/provider-mod
 import { openGitHub } from "../../github/client.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import { withinLimit } from "../../shared/time-limit.ts";
-import type { Candidate, StateBefore } from "../admission.ts";
-import { admissionFaults, answerLimit, refusal } from "../admission.ts";
+import type { Candidate, StateBefore } from "../gate-checks.ts";
+import { gateFaults, answerLimit, refusal } from "../gate-checks.ts";
 import { takeLease } from "../lease/held-lease.ts";
 import { leaseTokenVariable } from "../lease/give-back.ts";
 import { setCurrentLease } from "../lease/current-lease.ts";
@@ -125,7 +125,7 @@ async function requireSigner(
 }
 
 async function ask(news: GateInputs, access: CloudAccess, before: StateBefore): Promise<void> {
-  const faults = await admissionFaults(news, access, new Date(), before);
+  const faults = await gateFaults(news, access, new Date(), before);
   if (faults.length > 0) throw new Error(refusal(news, faults));
 }
 

@@ -50,7 +50,7 @@ export const provider: ProviderModule<StatusInputs, StatusOutputs> = {
 
   async update(_id, olds, news, context) {
     const entry = await close(news, context);
-    // The attempt of the rollout before: what was changed by hand is as that one left it, and has passed the test again.
+    // The attempt of the rollout before: what was changed out of band is as that one left it, and has passed the test again.
     if (news.attempt !== undefined && news.attempt === olds.attempt && news.proof !== olds.proof)
       await note(news, "repaired", news.proof, context);
     return withEntry(news, entry ?? olds.entry);

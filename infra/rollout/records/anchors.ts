@@ -1,5 +1,5 @@
 import type { GitHub, Repository } from "../../github/client.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { recordedAttempts, statusesOf } from "../record.ts";
 import { receiptAnchor } from "./keep.ts";
 import type { Anchor } from "./verify.ts";
@@ -22,7 +22,7 @@ export async function deploymentAnchors(
   for (let from = 0; from < deployments.length; from += atOnce)
     await Promise.all(
       deployments.slice(from, from + atOnce).map(async ({ deploymentId }) => {
-        const statuses = await orGone(statusesOf(github, place, deploymentId));
+        const statuses = await ignoreNotFound(statusesOf(github, place, deploymentId));
         const receipt = statuses?.map(({ description }) => receiptAnchor(description)).find(Boolean);
         if (receipt) found.push({ ...receipt, source: `GitHub's deployment ${String(deploymentId)}` });
       }),

@@ -38,7 +38,7 @@ export interface Added {
 /**
  * Adds a signed entry behind all others. One that begins an attempt gets the next number.
  *
- * @param entryBehind what is to stand behind the newest entry, or nothing. Asked anew whenever somebody else was faster.
+ * @param entryBehind what is to stand behind the newest entry, or nothing. Asked again whenever another user was faster.
  * @throws RecordRefused when the newest entry does not count: nothing is added behind what nobody can vouch for.
  */
 export async function append(

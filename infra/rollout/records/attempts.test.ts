@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Attempt } from "./attempts.ts";
 import {
   attemptsIn,
-  hindrance,
+  blocker,
   lastGood,
   liveOf,
   namedAttempt,
@@ -16,7 +16,7 @@ const numbers = (attempts: readonly (Attempt | undefined)[]): readonly (number |
   attempts.map((each) => each?.number);
 
 describe("the attempts of a record", () => {
-  it("are told newest first, each with how it ended", () => {
+  it("are reported newest first, each with how it ended", () => {
     const attempts = attemptsIn(chainOf({ source: "a", ...good }, { source: "b", ...bad }, { source: "c" }));
     expect(attempts.map(({ number, ended }) => [number, ended?.result])).toEqual([
       [3, undefined],
@@ -60,7 +60,7 @@ describe("the attempts of a record", () => {
       1,
     ],
     [
-      "a way back",
+      "a rollback",
       [
         { source: "a", ...good },
         { source: "b", ...good },
@@ -103,7 +103,7 @@ describe("the attempts of a record", () => {
         { source: "d" },
       ),
     );
-    const reasons = attempts.map((each) => hindrance(attempts, each));
+    const reasons = attempts.map((each) => blocker(attempts, each));
     expect(reasons).toEqual([
       "it has not ended",
       undefined,
@@ -184,7 +184,7 @@ describe("the attempts of a record", () => {
     const before: Made = { source: "a", ...good };
     const attempts = attemptsIn(chainOf(before, { source: "b", ...good, then: "destroyed" }));
     expect([liveOf(attempts), lastGood(attempts)]).toEqual([undefined, undefined]);
-    for (const each of attempts) expect(hindrance(attempts, each)).toContain("was destroyed since");
+    for (const each of attempts) expect(blocker(attempts, each)).toContain("was destroyed since");
     const again = attemptsIn(chainOf(before, { ...before, then: "destroyed" }, { source: "c", ...good }));
     expect(numbers([liveOf(again), lastGood(again)])).toEqual([3, undefined]);
   });

@@ -120,7 +120,7 @@ export function sameRelease(one: Composition, other: Composition): boolean {
 }
 
 /** Why the release of an attempt cannot be returned to; undefined when it can. */
-export function hindrance(attempts: readonly Attempt[], wanted: Attempt): string | undefined {
+export function blocker(attempts: readonly Attempt[], wanted: Attempt): string | undefined {
   if (!wanted.ended) return "it has not ended";
   if (wanted.ended.result !== "success") return "it failed";
   if (wanted.destroyedAt !== undefined)
@@ -146,7 +146,7 @@ export function lastGood(attempts: readonly Attempt[]): Attempt | undefined {
   return attempts.find(
     (each) =>
       each.number <= good.number &&
-      hindrance(attempts, each) === undefined &&
+      blocker(attempts, each) === undefined &&
       (!isWhole || !sameRelease(each.composition, good.composition)),
   );
 }

@@ -1,5 +1,5 @@
 import type { GitHub, Repository } from "../../github/client.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import type { Entry } from "./entry.ts";
 import { parseEntry } from "./entry.ts";
 import type { RecordTrusts } from "./signature.ts";
@@ -72,6 +72,6 @@ async function readFrom(head: string, github: GitHub, place: RecordPlace): Promi
 /** The commit of the newest entry; undefined where there is no record. */
 export async function headOf(github: GitHub, place: RecordPlace): Promise<string | undefined> {
   const { owner, repository: repo, environment } = place;
-  const found = await orGone(github.rest.git.getRef({ owner, repo, ref: recordRef(environment) }));
+  const found = await ignoreNotFound(github.rest.git.getRef({ owner, repo, ref: recordRef(environment) }));
   return found?.data.object.sha;
 }

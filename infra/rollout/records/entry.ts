@@ -78,7 +78,7 @@ const begunSchema = z.object({
   settings: text,
   /** GitHub deployment that tells of it. */
   deployment: z.number().int(),
-  /** The attempt whose release it brings back; absent in one that goes forward. */
+  /** The attempt whose release it restores; absent in one that goes forward. */
   returnsTo: z.number().int().optional(),
   /** The names that the stack has used in the clouds since; absent in the entries of earlier versions. */
   names: z.array(z.string()).optional(),

@@ -12,7 +12,7 @@ import { signedBy, testKeys, testRecords } from "./test-keys.ts";
 /** As much of GitHub as a record needs: commits that are texts, and one ref. */
 let commits: Map<string, { readonly message: string; readonly parents: readonly string[] }>;
 let head: string | undefined;
-/** What somebody else does right before the ref is moved the next time. */
+/** What another user does right before the ref is moved the next time. */
 let meanwhile: (() => void) | undefined;
 /** So many moves of the ref are refused although each is a fast-forward, as seen in rust-lang/homu#75. */
 let refusals = 0;
@@ -205,7 +205,7 @@ describe("a record that is kept", () => {
     expect(newest().entry).toMatchObject({ kind: "begun", commit: "two" });
   });
 
-  it("looks again when somebody else was faster, and then ends nothing that has ended", async () => {
+  it("looks again when another user was faster, and then ends nothing that has ended", async () => {
     await begin("one");
     meanwhile = () => {
       const message = commits.get(head ?? "")?.message ?? "";

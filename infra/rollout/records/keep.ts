@@ -1,4 +1,4 @@
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { noteReceipt } from "../record.ts";
 import type { Added, RecordWriter } from "./append.ts";
 import { append } from "./append.ts";
@@ -66,9 +66,9 @@ export async function enterEnd(
     const { attempt } = seen.running;
     return { kind: "ended", attempt, at: new Date().toISOString(), ...end };
   });
-  // A deployment that somebody deleted is told nothing.
+  // A deployment that somebody deleted is reported nothing.
   if (added && seen.running)
-    await orGone(
+    await ignoreNotFound(
       noteReceipt(writer.github, writer.place, seen.running.deployment, recordReceipt(added.anchor)),
     );
   return { hasEnded: added !== undefined || seen.running === undefined, added };

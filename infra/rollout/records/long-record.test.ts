@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CloudAccess } from "../../shared/cloud-access.ts";
 import { openGitHub } from "../../github/client.ts";
 import { useTestApi } from "../../shared/test-api.ts";
-import { admissionFaults } from "../admission.ts";
+import { gateFaults } from "../gate-checks.ts";
 import { attemptsIn } from "./attempts.ts";
 import type { Link } from "./chain.ts";
 import { readRecord } from "./read-record.ts";
@@ -78,7 +78,7 @@ describe(`a record of ${String(releases)} releases`, () => {
       ...{ ...place, commit: "f".repeat(40), requiredChecks: ["ci"], images },
       migrations: { folder, approved: [], names: migrations },
     };
-    await admissionFaults(candidate, clouds, new Date());
+    await gateFaults(candidate, clouds, new Date());
     expect(pagesRead()).toBe((2 * releases) / 100);
     // CI, the image, and the newest entry for each that asks.
     expect(calls.length - pagesRead()).toBeLessThan(10);

@@ -36,7 +36,7 @@ const purpose = "entry of a rollout record\n";
 
 const signed = /^(\{.*),"signature":\{"key":"([^"\\]+)","value":"([A-Za-z0-9+/]+={0,2})"\}\}$/s;
 
-/** The text of an entry with its signature as the last member: of its very bytes, so that nothing is written anew to check it. */
+/** The text of an entry with its signature as the last member: of its very bytes, so that nothing is rewritten to check it. */
 export function withSignature(text: string, { id, privateKey }: Signer): string {
   const value = sign(null, Buffer.from(purpose + text), privateKey).toString("base64");
   return `${text.slice(0, -1)},"signature":${JSON.stringify({ key: id, value })}}`;

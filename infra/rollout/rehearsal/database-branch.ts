@@ -8,7 +8,7 @@ import type { ComputeSize } from "../../neon/compute-size.ts";
 import { computeSize } from "../../neon/compute-size.ts";
 import { connected } from "../../neon/connected.ts";
 import { byLogin, databaseAddress } from "../../neon/database-address.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { say } from "../../shared/say.ts";
 import type { AppliedMigration } from "../applied-in-database.ts";
 import { appliedIn, hasTable } from "../applied-in-database.ts";
@@ -38,7 +38,7 @@ export interface CopyAddresses {
   readonly application: string;
 }
 
-/** After this long nobody rehearses any more on a branch, in milliseconds: Neon then deletes it by itself. */
+/** After this long nobody rehearses any more on a branch, in milliseconds: Neon then deletes it automatically. */
 const lifetime = 30 * 60_000;
 
 /**
@@ -99,10 +99,10 @@ interface SeenBranch {
 async function remove(neon: Neon, projectId: string, goes: (branch: SeenBranch) => boolean): Promise<void> {
   for (const branch of await neon.branches.list({ projectId, search: rehearsalPrefix }).all())
     if (branch.name.startsWith(rehearsalPrefix) && goes(branch))
-      await orGone(neon.branches.delete({ projectId, branchId: branch.id }));
+      await ignoreNotFound(neon.branches.delete({ projectId, branchId: branch.id }));
 }
 
-/** A rollout holds the lease, so another rollout's branch is nobody's any more; one made by hand may be in use. */
+/** A rollout holds the lease, so another rollout's branch is nobody's any more; one made manually may be in use. */
 async function sweep(
   neon: Neon,
   { projectId, environment }: DatabasePlace,
@@ -128,7 +128,7 @@ export async function requireRoom(neon: Neon, projectId: string): Promise<void> 
   if (branches.length < limit) return;
   throw new Error(
     `The Neon project has ${String(branches.length)} branches, and the account's plan allows ${String(limit)}: there is ` +
-      "no room for a copy of the database to rehearse the migrations on. Take away what nobody needs: bin/rollout preview-env sweep",
+      "no room for a copy of the database to rehearse the migrations on. Delete what nobody needs: bin/rollout preview-env sweep",
   );
 }
 

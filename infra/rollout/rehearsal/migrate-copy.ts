@@ -19,7 +19,7 @@ const migration = z.object({
 });
 const report = z.object({ applied: z.array(migration) });
 
-/** A migration as it ran: its time, its locks, the tables that it wrote anew. */
+/** A migration as it ran: its time, its locks, the tables that it rewrote. */
 export type RanMigration = z.infer<typeof migration>;
 export type TakenLock = z.infer<typeof lock>;
 

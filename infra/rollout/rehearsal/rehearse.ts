@@ -49,7 +49,7 @@ export interface RehearsalRun {
   readonly checkout: string;
   /** `rollout` where the environment's lease is held. */
   readonly by: "rollout" | "hand";
-  /** Breaks it off; the copy is deleted all the same. */
+  /** Breaks it off; the copy is deleted anyway. */
   readonly interrupted?: AbortSignal;
 }
 

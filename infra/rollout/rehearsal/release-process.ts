@@ -19,7 +19,7 @@ export interface ReleaseProcess {
 
 const launcher = join(__dirname, "run-bundle.mjs");
 
-/** After this long one that does not end by itself is killed, in milliseconds. */
+/** After this long one that does not end on its own is killed, in milliseconds. */
 const endLimit = 3_000;
 /** How many lines of a log are kept. */
 const longestLog = 2_000;
@@ -84,7 +84,7 @@ interface Logged {
   readonly error?: LoggedError;
 }
 
-/** Lines that are no JSON are somebody else's. */
+/** Lines that are no JSON are another user's. */
 function parse(line: string): Logged {
   try {
     return (JSON.parse(line) as Logged | null) ?? {};

@@ -1,4 +1,4 @@
-// Runs one bundle of a release on this machine: a worker starts by itself, the web application's handler gets a server.
+// Runs one bundle of a release on this machine: a worker starts automatically, the web application's handler gets a server.
 // Whoever started it holds its standard input open: when that closes, however its starter ended, this process ends too.
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";

@@ -56,7 +56,7 @@ export async function withBothReleases<T>(args: BothArgs, work: (trials: Trials)
   const parts = Object.keys(args.sources);
   const next = buildRelease({ checkout, out: join(folder, "new"), build, parts, signal: until });
   const before = next.then((own) => builtBefore({ ...args, build }, own, until));
-  // What fails before somebody awaits it is told when somebody does.
+  // What fails before somebody awaits it is reported when somebody does.
   const settled = Promise.allSettled([next, before]);
   try {
     return await work({

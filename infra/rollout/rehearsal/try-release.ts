@@ -92,16 +92,16 @@ async function healthy(process: ReleaseProcess, healthPath: string, signal: Abor
     async () => {
       signal.throwIfAborted();
       const end = process.ended();
-      if (end !== undefined) throw new Error(`the ${process.part} ended by itself: ${end}`);
+      if (end !== undefined) throw new Error(`the ${process.part} ended on its own: ${end}`);
       const address = process.address();
-      if (address === undefined) return { notYet: "it has not started" };
+      if (address === undefined) return { pending: "it has not started" };
       const path = process.part === webPart ? healthPath : "/health";
       try {
         const answer = await fetch(`${address}${path}`, { signal: AbortSignal.timeout(5_000) });
         await answer.body?.cancel();
-        return answer.ok ? { done: undefined } : { notYet: `it answers ${String(answer.status)}` };
+        return answer.ok ? { done: undefined } : { pending: `it answers ${String(answer.status)}` };
       } catch (error) {
-        return { notYet: (error as Error).message };
+        return { pending: (error as Error).message };
       }
     },
   );

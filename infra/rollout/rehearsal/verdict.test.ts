@@ -32,7 +32,7 @@ const found: Found = {
   next: works,
   keepsData: false,
 };
-const oneWay = "nobody goes back";
+const oneWay = "nobody rolls back";
 
 describe("a rehearsal", () => {
   it("lets a release out that both can live with, and says what the migrations cost", () => {
@@ -45,10 +45,10 @@ describe("a rehearsal", () => {
     });
   });
 
-  it("names the tables that are written anew, and says where nothing is locked", () => {
+  it("names the tables that are rewritten, and says where nothing is locked", () => {
     const [migration] = found.migrations;
     const rewriting = { name: "0003", milliseconds: 7, locks: [], ...migration, rewritten: ["plans"] };
-    expect(verdictOn({ ...found, migrations: [rewriting] }).proof).toContain("written anew: plans");
+    expect(verdictOn({ ...found, migrations: [rewriting] }).proof).toContain("rewritten: plans");
     expect(verdictOn({ ...found, migrations: [{ ...rewriting, locks: [], rewritten: [] }] }).proof).toContain(
       "no lock on what was there",
     );
@@ -66,7 +66,7 @@ describe("a rehearsal", () => {
     const verdict = verdictOn({ ...found, oneWay, live: fails, keepsData: true });
     expect(verdict).toMatchObject({ refusals: [], warnings: [] });
     expect(verdict.proof).toMatch(
-      /live release a1b2c3d4e5f6 fails on the new schema, this one works; declared one-way: nobody goes back$/,
+      /live release a1b2c3d4e5f6 fails on the new schema, this one works; declared one-way: nobody rolls back$/,
     );
   });
 

@@ -34,7 +34,7 @@ export interface Verdict {
   readonly proof: string;
 }
 
-/** Judges what a rehearsal found: whether the release may go out, and whether there is a way back from it. */
+/** Judges what a rehearsal found: whether the release may go out, and whether there is a rollback from it. */
 export function verdictOn(found: Found): Verdict {
   const { pending, live, next, oneWay, keepsData } = found;
   const problem = oneWay === "" ? liveProblem(found) : undefined;
@@ -90,7 +90,7 @@ function ran(migrations: readonly RanMigration[]): string {
   return [
     `${count} in ${timeText(milliseconds)}`,
     locks,
-    ...(rewritten.length === 0 ? [] : [`written anew: ${rewritten.join(", ")}`]),
+    ...(rewritten.length === 0 ? [] : [`rewritten: ${rewritten.join(", ")}`]),
   ].join(", ");
 }
 

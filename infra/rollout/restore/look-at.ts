@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Neon } from "../../neon/client.ts";
 import { databaseAddress } from "../../neon/database-address.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { say } from "../../shared/say.ts";
 import type { Restorable } from "./restorable.ts";
 import type { Target } from "./target.ts";
@@ -11,7 +11,7 @@ const lifetime = 60 * 60_000;
 
 /**
  * Gives the address of the database as it was at the target, for as long as `work` takes; undefined where there was none.
- * A copy gets a compute of its own meanwhile, a time a branch that ends by itself.
+ * A copy gets a compute of its own meanwhile, a time a branch that ends automatically.
  */
 export async function lookAt<T>(
   neon: Neon,
@@ -35,7 +35,7 @@ export async function lookAt<T>(
     try {
       return await work(await ownersAddress(neon, projectId, branchId, database));
     } finally {
-      await orGone(neon.postgres.endpoints.delete({ projectId, endpointId }));
+      await ignoreNotFound(neon.postgres.endpoints.delete({ projectId, endpointId }));
     }
   }
   say(`making a branch to look at ${target.at.toISOString()}`);
@@ -49,7 +49,7 @@ export async function lookAt<T>(
   try {
     return await work(await ownersAddress(neon, projectId, branchId, database));
   } finally {
-    await orGone(neon.branches.delete({ projectId, branchId }));
+    await ignoreNotFound(neon.branches.delete({ projectId, branchId }));
   }
 }
 
@@ -60,7 +60,9 @@ export async function ownersAddress(
   branchId: string,
   database: string,
 ): Promise<string | undefined> {
-  const found = await orGone(neon.postgres.databases.get({ projectId, branchId, databaseName: database }));
+  const found = await ignoreNotFound(
+    neon.postgres.databases.get({ projectId, branchId, databaseName: database }),
+  );
   if (!found) return undefined;
   return databaseAddress(neon, { projectId, branchId, database, role: found.owner_name });
 }

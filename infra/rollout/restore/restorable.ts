@@ -38,7 +38,7 @@ export interface Unproven {
   readonly target: string;
 }
 
-/** All that one environment's database can be brought back to. */
+/** All that one environment's database can be restored to. */
 export interface Restorable {
   readonly projectId: string;
   readonly branchId: string;

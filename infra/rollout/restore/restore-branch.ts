@@ -57,7 +57,7 @@ export async function untilRestored(
 ): Promise<void> {
   await waitUntil({ what: `the branch ${branchName} to be restored`, limitMilliseconds }, async () => {
     const { current_state: state } = await neon.branches.get({ projectId, branchId });
-    return state === "ready" ? { done: undefined } : { notYet: `it is ${state}` };
+    return state === "ready" ? { done: undefined } : { pending: `it is ${state}` };
   });
 }
 

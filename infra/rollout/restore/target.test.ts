@@ -31,7 +31,7 @@ const root: Restorable = {
 };
 const child: Restorable = { ...root, isRoot: false, historyFrom: undefined, parentId: "br-other" };
 
-describe("what a database is brought back to", () => {
+describe("what a database is restored to", () => {
   it.each([
     ["90s", "2026-03-01T11:58:30.000Z"],
     ["20m", "2026-03-01T11:40:00.000Z"],

@@ -1,7 +1,7 @@
 import type { Copy, Restorable } from "./restorable.ts";
 import { stamp, stampedTime } from "../../neon/branch-names.ts";
 
-/** What the database is brought back to. */
+/** What the database is restored to. */
 export type Target =
   | { readonly kind: "time"; readonly at: Date }
   /** A moment of the branch's own history, by the place in its log that a copy of it was taken at. */
@@ -74,7 +74,7 @@ function atTime(at: Date, { historyFrom, branchName }: Restorable, now: Date): T
   const asked = at.toISOString();
   if (historyFrom === undefined)
     throw new NoSuchTarget(
-      `The branch ${branchName} has a parent, and Neon restores by time only branches that have none: it goes back to a backup.`,
+      `The branch ${branchName} has a parent, and Neon restores by time only branches that have none: it is restored from a backup.`,
     );
   if (at > now) throw new NoSuchTarget(`${asked} is in the future; it is ${now.toISOString()}.`);
   if (at < historyFrom)
@@ -84,7 +84,7 @@ function atTime(at: Date, { historyFrom, branchName }: Restorable, now: Date): T
   return { kind: "time", at };
 }
 
-/** The target as it is told. */
+/** The target as it is reported. */
 export function targetText(target: Target): string {
   return target.kind === "time" ? target.at.toISOString() : target.copy.name;
 }
@@ -94,7 +94,7 @@ export function targetWord(target: Target): string {
   return target.kind === "time" ? stamp(target.at) : target.copy.name;
 }
 
-/** The moment that the database is brought back to. */
+/** The moment that the database is restored to. */
 export function momentOf(target: Target): Date {
   return target.kind === "time" ? target.at : target.copy.madeAt;
 }

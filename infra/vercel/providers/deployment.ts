@@ -8,7 +8,7 @@ import type { VercelClient } from "../client.ts";
 import { openVercel } from "../client.ts";
 import { everyPage } from "../every-page.ts";
 import { deploymentMeta as meta } from "../names.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { inRegion } from "../in-region.ts";
 import { checkFileCount } from "../file-limit.ts";
 
@@ -46,7 +46,7 @@ export interface DeploymentOutputs extends DeploymentInputs {
 
 /**
  * A built deployment that is not live. Content and variables name it, so one that was built before is found again:
- * going back to a release builds nothing, and a create whose answer was lost makes no second one. Deployments are
+ * a rollback builds nothing, and a create whose answer was lost makes no second one. Deployments are
  * records of the project; its retention policy takes them away, never this.
  */
 export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
@@ -63,7 +63,7 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
 
   async read(id, olds, { access }) {
     const vercel = await openVercel(access.vercel);
-    const seen = await orGone(vercel.getDeployment({ idOrUrl: id, teamId: olds.team }));
+    const seen = await ignoreNotFound(vercel.getDeployment({ idOrUrl: id, teamId: olds.team }));
     return seen?.readyState === "READY" ? { outputs: olds } : undefined;
   },
 };
@@ -101,7 +101,7 @@ async function findBuilt(
 }
 
 /**
- * Builds once, and once more where Vercel made it a production deployment: it does that by itself with a project's very
+ * Builds once, and once more where Vercel made it a production deployment: it does that automatically with a project's very
  * first one, whatever was asked for, and freezes production's variables into it. Nothing points at that first one.
  */
 async function build(news: DeploymentInputs, vercel: VercelClient): Promise<DeploymentOutputs> {
@@ -174,7 +174,7 @@ async function buildOnce(
           `Vercel deployment ${created.id} is ${seen.readyState}: ${seen.errorMessage ?? "no reason given"}. ` +
             `Its log: vercel logs ${host}`,
         );
-      return { notYet: `it is ${seen.readyState}` };
+      return { pending: `it is ${seen.readyState}` };
     },
   );
 }

@@ -8,7 +8,7 @@ import type { OnLogin } from "../visitor-login.ts";
 import { checkVisitors } from "../visitor-login.ts";
 import { removeDomain } from "../project-domain.ts";
 import { aliasedDeployment, assignAlias, promote } from "../promote.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 
 export interface LiveInputs {
   readonly team: string;
@@ -63,7 +63,7 @@ export const provider: ProviderModule<LiveInputs, LiveOutputs> = {
   async delete(id, olds, { access }) {
     const vercel = await openVercel(access.vercel);
     if (olds.promoteIn !== undefined) await removeDomain({ ...olds, projectId: olds.promoteIn }, vercel);
-    await orGone(vercel.deleteAlias({ aliasId: id, teamId: olds.team }));
+    await ignoreNotFound(vercel.deleteAlias({ aliasId: id, teamId: olds.team }));
   },
 };
 
@@ -79,7 +79,7 @@ async function goLive(news: LiveInputs, { access, note }: ProviderContext): Prom
       async () => {
         const assigned = await aliasedDeployment(news, vercel);
         if (assigned === news.deploymentId) return { done: true };
-        return { notYet: `it points at ${assigned ?? "nothing"}` };
+        return { pending: `it points at ${assigned ?? "nothing"}` };
       },
     );
     await waitUntil(
@@ -89,7 +89,7 @@ async function goLive(news: LiveInputs, { access, note }: ProviderContext): Prom
       },
       async () => {
         const seen = await healthDigest(`${url}${news.healthPath}`, news.protectionBypass);
-        return seen === news.sourceDigest ? { done: true } : { notYet: seen };
+        return seen === news.sourceDigest ? { done: true } : { pending: seen };
       },
     );
     if (news.onLogin) await checkVisitors({ url, healthPath: news.healthPath }, news.onLogin, note);

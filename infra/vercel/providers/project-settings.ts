@@ -2,14 +2,14 @@ import type { Access } from "../../shared/cloud-access.ts";
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { JsonApi } from "../../shared/json-api.ts";
 import { jsonApi } from "../../shared/json-api.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 
 export interface ProjectSettingsInputs {
   readonly projectId: string;
   readonly team: string;
   /** For instance `22.x`. */
   readonly nodeVersion: string;
-  /** Whether a new production deployment takes the project's domains by itself. */
+  /** Whether a new production deployment takes the project's domains automatically. */
   readonly autoAssignCustomDomains: boolean;
   /** Whether a push makes a deployment. */
   readonly gitDeployments: boolean;
@@ -43,7 +43,9 @@ export const provider: ProviderModule<ProjectSettingsInputs, ProjectSettingsInpu
   },
 
   async read(id, olds, { access }) {
-    const seen = await orGone(openApi(access.vercel)<SeenProject>({ method: "GET", path: pathOf(olds) }));
+    const seen = await ignoreNotFound(
+      openApi(access.vercel)<SeenProject>({ method: "GET", path: pathOf(olds) }),
+    );
     if (!seen) return undefined;
     const inputs: ProjectSettingsInputs = {
       projectId: id,

@@ -1,5 +1,5 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
-import { orGone } from "../../shared/or-gone.ts";
+import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import type { SeenVariable, VercelClient } from "../client.ts";
 import { openVercel } from "../client.ts";
 import { isSetFor, jointTargets, separateFirst } from "../variable-targets.ts";
@@ -24,7 +24,7 @@ export interface VariableOutputs extends VariableInputs {
 
 /**
  * A variable of a project, write-only at Vercel. One of the same key, target and branch is taken the place of: it was made by
- * a create whose answer was lost, or by hand.
+ * a create whose answer was lost, or manually.
  */
 export const provider: ProviderModule<VariableInputs, VariableOutputs> = {
   replaceOn: ["projectId", "key", "target", "gitBranch"],
@@ -38,7 +38,7 @@ export const provider: ProviderModule<VariableInputs, VariableOutputs> = {
   async read(_id, olds, { access }) {
     const vercel = await openVercel(access.vercel);
     const seen = (await variablesOf(olds, vercel))?.find((each) => each.id === olds.variableId);
-    return seen && { outputs: olds, changedByHand: changesSince(olds, seen) };
+    return seen && { outputs: olds, changedOutOfBand: changesSince(olds, seen) };
   },
 
   async adopt(id, inputs, { access }) {
@@ -105,7 +105,7 @@ function changesSince(olds: VariableOutputs, seen: SeenVariable): readonly strin
     ...((seen.gitBranch ?? undefined) === olds.gitBranch
       ? []
       : [seen.gitBranch ? `it is for the git branch ${seen.gitBranch} alone` : "it is for every git branch"]),
-    ...((seen.updatedAt ?? 0) === olds.updatedAt ? [] : ["it was set anew"]),
+    ...((seen.updatedAt ?? 0) === olds.updatedAt ? [] : ["it was set again"]),
   ];
 }
 
@@ -113,7 +113,7 @@ async function variablesOf(
   { projectId, team }: VariableInputs,
   vercel: VercelClient,
 ): Promise<readonly SeenVariable[] | undefined> {
-  return (await orGone(vercel.getVariables({ idOrName: projectId, teamId: team })))?.envs;
+  return (await ignoreNotFound(vercel.getVariables({ idOrName: projectId, teamId: team })))?.envs;
 }
 
 async function removeVariable(
@@ -121,5 +121,5 @@ async function removeVariable(
   id: string,
   vercel: VercelClient,
 ): Promise<void> {
-  await orGone(vercel.deleteVariable({ idOrName: projectId, teamId: team, id }));
+  await ignoreNotFound(vercel.deleteVariable({ idOrName: projectId, teamId: team, id }));
 }

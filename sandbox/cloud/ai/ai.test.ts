@@ -8,7 +8,7 @@ interface Plan {
   modules: { title: string; tasks: { title: string }[] }[];
 }
 
-describe("the AI stand-in, spoken to by OpenAI's client", () => {
+describe("the AI emulator, spoken to by OpenAI's client", () => {
   let cloud: TestCloud;
   const client = (apiKey: string): OpenAI =>
     new OpenAI({ apiKey, baseURL: `${cloud.origin}/v1`, maxRetries: 0, timeout: 60_000 });

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from "hono";
 import { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
-import type { OpenStandIn } from "../stand-in.ts";
+import type { OpenEmulator } from "../emulator.ts";
 import { planFor, topicOf } from "./plan-text.ts";
 
 const textPart = z.strictObject({ type: z.literal("text"), text: z.string() });
@@ -69,7 +69,7 @@ class AiError extends Error {
  * An OpenAI-compatible endpoint whose answers are fixed by the question, so that a smoke test crosses all that a
  * user's request crosses and still knows what to expect. Any model that is asked for exists.
  */
-export const open: OpenStandIn = async (context) => {
+export const open: OpenEmulator = async (context) => {
   let answered = 0;
   const routes = new Hono();
   routes.onError((error, c) => {

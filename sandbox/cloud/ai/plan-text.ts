@@ -12,7 +12,7 @@ const moduleTitles = [
 ] as const;
 const taskTitles = [
   ["Read an introduction to", "Try a small example of", "Write down what is new about"],
-  ["Compare two ways into", "Do one exercise on", "Explain to somebody else"],
+  ["Compare two ways into", "Do one exercise on", "Explain to another user"],
   ["Watch a talk on", "Repeat a worked example of", "Sum up in ten lines"],
 ] as const;
 

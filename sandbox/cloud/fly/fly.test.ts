@@ -126,7 +126,7 @@ describe("Fly.io on this machine, driven by flyctl", () => {
     await until("its check passes", async () => (await machine()).checks[0]?.status === "passing");
   });
 
-  it("fails a deploy whose program exits at boot at once, with its last lines, and a mended one comes up", async () => {
+  it("fails a deploy whose program exits at boot at once, with its last lines, and a fixed one comes up", async () => {
     const failed = await flyctl(
       cloud,
       folder,
@@ -148,8 +148,8 @@ describe("Fly.io on this machine, driven by flyctl", () => {
     const { id } = await machine();
     expect((await statusOf("GET", `/v1/apps/worker/machines/${id}/lease`))[0]).toBe(404);
 
-    const mended = await deploy("two");
-    expect(mended.code, mended.stderr).toBe(0);
+    const fixed = await deploy("two");
+    expect(fixed.code, fixed.stderr).toBe(0);
     expect((await health()).stamp).toBe("two");
   });
 
@@ -247,7 +247,7 @@ describe("Fly.io on this machine, driven by flyctl", () => {
     const flag = await flyctl(cloud, folder, "deploy", "--turbo");
     expect([flag.code, flag.stderr]).toEqual([
       1,
-      expect.stringMatching(/^Error: unknown flag: --turbo\nThis stand-in of flyctl lacks it/),
+      expect.stringMatching(/^Error: unknown flag: --turbo\nThis emulator of flyctl lacks it/),
     ]);
     expect((await flyctl(cloud, folder, "launch")).stderr).toContain('unknown command "launch" for "flyctl"');
     await writeFile(join(folder, "fly.typo.toml"), `app = "worker"\nprimary_regoin = "fra"\n`);
@@ -267,7 +267,7 @@ describe("Fly.io on this machine, driven by flyctl", () => {
 
   it("deletes an app with its machines", async () => {
     await call("DELETE", "/v1/apps/worker");
-    expect(cloud.standIn.running()).toEqual([]);
+    expect(cloud.emulator.running()).toEqual([]);
     expect((await statusOf("GET", "/v1/apps/worker"))[0]).toBe(404);
   });
 });

@@ -5,8 +5,8 @@ import { asked } from "./test-flyctl-queries.ts";
 
 /**
  * The requests of the real flyctl 0.4.80, in its order, as they were seen when each command was run against this
- * stand-in: what is asked, with which fields, and the answers without which flyctl ends in an error. With them a change
- * of the stand-in that would break the real program is noticed where the program is not at hand.
+ * emulator: what is asked, with which fields, and the answers without which flyctl ends in an error. With them a change
+ * of the emulator that would break the real program is noticed where the program is not at hand.
  */
 let app: TestApp;
 beforeAll(async () => (app = await openTestApp()));
@@ -89,7 +89,7 @@ it("deploy, bluegreen: unregistered machines, uncordoned; the old tagged, cordon
   await endDeploy(release);
 });
 
-it("deploy, release command: a machine that does not start, started, gone by itself, read for its exit code", async () => {
+it("deploy, release command: a machine that does not start, started, gone automatically, read for its exit code", async () => {
   const release = await beginDeploy("one", "ROLLING");
   await send("GET /v1/apps/worker");
   const { id } = await send<MachineAnswer>(`POST ${at}`, {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
-import type { OpenStandIn, Running, StandIn, StandInContext } from "../stand-in.ts";
+import type { OpenEmulator, Running, Emulator, EmulatorContext } from "../emulator.ts";
 import { appRoutes } from "./api/apps.ts";
 import { buildRoutes } from "./api/builds.ts";
 import { answerError } from "./api/errors.ts";
@@ -23,10 +23,10 @@ import { openMachineRunner } from "./machine/runner.ts";
 import { emptyState, type FlyState } from "./state.ts";
 
 /** Fly.io on this machine: Machines API, the record of releases, a builder with its registry, machines as processes. */
-export const open: OpenStandIn = async (context) => openWith(context, lagOf(process.env["SANDBOX_FLY_LAG"]));
+export const open: OpenEmulator = async (context) => openWith(context, lagOf(process.env["SANDBOX_FLY_LAG"]));
 
 /** The same with a lag of its own, for a test. */
-export async function openWith(context: StandInContext, lag: Lag): Promise<StandIn> {
+export async function openWith(context: EmulatorContext, lag: Lag): Promise<Emulator> {
   const store = await context.openStore<FlyState>(emptyState());
   const builder = await openBuilder(context, store);
   const runner = openMachineRunner(context, store, builder);

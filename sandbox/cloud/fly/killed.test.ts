@@ -16,7 +16,7 @@ let kill: (() => Promise<void>) | undefined;
 
 afterAll(async () => {
   await kill?.();
-  // What a killed stand-in leaves behind ends with the next; here there is none.
+  // What a killed emulator leaves behind ends with the next; here there is none.
   for (const { pid } of programs()) process.kill(pid, "SIGKILL");
   await rm(place.folder, { recursive: true, force: true });
 });

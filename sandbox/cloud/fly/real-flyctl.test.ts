@@ -105,7 +105,7 @@ describe.skipIf(real === undefined)(title, () => {
     expect(await flyctl("logs", "-a", "worker", "--no-tail")).toContain("worker_start");
     expect(await flyctl("apps", "list")).toContain("worker");
     await flyctl("apps", "destroy", "worker", "--yes");
-    expect(app.cloud.standIn.running()).toEqual([]);
+    expect(app.cloud.emulator.running()).toEqual([]);
     expect(app.cloud.wire.refusedCalls()).toEqual([]);
     expect(app.cloud.wire.unknownCalls()).toEqual([]);
   });

@@ -109,7 +109,7 @@ export interface Machine {
   readonly createdAt: string;
   updatedAt: string;
   state: MachineState;
-  /** What the machine should be doing; brings it back after the clouds were killed. */
+  /** What the machine should be doing; restores it after the clouds were killed. */
   desired: "started" | "stopped";
   /** Names this version of the machine; every update makes a new one. */
   instanceId: string;

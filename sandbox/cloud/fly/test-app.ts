@@ -43,7 +43,7 @@ export interface MachineAnswer {
   }[];
 }
 
-/** Fly's stand-in with the app `worker`, and images `one` and `two` of a small program in its registry. */
+/** Fly's emulator with the app `worker`, and images `one` and `two` of a small program in its registry. */
 export interface TestApp {
   readonly cloud: TestCloud;
   /** Holds fly.toml, fly.broken.toml, and whatever a test writes. */
@@ -55,7 +55,7 @@ export interface TestApp {
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answer<Body>>;
   machines(): Promise<readonly MachineAnswer[]>;
-  /** The stand-in of flyctl. */
+  /** The emulator of flyctl. */
   flyctl(...args: string[]): Promise<FlyctlResult>;
   start(...args: string[]): RunningFlyctl;
   close(): Promise<void>;

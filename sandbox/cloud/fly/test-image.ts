@@ -6,7 +6,7 @@ import type { Place } from "../test-context.ts";
 
 const emptyImage = "FROM node:22-slim\nWORKDIR /srv\nCOPY file.txt ./\n";
 
-/** Has the stand-in at a place build an image, of nothing where no Dockerfile is given; returns its reference. */
+/** Has the emulator at a place build an image, of nothing where no Dockerfile is given; returns its reference. */
 export async function builtImage(
   place: Place,
   app: string,

@@ -3,7 +3,7 @@ import { flyctl } from "../../flyctl/test-program.ts";
 import type { TestCloud } from "../test-context.ts";
 import type { MachineAnswer } from "./test-app.ts";
 
-/** What the test program answers of itself. */
+/** What the test program answers on its own. */
 interface Health {
   stamp: string;
   pid: number;
@@ -45,7 +45,7 @@ export function testWorker(cloud: () => TestCloud, folder: () => string) {
   }
 
   function address(): string {
-    const running = cloud().standIn.running()[0]?.address;
+    const running = cloud().emulator.running()[0]?.address;
     if (running === undefined) throw new Error("nothing runs");
     return running;
   }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { components } from "@octokit/openapi-types";
 import { Hono } from "hono";
-import type { StandInContext } from "../stand-in.ts";
+import type { EmulatorContext } from "../emulator.ts";
 import type { Addresses } from "./addresses.ts";
 import { answerUser, nodeId } from "./addresses.ts";
 import { notFound } from "./errors.ts";
@@ -10,7 +10,7 @@ import { notFound } from "./errors.ts";
  * Users and teams that reviewers are looked up by. There is no directory: every login and every slug that is asked for
  * exists, with a number that is made of it; owners of repositories are users, unless `github.owner` says otherwise.
  */
-export function accountRoutes({ origin, account }: StandInContext): Hono {
+export function accountRoutes({ origin, account }: EmulatorContext): Hono {
   const routes = new Hono();
   routes.get("/user", (c) => {
     const answer: components["schemas"]["simple-user"] = answerUser(origin, origin, "sandbox", 1);

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
-import type { StandInContext } from "../stand-in.ts";
+import type { EmulatorContext } from "../emulator.ts";
 import type { Store } from "../store.ts";
 import { notFound } from "./errors.ts";
 import { emptyRepository, type GithubState, type Repository } from "./state.ts";
 
 /** What every route works on. */
 export interface GithubCloud {
-  readonly context: StandInContext;
+  readonly context: EmulatorContext;
   readonly store: Store<GithubState>;
 }
 
@@ -20,7 +20,7 @@ export function nextId(state: GithubState): number {
 
 /**
  * The repository that the path names. It exists as soon as it is asked for: a sandbox begins empty, and nobody
- * should have to make by hand what stands at the beginning of every real rollout.
+ * should have to make manually what stands at the beginning of every real rollout.
  */
 export async function repositoryOf({ store }: GithubCloud, c: Context): Promise<Repository> {
   const number = c.req.param("repositoryId");

@@ -88,7 +88,7 @@ describe("what is said of a commit, and where it is deployed, told to Octokit", 
       (await octokit.repos.listDeploymentStatuses({ ...at, deployment_id })).data.map(({ state }) => state);
     expect(await states(first.id)).toEqual(["inactive", "success"]);
     expect(await states(second.id)).toEqual(["success"]);
-    expect(cloud.standIn.running()).toContainEqual(
+    expect(cloud.emulator.running()).toContainEqual(
       expect.objectContaining({
         what: "atlaris/app staging",
         state: "success",

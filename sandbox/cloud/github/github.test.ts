@@ -9,7 +9,7 @@ import { open } from "./index.ts";
 import type { GithubState } from "./state.ts";
 import { at, connect, pushedCommit } from "./test-client.ts";
 
-describe("the GitHub stand-in, spoken to by Octokit", () => {
+describe("the GitHub emulator, spoken to by Octokit", () => {
   let cloud: TestCloud;
   let octokit: Octokit;
 

@@ -31,7 +31,7 @@ describe("the history of a repository, listed by Octokit", () => {
       });
   });
 
-  it("is told from a branch, a ref of any name, a tag or a commit backwards, and of main where none is named", async () => {
+  it("is reported from a branch, a ref of any name, a tag or a commit backwards, and of main where none is named", async () => {
     const [first = "", second = "", third = ""] = await chain("told", 3);
     await point("heads/main", second);
     await point("heads/told", third);
@@ -135,7 +135,7 @@ describe("the history of a repository, listed by Octokit", () => {
     ]);
   });
 
-  it("is refused by path, author or time, which the stand-in cannot tell", async () => {
+  it("is refused by path, author or time, which the emulator cannot tell", async () => {
     const sha = await commit("unfiltered");
     for (const filter of [{ path: "README.md" }, { author: "ada" }, { since: "2026-01-01T00:00:00Z" }])
       await expect(octokit.repos.listCommits({ ...at, sha, ...filter })).rejects.toMatchObject({
@@ -144,7 +144,7 @@ describe("the history of a repository, listed by Octokit", () => {
       });
   });
 
-  it("ends at what was pushed, which a stand-in without git does not know", async () => {
+  it("ends at what was pushed, which an emulator without git does not know", async () => {
     expect(await list({ sha: await commit("behind a push", [pushedCommit("pushed")]) })).toEqual([
       "behind a push",
     ]);

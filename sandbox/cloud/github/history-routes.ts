@@ -29,7 +29,7 @@ export function historyRoutes(cloud: GithubCloud): Hono {
 const isEmpty = ({ refs, commits }: Repository): boolean =>
   Object.keys(refs).length === 0 && Object.keys(commits).length === 0;
 
-/** All that `head` comes after, in git's order: of the commits of which a child was told, the newest is the next. */
+/** All that `head` comes after, in git's order: of the commits of which a child was reported, the newest is the next. */
 function historyOf({ commits }: Repository, head: string): readonly (readonly [string, Commit])[] {
   const told: (readonly [string, Commit])[] = [];
   const seen = new Set<string>();

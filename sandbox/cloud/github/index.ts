@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { Hono } from "hono";
-import type { OpenStandIn, StandInContext } from "../stand-in.ts";
+import type { OpenEmulator, EmulatorContext } from "../emulator.ts";
 import { accountRoutes } from "./accounts.ts";
 import { addressesFor } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
@@ -40,7 +40,7 @@ import { emptyState, upgradeState } from "./state.ts";
  * GitHub on this machine, as far as a rollout asks it. Octokit asks at the root; the provider plugin, which takes any
  * other address for an Enterprise Server, under `/api/v3`.
  */
-export const open: OpenStandIn = async (context) => {
+export const open: OpenEmulator = async (context) => {
   const cloud: GithubCloud = { context, store: await context.openStore(emptyState()) };
   upgradeState(cloud.store.state);
   const rateLimit = new RateLimit();
@@ -127,7 +127,7 @@ function newestOfEach(deployments: readonly Deployment[]): readonly Deployment[]
   return [...new Map(deployments.map((deployment) => [deployment.environment, deployment])).values()];
 }
 
-function checkToken(context: StandInContext): MiddlewareHandler {
+function checkToken(context: EmulatorContext): MiddlewareHandler {
   return async (c, next) => {
     const given = tokenOf(c);
     if (given === undefined) throw new GithubError(401, "Requires authentication");

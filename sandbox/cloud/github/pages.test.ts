@@ -44,7 +44,7 @@ describe("the pages that answers point at", () => {
   it("answer 404 for what is not there, and make nothing", async () => {
     const { status } = await fetch(`${cloud.origin}/nobody/nothing/issues/1`);
     expect(status).toBe(404);
-    expect(cloud.standIn.running().some(({ what }) => what.startsWith("nobody/"))).toBe(false);
+    expect(cloud.emulator.running().some(({ what }) => what.startsWith("nobody/"))).toBe(false);
   });
 
   it("leave the API behind the token, and everything behind it for a name that is no loopback address", async () => {

@@ -90,7 +90,7 @@ export function answerSimplePullRequest(
   } satisfies Schemas["pull-request-simple"];
 }
 
-/** A pull request by itself. Whether it can be merged is not known here, as at GitHub in the first moments. */
+/** A pull request alone. Whether it can be merged is not known here, as at GitHub in the first moments. */
 export function answerPullRequest(
   addresses: Addresses,
   repository: Repository,

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import type { StandInContext } from "../stand-in.ts";
+import type { EmulatorContext } from "../emulator.ts";
 import { GithubError } from "./errors.ts";
 import { permissionsOf } from "./job-tokens.ts";
 import { tokenOf } from "./token-kinds.ts";
@@ -31,7 +31,7 @@ const rights: readonly (readonly [path: RegExp, right: string, methods?: RegExp 
  * Refuses what the token has no right for, as users of fine-grained tokens saw it (sortie-ai/sortie#765, cli/cli#8843);
  * the rights are those that GitHub's documents list with each call, and its header names them.
  */
-export function checkRights(context: StandInContext): MiddlewareHandler {
+export function checkRights(context: EmulatorContext): MiddlewareHandler {
   return async (c, next) => {
     const path = /^(?:\/api\/v3)?\/repos\/[^/]+\/[^/]+(\/.*)$/.exec(c.req.path)?.[1];
     const [, right, , other] =

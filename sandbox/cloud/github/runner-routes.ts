@@ -15,7 +15,7 @@ const runnerBody = z.strictObject({
 /** Labels that every self-hosted runner has. */
 const ownLabels = ["self-hosted", "Linux", "X64"];
 
-/** Self-hosted runners of a repository: looked at and taken away. Tokens to register one are left out. */
+/** Self-hosted runners of a repository: looked at and deleted. Tokens to register one are left out. */
 export function runnerRoutes(cloud: GithubCloud): Hono {
   const { store } = cloud;
   const routes = new Hono();

@@ -11,7 +11,7 @@ export const at = { owner: "atlaris", repo: "app" };
 /** The tree with nothing in it, which git knows in every repository. */
 export const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
-/** GitHub's official client on a stand-in, which keeps refusals that a test waits for to itself. */
+/** GitHub's official client on an emulator, which keeps refusals that a test waits for to itself. */
 export function connect({ origin, token }: Pick<TestCloud, "origin" | "token">, path = ""): Octokit {
   return new Octokit({
     auth: token,
@@ -46,7 +46,7 @@ interface GitHubOfTests {
   readonly octokit: Octokit;
 }
 
-/** A stand-in of its own for the tests around it. Both can be named at once, and used from the first test on. */
+/** An emulator of its own for the tests around it. Both can be named at once, and used from the first test on. */
 export function useGitHub(): GitHubOfTests {
   let made: GitHubOfTests | undefined;
   beforeAll(async () => {
@@ -64,5 +64,5 @@ export function useGitHub(): GitHubOfTests {
   return { cloud: later("cloud"), octokit: later("octokit") };
 }
 
-/** A commit that was pushed, which a stand-in without git takes as there. */
+/** A commit that was pushed, which an emulator without git takes as there. */
 export const pushedCommit = (name: string): string => createHash("sha1").update(name).digest("hex");

@@ -37,7 +37,7 @@ const billingAccount = (account: Account): NonNullable<CurrentUserInfoResponse["
   address_state: "",
 });
 
-/** Who asks, which neonctl wants to know before it lists projects. */
+/** Who asks, which neonctl requires before it lists projects. */
 export function accountRoutes(plane: ControlPlane): Hono {
   const routes = new Hono();
 

@@ -194,7 +194,7 @@ export function endpointAnswer(project: ProjectState, endpoint: EndpointState): 
   };
 }
 
-/** The password is told only by the calls that make it, and by `reveal_password`. */
+/** The password is reported only by the calls that make it, and by `reveal_password`. */
 export const roleAnswer = (branch: BranchState, role: RoleState, password?: string): Role => ({
   branch_id: branch.id,
   name: role.name,

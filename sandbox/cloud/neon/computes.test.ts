@@ -34,7 +34,7 @@ afterAll(() => cloud.close());
 
 const state = async (): Promise<unknown> =>
   (await neon.postgres.endpoints.get({ projectId, endpointId })).current_state;
-const servers = (): readonly string[] => cloud.standIn.running().map((each) => each.state);
+const servers = (): readonly string[] => cloud.emulator.running().map((each) => each.state);
 
 describe("A compute", () => {
   it("sleeps when told to, costs no process then, and wakes for connections that come at once", async () => {
@@ -48,7 +48,7 @@ describe("A compute", () => {
     expect(actions.slice(0, 2)).toEqual(["start_compute", "suspend_compute"]);
   });
 
-  it("sleeps by itself when no statement came for its time, but not while one runs", async () => {
+  it("sleeps automatically when no statement came for its time, but not while one runs", async () => {
     await neon.postgres.endpoints.update({ projectId, endpointId, suspend_timeout_seconds: 1 });
     const client = new pg.Client({ connectionString: uri });
     client.on("error", () => undefined);

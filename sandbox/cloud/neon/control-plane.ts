@@ -1,6 +1,6 @@
 import type { Operation } from "@neon/sdk";
 import type { Account } from "../account/account.ts";
-import type { StandInContext } from "../stand-in.ts";
+import type { EmulatorContext } from "../emulator.ts";
 import type { Store } from "../store.ts";
 import { operationAnswer } from "./answers.ts";
 import { ApiError, locked } from "./api-error.ts";
@@ -29,7 +29,7 @@ export class ControlPlane {
   readonly operations: Operations;
   readonly computes: Computes;
   readonly #gateway: Gateway;
-  readonly #context: StandInContext;
+  readonly #context: EmulatorContext;
   readonly #purges = new Set<Promise<void>>();
 
   constructor(
@@ -37,7 +37,7 @@ export class ControlPlane {
     operations: Operations,
     computes: Computes,
     gateway: Gateway,
-    context: StandInContext,
+    context: EmulatorContext,
   ) {
     this.store = store;
     this.operations = operations;

@@ -26,7 +26,7 @@ export function setExpiry(project: ProjectState, branch: BranchState, at: Date |
   branch.ttlIntervalSeconds = seconds;
 }
 
-/** A reset begins the time to live anew (neondatabase/website content/docs/guides/branch-expiration.md). */
+/** A reset begins the time to live again (neondatabase/website content/docs/guides/branch-expiration.md). */
 export function restartExpiry(branch: BranchState): void {
   if (branch.expiresAt === undefined || branch.ttlIntervalSeconds === undefined) return;
   branch.expiresAt = toSeconds(new Date(Date.now() + branch.ttlIntervalSeconds * 1000));

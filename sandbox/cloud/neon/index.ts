@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
-import type { OpenStandIn, Running, StandIn, StandInContext } from "../stand-in.ts";
+import type { OpenEmulator, Running, Emulator, EmulatorContext } from "../emulator.ts";
 import { accountRoutes } from "./account.ts";
 import { hostOf } from "./answers.ts";
 import { ApiError, refuse, requestId } from "./api-error.ts";
@@ -21,10 +21,10 @@ import { openTasks } from "./tasks.ts";
 import { openUpkeep, removeOrphans } from "./upkeep.ts";
 
 /** Neon's control plane on this machine; each branch that has an endpoint is a PostgreSQL server of its own. */
-export const open: OpenStandIn = (context) => openWith(context, openServers);
+export const open: OpenEmulator = (context) => openWith(context, openServers);
 
 /** The same over other servers. */
-export async function openWith(context: StandInContext, openThem: OpenServers): Promise<StandIn> {
+export async function openWith(context: EmulatorContext, openThem: OpenServers): Promise<Emulator> {
   const store = await context.openStore<NeonState>({
     administratorPassword: randomBytes(24).toString("base64url"),
     nextDatabaseId: 1,
@@ -40,7 +40,7 @@ export async function openWith(context: StandInContext, openThem: OpenServers): 
   delete state.plan;
   const ended = (branchId: string): void => {
     // The next connection starts it again.
-    log(`PostgreSQL of ${branchId} ended by itself`);
+    log(`PostgreSQL of ${branchId} ended on its own`);
     for (const endpoint of state.projects.flatMap(({ endpoints }) => endpoints))
       if (endpoint.branchId === branchId) endpoint.currentState = "idle";
   };
@@ -99,11 +99,11 @@ export async function openWith(context: StandInContext, openThem: OpenServers): 
   }
 }
 
-function routesOf(context: StandInContext, plane: ControlPlane): Hono {
+function routesOf(context: EmulatorContext, plane: ControlPlane): Hono {
   const routes = new Hono();
   routes.onError((error, call) => refuse(call, error, (line) => context.log(line)));
   routes.notFound((call) => {
-    context.log(`no stand-in for ${call.req.method} ${call.req.path}`);
+    context.log(`no emulator for ${call.req.method} ${call.req.path}`);
     return refuse(call, new ApiError(404, "not found"), (line) => context.log(line));
   });
   routes.use(async (call, next) => {

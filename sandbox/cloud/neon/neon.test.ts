@@ -96,7 +96,7 @@ describe("Neon on this machine", () => {
       noCompute: true,
     });
     expect(backup.ttl_interval_seconds).toBeCloseTo(3 * 24 * 3600, -1);
-    expect(cloud.standIn.running().find(({ what }) => what.endsWith("/backup"))).toEqual({
+    expect(cloud.emulator.running().find(({ what }) => what.endsWith("/backup"))).toEqual({
       what: "atlaris/backup",
       state: "no compute",
     });
@@ -228,7 +228,7 @@ describe("Neon on this machine", () => {
     await neon.projects.delete({ projectId });
     expect((await refusal(neon.projects.get({ projectId }))).status).toBe(404);
     await expect.poll(() => sql(uri, "SELECT 1").catch(String), within).toMatch("ECONNREFUSED");
-    expect(cloud.standIn.running()).toEqual([]);
+    expect(cloud.emulator.running()).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { openInstallation, type Installation } from "../postgres/installation.ts";
-import type { StandInContext } from "../stand-in.ts";
+import type { EmulatorContext } from "../emulator.ts";
 import { BranchData } from "./branch-data.ts";
 import { openComputes, type Computes } from "./computes.ts";
 
@@ -11,7 +11,7 @@ export interface Servers {
 }
 
 export interface ServerOptions {
-  readonly context: StandInContext;
+  readonly context: EmulatorContext;
   readonly administratorPassword: string;
   /** Called when the server of a branch has ended and nobody stopped it. */
   readonly ended: (branchId: string) => void;

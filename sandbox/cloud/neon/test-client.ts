@@ -6,7 +6,7 @@ import type { TestCloud } from "../test-context.ts";
 /** Others share the machine. */
 export const within = { timeout: 60_000 };
 
-/** Neon's official client on a stand-in; each mutation returns when its operations have finished. */
+/** Neon's official client on an emulator; each mutation returns when its operations have finished. */
 export const connect = (cloud: Pick<TestCloud, "origin" | "token">) =>
   createNeonClient({
     apiKey: cloud.token,

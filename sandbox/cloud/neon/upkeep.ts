@@ -12,7 +12,7 @@ import { dataOf, isRoot, type NeonState } from "./state.ts";
 const sweepMilliseconds = 1_000;
 const historyMilliseconds = 60_000;
 
-/** What Neon does by itself, in the background. */
+/** What Neon does automatically, in the background. */
 export interface Upkeep {
   start(): void;
   stop(): Promise<void>;

@@ -11,7 +11,7 @@ port = ${port}
 # A path for a socket may have 107 bytes at most, fewer than many a home has.
 unix_socket_directories = ''
 # What is written has reached the operating system before it is acknowledged, and outlives every kill -9, of the
-# servers, of the sandbox or of both; only a power cut can lose it, and a sandbox is made anew by a reset. With it on,
+# servers, of the sandbox or of both; only a power cut can lose it, and a sandbox is replaced by a reset. With it on,
 # a copy takes three times as long and its start seven times, on a disk that others use.
 fsync = off
 max_connections = 100

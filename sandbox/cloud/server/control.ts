@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
 import type { Account } from "../account/account.ts";
-import type { CloudName, Running } from "../stand-in.ts";
+import type { CloudName, Running } from "../emulator.ts";
 import type { Ports } from "./ports.ts";
 import type { CountedCall, WrongAnswer } from "../wire/answer-check.ts";
 import type { NotedCall, RefusedCall } from "../wire/call-notes.ts";
@@ -10,7 +10,7 @@ import type { CallCount, Wire } from "../wire/wire.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { faultRoutes } from "./fault-routes.ts";
 
-/** What the server says of itself. */
+/** What the server says on its own. */
 export interface ServerStatus {
   /** Tells this sandbox's server from another that got its port. */
   readonly home: string;

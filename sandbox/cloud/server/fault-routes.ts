@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { CloudName } from "../stand-in.ts";
+import type { CloudName } from "../emulator.ts";
 import { delayProfiles, type DelayProfile } from "../wire/delay-profile.ts";
 import { FaultRuleError, type FaultRule } from "../wire/fault-rule.ts";
 import type { Faults } from "../wire/faults.ts";

@@ -43,7 +43,7 @@ export async function buildDeployment(cloud: VercelCloud, deployment: Deployment
   }
 }
 
-/** Gives the production aliases to a deployment that takes them by itself; nothing where that is done. */
+/** Gives the production aliases to a deployment that takes them automatically; nothing where that is done. */
 export async function finishAssignment(cloud: VercelCloud, deployment: Deployment): Promise<void> {
   const project = cloud.store.state.projects[deployment.projectId];
   if (!deployment.isToBeAssigned || !project) return;

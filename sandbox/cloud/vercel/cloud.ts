@@ -1,5 +1,5 @@
 import type { Behaviour } from "./behaviour.ts";
-import type { StandInContext } from "../stand-in.ts";
+import type { EmulatorContext } from "../emulator.ts";
 import type { Store } from "../store.ts";
 import { notFound } from "./errors.ts";
 import type { FileStore } from "./file-store.ts";
@@ -11,7 +11,7 @@ import type { Alias, Deployment, Project, VercelState } from "./state.ts";
 
 /** What every route works on. */
 export interface VercelCloud {
-  readonly context: StandInContext;
+  readonly context: EmulatorContext;
   readonly store: Store<VercelState>;
   readonly files: FileStore;
   readonly runtime: Runtime;

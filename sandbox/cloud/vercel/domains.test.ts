@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A project under standard protection, whose production deployments take no domain by themselves. */
+/** A project under standard protection, whose production deployments take no domain automatically. */
 async function projectAnd(behaviour: (domain: string) => Partial<Behaviour> = () => ({})) {
   const domain = `127.0.0.1:${String(await freePort())}`;
   const cloud = await openTestCloud("vercel", (context) => openWith(context, behaviour(domain)));

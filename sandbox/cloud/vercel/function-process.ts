@@ -103,7 +103,7 @@ export class FunctionProcess {
     for (;;) {
       const told = await readFile(portFile, "utf8").catch(() => undefined);
       if (told !== undefined) return Number(told);
-      // A handler that loads but never listens cannot be told from one that loads for ever.
+      // A handler that loads but never listens cannot be reported from one that loads for ever.
       if (life.hasEnded) break;
       if (Date.now() - startedAt > startLimit) {
         await started.stop("SIGKILL", 0);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { MiddlewareHandler } from "hono";
 import { Hono } from "hono";
-import type { OpenStandIn, Running, StandIn, StandInContext } from "../stand-in.ts";
+import type { OpenEmulator, Running, Emulator, EmulatorContext } from "../emulator.ts";
 import { accountRoutes, checkScope } from "./account-routes.ts";
 import { listenFor, listenForDeployment } from "./addresses.ts";
 import { aliasRoutes } from "./alias-routes.ts";
@@ -24,10 +24,10 @@ import { emptyState } from "./state.ts";
 import { variableRoutes } from "./variable-routes.ts";
 
 /** Vercel on this machine: deployments of a prebuilt output run as processes, aliases are loopback proxies. */
-export const open: OpenStandIn = (context) => openWith(context, {});
+export const open: OpenEmulator = (context) => openWith(context, {});
 
 /** The same where Vercel does something else than usual, for a test. */
-export async function openWith(context: StandInContext, behaviour: Partial<Behaviour>): Promise<StandIn> {
+export async function openWith(context: EmulatorContext, behaviour: Partial<Behaviour>): Promise<Emulator> {
   const store = await context.openStore(emptyState());
   const { state } = store;
   const isLive = (id: string): boolean =>

@@ -90,7 +90,7 @@ const updateBody = keptOnUpdate.extend({
     .optional(),
 });
 
-/** A project with the vendor's defaults: protected but for custom domains, assigning domains by itself. */
+/** A project with the vendor's defaults: protected but for custom domains, assigning domains automatically. */
 export function newProject(name: string, accountId: string): Project {
   const now = Date.now();
   return {

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { StandInContext } from "../stand-in.ts";
+import type { EmulatorContext } from "../emulator.ts";
 import type { BuildOutput } from "./build-output.ts";
 import { readBuildOutput } from "./build-output.ts";
 import { functionEnvironment } from "./deployment-environment.ts";
@@ -38,7 +38,7 @@ export interface Runtime {
 
 /** `isLive` tells whether an alias points at the deployment with this id: such a one never sleeps. */
 export async function openRuntime(
-  context: StandInContext,
+  context: EmulatorContext,
   isLive: (id: string) => boolean,
 ): Promise<Runtime> {
   const runtimeFolder = join(context.dataFolder, "runtime");

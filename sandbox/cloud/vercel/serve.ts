@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { StandInContext } from "../stand-in.ts";
+import type { EmulatorContext } from "../emulator.ts";
 import { answerRequest } from "./answer-request.ts";
 import { deploymentUrl } from "./cloud.ts";
 import { hasBypass, isProtected, loginPage } from "./protection.ts";
@@ -9,11 +9,11 @@ import type { Alias, Deployment, VercelState } from "./state.ts";
 
 /** Answers requests to the addresses of deployments and aliases. */
 export class Edge {
-  readonly #context: StandInContext;
+  readonly #context: EmulatorContext;
   readonly #state: VercelState;
   readonly #runtime: Runtime;
 
-  constructor(context: StandInContext, state: VercelState, runtime: Runtime) {
+  constructor(context: EmulatorContext, state: VercelState, runtime: Runtime) {
     this.#context = context;
     this.#state = state;
     this.#runtime = runtime;

@@ -44,7 +44,7 @@ export interface Project {
   updatedAt: number;
   name: string;
   framework: string | null;
-  /** Whether a production deployment takes the production aliases by itself once it is ready. */
+  /** Whether a production deployment takes the production aliases automatically once it is ready. */
   autoAssignCustomDomains: boolean;
   /** Set by a rollback, ended by a promote: meanwhile nothing is assigned automatically. */
   isRolledBack: boolean;

@@ -37,7 +37,7 @@ const ask = async (address: string): Promise<Answer> => {
   return (await response.json()) as Answer;
 };
 
-describe("the Vercel stand-in, spoken to by the vendor's client", () => {
+describe("the Vercel emulator, spoken to by the vendor's client", () => {
   let cloud: TestCloud;
   let vercel: Vercel;
   let projectId: string;
@@ -226,7 +226,7 @@ describe("the Vercel stand-in, spoken to by the vendor's client", () => {
     });
   });
 
-  it("moves production by promote and rollback, and assigns nothing by itself after a rollback", async () => {
+  it("moves production by promote and rollback, and assigns nothing automatically after a rollback", async () => {
     await vercel.projects.updateProject({
       idOrName: projectId,
       requestBody: { autoAssignCustomDomains: false },

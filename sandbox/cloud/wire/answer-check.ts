@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import type { CloudName } from "../stand-in.ts";
+import type { CloudName } from "../emulator.ts";
 
 /** A call with its answer, as the client saw both. Bodies are parsed JSON; one of another kind is `undefined`. */
 export interface SeenCall {

@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import type { CloudName } from "../stand-in.ts";
+import type { CloudName } from "../emulator.ts";
 
 /** A distinct call of which there is something to tell. */
 export interface NotedCall {
@@ -9,7 +9,7 @@ export interface NotedCall {
   count: number;
 }
 
-/** A call that a stand-in refused because it does not know a field or a method, with what it did not know. */
+/** A call that an emulator refused because it does not know a field or a method, with what it did not know. */
 export interface RefusedCall extends NotedCall {
   readonly what: string;
 }

@@ -1,4 +1,4 @@
-import type { CloudName } from "../stand-in.ts";
+import type { CloudName } from "../emulator.ts";
 
 /** Milliseconds until an answer: half of the calls are faster than `median`, nine of ten faster than `ninth`. */
 export interface Figures {
@@ -22,7 +22,7 @@ const reads = /^(GET|HEAD)$/;
  * - Fly.io: "boot instances in about 300ms", 20 to 50 ms for the API alone near by, 300 ms from far away
  *   (fly.io/blog/fly-machines). Creating pulls the image first, so it takes longer: assumed.
  * Every other figure is assumed: a read costs a crossing of an ocean and a look-up, a write about twice that. Work that
- * goes on behind an answer (Neon's operations, builds, machines that start) takes its time in the stand-ins themselves.
+ * goes on behind an answer (Neon's operations, builds, machines that start) takes its time in the emulators themselves.
  */
 const kinds: Readonly<Record<CloudName, readonly Kind[]>> = {
   neon: [
@@ -31,7 +31,7 @@ const kinds: Readonly<Record<CloudName, readonly Kind[]>> = {
     { method: any, path: any, figures: { median: 350, ninth: 900 } },
   ],
   fly: [
-    // Waits by itself, for as long as it is told.
+    // Waits automatically, for as long as it is told to.
     { method: reads, path: /\/wait$/, figures: { median: 50, ninth: 150 } },
     { method: reads, path: any, figures: { median: 120, ninth: 300 } },
     { method: /^POST$/, path: /\/machines$/, figures: { median: 1_200, ninth: 3_000 } },

@@ -1,4 +1,4 @@
-import type { CloudName } from "../stand-in.ts";
+import type { CloudName } from "../emulator.ts";
 import { figuresOf } from "./delay-figures.ts";
 
 /** How long the clouds take to answer. */

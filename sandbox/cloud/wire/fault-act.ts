@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import type { CloudName } from "../stand-in.ts";
+import type { CloudName } from "../emulator.ts";
 import type { FaultRule } from "./fault-rule.ts";
 import { vendorError } from "./vendor-error.ts";
 

@@ -1,4 +1,4 @@
-import { cloudNames, type CloudName } from "../stand-in.ts";
+import { cloudNames, type CloudName } from "../emulator.ts";
 
 /** What can befall a call, and what of it the cloud has done by then. */
 export const faultKinds = {

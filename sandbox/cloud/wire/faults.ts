@@ -1,4 +1,4 @@
-import type { CloudName } from "../stand-in.ts";
+import type { CloudName } from "../emulator.ts";
 import type { Store } from "../store.ts";
 import { delayOf, lagOfProfile, openRandom, type DelayProfile } from "./delay-profile.ts";
 import { parseFaultRule, pathPattern, type FaultRule } from "./fault-rule.ts";
@@ -117,7 +117,7 @@ export function openFaults(store: Store<FaultState>): Faults {
         }
       }
       const decision = { delayMilliseconds, fault };
-      // How often a rule has struck is on disk before it strikes: a restart must not begin to count anew.
+      // How often a rule has struck is on disk before it strikes: a restart must not begin to count again.
       return hasChanged ? store.commit().then(() => decision) : Promise.resolve(decision);
     },
   };

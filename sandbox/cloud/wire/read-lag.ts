@@ -1,4 +1,4 @@
-import type { CloudName } from "../stand-in.ts";
+import type { CloudName } from "../emulator.ts";
 import { vendorError } from "./vendor-error.ts";
 
 /** Carries a call out at the cloud's routes. */

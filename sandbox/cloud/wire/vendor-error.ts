@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { CloudName } from "../stand-in.ts";
+import type { CloudName } from "../emulator.ts";
 
 const retryAfterSeconds = 1;
 

@@ -1,6 +1,6 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
-import type { CloudName } from "../stand-in.ts";
+import type { CloudName } from "../emulator.ts";
 import type { AnswerCheck } from "./answer-check.ts";
 import {
   CallNotes,
@@ -66,7 +66,7 @@ export function openWire({ faults, answers, log, time = realTime }: WireOptions)
       const examine = answers?.observe(cloud, request);
       const given = await lag.answer(cloud, request, async (each) => routes.fetch(each, bindings));
       note(cloud, request, path);
-      // What no route answered is told as such; there is no document to hold it against.
+      // What no route answered is reported as such; there is no document to hold it against.
       return examine && !isUnknownCall(request) ? examine(given) : given;
     };
 

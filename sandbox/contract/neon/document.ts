@@ -10,7 +10,7 @@ type Node = Readonly<Record<string, unknown>>;
 
 const source = packageOf("@neondatabase/api-client");
 
-/** The part of Neon's document that has the stand-in's calls, its answers strict. */
+/** The part of Neon's document that has the emulator's calls, its answers strict. */
 export const neonDocument = openCache<Document>(
   "neon",
   source.version,

@@ -2,7 +2,7 @@ import { OpenAPIRouter, OpenAPIValidator, type Document } from "openapi-backend"
 import addFormats, { type FormatsPlugin } from "ajv-formats";
 import type { CheckCall, CloudContract } from "../call.ts";
 import { describe } from "./findings.ts";
-import { isPresent, toldOfRequest } from "../schema-check.ts";
+import { isPresent, reportedOfRequest } from "../schema-check.ts";
 import { calls, document } from "./calls.ts";
 import { neonDocument } from "./document.ts";
 
@@ -57,7 +57,7 @@ function openCheck(definition: Document): CheckCall {
         ...(isPresent(seen.requestBody) ? { body: seen.requestBody } : {}),
       };
       const { errors } = validator.validateRequest(request, operation);
-      findings.push(...describe(errors ?? []).map(toldOfRequest));
+      findings.push(...describe(errors ?? []).map(reportedOfRequest));
     }
     return findings;
   };

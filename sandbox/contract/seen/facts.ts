@@ -1,4 +1,4 @@
-import type { CloudName } from "../../cloud/stand-in.ts";
+import type { CloudName } from "../../cloud/emulator.ts";
 
 /**
  * What real clouds were seen to answer: by recorded traffic, live tests, or the source of the vendor's own client. Facts

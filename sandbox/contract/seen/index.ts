@@ -1,4 +1,4 @@
-import type { CloudName } from "../../cloud/stand-in.ts";
+import type { CloudName } from "../../cloud/emulator.ts";
 import type { CloudFacts } from "./facts.ts";
 import { flyFacts } from "./fly/index.ts";
 import { githubFacts } from "./github/index.ts";

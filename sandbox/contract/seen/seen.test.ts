@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CloudName } from "../../cloud/stand-in.ts";
+import type { CloudName } from "../../cloud/emulator.ts";
 import { nameOf } from "../call.ts";
 import { contracts } from "../index.ts";
 import { openCheckSeen } from "./check-seen.ts";

@@ -79,7 +79,7 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", "/v4/aliases", "aliasesListAliases", { alsoAt: ["/v3/now/aliases"] }),
   call("DELETE", "/v2/aliases/{aliasId}", "aliasesDeleteAlias", { alsoAt: ["/now/aliases/{aliasId}"] }),
   call("POST", "/v10/projects/{projectId}/promote/{deploymentId}", "projectsRequestPromote", {
-    leftOut: "deployments of the target production only: those of another are built anew by Vercel",
+    leftOut: "deployments of the target production only: those of another are rebuilt by Vercel",
   }),
   call("POST", `/v1${rollback}`, "projectsRequestRollback", { alsoAt: [`/v9${rollback}`] }),
   call("GET", "/v1/projects/{projectId}/promote/aliases", "projectsListPromoteAliases"),

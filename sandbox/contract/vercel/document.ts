@@ -23,7 +23,7 @@ export const refusal: Schema = {
   },
 };
 
-/** The answers that the SDK's functions for the stand-in's calls read, made strict. */
+/** The answers that the SDK's functions for the emulator's calls read, made strict. */
 export const vercelDocument = openCache<SchemaDocument>(
   "vercel",
   source.version,

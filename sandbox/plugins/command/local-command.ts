@@ -74,7 +74,7 @@ async function run(
     try {
       if (child.pid) process.kill(-child.pid, "SIGKILL");
     } catch {
-      // It has ended by itself.
+      // It has ended on its own.
     }
   };
   operation.signal.addEventListener("abort", end, { once: true });

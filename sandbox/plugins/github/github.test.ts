@@ -14,7 +14,7 @@ const owner = "atlaris";
 const repository = "app";
 const hand = { owner, repo: repository };
 
-describe("the stand-in of the GitHub plugin", () => {
+describe("the emulator of the GitHub plugin", () => {
   let cloud: TestCloud;
   let octokit: Octokit;
   let operation: Operation;
@@ -47,7 +47,7 @@ describe("the stand-in of the GitHub plugin", () => {
     return { id, outputs };
   };
 
-  it("shows of an environment what was changed by hand, and nothing else", async () => {
+  it("shows of an environment what was changed out of band, and nothing else", async () => {
     const inputs = {
       repository,
       environment: "a:b",
@@ -143,7 +143,7 @@ describe("the stand-in of the GitHub plugin", () => {
       { repository, environment: "place", variableName: "FLAG" },
       "environments/place",
     ],
-  ])("shows that a variable %s was changed by hand", async (_place, type, names, path) => {
+  ])("shows that a variable %s was changed out of band", async (_place, type, names, path) => {
     const inputs = { ...names, value: "on" };
     const { id, outputs } = await make(type, inputs);
     await octokit.request(`PATCH /repos/${owner}/${repository}/${path}/variables/FLAG`, { value: "off" });
@@ -154,7 +154,7 @@ describe("the stand-in of the GitHub plugin", () => {
     expect(await refresh(type, id, inputs, outputs)).toBeUndefined();
   });
 
-  it("shows which part of a ruleset was changed by hand", async () => {
+  it("shows which part of a ruleset was changed out of band", async () => {
     const inputs = {
       repository,
       name: "main",

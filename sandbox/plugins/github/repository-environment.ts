@@ -130,7 +130,7 @@ function bodyOf(inputs: Properties): Properties {
 
 /**
  * What GitHub has. As the real provider reads it, reviewers and the rule on one's own review stay as they were when
- * GitHub has no rule about reviewers any more: that all of them were taken away by hand is not seen.
+ * GitHub has no rule about reviewers any more: that all of them were deleted manually is not seen.
  */
 function readInputs(found: Found, before: Properties): Properties {
   const rule = (type: string): Rule | undefined => found.protection_rules.find((each) => each.type === type);

@@ -89,7 +89,7 @@ function checkRuleset(values: Properties): CheckFailure[] {
   const { conditions, rules, target } = values;
   if (isMap(rules))
     for (const path of unknownIn(rules))
-      failures.push({ property: `rules.${path}`, reason: "is unknown, or left out by the stand-in" });
+      failures.push({ property: `rules.${path}`, reason: "is unknown, or left out by the emulator" });
   const refName = isMap(conditions) ? conditions["refName"] : undefined;
   if (isMap(conditions) && (target === "branch" || target === "tag") && !isMap(refName))
     failures.push({ property: "conditions.refName", reason: `is required for the target ${target}` });
@@ -155,7 +155,7 @@ function readRules(found: Properties, before: unknown): Properties {
   return isMap(before) && sameValue(comparable(rules), comparable(before)) ? before : rules;
 }
 
-/** Rules that this stand-in does not know count as well. */
+/** Rules that this emulator does not know count as well. */
 function comparable(rules: Properties): Properties {
   const unknown = Object.fromEntries(unknownIn(rules).map((path) => [path, rules[path]]));
   return { ...unknown, ...normalRules(rules) };

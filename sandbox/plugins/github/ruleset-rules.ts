@@ -36,7 +36,7 @@ const withParameters: Readonly<Record<string, Properties>> = {
   },
 };
 
-/** Every rule that this stand-in knows; patterns, code scanning, files and Copilot's reviews are left out. */
+/** Every rule that this emulator knows; patterns, code scanning, files and Copilot's reviews are left out. */
 export const knownRules = [...plain, "update", "updateAllowsFetchAndMerge", ...Object.keys(withParameters)];
 
 /** What is unknown in `rules`, as a path. */
@@ -100,7 +100,7 @@ function parametersToApi(rule: string, parameters: Properties): Properties {
   return { ...others, required_status_checks: checks };
 }
 
-/** Rules as the program writes them; those that this stand-in does not know keep GitHub's name, so that they show. */
+/** Rules as the program writes them; those that this emulator does not know keep GitHub's name, so that they show. */
 export function rulesFromApi(rules: readonly ApiRule[]): Properties {
   const found: Record<string, unknown> = {};
   for (const { type, parameters } of rules) {

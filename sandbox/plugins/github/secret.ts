@@ -20,7 +20,7 @@ export interface SecretPlace {
 /**
  * A kind of Actions secret as in @pulumi/github 6.15.0: another value updates, another name replaces. A refresh reads the
  * date of the last change into `remoteUpdatedAt`; the official plugin was seen to call that no change, and the next `up`
- * leaves a secret as it is that was overwritten by hand
+ * leaves a secret as it is that was overwritten manually
  * (integrations/terraform-provider-github github/resource_github_actions_secret.go, …_environment_secret.go).
  */
 export function secretType(place: SecretPlace): ResourceType {

@@ -74,7 +74,7 @@ export interface ResourceType {
   update(id: string, state: Properties, inputs: Properties, operation: Operation): Promise<Properties>;
   /** One that is gone already is no failure. */
   delete(id: string, state: Properties, operation: Operation): Promise<void>;
-  /** Outputs that an update computes anew; in a preview they are not known. @default all */
+  /** Outputs that an update computes again; in a preview they are not known. @default all */
   readonly renewedByUpdate?: readonly string[];
 }
 

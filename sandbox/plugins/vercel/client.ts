@@ -17,10 +17,10 @@ export function openVercel({ config, signal }: Operation, properties: Properties
     throw new Error(
       "vercel: the API token must be 24 letters and digits. Set VERCEL_API_TOKEN or vercel:apiToken.",
     );
-  // The real provider has no such setting: this stand-in is used where the clouds are on this machine, and only there.
+  // The real provider has no such setting: this emulator is used where the clouds are on this machine, and only there.
   const baseUrl = process.env["VERCEL_API_URL"];
   if (!baseUrl)
-    throw new Error("vercel: this stand-in calls the sandbox only, and VERCEL_API_URL is not set.");
+    throw new Error("vercel: this emulator calls the sandbox only, and VERCEL_API_URL is not set.");
   const team = textOf(properties["teamId"]) ?? textOf(config["team"]);
   const client = openRestClient({
     baseUrl: baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`,

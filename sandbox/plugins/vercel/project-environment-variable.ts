@@ -5,7 +5,7 @@ import { openVercel } from "./client.ts";
 
 /**
  * `vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable` of @pulumiverse/vercel 5.4.1. Another value,
- * target, branch or comment updates; all else replaces. A sensitive value that was changed by hand is not seen, since
+ * target, branch or comment updates; all else replaces. A sensitive value that was changed out of band is not seen, since
  * Vercel never shows it (vercel/terraform-provider-vercel vercel/resource_project_environment_variable.go).
  */
 export const projectEnvironmentVariable: ResourceType = {

@@ -48,7 +48,7 @@ const defaultProtection = "standard_protection_new";
 /**
  * `vercel:index/project:Project` of @pulumiverse/vercel 5.4.1, as far as `inputs` goes; only another team replaces. What
  * counts as drift where the program says nothing is as in the real provider: texts, and settings with a default of its
- * own (vercel/terraform-provider-vercel vercel/resource_project.go). A repository that was linked by hand, passwords,
+ * own (vercel/terraform-provider-vercel vercel/resource_project.go). A repository that was linked manually, passwords,
  * trusted addresses and the like, which the real one shows, are left out.
  */
 export const project: ResourceType = {
@@ -84,7 +84,7 @@ export const project: ResourceType = {
     const options = isMap(values["gitProviderOptions"]) ? values["gitProviderOptions"] : {};
     for (const option of Object.keys(options))
       if (option !== "createDeployments")
-        failures.push({ property: "gitProviderOptions", reason: `the stand-in leaves out ${option}` });
+        failures.push({ property: "gitProviderOptions", reason: `the emulator leaves out ${option}` });
     return failures;
   },
   create: async (inputs, operation) => {

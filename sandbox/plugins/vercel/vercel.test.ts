@@ -7,7 +7,7 @@ import { open, type Properties } from "../kit/values.ts";
 import { projectEnvironmentVariable } from "./project-environment-variable.ts";
 import { project } from "./project.ts";
 
-describe("the stand-in of the Vercel plugin", () => {
+describe("the emulator of the Vercel plugin", () => {
   let cloud: TestCloud;
   let vercel: Vercel;
   let operation: Operation;
@@ -37,7 +37,7 @@ describe("the stand-in of the Vercel plugin", () => {
     return found && changesBetween(type, open(inputs), open(found.inputs)).map(({ property }) => property);
   };
 
-  it("shows of a project what was changed by hand, set by the program or not, and nothing else", async () => {
+  it("shows of a project what was changed out of band, set by the program or not, and nothing else", async () => {
     const inputs = {
       name: "web",
       nodeVersion: "22.x",
@@ -56,21 +56,21 @@ describe("the stand-in of the Vercel plugin", () => {
       });
       return refresh(project, id, inputs);
     };
-    const mend = () => project.update(id, inputs, inputs, operation);
+    const fix = () => project.update(id, inputs, inputs, operation);
     expect(await change({ autoAssignCustomDomains: true })).toEqual(["autoAssignCustomDomains"]);
-    await mend();
+    await fix();
     expect(await change({ nodeVersion: "20.x" })).toEqual(["nodeVersion"]);
-    await mend();
+    await fix();
     expect(await change({ ssoProtection: { deploymentType: "all" } })).toEqual(["vercelAuthentication"]);
-    await mend();
+    await fix();
     expect(await change({ gitProviderOptions: { createDeployments: "enabled" } })).toEqual([
       "gitProviderOptions",
     ]);
-    await mend();
+    await fix();
     expect(await change({ gitForkProtection: false })).toEqual(["gitForkProtection"]);
-    await mend();
-    expect(await change({ buildCommand: "by hand" })).toEqual(["buildCommand"]);
-    await project.update(id, { ...inputs, buildCommand: "by hand" }, inputs, operation);
+    await fix();
+    expect(await change({ buildCommand: "manually" })).toEqual(["buildCommand"]);
+    await project.update(id, { ...inputs, buildCommand: "manually" }, inputs, operation);
     // Vercel fills these in, so the real provider takes them as they are.
     expect(await change({ directoryListing: true })).toEqual([]);
 
@@ -81,7 +81,7 @@ describe("the stand-in of the Vercel plugin", () => {
     expect(await refresh(project, id, inputs)).toBeUndefined();
   });
 
-  it("shows of a variable what was changed by hand, but for a sensitive value", async () => {
+  it("shows of a variable what was changed out of band, but for a sensitive value", async () => {
     const { id: projectId } = await vercel.projects.createProject({ requestBody: { name: "vars" } });
     const make = async (sensitive: boolean, key: string) => {
       const inputs = { projectId, key, value: "1", targets: ["production", "preview"], sensitive };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
 import { parseProgramOptions } from "./program-options.ts";
 
-/** What the engine is told when a program has ended. */
+/** What the engine is reported when a program has ended. */
 export interface ProgramEnd {
   /** Empty when it ended well. */
   readonly error: string;

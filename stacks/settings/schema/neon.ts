@@ -27,7 +27,7 @@ export const neonSchema = z.strictObject({
   expiresAt: z.iso
     .datetime()
     .optional()
-    .describe("When Neon deletes the branch by itself, at most 30 days away; previews only."),
+    .describe("When Neon deletes the branch automatically, at most 30 days away; previews only."),
   isProtected: z
     .boolean()
     .default(false)
@@ -76,7 +76,7 @@ export const neonSchema = z.strictObject({
         .min(1)
         .max(30)
         .default(7)
-        .describe("Days after which Neon deletes one by itself."),
+        .describe("Days after which Neon deletes one automatically."),
     })
     .prefault({}),
 });

@@ -1,7 +1,7 @@
 -- undo: see the statement before
 -- origin: Prisma
 -- truth: loses data, breaks
--- note: The rows are copied, but the counter of their ids is lost: it starts anew, and the next insert fails.
+-- note: The rows are copied, but the counter of their ids is lost: it starts again, and the next insert fails.
 -- expect: drop-table audit
 -- expect: seed-with-ids new_audit.id
 

@@ -7,7 +7,7 @@ import { queueLoss } from "./queue-loss.ts";
 import type { TableLoss } from "./table-loss.ts";
 import { tableLoss, tablesOf, usualMostRows } from "./table-loss.ts";
 
-/** What a restore takes away and brings back. */
+/** What a restore deletes and restores. */
 export interface Loss {
   /** Those tables alone where something differs, by name. */
   readonly tables: readonly TableLoss[];

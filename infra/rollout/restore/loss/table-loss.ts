@@ -86,7 +86,7 @@ function commonColumns(now: Side | undefined, then: Side | undefined): readonly 
   return one && other ? one.filter((column) => other.includes(column)) : (one ?? other ?? []);
 }
 
-/** Where the sides do not agree on a key, rows are told apart by all that is in them. */
+/** Where the sides do not agree on a key, rows are reported apart by all that is in them. */
 function commonKey(now: Side | undefined, then: Side | undefined): readonly string[] {
   const [one, other] = [now?.table?.key, then?.table?.key];
   if (!one || !other) return one ?? other ?? [];

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { StandInContext } from "../../stand-in.ts";
+import type { EmulatorContext } from "../../emulator.ts";
 import type { Store } from "../../store.ts";
 import type { Builder } from "../builder/builder.ts";
 import { lagLeft, type Lag } from "../lag.ts";
@@ -10,7 +10,7 @@ import { checkToken, isTakenElsewhere } from "./token.ts";
 
 /** What the routes work with. */
 export interface Services {
-  readonly context: StandInContext;
+  readonly context: EmulatorContext;
   readonly store: Store<FlyState>;
   readonly builder: Builder;
   readonly runner: MachineRunner;

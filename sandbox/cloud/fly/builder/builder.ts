@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { randomUUID } from "node:crypto";
 import * as tar from "tar";
-import type { StandInContext } from "../../stand-in.ts";
+import type { EmulatorContext } from "../../emulator.ts";
 import type { Store } from "../../store.ts";
 import type { FlyState, Image } from "../state.ts";
 import { buildImage, type BuildFolders, type Progress, rootfsOf } from "./build.ts";
@@ -58,7 +58,7 @@ async function waitFor(building: UnderWay, left: AbortSignal): Promise<Image> {
   }
 }
 
-export async function openBuilder(context: StandInContext, store: Store<FlyState>): Promise<Builder> {
+export async function openBuilder(context: EmulatorContext, store: Store<FlyState>): Promise<Builder> {
   const folders: BuildFolders = {
     layers: join(context.dataFolder, "layers"),
     sharedLayers: context.sharedLayers,

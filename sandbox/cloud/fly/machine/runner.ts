@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Exit, KeptProcess } from "../../process-keeper.ts";
-import type { StandInContext } from "../../stand-in.ts";
+import type { EmulatorContext } from "../../emulator.ts";
 import type { Store } from "../../store.ts";
 import { milliseconds } from "../api/machine-config.ts";
 import type { Builder } from "../builder/builder.ts";
@@ -53,7 +53,7 @@ const longestBackoff = 5000;
 const settledAfter = 60_000;
 
 export function openMachineRunner(
-  context: StandInContext,
+  context: EmulatorContext,
   store: Store<FlyState>,
   builder: Builder,
 ): MachineRunner {
@@ -128,7 +128,7 @@ export function openMachineRunner(
     await store.commit();
   };
 
-  /** The program ended by itself: restart it as the config's policy says. */
+  /** The program ended on its own: restart it as the config's policy says. */
   const exited = async (machine: Machine, exit: Exit, ran: number): Promise<void> => {
     if (closing || !isCurrent(machine)) return;
     if (ran >= settledAfter) machine.restartCount = 0;

@@ -7,11 +7,8 @@ import type { ExitStatus } from "./exit-status.ts";
 import { exitStatus } from "./exit-status.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Runs a command that calls the clouds itself. What one of them refuses is told in its words, with what helps. */
-export async function tellingFailures(
-  { err }: Session,
-  work: () => Promise<ExitStatus>,
-): Promise<ExitStatus> {
+/** Runs a command that calls the clouds itself. What one of them refuses is reported in its words, with what helps. */
+export async function reportFailures({ err }: Session, work: () => Promise<ExitStatus>): Promise<ExitStatus> {
   try {
     return await watchingCalls(work, explained);
   } catch (error) {
@@ -22,8 +19,9 @@ export async function tellingFailures(
       return exitStatus.refused;
     }
     // Without a cause it is a fault of ours, whose place in the program is of use.
-    const isTold = error.cause !== undefined || ["ApiError", "GitHubError", "NoAnswer"].includes(error.name);
-    err.write(`${isTold ? error.message : (error.stack ?? error.message)}\n`);
+    const isReported =
+      error.cause !== undefined || ["ApiError", "GitHubError", "NoAnswer"].includes(error.name);
+    err.write(`${isReported ? error.message : (error.stack ?? error.message)}\n`);
     return exitStatus.failed;
   }
 }

@@ -4,7 +4,7 @@ import type { Leftover } from "@rollout/infra/preview/leftover";
 import { LeftoverStays } from "@rollout/infra/preview/leftover";
 
 /** What became of the things that were to go. */
-export interface TakenAway {
+export interface DeletedLeftovers {
   readonly removed: readonly Leftover[];
   /** What the token may not remove, and what does no harm where it is. */
   readonly staying: readonly Leftover[];
@@ -12,10 +12,10 @@ export interface TakenAway {
 }
 
 /** Takes everything away that it can, in the order given, and tells each. One that fails keeps none of the others. */
-export async function takeAway(
+export async function deleteLeftovers(
   leftovers: readonly Leftover[],
   tell: (line: string) => void,
-): Promise<TakenAway> {
+): Promise<DeletedLeftovers> {
   const removed: Leftover[] = [];
   const staying: Leftover[] = [];
   const failures: string[] = [];

@@ -8,8 +8,8 @@ import type { Store } from "./store.ts";
 export const cloudNames = ["neon", "fly", "vercel", "github", "ai"] as const;
 export type CloudName = (typeof cloudNames)[number];
 
-/** What the server gives to each stand-in. */
-export interface StandInContext {
+/** What the server gives to each emulator. */
+export interface EmulatorContext {
   readonly home: Home;
   /** This cloud's own folder, made already. */
   readonly dataFolder: string;
@@ -40,7 +40,7 @@ export interface Running {
 }
 
 /** One cloud's control plane. */
-export interface StandIn {
+export interface Emulator {
   /** The vendor's paths, from `/`. A path that is not here is answered 404 and shown by `status`. */
   readonly routes: Hono;
   /** Brings back what ran before the last stop or kill: databases, machines, deployments. */
@@ -51,4 +51,4 @@ export interface StandIn {
 }
 
 /** Each cloud's folder exports one of these from `index.ts`. */
-export type OpenStandIn = (context: StandInContext) => Promise<StandIn>;
+export type OpenEmulator = (context: EmulatorContext) => Promise<Emulator>;

@@ -23,14 +23,14 @@ export interface Closing {
   readonly end: RolloutEnd;
   /** What of the release that is called live does not run; nothing where it was not looked at. */
   readonly faults?: readonly string[];
-  /** What ended the engine, where it did not end by itself. */
+  /** What ended the engine, where it did not end on its own. */
   readonly signal?: NodeJS.Signals | null | undefined;
-  /** Whether what follows a failure is told by the way back. */
-  readonly isBroughtBack?: boolean;
+  /** Whether what follows a failure is reported by the rollback. */
+  readonly isRolledBack?: boolean;
 }
 
 /** What stands at the end of a rollout: how it ended, why, and what one does next. */
-export function closingWords({ out, err }: Session, colors: Colors, closing: Closing): void {
+export function printSummary({ out, err }: Session, colors: Colors, closing: Closing): void {
   const { stack, again, result, seconds, end } = closing;
   const time = duration(seconds);
   const reasons = end.errors.map((error) => `${error}\n`).join("");
@@ -72,7 +72,7 @@ export function closingWords({ out, err }: Session, colors: Colors, closing: Clo
       err.write(
         `\n${colors.bold(colors.red(`Failed after ${time}${at(end)}.`))}\n${reasons}` +
           whatEndedIt(closing) +
-          (closing.isBroughtBack ? "" : `Mend the cause and run it again: ${again}\n`),
+          (closing.isRolledBack ? "" : `Fix the cause and run it again: ${again}\n`),
       );
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonCall } from "../shared/json-api.ts";
 import { ApiError } from "../shared/json-api.ts";
 import type { Fly } from "./client.ts";
-import { takeAway } from "./take-away.ts";
+import { destroyMachine } from "./destroy-machine.ts";
 
 /** A machine that somebody holds a lease on for so many stops. */
 function leased(refusals: number): { fly: Fly; calls: string[] } {
@@ -22,13 +22,13 @@ function leased(refusals: number): { fly: Fly; calls: string[] } {
 describe("taking a machine away", () => {
   it("waits for the lease that a killed deployment holds", async () => {
     const { fly, calls } = leased(2);
-    await takeAway("a", "m1", { limitMilliseconds: 5_000 }, fly);
+    await destroyMachine("a", "m1", { limitMilliseconds: 5_000 }, fly);
     expect(calls).toEqual(["POST stop", "POST stop", "POST stop", "GET m1", "DELETE m1?force=true"]);
   });
 
   it("says who holds the machine when that does not end", async () => {
     const { fly, calls } = leased(100);
-    await expect(takeAway("a", "m1", { limitMilliseconds: 200 }, fly)).rejects.toThrow(
+    await expect(destroyMachine("a", "m1", { limitMilliseconds: 200 }, fly)).rejects.toThrow(
       /waited 0\.2 s for the lease of machine m1 to end.*held by a@b/,
     );
     expect(calls).not.toContain("DELETE m1?force=true");

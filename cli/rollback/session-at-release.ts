@@ -10,7 +10,12 @@ type Numbered = Pick<Attempt, "number">;
  *
  * @param newest the newest attempt on record when the release was chosen: the gate refuses it where another began since.
  */
-export function returning(session: Session, { number }: Numbered, newest?: Numbered, only?: string): Session {
+export function sessionAtRelease(
+  session: Session,
+  { number }: Numbered,
+  newest?: Numbered,
+  only?: string,
+): Session {
   return {
     ...session,
     environment: {

@@ -4,7 +4,7 @@ import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /** What somebody made through the vendors' APIs alone, under the names of the settings of staging. */
-export interface WorldByHand {
+export interface ManualWorld {
   readonly neonProject: string;
   readonly neonBranch: string;
   readonly vercelProject: string;
@@ -17,13 +17,13 @@ const repository = "/repos/atlaris/atlaris";
 const environment = `${repository}/environments/staging`;
 const team = "?teamId=team_atlaris";
 
-export async function makeWorldByHand(sandbox: Sandbox): Promise<WorldByHand> {
+export async function makeManualWorld(sandbox: Sandbox): Promise<ManualWorld> {
   await makeApps(sandbox);
   await makeRepositoryThings(sandbox);
   return { ...(await makeDatabase(sandbox)), vercelProject: await makeWebProject(sandbox) };
 }
 
-async function makeDatabase(sandbox: Sandbox): Promise<Omit<WorldByHand, "vercelProject">> {
+async function makeDatabase(sandbox: Sandbox): Promise<Omit<ManualWorld, "vercelProject">> {
   const neon = <T>(method: string, path: string, body?: object): Promise<T> =>
     callCloud<T>(sandbox, "neon", method, `/api/v2/projects${path}`, body);
   const { project, branch } = await neon<{ project: { id: string }; branch: { id: string } }>("POST", "", {
@@ -92,7 +92,7 @@ async function makeRepositoryThings(sandbox: Sandbox): Promise<void> {
 }
 
 /** What the users of these things have of them. */
-export async function seeWorldByHand(sandbox: Sandbox, world: WorldByHand): Promise<unknown> {
+export async function seeManualWorld(sandbox: Sandbox, world: ManualWorld): Promise<unknown> {
   const { neonProject, neonBranch, vercelProject, databaseUrl } = world;
   const { secrets } = await callCloud<{ secrets: { name: string; digest: string }[] }>(
     sandbox,
@@ -118,7 +118,7 @@ export async function seeWorldByHand(sandbox: Sandbox, world: WorldByHand): Prom
 }
 
 /** What a rollout has to set, since nobody can read it; and what it takes for its own. */
-export async function seeValues(sandbox: Sandbox, { vercelProject }: WorldByHand): Promise<unknown> {
+export async function seeValues(sandbox: Sandbox, { vercelProject }: ManualWorld): Promise<unknown> {
   const { secrets } = await callCloud<{ secrets: { name: string; digest: string }[] }>(
     sandbox,
     ...(["fly", "GET", `${worker}/secrets`] as const),

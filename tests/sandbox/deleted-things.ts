@@ -1,5 +1,5 @@
-import type { ChangeByHand, Places } from "./changes-by-hand.ts";
-import { at, regenerator, repository, rulesetOf, worker } from "./changes-by-hand.ts";
+import type { ChangeOutOfBand, Places } from "./changes-out-of-band.ts";
+import { at, regenerator, repository, rulesetOf, worker } from "./changes-out-of-band.ts";
 
 interface Machine {
   readonly id: string;
@@ -13,7 +13,7 @@ const alias = ({ domain }: Places, version: string): string =>
   `/${version}/aliases/${encodeURIComponent(domain)}?teamId=team_atlaris`;
 
 /** Things that were deleted, each on a cloud of its own. */
-export const takenAway: readonly ChangeByHand[] = [
+export const deletedThings: readonly ChangeOutOfBand[] = [
   {
     what: "the worker's machine",
     shows: { "worker-deployment": "gone" },
@@ -21,13 +21,13 @@ export const takenAway: readonly ChangeByHand[] = [
       for (const { id } of await machines(places, worker))
         await at(places, "fly")("DELETE", `${worker}/machines/${id}?force=true`);
     },
-    mended: async (places) => [(await machines(places, worker)).map(({ state }) => state), ["started"]],
+    fixed: async (places) => [(await machines(places, worker)).map(({ state }) => state), ["started"]],
   },
   {
     what: "the regenerator's app",
     shows: { "regenerator-app": "gone", "regenerator-secrets": "gone", "regenerator-deployment": "gone" },
     make: (places) => at(places, "fly")("DELETE", regenerator),
-    mended: async (places) => [(await machines(places, regenerator)).map(({ state }) => state), ["started"]],
+    fixed: async (places) => [(await machines(places, regenerator)).map(({ state }) => state), ["started"]],
   },
   {
     what: "the live deployment, its address with it",
@@ -39,7 +39,7 @@ export const takenAway: readonly ChangeByHand[] = [
       );
       await at(places, "vercel")("DELETE", `/v13/deployments/${deploymentId}?teamId=team_atlaris`);
     },
-    mended: async (places) => {
+    fixed: async (places) => {
       const answer = await fetch(`http://${places.domain}/api/health`);
       return [answer.status, 200];
     },
@@ -48,7 +48,7 @@ export const takenAway: readonly ChangeByHand[] = [
     what: "the rules of the branch prod",
     shows: { "branch-rules-prod": "gone" },
     make: async (places) => at(places, "github")("DELETE", await rulesetOf(places, "prod")),
-    mended: async (places) => {
+    fixed: async (places) => {
       const all = await at(places, "github")<{ name: string; enforcement: string }[]>(
         "GET",
         `${repository}/rulesets`,

@@ -20,14 +20,14 @@ import { decide } from "./decide.ts";
 import type { Evidence } from "./incident-text.ts";
 import { incidentText, incidentTitle } from "./incident-text.ts";
 import { knownSecrets } from "./known-secrets.ts";
-import { returning } from "./returning.ts";
+import { sessionAtRelease } from "./session-at-release.ts";
 import { withoutSecrets } from "../review/secret-values.ts";
 
-/** How the way back ended. */
+/** How the rollback ended. */
 export interface Back {
   readonly result: "failed" | "rolled back" | "rollback failed";
   readonly outputs: RolloutEnd["outputs"];
-  /** The last run of the engine: the way back, or the failed one where there was none. */
+  /** The last run of the engine: the rollback, or the failed one where there was none. */
   readonly last: ShownRun;
 }
 
@@ -46,7 +46,7 @@ const attemptStep = "attempt";
 const shownLines = 20;
 
 /** Brings the last good release back after a failed rollout, by the same graph and the same smoke test. */
-export async function bringBack(session: Session, args: BackArgs): Promise<Back> {
+export async function autoRollback(session: Session, args: BackArgs): Promise<Back> {
   const { stack, json, failed } = args;
   const { out, err, environment } = session;
   const asItIs = { outputs: failed.end.outputs, last: failed };
@@ -69,9 +69,9 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
   };
   // Seen while the engine starts, which takes longer: whoever waits for the release waits for nothing else.
   const seen = Promise.all([healthOf(watched, recorded.access), logsOf(watched.apps, recorded)]);
-  const run = await showEngine(returning(session, to, decision.failed), {
+  const run = await showEngine(sessionAtRelease(session, to, decision.failed), {
     stack,
-    engineWords: ["up", "--stack", stack, "--yes", "--skip-preview"],
+    engineText: ["up", "--stack", stack, "--yes", "--skip-preview"],
     json,
     // Whoever got in between would be undone by it.
     lease: leaseLeft(failed),
@@ -100,19 +100,19 @@ export async function bringBack(session: Session, args: BackArgs): Promise<Back>
     err.write(
       `\n${colors.bold(`Rolled back: ${name} is live on ${stack} again, ${duration(seconds)} after the failure.`)}\n` +
         told(incident) +
-        `The failed release again, once the cause is mended: bin/rollout up --stack ${stack}\n`,
+        `The failed release again, once the cause is fixed: bin/rollout up --stack ${stack}\n`,
     );
   else
     err.write(
       `\n${colors.bold(colors.red(`${stack} is not restored: the rollback to ${name} failed too.`))}\n` +
         run.end.errors.map((error) => `${error}\n`).join("") +
         told(incident) +
-        `Mend the cause and bring it back: bin/rollout rollback --stack ${stack} --to ${String(to.number)}\n`,
+        `Fix the cause and restore it: bin/rollout rollback --stack ${stack} --to ${String(to.number)}\n`,
     );
   return { result, outputs: run.end.outputs, last: run };
 }
 
-/** Without the record nobody knows what is to be brought back: the failure stands, with the way on. */
+/** Without the record nobody knows what is to be restored: the failure stands, with the way on. */
 async function recordOf(session: Session, stack: string): Promise<Recorded | undefined> {
   try {
     return await watchingCalls(() => readRecorded(session, stack), explained);
@@ -139,7 +139,7 @@ async function logsOf(
   return new Map(await Promise.all(read));
 }
 
-/** Opens the incident. An environment that is restored stays so though nobody could be told. */
+/** Opens the incident. An environment that is restored stays so though nobody could be reported. */
 async function tell(session: Session, recorded: Recorded, evidence: Evidence): Promise<string | undefined> {
   const { github, place } = recorded;
   try {

@@ -4,7 +4,7 @@ import type { GitHub } from "../github/client.ts";
 import { sameValue } from "../shared/same-value.ts";
 import type { Content, WantedProof } from "./proof.ts";
 import type { Attempt } from "./records/attempts.ts";
-import { attemptsIn, hindrance, isGood } from "./records/attempts.ts";
+import { attemptsIn, blocker, isGood } from "./records/attempts.ts";
 import type { RecordPlace } from "./records/chain.ts";
 import { readRecord } from "./records/read-record.ts";
 import type { Composition } from "./records/entry.ts";
@@ -28,7 +28,7 @@ export interface Images {
  * Why an environment may not be given back a release; empty when it may. What it ran with success is proven there,
  * whatever another environment or CI says today, as long as the registry has the same image.
  */
-export async function returnFaults(
+export async function rollbackFaults(
   { returnsTo, images, ...place }: WantedReturn,
   github: GitHub,
   access: CloudAccess,
@@ -36,7 +36,7 @@ export async function returnFaults(
   const attempts = attemptsIn(await readRecord(github, place));
   const wanted = attempts.find(({ number }) => number === returnsTo);
   if (!wanted) return [`the record of ${place.environment} has no attempt #${String(returnsTo)}`];
-  const reason = hindrance(attempts, wanted);
+  const reason = blocker(attempts, wanted);
   return [
     ...(reason === undefined ? [] : [`#${String(returnsTo)} cannot be returned to: ${reason}`]),
     ...(await imageFaults([wanted, ...attempts.filter(isGood)], images, access)),
@@ -103,7 +103,7 @@ export async function provenHere(
     (each) =>
       isGood(each) &&
       isPassed(each.ended?.description ?? "") &&
-      hindrance(attempts, each) === undefined &&
+      blocker(attempts, each) === undefined &&
       holds(each.composition, content) &&
       digestIn(each.ended, image.reference) !== undefined,
   );

@@ -18,7 +18,11 @@ interface Means {
 const clearingLimit = 15_000;
 
 /** Releases, and leaves none of the machines alone that flyctl makes for the time of a deployment, however it ended. */
-export async function releaseWhole(order: ReleaseOrder, { access, note }: Means, fly: Fly): Promise<void> {
+export async function deployAndCleanUp(
+  order: ReleaseOrder,
+  { access, note }: Means,
+  fly: Fly,
+): Promise<void> {
   const strategy = possibleStrategy(order.strategy, await machinesOf(order.app, fly));
   if (strategy !== order.strategy)
     note(
@@ -54,9 +58,9 @@ async function releaseIdle(order: ReleaseOrder, { access, note }: Means, fly: Fl
   await waitUntil(
     { what: `the machines of ${order.app} that did not work to be healthy`, limitMilliseconds },
     async () => {
-      const mended = (await machinesOf(order.app, fly)).filter(({ id }) => idle.includes(id));
-      const fault = mended.map(healthFault).find((each) => each !== undefined);
-      return fault ? { notYet: fault } : { done: true };
+      const fixed = (await machinesOf(order.app, fly)).filter(({ id }) => idle.includes(id));
+      const fault = fixed.map(healthFault).find((each) => each !== undefined);
+      return fault ? { pending: fault } : { done: true };
     },
   );
 }

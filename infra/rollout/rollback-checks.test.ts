@@ -4,7 +4,7 @@ import { openGitHub } from "../github/client.ts";
 import { useTestApi } from "../shared/test-api.ts";
 import { testAttempt } from "./records/test-attempt.ts";
 import { asCommits, signedBy, signedLinks, testKey, testRecords } from "./records/test-keys.ts";
-import { returnFaults } from "./returning.ts";
+import { rollbackFaults } from "./rollback-checks.ts";
 
 const { number, ended, ...begun } = testAttempt(1, "a");
 const reference = Object.values(begun.composition.workers)[0]?.image ?? "";
@@ -23,7 +23,7 @@ const { access } = useTestApi(({ url }) => {
   return { status: 200, body: asCommits(listed) };
 });
 const faults = async (): Promise<readonly string[]> =>
-  returnFaults(
+  rollbackFaults(
     {
       owner: "o",
       repository: "r",

@@ -1,5 +1,5 @@
 /** Turns a cloud's 404 into `undefined`; each client has its own name for the status. */
-export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
+export async function ignoreNotFound<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {

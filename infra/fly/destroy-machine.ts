@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../shared/json-api.ts";
-import { orGone } from "../shared/or-gone.ts";
+import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 import type { Fly, Machine } from "./client.ts";
 import { appPath } from "./client.ts";
@@ -12,10 +12,10 @@ const longestStop = 60;
  * Stops a machine and destroys it then, where flyctl would kill it: a worker gives its jobs back meanwhile. One that is
  * gone already is a success.
  *
- * @param options.limitMilliseconds How long a lease of somebody else's is waited for: that of a killed flyctl runs out by itself, and
+ * @param options.limitMilliseconds How long a lease of another user's is waited for: that of a killed flyctl runs out automatically, and
  * one that lives is still at work on the machine.
  */
-export async function takeAway(
+export async function destroyMachine(
   app: string,
   id: string,
   options: { readonly limitMilliseconds: number },
@@ -26,18 +26,18 @@ export async function takeAway(
     { what: `the lease of machine ${id} to end`, limitMilliseconds: options.limitMilliseconds },
     async () => {
       try {
-        await orGone(fly({ method: "POST", path: `${path}/stop`, body: {}, repeatable: true }));
+        await ignoreNotFound(fly({ method: "POST", path: `${path}/stop`, body: {}, repeatable: true }));
         return { done: true };
       } catch (error) {
-        if (error instanceof ApiError && error.status === 409) return { notYet: error.message };
+        if (error instanceof ApiError && error.status === 409) return { pending: error.message };
         throw error;
       }
     },
   );
   for (let second = 0; second < longestStop; second += 1) {
-    const seen = await orGone(fly<Machine>({ method: "GET", path }));
+    const seen = await ignoreNotFound(fly<Machine>({ method: "GET", path }));
     if (!seen || ["stopped", "destroyed"].includes(seen.state)) break;
     await sleep(second === 0 ? 200 : 1_000);
   }
-  await orGone(fly({ method: "DELETE", path: `${path}?force=true` }));
+  await ignoreNotFound(fly({ method: "DELETE", path: `${path}?force=true` }));
 }

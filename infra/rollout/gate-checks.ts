@@ -15,8 +15,8 @@ import { deploymentAnchors } from "./records/anchors.ts";
 import { readRecord, RecordRefused } from "./records/read-record.ts";
 import type { RecordTrusts } from "./records/signature.ts";
 import type { Anchor } from "./records/verify.ts";
-import type { Images } from "./returning.ts";
-import { provenHere, pushedAgainFaults, returnFaults } from "./returning.ts";
+import type { Images } from "./rollback-checks.ts";
+import { provenHere, pushedAgainFaults, rollbackFaults } from "./rollback-checks.ts";
 
 /** A release that asks to be let into an environment. */
 export interface Candidate extends Repository {
@@ -79,7 +79,7 @@ export function answerLimit({ waitSeconds }: Candidate): number {
  * @param before What the stack's state has from the rollout before: its names, absent where it has none, and the entry of the
  * record that was the newest.
  */
-export async function admissionFaults(
+export async function gateFaults(
   candidate: Candidate,
   access: CloudAccess,
   now: Date,
@@ -116,12 +116,12 @@ async function allFaults(
   const { returnsTo, images } = candidate;
   if (asking.records) await requireRecords(candidate, github, before);
   const ownership = names ? ownershipFaults({ ...candidate, names }, github, access, before.names) : [];
-  // A freeze keeps what is new away, not the way back.
+  // A freeze keeps what is new away, not the rollback.
   if (returnsTo !== undefined && images)
     return [
       ...(candidate.isTreeChanged ? [changedTree] : []),
       ...(
-        await Promise.all([ownership, returnFaults({ ...candidate, returnsTo, images }, github, access)])
+        await Promise.all([ownership, rollbackFaults({ ...candidate, returnsTo, images }, github, access)])
       ).flat(),
     ];
   const [unowned, pushedAgain, faults, checks, proven] = await Promise.all([
@@ -172,7 +172,7 @@ async function proofOrRecord(
   return before ? [] : faults;
 }
 
-/** The refusal as it is told. */
+/** The refusal as it is reported. */
 export function refusal({ environment, commit }: Candidate, faults: readonly string[]): string {
   return (
     `refused: ${environment} does not let commit ${commit.slice(0, 12)} in; nothing was changed\n` +
