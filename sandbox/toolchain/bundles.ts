@@ -26,7 +26,9 @@ const entries: Readonly<Record<string, string>> = {
 const stampName = "bundles.json";
 const inputsName = "inputs.json";
 const prefix = "bundles-";
-const keptMilliseconds = 30 * 24 * 60 * 60_000;
+/** A change of the sandbox makes others: these many stay, and those that a sandbox ran today. */
+const kept = 8;
+const inUseMilliseconds = 24 * 60 * 60_000;
 
 /**
  * One file each instead of several hundred modules and a compiler: the engine starts these for every command, and
@@ -116,13 +118,15 @@ function hasSameInputs(checkout: string, bundles: string): boolean {
   }
 }
 
-/** Removes bundles of other sources that no sandbox has run for a month. */
+/** Removes the bundles that were used longest ago. */
 function removeUnused(cache: string): void {
-  for (const name of readdirSync(cache).filter((each) => each.startsWith(prefix))) {
-    const found = statSync(join(cache, name), { throwIfNoEntry: false });
-    if (found && found.mtimeMs < Date.now() - keptMilliseconds)
-      rmSync(join(cache, name), { recursive: true, force: true });
-  }
+  const used = readdirSync(cache)
+    .filter((name) => name.startsWith(prefix))
+    // Another sandbox may have removed one in this moment.
+    .map((name) => ({ name, at: statSync(join(cache, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .sort((a, b) => b.at - a.at);
+  for (const { name, at } of used.slice(kept))
+    if (at < Date.now() - inUseMilliseconds) rmSync(join(cache, name), { recursive: true, force: true });
 }
 
 /** What the executables of a sandbox were made from. */
