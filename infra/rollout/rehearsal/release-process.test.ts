@@ -33,19 +33,24 @@ it("gives the web application's handler a server on loopback, and ends it", asyn
 
 it("learns from a worker's log where it answers, and what it asked for that is not there", async () => {
   const logged = [
-    { event: "worker_start", port: 4711 },
+    // Of any logger: the first line with a port counts, whatever else it says.
+    { msg: "ready", port: 4711, pid: 1 },
     { event: "queue_error", error: { message: "no answer", code: "ECONNREFUSED" } },
     {
       event: "job_failed",
       error: { message: "Failed query", cause: { message: "column x", code: "42703" } },
     },
+    { msg: "request failed", err: { message: "table y", code: "42P01", cause: null } },
   ];
   const lines = logged.map((line) => `console.log(${JSON.stringify(JSON.stringify(line))});`);
   const file = bundle("worker", `${lines.join("\n")}\nconsole.log("no JSON"); setInterval(() => {}, 1000);`);
   const worker = startRelease("worker", file, {});
   expect(await addressOf(worker)).toBe("http://127.0.0.1:4711");
-  await vi.waitUntil(() => worker.schemaFaults()[0], limit);
-  expect(worker.schemaFaults()).toEqual(["the worker logged job_failed: column x"]);
+  await vi.waitUntil(() => worker.schemaFaults()[1], limit);
+  expect(worker.schemaFaults()).toEqual([
+    "the worker logged job_failed: column x",
+    "the worker logged request failed: table y",
+  ]);
   expect(worker.ended()).toBeUndefined();
   await worker.end();
   expect(worker.ended()).toContain("status 0");

@@ -78,10 +78,13 @@ interface LoggedError {
   readonly cause?: LoggedError;
 }
 
+/** A line of any logger that writes JSON: what happened is `event` or `msg`, an error `error` or `err`. */
 interface Logged {
   readonly event?: unknown;
+  readonly msg?: unknown;
   readonly port?: unknown;
   readonly error?: LoggedError;
+  readonly err?: LoggedError;
 }
 
 /** Lines that are no JSON are another user's. */
@@ -95,24 +98,26 @@ function parse(line: string): Logged {
 
 function portIn(lines: readonly string[]): number | undefined {
   for (const line of lines) {
-    const { event, port } = parse(line);
-    if ((event === "web_start" || event === "worker_start") && typeof port === "number") return port;
+    const { port } = parse(line);
+    if (typeof port === "number" && port > 0) return port;
   }
   return undefined;
 }
 
 /** PostgreSQL's class 42: a name that is not there, a type that does not fit, a right that is missing. */
 function schemaFault(line: string): readonly string[] {
-  const { event, error } = parse(line);
-  for (let at = error; at !== undefined; at = at.cause)
+  const { event, msg, error, err } = parse(line);
+  const [what = "an error"] = [event, msg].filter((each) => typeof each === "string");
+  for (let at = error ?? err; at; at = at.cause)
     if (typeof at.code === "string" && /^42[0-9A-Z]{3}$/.test(at.code))
-      return [`${String(event)}: ${String(at.message)}`];
+      return [`${what}: ${String(at.message)}`];
   return [];
 }
 
 /** Of a crash the message of the error, else the last line as it is. */
 function lastWords(lines: readonly string[]): string {
   const last = lines.at(-1) ?? "it said nothing";
-  const { message } = parse(last).error ?? {};
+  const { error, err } = parse(last);
+  const { message } = error ?? err ?? {};
   return typeof message === "string" ? message : last.slice(0, 300);
 }
