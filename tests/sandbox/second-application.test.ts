@@ -76,7 +76,7 @@ describe("another application", { timeout: 600_000 }, () => {
     const history = await good("history", "--stack", "staging");
     const [, parts = ""] = /^ +(web \w{12} .*)$/m.exec(history) ?? [];
     expect(parts.replaceAll(/ \w{12}/g, "")).toMatch(
-      /^web · packing · billing · courier · image · schema 002_queue$/,
+      /^web · billing · courier · packing · image · schema 002_queue$/,
     );
     const status = await sandbox.read("status");
     for (const worker of workers) expect(status).toContain(`spoons-${worker}-staging`);
