@@ -10,6 +10,7 @@ const inputs = {
   migrations: { digest: "old", names: ["0000_plans"] },
   folder: "src/db/migrations",
   sources: { web: "1", worker: "2", mailer: "3" },
+  records: { staging: { keys: [{ id: "of-the-team", key: "public" }] } },
   keepsData: false,
   variables: { web: {}, workers: { OPENAI_MODEL: "model" } },
   secrets: secret({ OPENAI_API_KEY: "a key of somebody" }),
@@ -26,6 +27,8 @@ describe("what a rollout would rehearse", () => {
       branchId: "branch",
       migrations,
       secrets: { OPENAI_API_KEY: "a key of somebody" },
+      // Without its keys no entry of the record would count.
+      records: inputs.records,
     });
   });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { RecordTrusts } from "@rollout/infra/rollout/records/signature";
 import type { RehearsalArgs } from "@rollout/infra/rollout/rehearsal/rehearse";
 import { application } from "../../rollout.config.ts";
 import { rehearsedApplication, smokeCommand } from "../../stacks/settings/application-commands.ts";
@@ -23,6 +24,8 @@ const inputs = z.object({
   migrations: z.object({ digest: text, names: z.array(z.string()) }),
   folder: text,
   sources: z.record(text, text),
+  // As the program made it of the settings.
+  records: z.custom<RecordTrusts>((value) => typeof value === "object" && value !== null).optional(),
   keepsData: z.boolean(),
   variables: z.object({ web: variables, workers: variables }),
   secrets: variables,

@@ -21,7 +21,7 @@ import { verdictOn } from "./verdict.ts";
 
 export interface RehearsalArgs extends Repository, DatabasePlace {
   /** Whose entries of records count, by environment. Absent in the states of earlier versions. */
-  readonly records?: RecordTrusts;
+  readonly records?: RecordTrusts | undefined;
   /** The release's migrations. */
   readonly migrations: Composition["migrations"];
   /** Folder of the migrations, from the project's folder. */
