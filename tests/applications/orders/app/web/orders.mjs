@@ -32,10 +32,13 @@ export default async function orders(request, response) {
   }
 }
 
+/** `API_KEYS` are separated by commas; during a rotation the one before has `;until=TIME` behind it. */
 function isAllowed(header = "") {
   const given = Buffer.from(header.replace(/^Bearer /, ""));
-  return (process.env.API_KEYS ?? "").split(",").some((key) => {
+  return (process.env.API_KEYS ?? "").split(",").some((text) => {
+    const [key, until] = text.split(";until=");
     const known = Buffer.from(key);
-    return known.length > 0 && known.length === given.length && timingSafeEqual(known, given);
+    const isValid = known.length > 0 && (until === undefined || Date.now() < Date.parse(until));
+    return isValid && known.length === given.length && timingSafeEqual(known, given);
   });
 }
