@@ -28,10 +28,9 @@ const lookAt = (owners: string | undefined, github: object) =>
 
 it("announces the placeholder that the repository is published with, with the command that replaces it", async () => {
   expect(await lookAt(own, { owner: "ada" })).toMatchObject({
-    verdict: "fails",
+    verdict: "unknown",
     found: expect.stringContaining("names the placeholder @release--owner") as string,
     fix: expect.stringContaining("sed -i.bak") as string,
-    stops: "none",
   });
   expect(await lookAt(own.replaceAll("@release--owner", "@ada"), { owner: "ada" })).toMatchObject({
     verdict: "holds",
