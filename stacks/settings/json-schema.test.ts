@@ -17,6 +17,14 @@ describe("the schema of the stack files", () => {
     expect(editor.safeParse(fileOf(stack)).error).toBeUndefined();
   });
 
+  it("is the same with a further worker, which the stack files may name at once", () => {
+    const withBilling = {
+      ...shop,
+      workers: { ...shop.workers, billing: { description: "Sends invoices." } },
+    };
+    expect(stackFileSchema(withBilling)).toEqual(stackFileSchema(shop));
+  });
+
   it("marks a misspelt setting, also in a group that the application declares", () => {
     const { config } = fileOf("staging");
     const marks = (changed: object): boolean =>

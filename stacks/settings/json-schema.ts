@@ -12,7 +12,10 @@ export const schemaFile = "settings.schema.json";
 export function stackFileSchema(application: SettingsOwner): object {
   const { properties = {}, required = [] } = z.toJSONSchema(settingsSchemaOf(application), { io: "input" });
   const settings = Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [`rollout:${name}`, schema]),
+    Object.entries(properties).map(([name, schema]) => [
+      `rollout:${name}`,
+      name === "fly" ? ofAnyWorker(schema as Schema) : schema,
+    ]),
   );
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -42,6 +45,19 @@ export function stackFileSchema(application: SettingsOwner): object {
     },
     required: ["config"],
   };
+}
+
+type Schema = z.core.JSONSchema.JSONSchema;
+
+/** With any names of workers, so that a further one changes no generated file; the program checks the names. */
+function ofAnyWorker(fly: Schema): Schema {
+  const opened = ["apps", "machines"].map((name) => {
+    const { properties = {}, required: _required, ...group } = fly.properties?.[name] as Schema;
+    const [worker] = Object.values(properties);
+    const { description: _description, ...each } = worker as Schema;
+    return [name, { ...group, additionalProperties: each }] as const;
+  });
+  return { ...fly, properties: { ...fly.properties, ...Object.fromEntries(opened) } };
 }
 
 /** The text of the file. */

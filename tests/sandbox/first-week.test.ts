@@ -160,13 +160,13 @@ describe("a fault in a clone is found, and its reason printed:", { timeout: 600_
 
   it("an invalid setting", async () => {
     checkout.edit("Pulumi.prod.yaml", "maxModules: 6", "maxModules: many");
-    const reason = /atlaris:flags\.maxModules: expected a number, found \\?"many/;
+    const reason = /rollout:flags\.maxModules: expected a number, found \\?"many/;
     await expectRed(reason, "test:app", "--", "tests/app/stack-files");
   });
 
   it("a setting that does not exist", async () => {
     checkout.edit("Pulumi.staging.yaml", "organization: ", "organisation: ");
-    const reason = /atlaris:fly\.organisation: there is no such setting; did you mean organization\?/;
+    const reason = /rollout:fly\.organisation: there is no such setting; did you mean organization\?/;
     await expectRed(reason, "test:app", "--", "tests/app/stack-files");
   });
 });
