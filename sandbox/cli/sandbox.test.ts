@@ -132,7 +132,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     const copy = parse(readFileSync(join(sandbox.home, "stacks", "Pulumi.staging.yaml"), "utf8"));
     expect(copy["config"]).toMatchObject({
       "rollout:vercel": { domain: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string },
-      "rollout:x": { secure: expect.any(String) as string },
+      "atlaris:x": { secure: expect.any(String) as string },
     });
     const unknown = await sandbox.run(["pulumi", "preview", "--stack", "stagin"]);
     expect(unknown).toMatchObject({ status: 2 });

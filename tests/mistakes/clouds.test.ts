@@ -175,7 +175,7 @@ function saidOf(resource: string, output: string): readonly string[] {
         .replace(/127\.0\.0\.1%3A\d+/, "HOST")
         // Where the half ends, and so what the parser misses there, depends on the length of the names.
         .replace(
-          /read: .+ in JSON at position \d+( \(line \d+ column \d+\))?/,
+          /read: .+ (in JSON at position \d+( \(line \d+ column \d+\))?|JSON input)$/,
           "read: PARSER in JSON at position N",
         ),
     );

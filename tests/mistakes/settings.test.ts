@@ -35,8 +35,8 @@ describe("a mistake in the settings", { timeout: 120_000 }, () => {
         rollout:neon.region: expected one of aws-us-east-1, aws-us-east-2, aws-us-west-2, aws-eu-central-1, aws-eu-west-2, aws-ap-southeast-1, aws-ap-southeast-2, aws-sa-east-1, found "mars" (pulumi config set --stack staging --path 'rollout:neon.region' VALUE)
         rollout:neon.branch: is missing; expected a string (pulumi config set --stack staging --path 'rollout:neon.branch' VALUE)
         rollout:fly.organisation: there is no such setting; did you mean organization? (rename it in Pulumi.staging.yaml; one that a command has set: pulumi config rm --stack staging --path 'rollout:fly.organisation')
-        no token for neon: set NEON_API_KEY (create a key in the Neon console under Account settings → API keys)
         rollout:secrets.OPENAI_API_KEY: rollout.config.ts declares it, and it has no value: pulumi config set --stack staging --secret --path 'rollout:secrets.OPENAI_API_KEY', or set the environment variable OPENAI_API_KEY
+        no token for neon: set NEON_API_KEY (create a key in the Neon console under Account settings → API keys)
       exit status 2"
     `);
     checkout.write("Pulumi.staging.yaml", right);
