@@ -69,13 +69,19 @@ describe("the files of a commit", () => {
   });
 
   it("are not guessed where it was in one of several folders", async () => {
-    const first = commit({ "one/Pulumi.yaml": "name: one", "two/Pulumi.yaml": "name: two" });
+    const first = commit({ "one/Pulumi.yaml": "name: shop", "two/Pulumi.yaml": "name: shop" });
     commit({ "three/Pulumi.yaml": "name: shop" });
     const failed = take(first, "three");
     await expect(failed).rejects.toBeInstanceOf(CannotBeRebuilt);
     await expect(failed).rejects.toThrow(
       `its commit ${first.slice(0, 12)} has no three/Pulumi.yaml, and where the project was in it cannot be known: found one/Pulumi.yaml, two/Pulumi.yaml`,
     );
+  });
+
+  it("are those of the project's own name where the repository has several", async () => {
+    const first = commit({ "one/Pulumi.yaml": "name: shop", "two/Pulumi.yaml": "name: shopping" });
+    commit({ "three/Pulumi.yaml": "name: shop" });
+    expect(await take(first, "three")).toEqual({ "Pulumi.yaml": "name: shop" });
   });
 
   it("are taken of what is checked out, of its history and of the default branch of the remote, and of no branch that was pushed", async () => {

@@ -64,13 +64,17 @@ async function requireAccepted(commit: string, git: Git): Promise<void> {
 
 /**
  * The folder of the project in a commit, with a slash behind it, or nothing for the repository's root. Where the project was
- * moved since, it is the only folder that has a project's file.
+ * moved since, it is the only folder that has the file of a project of this name.
  */
 async function projectFolder(commit: string, git: Git): Promise<string> {
   const now = await line(git, "--show-prefix");
   if (await unlessFailed(git("cat-file", "-e", `${commit}:${now}${projectFile}`))) return now;
+  // By its name, since a repository may have several projects.
+  const named = await unlessFailed(git("show", `HEAD:${now}${projectFile}`));
+  const name = /^name: *([\w.-]+)/m.exec(named?.text ?? "")?.[1]?.replaceAll(".", "[.]") ?? ".*";
+  const pattern = `^name: *${name}[[:space:]]*$`;
   const found = await unlessFailed(
-    git("grep", "-l", "-z", "--full-name", "-e", "^name:", commit, "--", `:(top,glob)**/${projectFile}`),
+    git("grep", "-l", "-z", "-E", "--full-name", "-e", pattern, commit, "--", `:(top,glob)**/${projectFile}`),
   );
   // Each as COMMIT:PATH.
   const files = (found?.text ?? "").split("\0").flatMap((each) => /^[^:]+:(.+)$/.exec(each)?.[1] ?? []);

@@ -129,7 +129,7 @@ describe("a migration", () => {
     const output = await goodUp();
     const proof =
       /^1 migration in \d+ ms, strongest lock ACCESS EXCLUSIVE on plans for [\d.]+ m?s; live release \w{12} and this one both work on the new schema$/;
-    expect((await outputs()).rehearsal).toMatch(proof);
+    expect((await outputs()).rehearsal, output).toMatch(proof);
     expect(output).toContain("both work on the new schema");
     // Not dirty, though there are other files next to the project.
     expect((await outputs()).release).toBe(release);

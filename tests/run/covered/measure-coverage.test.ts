@@ -33,7 +33,7 @@ const start = (code: string): ReturnType<typeof spawn> =>
 const coverageOf = async (file: string): Promise<FileCoverage | undefined> =>
   (await measureCoverage(root, join(folder, "coverage"))).find((each) => each.file === file);
 
-it("counts the lines that the command line ran, in its own process", { timeout: 60_000 }, async () => {
+it("counts the lines that the command line ran, in its own process", { timeout: 240_000 }, async () => {
   const { status } = spawnSync(process.execPath, [join(root, "bin", "rollout"), "--help"], {
     env: environment,
   });
@@ -47,7 +47,7 @@ it("counts the lines that the command line ran, in its own process", { timeout: 
 
 const loadsOurs = `(require("tsx/cjs"), require("./infra/shared/digest.ts"));`;
 
-it("counts a process that was given an environment of its own", { timeout: 60_000 }, async () => {
+it("counts a process that was given an environment of its own", { timeout: 240_000 }, async () => {
   const child = JSON.stringify(loadsOurs);
   await once(
     start(
@@ -58,7 +58,7 @@ it("counts a process that was given an environment of its own", { timeout: 60_00
   expect((await coverageOf("infra/shared/digest.ts"))?.covered).toBeGreaterThan(0);
 });
 
-it("counts a process that a signal ended, which still ends by that signal", { timeout: 60_000 }, async () => {
+it("counts a process that a signal ended, which still ends by that signal", { timeout: 240_000 }, async () => {
   const child = start(`${loadsOurs} console.log("up"); setInterval(() => undefined, 1000)`);
   if (child.stdout) await once(child.stdout, "data");
   child.kill("SIGTERM");
@@ -68,7 +68,7 @@ it("counts a process that a signal ended, which still ends by that signal", { ti
 
 it(
   "counts what a process runs after it has written, as a worker does after each file",
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const write = `globalThis[Symbol.for("rollout.writeCoverage")]();`;
     const covered = async (code: string): Promise<number> => {
@@ -81,7 +81,7 @@ it(
   },
 );
 
-it("shows the program an environment without the hook", { timeout: 60_000 }, async () => {
+it("shows the program an environment without the hook", { timeout: 240_000 }, async () => {
   const child = start(
     "console.log(Object.keys(process.env).filter((name) => /^(ROLLOUT_TEST|NODE_OPTIONS)/.test(name)))",
   );
@@ -92,7 +92,7 @@ it("shows the program an environment without the hook", { timeout: 60_000 }, asy
   expect(readdirSync(join(folder, "coverage", "processes"))).toEqual([]);
 });
 
-it("runs compiled code of other processes only where it does not measure", { timeout: 60_000 }, async () => {
+it("runs compiled code of other processes only where it does not measure", { timeout: 240_000 }, async () => {
   const compiled = async (): Promise<string> => {
     const child = start(
       `require("./bin/compile-cache.cjs"); console.log(String(require("node:module").getCompileCacheDir()))`,

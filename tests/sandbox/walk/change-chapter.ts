@@ -133,7 +133,7 @@ export function changeChapter(
       expect(resultsOf(jobs), outputOf(jobs["rollout"])).toEqual({ ci: "success", rollout: "success" });
       expect(
         jobs["rollout"]?.steps.filter(({ leftOut: reason }) => reason === undefined).map(({ name }) => name),
-      ).toEqual(["Packages", "Stack file", "Roll out"]);
+      ).toEqual(["Namespaces", "Packages", "Stack file", "A token of an hour", "Roll out"]);
       expect(outputOf(jobs["rollout"])).toContain("smoke test passed");
       expect((await deployments("staging")).slice(0, 1)).toMatchObject([
         { environment: "staging", task: "rollout", sha: checkout.git("rev-parse", "HEAD") },

@@ -145,6 +145,7 @@ describe("from a clone to production, by README", () => {
     expect([...used, "pulumi destroy --stack staging"].sort()).toEqual(Object.keys(mapped).sort());
     expect(commands.filter(({ step }) => step > 6).map(({ text }) => text)).toEqual([
       "pulumi destroy --stack staging",
+      "gh workflow run preview.yml --ref main -f pull-request=42",
     ]);
   });
 
