@@ -58,13 +58,17 @@ it("counts a process that was given an environment of its own", { timeout: 240_0
   expect((await coverageOf("infra/shared/digest.ts"))?.covered).toBeGreaterThan(0);
 });
 
-it("counts a process that a signal ended, which still ends by that signal", { timeout: 240_000 }, async () => {
-  const child = start(`${loadsOurs} console.log("up"); setInterval(() => undefined, 1000)`);
-  if (child.stdout) await once(child.stdout, "data");
-  child.kill("SIGTERM");
-  expect(await once(child, "close")).toEqual([null, "SIGTERM"]);
-  expect((await coverageOf("infra/shared/digest.ts"))?.covered).toBeGreaterThan(0);
-});
+it(
+  "counts a process that a signal ended, which still ends by that signal",
+  { timeout: 240_000 },
+  async () => {
+    const child = start(`${loadsOurs} console.log("up"); setInterval(() => undefined, 1000)`);
+    if (child.stdout) await once(child.stdout, "data");
+    child.kill("SIGTERM");
+    expect(await once(child, "close")).toEqual([null, "SIGTERM"]);
+    expect((await coverageOf("infra/shared/digest.ts"))?.covered).toBeGreaterThan(0);
+  },
+);
 
 it(
   "counts what a process runs after it has written, as a worker does after each file",
