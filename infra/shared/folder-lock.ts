@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { lives } from "./machine.ts";
 import { waitUntil } from "./wait-until.ts";
 
 export interface FolderLockOptions {
@@ -10,33 +8,40 @@ export interface FolderLockOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** After so long without a sign of life a holder counts as dead, in milliseconds. */
+const staleMilliseconds = 20_000;
+
 /**
- * Runs this while no other process of the machine, and no other call of this one, does so for the same folder. The lock of a
- * process that was killed counts no more.
+ * Runs this while no other process of the machine, and no other call of this one, does so for the same folder. A holder that was
+ * killed is noticed after 20 s.
  */
 export async function withFolderLock<T>(
   folder: string,
   { limitMilliseconds, signal }: FolderLockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
+  const { lock } = await import("proper-lockfile");
   const name = createHash("sha256").update(resolve(folder)).digest("hex").slice(0, 24);
-  const file = join(tmpdir(), `cloud-rollout-lock-${name}`);
   const options = { limitMilliseconds, ...(signal ? { signal } : {}) };
-  await waitUntil({ what: `the build that writes ${folder}`, ...options }, async () => {
+  const release = await waitUntil({ what: `the build that writes ${folder}`, ...options }, async () => {
     try {
-      await writeFile(file, String(process.pid), { flag: "wx" });
-      return { done: true };
+      const held = await lock(join(tmpdir(), `cloud-rollout-${name}`), {
+        realpath: false,
+        stale: staleMilliseconds,
+        update: staleMilliseconds / 4,
+        // Only a machine that was suspended meets this: what is built under it is compared with the digest of the sources.
+        onCompromised: () => undefined,
+      });
+      return { done: held };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
+      return { pending: "another process builds there" };
     }
-    const holder = Number(await readFile(file, "utf8").catch(() => ""));
-    // Between its making and its first byte it names nobody.
-    if (holder > 0 && !lives(holder)) await rm(file, { force: true });
-    return { pending: `process ${String(holder)} builds there` };
   });
   try {
     return await work();
   } finally {
-    await rm(file, { force: true });
+    // One that was taken over belongs to another process.
+    await release().catch(() => undefined);
   }
 }

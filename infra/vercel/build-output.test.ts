@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
+import { digestOfPaths } from "../shared/digest-of-paths.ts";
 import { buildWebOutput } from "./build-output.ts";
 
 const project = mkdtempSync(join(tmpdir(), "shop-build-output-"));
@@ -60,11 +61,27 @@ it("refuses a folder that is no Build Output, and names what to set", async () =
   ).rejects.toThrow("ended with 3: no such page");
 });
 
-it("refuses what was built of other sources than those that were let in, before anything is uploaded", async () => {
+it("refuses to build declared sources that have changed since the gate accepted them", async () => {
+  mkdirSync(join(project, "site-sources"));
+  const page = join(project, "site-sources", "page.html");
+  const command = `echo '{}' > "$ROLLOUT_OUTPUT/config.json"`;
+  const sources = ["site-sources"];
+  writeFileSync(page, "as accepted");
+  const sourceDigest = await digestOfPaths(project, sources);
+  await expect(buildWebOutput({ ...build, project, command, sources, sourceDigest })).resolves.toHaveLength(
+    1,
+  );
+  writeFileSync(page, "changed");
+  await expect(buildWebOutput({ ...build, project, command, sources, sourceDigest })).rejects.toThrow(
+    `and those of this release are ${sourceDigest.slice(0, 12)}: the tree has changed`,
+  );
+});
+
+it("refuses what was built of other sources than the gate accepted, before anything is uploaded", async () => {
   const [built, wanted] = ["a".repeat(64), "b".repeat(64)];
   const command = `echo '{}' > "$ROLLOUT_OUTPUT/config.json"; echo out/functions/api.func/index.mjs ${built}`;
   await expect(buildWebOutput({ ...build, project, command, sourceDigest: wanted })).rejects.toThrow(
-    /built sources aaaaaaaaaaaa, and those of this release are bbbbbbbbbbbb: the tree has changed/,
+    /builds sources aaaaaaaaaaaa, and those of this release are bbbbbbbbbbbb: the tree has changed/,
   );
   await expect(buildWebOutput({ ...build, project, command, sourceDigest: built })).resolves.toHaveLength(1);
 });

@@ -3,7 +3,9 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { withOwnFolder } from "../shared/own-folder.ts";
 import { runShell, shellVariables } from "../shared/run-shell.ts";
+import { digestOfPaths } from "../shared/digest-of-paths.ts";
 import { withFolderLock } from "../shared/folder-lock.ts";
+import { printedDigests } from "../shared/printed-digests.ts";
 import type { OutputFile } from "./output-file.ts";
 import { filesOfOutput } from "./output-files.ts";
 
@@ -13,6 +15,8 @@ export interface WebBuildCommand {
   readonly command: string;
   /** Where it leaves its output, from there. Absent: in the folder that `ROLLOUT_OUTPUT` names. */
   readonly output?: string;
+  /** Files and folders that it is built from; absent where the command prints a line `FILE DIGEST` of them. */
+  readonly sources?: readonly string[];
 }
 
 export interface WebBuild extends WebBuildCommand {
@@ -58,8 +62,10 @@ export function buildWebOutput(build: WebBuild): Promise<readonly OutputFile[]> 
 async function runBuild(
   folder: string,
   output: string,
-  { command, limitMilliseconds, signal, sourceDigest, variables }: WebBuild,
+  { command, sources, limitMilliseconds, signal, sourceDigest, variables }: WebBuild,
 ): Promise<void> {
+  // Before the build: what it leaves next to its sources must not count where there is no Git that ignores it.
+  if (sources) requireDigest(command, [await digestOfPaths(folder, sources)], sourceDigest);
   const printed = await runShell(command, {
     folder,
     // The build sees no token and no secret: what it needs stands in the checkout and in the web's plain variables.
@@ -72,12 +78,17 @@ async function runBuild(
     limitMilliseconds,
     signal,
   });
-  const built = /functions[\\/]api\.func[\\/]index\.mjs ([0-9a-f]{64})$/m.exec(printed)?.[1];
-  if (built !== undefined && built !== sourceDigest)
-    throw new Error(
-      `\`${command}\` built sources ${built.slice(0, 12)}, and those of this release are ${sourceDigest.slice(0, 12)}: the tree has ` +
-        "changed since the rollout began. Nothing was uploaded; commit or undo the change, then run the same command again",
-    );
+  const built = printedDigests(printed).map(({ digest }) => digest);
+  if (!sources && built.length > 0) requireDigest(command, built, sourceDigest);
+}
+
+/** @throws Error where what is built is not what the gate accepted. */
+function requireDigest(command: string, built: readonly string[], wanted: string): void {
+  if (built.includes(wanted)) return;
+  throw new Error(
+    `\`${command}\` builds sources ${built.map((each) => each.slice(0, 12)).join(", ")}, and those of this release are ${wanted.slice(0, 12)}: ` +
+      "the tree has changed since the rollout began. Nothing was uploaded; commit or undo the change, then run the same command again",
+  );
 }
 
 async function filesOf(

@@ -24,7 +24,8 @@ export function afterLiveHooks({ hooks }: Pick<DeclaredApplication, "hooks">): r
 }
 
 export function webBuild({ web }: Pick<DeclaredApplication, "web">): WebBuildCommand {
-  return { command: web.build, ...(web.output === undefined ? {} : { output: web.output }) };
+  const { build: command, output, sources } = web;
+  return { command, ...(output === undefined ? {} : { output }), ...(sources ? { sources } : {}) };
 }
 
 /** How a rehearsal builds and migrates releases of the application. */

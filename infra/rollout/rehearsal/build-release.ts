@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CannotBeRebuilt, takeFromClone } from "../../shared/files-of-commit.ts";
+import { printedDigests } from "../../shared/printed-digests.ts";
 import { say } from "../../shared/say.ts";
 import { webPart } from "../records/entry.ts";
 import { digestOfPaths } from "../../shared/digest-of-paths.ts";
@@ -62,14 +63,6 @@ export async function buildRelease(place: BuildPlace): Promise<Bundles> {
       return [part, { file: join(out, file), digest }];
     }),
   );
-}
-
-/** The files that a build says it has built, with their digests. */
-function printedDigests(printed: string): readonly { readonly path: string; readonly digest: string }[] {
-  return [...printed.matchAll(/^(.*\S) ([0-9a-f]{64})$/gm)].map(([, path = "", digest = ""]) => ({
-    path: path.replaceAll("\\", "/"),
-    digest,
-  }));
 }
 
 /** What was rolled out of each part: the digest of its sources, and the commit that has them. */
