@@ -8,7 +8,7 @@ import type { Session } from "./command.ts";
 import type { ShownRun, TakenLease } from "./show-engine.ts";
 import { didSucceed } from "./show-engine.ts";
 
-/** Nobody waits longer for it, in milliseconds: whoever comes next takes it over anyway. */
+/** Longest wait for it, in milliseconds: the next rollout takes it over anyway. */
 const longest = 10_000;
 
 /** The lease of a rollout that has failed, once none of its steps is at work; one that succeeded has given its back. */

@@ -91,7 +91,7 @@ export interface WebSettings {
   readonly databaseUrl: string;
   /** Keys as they are, which no log may have: those of the rollout. */
   readonly apiKeys: readonly string[];
-  /** Whoever sends one of them as a bearer token may use the API. */
+  /** A client that sends one of them as a bearer token may use the API. */
   readonly knownKeys: readonly KnownKey[];
   readonly limits: ClientLimits;
   readonly logLevel: string;

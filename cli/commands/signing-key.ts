@@ -20,7 +20,7 @@ const help = `bin/rollout signing-key --stack STACK [--trust-record] [--json]
 Makes the key that signs an environment's record of rollouts, or the next one. The private key becomes a secret of the
 stack's configuration (rollout:signingKey) and is printed nowhere; the public key is listed in rollout:record.keys, in the file
 of this stack and of each that relies on its record: production's for staging. The key before it stays listed for the entries
-that it has signed, and signs no more. Commit the stack files: whoever changes these lists decides whose entries count.
+that it has signed, and signs no more. Commit the stack files: who may change these lists decides whose entries count.
 
   --stack, -s STACK   whose record: staging or prod
   --trust-record      where entries were written before there was a key: count them as they stand (rollout:record.trusted)

@@ -13,7 +13,7 @@ interface Ended {
   readonly complaint: string;
 }
 
-/** Where the stack's state lives, and what encrypts the secrets in it. */
+/** Where the stack's state isProcessAlive, and what encrypts the secrets in it. */
 export function stateChecks({ checkout, environment }: Session, stack: string): readonly Check[] {
   const look = async (): Promise<Finding> => {
     const { status, printed, complaint } = await readOutputs(checkout, environment, stack);

@@ -6,10 +6,10 @@ const locked = (by: string): string =>
   "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock " +
   `file with \`pulumi cancel\`.\n  file:///state/.pulumi/locks/organization/shop/staging/1.json: created by ${by} at 2026-03-01T12:00:00Z\n`;
 const here = locked(`ada@${hostname()} (pid 7)`);
-const lockOf = (stderr: string, known: { readonly isDead?: boolean; readonly lives?: boolean } = {}) =>
+const lockOf = (stderr: string, known: { readonly isDead?: boolean; readonly isAlive?: boolean } = {}) =>
   stackLock({ status: 255, stderr }, "staging", {
     isDead: () => known.isDead ?? false,
-    lives: () => known.lives ?? false,
+    isProcessAlive: () => known.isAlive ?? false,
   });
 
 describe("the lock of a stack", () => {
@@ -34,7 +34,7 @@ describe("the lock of a stack", () => {
     ["a living process here", here],
     ["a process of another machine", locked("ada@another (pid 7)")],
   ])("of %s is waited for", (_name, stderr) => {
-    const found = lockOf(stderr, { lives: true });
+    const found = lockOf(stderr, { isAlive: true });
     expect(found).toMatchObject({ isDead: false });
     expect(found?.advice).toBeUndefined();
     expect(found?.holder).toMatch(/^ada@\S+ \(process 7\) since 2026-03-01T12:00:00Z$/);

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { isDeadEngine } from "@rollout/infra/rollout/lease/engine-record";
-import { lives as livesOnThisMachine } from "@rollout/infra/shared/machine";
+import { isProcessAlive } from "@rollout/infra/shared/machine";
 import type { EngineEnd } from "./run-pulumi.ts";
 
 /** Another run of the engine that has the stack. */
@@ -17,7 +17,7 @@ export interface StackLock {
 export interface Known {
   /** Whether an engine that ran here had this number at that time, and is gone. */
   readonly isDead: (pid: number, lockedAt: Date) => boolean;
-  readonly lives: (pid: number) => boolean;
+  readonly isProcessAlive: (pid: number) => boolean;
 }
 
 const byFile = /created by (\S+?)@(\S+) \(pid (\d+)\) at (\S+)/;
@@ -30,7 +30,7 @@ const byFile = /created by (\S+?)@(\S+) \(pid (\d+)\) at (\S+)/;
 export function stackLock(
   { status, stderr }: EngineEnd,
   stack: string,
-  known: Known = { isDead: isDeadEngine, lives: livesOnThisMachine },
+  known: Known = { isDead: isDeadEngine, isProcessAlive },
 ): StackLock | undefined {
   if (status === 0) return undefined;
   if (/\[409\] Conflict: Another update is currently in progress/.test(stderr))
@@ -41,7 +41,7 @@ export function stackLock(
   const holder = `${user}@${host} (process ${pid}) since ${at}`;
   if (host !== hostname()) return { holder, isDead: false };
   if (known.isDead(Number(pid), new Date(at))) return { holder, isDead: true };
-  if (known.lives(Number(pid))) return { holder, isDead: false };
+  if (known.isProcessAlive(Number(pid))) return { holder, isDead: false };
   return {
     holder,
     isDead: false,

@@ -5,7 +5,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isDeadEngine, noteEngine } from "@rollout/infra/rollout/lease/engine-record";
-import { lives } from "@rollout/infra/shared/machine";
+import { isProcessAlive } from "@rollout/infra/shared/machine";
 import type { StackLock } from "./engine-lock.ts";
 import { stackLock } from "./engine-lock.ts";
 import type { EngineEnd } from "./run-pulumi.ts";
@@ -66,7 +66,7 @@ const lockedBy = (pid: number, at: Date): EngineEnd => ({
 const judge = (pid: number, at: Date): StackLock | undefined =>
   stackLock(lockedBy(pid, at), "staging", {
     isDead: (each, lockedAt) => isDeadEngine(each, lockedAt, folder()),
-    lives,
+    isProcessAlive,
   });
 const judgeElsewhere = (pid: number, at: Date): StackLock =>
   runElsewhere(

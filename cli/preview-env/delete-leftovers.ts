@@ -11,7 +11,7 @@ export interface DeletedLeftovers {
   readonly failures: readonly string[];
 }
 
-/** Takes everything away that it can, in the order given, and tells each. One that fails keeps none of the others. */
+/** Deletes what it can, in the order given, and reports each. One that fails stops none of the others. */
 export async function deleteLeftovers(
   leftovers: readonly Leftover[],
   tell: (line: string) => void,

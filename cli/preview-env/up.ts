@@ -102,7 +102,7 @@ function checkedOut(checkout: string): string | undefined {
   return stdout.trim() || undefined;
 }
 
-/** Puts the address into the comment of the pull request. An environment that nobody was told of is there anyway. */
+/** Puts the address into the comment of the pull request. A comment that fails does not fail the environment. */
 async function reportToPullRequest(
   { err }: Session,
   { place, access }: Base,

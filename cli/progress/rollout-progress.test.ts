@@ -100,7 +100,7 @@ describe("the progress of a rollout", () => {
     expect(end.acted).toBe(false);
   });
 
-  it("tells a replacement as what is replaced and what of the old is deleted", () => {
+  it("reports a replacement, and what of the old one is deleted", () => {
     const type = "command:local:Command";
     const { changes } = follow(
       ["create-replacement", "replace", "delete-replaced"].flatMap((op) => [

@@ -174,7 +174,7 @@ function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
-/** The engine's last words say nothing, and a step's failure is reported by the program before the engine tells it. */
+/** The engine's last message adds nothing: the program has reported a step's failure before the engine does. */
 function distinct(
   errors: readonly { readonly step: string | undefined; readonly message: string }[],
 ): string[] {

@@ -69,7 +69,7 @@ async function restoreUnderLease(
     await enterNote(writer, { by: whoAmI(), event: "restored", description });
     tell(`The database of ${stack} is that of ${targetText(target)}; ${kept} keeps what was there.`);
   } finally {
-    // The gate of the rollout takes it again. Whoever gets in between rolls out over a database that is whole, as over
+    // The gate of the rollout takes it again. A rollout in between meets a complete database, as over
     // any other, and ours comes after it.
     await lease.release();
   }

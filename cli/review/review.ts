@@ -213,13 +213,13 @@ function changeOf(step: Step, certain: ReadonlySet<string>, existing: readonly U
     ...subjectOf(type, name, step.after ?? step.before ?? {}),
     differences:
       operation === "update" || operation === "replace"
-        ? differences.filter((each) => isReported(type, each)).map((each) => told(type, each))
+        ? differences.filter((each) => isReported(type, each)).map((each) => reported(type, each))
         : [],
     reasons: reasonsOf(step, differences),
   };
 }
 
-function told(type: string, difference: Difference): ReportedDifference {
+function reported(type: string, difference: Difference): ReportedDifference {
   const { property, kind } = difference;
   const isOpaque = kindOf(type).opaque?.includes(topOf(difference.path)) ?? false;
   if (isOpaque || kind === "secret")

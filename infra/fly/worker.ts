@@ -46,7 +46,7 @@ export class Worker extends pulumi.ComponentResource {
       `${name}-secrets`,
       {
         app: args.app.name,
-        // Each on its own: a preview then tells which of them change, though others are not known yet.
+        // Each on its own: a preview then shows which of them change, though others are not known yet.
         values: Object.fromEntries(
           Object.entries(args.secrets).map(([secret, value]) => [secret, pulumi.secret(value)]),
         ),

@@ -3,7 +3,7 @@ import type { GitHub } from "../github/client.ts";
 import { GitHubError, openGitHub } from "../github/client.ts";
 import { leaseStatusOf } from "../rollout/lease/lease.ts";
 import { leaseRef, readLease } from "../rollout/lease/lease-store.ts";
-import { lives, thisMachine } from "../shared/machine.ts";
+import { isProcessAlive, thisMachine } from "../shared/machine.ts";
 import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import type { Leftover, PreviewPlace } from "./leftover.ts";
 import { LeftoverStays } from "./leftover.ts";
@@ -152,7 +152,7 @@ export async function atWorkOn(
     now: new Date(),
     unchangedFor: 0,
     machine: thisMachine(),
-    lives,
+    isProcessAlive,
   });
   return standing.free ? undefined : standing.waitsFor;
 }

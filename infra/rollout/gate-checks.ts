@@ -32,7 +32,7 @@ export interface Candidate extends Repository {
   readonly content?: Content;
   /** The commit, with `-dirty-<digest>` behind it where the tree was changed. */
   readonly release?: string;
-  /** Digest of the settings: another one asks to be let in as well. */
+  /** Digest of the settings: another one is checked as well. */
   readonly settings?: string;
   /** Secret. Digest of the secrets that the stack is given. */
   readonly secrets?: string;
@@ -73,7 +73,7 @@ export function answerLimit({ waitSeconds }: Candidate): number {
 }
 
 /**
- * Every reason for which the release is not let in; empty when it is. Only reads. An answer that does not come in time
+ * Every reason for which the release is rejected; empty when it is. Only reads. An answer that does not come in time
  * is such a reason: what nobody could ask is not proven.
  *
  * @param before What the stack's state has from the rollout before: its names, absent where it has none, and the entry of the

@@ -108,7 +108,7 @@ async function openClouds(late?: { readonly call: string; readonly how: Lateness
 }
 
 describe("a gate that waits for its answers", () => {
-  it("lets in what everybody vouches for in time", async () => {
+  it("accepts a release of which every answer came in time", async () => {
     const { access, asked, close } = await openClouds();
     expect(await gateFaults({ ...candidate, waitSeconds: 30 }, access, now)).toEqual([]);
     expect([...asked].sort()).toEqual(Object.keys(answers).sort());

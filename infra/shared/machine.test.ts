@@ -1,16 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { lives } from "./machine.ts";
+import { isProcessAlive } from "./machine.ts";
 
 describe("a process", () => {
   it("lives while it runs, and not when it has ended", async () => {
     const child = spawn("sleep", ["60"]);
     const { pid = Number.NaN } = child;
-    expect(lives(pid)).toBe(true);
+    expect(isProcessAlive(pid)).toBe(true);
     child.kill("SIGKILL");
     await once(child, "close");
-    expect(lives(pid)).toBe(false);
+    expect(isProcessAlive(pid)).toBe(false);
   });
 
   it.runIf(process.platform === "linux")("has ended though nobody has asked yet how", async () => {
@@ -18,7 +18,7 @@ describe("a process", () => {
     const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"]);
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = Number(line.toString());
-    await expect.poll(() => lives(pid)).toBe(false);
+    await expect.poll(() => isProcessAlive(pid)).toBe(false);
     // It is there anyway.
     expect(() => process.kill(pid, 0)).not.toThrow();
     parent.kill("SIGKILL");

@@ -35,7 +35,7 @@ export function whoAmI(): string {
 }
 
 /** Whether there is a process of this number, whoever's it is, that can still act. */
-export function lives(pid: number): boolean {
+export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {

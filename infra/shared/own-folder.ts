@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lives, processNamespace } from "./machine.ts";
+import { isProcessAlive, processNamespace } from "./machine.ts";
 
 const prefix = "cloud-rollout-of-";
 
@@ -14,7 +14,7 @@ export function makeOwnFolder(): string {
   const namespace = ownNamespace();
   for (const name of readdirSync(tmpdir())) {
     const [, pid, of] = new RegExp(`^${prefix}(\\d+)-(\\d+)-`).exec(name) ?? [];
-    if (of === namespace && !lives(Number(pid))) removeIfOurs(join(tmpdir(), name));
+    if (of === namespace && !isProcessAlive(Number(pid))) removeIfOurs(join(tmpdir(), name));
   }
   return mkdtempSync(join(tmpdir(), `${prefix}${String(process.pid)}-${namespace}-`));
 }

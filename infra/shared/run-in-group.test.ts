@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, expect, it, vi } from "vitest";
-import { lives } from "./machine.ts";
+import { isProcessAlive } from "./machine.ts";
 import { runInGroup } from "./run-in-group.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "shop-group-"));
@@ -25,7 +25,7 @@ it("ends what the command left running", async () => {
   const lines: string[] = [];
   const onLine = (_stream: string, line: string): void => void lines.push(line);
   await expect(runInGroup("sleep 600 & echo $!", { ...own, onLine })).resolves.toBe(0);
-  await vi.waitUntil(() => !lives(Number(lines[0])));
+  await vi.waitUntil(() => !isProcessAlive(Number(lines[0])));
 });
 
 it("leaves nothing of a command behind when its own process is killed", async () => {
@@ -39,7 +39,7 @@ it("leaves nothing of a command behind when its own process is killed", async ()
   const words = ["--experimental-strip-types", "--no-warnings", "--input-type=module", "--eval", program];
   const caller = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = (await once(createInterface({ input: caller.stdout }), "line")) as [string];
-  expect(lives(Number(line))).toBe(true);
+  expect(isProcessAlive(Number(line))).toBe(true);
   caller.kill("SIGKILL");
-  await vi.waitUntil(() => !lives(Number(line)), { timeout: 60_000 });
+  await vi.waitUntil(() => !isProcessAlive(Number(line)), { timeout: 60_000 });
 });

@@ -12,7 +12,7 @@ const lastWordsMilliseconds = 500;
 /**
  * Runs a command on this process's own input and output; gives its exit status, 128 + n when signal n ended it.
  *
- * @param onError where given, is told what the command writes to the standard error, which is passed on anyway.
+ * @param onError where given, gets what the command writes to the standard error, which is passed on anyway.
  */
 export function runCommand(
   command: readonly string[],

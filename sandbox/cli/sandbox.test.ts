@@ -146,7 +146,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
 
   it("says which settings its copy of a stack file overrides, until they are forgotten", async () => {
     const config = ["pulumi", "config", "--stack", "staging"];
-    // The stack that was removed is there again, and what every sandbox sets automatically is not told.
+    // The stack that was removed is there again, and what every sandbox sets automatically is not reported.
     expect(await sandbox.run(config)).toMatchObject({ status: 0, stderr: "" });
     const ai = ({ stdout }: Outcome): unknown =>
       (JSON.parse(stdout) as Record<string, unknown>)["rollout:ai"];
@@ -180,7 +180,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     ]);
   });
 
-  it("tells which plugins are emulators, and the calls that no cloud knew", async () => {
+  it("reports which plugins are emulators, and the calls that no cloud knew", async () => {
     await sandbox.run([
       "sh",
       "-c",

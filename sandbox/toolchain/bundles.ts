@@ -99,7 +99,7 @@ function sourceDigest(checkout: string): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Size by path in the checkout: tells a package that was changed in place. */
+/** Size by path in the checkout: shows that a package was changed in place. */
 type Inputs = Readonly<Record<string, number>>;
 
 const sizesOf = (checkout: string, files: readonly string[]): Inputs =>

@@ -138,7 +138,7 @@ function writeScript(file: string, text: string): void {
 }
 
 /**
- * The `vercel` of a sandbox: the user's own, told on its command line where the cloud is, since no variable of the
+ * The `vercel` of a sandbox: the user's own, with the cloud's address on its command line, since no variable of the
  * environment does (vercel/vercel packages/cli/src/index.ts, `--api`).
  */
 export function vercelWrapper(binFolder: string): string {

@@ -49,7 +49,7 @@ export function checksOf({ requiredChecks, checkSources, environment, branchRule
   };
 }
 
-/** The release as it asks the gate to be let in. */
+/** The release as the gate checks it. */
 export function candidateOf(args: CandidateArgs): Candidate {
   const { application, kind, settings, checkout, release } = args;
   const { composition } = release;

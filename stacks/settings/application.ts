@@ -119,7 +119,7 @@ export interface RehearsalDeclaration {
    */
   readonly files: { readonly web: string; readonly workers: string };
   /**
-   * `database.migrate`, with one line of JSON that tells time and locks of each migration. Absent: `database.migrate`, of which
+   * `database.migrate`, with one line of JSON with time and locks of each migration. Absent: `database.migrate`, of which
    * nothing but the time is known.
    */
   readonly migrate?: string;

@@ -192,7 +192,7 @@ describe("changed out of band", () => {
       seen: () => "it can create in the schema public",
     },
     {
-      what: "let in together with everybody",
+      what: "granted together with PUBLIC",
       change: () => query(owner, "GRANT CREATE ON SCHEMA pgboss TO PUBLIC"),
       seen: () => "it can create in the schema pgboss",
     },

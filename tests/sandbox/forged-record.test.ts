@@ -95,7 +95,7 @@ describe("a record that somebody has written to who may push", () => {
     ],
   ];
 
-  it.each(attacks)("lets nothing in with %s", limit, async (_name, attack, reason) => {
+  it.each(attacks)("accepts nothing with %s", limit, async (_name, attack, reason) => {
     const [record, ...messages] = attack();
     await record.add(...messages);
     await expectRefused(reason);
@@ -171,7 +171,7 @@ describe("a record that somebody has taken from", () => {
     },
   );
 
-  it("is let in again once it was restored as the message says", limit, async () => {
+  it("passes the gate again once it was restored as the message says", limit, async () => {
     await production.create(newestOf("production").sha);
     const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "prod");
     expect(status, output).toBe(0);

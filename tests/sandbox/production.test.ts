@@ -29,7 +29,7 @@ interface GithubState {
   >;
 }
 
-/** One day of one repository: what is refused, what is let in, and what GitHub tells of it in the evening. */
+/** One day of one repository: what is rejected, what is accepted, and what GitHub shows of it in the end. */
 const { checkout, sandbox } = useSandbox({ from: "staging live" });
 
 const repository = "/repos/atlaris/atlaris";
@@ -45,7 +45,7 @@ async function goodUp(stack: string): Promise<string> {
 const set = (stack: string, setting: string, value: string): Promise<string> =>
   sandbox.read("pulumi", "config", "set", "--stack", stack, "--path", setting, value);
 
-/** Expects that production lets nothing in, for this reason, and that nobody was written to. */
+/** Expects that production accepts nothing, for this reason, and that no cloud was written to. */
 async function expectRefusal(reason: string | RegExp, of = sandbox): Promise<void> {
   const before = await writesOf(of);
   const { status, output } = await up("prod", of);
@@ -56,7 +56,7 @@ async function expectRefusal(reason: string | RegExp, of = sandbox): Promise<voi
 describe("production without a staging", () => {
   const { sandbox: empty } = useSandbox();
 
-  it("lets nothing in, and writes nothing", { timeout: 120_000 }, async () => {
+  it("accepts nothing, and writes nothing", { timeout: 120_000 }, async () => {
     await empty.read("true");
     await expectRefusal("staging has no rollout on record", empty);
   });
@@ -295,7 +295,7 @@ describe("a second rollout of an environment", () => {
 });
 
 describe("in the evening", () => {
-  it("GitHub tells what was let in, in order, and nothing of what was refused", async () => {
+  it("GitHub shows what was accepted, in order, and nothing of what was rejected", async () => {
     const production = await deploymentStory(sandbox, "production");
     expect(production).toHaveLength(3);
     for (const { states } of production) {

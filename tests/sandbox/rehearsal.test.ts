@@ -87,7 +87,7 @@ async function rehearsalBranches(): Promise<readonly string[]> {
   return branches.map(({ name }) => name).filter((name) => name.startsWith("rehearsal-"));
 }
 
-/** A rehearsal's folder is named for the process that made it: of one that lives, another user's test has use. */
+/** A rehearsal's folder is named for the process that made it: of one that isProcessAlive, another user's test has use. */
 function isLeft(name: string): boolean {
   const [, pid] = /^cloud-rollout-of-(\d+)-/.exec(name) ?? [];
   return pid !== undefined && !existsSync(`/proc/${pid}`);

@@ -39,7 +39,7 @@ export const vercelKinds: Readonly<Record<string, Kind>> = {
     hidden: ["projectId", "team"],
     loss: {
       rank: 8,
-      deleted: "who uses it is not let in any more",
+      deleted: "requests that use it are refused from then on",
       replaced: "the old one lets nobody in any more",
     },
   },

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync }
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { lives, startedAtOf, startOf, thisMachine } from "../../shared/machine.ts";
+import { isProcessAlive, startedAtOf, startOf, thisMachine } from "../../shared/machine.ts";
 
 /** A run of the engine, as it is noted while it runs. */
 const recordSchema = z.object({
@@ -50,7 +50,7 @@ export function isDeadEngine(pid: number, lockedAt: Date, folder = defaultFolder
   if (!record) return false;
   const after = lockedAt.getTime() - Date.parse(record.startedAt);
   if (!(after >= -grain && after <= lockLimit)) return false;
-  return !lives(pid) || startOf(pid) !== record.start;
+  return !isProcessAlive(pid) || startOf(pid) !== record.start;
 }
 
 /** Of this start of this machine, and this namespace of processes. */

@@ -100,7 +100,12 @@ describe("the lease of a run that has ended", () => {
     const lease = await found();
     expect(lease).toMatchObject({ state: "free", token: "ours", pid: process.pid });
     expect(
-      leaseStatusOf(lease, { now: new Date(), unchangedFor: 0, machine: "another", lives: () => false }),
+      leaseStatusOf(lease, {
+        now: new Date(),
+        unchangedFor: 0,
+        machine: "another",
+        isProcessAlive: () => false,
+      }),
     ).toEqual({
       free: true,
     });

@@ -6,7 +6,7 @@ import type { Lease, Standing, Surroundings } from "./lease.ts";
 import { renewEvery, leaseStatusOf, surrender } from "./lease.ts";
 import type { LeasePlace } from "./lease-store.ts";
 import { leaseRef, readLease, writeLease } from "./lease-store.ts";
-import { lives, thisMachine, whoAmI } from "../../shared/machine.ts";
+import { isProcessAlive, thisMachine, whoAmI } from "../../shared/machine.ts";
 
 export interface LeaseOptions {
   /** How long to wait behind others, in milliseconds. */
@@ -75,7 +75,7 @@ export async function takeLease(
     const found = await readLease(github, place);
     if (!seen || seen.sha !== found?.sha) seen = { sha: found?.sha, since: clock() };
     const unchangedFor = clock() - seen.since;
-    const around: Surroundings = { now: new Date(), unchangedFor, machine, lives };
+    const around: Surroundings = { now: new Date(), unchangedFor, machine, isProcessAlive };
     const isPassedOn = options.token !== undefined && found?.lease?.token === options.token;
     const standing: Standing = isPassedOn ? { free: true } : leaseStatusOf(found?.lease, around);
     if (standing.free) {

@@ -16,7 +16,7 @@ const held: Lease = {
   since: before(90_000),
   renewedAt: before(1_000),
 };
-const around = { now, unchangedFor: 0, machine: "runner 7", lives: () => false };
+const around = { now, unchangedFor: 0, machine: "runner 7", isProcessAlive: () => false };
 
 describe("the lease of an environment", () => {
   it.each<[string, Lease | undefined, Partial<typeof around>, Standing]>([
@@ -79,7 +79,7 @@ describe("the lease of an environment", () => {
     [
       "is a living process of this machine",
       { ...held, machine: "runner 7" },
-      { lives: () => true },
+      { isProcessAlive: () => true },
       {
         free: false,
         waitsFor: "the rollout of commit 0123456789ab by ada@laptop since 2026-03-01T11:58:30.000Z",

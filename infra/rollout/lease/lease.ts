@@ -43,7 +43,7 @@ export interface Surroundings {
   readonly unchangedFor: number;
   readonly machine: string;
   /** Whether a process of this machine lives. */
-  readonly lives: (pid: number) => boolean;
+  readonly isProcessAlive: (pid: number) => boolean;
 }
 
 /** Whether a lease can be taken, and what is to be said about its last holder. */
@@ -53,12 +53,12 @@ export type Standing =
 /** Judges a lease. `undefined` is one that was never taken. */
 export function leaseStatusOf(
   lease: Lease | undefined,
-  { now, unchangedFor, machine, lives }: Surroundings,
+  { now, unchangedFor, machine, isProcessAlive }: Surroundings,
 ): Standing {
   if (!lease || lease.state === "free") return { free: true };
   const doing = lease.doing ?? `the rollout of commit ${lease.commit.slice(0, 12)}`;
   const holder = `${doing} by ${lease.by} since ${lease.since}`;
-  if (lease.machine === machine && !lives(lease.pid))
+  if (lease.machine === machine && !isProcessAlive(lease.pid))
     return {
       free: true,
       note: `${holder} has ended without giving its lease back: its process ${String(lease.pid)} is gone`,

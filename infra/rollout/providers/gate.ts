@@ -28,11 +28,11 @@ const longestLine = 60 * 60_000;
 
 /**
  * Lets a release into an environment or refuses it. It only reads: a refused rollout has written nothing anywhere. What
- * is let in takes the environment's lease, behind whoever has it.
+ * is accepted takes the environment's lease, behind whoever has it.
  * It runs in `up` alone; in a preview the program itself asks and says what would happen.
  */
 export const provider: ProviderModule<GateInputs, GateOutputs> = {
-  // What was let in and then failed asks again: its checks may have turned red since.
+  // What was accepted and then failed is checked again: its checks may have turned red since.
   async differs(olds, news, context) {
     const { seen: _seen, ...before } = olds;
     if (!sameValue(before, news) || !(await hasSucceeded(news, context))) return true;
@@ -103,7 +103,7 @@ async function refuseSinceChosen(news: GateInputs, access: CloudAccess): Promise
 }
 
 /**
- * What is let in will be entered: without a key for that nothing may begin.
+ * What passes the gate will be entered in the record: without a key for that nothing may begin.
  *
  * @returns the newest entry, for the state to remember.
  */

@@ -39,7 +39,7 @@ export interface Added {
  * Adds a signed entry behind all others. One that begins an attempt gets the next number.
  *
  * @param entryBehind what is to stand behind the newest entry, or nothing. Asked again whenever another user was faster.
- * @throws RecordRefused when the newest entry does not count: nothing is added behind what nobody can vouch for.
+ * @throws RecordRefused when the newest entry does not count: nothing is added behind an entry that no key has signed.
  */
 export async function append(
   writer: RecordWriter,
@@ -71,7 +71,7 @@ export async function append(
       if (head) await github.rest.git.updateRef({ owner, repo, ref, sha, force: false });
       else await github.rest.git.createRef({ owner, repo, ref: `refs/${ref}`, sha });
     } catch (error) {
-      // Refused, or the answer was lost: what is there now tells which of both.
+      // Refused, or the answer was lost: what is there now shows which of both.
       if (!(error instanceof GitHubError)) throw error;
       if ((await headOf(github, place)) !== sha) {
         // A record that was begun with the files of a release: to leave out its workflow files may need a right to workflows.
@@ -121,7 +121,7 @@ function placedBehind(
 }
 
 /**
- * The newest entry, which counts; none where there is no record. Whoever signed it has seen the one before it, and so on: to
+ * The newest entry, which counts; none where there is no record. Its signer has seen the one before it, and so on: to
  * write behind it, the others need not be read.
  */
 async function newest({ github, place, anchors = [] }: RecordWriter): Promise<Newest | undefined> {

@@ -28,7 +28,7 @@ export function recordRef(environment: string): string {
 }
 
 /**
- * The whole record as it stands, newest first; empty where nothing was rolled out. Whoever uses an entry reads it by
+ * The whole record as it stands, newest first; empty where nothing was rolled out. What uses an entry reads it by
  * `readRecord`, which verifies it. It is a chain of commits under a ref of its own, as the lease is: GitHub moves a ref
  * without force only to a commit that comes after the one it points at.
  */

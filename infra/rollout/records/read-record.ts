@@ -5,7 +5,7 @@ import { readChain, recordRef } from "./chain.ts";
 import type { Anchor, Verification } from "./verify.ts";
 import { verifyRecord } from "./verify.ts";
 
-/** A record that is not as it was written, by whoever may: nothing of it is read, run or returned to. */
+/** A record that is not as its signers wrote it: nothing of it is read, run or rolled back to. */
 export class RecordRefused extends Error {
   override readonly name = "RecordRefused";
   /** Whether entries are missing that GitHub may only not show yet. */

@@ -25,7 +25,7 @@ export interface RecordTrust {
 /** By the name of the environment. */
 export type RecordTrusts = Readonly<Record<string, RecordTrust>>;
 
-/** Whoever may write entries at the moment. */
+/** The holder of a key that may sign entries at the moment. */
 export interface Signer {
   readonly id: string;
   readonly privateKey: KeyObject;
@@ -83,7 +83,7 @@ export function chooseSigner(
     const found = known.find(({ key }) => key === publicKey);
     if (found) return { id: found.id, privateKey };
   }
-  const makes = "bin/rollout signing-key --help tells how one is made and where it goes";
+  const makes = "bin/rollout signing-key --help describes how one is made and where it goes";
   throw new Error(
     held.length === 0
       ? `no key to sign the record of ${environment} with: set ROLLOUT_SIGNING_KEY, or rollout:signingKey as a secret. ${makes}`

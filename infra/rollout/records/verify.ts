@@ -26,7 +26,7 @@ export interface Expected {
 
 /** What a record was found to be. */
 export interface Verification {
-  /** Each in one line, newest first; empty where every entry is as it was written, by whoever may, and none is missing. */
+  /** Each in one line, newest first; empty where every entry is as its signer wrote it, and none is missing. */
   readonly faults: readonly string[];
   /** Commit at which the record should end, where that is known; undefined where there is no fault, or nothing to go by. */
   readonly restoreTo?: string;

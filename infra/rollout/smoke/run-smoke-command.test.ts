@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { saying } from "../../shared/say.ts";
-import { lives } from "../../shared/machine.ts";
+import { isProcessAlive } from "../../shared/machine.ts";
 import { isPassed, passedProof } from "../smoke-proof.ts";
 import type { PassedSmokeTest, SmokeRun } from "./run-smoke-command.ts";
 import { runSmokeCommand } from "./run-smoke-command.ts";
@@ -89,7 +89,7 @@ describe("a smoke test", () => {
       () => run(program, { limitSeconds: 2 }),
     );
     await expect(hangs).rejects.toThrow(/`node smoke.mjs` did not end within 2 s and was killed/);
-    await vi.waitUntil(() => pids.every((pid) => !lives(pid)));
+    await vi.waitUntil(() => pids.every((pid) => !isProcessAlive(pid)));
     expect(pids).toHaveLength(1);
   });
 
@@ -105,7 +105,7 @@ describe("a smoke test", () => {
       () => run(program, { signal: stop.signal }),
     );
     await expect(interrupted).rejects.toThrow("interrupted");
-    await vi.waitUntil(() => pids.every((pid) => !lives(pid)));
+    await vi.waitUntil(() => pids.every((pid) => !isProcessAlive(pid)));
     expect(pids).toHaveLength(1);
   });
 

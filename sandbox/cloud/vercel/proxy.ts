@@ -141,7 +141,7 @@ function exchange(proxied: ProxiedRequest, port: number): Promise<"done" | "fail
   });
 }
 
-/** What a function is told of a request. */
+/** What a function gets of a request. */
 export function requestHeaders({
   request,
   deploymentUrl,
