@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { changeApplication } from "./change-application.ts";
+import { changedDatabase } from "./changed-database.ts";
 import { changedThings } from "./changed-things.ts";
 import { changedValues } from "./changed-values.ts";
 import { deletedThings } from "./deleted-things.ts";
@@ -55,7 +56,7 @@ function acted(output: string): readonly string[] {
 }
 
 describe.each([
-  { name: "values", changes: changedValues },
+  { name: "values", changes: [...changedDatabase, ...changedValues] },
   { name: "things", changes: changedThings },
 ])("changes manually: $name", ({ name, changes }) => {
   let report: Report;
