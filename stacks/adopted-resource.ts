@@ -15,7 +15,7 @@ export type AdoptedPath =
   | "github/secret"
   | "github/ruleset";
 
-/** Kinds whose providers are plugins of the engine's: it imports them automatically. */
+/** Kinds whose providers are plugins of the engine's: it imports them itself. */
 export type PluginKind = "vercel project" | "github environment" | "github deployment policy";
 
 interface OfStack {

@@ -27,7 +27,7 @@ names that others have, things that exist and are not the stack's, the result of
 reads, and changes nothing anywhere.
 
 One line each: holds, does not hold, or cannot be known, and below it the command or the page that fixes it.
-bin/rollout up looks at tokens, rights, plans and names automatically before it begins.
+bin/rollout up makes the same checks of tokens, rights, plans and names before it begins.
 
   --stack, -s STACK   which environment: staging or prod
   --json              one JSON object: {"stack", "result": "holds|fails", "checks": [{"name",

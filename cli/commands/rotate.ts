@@ -17,7 +17,7 @@ import { sessionAtRelease } from "../rollback/session-at-release.ts";
 import { reportFailures } from "../report-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Secrets that the stack makes automatically, by the setting that counts how often each was replaced. */
+/** Secrets that the stack makes, by the setting that counts how often each was replaced. */
 const versions: Readonly<Record<string, { readonly setting: string; readonly what: string }>> = {
   "database-password": {
     setting: "rollout:neon.passwordVersion",

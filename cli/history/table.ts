@@ -71,7 +71,7 @@ const words: Readonly<Record<Standing, string>> = {
 };
 
 const noteWords = {
-  repaired: "changes manually undone",
+  repaired: "drift repaired",
   leftover: "not cleaned up",
   restored: "database restored",
   destroyed: "destroyed",

@@ -15,7 +15,7 @@ type Dependencies = ReadonlyMap<string, readonly string[]>;
 export function orderOf(steps: readonly Step[], dependencies: Dependencies): readonly Group[] {
   const ordered = steps.filter(({ operation }) => operation !== "delete");
   const grouped = inGroups(ordered, dependencies, groupName);
-  // A component can be needed by what another of its parts needs; then each step stands automatically.
+  // A component can be needed by what another of its parts needs; then each step stands alone.
   return inTurn(grouped) ?? inTurn(inGroups(ordered, dependencies, ({ name }) => name)) ?? [];
 }
 

@@ -97,7 +97,7 @@ const rules: readonly Rule[] = [
   {
     fits: isOf(404),
     says: ({ cloud }) =>
-      `It is not there, or ${tokens[cloud]} may not see it: look at the names in the stack's settings; after a change manually: pulumi up --refresh.`,
+      `It is not there, or ${tokens[cloud]} may not see it: look at the names in the stack's settings; after a change outside of Pulumi: pulumi up --refresh.`,
   },
   {
     fits: isOf(409),

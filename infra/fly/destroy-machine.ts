@@ -12,7 +12,7 @@ const longestStop = 60;
  * Stops a machine and destroys it then, where flyctl would kill it: a worker gives its jobs back meanwhile. One that is
  * gone already is a success.
  *
- * @param options.limitMilliseconds How long a lease of another user's is waited for: that of a killed flyctl runs out automatically, and
+ * @param options.limitMilliseconds How long a lease of another user's is waited for: that of a killed flyctl expires, and
  * one that lives is still at work on the machine.
  */
 export async function destroyMachine(

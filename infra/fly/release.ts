@@ -80,7 +80,7 @@ function isImageMissing(error: unknown): boolean {
  */
 const readyWithin = 60_000;
 
-/** Runs the deployment again while Fly rejects it for what passes automatically; flyctl has changed nothing then. */
+/** Runs the deployment again while Fly rejects it for a reason that passes; flyctl has changed nothing then. */
 async function whenFlyIsReady(app: string, deploy: () => Promise<unknown>): Promise<void> {
   await waitUntil(
     { what: `Fly to take a deployment of ${app}`, limitMilliseconds: readyWithin },

@@ -40,7 +40,7 @@ export async function openGitHub(access: Access) {
   return octokit;
 }
 
-/** Octokit writes to the console automatically otherwise. */
+/** Octokit would write to the console. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {

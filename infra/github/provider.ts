@@ -8,7 +8,7 @@ export function githubProvider(name: string, owner: string): github.Provider {
 
 /**
  * The SDK copies GITHUB_TOKEN and GITHUB_BASE_URL from the environment into the provider's inputs, the token in plain text. The
- * plugin reads both variables automatically, so nothing is lost when they are taken out, and neither a workflow's short-lived token
+ * plugin reads both variables itself, so nothing is lost when they are taken out, and neither a workflow's short-lived token
  * nor the address of a proxy is a change, or what a destroy would use later.
  */
 function withoutEnvironment({

@@ -76,7 +76,7 @@ export function contentOf(of: Omit<RulesetInputs, "owner" | "repository">) {
 }
 
 /**
- * What somebody changed of a ruleset, each in a few words. What GitHub adds to parameters automatically (merge methods, the
+ * What somebody changed of a ruleset, each in a few words. What GitHub adds to parameters on its own (merge methods, the
  * app behind a check) is none.
  */
 export function changesOf(seen: SeenRuleset, wanted: SeenRuleset): readonly string[] {

@@ -34,7 +34,7 @@ export function noteReached(path: string): void {
   passed.add(path);
 }
 
-/** Notes how the gate is passed where its own step has nothing to do, as when only a change manually is undone. */
+/** Notes how the gate is passed where its own step has nothing to do, as when only drift is repaired. */
 export function noteGate(pass: () => Promise<void>): void {
   admit = pass;
 }

@@ -34,7 +34,7 @@ export class WebProject extends pulumi.ComponentResource {
   /** Digest of the variables' names and values; a change of it asks for another deployment. */
   readonly variablesDigest: pulumi.Output<string>;
   /**
-   * Secret: what each deployment of a preview gets automatically. A variable of the project for a git branch needs a
+   * Secret: what each deployment of a preview gets of its own. A variable of the project for a git branch needs a
    * repository that is connected to it and has the branch.
    */
   readonly deploymentVariables: pulumi.Output<Readonly<Record<string, string>>> | undefined;

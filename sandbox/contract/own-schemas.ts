@@ -3,7 +3,7 @@ import { type CloudContract, sandboxsOwn, type DocumentedCall } from "./call.ts"
 import { openSchemaCheck } from "./schema-check.ts";
 import type { Schema } from "./strict.ts";
 
-/** What a call is answered with when it succeeds, and the body that it takes, as schemas written manually. */
+/** What a call is answered with when it succeeds, and the body that it takes, as schemas of our own. */
 export interface OwnOperation {
   readonly status: number;
   /** None where the answer has no body. */

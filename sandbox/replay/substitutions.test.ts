@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { openSubstitutions } from "./substitutions.ts";
 
 describe("a name of a recording", () => {
-  it("is replaced wherever it stands automatically, and not inside of a longer one", () => {
+  it("is replaced wherever it stands alone, and not inside of a longer one", () => {
     const names = openSubstitutions();
     names.learn("id", "br-icy-queen-dlzi", "br-old-king-abcd");
     expect(names.apply("br-icy-queen-dlzi")).toBe("br-old-king-abcd");

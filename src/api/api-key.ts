@@ -10,7 +10,7 @@ export interface KnownKey {
   readonly owner: string;
   /** SHA-256 of the key, in hex. */
   readonly hash: string;
-  /** When the key ends automatically; absent of one that stays. */
+  /** When the key expires; absent where it does not. */
   readonly until?: Date;
 }
 

@@ -13,7 +13,7 @@ const list = (text: string): readonly string[] =>
     .map((each) => each.trim())
     .filter((each) => each !== "");
 
-/** `KEY`, or `KEY;until=2026-03-01T12:00:00Z` of one that was replaced and ends automatically. */
+/** `KEY`, or `KEY;until=2026-03-01T12:00:00Z` of one that was replaced and expires then. */
 const givenKey = /^([^;]{16,})(?:;until=(\d{4}-\d\d-\d\dT[\d:.]+Z))?$/;
 
 /** `API_KEYS`, which the rollout sets: its own key, and during a rotation the one before. */

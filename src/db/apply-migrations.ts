@@ -78,7 +78,7 @@ export async function applyMigrations(
   }
 }
 
-/** A file that ends the transaction automatically would break the promise that a failure changes nothing. */
+/** A file that ends the transaction would break the promise that a failure changes nothing. */
 async function refuseOwnTransactions(migrations: readonly Migration[]): Promise<void> {
   const found = await ownTransactionIn(migrations);
   if (found)

@@ -23,7 +23,7 @@ export interface OwnTransaction {
 }
 
 /**
- * The first statement that begins or ends a transaction automatically. PostgreSQL's parser distinguishes it from the END of a CASE and the
+ * The first statement that begins or ends a transaction. PostgreSQL's parser distinguishes it from the END of a CASE and the
  * BEGIN ATOMIC of a function.
  */
 export async function ownTransactionIn(

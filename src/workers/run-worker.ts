@@ -50,7 +50,7 @@ export async function runWorker(role: WorkerRole): Promise<void> {
   });
   const queue = openJobQueue(pool);
   await queue.check().catch((error: unknown) => {
-    // A database that does not answer may come back; one that was never migrated does not automatically.
+    // A database that does not answer may come back; one that was never migrated does not.
     if (error instanceof QueueSchemaError) fatal(error);
     log.error({ event: "queue_error", error });
   });

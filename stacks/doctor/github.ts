@@ -14,7 +14,7 @@ import type { DoctorContext } from "./context.ts";
 const rightsPage = "docs/secrets.md lists the rights: https://github.com/settings/personal-access-tokens";
 const rulesNote =
   "GITHUB_TOKEN has no right to administrate: this rollout neither changes the rules of branches and of the GitHub environment, " +
-  "nor sees who may pass them. An administrator does both: bin/rollout up manually, with a token of docs/secrets.md";
+  "nor sees who may pass them. An administrator does both: run bin/rollout up from a shell, with a token of docs/secrets.md";
 const pricing = "https://github.com/pricing";
 
 /** What a rollout needs of the GitHub repository and of the token for it. */

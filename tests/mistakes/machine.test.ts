@@ -100,7 +100,7 @@ describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
   });
 });
 
-/** The engine that this machine has already: getting one is tested automatically. */
+/** The engine that this machine has already: getting one is tested elsewhere. */
 function engineOfUser(): NodeJS.ProcessEnv {
   const cache =
     process.env["ROLLOUT_CACHE"] ??

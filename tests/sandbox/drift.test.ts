@@ -58,7 +58,7 @@ function acted(output: string): readonly string[] {
 describe.each([
   { name: "values", changes: [...changedDatabase, ...changedValues] },
   { name: "things", changes: changedThings },
-])("changes manually: $name", ({ name, changes }) => {
+])("changes out of band: $name", ({ name, changes }) => {
   let report: Report;
   let output: string;
 

@@ -31,7 +31,7 @@ const inputs = (...hooks: readonly Hook[]): AfterLiveInputs => ({
 const run = (...hooks: readonly Hook[]) => provider.create(inputs(...hooks), {} as ProviderContext);
 
 describe("the hooks of a release that is live", () => {
-  it("run one after the other, and are reported where it is live", async () => {
+  it("run one after the other, and get the address of what is live", async () => {
     await run(
       hook(`sleep 0.2; echo "$ROLLOUT_WEB_URL" > ${file("seen")}`),
       hook(`cat ${file("seen")} > ${file("after")}`),

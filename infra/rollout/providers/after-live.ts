@@ -8,7 +8,7 @@ import type { Hook } from "../hook.ts";
 export interface AfterLiveInputs {
   /** Run one after the other. */
   readonly hooks: readonly Hook[];
-  /** What the commands are reported, by the names of their variables. */
+  /** What the commands get, by the names of their variables. */
   readonly variables: Readonly<Record<string, string>>;
   /** Everything that is live, so that the commands run exactly when one of them changed. */
   readonly live: Readonly<Record<string, string | undefined>>;

@@ -48,7 +48,7 @@ export async function enterNote(
 export type End = Omit<Ended, Placed>;
 
 /**
- * Enters how the attempt that runs has ended, and tells its deployment the entry's hash. The first end counts: where
+ * Enters how the attempt that runs has ended, and notes the entry's hash in its deployment. The first end counts: where
  * several steps failed, and where an answer was lost, nothing is entered twice.
  *
  * @param isMeant whether the attempt that runs is the one that has ended: another may have begun since.
@@ -66,7 +66,7 @@ export async function enterEnd(
     const { attempt } = seen.running;
     return { kind: "ended", attempt, at: new Date().toISOString(), ...end };
   });
-  // A deployment that somebody deleted is reported nothing.
+  // A deployment may have been deleted.
   if (added && seen.running)
     await ignoreNotFound(
       noteReceipt(writer.github, writer.place, seen.running.deployment, recordReceipt(added.anchor)),
@@ -74,12 +74,12 @@ export async function enterEnd(
   return { hasEnded: added !== undefined || seen.running === undefined, added };
 }
 
-/** What a deployment is told of its attempt's last entry. */
+/** What a deployment keeps of its attempt's last entry. */
 function recordReceipt({ hash, sha }: SeenEntry): string {
   return `record ${hash} ${sha}`;
 }
 
-/** The entry in a receipt; none in other words. */
+/** The entry in a receipt; none in another text. */
 export function receiptAnchor(description: string): Pick<Anchor, "hash" | "sha"> | undefined {
   const [, hash = "", sha] = /^record ([0-9a-f]{64})(?: ([0-9a-f]{40}))?$/.exec(description) ?? [];
   return hash === "" ? undefined : { hash, sha };

@@ -24,7 +24,7 @@ export interface VariableOutputs extends VariableInputs {
 
 /**
  * A variable of a project, write-only at Vercel. One of the same key, target and branch is taken the place of: it was made by
- * a create whose answer was lost, or manually.
+ * a create whose answer was lost, or by a user.
  */
 export const provider: ProviderModule<VariableInputs, VariableOutputs> = {
   replaceOn: ["projectId", "key", "target", "gitBranch"],

@@ -159,7 +159,7 @@ export interface Repository extends SecretScope {
   readonly deployments: Deployment[];
   /** Issues and pull requests, which are numbered together; oldest first. */
   readonly issues: Issue[];
-  /** Commits that have no status of CI, not even the one that a commit has automatically. */
+  /** Commits that have no status of CI, not even the one that a commit has from the start. */
   commitsWithoutCi: string[];
   rulesets: Ruleset[];
   /** Commits by full name, `refs/heads/main`. */

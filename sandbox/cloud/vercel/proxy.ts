@@ -20,7 +20,7 @@ const hopByHop = [
   "transfer-encoding",
 ];
 
-// Never closes an idle connection automatically; the function's side neither, so that none closes under a request.
+// Never closes an idle connection; the function's side neither, so that none closes under a request.
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
 
 export const newRequestId = (): string => `fra1::${Date.now()}-${randomBytes(6).toString("hex")}`;

@@ -9,7 +9,7 @@ export function idOf(...parts: readonly unknown[]): string {
   return parts.map((part) => String(part).replaceAll(":", "??")).join(":");
 }
 
-/** The parts of an id; an error where it has another number of them, which an import manually may have. */
+/** The parts of an id; an error where it has another number of them, which a manual import may have. */
 export function partsOf<Names extends readonly string[]>(
   id: string,
   ...names: Names
