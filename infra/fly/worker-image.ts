@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { imageReceipt } from "./image-receipt.ts";
 import { pinned } from "./image-reference.ts";
 import { Image } from "./resources.ts";
 
@@ -27,7 +26,7 @@ export interface WorkerImageArgs {
 export class WorkerImage extends pulumi.ComponentResource {
   /** `registry.fly.io/<app>:content-<digest>@sha256:<digest>` */
   readonly reference: pulumi.Output<string>;
-  /** Names the image with the digest that the registry has it under. */
+  /** What an attempt reports of the image: its digest alone, since GitHub keeps 140 characters. */
   readonly receipt: pulumi.Output<string>;
   /** Digest that the registry has it under. */
   readonly digest: pulumi.Output<string>;
@@ -48,7 +47,7 @@ export class WorkerImage extends pulumi.ComponentResource {
     this.reference = pulumi
       .all([image.reference, image.imageDigest])
       .apply(([reference, digest]) => pinned(reference, digest));
-    this.receipt = image.imageDigest.apply(imageReceipt);
+    this.receipt = image.imageDigest.apply((digest) => `image ${digest}`);
     this.digest = image.imageDigest;
     this.registerOutputs({ reference: this.reference });
   }

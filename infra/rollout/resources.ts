@@ -1,4 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../dynamic/resource.ts";
+import type { Candidate } from "./gate-checks.ts";
 import type { AfterLiveInputs } from "./providers/after-live.ts";
 import type { ApiKeyInputs } from "./providers/api-key.ts";
 import type { AttemptInputs } from "./providers/attempt.ts";
@@ -8,6 +10,7 @@ import type { RehearsalInputs } from "./providers/rehearsal.ts";
 import type { SmokeInputs } from "./providers/smoke.ts";
 import type { StatusInputs } from "./providers/status.ts";
 import type { SeenEntry } from "./records/verify.ts";
+import { partialRun } from "./this-run.ts";
 
 /** Lets a release in or refuses it, having written nothing. */
 export const Gate = defineResource<
@@ -20,6 +23,21 @@ export const Gate = defineResource<
   }
 >("rollout/gate");
 export type Gate = InstanceType<typeof Gate>;
+
+/**
+ * For the resources of other providers, before they act: a run that left out the gate, by `--target` or `--exclude`, has the
+ * outputs that the gate had at the rollout before.
+ */
+export function gateHook(gate: Gate, candidate: Candidate): pulumi.ResourceHook {
+  return new pulumi.ResourceHook("behind-gate", async () => {
+    const admitted = await new Promise<readonly unknown[]>((resolve) => {
+      pulumi.all([gate.release, gate.settings, gate.freeze]).apply(resolve);
+    });
+    const { release, settings, freeze } = candidate;
+    if (admitted[0] !== release || admitted[1] !== settings || (admitted[2] ?? "") !== (freeze ?? ""))
+      throw new Error(partialRun("gate"));
+  });
+}
 
 /** Opens the record of the rollout. */
 export const Attempt = defineResource<

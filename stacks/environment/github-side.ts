@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BranchRules } from "@rollout/infra/github/branch-rules";
 import { DeploymentEnvironment } from "@rollout/infra/github/deployment-environment";
 import { githubProvider } from "@rollout/infra/github/provider";
-import { RepositorySecrets } from "@rollout/infra/github/repository-secrets";
+import { RepositorySecrets } from "@rollout/infra/github/resources";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Given } from "../release/names-in-clouds.ts";
 import { rulesOfBranches } from "../rules-of-branches.ts";

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { putBehind } from "@rollout/infra/rollout/behind-attempt";
-import { gateHook } from "@rollout/infra/rollout/gate-hook";
 import { failureNotice, failureReport, refusalNotice } from "@rollout/infra/rollout/failure-report";
 import { textOf, thingsOf } from "@rollout/infra/rollout/ownership/stack-names";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { sourcesOf } from "@rollout/infra/rollout/records/entry";
-import { Attempt, Gate } from "@rollout/infra/rollout/resources";
+import { Attempt, Gate, gateHook } from "@rollout/infra/rollout/resources";
 import { digest } from "@rollout/infra/shared/digest";
 import { candidateOf, settingsDigest } from "../release/candidate.ts";
 import type { EnvironmentKind } from "../environments.ts";

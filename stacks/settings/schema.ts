@@ -3,11 +3,10 @@ import type { DeclaredApplication } from "./application.ts";
 import { ownVariablesSchema } from "./own-variables.ts";
 import { flySchemaOf } from "./schema/fly.ts";
 import { githubSchema } from "./schema/github.ts";
-import { migrationsSchema } from "./schema/migrations.ts";
 import { neonSchema } from "./schema/neon.ts";
 import { recordSchema } from "./schema/record.ts";
 import { previewsSchema } from "./schema/previews.ts";
-import { gateSchema, onlySchema, releaseSchema, smokeSchema } from "./schema/rollout.ts";
+import { gateSchema, migrationsSchema, onlySchema, releaseSchema, smokeSchema } from "./schema/rollout.ts";
 import { vercelSchema } from "./schema/vercel.ts";
 
 /** What the settings depend on of the application. */

@@ -23,10 +23,10 @@ const rolloutLayers = [
   { name: "rollout-lease", path: "^infra/rollout/lease/" },
   { name: "rollout-records", path: "^infra/rollout/(records/|record\\.ts$)" },
   { name: "rollout-ownership", path: "^infra/rollout/ownership/" },
-  { name: "rollout-rules", path: "^infra/rollout/(?!(record|resources|gate-hook)\\.ts$)[^/]+\\.ts$" },
+  { name: "rollout-rules", path: "^infra/rollout/(?!(record|resources)\\.ts$)[^/]+\\.ts$" },
   { name: "rollout-work", path: "^infra/rollout/(rehearsal|restore|incident)/" },
   { name: "rollout-providers", path: "^infra/rollout/providers/" },
-  { name: "rollout-declared", path: "^infra/rollout/(resources|gate-hook)\\.ts$" },
+  { name: "rollout-declared", path: "^infra/rollout/resources\\.ts$" },
 ];
 
 /** Of `stacks/`, likewise. `index.ts` puts them together; the command line uses each. */

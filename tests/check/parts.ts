@@ -55,6 +55,7 @@ const checkParts: readonly Part[] = [
     name: "words",
     args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "words-check.ts")],
   },
+  { name: "sizes", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "sizes-check.ts")] },
   { name: "workflows", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "workflows", "check.ts")] },
 ];
 

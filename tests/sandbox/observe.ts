@@ -165,6 +165,26 @@ export async function rolloutStatus(
   };
 }
 
+/** The secrets that the emulator of GitHub keeps of an environment, which its API never shows, by name. */
+export function environmentSecrets(sandbox: Sandbox, name: string): Readonly<Record<string, string>> {
+  const file = join(sandbox.home, "cloud", "github", "state.json");
+  const state = JSON.parse(readFileSync(file, "utf8")) as GithubState;
+  const own = Object.values(state.repositories["atlaris/atlaris"]?.environments ?? {});
+  const { secrets = {} } = own.find((each) => each.name === name) ?? {};
+  return Object.fromEntries(Object.entries(secrets).map(([key, { value }]) => [key, value]));
+}
+
+type ByName<T> = Readonly<Record<string, T>>;
+
+interface GithubState {
+  readonly repositories: ByName<{
+    readonly environments: ByName<{
+      readonly name: string;
+      readonly secrets: ByName<{ readonly value: string }>;
+    }>;
+  }>;
+}
+
 export interface SeenPlan {
   readonly status: string;
   readonly modules: readonly {

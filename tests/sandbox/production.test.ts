@@ -2,32 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { changeApplication } from "./change-application.ts";
-import { callCloud, postPlan, sandboxSecrets, waitForPlan } from "./observe.ts";
+import { callCloud, environmentSecrets, postPlan, sandboxSecrets, waitForPlan } from "./observe.ts";
 import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
 import { forgeCi } from "./forge-ci.ts";
 import { recordForger } from "./forge-record.ts";
-import { foreignLease } from "./foreign-lease.ts";
 import { ask, outputsOf } from "./staging.ts";
 import { tripwireFor } from "./tripwire.ts";
 import { contentOf, deploymentStory, writesOf } from "./story.ts";
-
-/** What the emulator of GitHub keeps of secrets, which the API shows to nobody. */
-interface GithubState {
-  readonly repositories: Readonly<
-    Record<
-      string,
-      {
-        readonly environments: Readonly<
-          Record<
-            string,
-            { readonly name: string; readonly secrets: Readonly<Record<string, { readonly value: string }>> }
-          >
-        >;
-      }
-    >
-  >;
-}
 
 /** One day of one repository: what is rejected, what is accepted, and what GitHub shows of it in the end. */
 const { checkout, sandbox } = useSandbox({ from: "staging live" });
@@ -81,15 +63,11 @@ describe("production", () => {
 
   it("gives the jobs of its GitHub environment the tokens, and the database by the application's role", async () => {
     const { applicationDatabaseUrl } = await outputsOf(sandbox, "prod");
-    const state = JSON.parse(
-      readFileSync(join(sandbox.home, "cloud", "github", "state.json"), "utf8"),
-    ) as GithubState;
-    const own = state.repositories["atlaris/atlaris"]?.environments;
-    const { secrets = {} } = Object.values(own ?? {}).find(({ name }) => name === "production") ?? {};
+    const secrets = environmentSecrets(sandbox, "production");
     expect(Object.keys(secrets).sort()).toEqual([
       ...["DATABASE_URL_PROD", "FLY_API_TOKEN", "SMOKE_TEST_API_KEY", "VERCEL_TOKEN"],
     ]);
-    expect(secrets["DATABASE_URL_PROD"]?.value).toBe(applicationDatabaseUrl);
+    expect(secrets["DATABASE_URL_PROD"]).toBe(applicationDatabaseUrl);
   });
 
   it("has its calls to all four clouds on record, and no secret with them", async () => {
@@ -264,34 +242,6 @@ describe("a change of a setting alone", () => {
     await set("staging", "rollout:fly.machines.worker.count", "1");
     checkout.git("commit", "--quiet", "--allow-empty", "--message", "Begin once more");
   });
-});
-
-describe("a second rollout of an environment", () => {
-  it("waits behind the first, says so, and starts automatically", { timeout: 240_000 }, async () => {
-    changeApplication(checkout, "two at once", "worker");
-    checkout.commit("Write for learners");
-    const [first, second] = await Promise.all([up("staging"), up("staging")]);
-    expect([first.status, second.status], first.output + second.output).toEqual([0, 0]);
-    expect(first.output + second.output).toMatch(/waiting in line behind \S+@\S+ \(process \d+\) since/);
-    expect(first.output + second.output).toContain("Nothing has changed");
-  });
-
-  it(
-    "waits behind one from another machine, whatever the clock of its holder says",
-    { timeout: 240_000 },
-    async () => {
-      checkout.git("commit", "--quiet", "--allow-empty", "--message", "Wait for somebody");
-      const lease = foreignLease(sandbox, "staging");
-      // Its holder's clock is behind by more than a lease lasts.
-      await lease.write("held", new Date(Date.now() - 600_000));
-      const waiting = up("staging");
-      await lease.seen();
-      await lease.write("free", new Date());
-      const { status, output } = await waiting;
-      expect(status, output).toBe(0);
-      expect(output).toMatch(/waiting in line behind the rollout of commit 0{12} by ada@elsewhere since/);
-    },
-  );
 });
 
 describe("in the evening", () => {

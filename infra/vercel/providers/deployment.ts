@@ -9,8 +9,7 @@ import { openVercel } from "../client.ts";
 import { everyPage } from "../every-page.ts";
 import { deploymentMeta as meta } from "../names.ts";
 import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
-import { inRegion } from "../in-region.ts";
-import { checkFileCount } from "../file-limit.ts";
+import { checkFileCount, inRegion } from "../output-file.ts";
 
 export interface DeploymentInputs {
   readonly projectId: string;

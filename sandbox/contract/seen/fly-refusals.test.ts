@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { open } from "../../cloud/fly/index.ts";
 import { openTestCloud, type TestCloud } from "../../cloud/test-context.ts";
-import { flyFacts } from "./fly/index.ts";
+import { flyFacts } from "./index.ts";
 import { ask, type Answer, type Cause, emulated, expectAsSeen, rowOf } from "./test-refusals.ts";
 
 let cloud: TestCloud;

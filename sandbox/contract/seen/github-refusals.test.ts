@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 import { at, emptyTree, jobToken, pushedCommit, useGitHub } from "../../cloud/github/test-client.ts";
-import { githubFacts } from "./github/index.ts";
+import { githubFacts } from "./index.ts";
 import { ask, type Answer, type Cause, emulated, expectAsSeen, rowOf } from "./test-refusals.ts";
 
 const { cloud, octokit } = useGitHub();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { open } from "../../cloud/neon/index.ts";
 import { connect } from "../../cloud/neon/test-client.ts";
 import { openTestCloud, type TestCloud } from "../../cloud/test-context.ts";
-import { neonFacts } from "./neon/index.ts";
+import { neonFacts } from "./index.ts";
 import { ask, type Answer, type Cause, emulated, expectAsSeen, rowOf } from "./test-refusals.ts";
 
 let cloud: TestCloud;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { openTestCloud, type TestCloud } from "../../cloud/test-context.ts";
 import { open } from "../../cloud/vercel/index.ts";
 import { ask, type Answer, type Cause, emulated, expectAsSeen, rowOf } from "./test-refusals.ts";
-import { vercelFacts } from "./vercel/index.ts";
+import { vercelFacts } from "./index.ts";
 
 let cloud: TestCloud;
 

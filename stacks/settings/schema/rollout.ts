@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a stack sets of its rollouts: which release, the gate and the smoke test. */
+/** What a stack sets of its rollouts: which release, its migrations, the gate and the smoke test. */
 
 export const releaseSchema = z
   .string()
@@ -16,6 +16,23 @@ export const onlySchema = z
   .min(1)
   .optional()
   .describe("What of that release alone: web, workers, variables, a worker or its app; absent for all.");
+
+/** What a stack sets of its migrations. */
+export const migrationsSchema = z
+  .strictObject({
+    approved: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^[\w-]+@[0-9a-f]{16}$/,
+            "a migration and its file's digest, such as 0005_drop_topic@0123456789abcdef",
+          ),
+      )
+      .default([])
+      .describe("Destructive migrations that production may apply, as bin/rollout lint names them."),
+  })
+  .prefault({});
 
 export const gateSchema = z
   .strictObject({

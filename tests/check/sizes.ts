@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import ts from "typescript";
+
+/** Lines of a file that is too small to be one where a single other file imports it. */
+const fewLines = 20;
+/** Lines that a reader keeps in mind; a longer file is divided by idea, or has its reason in a comment. */
+const mostLines = 300;
+const reason = /^(\/\/| \*|\/\*\*) .*Long because /m;
+
+/** Begins the names by which files of `infra/` are imported, as its package exports them. */
+const ownPackage = "@rollout/";
+
+/**
+ * The files that are too small or too long, one line each with what to do. A file of few lines belongs into its user where it has
+ * only one; entry points, which no file imports, and tests may be as small as they are.
+ *
+ * @param files Paths from `root`, with forward slashes, of everything that imports or is imported.
+ */
+export function sizeFaults(root: string, files: readonly string[]): readonly string[] {
+  const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
+  const users = usersOf(texts);
+  return [...texts].flatMap(([file, text]) => {
+    const lines = text.split("\n").length - 1;
+    if (lines > mostLines && !reason.test(text))
+      return [
+        `${file}: expected at most ${String(mostLines)} lines, found ${String(lines)}: divide it by idea, ` +
+          'or give the reason in a comment that begins with "Long because"',
+      ];
+    const [user, ...others] = users.get(file) ?? [];
+    if (lines > fewLines || user === undefined || others.length > 0 || isTest(file)) return [];
+    return [
+      `${file}: expected more than ${String(fewLines)} lines or a second user, found ${String(lines)} lines ` +
+        `that only ${user} imports: merge it into that file`,
+    ];
+  });
+}
+
+const isTest = (file: string): boolean => /\.test\.ts$/.test(file);
+
+/** The files that import each one. The tests of what runs do not count; a helper of tests has no other users. */
+function usersOf(texts: ReadonlyMap<string, string>): ReadonlyMap<string, ReadonlySet<string>> {
+  const users = new Map<string, Set<string>>();
+  for (const [user, text] of texts)
+    for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles) {
+      const file = candidates(user, fileName).find((each) => texts.has(each));
+      if (file === undefined || (isTest(user) && !file.startsWith("tests/"))) continue;
+      users.set(file, (users.get(file) ?? new Set()).add(user));
+    }
+  return users;
+}
+
+function candidates(user: string, imported: string): readonly string[] {
+  if (imported.startsWith(ownPackage)) return [`${imported.slice(ownPackage.length)}.ts`];
+  return imported.startsWith(".") ? [posix.join(dirname(user), imported)] : [];
+}
