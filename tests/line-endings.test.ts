@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readMigrationFile } from "@rollout/infra/migration-lint/migration-file";
+import { readMigrationFiles } from "@rollout/infra/migration-lint/migration-file";
 import { application } from "../rollout.config.ts";
 import { migrationSet } from "../stacks/release/migrations.ts";
 
@@ -42,6 +42,6 @@ it("do not count in the hash of a migration", async () => {
   for (const file of names)
     writeFileSync(join(copy, file), readFileSync(join(copy, file), "utf8").replaceAll("\n", "\r\n"));
   expect(await migrationSet(folder, application)).toEqual(await migrationSet(project, application));
-  for (const name of names.map((file) => file.replace(/\.sql$/, "")))
-    expect(readMigrationFile(copy, name)).toEqual(readMigrationFile(migrations, name));
+  const tags = names.map((file) => file.replace(/\.sql$/, ""));
+  expect(readMigrationFiles(copy, tags)).toEqual(readMigrationFiles(migrations, tags));
 });

@@ -1,12 +1,13 @@
 import { application } from "../../rollout.config.ts";
 import { declarationOf, type Finding } from "@rollout/infra/migration-lint/finding";
+import { lintMigrationFiles } from "@rollout/infra/migration-lint/lint-files";
 import {
   approvalOf,
   declarations,
   findingText,
   type LintedMigration,
 } from "@rollout/infra/migration-lint/refusals";
-import { migrationFindings } from "../../stacks/release/migration-findings.ts";
+import { migrationsIn } from "../../stacks/release/migrations.ts";
 import { readOptions } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
@@ -35,7 +36,7 @@ Exit status: 0 nothing would be refused, 2 wrong use, 3 something would be refus
 
 async function run({ checkout, environment, out }: Session, words: readonly string[]): Promise<ExitStatus> {
   const { json } = readOptions("lint", words, { json: { type: "boolean" } });
-  const migrations = await migrationFindings(checkout, application);
+  const migrations = await lintMigrationFiles(await migrationsIn(checkout, application));
   const findings = migrations.flatMap((migration) => migration.findings);
   const refused = findings.filter(({ declared, apartFrom }) => declared === undefined && !apartFrom).length;
   const toApprove = migrations.filter(isDeclared).map(approvalOf);

@@ -1,4 +1,5 @@
 import { application } from "../../rollout.config.ts";
+import { lintMigrationFiles } from "@rollout/infra/migration-lint/lint-files";
 import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import type { Repository } from "@rollout/infra/github/client";
 import { GitHubError, openGitHub } from "@rollout/infra/github/client";
@@ -10,14 +11,14 @@ import { runPreview } from "../engine/preview-run.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { exitStatus } from "../exit-status.ts";
-import { migrationFindings } from "../../stacks/release/migration-findings.ts";
+import { migrationsIn } from "../../stacks/release/migrations.ts";
 import { rolloutsBegun } from "../review/rollouts-begun.ts";
 import { putComment } from "../review/comment.ts";
 import type { ForeignContent } from "../review/foreign-content.ts";
 import { openForeignContent } from "../review/foreign-content.ts";
 import { readExisting } from "../review/existing.ts";
 import { markdownOf } from "../review/markdown.ts";
-import { readMigrationSql } from "../review/migration-sql.ts";
+import { statementsByMigration } from "../review/migration-sql.ts";
 import { readOnRecord } from "../review/on-record.ts";
 import { pendingMigrations } from "../review/pending-migrations.ts";
 import type { Plan } from "../review/plan.ts";
@@ -84,14 +85,15 @@ async function show(session: Session, { stack, pullRequest, json, content }: Sho
   if (previewed.interrupted) return exitStatus.interrupted;
   if (previewed.status !== 0 || !previewed.report) return planFailed(session, stack, previewed);
   const plan = readPlan(previewed.report, previewed.plan, previewed.state);
+  const migrations = await migrationsIn(root, application);
   const review = reviewOf({
     stack,
     plan,
-    pending: await pendingMigrations(root, application, plan.steps),
-    linted: await migrationFindings(root, application),
+    pending: pendingMigrations(migrations, plan.steps),
+    linted: await lintMigrationFiles(migrations),
     begun: await rolloutsBegun(plan.state, environment),
     existing: await readExisting(plan, environment),
-    sql: await readMigrationSql(root, application),
+    sql: await statementsByMigration(migrations),
     onRecord: await readOnRecord(root, plan, environment),
   });
   const markdown = [markdownOf(review), ...(content ? [content.note] : [])].join("\n");

@@ -1,10 +1,12 @@
 import type { Finding } from "@rollout/infra/migration-lint/finding";
-import { type StatementText, statementsOf } from "@rollout/infra/migration-lint/lint-migration";
+import {
+  type MigrationText,
+  type StatementText,
+  statementsOf,
+} from "@rollout/infra/migration-lint/lint-migration";
 import { locksOf, type TableLock } from "@rollout/infra/migration-lint/statement-lock";
 import { as } from "@rollout/infra/migration-lint/parser";
 import { subjectOf, tableOf } from "@rollout/infra/migration-lint/thing";
-import { migrationsIn } from "../../stacks/release/migrations.ts";
-import type { DeclaredApplication } from "../../stacks/settings/application.ts";
 
 /** A statement of a migration of the checkout, with what it locks of what is there already. */
 export interface StatementSql extends Omit<StatementText, "node"> {
@@ -23,13 +25,11 @@ export interface ReviewedStatement {
   readonly rewrites: "yes" | "maybe" | "no" | null;
 }
 
-/** The statements of the checkout's migrations, by migration. */
-export async function readMigrationSql(
-  root: string,
-  application: Pick<DeclaredApplication, "database">,
+/** The statements of these migrations, by migration. */
+export async function statementsByMigration(
+  migrations: readonly MigrationText[],
 ): Promise<ReadonlyMap<string, readonly StatementSql[]>> {
-  const migrations = await migrationsIn(root, application);
-  const read = migrations.map(async ({ name, text }) => [name, await statementsWithLocks(text)] as const);
+  const read = migrations.map(async ({ name, sql }) => [name, await statementsWithLocks(sql)] as const);
   return new Map(await Promise.all(read));
 }
 

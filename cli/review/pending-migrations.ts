@@ -1,7 +1,5 @@
+import type { NamedMigration } from "@rollout/infra/rollout/applied-migrations";
 import { beginningWith } from "@rollout/infra/rollout/applied-migrations";
-import type { Migration } from "../../stacks/release/migrations.ts";
-import { migrationsIn } from "../../stacks/release/migrations.ts";
-import type { DeclaredApplication } from "../../stacks/settings/application.ts";
 import { unknownValue } from "../engine/preview-report.ts";
 import type { Step } from "./plan.ts";
 
@@ -20,15 +18,9 @@ export type Pending =
 const migrationStep = "command:local:Command";
 
 /** The migrations of the checkout that the database does not have yet, by the set that ran last. */
-export async function pendingMigrations(
-  root: string,
-  application: Pick<DeclaredApplication, "database">,
-  steps: readonly Step[],
-): Promise<Pending> {
+export function pendingMigrations(migrations: readonly NamedMigration[], steps: readonly Step[]): Pending {
   const step = steps.find(({ type, name }) => type === migrationStep && name === "migration");
-  return step
-    ? pendingAfter(setDigestOf(step), await migrationsIn(root, application), lastSet(steps))
-    : { kind: "none" };
+  return step ? pendingAfter(setDigestOf(step), migrations, lastSet(steps)) : { kind: "none" };
 }
 
 /** A set of migrations, as the state names it. */
@@ -43,7 +35,7 @@ export interface KnownSet {
  */
 export function pendingAfter(
   ran: string | undefined,
-  migrations: readonly Pick<Migration, "name" | "hash">[],
+  migrations: readonly NamedMigration[],
   last?: KnownSet,
 ): Pending {
   const names = migrations.map(({ name }) => name);

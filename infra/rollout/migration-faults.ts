@@ -1,9 +1,7 @@
-import { readdirSync } from "node:fs";
 import type { GitHub } from "../github/client.ts";
 import { countsWith } from "../migration-lint/finding.ts";
-import { oneWayOf } from "../migration-lint/header.ts";
-import { readMigrationFile } from "../migration-lint/migration-file.ts";
-import { lintMigrations } from "../migration-lint/lint-migration.ts";
+import { lintMigrationFiles } from "../migration-lint/lint-files.ts";
+import { readMigrationFiles } from "../migration-lint/migration-file.ts";
 import { migrationRefusals, missingIn } from "../migration-lint/refusals.ts";
 import type { MigrationPlace } from "./applied-migrations.ts";
 import { appliedMigrations } from "./applied-migrations.ts";
@@ -15,26 +13,19 @@ import { releaseBetween } from "./release-between.ts";
 export interface LintedMigrations {
   /** Folder of the migrations, from the project's folder. */
   readonly folder: string;
-  /** `rollout:migrations.approved`: destructive migrations that somebody let through, each by name and hash. */
+  /** `rollout:migrations.approved`: destructive migrations that may run, each by name and hash. */
   readonly approved: readonly string[];
-  /** Their names in the order in which they are applied. Absent in the states of earlier versions. */
-  readonly names?: readonly string[];
+  /** Their names in the order in which they are applied. */
+  readonly names: readonly string[];
 }
 
 /** Why the checkout's migrations are refused there; empty when they are not. One that ran there already is not asked. */
 export async function migrationFaults(
-  { folder, approved, names = namesIn(folder) }: LintedMigrations,
+  { folder, approved, names }: LintedMigrations,
   place: MigrationPlace & { readonly proof?: { readonly provenOn: string } },
   github: GitHub,
 ): Promise<readonly string[]> {
-  const migrations = names.map((name) => ({ name, ...readMigrationFile(folder, name) }));
-  const findings = await lintMigrations(migrations);
-  const linted = migrations.map(({ name, sql, hash }, index) => ({
-    name,
-    hash,
-    findings: findings[index] ?? [],
-    ...oneWayOf(sql),
-  }));
+  const linted = await lintMigrationFiles(readMigrationFiles(folder, names));
   const refusals = (applied: readonly string[], attempts: readonly Attempt[] = []): readonly string[] =>
     migrationRefusals(linted, {
       environment: place.environment,
@@ -52,11 +43,4 @@ export async function migrationFaults(
   if (!isBetweenNeeded || !place.proof) return refusals(applied);
   const { provenOn } = place.proof;
   return refusals(applied, attemptsIn(await readRecord(github, { ...place, environment: provenOn })));
-}
-
-function namesIn(folder: string): readonly string[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".sql"))
-    .sort()
-    .map((file) => file.slice(0, -".sql".length));
 }

@@ -1,19 +1,10 @@
 import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readMigrationFile } from "@rollout/infra/migration-lint/migration-file";
+import type { MigrationFile } from "@rollout/infra/migration-lint/migration-file";
+import { readMigrationFiles } from "@rollout/infra/migration-lint/migration-file";
 import { setDigest } from "@rollout/infra/rollout/applied-migrations";
 import type { DeclaredApplication } from "../settings/application.ts";
-
-/** One migration of a checkout. */
-export interface Migration {
-  /** File name without `.sql`. */
-  readonly name: string;
-  /** sha256 of the file: an applied migration must never change. */
-  readonly hash: string;
-  /** The file. */
-  readonly text: string;
-}
 
 /** What a release brings for its database. */
 export interface MigrationSet {
@@ -24,25 +15,24 @@ export interface MigrationSet {
 
 type WithMigrations = { readonly database: Pick<DeclaredApplication["database"], "migrations"> };
 
-/** The migrations of the checkout at `root`, in the order in which they are applied. */
-export function migrationsIn(root: string, { database }: WithMigrations): Promise<readonly Migration[]> {
-  return readMigrations(join(root, database.migrations));
+/**
+ * The migrations of the checkout at `root`, in the order in which they are applied: that of `meta/_journal.json`, as drizzle-kit
+ * writes it, else of their names. The one list that there is: lint, gate, rehearsal and preview get it, or its names.
+ */
+export async function migrationsIn(
+  root: string,
+  { database }: WithMigrations,
+): Promise<readonly MigrationFile[]> {
+  const folder = join(root, database.migrations);
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".sql"));
+  const names = await orderOf(folder, files.map((file) => file.slice(0, -4)).toSorted());
+  return readMigrationFiles(folder, names);
 }
 
 /** The same, as a release is known by them. */
 export async function migrationSet(root: string, application: WithMigrations): Promise<MigrationSet> {
   const migrations = await migrationsIn(root, application);
   return { digest: setDigest(migrations), names: migrations.map(({ name }) => name) };
-}
-
-/** Reads a folder of migrations: in the order of its `meta/_journal.json`, as drizzle-kit writes it, else of their names. */
-export async function readMigrations(folder: string): Promise<readonly Migration[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".sql"));
-  const names = await orderOf(folder, files.map((file) => file.slice(0, -4)).toSorted());
-  return names.map((name) => {
-    const { sql, hash } = readMigrationFile(folder, name);
-    return { name, hash, text: sql };
-  });
 }
 
 async function orderOf(folder: string, names: readonly string[]): Promise<readonly string[]> {

@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { expect, it } from "vitest";
+import { lintMigrationFiles } from "../../infra/migration-lint/lint-files.ts";
 import { migrationRefusals } from "../../infra/migration-lint/refusals.ts";
 import { application } from "../../rollout.config.ts";
-import { migrationFindings } from "../../stacks/release/migration-findings.ts";
+import { migrationsIn } from "../../stacks/release/migrations.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -18,7 +19,7 @@ function approvedForProduction(): readonly string[] {
 
 /** As the gate of production judges a database that has none of them yet: what bin/rollout lint names and prints. */
 it("every migration that loses data, breaks the running release or locks is declared, and approved for production", async () => {
-  const refusals = migrationRefusals(await migrationFindings(root, application), {
+  const refusals = migrationRefusals(await lintMigrationFiles(await migrationsIn(root, application)), {
     environment: "production",
     approved: approvedForProduction(),
   });

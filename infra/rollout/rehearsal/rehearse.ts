@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { ProviderContext } from "../../dynamic/provider-module.ts";
 import type { Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
+import { readMigrationFiles } from "../../migration-lint/migration-file.ts";
 import type { Composition } from "../records/entry.ts";
 import type { RecordTrusts } from "../records/signature.ts";
 import type { SmokeCommand } from "../smoke/run-smoke-command.ts";
@@ -89,9 +90,9 @@ export async function rehearse(
   const known = live === "unrecorded" ? undefined : live.composition.migrations;
   if (known?.digest === digest)
     return { kind: "nothing", why: "the live release has the same migrations", oneWay: "" };
-  const folder = join(checkout, args.folder);
-  const pending = pendingIn(folder, names, await appliedMigrations(args, context));
-  const oneWay = declaredOneWay(folder, names, known?.names ?? []);
+  const migrations = readMigrationFiles(join(checkout, args.folder), names);
+  const pending = pendingIn(migrations, await appliedMigrations(args, context));
+  const oneWay = declaredOneWay(migrations, known?.names ?? []);
   if (pending.length === 0)
     return { kind: "nothing", why: "the database has every migration of this release", oneWay };
   const limit = AbortSignal.timeout(waitSeconds * 1000);
