@@ -6,26 +6,25 @@ import { describe, expect, it } from "vitest";
 const root = join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
-/** A row of one of the runbook's tables about one failure. */
-interface Row {
+/** What the runbook has about one failure. */
+interface Entry {
   readonly symptom: string;
-  /** What the row says to do. */
+  /** What it says to do. */
   readonly remedy: string;
   readonly shownBy: string;
 }
 
-/** What stands in the last column of a row whose failure no test makes: why, before the test of the message or decision. */
+/** What stands before the test of an entry whose failure no test makes: why. */
 const inPart = /^in part, since [^:]+: /;
 
-const rows = read("docs/runbook.md")
-  .split("\n")
-  .filter((line) => /^\|.*\.ts: /.test(line))
-  .map((line): Row => {
-    const cells = line
-      .split(/(?<!\\)\|/)
-      .slice(1, -1)
-      .map((cell) => cell.trim());
-    return { symptom: cells[0] ?? "", remedy: cells[2] ?? "", shownBy: cells[3] ?? "" };
+const entries = read("docs/runbook.md")
+  .split(/^(?=- |#)/m)
+  .filter((text) => text.includes("\n  - shown by: "))
+  .map((text): Entry => {
+    const [symptom = "", ...lines] = text.trim().split(/\n {2}- /);
+    const after = (label: string): string =>
+      (lines.find((line) => line.startsWith(label)) ?? label).slice(label.length).replaceAll(/\n\s+/g, " ");
+    return { symptom: symptom.slice(2), remedy: after("do: "), shownBy: after("shown by: ") };
   });
 
 const messages = execFileSync("git", ["ls-files", "cli", "infra", "stacks"], { cwd: root, encoding: "utf8" })
@@ -62,11 +61,11 @@ function runs(program: string, [command = ""]: readonly string[]): boolean {
 }
 
 describe("the runbook", () => {
-  it("has its tables", () => {
-    expect(rows.length).toBeGreaterThan(10);
+  it("has an entry for each failure", () => {
+    expect(entries.length).toBeGreaterThan(10);
   });
 
-  it.each(rows.map((row) => [row.symptom, row] as const))(
+  it.each(entries.map((entry) => [entry.symptom, entry] as const))(
     "names for %s messages and commands that there are",
     (_symptom, { symptom, remedy }) => {
       const [, quoted] = /^`(.*)`$/.exec(symptom) ?? [];
@@ -77,7 +76,7 @@ describe("the runbook", () => {
     },
   );
 
-  it.each(rows.map((row) => [row.symptom, row] as const))(
+  it.each(entries.map((entry) => [entry.symptom, entry] as const))(
     "names for %s a test that makes it happen and runs the command, or says that there is none",
     (_symptom, { remedy, shownBy }) => {
       const isInPart = inPart.test(shownBy);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { sizeFaults } from "./sizes.ts";
+import { sizeFaults, tableFaults } from "./sizes.ts";
 
 let folder: string;
 
@@ -58,4 +58,12 @@ it("refuses a file over 300 lines that does not say why", () => {
     expect.stringMatching(/^cli\/b\.ts: expected at most 300 lines, found 301: divide it by idea, /),
   ]);
   expect(faultsOf({ "cli/b.ts": `// Long because it is a table.\n${lines(300)}` })).toEqual([]);
+});
+
+it("refuses a table with a cell of 120 characters, and no line of dashes", () => {
+  const table = (cell: string): string => `| a | b |\n| --- | ${"-".repeat(200)} |\n| 1 | ${cell} |\n`;
+  expect(tableFaults("docs/a.md", table("c".repeat(119)))).toEqual([]);
+  expect(tableFaults("docs/a.md", table("c".repeat(120)))).toEqual([
+    "docs/a.md:3: expected cells of at most 119 characters, found 120: make the table a list",
+  ]);
 });

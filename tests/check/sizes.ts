@@ -36,6 +36,24 @@ export function sizeFaults(root: string, files: readonly string[]): readonly str
   });
 }
 
+/** Characters of a cell that a terminal still shows in one line with its neighbours. */
+const widestCell = 119;
+
+/** The tables of a Markdown file that are too wide to be read as text: a list says the same in lines. */
+export function tableFaults(file: string, text: string): readonly string[] {
+  return text.split("\n").flatMap((line, index) => {
+    if (!line.startsWith("|") || /^[|\s:-]+$/.test(line)) return [];
+    const cells = line.split(/(?<!\\)\|/).map((cell) => cell.trim().length);
+    const widest = Math.max(...cells);
+    return widest <= widestCell
+      ? []
+      : [
+          `${file}:${String(index + 1)}: expected cells of at most ${String(widestCell)} characters, ` +
+            `found ${String(widest)}: make the table a list`,
+        ];
+  });
+}
+
 const isTest = (file: string): boolean => /\.test\.ts$/.test(file);
 
 /** The files that import each one. The tests of what runs do not count; a helper of tests has no other users. */

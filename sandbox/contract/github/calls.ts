@@ -108,7 +108,7 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", rulesets, "repos/get-repo-rulesets"),
   call("POST", rulesets, "repos/create-repo-ruleset", {
     leftOut:
-      "of a ref's change, refuses by deletion, non_fast_forward, creation, update and pull_request, of a merge by required checks and approvals too; the other rules are kept, and nobody passes",
+      "of what rules refuse: other than changes of refs, and merges without approvals or checks; bypass actors",
   }),
   call("GET", `${rulesets}/{ruleset_id}`, "repos/get-repo-ruleset"),
   call("PUT", `${rulesets}/{ruleset_id}`, "repos/update-repo-ruleset"),
