@@ -71,7 +71,19 @@ export const application = defineApplication({
         "SELECT name || ' ' || id AS job FROM pgboss.job WHERE state IN ('created', 'retry', 'active')",
       known: "SELECT name || ' ' || id AS job FROM pgboss.job",
       cancel: "UPDATE pgboss.job SET state = 'cancelled', completed_on = now() WHERE state < 'completed'",
+      depth: `
+        SELECT name AS queue, CASE state WHEN 'active' THEN 'active' WHEN 'failed' THEN 'failed' ELSE 'waiting' END AS state,
+          count(*) AS jobs, max(extract(epoch FROM now() - greatest(created_on, start_after))) AS oldest_seconds
+        FROM pgboss.job WHERE state IN ('created', 'retry', 'active', 'failed') GROUP BY 1, 2`,
     },
+    metrics: [
+      {
+        name: "atlaris_plans",
+        help: "Plans, by how far they are",
+        type: "gauge",
+        query: "SELECT status, count(*) AS value FROM plans GROUP BY status",
+      },
+    ],
   },
 
   rehearsal: {

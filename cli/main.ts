@@ -5,6 +5,7 @@ import type * as adopt from "./commands/adopt.ts";
 import type * as doctor from "./commands/doctor.ts";
 import type * as history from "./commands/history.ts";
 import type * as lint from "./commands/lint.ts";
+import type * as metrics from "./commands/metrics.ts";
 import type * as preview from "./commands/preview.ts";
 import type * as previewEnv from "./commands/preview-env.ts";
 import type * as rehearse from "./commands/rehearse.ts";
@@ -33,6 +34,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   adopt: () => (load("./commands/adopt.ts") as typeof adopt).adopt,
   rollback: () => (load("./commands/rollback.ts") as typeof rollback).rollback,
   history: () => (load("./commands/history.ts") as typeof history).history,
+  metrics: () => (load("./commands/metrics.ts") as typeof metrics).metrics,
   doctor: () => (load("./commands/doctor.ts") as typeof doctor).doctor,
   preview: () => (load("./commands/preview.ts") as typeof preview).preview,
   lint: () => (load("./commands/lint.ts") as typeof lint).lint,

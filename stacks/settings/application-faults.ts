@@ -26,6 +26,15 @@ const path = z
 const sources = z.array(path).min(1, "expected at least one path").optional();
 const table = z.string().regex(/^[\w$]+\.[\w$]+$/, "expected a table with its schema, such as public.jobs");
 const query = z.string().trim().min(1, "expected a statement of SQL");
+const metric = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/, "expected a name such as shop_orders_total")
+    .refine((name) => !name.startsWith("rollout_"), "names that begin with rollout_ are the program's own"),
+  help: z.string().min(1),
+  type: z.enum(["gauge", "counter", "histogram"]),
+  query,
+});
 const partName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,30}$/, "expected up to 31 lower-case letters, digits and dashes, a letter first")
@@ -60,7 +69,10 @@ const schema = z.strictObject({
     migrations: path,
     migrate: command,
     applied: z.strictObject({ table, query }),
-    jobs: z.strictObject({ table, unfinished: query, known: query, cancel: query }).optional(),
+    jobs: z
+      .strictObject({ table, unfinished: query, known: query, cancel: query, depth: query.optional() })
+      .optional(),
+    metrics: z.array(metric).optional(),
   }),
   rehearsal: z
     .strictObject({

@@ -94,6 +94,22 @@ export interface DatabaseDeclaration {
   };
   /** The queue, where there is one in the database. */
   readonly jobs?: JobsDeclaration;
+  /** What the application adds to the metrics of `bin/rollout metrics`. */
+  readonly metrics?: readonly DatabaseMetric[];
+}
+
+/** A metric of Prometheus whose series are rows of a query, which runs read-only and has four seconds. */
+export interface DatabaseMetric {
+  /** By Prometheus' conventions: base units, `_total` behind a counter. */
+  readonly name: string;
+  /** In one line. */
+  readonly help: string;
+  readonly type: "gauge" | "counter" | "histogram";
+  /**
+   * Gives a row for each series, at most 500: as `value` a number, for a histogram `bounds`, `counts` (one more than bounds, each
+   * of its own bucket alone) and `sum`. Every other column is a label. Without its table there are no series.
+   */
+  readonly query: string;
 }
 
 export interface JobsDeclaration {
@@ -105,6 +121,11 @@ export interface JobsDeclaration {
   readonly known: string;
   /** Cancels every unfinished job: on a copy of the data nobody waits for them. */
   readonly cancel: string;
+  /**
+   * Gives `queue`, `state` (waiting, active or failed), `jobs` and `oldest_seconds` for what is measured of the queue. Absent:
+   * nothing is.
+   */
+  readonly depth?: string;
 }
 
 export interface RehearsalDeclaration {

@@ -70,7 +70,7 @@ describe("what the help shows", { timeout: 300_000 }, () => {
   /** One for the real clouds meets the sandbox's; one that goes on for ever is interrupted when it has said something. */
   function runExample(line: string): Promise<Ended> {
     if (!line.startsWith("bin/sandbox ")) return sandbox.run("bash", "-o", "pipefail", "-c", line);
-    return / (-f|--follow)( |$)/.test(line)
+    return / (-f|--follow|--listen)( |$)/.test(line)
       ? sandbox.interrupt(/\S/, ...line.split(" ").slice(1))
       : sandbox.type(line);
   }
