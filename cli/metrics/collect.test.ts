@@ -55,6 +55,7 @@ describe("a metric", () => {
           single("known", "Known", undefined),
           gauge("none", "None", []),
           counter("none_total", "None", []),
+          histogram("none_seconds", "None", [1], []),
         ]),
     };
     const { text } = await collect([source], {}, 5_000);

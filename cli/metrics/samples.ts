@@ -42,6 +42,7 @@ export function histogram(
     labelNames: labelNames(samples),
     registers: [],
   });
+  if (samples.length === 0) metric.remove();
   for (const { labels = {}, value } of samples) metric.observe(labels, value);
   return metric;
 }

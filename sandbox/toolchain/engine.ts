@@ -6,7 +6,7 @@ import { UserError } from "../user-error.ts";
 import { downloadEngine } from "./engine-download.ts";
 import { engineVersion } from "./engine-version.ts";
 import { engineOnPath, languageHost } from "./engine-on-path.ts";
-import { buildEngine, findGo } from "./go-build.ts";
+import { buildPrograms, downloadModules, findGo } from "./go-build.ts";
 import { withLock } from "./lock.ts";
 import { elapsed, type Progress } from "./progress.ts";
 
@@ -95,7 +95,16 @@ async function buildInto(
   rmSync(next, { recursive: true, force: true });
   mkdirSync(join(next, "bin"), { recursive: true });
   try {
-    await buildEngine(module, engineIn(next), environment, progress);
+    const programs = {
+      what: "the Pulumi engine",
+      otherwise: `put a pulumi ${engineVersion} on the PATH`,
+      folder: module,
+      packages: ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
+      target: engineIn(next),
+      variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${engineVersion}` },
+    };
+    await downloadModules(programs, environment, progress);
+    await buildPrograms(programs, environment, progress);
     writeHosts(join(next, "bin"));
     renameSync(next, folder);
   } finally {

@@ -2,16 +2,30 @@ import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { UserError } from "../user-error.ts";
-import { engineVersion } from "./engine-version.ts";
 import type { Progress } from "./progress.ts";
 
-const packagePath = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
-const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 // Readonly: what is built is what the committed go.mod and go.sum name, checked against the checksum database.
 const reproducible = ["-mod=readonly", "-trimpath", "-buildvcs=false"];
 const downloadLimitMilliseconds = 15 * 60_000;
 const buildLimitMilliseconds = 60 * 60_000;
 const keptErrorLines = 15;
+
+/** Programs that are built from Go modules. */
+export interface GoPrograms {
+  /** For messages: `the Pulumi engine`. */
+  readonly what: string;
+  /** What a user does who cannot build: `put a pulumi 3.1.0 on the PATH`. */
+  readonly otherwise: string;
+  /** Folder of go.mod and go.sum. */
+  readonly folder: string;
+  /** Paths of the commands' packages. */
+  readonly packages: readonly string[];
+  /** The file to write; for several packages, the folder. */
+  readonly target: string;
+  /** Variables that the linker sets, by name. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly tags?: readonly string[];
+}
 
 /** Whether there is a Go to build with; gives its version as `go version` prints it. */
 export async function findGo(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
@@ -23,50 +37,53 @@ export async function findGo(environment: NodeJS.ProcessEnv): Promise<string | u
   }
 }
 
-/** Builds the engine from the modules that `folder`/go.mod names into the file `target`. */
-export async function buildEngine(
-  folder: string,
-  target: string,
+/** Downloads the modules that go.mod names, each checked against go.sum; gives where the wanted ones are, by their paths. */
+export async function downloadModules(
+  programs: GoPrograms,
   environment: NodeJS.ProcessEnv,
   progress: Progress,
-): Promise<void> {
-  const run = (args: readonly string[], limit: number, onLine: (line: string) => void): Promise<string> =>
-    runGo(folder, args, environment, limit, onLine);
-
+): Promise<ReadonlyMap<string, string>> {
   let modules = 0;
-  await progress.during(
+  const listed = await progress.during(
     () => `downloading Go modules: ${String(modules)}`,
     () =>
-      run(["mod", "download", "-json"], downloadLimitMilliseconds, (line) => {
+      runGo(programs, ["mod", "download", "-json"], environment, downloadLimitMilliseconds, (line) => {
         if (line.includes('"GoModSum"')) modules += 1;
       }),
   );
+  const found = listed.split(/^(?=\{)/m).map((text) => JSON.parse(text) as { Path: string; Dir?: string });
+  return new Map(found.map(({ Path: path, Dir: folder }) => [path, folder ?? ""]));
+}
+
+/** Builds programs from modules that were downloaded. */
+export async function buildPrograms(
+  programs: GoPrograms,
+  environment: NodeJS.ProcessEnv,
+  progress: Progress,
+): Promise<void> {
+  const { packages, target, variables, tags = [] } = programs;
+  const flags = [...reproducible, ...(tags.length > 0 ? [`-tags=${tags.join(",")}`] : [])];
+  const run = (args: readonly string[], limit: number, onLine: (line: string) => void): Promise<string> =>
+    runGo(programs, args, environment, limit, onLine);
+
   // Standard library and modules alike: what `go build -v` names is counted against this.
   const stale = await progress.during(
     () => "finding out what must be compiled",
     () =>
       run(
-        ["list", ...reproducible, "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", packagePath],
+        ["list", ...flags, "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", ...packages],
         downloadLimitMilliseconds,
         () => undefined,
       ),
   );
   const total = stale.split("\n").filter((line) => line !== "").length;
   let compiled = 0;
+  const linked = Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`);
   await progress.during(
     () => `compiling: ${String(Math.min(compiled, total))} of ${String(total)} packages`,
     () =>
       run(
-        [
-          "build",
-          "-v",
-          ...reproducible,
-          "-ldflags",
-          `-s -w -X ${versionVariable}=v${engineVersion}`,
-          "-o",
-          target,
-          packagePath,
-        ],
+        ["build", "-v", ...flags, "-ldflags", ["-s -w", ...linked].join(" "), "-o", target, ...packages],
         buildLimitMilliseconds,
         (line) => {
           if (!/[\s:]/.test(line)) compiled += 1;
@@ -77,7 +94,7 @@ export async function buildEngine(
 
 /** Runs one Go command; gives its stdout, or throws with the last lines that it printed. */
 function runGo(
-  folder: string,
+  { folder, what, otherwise }: GoPrograms,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
   limitMilliseconds: number,
@@ -106,9 +123,9 @@ function runGo(
       reject(
         new UserError(
           [
-            `Building the Pulumi engine failed: go ${String(args[0])} ended with ${signal ?? String(code)}.`,
+            `Building ${what} failed: go ${String(args[0])} ended with ${signal ?? String(code)}.`,
             ...last.map((line) => `  ${line}`),
-            `Fix that, or put a pulumi ${engineVersion} on the PATH, and run the command again.`,
+            `Fix that, or ${otherwise}, and run the command again.`,
           ].join("\n"),
         ),
       );
