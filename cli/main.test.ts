@@ -24,7 +24,6 @@ describe("bin/rollout", { timeout: 60_000 }, () => {
     ],
     [["logs", "-f"], "There is no command logs. Use: flyctl logs --app APP; vercel logs DEPLOYMENT"],
     [["drift"], "Use: pulumi refresh --stack STACK --preview-only --diff"],
-    [["freeze"], "Use: pulumi config set --stack STACK --path rollout:gate.freeze REASON"],
     [["xyzzyx"], "There is no command xyzzyx. There is: up, adopt, rollback"],
     [["up", "staging"], "Did you mean: bin/rollout up --stack staging\n"],
     [["up", "--stak", "staging"], "Did you mean: bin/rollout up --stack staging\n"],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "./command.ts";
 import type * as adopt from "./commands/adopt.ts";
 import type * as doctor from "./commands/doctor.ts";
+import type * as freeze from "./commands/freeze.ts";
 import type * as history from "./commands/history.ts";
 import type * as lint from "./commands/lint.ts";
 import type * as metrics from "./commands/metrics.ts";
@@ -35,6 +36,8 @@ const commands: Readonly<Record<string, () => Command>> = {
   rollback: () => (load("./commands/rollback.ts") as typeof rollback).rollback,
   history: () => (load("./commands/history.ts") as typeof history).history,
   metrics: () => (load("./commands/metrics.ts") as typeof metrics).metrics,
+  freeze: () => (load("./commands/freeze.ts") as typeof freeze).freeze,
+  unfreeze: () => (load("./commands/freeze.ts") as typeof freeze).unfreeze,
   doctor: () => (load("./commands/doctor.ts") as typeof doctor).doctor,
   preview: () => (load("./commands/preview.ts") as typeof preview).preview,
   lint: () => (load("./commands/lint.ts") as typeof lint).lint,

@@ -11,9 +11,6 @@ const elsewhere: Readonly<Record<string, string>> = {
   drift: "pulumi refresh --stack STACK --preview-only --diff",
   diff: "bin/rollout preview --stack STACK",
   logs: "flyctl logs --app APP; vercel logs DEPLOYMENT",
-  freeze:
-    "pulumi config set --stack STACK --path rollout:gate.freeze REASON, in force for rollouts of that stack file",
-  unfreeze: "pulumi config rm --stack STACK --path rollout:gate.freeze",
 };
 
 /** The message for a command that there is not, with the one that was meant where that can be seen. */

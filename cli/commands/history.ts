@@ -1,6 +1,7 @@
 import { application } from "../../rollout.config.ts";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { liveOf, namedAttempt } from "@rollout/infra/rollout/records/attempts";
+import { freezeText } from "@rollout/infra/rollout/records/freeze";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
@@ -24,7 +25,8 @@ Every rollout of an environment, newest first: its number, what became of it, re
 checks were green, digests, and how it ended. The record is on GitHub, a chain of commits under
 refs/rollouts/ENVIRONMENT/record; entries are added to it and never changed, each is signed and holds the hash of the one
 before. A record that does not count (rollout:record.keys) is refused.
-The schema is the newest migration that the database had afterwards. Where what is live does not run or is not healthy
+The schema is the newest migration that the database had afterwards. A freeze that is in force stands above, those before it
+with the rollout that they followed. Where what is live does not run or is not healthy
 at the moment, the last lines say so.
 
   NUMBER           that rollout alone
@@ -67,6 +69,8 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     if (options.verify) return verify(session, stack, options.json);
     const recorded = await readRecorded(session, stack);
     if (range !== undefined) return compare(session, recorded, range, options.json);
+    if (!options.json && recorded.freeze)
+      session.out.write(`${freezeText(recorded.place.environment, recorded.freeze)}\n\n`);
     if (one !== undefined) {
       known(recorded.attempts, one, recorded.place.environment);
       return list(session, recorded, { limit, json: options.json, only: Number(one.replace("#", "")) });

@@ -21,7 +21,7 @@ const help = `bin/rollout rollback --stack STACK [--to RELEASE] [--only PART] [-
 Runs an earlier release of the environment again, by the same steps and the same smoke test. Nothing is built: its image
 and its web deployment are still there. Program and infrastructure are today's; code, fly configuration and plain
 variables are the release's; secrets are the current ones; the database stays as it is and no migration runs. A freeze
-(rollout:gate.freeze) does not stop it. Where another rollout begins before it has its turn, it is refused.
+does not stop it. Where another rollout begins before it has its turn, it is refused.
 
   --stack, -s STACK  where: staging or prod
   --to RELEASE       which one, by its number in the history or by its commit; the last good one where nothing is
@@ -84,7 +84,12 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
 
 /** From what to what, with what will be other then. The schema is no part of it: no migration runs. */
 export function announcement(
-  { attempts, place, settings }: Pick<Recorded, "attempts" | "place" | "settings">,
+  {
+    attempts,
+    place,
+    settings,
+    freeze: entered,
+  }: Pick<Recorded, "attempts" | "place" | "settings" | "freeze">,
   wanted: Attempt,
   only: string | undefined,
 ): string {
@@ -94,11 +99,12 @@ export function announcement(
   const from = live ? ` from #${String(live.number)} (${shortRelease(live.release)})` : "";
   const differences = live && only === undefined ? differencesBetween(live, wanted) : [];
   const schema = newest && schemaAfter(attempts, newest);
-  const { freeze } = settings.gate;
+  const reasons = [entered?.reason ?? "", settings.gate.freeze].filter((reason) => reason !== "");
   return [
-    ...(freeze === ""
-      ? []
-      : [`${place.environment} is frozen (${freeze}); a freeze keeps new releases out, not rollbacks.`]),
+    ...reasons.map(
+      (reason) =>
+        `${place.environment} is frozen (${reason}); a freeze keeps new releases out, not rollbacks.`,
+    ),
     `${only ?? place.environment}: back to ${name}${from}`,
     ...differences.filter(({ what }) => !what.startsWith("migration ")).map(differenceLine),
     `  schema: stays${schema ? ` at ${schema}` : " as it is"}`,

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gitVariables } from "@rollout/infra/shared/machine-variables";
+import { freezeText } from "@rollout/infra/rollout/records/freeze";
 import { liveOf } from "@rollout/infra/rollout/records/attempts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
@@ -53,7 +54,7 @@ bin/rollout up brings it to all who need it. docs/secrets.md lists every secret.
   bin/sandbox bin/rollout rotate smoke-test-key --stack staging   try it on this machine, without an account
   bin/rollout rotate database-password --stack staging            in the real clouds
 
-Exit status: as of bin/rollout up. 3 also where rollout:gate.freeze is set.
+Exit status: as of bin/rollout up. 3 also where the environment is frozen.
 `;
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
@@ -73,6 +74,12 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   return reportFailures(session, async () => {
     const recorded = await readRecorded(session, stack);
     const { freeze } = recorded.settings.gate;
+    if (recorded.freeze) {
+      session.err.write(
+        `Refused: ${freezeText(recorded.place.environment, recorded.freeze)}. A rotation replaces machines; nothing was written.\n`,
+      );
+      return exitStatus.refused;
+    }
     if (freeze !== "") {
       session.err.write(
         `Refused: ${recorded.place.environment} is frozen (${freeze}), and a rotation replaces machines; nothing was written. ` +

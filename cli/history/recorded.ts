@@ -4,6 +4,8 @@ import type { GitHub } from "@rollout/infra/github/client";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { attemptsIn } from "@rollout/infra/rollout/records/attempts";
 import type { RecordPlace } from "@rollout/infra/rollout/records/chain";
+import type { Freeze } from "@rollout/infra/rollout/records/freeze";
+import { freezeIn } from "@rollout/infra/rollout/records/freeze";
 import { readRecord } from "@rollout/infra/rollout/records/read-record";
 import type { Settings } from "../../stacks/settings/schema.ts";
 import type { Session } from "../command.ts";
@@ -18,6 +20,8 @@ export interface Recorded {
   readonly github: GitHub;
   /** Newest first. */
   readonly attempts: readonly Attempt[];
+  /** The freeze that is in force by the record. */
+  readonly freeze?: Freeze | undefined;
 }
 
 /**
@@ -29,7 +33,7 @@ export async function readRecorded(session: Session, stack: string): Promise<Rec
   const chain = await readRecord(github, place);
   // A repository that the token may not see reads as one without a record.
   if (chain.length === 0) await readRepository(github, place);
-  return { place, settings, access, github, attempts: attemptsIn(chain) };
+  return { place, settings, access, github, attempts: attemptsIn(chain), freeze: freezeIn(chain) };
 }
 
 /** @throws UsageError when a token or a setting is missing, or the stack has no record. */

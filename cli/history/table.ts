@@ -75,6 +75,8 @@ const noteWords = {
   leftover: "not cleaned up",
   restored: "database restored",
   destroyed: "destroyed",
+  frozen: "frozen",
+  unfrozen: "unfrozen",
 } as const;
 
 /** Commits are shown by their first twelve characters. */

@@ -12,6 +12,7 @@ import type { StackNames } from "./ownership/stack-names.ts";
 import { ownershipFaults } from "./ownership/unowned-things.ts";
 import type { RecordPlace } from "./records/chain.ts";
 import { deploymentAnchors } from "./records/anchors.ts";
+import { freezeFaults } from "./records/freeze.ts";
 import { readRecord, RecordRefused } from "./records/read-record.ts";
 import type { RecordTrusts } from "./records/signature.ts";
 import type { Anchor } from "./records/verify.ts";
@@ -124,7 +125,8 @@ async function allFaults(
         await Promise.all([ownership, rollbackFaults({ ...candidate, returnsTo, images }, github, access)])
       ).flat(),
     ];
-  const [unowned, pushedAgain, faults, checks, proven] = await Promise.all([
+  const [frozen, unowned, pushedAgain, faults, checks, proven] = await Promise.all([
+    asking.records ? freezeFaults(github, candidate) : [],
     ownership,
     images ? pushedAgainFaults(images, candidate, github, access) : [],
     migrations ? migrationFaults(migrations, candidate, github) : [],
@@ -132,6 +134,7 @@ async function allFaults(
     proof && content ? proofOrRecord({ ...candidate, ...proof, content }, github, access, now) : [],
   ]);
   return [
+    ...frozen,
     ...(freeze ? [`${candidate.environment} is frozen: ${freeze}`] : []),
     ...(proof && release !== commit ? [changedTree] : []),
     ...faults,

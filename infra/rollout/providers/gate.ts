@@ -9,6 +9,7 @@ import { takeLease } from "../lease/held-lease.ts";
 import { leaseTokenVariable } from "../lease/give-back.ts";
 import { setCurrentLease } from "../lease/current-lease.ts";
 import { entryHash } from "../records/entry.ts";
+import { freezeFaults } from "../records/freeze.ts";
 import { readRecord } from "../records/read-record.ts";
 import { chooseSigner } from "../records/signature.ts";
 import type { SeenEntry } from "../records/verify.ts";
@@ -82,6 +83,7 @@ async function admit(
   try {
     // What was true when it got in line may be so no more.
     if (lease.waited) await ask(news, access, before);
+    else await refuseFrozen(news, access);
     if (news.returnsTo !== undefined) await refuseSinceChosen(news, access);
     return lease.waited ? await requireSigner(news, access, privateKeys) : seen;
   } catch (error) {
@@ -89,6 +91,14 @@ async function admit(
     await lease.release();
     throw error;
   }
+}
+
+/** A freeze that was entered between the gate's look and the lease: it is in force at once. */
+async function refuseFrozen({ records, ...news }: GateInputs, access: CloudAccess): Promise<void> {
+  if (!records || news.returnsTo !== undefined) return;
+  const github = await openGitHub(access.github);
+  const faults = await freezeFaults(github, { ...news, records });
+  if (faults.length > 0) throw new Error(refusal(news, faults));
 }
 
 /** Under the lease nothing begins any more; the release was chosen before, by a command that may have waited in line since. */

@@ -5,8 +5,8 @@ import { noteTree } from "../../github/note-tree.ts";
 import type { RecordPlace } from "./chain.ts";
 import { headOf, readChain, recordRef } from "./chain.ts";
 import type { Adopted, Begun, Ended, Entry, Noted } from "./entry.ts";
-import { entryHash, parseEntry } from "./entry.ts";
-import { expectedAt, lagPauses, RecordRefused } from "./read-record.ts";
+import { entryHash, isFreezeEntry, parseEntry } from "./entry.ts";
+import { expectedAt, lagPauses, readRecord, RecordRefused } from "./read-record.ts";
 import { chooseSigner, signatureFault, withSignature } from "./signature.ts";
 import type { Anchor, SeenEntry } from "./verify.ts";
 
@@ -38,7 +38,8 @@ export interface Added {
 /**
  * Adds a signed entry behind all others. One that begins an attempt gets the next number.
  *
- * @param entryBehind what is to stand behind the newest entry, or nothing. Asked again whenever another user was faster.
+ * @param entryBehind what is to stand behind the newest entry, or nothing. Asked again whenever another user was faster. It is given
+ * the newest entry that is no freeze: an environment may be frozen while an attempt runs, whose end has to be entered.
  * @throws RecordRefused when the newest entry does not count: nothing is added behind an entry that no key has signed.
  */
 export async function append(
@@ -59,7 +60,7 @@ export async function append(
       await sleep(pause);
       continue;
     }
-    const entry = entryBehind(head?.entry);
+    const entry = entryBehind(await newestButFreezes(head, writer));
     if (!entry) return undefined;
     const number = (head?.number ?? 0) + 1;
     const full = placedBehind(head, entry, { entry: number, environment });
@@ -98,6 +99,15 @@ export async function requireSigner(writer: RecordWriter): Promise<void> {
   const { place, privateKeys } = writer;
   const { environment, trust = { keys: [] } } = expectedAt(place);
   chooseSigner(privateKeys, ((await newest(writer))?.number ?? 0) + 1, trust, environment);
+}
+
+async function newestButFreezes(
+  head: Newest | undefined,
+  { github, place, anchors }: RecordWriter,
+): Promise<Entry | undefined> {
+  if (!head || !isFreezeEntry(head.entry)) return head?.entry;
+  const entries = (await readRecord(github, place, anchors)).map(({ entry }) => entry);
+  return entries.find((entry) => entry !== undefined && !isFreezeEntry(entry));
 }
 
 interface Newest {

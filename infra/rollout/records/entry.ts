@@ -125,8 +125,8 @@ const adoptedSchema = z.object({
   previous: z.string(),
 });
 
-/** What can happen to an environment after its newest attempt, without another one. */
-const noteEvents = ["repaired", "leftover", "restored", "destroyed"] as const;
+/** What can happen to an environment after its newest attempt, without another one; a freeze also while one runs. */
+const noteEvents = ["repaired", "leftover", "restored", "destroyed", "frozen", "unfrozen"] as const;
 
 const notedSchema = z.object({
   schema: z.literal(2),
@@ -141,9 +141,12 @@ const notedSchema = z.object({
   /**
    * `repaired`: `--refresh` has undone changes that were made outside of a rollout. `leftover`: something that the release
    * replaces could not be deleted. `restored`: the database is that of an earlier time. `destroyed`: `pulumi destroy` has begun.
+   * `frozen`, `unfrozen`: from here on nothing new may be rolled out, or it may again.
    */
   event: z.enum(noteEvents),
   description: z.string(),
+  /** Of a freeze: the stack that the user named. */
+  stack: text.optional(),
   previous: z.string(),
 });
 
@@ -160,6 +163,11 @@ export type Begun = z.infer<typeof begunSchema>;
 export type Ended = z.infer<typeof endedSchema>;
 export type Adopted = z.infer<typeof adoptedSchema>;
 export type Noted = z.infer<typeof notedSchema>;
+
+/** Whether an entry freezes its environment or lifts a freeze. */
+export function isFreezeEntry(entry: Entry): boolean {
+  return entry.kind === "noted" && (entry.event === "frozen" || entry.event === "unfrozen");
+}
 
 /** Hash of an entry: of its very bytes, so that no two texts share one. */
 export function entryHash(message: string): string {

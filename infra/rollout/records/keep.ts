@@ -75,7 +75,7 @@ export async function enterEnd(
 }
 
 /** What a deployment keeps of its attempt's last entry. */
-function recordReceipt({ hash, sha }: SeenEntry): string {
+export function recordReceipt({ hash, sha }: SeenEntry): string {
   return `record ${hash} ${sha}`;
 }
 
