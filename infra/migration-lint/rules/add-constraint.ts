@@ -8,7 +8,7 @@ const checked: readonly string[] = ["CONSTR_CHECK", "CONSTR_FOREIGN"];
 export const addConstraint: Rule = {
   name: "add-constraint",
   class: "locks",
-  harm: "every row is checked while nobody can write, and the running release may write what it forbids",
+  harm: "every row is checked while writes wait, and the running release may write what it forbids",
   remedy: "ADD CONSTRAINT … NOT VALID in one release, VALIDATE CONSTRAINT in a later one",
   find: (statement) => {
     const domain = as(statement, "AlterDomainStmt");

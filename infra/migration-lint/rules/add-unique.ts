@@ -18,7 +18,7 @@ const refusesSecond = {
 export const addUnique: Rule = {
   name: "add-unique",
   class: "locks",
-  harm: "an index is built over the whole table, and until then nobody reads or writes it",
+  harm: "an index is built over the table, and until then reads and writes wait",
   remedy:
     "build it manually before, CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … UNIQUE USING INDEX; a small table may be declared",
   find: (statement) => [

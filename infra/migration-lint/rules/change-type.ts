@@ -44,7 +44,7 @@ function change(column: ColumnDef | undefined): Omit<Hit, "subject"> {
 export const changeType: Rule = {
   name: "change-type",
   class: "loses data",
-  harm: "values are converted, which can round, cut or refuse them, while the table is rewritten and nobody reads it",
+  harm: "values are converted, which can round, cut or refuse them, while the table is rewritten and reads and writes wait",
   remedy:
     "add a column of the new type, write both, fill it, read the new one; drop the old one in a later release",
   find: (statement, known) =>

@@ -6,17 +6,17 @@ import { display, relation, subjectOf, type Thing } from "../thing.ts";
 
 const refusesDoubles: Omit<Hit, "subject"> = {
   class: "breaks the running release",
-  harm: "nobody writes the table while the index is built, and doubles that the running release writes are refused",
+  harm: "writes to the table wait while the index is built, and doubles that the running release writes are refused",
 };
 
 const refusesValues: Omit<Hit, "subject"> = {
   class: "breaks the running release",
-  harm: "nobody writes the table while the index is built, and a row for which its expression fails is refused",
+  harm: "writes to the table wait while the index is built, and a row for which its expression fails is refused",
 };
 
 const refusesLongTexts: Omit<Hit, "subject"> = {
   class: "breaks the running release",
-  harm: "nobody writes the table while the index is built, and a text of more than about 2,700 bytes is refused",
+  harm: "writes to the table wait while the index is built, and a text of more than about 2,700 bytes is refused",
   remedy:
     "index a part of the text or its md5, or use another kind of index; declare it where texts are short",
 };
@@ -33,7 +33,7 @@ function holdsLongTexts(index: Held<"IndexStmt">, table: Thing, known: Known): b
 export const createIndex: Rule = {
   name: "create-index",
   class: "locks",
-  harm: "nobody writes the table while the index is built",
+  harm: "writes to the table wait while the index is built",
   remedy:
     "build it manually before, CREATE INDEX CONCURRENTLY, and leave CREATE INDEX IF NOT EXISTS of the same name here, declared; a small table may be declared",
   find: (statement, known) => {

@@ -32,7 +32,7 @@ export const dropObject: Rule = {
 export const dropIndex: Rule = {
   name: "drop-index",
   class: "breaks the running release",
-  harm: "queries that used it read whole tables, and a unique one no longer keeps doubles out",
+  harm: "queries that used it read complete tables, and a unique one no longer keeps doubles out",
   remedy: "drop it in a release after the one whose queries stopped using it",
   find: (statement) => {
     const drop = as(statement, "DropStmt");

@@ -6,7 +6,7 @@ import { columnOf, thing, words } from "../thing.ts";
 export const setNotNull: Rule = {
   name: "set-not-null",
   class: "breaks the running release",
-  harm: "it fails where a row has NULL, the running release may still write NULL, and nobody reads the table while it is searched",
+  harm: "it fails where a row has NULL, the running release may still write NULL, and reads and writes wait while the table is searched",
   remedy:
     "ADD CONSTRAINT … CHECK (column IS NOT NULL) NOT VALID in one release; VALIDATE CONSTRAINT and then SET NOT NULL in a later one",
   find: (statement, known) => [

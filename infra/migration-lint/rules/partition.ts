@@ -59,9 +59,9 @@ function searchedDefault(statement: Node, known: Known): readonly Hit[] {
 export const attachPartition: Rule = {
   name: "attach-partition",
   class: "locks",
-  harm: "every row of a table that is there is checked while nobody reads or writes it",
+  harm: "every row of a table that is there is checked while reads and writes wait",
   remedy:
-    "give it before, in a release of its own, a validated CHECK that says the same as the partition's bounds; declare it then",
+    "give it before, in a release of its own, a validated CHECK that equals the partition's bounds; declare it then",
   find: (statement, known) => [
     ...alterations(statement)
       .filter(({ subtype }) => subtype === "AT_AttachPartition")

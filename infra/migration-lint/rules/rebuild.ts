@@ -5,7 +5,7 @@ import { relation, subjectOf, tableOf } from "../thing.ts";
 export const reindex: Rule = {
   name: "reindex",
   class: "locks",
-  harm: "nobody writes while the indexes are rebuilt, and queries that need them wait",
+  harm: "writes wait while the indexes are rebuilt, and so do queries that need them",
   remedy: "REINDEX … CONCURRENTLY manually",
   find: (statement) => {
     const stmt = as(statement, "ReindexStmt");
@@ -16,7 +16,7 @@ export const reindex: Rule = {
 export const refreshView: Rule = {
   name: "refresh-view",
   class: "locks",
-  harm: "nobody reads the materialized view while it is refilled",
+  harm: "reads of the materialized view wait while it is refilled",
   remedy: "REFRESH MATERIALIZED VIEW CONCURRENTLY, which a unique index makes possible",
   find: (statement) => {
     const refresh = as(statement, "RefreshMatViewStmt");

@@ -55,7 +55,7 @@ export const rename: Rule = {
   name: "rename",
   class: "breaks the running release",
   harm: "the running release, and the one that a rollback restores, use the old name",
-  remedy: "add what has the new name beside it, write both, move over; drop the old one in a later release",
+  remedy: "add what has the new name next to it, write both, move over; drop the old one in a later release",
   find: (statement, known): readonly Hit[] => {
     const value = as(statement, "AlterEnumStmt");
     if (value?.oldVal !== undefined) return [hitOn(thing("type", words(value.typeName)))];

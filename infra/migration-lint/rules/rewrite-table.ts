@@ -25,7 +25,7 @@ function fillsEveryRow({ contype, raw_expr: value, generated_kind: generated }: 
 export const rewriteTable: Rule = {
   name: "rewrite-table",
   class: "locks",
-  harm: "the whole table is rewritten, and until then nobody reads or writes it",
+  harm: "the table is rewritten, and until then reads and writes wait",
   remedy:
     "add the column without it, set the DEFAULT by an ALTER of its own, and fill it in parts; a small table may be declared",
   find: (statement, known) => {

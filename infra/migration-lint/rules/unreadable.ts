@@ -47,7 +47,7 @@ const parsedOtherwise: Hit = {
 export const unreadable: Rule = {
   name: "unreadable",
   class: "cannot be read",
-  harm: "what it does is decided elsewhere or only when it runs, so nothing can be said about it",
+  harm: "what it does is decided elsewhere or only when it runs, so it cannot be judged",
   remedy: "write the statements out; or read it, and declare what you found",
   find: (statement, known) => {
     const calls = calledFunctions(statement).filter(

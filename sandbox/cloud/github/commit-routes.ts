@@ -105,7 +105,7 @@ export function commitRoutes(cloud: GithubCloud): Hono {
   return routes;
 }
 
-/** What only the sandbox has: `bin/sandbox ci` says here how CI of a commit ended. */
+/** What only the sandbox has: `bin/sandbox ci` sets here how CI of a commit ended. */
 export function ciRoutes(cloud: GithubCloud): Hono {
   const { store } = cloud;
   const routes = new Hono();

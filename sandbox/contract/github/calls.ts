@@ -154,7 +154,7 @@ export const calls: readonly DocumentedCall[] = [
     "a job that begins in an environment",
     { document: sandboxsOwn },
   ),
-  call("PUT", "/_sandbox/ci/{owner}/{repo}/{sha}", "what `bin/sandbox ci` says of a commit", {
+  call("PUT", "/_sandbox/ci/{owner}/{repo}/{sha}", "what `bin/sandbox ci` sets of a commit", {
     document: sandboxsOwn,
   }),
   call("GET", "/_sandbox/ci/{owner}/{repo}/{sha}", "how CI of a commit stands, for `bin/sandbox ci`", {

@@ -9,7 +9,7 @@ const database = `${branch}/databases/{database_name}`;
 const endpoint = `${project}/endpoints/{endpoint_id}`;
 
 export const calls: readonly DocumentedCall[] = [
-  call("GET", "/users/me", "getCurrentUserInfo", { leftOut: "nobody in particular" }),
+  call("GET", "/users/me", "getCurrentUserInfo", { leftOut: "no user in particular" }),
   call("GET", "/users/me/organizations", "getCurrentUserOrganizations"),
   call("GET", "/organizations/{org_id}", "getOrganization"),
   call("GET", "/regions", "getActiveRegions"),
