@@ -26,7 +26,8 @@ export default tseslint.config(
       "**/*.mjs",
       "bin/",
       // Applications that tests roll out, each in a checkout of its own.
-      "tests/applications/*/",
+      "tests/applications/next/",
+      "tests/applications/orders/",
     ],
   },
   js.configs.recommended,

@@ -210,7 +210,7 @@ async function main(file: string): Promise<void> {
     waitSeconds,
   });
   const { proof } = await make("smoke test", smoke, {
-    ...smokeCommand(application),
+    ...smokeCommand(application, undefined),
     apiUrl: url,
     databaseUrl: applicationDatabase.directUrl,
     apiKey: key,

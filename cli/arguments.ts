@@ -5,10 +5,16 @@ import { UsageError } from "./usage-error.ts";
 export interface Option {
   readonly type: "string" | "boolean";
   readonly short?: string;
+  /** It may be given several times. */
+  readonly multiple?: true;
 }
 
 type Values<Options extends Readonly<Record<string, Option>>> = {
-  readonly [Name in keyof Options]: Options[Name]["type"] extends "string" ? string | undefined : boolean;
+  readonly [Name in keyof Options]: Options[Name] extends { readonly multiple: true }
+    ? readonly string[]
+    : Options[Name]["type"] extends "string"
+      ? string | undefined
+      : boolean;
 };
 
 /**
@@ -24,9 +30,9 @@ export function readOptions<const Options extends Readonly<Record<string, Option
   try {
     const parsed = parseArgs({ args: [...words], options: { ...options }, strict: true });
     const values = parsed.values as Readonly<Record<string, unknown>>;
-    const read = Object.entries(options).map(([name, { type }]): [string, unknown] => [
+    const read = Object.entries(options).map(([name, { type, multiple }]): [string, unknown] => [
       name,
-      type === "boolean" ? values[name] === true : values[name],
+      multiple ? (values[name] ?? []) : type === "boolean" ? values[name] === true : values[name],
     ]);
     return Object.fromEntries(read) as Values<Options>;
   } catch (error) {

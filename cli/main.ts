@@ -15,6 +15,7 @@ import type * as rollback from "./commands/rollback.ts";
 import type * as rotate from "./commands/rotate.ts";
 import type * as settings from "./commands/settings.ts";
 import type * as signingKey from "./commands/signing-key.ts";
+import type * as smoke from "./commands/smoke.ts";
 import type * as testDatabase from "./commands/test-database.ts";
 import type * as up from "./commands/up.ts";
 import { diskFullText } from "./disk-full.ts";
@@ -42,6 +43,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   preview: () => (load("./commands/preview.ts") as typeof preview).preview,
   lint: () => (load("./commands/lint.ts") as typeof lint).lint,
   rehearse: () => (load("./commands/rehearse.ts") as typeof rehearse).rehearse,
+  smoke: () => (load("./commands/smoke.ts") as typeof smoke).smoke,
   rotate: () => (load("./commands/rotate.ts") as typeof rotate).rotate,
   "signing-key": () => (load("./commands/signing-key.ts") as typeof signingKey).signingKey,
   "restore-database": () =>

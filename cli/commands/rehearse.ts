@@ -15,6 +15,7 @@ import { rehearsalTable } from "../rehearsal/table.ts";
 import { readPlan } from "../review/plan.ts";
 import { withoutSecrets } from "../review/secret-values.ts";
 import { reportFailures } from "../report-failures.ts";
+import { readStackSettings } from "../stack-settings.ts";
 import { UsageError } from "../usage-error.ts";
 import { planFailed } from "./preview.ts";
 
@@ -52,7 +53,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   if (previewed.interrupted) return exitStatus.interrupted;
   if (previewed.status !== 0 || !previewed.report) return planFailed(session, stack, previewed);
   const plan = readPlan(previewed.report, previewed.plan, previewed.state);
-  const args = plannedRehearsal(plan);
+  const args = plannedRehearsal(plan, readStackSettings(session, stack).smoke.suite);
   if (!args)
     throw new UsageError(
       `There is no database of ${stack} to rehearse on yet. Roll out there first: bin/rollout up --stack ${stack}`,

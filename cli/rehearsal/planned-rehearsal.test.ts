@@ -22,7 +22,7 @@ describe("what a rollout would rehearse", () => {
   it("is what the plan says, with its secrets, and what is not known yet as it was", () => {
     const migrations = { digest: "new", names: ["0000_plans", "0001_more"] };
     const after = { ...inputs, migrations, branchId: unknownValue };
-    const planned = plannedRehearsal(planOf([{ ...step, op: "update", before: inputs, after }]));
+    const planned = plannedRehearsal(planOf([{ ...step, op: "update", before: inputs, after }]), undefined);
     expect(planned).toMatchObject({
       branchId: "branch",
       migrations,
@@ -33,14 +33,14 @@ describe("what a rollout would rehearse", () => {
   });
 
   it("is what it was where nothing is planned", () => {
-    expect(plannedRehearsal(planOf([{ ...step, op: "same", before: inputs }]))).toMatchObject({
+    expect(plannedRehearsal(planOf([{ ...step, op: "same", before: inputs }]), undefined)).toMatchObject({
       migrations: inputs.migrations,
     });
   });
 
   it("is nothing where the environment is not there yet", () => {
     const after = { ...inputs, projectId: unknownValue, branchId: unknownValue };
-    expect(plannedRehearsal(planOf([{ ...step, op: "create", after }]))).toBeUndefined();
-    expect(plannedRehearsal(planOf([]))).toBeUndefined();
+    expect(plannedRehearsal(planOf([{ ...step, op: "create", after }]), undefined)).toBeUndefined();
+    expect(plannedRehearsal(planOf([]), undefined)).toBeUndefined();
   });
 });

@@ -36,8 +36,13 @@ const inputs = z.object({
 /**
  * What a rollout of the checkout would rehearse, by the plan of the engine; nothing where the environment is not there
  * yet, or where the program does not rehearse.
+ *
+ * @param suite that the stack's settings name for the smoke test.
  */
-export function plannedRehearsal({ steps, state }: Plan): RehearsalArgs | undefined {
+export function plannedRehearsal(
+  { steps, state }: Plan,
+  suite: string | undefined,
+): RehearsalArgs | undefined {
   const isRehearsal = ({ type }: { readonly type: string }): boolean => type.endsWith("rollout:Rehearsal");
   const before = unwrapped(state.find(isRehearsal)?.inputs) as Properties | undefined;
   const planned = Object.entries(steps.find(isRehearsal)?.plainAfter ?? {});
@@ -49,7 +54,7 @@ export function plannedRehearsal({ steps, state }: Plan): RehearsalArgs | undefi
     data && {
       ...data,
       application: rehearsedApplication(application),
-      smokeTest: smokeCommand(application),
+      smokeTest: smokeCommand(application, suite),
     }
   );
 }

@@ -105,7 +105,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   const smoke = new Smoke(
     "smoke",
     {
-      ...smokeCommand(application),
+      ...smokeCommand(application, settings.smoke.suite),
       apiUrl: live.url,
       databaseUrl: database.applicationUrl,
       apiKey: smokeKey.key,
@@ -155,6 +155,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     databaseUrl: pulumi.secret(database.directUrl),
     applicationDatabaseUrl: pulumi.secret(database.applicationUrl),
     smokeApiKey: pulumi.secret(smokeKey.key),
+    smokeProtectionBypass: pulumi.secret(web.project.protectionBypass),
   };
 }
 

@@ -84,7 +84,7 @@ function keepAndTry(args: SchemaStepsArgs): { readonly backup: Backup; readonly 
       variables: composition.variables,
       secrets: pulumi.secret(args.secrets.workers),
       ...(Object.keys(args.secrets.web).length === 0 ? {} : { webSecrets: pulumi.secret(args.secrets.web) }),
-      smokeTest: smokeCommand(args.application),
+      smokeTest: smokeCommand(args.application, settings.smoke.suite),
       waitSeconds: rehearsalLimit,
     },
     { dependsOn: [backup, database.applicationRole], ...asItWas },

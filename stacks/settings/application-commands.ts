@@ -11,8 +11,19 @@ const smokeLimit = 100;
 /** The same of a hook. */
 const hookLimit = 60;
 
-export function smokeCommand({ smokeTest }: Pick<DeclaredApplication, "smokeTest">): SmokeCommand {
-  return typeof smokeTest === "string" ? { command: smokeTest, limitSeconds: smokeLimit } : smokeTest;
+/**
+ * How what is live is tested: by the suite that the stack's settings name, else by the declared command. A suite has the
+ * limit of that, since both prove the same.
+ */
+export function smokeCommand(
+  { smokeTest }: Pick<DeclaredApplication, "smokeTest">,
+  suite: string | undefined,
+): SmokeCommand {
+  const declared =
+    typeof smokeTest === "string" ? { command: smokeTest, limitSeconds: smokeLimit } : smokeTest;
+  return suite === undefined
+    ? declared
+    : { ...declared, command: `node bin/rollout smoke --suite ${suite} --json` };
 }
 
 export function afterLiveHooks({ hooks }: Pick<DeclaredApplication, "hooks">): readonly Hook[] {

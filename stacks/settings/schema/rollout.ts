@@ -75,6 +75,16 @@ export const smokeSchema = z
         "Seconds for which the workers' machines are observed after the smoke test; a crash, a restart or a failing check " +
           "in them fails the rollout. Where it is absent, 30 in production and 0 elsewhere.",
       ),
+    suite: z
+      .string()
+      .regex(
+        /^(?!.*(^|\/)\.\.(\/|$))[\w.][\w./-]*\.ya?ml$/,
+        "a YAML file of the project, by its path in it: tests/smoke/release.suite.yaml",
+      )
+      .optional()
+      .describe(
+        "Smoke suite that a rollout runs, and bin/rollout smoke; absent for the smoke test of rollout.config.ts. docs/smoke-suites.md",
+      ),
     keyVersion: z.string().default("1").describe("Change it to make a new key for the smoke test."),
     keyOverlapMinutes: z
       .number()
