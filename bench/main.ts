@@ -96,7 +96,7 @@ class WrongUse extends Error {}
 function count(name: string, text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
-    throw new WrongUse(`--${name} must be a whole number from 1; got ${text}.`);
+    throw new WrongUse(`--${name} must be an integer from 1; got ${text}.`);
   return value;
 }
 

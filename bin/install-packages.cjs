@@ -39,7 +39,7 @@ function runNpm() {
   process.stderr.write(`Packages are installed (${((Date.now() - started) / 1000).toFixed(0)} s).\n`);
 }
 
-/** Those that are installed of the packages whose install scripts are needed: package.json says which, and why. */
+/** Those that are installed of the packages whose install scripts are needed: package.json lists them, with the reasons. */
 function packagesWithScripts() {
   const { allowScripts = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return Object.entries(allowScripts)

@@ -37,7 +37,7 @@ export function readOptions<const Options extends Readonly<Record<string, Option
     return Object.fromEntries(read) as Values<Options>;
   } catch (error) {
     const known = Object.keys(options).map((name) => `--${name}`);
-    // Node's own advice about `--` helps nobody here.
+    // Node's own advice about `--` does not help here.
     const [message = ""] = (error as Error).message.split(/\. To specify|\. This command/);
     throw new UsageError(
       `bin/rollout ${command}: ${message}. Its options: ${known.join(", ")}. See: bin/rollout ${command} --help`,

@@ -9,7 +9,7 @@ import { recordWriter } from "./record-writer.ts";
 import { leaseLeft } from "./give-lease-back.ts";
 import type { ShownRun } from "./show-engine.ts";
 
-/** Nobody who pressed Ctrl-C waits longer for it, in milliseconds. */
+/** After Ctrl-C the longest wait for it, in milliseconds. */
 const longest = 10_000;
 
 /** How many deployments are looked through for the one of this rollout. */

@@ -16,7 +16,7 @@ export function leaseLeft(run: ShownRun): TakenLease | undefined {
   return didSucceed(run) || mayBeAtWork(run) ? undefined : run.lease;
 }
 
-/** Whether a step may outlive its engine, which was ended from outside or has not told how each ended. */
+/** Whether a step may outlive its engine, which was ended from outside or has not reported how each ended. */
 function mayBeAtWork({ ended, end }: ShownRun): boolean {
   return Boolean(ended.signal) || end.engineResult === undefined || end.runningSteps.length > 0;
 }

@@ -4,7 +4,7 @@ import type { Command } from "./command.ts";
 export function helpText(commands: Readonly<Record<string, Command>>): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length)) + 2;
   const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`);
-  return `bin/rollout COMMAND --stack STACK  rolls a release out, and tells what Pulumi does not tell
+  return `bin/rollout COMMAND --stack STACK  rolls a release out, and shows what Pulumi does not show
 
 ${list.join("\n")}
 

@@ -22,7 +22,7 @@ export interface OpenEnvironment {
 }
 
 /**
- * @param otherwise what is said of a stack that goes with its pull request.
+ * @param otherwise what is reported of a stack that is deleted with its pull request.
  * @throws UsageError when a token or setting is missing, or the stack is such a one.
  */
 export async function openEnvironment(

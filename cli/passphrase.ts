@@ -36,7 +36,7 @@ function hasPassphrase(checkout: string, environment: NodeJS.ProcessEnv, stack: 
   try {
     return /^encryptionsalt:/m.test(readFileSync(path, "utf8"));
   } catch {
-    // Then the command itself says what is wrong with the file.
+    // Then the command itself reports what is wrong with the file.
     return false;
   }
 }
@@ -49,7 +49,7 @@ export function stackIn(command: string, words: readonly string[]): string | und
   return at === -1 ? undefined : name?.split("/").at(-1);
 }
 
-/** What the engine says, with what helps where it is about the passphrase: of that it names neither stack nor variable. */
+/** What the engine prints, with what helps where it is about the passphrase: of that it names neither stack nor variable. */
 export function withPassphraseAdvice(said: string, stack: string): string {
   if (!/incorrect passphrase|passphrase must be set/.test(said)) return said;
   return (

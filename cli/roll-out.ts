@@ -27,7 +27,7 @@ export interface ReportedEnd {
   readonly outputs: RolloutEnd["outputs"];
 }
 
-/** Rolls out and says how it ended. */
+/** Rolls out and prints how it ended. */
 export async function rollOut(session: Session, args: RollOutArgs): Promise<ReportedEnd> {
   const { stack, again, json, bringsBack } = args;
   const begunAt = Date.now();

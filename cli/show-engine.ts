@@ -26,7 +26,7 @@ export interface EngineArgs {
   readonly lease?: TakenLease | undefined;
 }
 
-/** The lease that a gate took, with the token that tells it from every other. */
+/** The lease that a gate took, with the token that distinguishes it from every other. */
 export interface TakenLease {
   readonly place: LeasePlace;
   readonly token: string;

@@ -8,7 +8,7 @@ import { UsageError } from "./usage-error.ts";
 
 const limitMilliseconds = 60_000;
 
-/** One setting as `pulumi config --json` tells it: a text, or what was set by a path. */
+/** One setting as `pulumi config --json` prints it: a text, or what was set by a path. */
 interface ReadSetting {
   readonly value?: string;
   readonly objectValue?: unknown;

@@ -98,7 +98,7 @@ describe("the stack files of a sandbox", () => {
     expect(() => readFileSync(join(home.stacksFolder, "base", "Pulumi.staging.yaml"))).toThrow("ENOENT");
   });
 
-  it("say which there are when one is asked for that is not", () => {
+  it("list which there are when one is asked for that is not", () => {
     expect(() => requireStack(checkout, "stagin")).toThrow(
       `There is no stack stagin: Pulumi.stagin.yaml is not in ${checkout}. Did you mean: --stack staging`,
     );

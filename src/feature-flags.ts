@@ -10,13 +10,13 @@ export type WebFlags = Readonly<z.output<typeof webFlagsSchema>>;
 /** What both workers read. */
 export const workerFlagsSchema = z.strictObject({
   /** Most modules of a plan. */
-  maxModules: z.int("must be a whole number").min(1).max(50).default(6),
-  /** Jobs beside each other: they wait for the model, so that one slow answer must not hold up the rest. */
-  jobConcurrency: z.int("must be a whole number").min(1).max(16).default(4),
+  maxModules: z.int("must be an integer").min(1).max(50).default(6),
+  /** Jobs at the same time: they wait for the model, so that one slow answer must not hold up the rest. */
+  jobConcurrency: z.int("must be an integer").min(1).max(16).default(4),
 });
 export type WorkerFlags = Readonly<z.output<typeof workerFlagsSchema>>;
 
-/** The variable `FEATURE_FLAGS`: a JSON object. What it leaves out has its default; what nobody knows is refused. */
+/** The variable `FEATURE_FLAGS`: a JSON object. What it leaves out has its default; what is unknown is refused. */
 export function flagsIn<Schema extends typeof webFlagsSchema | typeof workerFlagsSchema>(schema: Schema) {
   return z
     .string()

@@ -16,7 +16,7 @@ export function secretsOf(settings: {
   ].filter((secret) => secret.length >= 4);
 }
 
-/** Of an error only this is kept, because libraries hang requests, headers and whole configurations on theirs. */
+/** Of an error only this is kept, because libraries hang requests, headers and complete configurations on theirs. */
 function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as { readonly code?: unknown };

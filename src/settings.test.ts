@@ -20,21 +20,21 @@ describe("the address of a database", () => {
   });
 
   it.each([
-    [far, "must say ?sslmode=require, since its host is not this machine"],
-    [`${far}?sslmode=prefer`, "must say ?sslmode=require, since its host is not this machine"],
+    [far, "must have ?sslmode=require, since its host is not this machine"],
+    [`${far}?sslmode=prefer`, "must have ?sslmode=require, since its host is not this machine"],
     ["https://db.example.com/atlaris", "must be a PostgreSQL address"],
     ["db.example.com", "must be a PostgreSQL address"],
     ["", "DATABASE_URL is not set"],
-  ])("is refused as %j, without being told", (address, reason) => {
+  ])("is refused as %j, without being printed", (address, reason) => {
     const read = (): unknown => migrateSettings({ DATABASE_URL: address });
     expect(read).toThrow(reason);
     expect(read).not.toThrow(/s3cret/);
   });
 });
 
-it("tells all that is wrong with the environment at once", () => {
+it("lists all that is wrong with the environment at once", () => {
   expect(() => webSettings({ DATABASE_URL: far, API_KEYS: "short" })).toThrow(
-    /DATABASE_URL must say .*; API_KEYS must be one or more keys/,
+    /DATABASE_URL must have .*; API_KEYS must be one or more keys/,
   );
   expect(() => workerSettings({ PORT: "many" })).toThrow(
     /DATABASE_URL is not set; OPENAI_API_KEY is not set; PORT must be a number/,

@@ -27,7 +27,7 @@ const databaseUrl = z
       !URL.canParse(value) ||
       staysHere(new URL(value)) ||
       asksForTls(new URL(value)),
-    "must say ?sslmode=require, since its host is not this machine: postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require",
+    "must have ?sslmode=require, since its host is not this machine: postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require",
   )
   // What pg does for "require" today (verify the server's certificate), by the name that it keeps and without its warning.
   .transform((value) => value.replace(/([?&]sslmode=)require\b/, "$1verify-full"));

@@ -12,9 +12,9 @@ export interface EnvironmentKind {
   readonly databaseSecret?: string;
   /** Whether it makes what all environments share: the Neon project, the repository's secrets. */
   readonly makesShared: boolean;
-  /** Whether nothing may delete its data but somebody who says so twice. */
+  /** Whether its data is deleted only by a user who confirms that twice. */
   readonly keepsData: boolean;
-  /** How long machines are observed after the smoke test, where the settings do not say; in seconds. */
+  /** How long machines are observed after the smoke test, where the settings do not set it; in seconds. */
   readonly observeSeconds: number;
   /** Number of the pull request that it lives and goes with. */
   readonly pullRequest?: number;

@@ -86,7 +86,7 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
     attemptsBefore({ stack, kind, settings }, access),
   ]);
   const older = olderThanLive(release.commit, attempts, stack, root);
-  // In a workflow it is a run that was started again; at a keyboard somebody may mean it.
+  // In a workflow it is a run that was started again; at a keyboard a user may mean it.
   const isRefused =
     older !== undefined && process.env["GITHUB_ACTIONS"] === "true" && !pulumi.runtime.isDryRun();
   if (older !== undefined && !isRefused) pulumi.log.warn(older);

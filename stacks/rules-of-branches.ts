@@ -3,7 +3,7 @@ import type { Settings } from "./settings/schema.ts";
 
 /** The rules of the branches, as the settings ask for them. */
 export function rulesOfBranches({ branchRules, requiredChecks, checkSources }: Settings["github"]) {
-  // Who works alone has nobody to approve, and could merge nothing.
+  // A user who works alone has no approver, and could merge nothing.
   const isReviewed = branchRules.requiredApprovals > 0;
   return {
     ...branchRules,

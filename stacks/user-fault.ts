@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /**
  * A fault that the user can fix: reported by its message alone. Without a stack, because the SDK otherwise renders the
- * stack with all that hangs on it, which nobody sees and which takes ten seconds.
+ * stack with all that hangs on it, which is not visible and which takes ten seconds.
  */
 export function userFault(message: string): pulumi.RunError {
   const fault = new pulumi.RunError(message);

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
 
 /**
- * Keeps the engine from taking a program that ended half-way for a whole one. A promise that nobody ever settles lets
- * Node end with resources still undeclared; the SDK then tells the engine that all were, before it notices, and the
+ * Keeps the engine from taking a program that ended half-way for a complete one. A promise that is never settled lets
+ * Node end with resources still undeclared; the SDK then reports to the engine that all were, before it notices, and the
  * engine deletes what it misses. Here the process is marked as failed first, which the SDK respects.
  */
 export function refuseHalfPrograms(): void {

@@ -19,7 +19,7 @@ export function countOf(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
-/** What is told of a stack that the project does not have. */
+/** What is reported of a stack that the project does not have. */
 export function unknownStack(stack: string, known: readonly string[]): string {
   const meant = nearest(stack, known);
   const [first = "STACK"] = known;

@@ -35,7 +35,7 @@ it("tests no code of the program together with code of the sandbox: they read th
   expect(both).toEqual([]);
 });
 
-it("names no application in what rolls it out: rollout.config.ts says all of it", () => {
+it("names no application in what rolls it out: rollout.config.ts declares all of it", () => {
   const names = /atlaris|regenerator|learning plan|pgboss/i;
   expect(filesBelow("infra", "stacks", "cli").filter((file) => names.test(textOf(file)))).toEqual([]);
 });

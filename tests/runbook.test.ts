@@ -77,7 +77,7 @@ describe("the runbook", () => {
   );
 
   it.each(entries.map((entry) => [entry.symptom, entry] as const))(
-    "names for %s a test that makes it happen and runs the command, or says that there is none",
+    "names for %s a test that makes it happen and runs the command, or the reason why there is none",
     (_symptom, { remedy, shownBy }) => {
       const isInPart = inPart.test(shownBy);
       const [file = "", name = ""] = shownBy.replace(inPart, "").split(": ");

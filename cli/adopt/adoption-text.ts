@@ -1,7 +1,7 @@
 import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
 import type { Adoption } from "./adoption.ts";
 
-/** The adoption for people, who then say yes or no. */
+/** The adoption for people, who then answer yes or no. */
 export function adoptionText(stack: string, { things, missing, changes }: Adoption): string {
   const lines = (title: string, all: readonly string[]): string =>
     all.length === 0 ? "" : `${title}\n${all.map((each) => `  ${each}\n`).join("")}`;

@@ -22,7 +22,7 @@ const limitMilliseconds = 20_000;
 
 const help = `bin/rollout doctor --stack STACK [--json]
 
-Says before a rollout which of its requirements these accounts meet: tokens and their rights, plans against the settings,
+Reports before a rollout which of its requirements these accounts meet: tokens and their rights, plans against the settings,
 names that others have, things that exist and are not the stack's, the result of CI, the programs and the state. It only
 reads, and changes nothing anywhere.
 

@@ -39,7 +39,7 @@ Ends the freeze of an environment, for all, and enters in the record who did it 
 rollout:gate.freeze stays: this prints the command that ends that one.
 
   --stack, -s STACK   where: staging or prod
-  --reason TEXT       why it may go on, on one line
+  --reason TEXT       why it may continue, on one line
   --json              one JSON object, as of bin/rollout freeze
 
   bin/rollout unfreeze --stack prod --reason "incident 42 is closed"   in the real clouds

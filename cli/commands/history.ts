@@ -27,12 +27,12 @@ refs/rollouts/ENVIRONMENT/record; entries are added to it and never changed, eac
 before. A record that does not count (rollout:record.keys) is refused.
 The schema is the newest migration that the database had afterwards. A freeze that is in force stands above, those before it
 with the rollout that they followed. Where what is live does not run or is not healthy
-at the moment, the last lines say so.
+at the moment, the last lines show it.
 
   NUMBER           that rollout alone
   A..B             what differs between two releases, each named by its number or by its commit
   --stack, -s      where: staging or prod
-  --limit NUMBER   how many; 20 where nothing is said
+  --limit NUMBER   how many; 20 by default
   --verify         holds every entry against its signature and the hashes, and all against what GitHub's deployments and
                    the stack's state know; lists what was changed or is missing, and how to restore it
   --json           one JSON object a line
@@ -112,7 +112,7 @@ async function list(
   return exitStatus.done;
 }
 
-/** The record says what was rolled out, and not whether it still runs. */
+/** The record shows what was rolled out, and not whether it still runs. */
 async function warnOfLive(
   { err, environment }: Session,
   { attempts, settings, place }: Recorded,

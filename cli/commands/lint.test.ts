@@ -51,7 +51,7 @@ async function run(...words: readonly string[]): Promise<{ readonly status: numb
   return { status, out };
 }
 
-it("says that nothing was found", async () => {
+it("reports that nothing was found", async () => {
   const { status, out } = await run();
   expect(status).toBe(0);
   expect(out).toMatch(
@@ -73,7 +73,7 @@ it("looks through the migrations of the checkout that bin/rollout stands in", as
   });
 });
 
-it("tells what would be refused and how to declare it, and ends with the status of a refusal", async () => {
+it("prints what would be refused and how to declare it, and ends with the status of a refusal", async () => {
   addMigration("0002_drop", "-- undo: from the backup\nALTER TABLE plans DROP COLUMN topic;\n");
   expect(await run()).toEqual({
     status: 3,

@@ -19,7 +19,7 @@ const help = `bin/rollout metrics --stack STACK [--listen [HOST:]PORT] [--withou
 Prints what Prometheus needs to know of an environment, in its text format: rollouts by outcome, how long they and their steps
 took, the lease, the live release, machines, the web, queue, database and runners. docs/monitoring.md lists the names.
 
-It only reads. A source that does not answer within 8 s is down, which rollout_source_up says, and why stands on the standard
+It only reads. A source that does not answer within 8 s is down, which rollout_source_up shows, and why stands on the standard
 error; what it would have given is absent, never 0. A database whose compute sleeps is not woken, but looks keep one awake that
 runs: --without database leaves it out.
 

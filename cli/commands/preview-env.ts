@@ -8,7 +8,7 @@ import { upPreview } from "../preview-env/up.ts";
 import { reportFailures } from "../report-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Days that an environment has when nobody says how many. */
+/** Days that an environment has by default. */
 const usualDays = 7;
 
 const help = `bin/rollout preview-env up NUMBER | down NUMBER | sweep
@@ -25,7 +25,7 @@ settings are staging's, and nothing of it lasts.
   down NUMBER         takes it away from every cloud, also where the state is lost
   sweep               deletes what pull requests left that are closed or unknown, and what has expired: by the clouds'
                       names and marks alone, without any state. One that is being rolled out stays
-    --dry-run         says what would go and what stays, and why
+    --dry-run         prints what would be deleted and what stays, and why
   --json              one JSON object a line, the last {"kind": "end", …}
 
   bin/sandbox bin/rollout preview-env up 42      try it on this machine, without an account

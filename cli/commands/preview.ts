@@ -150,7 +150,7 @@ export function planFailed(
 }
 
 export const preview: Command = {
-  summary: "says what a rollout would do, as a pull request's comment",
+  summary: "shows what a rollout would do, as a pull request's comment",
   help,
   run,
 };

@@ -21,7 +21,7 @@ import { planFailed } from "./preview.ts";
 
 const help = `bin/rollout rehearse --stack STACK [--json]
 
-Says whether a rollout of the checkout could be undone, without rolling out: on a copy of the environment's database the
+Shows whether a rollout of the checkout could be undone, without rolling out: on a copy of the environment's database the
 pending migrations run, timed and with the locks they take; then the release that is live and the checkout's own are run
 against the new schema on this machine, and smoke-tested as a rollout is. Nothing that is live is touched, and nothing is
 left. Every rollout with a pending migration does the same before it migrates.
@@ -138,7 +138,7 @@ const closing: Readonly<Record<Outcome, (stack: string, reasons: readonly string
 };
 
 export const rehearse: Command = {
-  summary: "says whether a rollout could be undone, on a copy of the data",
+  summary: "shows whether a rollout could be undone, on a copy of the data",
   help,
   run: (session, words) => reportFailures(session, () => run(session, words)),
 };

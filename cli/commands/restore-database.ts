@@ -20,7 +20,7 @@ import { readRelease } from "../../stacks/release/release.ts";
 
 const help = `bin/rollout restore-database --stack STACK [--list | --to TIME|BACKUP] [--dry-run] [--yes] [--json]
 
-Brings a stack's database back to a backup or to a time, never automatically. It says first what would be lost, table by
+Brings a stack's database back to a backup or to a time, never automatically. It prints first what would be lost, table by
 table, and has the stack's name typed. What is there now is kept as a branch of its own. Then the checked-out release is
 rolled out over it: its migrations, roles and passwords of today, web and workers, the smoke test.
 
@@ -28,11 +28,11 @@ rolled out over it: its migrations, roles and passwords of today, web and worker
   --list              what it can be restored to; so without --to
   --to                the name of a backup, or last-backup; where the branch has no parent (prod) also a time
                       (2026-03-01T12:00:00Z) or how long ago (90s, 20m, 3h, 2d)
-  --dry-run           say what would be lost, and end
+  --dry-run           print what would be lost, and end
   --yes               do not ask; without a terminal nothing is done otherwise
   --json              one JSON object a line: {"kind": "targets"} or {"kind": "plan"}, then those of a rollout
 
-Interrupted or failed, the same command again goes on from there, a time ago by the time that it was; the state before
+Interrupted or failed, the same command again continues from there, a time ago by the time that it was; the state before
 can be restored in the same way.
 
   bin/sandbox bin/rollout restore-database --stack staging --list      try it on this machine, without an account
@@ -78,7 +78,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const isDecided = options.yes || options["dry-run"];
   if (!isDecided && (json || !canAsk(session)))
     throw new UsageError(
-      `bin/rollout restore-database asks before it acts, and there is nobody to ask. What would be lost is said by --dry-run; without a question it acts with --yes.`,
+      `bin/rollout restore-database asks before it acts, and there is no terminal to ask at. --dry-run prints what would be lost; without a question it acts with --yes.`,
     );
   const begun = begunRestore(restorable, target);
   if (begun) return goOn(context, { restorable, begun, isSettled, args, isDryRun: options["dry-run"] });
@@ -140,7 +140,7 @@ function line(data: object): string {
 }
 
 export const restoreDatabase: Command = {
-  summary: "brings a database back to a backup or a time, having said what is lost",
+  summary: "restores a database to a backup or a time, and prints first what is lost",
   help,
   run: (session, words) => reportFailures(session, () => run(session, words)),
 };

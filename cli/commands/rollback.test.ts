@@ -9,7 +9,7 @@ const older = testAttempt(1, "a");
 const newer = testAttempt(2, "b", { composition: testComposition("b", ["0000_plans", "0001_more"]) });
 const recorded = { attempts: [newer, older], settings, place };
 
-describe("a rollback, before it begins, says", () => {
+describe("a rollback, before it begins, prints", () => {
   it("that the schema stays, and that no migration is gone", () => {
     const text = announcement(recorded, older, undefined);
     expect(text).toContain("staging: back to #1 (aaaaaaaaaaaa, 2026-01-01T00:00:00Z) from #2 (bbbbbbbbbbbb)");

@@ -116,4 +116,4 @@ function mixed(only: string, { release, number }: Attempt): string {
   return `Mixed now: ${only} is of release ${shortRelease(release)} (#${String(number)}), all else is as before.\n`;
 }
 
-export const rollback: Command = { summary: "an earlier release again, whole or in part", help, run };
+export const rollback: Command = { summary: "an earlier release again, all or part of it", help, run };

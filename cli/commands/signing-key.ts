@@ -65,7 +65,7 @@ async function makeKey(
   }
   const { publicKey, privateKey } = newKeyPair();
   const added = { id: newKeyId(opened.settings.record.keys, name), stack: name, key: publicKey };
-  // Before the public one: a key that nobody lists signs nothing.
+  // Before the public one: a key that is not listed signs nothing.
   setPrivateKey(session, stack, privateKey);
   const relying = Object.entries(environments)
     .filter(([other, kind]) => other !== name && kind.provenOn?.stack === name)
@@ -103,7 +103,7 @@ async function makeKey(
 interface Looked {
   /** How many it has. */
   readonly entries: number;
-  /** Hash of the newest, where it is to count though nobody signed it. */
+  /** Hash of the newest, where it is to count without a signature. */
   readonly trusted?: string;
   /** Number of the attempt that runs. */
   readonly runs?: number;

@@ -34,14 +34,14 @@ with any environment.
     --secret       into the repository's secret ${secretName} on GitHub, for CI
     --show         onto the standard output
   reset            empties it, and it lasts as many hours again; its address stays
-  drop             takes it away; --secret takes the secret away as well
-  --name NAME      ${usualName}, or ${usualName}-SOMETHING for one beside it; else ${usualName}
+  drop             deletes it; --secret deletes the secret as well
+  --name NAME      ${usualName}, or ${usualName}-SOMETHING for another one; else ${usualName}
   --hours HOURS    after which it ends: 1 to ${mostHours}; else ${usualHours}, or as before in a reset
 
   bin/sandbox bin/rollout test-database make --show        try it on this machine, without an account
   bin/rollout test-database make --hours 2 --secret        for the workflows of this repository
   bin/rollout test-database reset                          between two runs
-  bin/rollout test-database drop --secret                  take both away
+  bin/rollout test-database drop --secret                  delete both
 
 Exit status: 0 done, 1 failed, 2 wrong use or settings.
 `;

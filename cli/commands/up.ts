@@ -9,7 +9,7 @@ const help = `bin/rollout up --stack STACK [--refresh] [--no-rollback] [--record
 
 Rolls the checked-out release out, as pulumi up does, without a question and with its progress: each step as it is
 over, and below, while they run, time and last line of the others. Behind another rollout of the same stack it waits in
-line, says behind whom and since when, and starts automatically.
+line, prints behind which and since when, and starts automatically.
 
 When a step fails, the last good release is restored by the same steps and the same smoke test, and an issue on
 GitHub holds the evidence. The database stays as it is. The same command tries the failed release again.
@@ -22,7 +22,7 @@ GitHub holds the evidence. The database stays as it is. The same command tries t
                       the end {"kind": "end", "result": "succeeded|failed|refused|interrupted|unusable", …}; after a
                       failure the rollback follows, with an end of "rolled back" or "rollback failed"
 
-Ctrl-C ends it after the steps under way; twice, at once. The same command again goes on from there.
+Ctrl-C ends it after the steps under way; twice, at once. The same command again continues from there.
 
   bin/sandbox bin/rollout up --stack staging           try it on this machine, without an account
   bin/rollout up --stack staging                       in the real clouds, with their tokens in the environment
@@ -30,7 +30,7 @@ Ctrl-C ends it after the steps under way; twice, at once. The same command again
   bin/rollout up --stack staging --json | tail -n 1    for a script: how it ended, with the steps that failed
 
 Exit status: 0 done, 1 failed (and there is no release to roll back to), 2 wrong use, settings or tokens, nothing was
-started (bin/rollout doctor says more), 3 refused by the gate, nothing was written, 4 failed and rolled back, 5 failed and
+started (bin/rollout doctor shows more), 3 refused by the gate, nothing was written, 4 failed and rolled back, 5 failed and
 the rollback failed too, 130 interrupted.
 `;
 

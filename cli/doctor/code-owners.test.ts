@@ -39,7 +39,7 @@ it("announces the placeholder that the repository is published with, with the co
 
 it.each([
   ["there is no file", undefined],
-  ["it names nobody", "# nobody\n/infra/\n"],
+  ["it names no owner", "# nobody\n/infra/\n"],
 ])("does not know who approves where %s", async (_what, owners) => {
   expect(await lookAt(owners, {})).toMatchObject({ verdict: "unknown" });
 });

@@ -19,12 +19,12 @@ export function codeOwnersChecks(
   if (!kind.makesShared || !requireCodeOwners || branches.length === 0) return [];
   const look = (): Finding => {
     if (!existsSync(join(checkout, file)))
-      return unknown(`there is no ${file}, so that nobody has to approve`);
+      return unknown(`there is no ${file}, so that no approval is needed`);
     const owners = ownersIn(readFileSync(join(checkout, file), "utf8"));
-    if (owners.length === 0) return unknown(`${file} names nobody, so that nobody has to approve`);
+    if (owners.length === 0) return unknown(`${file} names no owner, so that no approval is needed`);
     if (owners.includes(placeholder))
       return unknown(
-        `${file} names the placeholder ${placeholder}, so that nobody has to approve`,
+        `${file} names the placeholder ${placeholder}, so that no approval is needed`,
         `put a user or a team there who may write: sed -i.bak 's/${placeholder}/@LOGIN/' ${file}`,
       );
     return holds(`${file} names ${owners.join(", ")}; whether they may write, GitHub shows at the file`);

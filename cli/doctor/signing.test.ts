@@ -53,7 +53,7 @@ it("names who signs the next entry, and what is missing for that", async () => {
   });
 });
 
-it("names a record that does not count, with the command that says more", async () => {
+it("names a record that does not count, with the command that shows more", async () => {
   links = signedLinks([{ kind: "begun", attempt, ...begun }], "production");
   expect(await found(secret, listed)).toEqual({
     verdict: "fails",

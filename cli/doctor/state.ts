@@ -23,7 +23,7 @@ export function stateChecks({ checkout, environment }: Session, stack: string): 
             "the state is reachable and has no outputs yet; the first rollout shows whether its secrets can be read",
           )
         : holds("the state is reachable, and its secrets can be read");
-    const [reason = "pulumi does not say why"] = complaint
+    const [reason = "pulumi gives no reason"] = complaint
       .split("\n")
       .map((line) => line.replace(/^error: /, "").trim())
       .filter(Boolean);

@@ -75,7 +75,7 @@ function currentBackend(environment: NodeJS.ProcessEnv): string {
   }
 }
 
-/** The state of a stack lies in the folder of its project, and in old backends beside such folders. */
+/** The state of a stack lies in the folder of its project, and in old backends next to such folders. */
 function stateFiles(folder: string, name: string): readonly string[] {
   try {
     const projects = readdirSync(folder, { withFileTypes: true })

@@ -28,7 +28,7 @@ export function unlessEngineRefused(
   const said = stderr.replaceAll(/^error: /gm, "").trim();
   if (isUnknownStack(ended))
     throw new UsageError(
-      `There is no stack ${stack} in this backend. Make it: pulumi stack init ${stack}; the guide says what goes with it.`,
+      `There is no stack ${stack} in this backend. Make it: pulumi stack init ${stack}; the guide describes what it brings along.`,
     );
   if (/currently locked/.test(said))
     throw new UsageError(
@@ -37,6 +37,6 @@ export function unlessEngineRefused(
   const advice = brokenStateAdvice(stack, said, environment);
   if (advice !== undefined) throw new UsageError(`${said}\n${advice}`);
   throw new UsageError(
-    said === "" ? `pulumi ended with ${status} and said nothing` : withPassphraseAdvice(said, stack),
+    said === "" ? `pulumi ended with ${status} and printed nothing` : withPassphraseAdvice(said, stack),
   );
 }

@@ -17,7 +17,7 @@ export interface Run {
 
 /** Between two tries, in milliseconds. */
 const pause = 2_000;
-/** Nobody waits longer than several whole rollouts, in milliseconds. */
+/** The longest wait, of several complete rollouts, in milliseconds. */
 const longest = 60 * 60_000;
 const cancelLimit = 60_000;
 

@@ -7,7 +7,7 @@ import { makeOwnFolder } from "@rollout/infra/shared/own-folder";
 import { UsageError } from "../usage-error.ts";
 import type { PreviewReport, SavedPlan, StackState } from "./preview-report.ts";
 
-/** How a preview of the engine ended, and all that it said. */
+/** How a preview of the engine ended, and all that it printed. */
 export interface PreviewRun {
   readonly status: number;
   readonly stderr: string;
@@ -21,7 +21,7 @@ export interface PreviewRun {
 }
 
 /**
- * Plans a rollout and reads the state beside it. The engine hides secrets in its report, and gives them in its plan,
+ * Plans a rollout and reads the state at the same time. The engine hides secrets in its report, and gives them in its plan,
  * which it writes as a file: ours is a pipe with a name, so that no secret ever lies on the disk.
  *
  * @throws UsageError when `pulumi` or `mkfifo` cannot be run.
@@ -69,7 +69,7 @@ function release(pipe: string): void {
   try {
     closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
   } catch {
-    // Nobody waits: it was read to its end.
+    // It is not waited for: it was read to its end.
   }
 }
 

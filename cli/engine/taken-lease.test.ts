@@ -15,7 +15,7 @@ describe("the lease of an environment", () => {
     expect(takenLease(event("resOutputsEvent", op, "Gate"))).toEqual(place);
   });
 
-  it("may be taken where the gate failed: the answer may have been lost that said so", () => {
+  it("may be taken where the gate failed: its answer may have been lost", () => {
     expect(takenLease(event("resOpFailedEvent", "update", "Gate"))).toEqual(place);
   });
 

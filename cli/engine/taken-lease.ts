@@ -6,7 +6,7 @@ const asked = ["create", "update", "create-replacement"];
 
 /**
  * Where the gate has taken the lease, when the engine reports that, or may have: of a gate that failed, the answer may have
- * been lost that said so.
+ * been lost that had it.
  */
 export function takenLease({ resOutputsEvent, resOpFailedEvent }: EngineEvent): LeasePlace | undefined {
   const done = (resOutputsEvent ?? resOpFailedEvent)?.metadata;

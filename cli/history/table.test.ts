@@ -28,7 +28,7 @@ describe("the history", () => {
     ]);
   });
 
-  it("calls nothing live after a destroy, and says what else happened since a rollout", () => {
+  it("calls nothing live after a destroy, and shows what else happened since a rollout", () => {
     const destroyed = {
       at: "2026-01-05T00:00:00.000Z",
       by: "ada@laptop",

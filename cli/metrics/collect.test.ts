@@ -35,7 +35,7 @@ describe("metrics of several sources", () => {
     expect(faults.get("silent")).toContain("was not over within 0.02 s");
   });
 
-  it("say nothing of a source that this user may not read", async () => {
+  it("have no value of a source that this user may not read", async () => {
     const { text, faults } = await collect(
       [failing("runners", new NotReadable("no right")), good],
       {},

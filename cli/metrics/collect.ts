@@ -26,7 +26,7 @@ interface Read {
 
 /**
  * Reads all sources at the same time, each within the limit. One that fails or is late is down and takes no other with it: an
- * alert on `rollout_source_up` is for that, while an error or a missing page would say nothing of the rest.
+ * alert on `rollout_source_up` is for that, while an error or a missing page would hide the rest.
  *
  * @param limit in milliseconds.
  */

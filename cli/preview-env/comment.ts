@@ -10,7 +10,7 @@ export interface CommentArgs {
   readonly outputs: RolloutEnd["outputs"];
 }
 
-/** What a pull request says of its environment. */
+/** The comment of a pull request on its environment. */
 export function commentOf({ name, expiresAt, outputs }: CommentArgs): string {
   const text = (key: string): string => {
     const value = outputs[key];

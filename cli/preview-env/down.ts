@@ -16,7 +16,7 @@ export interface DownOptions {
   readonly json: boolean;
 }
 
-/** Nobody waits longer than several whole rollouts, in milliseconds. */
+/** The longest wait, of several complete rollouts, in milliseconds. */
 const longest = 60 * 60_000;
 
 /** Takes the environment of a pull request away: what its state knows, and then whatever its names show at the clouds. */
@@ -68,7 +68,7 @@ export async function downPreview(session: Session, { pullRequest, json }: DownO
         })}\n`,
       );
     else if (failures.length === 0) tell(`Nothing is left of ${name} on any cloud.`);
-    else session.err.write(`${failures.join("\n")}\nThe same command again goes on from here.\n`);
+    else session.err.write(`${failures.join("\n")}\nThe same command again continues from here.\n`);
     return failures.length === 0 ? exitStatus.done : exitStatus.failed;
   } finally {
     await lease?.release();

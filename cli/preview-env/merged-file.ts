@@ -24,7 +24,7 @@ export function readMergedFile(
   return { path, file: mergedFile(file, readStackConfig(session, stack), stack) };
 }
 
-/** What the file says goes first, as with the engine. */
+/** What the file sets comes first, as with the engine. */
 export function mergedFile(
   { environment: _environment, ...file }: StackFile,
   { given, secret }: StackConfig,

@@ -84,7 +84,7 @@ describe("the removal of environments", () => {
     expect(clouds.map(({ what }) => what)).toEqual(["environment pr-1"]);
   });
 
-  it("leaves a lease that another has taken over meanwhile", async () => {
+  it("leaves a lease that another rollout has taken over", async () => {
     const lost = { assertHeld: () => expect.fail("taken over"), forget: async () => undefined };
     const { gone, failures } = await removeEnvironments({
       look: async () => [...clouds],

@@ -22,7 +22,7 @@ describe("the room for one more branch", () => {
     [
       "what could be taken down",
       [named(8, false)],
-      "nobody needs (pr-8): bin/rollout preview-env down NUMBER",
+      "is not needed (pr-8): bin/rollout preview-env down NUMBER",
     ],
     ["that no pull request is at fault", [], "None is of a pull request"],
   ])("names %s", (_name, found, told) => {

@@ -19,8 +19,8 @@ export function roomFault(
     forgotten.length > 0
       ? `A sweep takes ${names(forgotten)} away: bin/rollout preview-env sweep`
       : found.length > 0
-        ? `None is forgotten. Take one down that nobody needs (${names(found)}): bin/rollout preview-env down NUMBER`
-        : "None is of a pull request. Delete one that nobody needs in the Neon console, or change the plan";
+        ? `None is forgotten. Delete one that is not needed (${names(found)}): bin/rollout preview-env down NUMBER`
+        : "None is of a pull request. Delete one that is not needed in the Neon console, or change the plan";
   return (
     `The Neon project has ${String(room.branches)} branches, and the account's plan allows ${String(room.limit)}; ` +
     `nothing was started. ${help}`

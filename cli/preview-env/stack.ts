@@ -15,7 +15,7 @@ export interface PreviewStack {
   readonly configFile: string;
   /** Makes it where the backend does not have it. */
   make(): Promise<void>;
-  /** Takes it out of the backend, whatever its state says is there; one that is gone is a success. */
+  /** Deletes it from the backend, whatever its state has; one that is gone is a success. */
   remove(): Promise<void>;
   close(): void;
 }
@@ -59,7 +59,7 @@ export function openPreviewStack(session: Session, name: string, file: StackFile
   };
 }
 
-/** A failure that says what was to be reached is a success. */
+/** A failure because that is done already is a success. */
 async function unless(said: RegExp, call: () => Promise<void>): Promise<void> {
   try {
     await call();

@@ -12,7 +12,7 @@ import { removeEnvironments } from "./remove-environments.ts";
 import { openPreviewStack } from "./stack.ts";
 
 export interface SweepOptions {
-  /** Whether it only says what it would delete. */
+  /** Whether it only prints what it would delete. */
   readonly isDryRun: boolean;
   readonly json: boolean;
 }

@@ -44,7 +44,7 @@ export async function upPreview(session: Session, options: UpOptions): Promise<E
     previewStackFile(base.file, { pullRequest, gitBranch, expiresAt }),
   );
   try {
-    // What a state says of an environment that the clouds do not have any more is of no use.
+    // What a state has of an environment that the clouds do not have any more is of no use.
     if (!before) await stack.remove();
     await stack.make();
     const { status, outputs } = await rollOut(session, {

@@ -22,7 +22,7 @@ const engineText = /with \d+ pending operations? from previous deployment/;
 const operation = /\*\s+(\S+), interrupted while (\w+)/g;
 
 /**
- * Says in one line what the engine says in nine, in every run after one that was killed: our resources look for what is
+ * Prints in one line what the engine prints in nine, in every run after one that was killed: our resources look for what is
  * there before they make anything. A refresh makes the engine forget an interruption, except a creation, which it forgets
  * by an option of its own. Undefined for any other warning.
  */

@@ -16,10 +16,10 @@ interface Running {
 
 /**
  * For a terminal: what is over stands as a line for good, and below it, redrawn, each step that runs with its time and
- * the last line that it said.
+ * the last line that it printed.
  */
 export function liveView(screen: Screen, colors: Colors, now: () => number): View {
-  // The engine says nothing while it starts, and the program reads the checkout: some seconds.
+  // The engine prints nothing while it starts, and the program reads the checkout: some seconds.
   const starting = "starting";
   const running = new Map<string, Running>([
     [starting, { action: "", since: now(), line: "the engine; then the program reads settings and sources" }],

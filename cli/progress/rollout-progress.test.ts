@@ -39,7 +39,7 @@ function follow(events: readonly EngineEvent[]) {
 const deployment = "pulumi-nodejs:dynamic/fly:Deployment";
 
 describe("the progress of a rollout", () => {
-  it("tells of each step when it starts, what it says and how long it took", () => {
+  it("prints of each step when it starts, its messages and how long it took", () => {
     const { changes, end } = follow([
       step("resourcePreEvent", "update", deployment, "worker-deployment"),
       said("info", "1 of 2 machines is healthy\n", urn(deployment, "worker-deployment")),
@@ -67,7 +67,7 @@ describe("the progress of a rollout", () => {
     expect(end.errors).toEqual([expect.stringContaining("rollout:github.environment") as string]);
   });
 
-  it("tells a step that was given up from the one that failed", () => {
+  it("distinguishes a step that was given up from the one that failed", () => {
     const image = "pulumi-nodejs:dynamic/fly:Image";
     const web = "pulumi-nodejs:dynamic/vercel:Deployment";
     const { changes, end } = follow([
@@ -114,7 +114,7 @@ describe("the progress of a rollout", () => {
     ]);
   });
 
-  it("tells a failure once, in the program's words, and not that the update failed", () => {
+  it("prints a failure once, in the program's words, and not that the update failed", () => {
     const { changes, end } = follow([
       step("resourcePreEvent", "update", deployment, "worker-deployment"),
       said("error", "worker-deployment failed: broken at boot"),

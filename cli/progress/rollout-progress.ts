@@ -35,14 +35,14 @@ export interface RolloutEnd {
   readonly webDeployment?: string;
   /** Whether any step was started at all. */
   readonly acted: boolean;
-  /** Each told once, the first is the reason. */
+  /** Each reported once, the first is the reason. */
   readonly errors: readonly string[];
   /** Outputs of the stack that are no secrets. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
 export interface RolloutProgress {
-  /** Takes in what the engine says; gives what it means for the steps. */
+  /** Takes in what the engine prints; returns what it means for the steps. */
   apply(event: EngineEvent): readonly StepChange[];
   end(): RolloutEnd;
 }
@@ -119,7 +119,7 @@ export function followRollout(now: () => number): RolloutProgress {
       const failed = event.resOpFailedEvent?.metadata;
       if (failed && isStep(failed)) {
         const step = nameOf(failed.urn);
-        // The engine tells the error before it tells that the step has failed.
+        // The engine reports the error before it reports that the step has failed.
         if (givenUp.has(step)) return end("given up", step, failed.op);
         failedSteps.push(step);
         failedOperations.push(failed.op);

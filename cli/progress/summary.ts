@@ -65,7 +65,7 @@ export function printSummary({ out, err }: Session, colors: Colors, closing: Clo
     case "interrupted":
       err.write(
         `\n${colors.bold(`Interrupted after ${time}.`)} What was begun is known to the next rollout: ` +
-          `${again} goes on from here.\n${reasons}`,
+          `${again} continues from here.\n${reasons}`,
       );
       return;
     case "failed":
@@ -77,7 +77,7 @@ export function printSummary({ out, err }: Session, colors: Colors, closing: Clo
   }
 }
 
-/** Of an engine that said nothing any more. */
+/** Of an engine that printed nothing any more. */
 function whatEndedIt({ signal, end: { errors, runningSteps } }: Closing): string {
   if (errors.length > 0 || !signal) return "";
   const during = runningSteps.length > 0 ? ` during ${runningSteps.join(" and ")}` : "";

@@ -10,7 +10,7 @@ export interface View {
 /** Where a view writes: `process.stdout`, or a test's. */
 export interface Screen {
   write(text: string): void;
-  /** Characters a line; undefined where nobody looks. */
+  /** Characters a line; undefined without a terminal. */
   readonly columns?: number | undefined;
 }
 

@@ -61,7 +61,7 @@ async function makeFile(path: string, file: string): Promise<void> {
   }
 }
 
-/** Writes the calls and says so; how the work ended stays the result. */
+/** Writes the calls and prints that; how the work ended stays the result. */
 async function written(
   path: string,
   file: string,

@@ -78,7 +78,7 @@ function formsOf(secret: string): readonly string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const inBase64 = [0, 1, 2].flatMap((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
-    // The letters at both ends depend on what stands beside it.
+    // The letters at both ends depend on what stands next to it.
     const inner = text.slice(Math.ceil((shift * 8) / 6), Math.floor(((bytes.length + shift) * 8) / 6));
     return [inner, inner.replaceAll("+", "-").replaceAll("/", "_")];
   });

@@ -19,7 +19,7 @@ const inputs = {
 const step = { type: "pulumi-nodejs:dynamic/rollout:Rehearsal", name: "rehearsal" };
 
 describe("what a rollout would rehearse", () => {
-  it("is what the plan says, with its secrets, and what is not known yet as it was", () => {
+  it("is what the plan contains, with its secrets, and what is not known yet as it was", () => {
     const migrations = { digest: "new", names: ["0000_plans", "0001_more"] };
     const after = { ...inputs, migrations, branchId: unknownValue };
     const planned = plannedRehearsal(planOf([{ ...step, op: "update", before: inputs, after }]), undefined);

@@ -16,7 +16,7 @@ export interface RestoreContext extends OpenEnvironment {
 }
 
 /**
- * @throws UsageError when a token or setting is missing, or the stack is one that nobody restores.
+ * @throws UsageError when a token or setting is missing, or the stack is one that is not restored.
  */
 export async function openRestore(session: Session, stack: string): Promise<RestoreContext> {
   const opened = await openEnvironment(
@@ -25,7 +25,7 @@ export async function openRestore(session: Session, stack: string): Promise<Rest
     `${stack} is the environment of a pull request, of whose database there is no backup. Make it again: bin/rollout preview-env down and up`,
   );
   const { settings, kind, access } = opened;
-  // The rollout at the end applies the checkout's migrations, which nobody has looked at for another release.
+  // The rollout at the end applies the checkout's migrations, which were not looked at for another release.
   if (settings.release !== undefined || session.environment["ROLLOUT_RELEASE"])
     throw new UsageError(
       `rollout:release holds ${stack} at an earlier release, and a restore ends with a rollout of the checked-out one. Check that release out instead: pulumi config rm --stack ${stack} rollout:release, git checkout RELEASE`,

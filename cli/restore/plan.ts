@@ -24,7 +24,7 @@ export interface RestorePlan {
   readonly loss: Loss;
   /** The release that is rolled out at the end: the checked-out one. */
   readonly release: Release;
-  /** The one that was live at the target, as far as the record tells. */
+  /** The one that was live at the target, as far as the record shows. */
   readonly liveThen: KnownRelease | undefined;
   readonly liveNow: KnownRelease | undefined;
   /** Why the rollout at the end would be refused; empty when it is not. */
@@ -75,7 +75,7 @@ export async function gateRefusals(
   return gateFaults({ ...candidate, ...(migrations ? { migrations } : {}) }, access, new Date());
 }
 
-/** The plan for people, who then say yes or no. */
+/** The plan for people, who then answer yes or no. */
 export function planText(
   { stack, place }: RestoreContext,
   { children }: Restorable,
@@ -97,7 +97,7 @@ export function planText(
     (children.length > 0
       ? ` Neon moves below it what has grown from the database: ${children.join(", ")}.\n`
       : "\n") +
-    "Meanwhile its connections break off; a job in hand may fail and is tried again.\n"
+    "During that time its connections break off; a job in hand may fail and is tried again.\n"
   );
 }
 

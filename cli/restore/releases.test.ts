@@ -20,7 +20,7 @@ function attempt(number: number, begun: number, ended?: Pick<Required<Attempt>["
   } satisfies Attempt;
 }
 
-describe("the releases that a restore tells of", () => {
+describe("the releases that a restore shows", () => {
   const releases = releasesIn([
     attempt(3, 30),
     attempt(2, 20, { at: at(25), result: "failure" }),

@@ -4,7 +4,7 @@ import { attemptsIn, isGood } from "@rollout/infra/rollout/records/attempts";
 import { readRecord } from "@rollout/infra/rollout/records/read-record";
 import type { RestoreContext } from "./context.ts";
 
-/** A release as its record tells it. */
+/** A release as its record has it. */
 export interface KnownRelease {
   readonly release: string;
   readonly commit: string;
@@ -12,7 +12,7 @@ export interface KnownRelease {
   readonly newestMigration: string;
 }
 
-/** What the record tells of an environment's rollouts. */
+/** What the record has of an environment's rollouts. */
 export interface Releases {
   /** A commit that GitHub knows; absent before the first rollout. */
   readonly someCommit: string | undefined;

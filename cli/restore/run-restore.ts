@@ -16,7 +16,7 @@ import type { RestoreContext } from "./context.ts";
 import { readRestorable } from "./context.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** How long it waits behind rollouts, in milliseconds: several whole ones. */
+/** How long it waits behind rollouts, in milliseconds: several complete ones. */
 const longestLine = 60 * 60_000;
 
 /** What the engine is to do again although nothing in its inputs has changed: the database under them has. */
@@ -27,11 +27,11 @@ export interface RunArgs {
   /** A commit that GitHub knows: the lease hangs on it. */
   readonly commit: string;
   readonly json: boolean;
-  /** Whether somebody said yes to what was to be lost when it was looked at. */
+  /** Whether a user confirmed what was to be lost when it was looked at. */
   readonly wasAsked: boolean;
 }
 
-/** Restores, rolls out what is checked out, and says how both ended. */
+/** Restores, rolls out what is checked out, and prints how both ended. */
 export async function runRestore(context: RestoreContext, args: RunArgs): Promise<ExitStatus> {
   const tell = (line: string): void => void context.session.err.write(`${line}\n`);
   await saying(tell, () => restoreUnderLease(context, args, tell));
@@ -100,7 +100,7 @@ async function rollOutRestored(context: RestoreContext, { target, json }: RunArg
   const kept = restorable.unproven[0]?.copy.name;
   if (status !== exitStatus.done) {
     session.err.write(
-      `The database is that of ${targetText(target)} and was not proven. Go on from here: ${again} --yes\n` +
+      `The database is that of ${targetText(target)} and was not proven. Continue from here: ${again} --yes\n` +
         (kept
           ? `Back to what was there before: bin/rollout restore-database --stack ${stack} --to ${kept}\n`
           : ""),
@@ -111,7 +111,7 @@ async function rollOutRestored(context: RestoreContext, { target, json }: RunArg
   return status;
 }
 
-/** Takes the mark away and says what is kept. */
+/** Deletes the mark and prints what is kept. */
 export async function conclude(
   { neon, settings, session }: RestoreContext,
   restorable: Restorable,

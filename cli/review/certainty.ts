@@ -28,7 +28,7 @@ function decide(step: Step, isMadeAnew: (urn: string) => boolean): boolean {
   if (step.operation !== "update" && step.operation !== "replace") return true;
   const { idle = [] } = kindOf(step.type);
   const differences = differencesOf(step).filter(({ path }) => !idle.includes(topOf(path)));
-  // The cloud itself was asked, or the step was left unfinished: nothing in the inputs tells.
+  // The cloud itself was asked, or the step was left unfinished: nothing in the inputs shows it.
   if (differences.length === 0) return true;
   return differences.some(
     ({ kind, path }) => kind !== "unknown" || (step.propertyDependencies[topOf(path)] ?? []).some(isMadeAnew),

@@ -81,7 +81,7 @@ const bodies = (): readonly string[] => comments.map(({ body }) => body);
 const put = (body: string): Promise<string> => putComment(github, place, "staging", body);
 
 describe("the comment of a stack", () => {
-  it("is made once, rewritten in place, and left alone when it says the same", async () => {
+  it("is made once, rewritten in place, and left alone when its text is the same", async () => {
     comments = [comment(1, "a reviewer's words"), comment(2, markerOf("prod"))];
     await put(`${mark}\none`);
     await expect(put(`${mark}\ntwo`)).resolves.toBe("https://github/c/102");

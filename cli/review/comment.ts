@@ -52,7 +52,7 @@ export async function putComment(
   }
 }
 
-/** Our comments of the stack, oldest first, of which that one says what it shall. Whose text we cannot write is not ours. */
+/** Our comments of the stack, oldest first, of which that one has the right text. Whose text we cannot write is not ours. */
 async function ours(
   github: GitHub,
   place: CommentPlace,

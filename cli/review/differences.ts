@@ -29,7 +29,7 @@ export function differencesOf(step: Step): readonly Difference[] {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   const unknowns = [...after].filter(([, leaf]) => leaf.kind === "unknown").map(([path]) => path);
   return paths.flatMap((path): Difference[] => {
-    // A whole map of which nothing is known yet stands for each of its parts.
+    // A map of which nothing is known yet stands for each of its parts.
     if (unknowns.some((unknown) => path.startsWith(`${unknown}.`))) return [];
     const [old, next] = [before.get(path), after.get(path)];
     const told = { path, property: propertyOf(step.type, path) };
@@ -44,7 +44,7 @@ export function differencesOf(step: Step): readonly Difference[] {
   });
 }
 
-/** Whether a reviewer is told of it: some inputs only repeat what others say. */
+/** Whether it is shown to a reviewer: some inputs only repeat others. */
 export function isReported(type: string, { path }: Difference): boolean {
   return !(kindOf(type).hidden ?? []).includes(topOf(path));
 }
@@ -76,7 +76,7 @@ function leavesOf(masked: Properties, plain: Properties | undefined): ReadonlyMa
   return leaves;
 }
 
-/** A list is reported as a whole. */
+/** A list is reported completely. */
 function listLeaf(value: unknown, shown: unknown): Leaf {
   if (Array.isArray(value) && JSON.stringify(value).includes(unknownValue)) return { kind: "unknown" };
   if (Array.isArray(value) && value.includes(secretText)) return { kind: "secret", value: shown };

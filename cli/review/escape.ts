@@ -1,4 +1,4 @@
-/** Longest value that is quoted whole, in characters. */
+/** Longest value that is quoted in full, in characters. */
 const longestQuote = 160;
 
 /**
@@ -15,7 +15,7 @@ export function code(text: string): string {
   return `${fence}${padding}${shown}${padding}${fence}`;
 }
 
-/** Foreign text in running words, such as what a program said: what means something within a line is escaped. */
+/** Foreign text in running words, such as what a program printed: what means something within a line is escaped. */
 export function words(text: string): string {
   return visible(text, Number.POSITIVE_INFINITY)
     .replace(/&/g, "&amp;")

@@ -23,7 +23,7 @@ describe("a comment that is too long", () => {
     expect(text).toContain("The gate is asked when the rollout begins");
   });
 
-  it("is never longer than GitHub takes, and says what it leaves out", () => {
+  it("is never longer than GitHub takes, and names what it leaves out", () => {
     const many = (count: number): Review => {
       const one = review(everything, { kind: "some", names: ["0003_drop"] });
       const copies = <T>(all: readonly T[]): T[] => Array.from({ length: count }, () => all).flat();

@@ -15,7 +15,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   ...rolloutKinds,
 };
 
-/** What is told of a kind that the table lacks: by its cloud, its own words, and with the worst assumed of a loss. */
+/** What is shown of a kind that the table lacks: by its cloud, its own words, and with the worst assumed of a loss. */
 export function kindOf(type: string): Kind {
   const known = kinds[type];
   if (known) return known;

@@ -8,7 +8,7 @@ import { reviewOf } from "./review.ts";
 const finding = findingOf("add-unique", "plans", "locks", undefined);
 
 describe("the comment", () => {
-  it("says of a migration that is declared one-way that it cannot be undone", () => {
+  it("reports of a migration that is declared one-way that it cannot be undone", () => {
     const text = markdownOf(review([], { kind: "some", names: ["0002_add", "0004_rename"] }));
     expect(text).toContain(
       "### Cannot be undone\n- **migration `0004_rename` is declared one-way**: the release before may not work on its schema, so that a rollback is\n" +
@@ -37,7 +37,7 @@ describe("the comment", () => {
     expect(review(steps, { kind: "some", names: ["0002_add"] }).expected.without).toContain("rehearsal");
   });
 
-  it("says first that the gate would refuse the release, with each reason", () => {
+  it("reports first that the gate would refuse the release, with each reason", () => {
     const plan = review([]);
     const refusals = ["production is frozen: audit", "ci is failing on `main`"];
     const text = markdownOf({ ...plan, gate: { ...plan.gate, refusals } });
@@ -49,7 +49,7 @@ describe("the comment", () => {
     ]);
   });
 
-  it("tells a change with one of each kind, the worst first", () => {
+  it("describes a change with one of each kind, the worst first", () => {
     const text = markdownOf(review(everything, { kind: "some", names: ["0002_add", "0003_drop"] }));
     expect(text).toMatchInlineSnapshot(`
       "<!-- cloud-rollout preview: staging -->
@@ -233,7 +233,7 @@ describe("the comment", () => {
     expect(text).toContain("sha256:333333333333\n");
   });
 
-  it("says in a few lines that nothing changes", () => {
+  it("reports in a few lines that nothing changes", () => {
     const nothing = reviewOf({
       stack: "staging",
       plan: planOf([]),

@@ -10,8 +10,8 @@ const effects: Readonly<Record<LockMode, string>> = {
   EXCLUSIVE: "no writes",
   "SHARE ROW EXCLUSIVE": "no writes",
   SHARE: "no writes",
-  "SHARE UPDATE EXCLUSIVE": "reads and writes go on",
-  "ROW EXCLUSIVE": "reads and writes of other rows go on",
+  "SHARE UPDATE EXCLUSIVE": "reads and writes continue",
+  "ROW EXCLUSIVE": "reads and writes of other rows continue",
 };
 
 /** The statements of a migration as lines for a fence, the verdict on each as a comment above it. */

@@ -25,7 +25,7 @@ export function secret(value: unknown): unknown {
   return { [signature]: "1b47061264138c4ac30d75fd1eb44270", plaintext: JSON.stringify(value) };
 }
 
-/** The plan that the engine would tell in its three places. */
+/** The plan that the engine would report in its three places. */
 export function planOf(planned: readonly Planned[], more: Partial<PreviewReport> = {}): Plan {
   const urns = new Map(planned.map(({ type, name }) => [name, `urn:pulumi:staging::shop::${type}::${name}`]));
   const urnOf = (name: string): string => urns.get(name) ?? name;

@@ -54,7 +54,7 @@ const operations: Readonly<Record<string, Operation>> = {
   read: "read",
 };
 
-/** Joins what the engine says in three places into one plan. */
+/** Joins what the engine reports in three places into one plan. */
 export function readPlan(
   report: PreviewReport,
   saved: SavedPlan | undefined,
@@ -88,7 +88,7 @@ export function readPlan(
       },
     ];
   });
-  // The engine tells them as they come, another time in another order.
+  // The engine reports them as they come, another time in another order.
   const steps = planned.sort((one, other) => (one.name < other.name ? -1 : 1));
   const latest = [...state, ...(report.steps ?? []).flatMap(({ newState }) => newState ?? [])];
   return {

@@ -11,7 +11,7 @@ export const dynamic = (of: string): string => `pulumi-nodejs:dynamic/${of}`;
 const oldSources = "1".repeat(64);
 const newSources = "2".repeat(64);
 
-/** A change with one of each kind; the worst stands at the end, as the engine may say it. */
+/** A change with one of each kind; the worst stands at the end, as the engine may order it. */
 export const everything: readonly Planned[] = [
   {
     type: dynamic("rollout:Gate"),
@@ -162,7 +162,7 @@ export const finding = (
   ...(declared === undefined ? {} : { declared }),
 });
 
-/** What is said of a plan in which a secret is in a warning, and of the migrations that are pending. */
+/** The review of a plan in which a secret is in a warning, and of the migrations that are pending. */
 export const review = (
   planned: readonly Planned[],
   pending: Pending = { kind: "none" },

@@ -24,7 +24,7 @@ import type { StepTime } from "./step-times.ts";
 import { longestWay, stepTimes } from "./step-times.ts";
 import { type Untouched, untouchedBy } from "./untouched.ts";
 
-/** What a reviewer is told of one resource. */
+/** What a reviewer is shown of one resource. */
 export interface Change {
   readonly urn: string;
   readonly cloud: Cloud;
@@ -68,7 +68,7 @@ export interface Existing {
   readonly belongsTo?: string;
 }
 
-/** Everything that a comment says; `--json` prints it as it is. */
+/** Everything that a comment has; `--json` prints it as it is. */
 export interface Review {
   readonly stack: string;
   readonly release: { readonly before: string | undefined; readonly after: string | undefined };
@@ -80,7 +80,7 @@ export interface Review {
   /** Those that the database lacks, in order; `other` where it was migrated by a set that the checkout does not have. */
   readonly migrations: readonly PendingMigration[] | "other";
   readonly steps: readonly ReviewStep[];
-  /** The whole rollout: the longest way through its steps, without those whose time is not known. */
+  /** The complete rollout: the longest way through its steps, without those whose time is not known. */
   readonly expected: StepTime & { readonly without: readonly string[] };
   readonly gate: Gate;
   /** Commits between the live release and this one; absent where nothing is live, or the record cannot be read. */
@@ -156,7 +156,7 @@ export function reviewOf(args: ReviewArgs): Review {
   const changedSecrets = steps.flatMap((step) => secretChanges(step, digest));
   const attempt = steps.find(({ type }) => type.endsWith("rollout:Attempt"));
   const times = new Map(stepTimes(state, [...begun, ...startsIn(state)]));
-  // How long other migrations took, or a rehearsal that had none, says nothing of these.
+  // How long other migrations took, or a rehearsal that had none, shows nothing of these.
   if (pending.kind !== "none") for (const { urn } of steps.filter(dependsOnSet)) times.delete(urn);
   const warnings = plan.diagnostics
     .filter(({ severity }) => severity === "warning")

@@ -4,7 +4,7 @@ import { rolloutTask } from "@rollout/infra/rollout/record";
 import type { ResourceState } from "../engine/preview-report.ts";
 
 /**
- * When the last rollouts of the stack's environment began, in milliseconds, as their records on GitHub say. Nothing when
+ * When the last rollouts of the stack's environment began, in milliseconds, by their records on GitHub. Nothing when
  * GitHub cannot be asked: then only the last rollout's times are known.
  */
 export async function rolloutsBegun(

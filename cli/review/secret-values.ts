@@ -29,12 +29,12 @@ export function secretTexts(properties: Properties): readonly string[] {
   return found;
 }
 
-/** Names a secret's value without telling it. */
+/** Names a secret's value without showing it. */
 export type SecretDigest = (value: unknown) => string;
 
 /**
- * Digests that nobody can guess a short secret by: their key is made of every secret in the stack's state, so who does
- * not hold that state whole cannot try values. The same value has the same digest wherever it stands.
+ * Digests from which no short secret can be guessed: their key is made of every secret in the stack's state, so who does
+ * not hold that complete state cannot try values. The same value has the same digest wherever it stands.
  */
 export function secretDigests(known: readonly string[]): SecretDigest {
   const strings = [...new Set(known)].sort();

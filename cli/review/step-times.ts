@@ -3,13 +3,13 @@ import type { ResourceState } from "../engine/preview-report.ts";
 /** How long a step took when it last ran. */
 export interface StepTime {
   readonly seconds: number;
-  /** It took this long or less: what it waited for has run again since, so that nobody knows when it began. */
+  /** It took this long or less: what it waited for has run again since, so that it is unknown when it began. */
   readonly isLimit: boolean;
 }
 
 type Timed = Pick<ResourceState, "urn" | "type" | "dependencies" | "modified">;
 
-/** The record of a rollout, opened again by each: when it was last opened says nothing about earlier ones. */
+/** The record of a rollout, opened again by each: when it was last opened shows nothing of earlier ones. */
 const gate = "pulumi-nodejs:dynamic/rollout:Gate";
 const records = [gate, "pulumi-nodejs:dynamic/rollout:Attempt"];
 
@@ -17,7 +17,7 @@ const records = [gate, "pulumi-nodejs:dynamic/rollout:Attempt"];
  * The time of each step when it last ran, from when each resource was last changed: a step begins when the last of those
  * that it waits for is over.
  *
- * @param begun When rollouts of this environment began, in milliseconds. What a step waited for in an earlier one says
+ * @param begun When rollouts of this environment began, in milliseconds. What a step waited for in an earlier one shows
  * nothing about its time, and a step of a rollout that is not among them has none.
  */
 export function stepTimes(
@@ -29,7 +29,7 @@ export function stepTimes(
   const opened = new Set(resources.filter(({ type }) => records.includes(type)).map(({ urn }) => urn));
   return new Map(
     resources.flatMap(({ urn, type, dependencies = [] }): [string, StepTime][] => {
-      // Nothing tells when the first step of all began.
+      // Nothing shows when the first step of all began.
       if (type === gate) return [];
       const end = ends.get(urn) ?? Number.NaN;
       const start = starts.findLast((each) => each <= end);

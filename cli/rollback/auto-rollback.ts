@@ -112,7 +112,7 @@ export async function autoRollback(session: Session, args: BackArgs): Promise<Ba
   return { result, outputs: run.end.outputs, last: run };
 }
 
-/** Without the record nobody knows what is to be restored: the failure stands, with the way on. */
+/** Without the record it is unknown what is to be restored: the failure stands, with the way on. */
 async function recordOf(session: Session, stack: string): Promise<Recorded | undefined> {
   try {
     return await watchingCalls(() => readRecorded(session, stack), explained);
@@ -139,7 +139,7 @@ async function logsOf(
   return new Map(await Promise.all(read));
 }
 
-/** Opens the incident. An environment that is restored stays so though nobody could be reported. */
+/** Opens the incident. An environment that is restored stays so though no incident could be opened. */
 async function tell(session: Session, recorded: Recorded, evidence: Evidence): Promise<string | undefined> {
   const { github, place } = recorded;
   try {

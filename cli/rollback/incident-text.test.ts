@@ -22,7 +22,7 @@ describe("the text of an incident", () => {
     expect(incidentText(evidence)).not.toContain("vercel logs");
   });
 
-  it("says what of the web was looked at, and calls nothing good that was not seen", () => {
+  it("names what of the web was looked at, and calls nothing good that was not seen", () => {
     const text = incidentText(evidence);
     expect(text).toContain(
       "Of the web its `/api/health` alone, which answers while other requests may fail.",

@@ -3,7 +3,7 @@ import type { Health } from "@rollout/infra/rollout/incident/health";
 import { shortRelease } from "../history/table.ts";
 import { duration } from "../progress/view.ts";
 
-/** What is told of a rollout that failed and was taken back, or was not. */
+/** What is reported of a rollout that failed and was rolled back, or was not. */
 export interface Evidence {
   readonly stack: string;
   readonly environment: string;

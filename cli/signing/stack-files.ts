@@ -19,7 +19,7 @@ export function setPrivateKey(session: Session, stack: string, privateKey: strin
   pulumi(session, ["config", "set", "--secret", settingsPrefix + signingKey, "--stack", stack], privateKey);
 }
 
-/** Sets what a stack's configuration says of records: in the file in use, and in the checkout's where that is another one. */
+/** Sets what a stack's configuration has of records: in the file in use, and in the checkout's where that is another one. */
 export function setRecordSettings(session: Session, stack: string, record: RecordSettings): void {
   // The engine takes an object of both forms, and checks that the text is there.
   const given = Object.fromEntries(

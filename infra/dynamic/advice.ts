@@ -12,7 +12,7 @@ export interface FailedAnswer {
   readonly code?: string | undefined;
   /** Rights that the token lacks, where the vendor names them. */
   readonly missingRight?: string | undefined;
-  /** Whether headers say that it is a limit of calls. */
+  /** Whether headers show that it is a limit of calls. */
   readonly isRateLimit?: boolean | undefined;
 }
 
@@ -23,7 +23,7 @@ const tokens: Readonly<Record<Cloud, string>> = {
   github: "GITHUB_TOKEN",
 };
 
-const again = "run the command again: it goes on where it stopped";
+const again = "run the command again: it continues where it stopped";
 
 interface Rule {
   readonly fits: (answer: FailedAnswer & { readonly status: number }) => boolean;
@@ -51,7 +51,7 @@ const rules: readonly Rule[] = [
   {
     fits: isOf(401),
     says: ({ cloud }) =>
-      `${tokens[cloud]} is not accepted: make a new one (docs/secrets.md says how), then ${again}.`,
+      `${tokens[cloud]} is not accepted: make a new one (docs/secrets.md describes how), then ${again}.`,
   },
   {
     fits: ({ cloud, code }) => cloud === "vercel" && code === "alias_in_use",

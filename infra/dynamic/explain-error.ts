@@ -37,7 +37,7 @@ function ownCall(error: Error): CloudCall | undefined {
   return (error as Partial<ErrorOfCall>).call;
 }
 
-/** The SDK prints the stack of what a provider throws behind the message: of a cloud's answer it says nothing. */
+/** The SDK prints the stack of what a provider throws behind the message, which adds nothing to a cloud's answer. */
 function withoutTrace(error: Error): Error {
   error.stack = "";
   return error;
@@ -64,7 +64,7 @@ function said(error: Error, { cloud, method, path, status }: CloudCall): string 
   return `${cloudNames[cloud]} answered ${String(status)} to ${call}: ${vendorsText(error)}`;
 }
 
-/** What the vendor says in its body, without what its client puts around it. */
+/** The vendor's message in the body, without what its client puts around it. */
 function vendorsText(error: Error): string {
   const { body } = error as { body?: unknown };
   const parsed = typeof body === "string" ? parse(body) : body;

@@ -1,7 +1,7 @@
-/** Words of a step that was given up, by which program and command line tell it from one that failed. */
+/** Words of a step that was given up, by which program and command line distinguish it from one that failed. */
 export const givenUpText = "given up, since another step of the rollout has failed";
 
-/** Work that nobody waits for any more: no failure of its own. */
+/** Work that is not waited for any more: no failure of its own. */
 export class GivenUp extends Error {
   constructor() {
     super(givenUpText);
@@ -9,7 +9,7 @@ export class GivenUp extends Error {
   }
 }
 
-/** Whether any of a step's errors, as the engine tells them, says that it was given up. */
+/** Whether any of a step's errors, as the engine reports them, is that it was given up. */
 export function isGivenUp(errors: readonly string[]): boolean {
   return errors.some((error) => error.includes(givenUpText));
 }
@@ -23,7 +23,7 @@ const failure = new AbortController();
  */
 export const anotherFailed: AbortSignal = failure.signal;
 
-/** To be told of every failure of a step. */
+/** To be called with every failure of a step. */
 export function reportFailed(error: unknown): void {
   if (!(error instanceof GivenUp)) failure.abort(new GivenUp());
 }

@@ -1,11 +1,11 @@
 import type { CloudAccess } from "../shared/cloud-access.ts";
 
-/** What a provider module's function can reach besides its inputs. */
+/** What a provider module's function can reach in addition to its inputs. */
 export interface ProviderContext {
   readonly access: CloudAccess;
   /** Secret. Keys that sign entries of the record; absent or empty where there is none. */
   readonly privateKeys?: readonly string[];
-  /** Tells what a user should know of this run, in a line that stays on the screen. Never a secret. */
+  /** Prints what a user should know of this run, in a line that stays on the screen. Never a secret. */
   readonly note: (line: string) => void;
 }
 
@@ -16,7 +16,7 @@ export type Observed<Inputs, Outputs> =
       /** The inputs that would make what is there. Absent when they are those of the last time. */
       readonly inputs?: Inputs;
       /**
-       * What no input can tell, each in a few words and without a secret: `OPENAI_API_KEY has another value`. Where it
+       * What no input can show, each in a few words and without a secret: `OPENAI_API_KEY has another value`. Where it
        * is not empty, a refresh shows it as the property `changedOutOfBand` and the next `up` updates the resource.
        */
       readonly changedOutOfBand?: readonly string[];
@@ -36,7 +36,7 @@ export interface ProviderModule<Inputs extends object, Outputs extends Inputs> {
   /** The old one must be gone before the new one can exist (a fixed name at the cloud). */
   readonly deleteBeforeReplace?: boolean;
   /**
-   * Says whether the resource differs from what is wanted, where comparing the inputs does not tell.
+   * Whether the resource differs from what is wanted, where comparing the inputs does not show it.
    * `olds` are the outputs of the last time. Runs in previews too, so it never writes.
    */
   differs?(olds: Outputs, news: Inputs, context: ProviderContext): boolean | Promise<boolean>;

@@ -65,7 +65,7 @@ export function defineResource<Inputs, Outputs extends object = object>(
  * The engine's provider process loads the text and calls `handler()`.
  *
  * @param modulePath Key in `provider-modules.ts`, for instance `neon/branch`.
- * @param urn The resource's own, by which the engine shows what the provider says while it works.
+ * @param urn The resource's own, by which the engine shows what the provider reports while it works.
  */
 export function moduleProvider(modulePath: string, urn = ""): string {
   const words = [modulePath, ...(urn === "" ? [] : [urn])].map((word) => JSON.stringify(word)).join(", ");

@@ -28,7 +28,7 @@ const providerKey = "__provider";
 /** Ours among the outputs: the step that made them failed. */
 const unfinishedKey = "unfinished";
 
-/** Ours among the inputs and outputs after a refresh: what it found that the inputs cannot tell. */
+/** Ours among the inputs and outputs after a refresh: what it found that the inputs cannot show. */
 const changedOutOfBandKey = "changedOutOfBand";
 
 /** What the engine gives for a value that is not known yet. */
@@ -84,7 +84,7 @@ function own(properties: Bag): Bag {
 }
 
 /**
- * The error that reaches the engine must keep the shim, or the resource could never be read or deleted. It also says
+ * The error that reaches the engine must keep the shim, or the resource could never be read or deleted. It also names
  * that the step is not finished: the engine's own mark for that is gone after a refresh.
  */
 async function withShim<T>(inputs: Bag, act: () => Promise<T>): Promise<T> {
@@ -115,7 +115,7 @@ async function diff(
     before[changedOutOfBandKey] !== undefined ||
     (module.differs ? await module.differs(before, after, context) : changed.length > 0);
   // What is not known yet is mostly what it was; a plan that threatens to replace a database is worse than one that
-  // says too little.
+  // is too short.
   const replaces = differs
     ? changed.filter((key) => module.replaceOn?.includes(key) && after[key] !== unknown)
     : [];
@@ -172,7 +172,7 @@ async function read(
   if (!modules[path]) return { id, props: own(properties) };
   const { [changedOutOfBandKey]: _before, ...olds } = own(properties);
   const observed = await find(path).read(id, olds, context);
-  // An empty id tells the engine that the resource is gone.
+  // By an empty id the engine knows that the resource is gone.
   if (!observed) return { id: "", props: {} };
   const changes = observed.changedOutOfBand ?? [];
   return {
@@ -218,7 +218,7 @@ async function remove(path: string, id: string, properties: Bag, context: Provid
  * stands in every stack's state.
  */
 export function providerAt(path: string, urn?: string): Required<Omit<dynamic.ResourceProvider, "check">> {
-  // Also of an engine that nobody but the user has started, so that its lock is known as a dead one's when it was killed.
+  // Also of an engine that the user has started, so that its lock is known as a dead one's when it was killed.
   if (endWithTheEngine()) noteEngine(engineOf());
   const context = contextOf(urn);
   const told = <T>(work: () => Promise<T>): Promise<T> =>

@@ -37,8 +37,8 @@ async function startEngine(heard: (line: Line) => void): Promise<string> {
   return `127.0.0.1:${String(port)}`;
 }
 
-describe("what a provider says while it works", () => {
-  it("reaches the engine beside its resource, and is cut where it is too long", async () => {
+describe("what a provider reports while it works", () => {
+  it("reaches the engine with its resource, and is cut where it is too long", async () => {
     const lines: Line[] = [];
     const all = new Promise<void>((resolve) => {
       void startEngine((line) => {

@@ -4,12 +4,12 @@ import type { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb.js"
 /** Sends one line to the engine; `isKept` lines stay on the screen, the others are replaced by the next. */
 export type EngineLog = (urn: string, line: string, isKept: boolean) => void;
 
-/** A line longer than this says no more. */
+/** A longer line is cut. */
 const longest = 300;
 
 /**
- * The engine's log, which shows a line beside its resource. A provider has no other way to be heard while it works:
- * the engine starts it with its own address as the only argument. Without one, as in a test, nobody listens.
+ * The engine's log, which shows a line with its resource. A provider has no other way to report while it works:
+ * the engine starts it with its own address as the only argument. Without one, as in a test, there is no log.
  */
 export function engineLog(address: string | undefined): EngineLog {
   if (!address || !/^[\w.[\]:-]+:\d+$/.test(address)) return () => undefined;
@@ -31,7 +31,7 @@ export function engineLog(address: string | undefined): EngineLog {
         request.setEphemeral(!isKept);
         engine.log(request, () => undefined);
       })
-      // What is said is a help and no part of the work.
+      // A message is a help and no part of the work.
       .catch(() => undefined);
   };
 }

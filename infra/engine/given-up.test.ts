@@ -40,7 +40,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it("an image is given up once another step has failed: nobody waits for it, and the rollback would", async () => {
+it("an image is given up once another step has failed: only the rollback would wait for it", async () => {
   for (const step of ["rollout/gate", "rollout/attempt"]) noteReached(step);
   const image = { app: "worker", config: "c", dockerfile: "d", label: "content-1", waitSeconds: 600 };
   const building = providerAt("fly/image")

@@ -20,7 +20,7 @@ const program = `
   setTimeout(() => {}, 60_000);
 `;
 
-it("a provider whose engine was killed ends, instead of writing to nobody for ever", async () => {
+it("a provider whose engine was killed ends, instead of writing for ever to an engine that is gone", async () => {
   const child = spawn(process.execPath, ["-e", program], {
     cwd: checkout,
     stdio: ["ignore", "pipe", "pipe"],
@@ -52,7 +52,7 @@ const engine = (launcher: string): string => `
 `;
 
 it.each(Object.entries(launchers))(
-  "a provider with nothing to say, started %s, ends as well when its engine was killed",
+  "a provider with nothing to report, started %s, ends as well when its engine was killed",
   async (_how, script) => {
     const folder = mkdtempSync(join(tmpdir(), "shop-launcher-"));
     const launcher = join(folder, "pulumi-resource-pulumi-nodejs");

@@ -34,7 +34,7 @@ export async function deployAndCleanUp(
     await releaseAndLook(wanted, () => release(wanted, access), { fly, note });
   } catch (error) {
     // A canary takes jobs like any other machine, so a bad one goes at once. What cannot be cleared now is by the next
-    // deployment; the reason to tell is the first one.
+    // deployment; the reason to report is the first one.
     await clearLeftovers(order.app, clearingLimit, fly).catch(() => undefined);
     throw error;
   }
@@ -45,7 +45,7 @@ export async function deployAndCleanUp(
 /**
  * Releases on the machines first that do no work, where others do: what a deployment left that failed half-way. flyctl
  * takes a machine that does not run together with the first that does (superfly/flyctl,
- * internal/command/deploy/machines_deploymachinesapp.go, updateUsingRollingStrategy), and with two nobody would work.
+ * internal/command/deploy/machines_deploymachinesapp.go, updateUsingRollingStrategy), and with two none would work.
  */
 async function releaseIdle(order: ReleaseOrder, { access, note }: Means, fly: Fly): Promise<void> {
   const machines = (await machinesOf(order.app, fly)).filter(isManaged);

@@ -26,7 +26,7 @@ describe("taking a machine away", () => {
     expect(calls).toEqual(["POST stop", "POST stop", "POST stop", "GET m1", "DELETE m1?force=true"]);
   });
 
-  it("says who holds the machine when that does not end", async () => {
+  it("names the holder of the machine when that does not end", async () => {
     const { fly, calls } = leased(100);
     await expect(destroyMachine("a", "m1", { limitMilliseconds: 200 }, fly)).rejects.toThrow(
       /waited 0\.2 s for the lease of machine m1 to end.*held by a@b/,

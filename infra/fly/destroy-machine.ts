@@ -9,7 +9,7 @@ import { appPath } from "./client.ts";
 const longestStop = 60;
 
 /**
- * Stops a machine and destroys it then, where flyctl would kill it: a worker gives its jobs back meanwhile. One that is
+ * Stops a machine and destroys it then, where flyctl would kill it: until then a worker gives its jobs back. One that is
  * gone already is a success.
  *
  * @param options.limitMilliseconds How long a lease of another user's is waited for: that of a killed flyctl expires, and

@@ -5,7 +5,7 @@ import { sameValue } from "../shared/same-value.ts";
 /** A table of a fly.*.toml. */
 export type FlyTable = Readonly<Record<string, unknown>>;
 
-/** What the settings say of the machines where a fly.*.toml would say another thing. */
+/** What the settings set of the machines where a fly.*.toml would set another value. */
 export interface MachineSettings {
   /** Where a first machine is made. */
   readonly primaryRegion?: string | undefined;

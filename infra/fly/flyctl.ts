@@ -3,14 +3,14 @@ import type { Access } from "../shared/cloud-access.ts";
 import { machineVariables } from "../shared/machine-variables.ts";
 import { say } from "../shared/say.ts";
 
-/** How long a command that is told to end may take for it, in milliseconds. */
+/** How long a command may take to end on a signal, in milliseconds. */
 const graceMilliseconds = 10_000;
 
 export interface FlyctlOptions {
   readonly access: Access;
-  /** After this long the command is told to end (SIGINT, so that it gives its leases back), 10 s later killed. */
+  /** After this long the command is interrupted (SIGINT, so that it gives its leases back), 10 s later killed. */
   readonly limitMilliseconds: number;
-  /** Tells the command to end as well, when nobody waits for it any more. */
+  /** Interrupts the command as well, when it is not waited for any more. */
   readonly signal?: AbortSignal;
   /** Where flyctl keeps what it remembers. Default: the user's own folder. */
   readonly configFolder?: string;

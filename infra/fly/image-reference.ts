@@ -4,7 +4,7 @@ import { digest, shortDigest } from "../shared/digest.ts";
 import { copiedFiles } from "./copied-files.ts";
 import { readFlyConfig, tableOf } from "./fly-config.ts";
 
-/** What an image is made of, beside its sources. */
+/** What an image is made of, in addition to its sources. */
 export interface ImageRecipe {
   /** The project's folder: the build's context. */
   readonly root: string;
@@ -40,7 +40,7 @@ export function buildInputsOf(configText: string, file: string): BuildInputs {
 }
 
 /**
- * Digest of what goes into an image beside its sources. Machines of another one run another image, also where the sources
+ * Digest of what goes into an image in addition to its sources. Machines of another one run another image, also where the sources
  * are the same.
  */
 export function imageRecipe({ root, dockerfile, build }: ImageRecipe): string {

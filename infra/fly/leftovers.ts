@@ -10,10 +10,10 @@ const bluegreenKey = "fly_bluegreen_deployment_tag";
 const replaced = "safe_to_destroy";
 
 /**
- * The machines that a deployment which failed or was killed left beside those of the app: canaries, which flyctl removes
+ * The machines that a deployment which failed or was killed left next to those of the app: canaries, which flyctl removes
  * after a success alone, and one of the colours of a bluegreen deployment. Before the old machines are marked as replaced
  * the new ones are not known to be good, and go; from then on the old ones do. Two colours are of two releases: machines
- * that somebody made manually, or that a later deployment has brought together, are none.
+ * that were made manually, or that a later deployment has brought together, are none.
  */
 export function leftoversOf(machines: readonly Machine[]): readonly Machine[] {
   const managed = machines.filter(isManaged);

@@ -11,7 +11,7 @@ export interface Running {
   readonly instance: string;
   readonly image: string;
   readonly size: string;
-  /** Digest of its whole configuration, without the release's own marks. */
+  /** Digest of its complete configuration, without the release's own marks. */
   readonly configuration: string;
 }
 

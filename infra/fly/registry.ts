@@ -30,7 +30,7 @@ export async function imageDigest(
     repeatable: true,
   });
   const fault = errors.find((each) => !isNotFound(each));
-  if (fault) throw new Error(`fly did not say whether ${reference} is in its registry: ${fault.message}`);
+  if (fault) throw new Error(`fly did not report whether ${reference} is in its registry: ${fault.message}`);
   return data?.app?.image?.digest;
 }
 

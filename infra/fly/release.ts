@@ -14,14 +14,14 @@ export interface ReleaseOrder {
   readonly app: string;
   /** Path of the app's fly.*.toml. */
   readonly config: string;
-  /** Its text as the release has it; as the file says where it is absent. */
+  /** Its text as the release has it; as in the file where it is absent. */
   readonly configText?: string;
   readonly machineSettings?: MachineSettings;
   readonly image: string;
   readonly strategy: Strategy;
   /** Ids of the machines to release on; all where it is absent. */
   readonly onlyMachines?: readonly string[];
-  /** For each machine to be healthy; the whole may take a minute more. */
+  /** For each machine to be healthy; all of it may take a minute more. */
   readonly waitSeconds: number;
 }
 
@@ -33,7 +33,7 @@ export function release(order: ReleaseOrder, access: Access): Promise<void> {
     await writeFile(config, withMachineSettings(text, order.machineSettings ?? {}, order.config));
     // A folder of its own: two flyctl at once would lose each other's lines in the one file of the user's.
     const options = { access, configFolder: folder, limitMilliseconds: (order.waitSeconds + 60) * 1000 };
-    // flyctl asks new machines to wait for those secrets alone that it set itself. This tells it of all
+    // flyctl asks new machines to wait for those secrets alone that it set itself. This makes it know all
     // (superfly/flyctl, internal/command/secrets/sync.go).
     await flyctl(["secrets", "sync", "--app", order.app], options);
     const deploy = (image: string): Promise<string> =>

@@ -1,6 +1,6 @@
 import type { Machine } from "./client.ts";
 
-/** How flyctl replaces the machines of an app; docs/guide.md tells them apart. */
+/** How flyctl replaces the machines of an app; docs/guide.md compares them. */
 export type Strategy = "immediate" | "rolling" | "canary" | "bluegreen";
 
 /**

@@ -35,7 +35,7 @@ export class WorkerImage extends pulumi.ComponentResource {
     super("rollout:fly:WorkerImage", name, {}, opts);
     const { app, config, dockerfile, waitSeconds, builtBy, step } = args;
     const image = new Image(
-      // Where another stack builds it, nobody shall read that it was built.
+      // Where another stack builds it, the output shall not show that it was built.
       `${name}-${step}`,
       {
         ...{ app, config, dockerfile, waitSeconds },

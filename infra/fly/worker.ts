@@ -13,7 +13,7 @@ export interface WorkerArgs {
   readonly config: string;
   /** Text of that file as the release has it. A change deploys again. */
   readonly configText: string;
-  /** How many machines, where and of which size; what is absent is as the file says, and one machine. */
+  /** How many machines, where and of which size; what is absent is as in the file, and one machine. */
   readonly machines: {
     readonly count: number;
     readonly regions?: readonly string[] | undefined;
@@ -23,7 +23,7 @@ export interface WorkerArgs {
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** Reference of the image to run. */
   readonly image: pulumi.Input<string>;
-  /** Digest of what goes into that image beside the sources; a change deploys every worker. */
+  /** Digest of what goes into that image in addition to the sources; a change deploys every worker. */
   readonly recipe?: string | undefined;
   /** Digest of this worker's own sources; a change deploys this worker and no other. */
   readonly sourceDigest: string;

@@ -5,7 +5,7 @@ import { GitHubError } from "./client.ts";
 export interface SeenRepository {
   readonly isPrivate: boolean;
   readonly isOfOrganization: boolean;
-  /** The role of the token's user; none where GitHub does not say. */
+  /** The role of the token's user; none where GitHub does not show it. */
   readonly role: { readonly admin: boolean; readonly push: boolean } | undefined;
   /** Scopes of a classic token; none for another kind, whose rights GitHub shows nowhere. */
   readonly scopes: readonly string[] | undefined;

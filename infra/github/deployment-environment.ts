@@ -11,9 +11,9 @@ export interface DeploymentEnvironmentArgs extends Repository {
   readonly branches: readonly string[];
   /** Minutes that a job waits before it begins; 0 to 43,200. */
   readonly waitTimerMinutes: number;
-  /** Who may let a job begin, by their numbers on GitHub; at most six. Nobody has to where none is named. */
+  /** Who may approve a job, by their numbers on GitHub; at most six. No approval is needed where none is named. */
   readonly reviewers: { readonly users: readonly number[]; readonly teams: readonly number[] };
-  /** Whether nobody may let a job begin that they started themselves. */
+  /** Whether no user may approve a job that they started. */
   readonly preventSelfReview: boolean;
   /** Each secret by its name, for the jobs of this environment alone. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;

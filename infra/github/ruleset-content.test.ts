@@ -16,7 +16,7 @@ const rulesBut = (type: string): SeenRuleset["rules"] & object =>
   wanted.rules.filter((rule) => rule.type !== type);
 
 describe("the ruleset of a branch", () => {
-  it("lets nobody delete the branch, turn it back or change it without a review and green checks", () => {
+  it("lets no user delete the branch, reset it or change it without a review and green checks", () => {
     expect(wanted).toMatchObject({
       enforcement: "active",
       bypass_actors: [],
@@ -79,7 +79,7 @@ describe("the ruleset of a branch", () => {
       { conditions: { ref_name: { include: ["refs/heads/other"], exclude: [] } } },
       "it is for other branches",
     ],
-    [{ bypass_actors: [{ actor_id: 5, actor_type: "RepositoryRole" }] }, "somebody may pass it"],
+    [{ bypass_actors: [{ actor_id: 5, actor_type: "RepositoryRole" }] }, "some users may pass it"],
     [{ rules: rulesBut("deletion") }, "the rule deletion is gone"],
     [{ rules: [...wanted.rules, { type: "creation" }] }, "there is a rule creation"],
     [

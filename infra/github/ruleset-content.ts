@@ -30,7 +30,7 @@ interface Rule {
   readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
-/** A ruleset as GitHub answers it, as far as it is ours to say. */
+/** A ruleset as GitHub answers it, as far as it is ours to set. */
 export interface SeenRuleset {
   readonly name?: string;
   readonly enforcement?: string;
@@ -41,7 +41,7 @@ export interface SeenRuleset {
   readonly rules?: readonly Rule[];
 }
 
-/** The ruleset of a branch. Nobody passes it, administrators neither. */
+/** The ruleset of a branch. No user bypasses it, administrators neither. */
 export function contentOf(of: Omit<RulesetInputs, "owner" | "repository">) {
   return {
     name: of.name,
@@ -76,7 +76,7 @@ export function contentOf(of: Omit<RulesetInputs, "owner" | "repository">) {
 }
 
 /**
- * What somebody changed of a ruleset, each in a few words. What GitHub adds to parameters on its own (merge methods, the
+ * What was changed of a ruleset, each in a few words. What GitHub adds to parameters on its own (merge methods, the
  * app behind a check) is none.
  */
 export function changesOf(seen: SeenRuleset, wanted: SeenRuleset): readonly string[] {
@@ -89,7 +89,7 @@ export function changesOf(seen: SeenRuleset, wanted: SeenRuleset): readonly stri
     ...(seen.name === wanted.name ? [] : ["it has another name"]),
     ...(seen.enforcement === wanted.enforcement ? [] : [`it is ${String(seen.enforcement)}`]),
     ...(sameValue(refs(seen), refs(wanted)) ? [] : ["it is for other branches"]),
-    ...((seen.bypass_actors ?? []).length === 0 ? [] : ["somebody may pass it"]),
+    ...((seen.bypass_actors ?? []).length === 0 ? [] : ["some users may pass it"]),
     ...wantedRules.flatMap((rule) => {
       const found = rules.find(({ type }) => type === rule.type);
       if (!found) return [`the rule ${rule.type} is gone`];

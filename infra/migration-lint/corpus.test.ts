@@ -69,7 +69,7 @@ describe("the corpus", () => {
     expect(understated.map(({ example }) => example.name)).toEqual([]);
   });
 
-  it("misses none that loses data, and counts as docs/migrations.md says", async () => {
+  it("misses none that loses data, and counts as docs/migrations.md states", async () => {
     const all = await judged();
     const unsafe = all.filter(({ example }) => !example.truth.includes("safe"));
     const caught = unsafe.filter(({ found }) => found.length > 0);

@@ -21,7 +21,7 @@ export interface Finding {
   readonly migration: string;
   /** The rule, as `docs/migrations.md` lists it. */
   readonly rule: string;
-  /** What it is about: `plans.topic`, `public.jobs`; empty where the whole migration is meant. */
+  /** What it is about: `plans.topic`, `public.jobs`; empty where the complete migration is meant. */
   readonly subject: string;
   readonly class: Harm;
   /** The statement on one line, cut where it is long. */

@@ -8,9 +8,9 @@ export interface Declaration {
   readonly text: string;
 }
 
-/** What the comment lines say with which a migration begins. */
+/** What the comment lines declare with which a migration begins. */
 export interface Header {
-  /** How it is undone; empty where it does not say. */
+  /** How it is undone; empty where it is not declared. */
   readonly undo: string;
   /** The line `-- one-way: WHY`: the release before may fail on the new schema. Without a reason it does not count. */
   readonly oneWay?: { readonly why: string; readonly line: number; readonly text: string };

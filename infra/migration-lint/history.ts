@@ -18,7 +18,7 @@ type Routine = Held<"CreateFunctionStmt">;
 
 /**
  * What the things are like that migrations made, in whatever release. What was there before the first migration is not known,
- * and a rule has to report where it matters. It is no proof of what is there: somebody may have changed it manually.
+ * and a rule has to report where it matters. It is no proof of what is there: it may have been changed manually.
  */
 export class History {
   readonly #tables = new Map<string, TableFacts>();

@@ -38,7 +38,7 @@ export function kindOf(objectType: string | undefined): ThingKind | undefined {
   return droppedKinds[objectType ?? ""];
 }
 
-/** What the migrations before a statement have made, as far as they say it. */
+/** What the migrations before a statement have made, as far as they show it. */
 export class Known {
   readonly #made = new Map<string, Trust>();
   readonly #addedConstraints = new Set<string>();
@@ -63,7 +63,7 @@ export class Known {
     this.#addedConstraints.clear();
   }
 
-  /** Whether this migration has made it, alone, with its table or with its whole schema. */
+  /** Whether this migration has made it, alone, with its table or with its schema. */
   trust(one: Thing): Trust {
     const own = this.#made.get(this.#key(one)) ?? "no";
     const within = one.table
@@ -237,7 +237,7 @@ export class Known {
   }
 }
 
-/** The column of a check that says no more than `column IS NOT NULL`. */
+/** The column of a check that is no more than `column IS NOT NULL`. */
 function notNullColumn(expression: Node | undefined): string | undefined {
   const test = as(expression, "NullTest");
   return test?.nulltesttype === "IS_NOT_NULL" ? words(as(test.arg, "ColumnRef")?.fields).at(-1) : undefined;

@@ -55,7 +55,7 @@ describe("the header", () => {
     "-- undone\n",
     "SELECT 1; -- undo: too late\n",
     "--> statement-breakpoint\n-- undo: x\n",
-  ])("has to say how the migration is undone: %j", async (header) => {
+  ])("has to declare how the migration is undone: %j", async (header) => {
     expect(named(await lint(`${header}SELECT 2`))).toEqual(["undo-missing"]);
   });
 

@@ -90,7 +90,7 @@ function lintOne({ name, sql }: MigrationText, parser: Parser, known: Known): re
   return unique(findings);
 }
 
-/** What the rules say of one statement, and of what runs inside of it. */
+/** What the rules find in one statement, and in what runs inside of it. */
 function judge(
   { node }: Parsed,
   parser: Parser,
@@ -173,7 +173,7 @@ function judgeBody(
   return body.hidden.length > 0 ? [...found, hidden] : found;
 }
 
-/** What this migration has made itself, nobody uses yet. Only what was made for sure may be thrown away again. */
+/** What this migration has made itself is not in use yet. Only what was made for sure may be thrown away again. */
 function isOfNewThing(rule: RuleText, { of: changed, class: ownClass }: Hit, known: Known): boolean {
   if (!changed) return false;
   const trust = known.trust(changed);
@@ -267,7 +267,7 @@ function excerpt(text: string): string {
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
-/** One statement that strikes the same thing in several places is said once. */
+/** One statement that strikes the same thing in several places is reported once. */
 function unique(findings: readonly Finding[]): readonly Finding[] {
   const seen = new Set<string>();
   return findings

@@ -8,7 +8,7 @@ export interface InnerSql {
   readonly isDynamic: boolean;
 }
 
-/** What runs inside; `hidden` are the texts that nobody can know before they run. */
+/** What runs inside; `hidden` are the texts that are not known before they run. */
 export interface Body {
   readonly statements: readonly InnerSql[];
   readonly hidden: readonly string[];

@@ -21,7 +21,7 @@ it("refuses what is not declared in every environment, and names all that one ne
     ]);
 });
 
-it("lets what is declared into staging, and says what it is", async () => {
+it("accepts what is declared in staging, and names it", async () => {
   const migrations = await linted(declared);
   expect(migrationRefusals(migrations, { environment: "staging", approved: [] })).toEqual([]);
   expect(declaredTexts(migrations)).toEqual([

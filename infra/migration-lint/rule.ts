@@ -6,7 +6,7 @@ import { subjectOf, type Thing } from "./thing.ts";
 /** Where a rule strikes. */
 export interface Hit {
   readonly subject: string;
-  /** What is changed. Where the same migration made it, nobody uses it yet and the hit does not count. */
+  /** What is changed. Where the same migration made it, it is not in use yet and the hit does not count. */
   readonly of?: Thing;
   /** Where it differs from the rule's. */
   readonly class?: Harm;

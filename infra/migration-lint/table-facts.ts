@@ -2,7 +2,7 @@ import { as, type ColumnDef, type Constraint, type Node } from "./parser.ts";
 import { tableOf, type Thing, words } from "./thing.ts";
 import { nodesWithin } from "./walk.ts";
 
-/** What a migration said of a column. */
+/** What a migration declared of a column. */
 export interface ColumnFacts {
   /** Its type without a schema: `int8`, `varchar`, `plan_status`. */
   readonly type: string;
@@ -16,7 +16,7 @@ export interface ColumnFacts {
   readonly hasDefault: boolean;
 }
 
-/** What migrations said of a table that they made. */
+/** What migrations declared of a table that they made. */
 export interface TableFacts {
   readonly columns: ReadonlyMap<string, ColumnFacts>;
   /** False where it takes columns from somewhere else, by LIKE, INHERITS or PARTITION OF. */

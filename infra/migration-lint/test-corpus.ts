@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MigrationText } from "./lint-migration.ts";
 
-/** What a migration of the corpus really does to a database and to the release that runs meanwhile. */
+/** What a migration of the corpus really does to a database and to the release that runs at the same time. */
 export type Truth = "safe" | "loses data" | "breaks" | "exposes" | "locks" | "fails";
 
-/** One migration of the corpus. Its header says what is true of it and, apart from that, what the linter finds. */
+/** One migration of the corpus. Its header declares what is true of it and, apart from that, what the linter finds. */
 export interface Example extends MigrationText {
   /** The tool by which such migrations are written. */
   readonly origin: string;

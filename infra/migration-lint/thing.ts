@@ -6,7 +6,7 @@ export type ThingKind =
 /** Something in a database that has a name. */
 export interface Thing {
   readonly kind: ThingKind;
-  /** Absent where the statement does not say it. */
+  /** Absent where the statement does not have it. */
   readonly schema?: string;
   readonly name: string;
   /** The table of a column or a constraint. */

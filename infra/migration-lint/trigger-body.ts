@@ -79,7 +79,7 @@ export function readTriggerBody(definition: Node, parser: Parser): TriggerBody |
 
 const treeOrList = (value: unknown, key: string): unknown => (isTree(value) ? value[key] : undefined);
 
-/** The columns that a condition says to be NULL, where it says nothing else behind an OR. */
+/** The columns that a condition requires to be NULL, without an alternative behind an OR. */
 function nullColumns(condition: string): readonly string[] {
   if (/\bor\b/i.test(condition)) return [];
   return [...condition.matchAll(/\bnew\s*\.\s*(\w+)\s+is\s+null\b/gi)].map(([, column = ""]) =>

@@ -44,7 +44,7 @@ export function triggerFaults(
         ]
       : []),
     ...unknownColumns(on, body, code, known).map((column) => ({
-      harm: `NEW has no ${column}, as the migrations say: every statement that sets the trigger off fails`,
+      harm: `NEW has no ${column}, by the migrations: every statement that sets the trigger off fails`,
       remedy: "add the column before, or leave it out of the function",
     })),
     ...body.flatMap((node) => refusedInserts(node, stmt, on, known)),

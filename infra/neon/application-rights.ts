@@ -12,7 +12,7 @@ export interface ApplicationRights {
 }
 
 /**
- * What the server holds for each of its sessions, whatever the client says: a leaked address can neither take every connection nor keep
+ * What the server holds for each of its sessions, whatever the client sets: a leaked address can neither take every connection nor keep
  * a transaction open. Above what the application allows itself (src/db/pool.ts).
  */
 const limits = {

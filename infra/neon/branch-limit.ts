@@ -2,7 +2,7 @@ import type { Neon } from "./client.ts";
 
 /**
  * How many branches the account's plan allows in a project; undefined where it sets no limit, which Neon writes as -1,
- * or where Neon does not say. The project knows it for every kind of key; `GET /users/me` is answered 404 for the key of
+ * or where Neon does not show it. The project knows it for every kind of key; `GET /users/me` is answered 404 for the key of
  * an organization.
  */
 export async function branchLimit(neon: Neon, projectId: string): Promise<number | undefined> {

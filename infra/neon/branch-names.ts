@@ -18,7 +18,7 @@ export function stamp(time: Date): string {
     .replace(/[:T]/g, "-");
 }
 
-/** The time that a name says by `stamp`; undefined where none stands at its beginning. */
+/** The time that `stamp` wrote into a name; undefined where none stands at its beginning. */
 export function stampedTime(text: string): Date | undefined {
   const [, day, hour, minute, second] = /^(\d{4}-\d{2}-\d{2})-(\d{2})-(\d{2})-(\d{2})Z/.exec(text) ?? [];
   if (day === undefined) return undefined;

@@ -24,7 +24,7 @@ export function computeSize({ minUnits, maxUnits, suspendSeconds }: ComputeSize)
   };
 }
 
-/** The same for a compute that exists: a timeout that someone set is set back to the default. */
+/** The same for a compute that exists: a timeout that was set is reset to the default. */
 export function changedSize(live: LiveSize, wanted: ComputeSize) {
   const { suspend_timeout_seconds: _timeout, ...units } = computeSize(wanted);
   return hasSuspendTimeout(live, wanted.suspendSeconds)

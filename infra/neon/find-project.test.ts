@@ -50,7 +50,7 @@ beforeEach(() => {
 });
 
 describe("the project of a name", () => {
-  it("is found in the organization that the settings name, and by the whole name", async () => {
+  it("is found in the organization that the settings name, and by the complete name", async () => {
     const neon = await openNeon(access);
     expect(await findProject(neon, { name: "shop", organizationId: "org-1" })).toMatchObject({ id: "p2" });
     expect(calls.map(({ url }) => url)).toEqual([expect.stringContaining("org_id=org-1") as string]);

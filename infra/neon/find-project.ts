@@ -19,7 +19,7 @@ export async function findProject(
 }
 
 /**
- * Makes a call that Neon answers for one organization. An organization's API key says itself which one; with a personal
+ * Makes a call that Neon answers for one organization. An organization's API key shows itself which one; with a personal
  * key the call has to.
  *
  * @throws Error that names the setting where Neon requires it.

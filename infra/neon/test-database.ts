@@ -56,7 +56,7 @@ export async function makeTestDatabase(args: TestDatabaseArgs, context: Provider
 export type TestDatabaseName = Pick<TestDatabaseArgs, "project" | "organizationId" | "branch">;
 
 /**
- * Empties it; address and password stay. Neon deletes the database even where somebody is connected.
+ * Empties it; address and password stay. Neon deletes the database even where a client is connected.
  *
  * @param args.expiresAt Absent: it lasts again as long as it was made for.
  * @returns When it ends now; undefined where there is none.
@@ -78,7 +78,7 @@ export async function resetTestDatabase(
   return expiresAt;
 }
 
-/** Takes the branch away, with all that is in it. Says whether there was one. */
+/** Deletes the branch, with all that is in it. Returns whether there was one. */
 export async function dropTestDatabase(args: TestDatabaseName, context: ProviderContext): Promise<boolean> {
   const neon = await openNeon(context.access.neon);
   const found = [
@@ -116,7 +116,7 @@ async function branchesOf(
     }));
 }
 
-/** RFC 3339, in whole seconds, as Neon takes it. */
+/** RFC 3339, without fractions of a second, as Neon takes it. */
 export function inSeconds(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -1,7 +1,7 @@
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer } from "node:net";
 
-/** What a server does with a session, at the moment that the name says. */
+/** What a server does with a session, at the moment of its name. */
 export interface Behaviour {
   /** Whether it answers the login. */
   readonly logsIn: boolean;

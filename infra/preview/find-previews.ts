@@ -16,7 +16,7 @@ export interface Preview {
   /** In the order in which it goes: what runs first, the lease last. */
   readonly leftovers: readonly Leftover[];
   readonly verdict: Verdict;
-  /** Whether it has its database branch, whole or half made. */
+  /** Whether it has its database branch, complete or half made. */
   readonly hasBranch: boolean;
 }
 

@@ -14,7 +14,7 @@ export interface PreviewPlace extends Repository {
   };
 }
 
-/** One thing at a cloud that belongs to the environment of a pull request, as its name or its mark says. */
+/** One thing at a cloud that belongs to the environment of a pull request, by its name or its mark. */
 export interface Leftover {
   readonly cloud: keyof CloudAccess;
   /** For people: `branch pr-42`. */
@@ -26,7 +26,7 @@ export interface Leftover {
   remove(): Promise<void>;
 }
 
-/** It stays, and does no harm: the token has no right to remove it. The message says who removes it. */
+/** It stays, and does no harm: the token has no right to remove it. The message names who removes it. */
 export class LeftoverStays extends Error {
   override readonly name = "LeftoverStays";
 }

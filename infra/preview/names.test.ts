@@ -25,7 +25,7 @@ describe("the names of a pull request's environment", () => {
     ["my-pr-42", undefined],
     ["staging", undefined],
     ["pr-4200000000000", undefined],
-  ])("tell the pull request: %s", (name, expected) => {
+  ])("show the pull request: %s", (name, expected) => {
     expect(pullRequestOf(name)).toBe(expected);
   });
 
@@ -37,7 +37,7 @@ describe("the names of a pull request's environment", () => {
     ["staging-being-made", undefined],
     ["pr-42-of-somebody", undefined],
     ["production", undefined],
-  ])("tell it of a Neon branch: %s", (name, expected) => {
+  ])("show it of a Neon branch: %s", (name, expected) => {
     expect(pullRequestOfBranch(name)).toBe(expected);
   });
 
@@ -48,7 +48,7 @@ describe("the names of a pull request's environment", () => {
     ["shop-worker-staging", "shop-worker-staging", undefined],
     ["shop-worker-prod", "shop-worker-staging", undefined],
     ["pr-7-worker-pr-42", "pr-7-worker-staging", 42],
-  ])("tell it of %s where staging has %s", (seen, staging, expected) => {
+  ])("show it of %s where staging has %s", (seen, staging, expected) => {
     expect(pullRequestIn(seen, staging)).toBe(expected);
   });
 });

@@ -36,7 +36,7 @@ export function pullRequestIn(seen: string, name: string): number | undefined {
     .find((each) => previewNameFor(name, each) === seen);
 }
 
-/** The pull request that a Neon branch is of: its own one, half made or whole, or a backup of it. */
+/** The pull request that a Neon branch is of: its own one, half made or complete, or a backup of it. */
 export function pullRequestOfBranch(name: string): number | undefined {
   const whole = name.endsWith(beingMade) ? name.slice(0, -beingMade.length) : name;
   if (!whole.startsWith(backupPrefix)) return pullRequestOf(whole);

@@ -29,7 +29,7 @@ export async function pullRequestOnGitHub(
   const found = await ignoreNotFound(github.rest.pulls.get({ owner, repo, pull_number: number }));
   if (!found) return { state: "unknown", isOurs: true };
   const { state, head } = found.data;
-  // The repository of a fork may be deleted; GitHub then names none, whatever its types say.
+  // The repository of a fork may be deleted; GitHub then names none, whatever its types declare.
   const from = (head.repo as { readonly full_name: string } | null)?.full_name.toLowerCase();
   return { state, branch: head.ref, isOurs: from === `${owner}/${repo}`.toLowerCase() };
 }
@@ -140,7 +140,7 @@ async function removeRef(
   }
 }
 
-/** Behind whom an act on the environment would have to wait; nothing where nobody is at work there. */
+/** Behind whom an act on the environment would have to wait; undefined where no rollout is at work there. */
 export async function atWorkOn(
   place: PreviewPlace,
   access: CloudAccess,

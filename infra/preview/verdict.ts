@@ -7,7 +7,7 @@ export interface SeenEnvironment {
   readonly hasBranch: boolean;
   /** When the branch ends (RFC 3339); absent where it does not. */
   readonly expiresAt?: string | undefined;
-  /** Who is at work on it, where somebody is. */
+  /** The rollout that is at work on it, where one is. */
   readonly atWork?: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Verdict {
   readonly because: string;
 }
 
-/** Judges whether the environment of a pull request is one that nobody wants any more. */
+/** Judges whether the environment of a pull request is one that is not needed any more. */
 export function verdictOn(seen: SeenEnvironment, now: Date): Verdict {
   if (seen.atWork !== undefined) return { goes: false, because: `${seen.atWork} is at work on it` };
   if (seen.pullRequest !== "open")

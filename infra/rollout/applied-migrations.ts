@@ -16,7 +16,7 @@ export interface NamedMigration {
 
 /**
  * Names of the migrations that the environment has, by its own record: those of every release that users had. Their place in
- * the journal says nothing: of two branches with the same number the one that is merged second may stand first.
+ * the journal proves nothing: of two branches with the same number the one that is merged second may stand first.
  *
  * @param migrations The checkout's, in the order of the journal.
  */
@@ -29,7 +29,7 @@ export async function appliedMigrations(
   if (chain.length > 0)
     return [...new Set(chain.filter(isGood).flatMap(({ composition }) => composition.migrations.names))];
   if (place.records[place.environment] !== undefined) return [];
-  // The environment of a pull request has deployments alone, which name the whole set.
+  // The environment of a pull request has deployments alone, which name the complete set.
   return beginningWith(await lastDigest(place, github), migrations) ?? [];
 }
 

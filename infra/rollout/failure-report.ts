@@ -24,7 +24,7 @@ export interface FailureReportArgs extends Repository {
   readonly hasMigrated: () => boolean;
 }
 
-/** For every step, also the gate: says which one failed and why, before the engine's own messages. */
+/** For every step, also the gate: prints which one failed and why, before the engine's own messages. */
 export function failureNotice(): pulumi.ErrorHook {
   return notice("failure-notice");
 }
@@ -97,7 +97,7 @@ export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
   });
 }
 
-/** How many lines of an error are a reason; the whole of it stands under the step itself. */
+/** How many lines of an error are a reason; all of it stands under the step itself. */
 const fewLines = 12;
 
 /** A line of a stack trace, which only helps who knows this program. */

@@ -75,7 +75,7 @@ export function answerLimit({ waitSeconds }: Candidate): number {
 
 /**
  * Every reason for which the release is rejected; empty when it is. Only reads. An answer that does not come in time
- * is such a reason: what nobody could ask is not proven.
+ * is such a reason: what could not be asked is not proven.
  *
  * @param before What the stack's state has from the rollout before: its names, absent where it has none, and the entry of the
  * record that was the newest.
@@ -101,7 +101,7 @@ function lateAnswer({ call }: TooLate, candidate: Candidate): string {
   const name = cloudNames[call.cloud];
   return (
     `${name} did not answer ${call.method} ${call.path} in time: ${limit}. Run the command again; ` +
-    `${statusPages[call.cloud]} tells of ${name}'s own failures`
+    `${statusPages[call.cloud]} reports ${name}'s own failures`
   );
 }
 

@@ -49,7 +49,7 @@ it("refuses a release whose tag was pushed again since it ran", async () => {
   held = "sha256:2";
   expect(await faults()).toEqual([
     "Fly's registry holds sha256:2 as registry.fly.io/worker:content-1, and sha256:1 ran here (#3): " +
-      "somebody pushed over it. Any change of the Dockerfile, such as a comment, gives the image another tag",
+      "another image was pushed over it. Any change of the Dockerfile, such as a comment, gives the image another tag",
   ]);
 });
 

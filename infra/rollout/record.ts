@@ -3,7 +3,7 @@ import type { GitHub, Repository } from "../github/client.ts";
 /**
  * What one attempt set out to do. It is the payload of the attempt's GitHub deployment, so it survives whatever
  * becomes of the stack's state. Those of earlier versions also hold, as `previous`, a hash of the one before, which
- * nobody asks for: what was changed afterwards is found by the chain in `records/`.
+ * is not read: what was changed afterwards is found by the chain in `records/`.
  */
 export interface ReleaseRecord {
   readonly schema: 1;
@@ -17,7 +17,7 @@ export interface ReleaseRecord {
   readonly startedAt: string;
 }
 
-/** Tells our records from those that a workflow's job makes in the same environment. */
+/** Distinguishes our records from those that a workflow's job makes in the same environment. */
 export const rolloutTask = "rollout";
 
 /** An attempt as it is recorded, whatever became of it. */
@@ -57,7 +57,7 @@ export async function recordedAttempts(
 }
 
 /**
- * What was reported of an attempt, newest first. That GitHub calls it inactive says nothing of it: a workflow's job in the same
+ * What was reported of an attempt, newest first. That GitHub calls it inactive proves nothing of it: a workflow's job in the same
  * environment makes a deployment of its own, whose success makes all others there inactive.
  */
 export async function statusesOf(
@@ -111,7 +111,7 @@ export function isOpen({ state }: Attempted): boolean {
   return ["pending", "queued", "in_progress"].includes(state);
 }
 
-/** Notes on the attempt which image its workers run. Saying it twice does no harm. */
+/** Notes on the attempt which image its workers run. Writing it twice does no harm. */
 export async function noteReceipt(
   github: GitHub,
   { owner, repository }: Repository,
@@ -128,7 +128,7 @@ export async function noteReceipt(
   });
 }
 
-/** How an attempt stands, told on its deployment and on its commit. */
+/** How an attempt stands, reported on its deployment and on its commit. */
 export interface Report extends Repository {
   readonly deploymentId: number;
   readonly commit: string;
@@ -141,7 +141,7 @@ export interface Report extends Repository {
 
 const commitStates = { in_progress: "pending", success: "success", failure: "failure" } as const;
 
-/** Writes the deployment status and the commit status `rollout/<environment>`. Saying it twice does no harm. */
+/** Writes the deployment status and the commit status `rollout/<environment>`. Writing it twice does no harm. */
 export async function report(github: GitHub, told: Report): Promise<void> {
   const { owner, repository: repo, webUrl } = told;
   const description = told.description.slice(0, 140);

@@ -26,7 +26,7 @@ export interface Images {
 
 /**
  * Why an environment may not be given back a release; empty when it may. What it ran with success is proven there,
- * whatever another environment or CI says today, as long as the registry has the same image.
+ * whatever another environment or CI shows today, as long as the registry has the same image.
  */
 export async function rollbackFaults(
   { returnsTo, images, ...place }: WantedReturn,
@@ -43,7 +43,7 @@ export async function rollbackFaults(
   ];
 }
 
-/** @param ran attempts that say which image each reference was, the first that names one counts: a part may be of another release. */
+/** @param ran attempts that record which image each reference was, the first that names one counts: a part may be of another release. */
 async function imageFaults(
   ran: readonly Attempt[],
   { app, references }: Images,
@@ -63,7 +63,7 @@ async function imageFaults(
 
 /**
  * Whether the registry has another image under the release's tag than the one that an earlier success of this environment
- * ran: a tag names its content, so somebody has pushed over it.
+ * ran: a tag names its content, so another image was pushed over it.
  */
 export async function pushedAgainFaults(
   { app, references }: Images,
@@ -80,7 +80,7 @@ export async function pushedAgainFaults(
     if (held === undefined || held === ran) return [];
     return [
       `Fly's registry holds ${held} as ${reference}, and ${ran ?? ""} ran here (#${String(same?.number)}): ` +
-        "somebody pushed over it. Any change of the Dockerfile, such as a comment, gives the image another tag",
+        "another image was pushed over it. Any change of the Dockerfile, such as a comment, gives the image another tag",
     ];
   });
   return (await Promise.all(faults)).flat();

@@ -23,7 +23,7 @@ const ok = (body: unknown): TestAnswer => ({ status: 200, body });
 
 /**
  * As much of Fly and Vercel as a rollout reads and writes of what runs, in memory. What each holds was built of known
- * sources, so that a test can compare them with what a rollout says.
+ * sources, so that a test can compare them with what a rollout reports.
  */
 export class TestClouds {
   readonly machines = new Map<string, FakeMachine[]>();

@@ -53,7 +53,7 @@ it.runIf(notApart() === undefined)("is killed with all that it started", async (
   await expect.poll(alive, { timeout: 10_000 }).toBe(false);
 });
 
-it("says where it cannot be kept apart", () => {
+it("reports where it cannot be kept apart", () => {
   const note = apartNote();
   if (notApart() === undefined) expect(note).toBeUndefined();
   else expect(note).toContain("could read its tokens in /proc");

@@ -53,7 +53,7 @@ export function apartShell(command: string): string {
     .join(" ");
 }
 
-/** What to say once where foreign code is about to run next to the rollout's secrets. */
+/** What to report once where foreign code is about to run next to the rollout's secrets. */
 export function apartNote(): string | undefined {
   const text = notApart();
   return text === undefined

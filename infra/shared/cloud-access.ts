@@ -8,7 +8,7 @@ export interface Access {
 /** Addresses and credentials of the four clouds: always the current ones, never part of a stack's state. */
 export interface CloudAccess {
   readonly neon: Access;
-  /** Fly's Machines API, and beside it the GraphQL API that alone knows its registry. */
+  /** Fly's Machines API, and next to it the GraphQL API that alone knows its registry. */
   readonly fly: Access & { readonly graphqlUrl: string };
   readonly vercel: Access;
   readonly github: Access;
@@ -57,11 +57,11 @@ const sources: readonly Source[] = [
   },
 ];
 
-/** A variable that says where a cloud answers. */
+/** A variable with the address where a cloud answers. */
 export interface AddressVariable {
   readonly cloud: keyof CloudAccess;
   readonly variable: string;
-  /** Where it answers if nothing is said. */
+  /** Where it answers by default. */
   readonly usual: string;
 }
 

@@ -4,7 +4,7 @@ import type { Cloud } from "./cloud-names.ts";
 export interface CloudCall {
   readonly cloud: Cloud;
   readonly method: string;
-  /** Without the query, which may hold what belongs to nobody else. */
+  /** Without the query, which may hold what no one else may see. */
   readonly path: string;
   /** Undefined when no answer came. */
   status: number | undefined;

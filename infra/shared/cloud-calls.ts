@@ -5,7 +5,7 @@ import { currentLimit } from "./time-limit.ts";
 
 const storage = new AsyncLocalStorage<{ last: CloudCall | undefined }>();
 
-/** Runs `work` and, when it fails, tells which call it made last. The vendors' clients do not name it in their errors. */
+/** Runs `work` and, when it fails, reports which call it made last. The vendors' clients do not name it in their errors. */
 export async function watchingCalls<T>(
   work: () => Promise<T>,
   onFailure: (error: unknown, last: CloudCall | undefined) => unknown,

@@ -152,7 +152,7 @@ describe("a call that failed", () => {
     },
   );
 
-  it("is sent again where the one who calls says so", async () => {
+  it("is sent again where the caller allows it", async () => {
     first = [{ status: 502 }];
     const options = { repeatable: true };
     await cloudFetch("fly", parts)(`${access.baseUrl}/any`, { method: "POST" }, options);

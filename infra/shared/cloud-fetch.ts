@@ -9,7 +9,7 @@ import { isRefusal, retryTable } from "./retry-table.ts";
 import { say } from "./say.ts";
 import { currentLimit } from "./time-limit.ts";
 
-/** What one call has of its own; absent: as the table of retries says. */
+/** What one call has of its own; absent: as in the table of retries. */
 export interface CallOptions {
   /** Whether a second one does what the first did. */
   readonly repeatable?: boolean;
@@ -43,7 +43,7 @@ const justMadeHere = openJustMade();
 const reportedPause = 2_000;
 
 /**
- * `fetch` for the clients of one cloud, which sends a call again as `retryTable` says. Every client has it below it, so
+ * `fetch` for the clients of one cloud, which sends a call again by `retryTable`. Every client has it below it, so
  * that polls and lists are sent again as single calls are. An answer is read as far as its end before it counts. What the cloud
  * has just made and does not find is asked for again until it does.
  */

@@ -9,7 +9,7 @@ export const cloudNames: Readonly<Record<Cloud, string>> = {
   github: "GitHub",
 };
 
-/** Where each vendor tells of its own failures. */
+/** Where each vendor reports its own failures. */
 export const statusPages: Readonly<Record<Cloud, string>> = {
   neon: "https://neonstatus.com",
   fly: "https://status.fly.io",

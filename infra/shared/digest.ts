@@ -14,7 +14,7 @@ export function stableJson(value: unknown): string {
   );
 }
 
-/** Enough of a digest to tell releases apart in a name or a line of output. */
+/** Enough of a digest to distinguish releases in a name or a line of output. */
 export function shortDigest(hex: string): string {
   return hex.slice(0, 16);
 }

@@ -96,7 +96,7 @@ describe("the files of a commit", () => {
     await expect(take(pushed)).rejects.toThrow(
       new CannotBeRebuilt(
         `its commit ${pushed.slice(0, 12)} is neither in the history of what is checked out nor in that of the remote's default branch, ` +
-          "so that nobody has accepted it: check out a branch that has it merged (git remote set-head origin --auto names the default branch)",
+          "so that it was not reviewed: check out a branch that has it merged (git remote set-head origin --auto names the default branch)",
       ),
     );
     await expect(take(first)).resolves.toHaveProperty(["Pulumi.yaml"]);

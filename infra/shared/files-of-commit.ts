@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CommandFailed, runCommand } from "./run-command.ts";
 
-/** A release that was rolled out cannot be built here; the message says why and, where there is one, the way out. */
+/** A release that was rolled out cannot be built here; the message has the reason and, where there is one, the way out. */
 export class CannotBeRebuilt extends Error {
   override readonly name = "CannotBeRebuilt";
 }
@@ -58,7 +58,7 @@ async function requireAccepted(commit: string, git: Git): Promise<void> {
     return;
   throw new CannotBeRebuilt(
     `its commit ${commit.slice(0, 12)} is neither in the history of what is checked out nor in that of the remote's default branch, ` +
-      "so that nobody has accepted it: check out a branch that has it merged (git remote set-head origin --auto names the default branch)",
+      "so that it was not reviewed: check out a branch that has it merged (git remote set-head origin --auto names the default branch)",
   );
 }
 

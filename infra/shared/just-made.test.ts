@@ -44,7 +44,7 @@ describe("what a cloud has just made", () => {
     expect(made.hiddenUntil(`${base}/branches/b`)).toBe(0);
   });
 
-  it("is nobody else's", () => {
+  it("belongs to no other process", () => {
     made.note("POST", `${base}/apps`, { id: "a" });
     expect(made.hiddenUntil(`${base}/machines/a`)).toBe(0);
   });

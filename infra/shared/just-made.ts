@@ -3,7 +3,7 @@ export const visibleWithin = 30_000;
 
 /** What a cloud has made for this process a moment ago. */
 export interface JustMade {
-  /** Notes what the answer of a call says that it made. `address` is that of the call. */
+  /** Notes what a call has made, by its answer. `address` is that of the call. */
   note(method: string, address: string, body: unknown): void;
   /**
    * Until when a 404 at this address may only mean that the cloud does not show yet what it made; 0 where it is final, as

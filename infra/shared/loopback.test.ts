@@ -18,7 +18,7 @@ describe("loopback", () => {
     expect(webAddress(host)).toBe(`${expected ? "http" : "https"}://${host}`);
   });
 
-  it("asks every database off loopback for TLS, whatever the address said", () => {
+  it("asks every database off loopback for TLS, whatever the address has", () => {
     expect(withTransportSecurity("postgresql://a:b@ep-x.neon.tech/db?sslmode=disable")).toBe(
       "postgresql://a:b@ep-x.neon.tech/db?sslmode=require",
     );

@@ -1,5 +1,5 @@
 /**
- * Transport security is demanded of every address that leaves the machine; on loopback there is nobody in between.
+ * Transport security is demanded of every address that leaves the machine; on loopback there is no one in between.
  */
 export function isLoopback(host: string): boolean {
   const name = host.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
@@ -22,7 +22,7 @@ export function withTransportSecurity(databaseUrl: string): string {
 
 /**
  * The same address for a client of ours: the server's certificate is verified whatever pg and libpq mean by `require`, which the
- * address that others are given goes on saying.
+ * address that others are given still has.
  */
 export function verifyingServer(databaseUrl: string): string {
   return databaseUrl.replace(/([?&]sslmode=)(require|verify-ca)\b/, "$1verify-full");

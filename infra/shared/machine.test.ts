@@ -13,7 +13,7 @@ describe("a process", () => {
     expect(isProcessAlive(pid)).toBe(false);
   });
 
-  it.runIf(process.platform === "linux")("has ended though nobody has asked yet how", async () => {
+  it.runIf(process.platform === "linux")("has ended though its status was not asked for yet", async () => {
     // The shell becomes a program that never asks after the child that the shell had started.
     const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"]);
     const [line] = (await once(parent.stdout, "data")) as [Buffer];

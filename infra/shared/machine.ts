@@ -11,7 +11,7 @@ export function thisMachine(): string {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     return `${hostname()} ${boot} ${processNamespace()}`;
   } catch {
-    // Where nothing tells one start from another, no process is ever taken for another's.
+    // Where nothing distinguishes one start from another, no process is ever taken for another's.
     return `${hostname()} ${randomUUID()}`;
   }
 }

@@ -3,7 +3,7 @@ import type { Cloud } from "./cloud-names.ts";
 /** An answer by which a cloud refuses a call before it does anything. */
 export interface Refusal {
   readonly status: number;
-  /** What the body has to say, where the status alone has other meanings. */
+  /** What the body has to contain, where the status alone has other meanings. */
   readonly text?: RegExp;
   /** Whether a `retry-after` is enough instead of the text. */
   readonly orRetryAfter?: boolean;
@@ -21,7 +21,7 @@ export interface Answered {
 export interface RetryRule {
   /** After these every call is sent again. After a lost answer, a timeout and 5xx only one that may be repeated is. */
   readonly refusals: readonly Refusal[];
-  /** Which calls may be repeated, unless the one who calls says it. The path has no query. */
+  /** Which calls may be repeated, unless the caller sets it. The path has no query. */
   readonly mayRepeat: (method: string, path: string) => boolean;
   readonly retriesOfRefused: number;
   readonly retriesOfFailed: number;
@@ -32,14 +32,14 @@ export interface RetryRule {
   readonly pauseOfRefused?: number;
   /** From the first try to the last, in milliseconds; a pause that would end later is not begun. */
   readonly longestWait: number;
-  /** One try, in milliseconds, unless the one who calls says it. */
+  /** One try, in milliseconds, unless the caller sets it. */
   readonly tryLimit: number;
 }
 
 const reads = (method: string): boolean => method === "GET" || method === "HEAD";
 const allButPost = (method: string): boolean => method !== "POST";
 
-/** The one place that says which call to which cloud is sent again, how often and for how long. docs/decisions/retries.md */
+/** The one place that decides which call to which cloud is sent again, how often and for how long. docs/decisions/retries.md */
 export const retryTable: Readonly<Record<Cloud, RetryRule>> = {
   neon: {
     refusals: [

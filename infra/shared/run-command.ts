@@ -4,7 +4,7 @@ import { machineVariables } from "./machine-variables.ts";
 
 export interface CommandOptions {
   readonly folder?: string;
-  /** Beside PATH, HOME and how to reach the network; may hold secrets, which a command line must not. */
+  /** In addition to PATH, HOME and how to reach the network; may hold secrets, which a command line must not. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly limitMilliseconds: number;
   /** Ends the command as well. */
@@ -19,7 +19,7 @@ const kept = 1_000_000;
 /**
  * Runs a command to its end and gives what it printed on its standard output.
  *
- * @throws Error with the end of what it said, where it did not end with 0.
+ * @throws Error with the end of what it printed, where it did not end with 0.
  */
 export async function runCommand(
   command: string,
@@ -57,7 +57,7 @@ export async function runCommand(
   return printed.stdout;
 }
 
-/** A command that ended otherwise than with 0; its message is the end of what it said. */
+/** A command that ended otherwise than with 0; its message is the end of what it printed. */
 export class CommandFailed extends Error {
   override readonly name = "CommandFailed";
 }

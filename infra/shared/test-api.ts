@@ -15,7 +15,7 @@ export interface TestAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A cloud on loopback that answers as the test file says, while its tests run. */
+/** A cloud on loopback that answers as the test file sets, while its tests run. */
 export function useTestApi(answer: (call: TestCall) => TestAnswer): {
   /** For the clients. */
   readonly access: { readonly baseUrl: string; readonly token: string };

@@ -7,7 +7,7 @@ export interface TimeLimit {
   readonly signal: AbortSignal;
   /** Notes that a call was sent. */
   sent(call: CloudCall): void;
-  /** Notes that its answer came, whole. */
+  /** Notes that its complete answer came. */
   answered(call: CloudCall): void;
 }
 

@@ -11,7 +11,7 @@ describe("waitUntil", () => {
     expect([found, looks]).toEqual(["here", 3]);
   });
 
-  it("says what it waited for, how long, and what it saw last", async () => {
+  it("names what it waited for, how long, and what it saw last", async () => {
     await expect(
       waitUntil(
         { what: "machine 1 to be healthy", limitMilliseconds: 20, firstPauseMilliseconds: 5 },

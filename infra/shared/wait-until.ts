@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "./say.ts";
 
 export interface WaitOptions {
-  /** What is waited for, as the error says it: `machine 148e… of shop-worker-staging to be healthy`. */
+  /** What is waited for, as the error names it: `machine 148e… of shop-worker-staging to be healthy`. */
   readonly what: string;
   readonly limitMilliseconds: number;
   /** First pause; it doubles up to `longestPauseMilliseconds`. Default 100. */

@@ -99,7 +99,7 @@ const answers = {
 
 /**
  * Opens the client. What can be sent again is (`retryTable`).
- * Each function is loaded when it is first called: the whole client takes seconds, and all that we call half of one.
+ * Each function is loaded when it is first called: the complete client takes seconds, and all that we call half of one.
  */
 export async function openVercel(access: Access) {
   const [{ VercelCore }, { HTTPClient }, { unwrapAsync }, { ResponseValidationError }] = await Promise.all([

@@ -2,7 +2,7 @@ import type { Access } from "../shared/cloud-access.ts";
 import { jsonApi } from "../shared/json-api.ts";
 import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 
-/** With all its tries a minute, in milliseconds: a program that waits for its first answer shows nothing meanwhile. */
+/** With all its tries a minute, in milliseconds: a program that waits for its first answer shows nothing until then. */
 const limitMilliseconds = 15_000;
 
 /** The id of the team's project of that name; none when there is no such project yet. */

@@ -1,4 +1,4 @@
-/** What the project's settings show beside the secret that passes the protection of an environment. */
+/** What the project's settings show next to the secret that passes the protection of an environment. */
 export function bypassNote(environment: string): string {
   return `smoke test, ${environment}`;
 }

@@ -16,12 +16,12 @@ export function outputFile(file: string, content: Buffer): OutputFile {
   return { file, sha: createHash("sha1").update(content).digest("hex"), size: content.length, content };
 }
 
-/** The file in which a function of a prebuilt output says how it runs (Build Output API, version 3). */
+/** The file in which a function of a prebuilt output declares how it runs (Build Output API, version 3). */
 const functionConfig = /\.func\/\.vc-config\.json$/;
 
 /**
  * The output with functions that run in this region alone. Without one Vercel runs them in `iad1`, or wherever the project's
- * settings say, and each query of a page would cross an ocean.
+ * settings set, and each query of a page would cross an ocean.
  */
 export function inRegion(files: readonly OutputFile[], region: string): readonly OutputFile[] {
   return files.map((file) => {

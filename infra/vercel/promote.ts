@@ -15,7 +15,7 @@ export interface Promotion {
 type Project = Awaited<ReturnType<VercelClient["getProject"]>>;
 type Request = NonNullable<Project["lastAliasRequest"]>;
 
-/** The deployment that the domain points at; none while nobody assigned it. */
+/** The deployment that the domain points at; none while it is not assigned. */
 export async function aliasedDeployment(
   { domain, team }: Pick<Promotion, "domain" | "team">,
   vercel: VercelClient,

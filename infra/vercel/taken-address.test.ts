@@ -28,7 +28,7 @@ describe("an address under vercel.app", () => {
     },
   );
 
-  it("is not taken where it is the team's own, or nobody's", async () => {
+  it("is not taken where it is the team's own, or has no owner", async () => {
     expect(await taken(200, new Response("hello"))).toBe(false);
     expect(await taken(404, free())).toBe(false);
   });

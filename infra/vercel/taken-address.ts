@@ -24,7 +24,7 @@ export async function isTakenAddress(
   return answer && answer.headers.get("x-vercel-error") !== "DEPLOYMENT_NOT_FOUND";
 }
 
-/** Undefined where Vercel does not say. */
+/** Undefined where Vercel does not show it. */
 async function isOwn(access: Access, team: string, domain: string): Promise<boolean | undefined> {
   const path = `/v4/aliases/${encodeURIComponent(domain)}?teamId=${encodeURIComponent(team)}`;
   try {

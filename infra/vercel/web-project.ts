@@ -125,7 +125,7 @@ interface UsedProject {
   readonly settings: readonly pulumi.Resource[];
 }
 
-/** What a preview uses as it is: what a pull request says of the project is not to change production's. */
+/** What a preview uses as it is: what a pull request sets of the project is not to change production's. */
 function foundProject({ project, existingProjectId }: WebProjectArgs): UsedProject {
   if (existingProjectId === undefined) throw new Error(`there is no Vercel project ${project}`);
   return { projectId: pulumi.output(existingProjectId), settings: [] };

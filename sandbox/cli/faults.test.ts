@@ -15,7 +15,7 @@ describe("bin/sandbox faults", { timeout: 60_000 }, () => {
       'curl -s -o /dev/null -w "%{http_code}" "$GITHUB_API_URL/user" -H "authorization: Bearer $GITHUB_TOKEN"',
     );
 
-  it("makes a call fail as often as told, over a restart, and says so in status", async () => {
+  it("makes a call fail as often as set, over a restart, and shows that in status", async () => {
     const add = "faults add --cloud github --path /user --kind status --status 502 --times 2";
     expect(await read(...add.split(" "))).toMatch(
       /^Fault 1: 1 {2}github {2}any method {2}\/user {2}status 502/,
@@ -45,7 +45,7 @@ describe("bin/sandbox faults", { timeout: 60_000 }, () => {
     [
       "faults add --cloud flyy --path /v1 --kind reset --times some",
       '--cloud must be one of neon, fly, vercel, github, ai; got "flyy"\n' +
-        '--times must be a whole number from 1 to 9007199254740991; got "some"\n' +
+        '--times must be an integer from 1 to 9007199254740991; got "some"\n' +
         "See: bin/sandbox faults --help\n",
     ],
     [

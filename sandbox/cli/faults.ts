@@ -120,7 +120,7 @@ function profileOf(args: readonly string[]): object {
   const { seed } = optionsOf(rest, ["seed"]);
   if (seed === undefined) return { profile };
   const number = numberOf(seed);
-  if (typeof number !== "number") throw new UserError(`--seed must be a whole number; got ${seed}`, 2);
+  if (typeof number !== "number") throw new UserError(`--seed must be an integer; got ${seed}`, 2);
   return { profile, seed: number };
 }
 

@@ -71,7 +71,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     expect(second.stdout.trim()).toBe(clouds.find(({ name }) => name === "vercel")?.address);
   });
 
-  it("says nothing of its own when there is nothing to set up", async () => {
+  it("prints nothing of its own when there is nothing to set up", async () => {
     expect(await sandbox.run(["true"])).toEqual({ status: 0, stdout: "", stderr: "" });
   });
 
@@ -144,7 +144,7 @@ describe("bin/sandbox", { timeout: 120_000 }, () => {
     expect(readFileSync(file, "utf8")).toBe(before);
   });
 
-  it("says which settings its copy of a stack file overrides, until they are forgotten", async () => {
+  it("lists the settings that its copy of a stack file overrides, until they are forgotten", async () => {
     const config = ["pulumi", "config", "--stack", "staging"];
     // The stack that was removed is there again, and what every sandbox sets automatically is not reported.
     expect(await sandbox.run(config)).toMatchObject({ status: 0, stderr: "" });

@@ -58,7 +58,7 @@ async function outages(): Promise<[number, number][]> {
   });
 }
 
-it("scales an app up by copies of the machine that it has, and says when there is nothing to do", async () => {
+it("scales an app up by copies of the machine that it has, and reports when there is nothing to do", async () => {
   expect((await deploy("one", "fly.toml")).code).toBe(0);
   const scaled = await app.flyctl("scale", "count", "4", "--app", "worker", "--yes");
   expect(scaled.code, scaled.stderr).toBe(0);
@@ -73,7 +73,7 @@ it("scales an app up by copies of the machine that it has, and says when there i
   );
 });
 
-it("updates one machine first and then as many at once as max_unavailable says", async () => {
+it("updates one machine first and then as many at once as max_unavailable allows", async () => {
   const before = idsOf(await app.machines());
   expect((await deploy("two", "fly.two.toml")).code).toBe(0);
   expect(tagsOf(await app.machines())).toEqual(Array(4).fill("two started"));
@@ -216,7 +216,7 @@ it("runs the release command on a machine of its own first, and touches nothing 
   expect(tagsOf(await app.machines())).toEqual(["two started", "two started"]);
 });
 
-it("sets secrets, tells which are deployed, and sends the version that it knows with every machine", async () => {
+it("sets secrets, shows which are deployed, and sends the version that it knows with every machine", async () => {
   const secrets = async (): Promise<unknown> =>
     JSON.parse((await app.flyctl("secrets", "list", "-a", "worker", "--json")).stdout);
   const set = await app.flyctl("secrets", "set", "FIRST=1", "SECOND=2", "-a", "worker", "--stage");

@@ -41,7 +41,7 @@ describe("a recording", () => {
     expect(calls[0]?.answer?.json).toEqual({ id: 7 });
   });
 
-  it("without an answer, or without the body that was sent, says so", () => {
+  it("without an answer, or without the body that was sent, is named with the reason", () => {
     const lost = entryOf("fly", "POST", "/v1/apps", 0, undefined);
     const upload = { ...lost, request: { ...lost.request, bodySize: 5, postData: {} } };
     expect(read(harOf([upload]))[0]).toMatchObject({ answer: undefined, body: { kind: "not kept" } });

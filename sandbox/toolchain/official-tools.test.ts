@@ -84,7 +84,7 @@ describe("a vendor's own tool", () => {
       "linux-x64",
       /\(127\.0\.0\.1:1 does not answer: [^)]+\)/,
     ],
-  ])("is not used where %s, and a line says so", async (_name, tool, platform, reason) => {
+  ])("is not used where %s, and a line reports it", async (_name, tool, platform, reason) => {
     await get(tool(), platform);
     expect(cachedTool(tool(), cache)).toBeUndefined();
     // Nothing of it is left.

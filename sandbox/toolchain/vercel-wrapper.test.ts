@@ -27,7 +27,7 @@ describe("the vercel of a sandbox", () => {
     VERCEL_API_URL: "http://127.0.0.1:1",
   });
 
-  it("says how to install one where there is none", () => {
+  it("prints how to install one where there is none", () => {
     const { status, stderr } = spawnSync(wrapper, ["ls"], { env: environment(), encoding: "utf8" });
     expect([status, stderr]).toEqual([
       127,

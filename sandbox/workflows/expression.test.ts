@@ -53,7 +53,7 @@ describe("an expression of a workflow", () => {
     },
   );
 
-  it("lets nothing run after a failure that does not say so", () => {
+  it("lets nothing run after a failure without a condition that allows it", () => {
     const failed: Scope = { ...scope, status: "failure" };
     expect(expressions.isMet(undefined, failed)).toBe(false);
     expect(expressions.isMet("github.event_name == 'push'", failed)).toBe(false);

@@ -32,7 +32,7 @@ describe("a workflow that is run on this machine", () => {
     });
   };
 
-  it("hands on what steps, jobs and workflow say, the nearest last", async () => {
+  it("hands on what steps, jobs and workflow define, the nearest last", async () => {
     const jobs = await run(`
 name: test
 on: push
@@ -122,7 +122,7 @@ jobs:
     expect(jobs["one"]?.summary).toBe("prod default\n");
   });
 
-  it("begins a job with an environment when GitHub says so, with a token of the job's permissions", async () => {
+  it("begins a job with an environment when GitHub allows it, with a token of the job's permissions", async () => {
     writeFileSync(
       join(checkout, workflowsFolder, "test.yml"),
       `

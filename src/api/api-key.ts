@@ -23,7 +23,7 @@ export const hashOf = (key: string): string => createHash("sha256").update(key).
 
 /**
  * Lets through who sends one of the keys as a bearer token. Hashes of equal length are compared, each one to the end, so
- * that the time of an answer tells nothing about a key.
+ * that the time of an answer shows nothing of a key.
  */
 export function requireApiKey(
   keys: readonly KnownKey[],

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
 
-/** What the API tells Prometheus; of this process only. */
+/** What the API reports to Prometheus; of this process only. */
 export interface ApiMetrics {
   readonly registry: Registry;
   readonly requestEnded: (method: string, route: string, status: number, seconds: number) => void;

@@ -14,7 +14,7 @@ const passing = new Set([
 /** pg has no code for these. */
 const messages = /timeout exceeded when trying to connect|Query read timeout|Connection terminated/;
 
-/** Whether `error`, or what caused it, says that the database does not answer. */
+/** Whether `error`, or what caused it, is that the database does not answer. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { readonly code?: unknown };

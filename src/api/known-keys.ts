@@ -4,7 +4,7 @@ import { hashOf, type KnownKey } from "./api-key.ts";
 /** The client whose key the rollout makes: its smoke test. */
 export const rolloutClient = "rollout";
 
-/** More keys of one client than these are one that nobody removed after a rotation. */
+/** More keys of one client than these are one that was not removed after a rotation. */
 const mostOfClient = 2;
 
 const list = (text: string): readonly string[] =>

@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 /** One field that is not as it has to be. */
 export interface FieldError {
-  /** Its path in the body, such as `topic`; `body` for the body as a whole. */
+  /** Its path in the body, such as `topic`; `body` for all of the body. */
   readonly field: string;
   readonly message: string;
 }

@@ -76,7 +76,7 @@ export function bundleOptions(absWorkingDir: string, artifacts: readonly string[
   };
 }
 
-/** Tells the code its digest, and gives the CommonJS packages within the bundle the `require` for Node's modules. */
+/** Gives the code its digest, and gives the CommonJS packages within the bundle the `require` for Node's modules. */
 function preamble(digest: string): string {
   return [
     `import { createRequire as atlarisCreateRequire } from "node:module";`,

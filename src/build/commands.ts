@@ -5,7 +5,7 @@ import { buildWorkers, type BuiltFile } from "./build-workers.ts";
 
 const usage = "usage: npm run build:workers | build:web -- [--out DIR]";
 
-/** Does what the command line of `run.mjs` says. `root` is the checkout; DIR is relative to where npm was called. */
+/** Runs the command line of `run.mjs`. `root` is the checkout; DIR is relative to where npm was called. */
 export async function runBuild(root: string, args: readonly string[], calledFrom: string): Promise<void> {
   const { positionals, values } = parseArgs({
     args: [...args],

@@ -67,7 +67,7 @@ describe("what is made from the sources", () => {
     expect([await ask(), await ask()]).toEqual([1, 2]);
   });
 
-  it("is made each time where no lock file says what is installed", async () => {
+  it("is made each time where no lock file shows what is installed", async () => {
     rmSync(join(root, "package-lock.json"));
     expect([await ask(0), await ask(0)]).toEqual([1, 2]);
   });

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** A file as the system tells it apart from itself after a change. */
+/** A file as the system distinguishes it from itself after a change. */
 type Stamp = string;
 
 interface Entry<Value> {
@@ -63,7 +63,7 @@ export async function remembered<Value>(
   return value;
 }
 
-/** What is installed; nothing where no lock file says it. */
+/** What is installed; nothing where no lock file shows it. */
 function keyOf(root: string): string | undefined {
   try {
     const hash = createHash("sha256").update("1");
@@ -74,7 +74,7 @@ function keyOf(root: string): string | undefined {
   }
 }
 
-/** All files under `src`. The time of a change, which nobody can set, tells one that was put back with its old date. */
+/** All files under `src`. The time of a change, which cannot be set, shows one that was restored with its old date. */
 function sourceStamps(root: string): Readonly<Record<string, Stamp>> {
   return Object.fromEntries(
     below(root, "src").map((name) => {
@@ -86,7 +86,7 @@ function sourceStamps(root: string): Readonly<Record<string, Stamp>> {
 
 /**
  * Files and folders below a folder, without installed packages, which are not entered: an installation may be at work
- * there. A folder that vanishes meanwhile has no files.
+ * there. A folder that vanishes in between has no files.
  */
 function below(root: string, folder: string): string[] {
   return entriesOf(join(root, folder)).flatMap((entry) => {

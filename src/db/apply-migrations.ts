@@ -25,7 +25,7 @@ export const migrationLimits: MigrationLimits = {
 /** Any fixed number does; it only has to be the same in every release. */
 const lockKey = 4_715_203_118;
 
-/** A migration that could not be applied. The message says which, why, and that nothing was changed. */
+/** A migration that could not be applied. The message names which, why, and that nothing was changed. */
 export class MigrationError extends Error {
   override readonly name = "MigrationError";
 }
@@ -136,7 +136,7 @@ async function takeTurn(client: pg.Client, limit: number): Promise<void> {
   }
 }
 
-/** The table that drizzle-kit itself would make, with the name beside. */
+/** The table that drizzle-kit itself would make, with the name added. */
 async function prepareRecord(client: pg.Client): Promise<void> {
   await client.query(`
     CREATE SCHEMA IF NOT EXISTS drizzle;

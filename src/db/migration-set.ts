@@ -29,7 +29,7 @@ async function readJournal(file: string): Promise<readonly JournalEntry[]> {
   if (!Array.isArray(entries)) throw new Error(`${file}: expected a list "entries"`);
   const faults = entries.flatMap((entry, at) => (isEntry(entry) ? [] : [`entries[${String(at)}]`]));
   if (faults.length > 0)
-    throw new Error(`${file}: expected whole numbers idx and when and a text tag in ${faults.join(", ")}`);
+    throw new Error(`${file}: expected integers idx and when and a text tag in ${faults.join(", ")}`);
   return (entries as readonly JournalEntry[]).toSorted((one, other) => one.idx - other.idx);
 }
 

@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** PostgreSQL's table locks, the strongest first, with what others cannot do to the table meanwhile. */
+/** PostgreSQL's table locks, the strongest first, with what others cannot do to the table during that time. */
 const blocks = {
   AccessExclusiveLock: "reads and writes",
   ExclusiveLock: "writes",
@@ -21,7 +21,7 @@ export interface ObservedLock {
   readonly relation: string;
   /** As SQL names it: `ACCESS EXCLUSIVE`. */
   readonly mode: string;
-  /** What others cannot do to the table meanwhile. */
+  /** What others cannot do to the table during that time. */
   readonly blocks: string;
   /** Between the beginning of the statement that took it and the end of the transaction. */
   readonly milliseconds: number;

@@ -9,7 +9,7 @@ export interface PoolOptions {
   readonly name: string;
   /** @default 5 */
   readonly maxConnections?: number;
-  /** Hears of connections that broke while nobody used them; the pool replaces them automatically. */
+  /** Is notified of connections that broke while they were idle; the pool replaces them automatically. */
   readonly onIdleError: (error: Error) => void;
 }
 

@@ -22,7 +22,7 @@ export type PlanStatus = (typeof planStatuses)[number];
 
 const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(", "));
 
-/** A learning plan that somebody asked for. */
+/** A learning plan that a client asked for. */
 export const plans = pgTable(
   "plans",
   {
@@ -32,7 +32,7 @@ export const plans = pgTable(
     status: text("status", { enum: planStatuses }).notNull(),
     /** The one job that may write this plan. A job with another id is outdated and writes nothing. */
     jobId: uuid("job_id").notNull(),
-    /** Whose key asked for it; nobody's of plans from before keys had names. */
+    /** Whose key asked for it; null of plans from before keys had names. */
     client: text("client"),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),

@@ -74,7 +74,7 @@ export async function requestRegeneration(
 export async function deletePlan(pool: pg.Pool, queue: JobQueue, planId: string): Promise<boolean> {
   return inTransaction(pool, async (transaction) => {
     const cancel = async (jobId: string): Promise<void> => {
-      // The plan does not say which of the queues its job is in; cancelling where it is not does nothing.
+      // The plan does not show which of the queues its job is in; cancelling where it is not does nothing.
       for (const name of queueNames) await queue.cancel(transaction, name, jobId);
     };
     // The job first: a worker that is just ending it locks the job and then the plan, and so must we.
@@ -89,7 +89,7 @@ export async function deletePlan(pool: pg.Pool, queue: JobQueue, planId: string)
       .where(eq(plans.id, planId))
       .returning({ jobId: plans.jobId });
     if (!deleted) return false;
-    // Somebody asked for a regeneration in between.
+    // A client asked for a regeneration in between.
     if (deleted.jobId !== plan.jobId) await cancel(deleted.jobId);
     return true;
   });

@@ -3,7 +3,7 @@ import type { PlanDraft } from "../ai/plan-draft.ts";
 import type { Database } from "../db/pool.ts";
 import { modules, plans, tasks } from "../db/schema.ts";
 
-/** Says that a worker has begun. False: the plan is gone, or waits for another job by now. */
+/** Notes that a worker has begun. False: the plan is gone, or waits for another job by now. */
 export async function markGenerating(db: Database, planId: string, jobId: string): Promise<boolean> {
   const updated = await db
     .update(plans)

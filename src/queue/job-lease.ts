@@ -25,7 +25,7 @@ export async function renewLease(pool: pg.Pool, job: HeldJob): Promise<boolean> 
   return rowCount === 1;
 }
 
-/** Whether the job is still held; if so, nobody else can end it before `transaction` does. */
+/** Whether the job is still held; if so, no other worker can end it before `transaction` does. */
 export async function lockHeldJob(transaction: Transaction, job: HeldJob): Promise<boolean> {
   const { rows } = await transaction.queue.executeSql(
     `SELECT 1 FROM pgboss.job

@@ -35,7 +35,7 @@ export function every(
   };
 }
 
-/** Passes on one error a minute: a database that is away fails every look at the queue, and one line says it. */
+/** Passes on one error a minute: a database that is away fails every look at the queue, and one line reports it. */
 export function occasionally(
   report: (error: unknown) => void,
   milliseconds = 60_000,

@@ -24,7 +24,7 @@ export interface JobLoop {
 /** Between two tries while the queue does not answer, in milliseconds. */
 const pauseAfterError = 1_000;
 
-/** Takes jobs as long as there is room, one look at a time, and runs them beside each other. */
+/** Takes jobs as long as there is room, one look at a time, and runs them at the same time. */
 export function startJobLoop(options: JobLoopOptions): JobLoop {
   const inHand = new Set<Promise<void>>();
   let lastAnswer = Date.now();

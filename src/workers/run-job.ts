@@ -19,7 +19,7 @@ export interface JobContext {
 }
 
 /**
- * How a job ended. `done`: the plan is written. `outdated`: nobody waits for it. `failed`: comes again, or was the last
+ * How a job ended. `done`: the plan is written. `outdated`: it is not waited for. `failed`: comes again, or was the last
  * try. `returned`: given back at a shutdown. `lost`: another user has it, or it was cancelled; nothing was written.
  */
 export type Outcome =
@@ -42,7 +42,7 @@ export async function runJob(context: JobContext, job: HeldJob, shutdown: AbortS
   const lease = setInterval(() => {
     renewLease(context.pool, job).then(
       (held) => held || lost.abort(),
-      // The next renewal may succeed; if none does, the job is another user's and the lock below says so.
+      // The next renewal may succeed; if none does, the job is another user's and the lock below shows it.
       () => undefined,
     );
   }, renewEvery);

@@ -132,7 +132,7 @@ export async function runWorker(role: WorkerRole): Promise<void> {
   };
   const signals = onStopSignals({
     first: (signal) => void stop(signal).catch(fatal),
-    // The second time somebody is in a hurry: jobs go back to the queue now.
+    // The second time the user is in a hurry: jobs go back to the queue now.
     again: () => impatience.abort(),
   });
 

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import type { Outcome } from "./run-job.ts";
 import type { QueueName } from "../queue/queues.ts";
 
-/** What a worker tells Prometheus. */
+/** What a worker reports to Prometheus. */
 export interface WorkerMetrics {
   readonly registry: Registry;
   jobEnded(kind: Outcome["kind"], seconds: number): void;

@@ -36,7 +36,7 @@ it("stops for nothing that cannot be known, is not cheap, or that no rollout nee
   expect(await accountFaults(context, { checks })).toEqual({ faults: [], notes: [] });
 });
 
-it("says what it goes on without, unless it stops for it", async () => {
+it("names what it continues without, unless it stops for it", async () => {
   const note = "the rules are not looked at";
   const stops = (stops: Stops) => [check("rights", { ...fails("it lacks", "get it", stops), note })];
   expect((await accountFaults(context, { checks: stops("none") })).notes).toEqual([note]);

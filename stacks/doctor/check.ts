@@ -2,7 +2,7 @@ import { explained } from "@rollout/infra/dynamic/explain-error";
 import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
 import { TooLate, withinLimit } from "@rollout/infra/shared/time-limit";
 
-/** `unknown` where nothing can be read that would answer it: then the text says why. */
+/** `unknown` where nothing can be read that would answer it: then the text has the reason. */
 export type Verdict = "holds" | "fails" | "unknown";
 
 /** What was found, and where it does not hold the command or the page that fixes it. */
@@ -12,7 +12,7 @@ export interface Finding {
   readonly fix?: string;
   /** Which rollouts cannot do without it; absent: all but a rollback. */
   readonly stops?: Stops;
-  /** What a rollout that goes on says of it. */
+  /** What a rollout that continues prints of it. */
   readonly note?: string;
 }
 
@@ -110,4 +110,4 @@ export const setCommand = (stack: string, setting: string, value: string): strin
   `pulumi config set --stack ${stack} --path rollout:${setting} ${value}`;
 
 export const newToken = (variable: string): string =>
-  `make a new one and set ${variable} to it (docs/secrets.md says where)`;
+  `make a new one and set ${variable} to it (docs/secrets.md lists where)`;

@@ -3,7 +3,7 @@ import type { Check, Finding, Stops } from "./check.ts";
 import { fails, holds, newToken, once, refusedWith, setCommand, statusOf, unknown } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
-/** What Fly says of a token: whose it is, and for which apps where not for all. */
+/** What Fly shows of a token: whose it is, and for which apps where not for all. */
 interface Tokens {
   readonly tokens?: readonly { readonly org_slug?: string; readonly apps?: readonly string[] }[];
 }
@@ -39,7 +39,7 @@ export function flyChecks({ stack, kind, settings, access, regions }: DoctorCont
   const seen = new Map(
     [...named.keys()].map((app) => [app, once(() => refusedWith([401, 403, 404], read(appPath(app))))]),
   );
-  /** Apps that the token is for: "all" where it is for a complete organization, undefined where Fly does not say. */
+  /** Apps that the token is for: "all" where it is for a complete organization, undefined where Fly does not show it. */
   const tokenApps = once(async (): Promise<readonly string[] | "all" | undefined> => {
     const { tokens = [] } = await read<Tokens>("/v1/tokens/current").catch((): Tokens => ({}));
     if (tokens.length === 0) return undefined;
@@ -83,7 +83,7 @@ export function flyChecks({ stack, kind, settings, access, regions }: DoctorCont
     const tokenFor = await tokenApps();
     const found =
       "another organization has the name, or the token may not read the app: names are world-wide";
-    if (tokenFor === undefined) return unknown(`${found}; Fly does not say what the token is for`, orgToken);
+    if (tokenFor === undefined) return unknown(`${found}; Fly does not show what the token is for`, orgToken);
     if (tokenFor !== "all") return fails("the token is for other apps", orgToken, "none");
     const fix = `${setCommand(stack, setting, "OTHER-NAME")}${setting === "fly.imageApp" ? "" : ", and app in its fly.*.toml"}`;
     return fails(found, fix, isChanged(app) ? "forward" : "none");
@@ -116,7 +116,7 @@ export function flyChecks({ stack, kind, settings, access, regions }: DoctorCont
     ...(regions.length > 0 ? [{ name: "Fly regions", look: places }] : []),
     {
       name: "Fly capacity",
-      look: () => Promise.resolve(unknown("Fly says whether it has room for a machine when one is created")),
+      look: () => Promise.resolve(unknown("Fly shows whether it has room for a machine when one is created")),
     },
   ];
 }

@@ -9,7 +9,7 @@ interface Team {
   readonly billing?: { readonly plan?: string } | null;
 }
 
-/** What Vercel says of a refused token in its body. */
+/** Vercel's message about a refused token in its body. */
 interface Refusal {
   readonly body?: { readonly error?: { readonly invalidToken?: boolean } } | string;
 }
@@ -88,7 +88,7 @@ export function vercelChecks(
   const uploads = async (): Promise<Finding> => {
     const plan = (await foundTeam()).billing?.plan;
     const most = plan === "hobby" ? `the plan Hobby takes ${String(hobbyFiles)} files a day, and ` : "";
-    return unknown(`${most}Vercel does not say how many files may still be uploaded today`);
+    return unknown(`${most}Vercel does not show how many files may still be uploaded today`);
   };
 
   return [

@@ -21,7 +21,7 @@ it("names each worker of production that stands still while its one machine is r
   }
 });
 
-it("says that immediate takes all machines down, and nothing of bluegreen or of staging", () => {
+it("reports that immediate takes all machines down, and nothing of bluegreen or of staging", () => {
   expect(notes("immediate", 2)).toEqual([
     expect.stringContaining("all machines of a worker are down at once"),
   ]);
@@ -29,6 +29,6 @@ it("says that immediate takes all machines down, and nothing of bluegreen or of 
   expect(notes("rolling", 1, "staging")).toEqual([]);
 });
 
-it("has nothing to say of production as it is set", () => {
+it("reports nothing of production as it is set", () => {
   expect(downtimeNotes(kindOf("prod") ?? expect.fail("no stack prod"), prod, "prod")).toEqual([]);
 });

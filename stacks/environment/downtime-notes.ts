@@ -17,7 +17,7 @@ export function downtimeNotes(kind: EnvironmentKind, { fly }: Settings, stack: s
     .filter(([, { count }]) => count < 2)
     .map(
       ([worker]) =>
-        `rollout:fly.machines.${worker}.count is 1: with the strategy ${fly.strategy} nobody does its jobs while that ` +
+        `rollout:fly.machines.${worker}.count is 1: with the strategy ${fly.strategy} its jobs wait while that ` +
         `one is replaced. ${set} rollout:fly.machines.${worker}.count 2`,
     );
 }

@@ -12,7 +12,7 @@ const kept: readonly string[] = [
 
 /**
  * Makes the engine refuse to delete what users notice, from every resource that is declared from now on. A destroy goes
- * through all that is not protected before it says that something is, so protecting the database alone would leave
+ * through all that is not protected before it reports that something is, so protecting the database alone would leave
  * it without workers and without an address.
  */
 export function protectFromDestroy(): void {

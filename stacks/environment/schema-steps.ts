@@ -34,7 +34,7 @@ export interface SchemaSteps {
   readonly rehearsal: Rehearsal | undefined;
 }
 
-/** backup → rehearsal → migration. Nobody restores a preview, and a branch that expires can have no children. */
+/** backup → rehearsal → migration. A preview is never restored, and a branch that expires can have no children. */
 export function declareSchemaSteps(args: SchemaStepsArgs): SchemaSteps {
   const { composition, isReturn, database, kind } = args;
   const before = kind.pullRequest === undefined ? keepAndTry(args) : undefined;

@@ -14,7 +14,7 @@ export interface Artifacts {
   };
 }
 
-/** Reads the checkout's artifacts. Nothing is built: a digest says what a build would be made of. */
+/** Reads the checkout's artifacts. Nothing is built: a digest shows what a build would be made of. */
 export async function readArtifacts(root: string, application: DeclaredApplication): Promise<Artifacts> {
   const [sources, migrations] = await Promise.all([
     sourcesIn(root, application),

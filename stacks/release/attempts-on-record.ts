@@ -7,7 +7,7 @@ import type { EnvironmentKind } from "../environments.ts";
 import { recordTrusts } from "../settings/record-trusts.ts";
 import type { Settings } from "../settings/schema.ts";
 
-/** An environment with the settings that say where its record is. */
+/** An environment with the settings of its record. */
 export interface RecordedEnvironment {
   readonly kind: EnvironmentKind;
   readonly settings: Settings;

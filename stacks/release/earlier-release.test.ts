@@ -69,7 +69,7 @@ describe("an earlier release", () => {
     expect(releasesOf(chooseRelease("1", wanted(only), attempts).composition)).toBe(expected);
   });
 
-  it("keeps its commit when it is whole, and the live one's when it is a part", () => {
+  it("keeps its commit when it is complete, and the live one's when it is a part", () => {
     expect(chooseRelease("1", wanted(), attempts)).toMatchObject({ commit: "a".repeat(40), returnsTo: 1 });
     expect(chooseRelease("1", wanted("web"), attempts)).toMatchObject({
       commit: "b".repeat(40),

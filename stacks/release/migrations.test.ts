@@ -30,7 +30,7 @@ it("are refused where the journal lacks one, or cannot be read", async () => {
   journal([{ idx: 0, tag: "001_goods" }]);
   await expect(names()).rejects.toThrow(/002_orders\.sql, 010_mail\.sql: not in .*_journal\.json/);
   journal([{ idx: 0, tag: "001_goods" }, { idx: "1" }]);
-  await expect(names()).rejects.toThrow("expected a whole number idx and a text tag in entries[1]");
+  await expect(names()).rejects.toThrow("expected an integer idx and a text tag in entries[1]");
 });
 
 it("have the digest by which a release is known, whatever ends the lines of the checkout", async () => {

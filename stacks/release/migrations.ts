@@ -60,7 +60,7 @@ async function journalNames(file: string): Promise<readonly string[]> {
   if (!Array.isArray(entries)) throw new Error(`${file}: expected a list "entries"`);
   const faults = entries.flatMap((entry, at) => (isEntry(entry) ? [] : [`entries[${String(at)}]`]));
   if (faults.length > 0)
-    throw new Error(`${file}: expected a whole number idx and a text tag in ${faults.join(", ")}`);
+    throw new Error(`${file}: expected an integer idx and a text tag in ${faults.join(", ")}`);
   return (entries as readonly JournalEntry[])
     .toSorted((one, other) => one.idx - other.idx)
     .map(({ tag }) => tag);

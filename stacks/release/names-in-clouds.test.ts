@@ -15,7 +15,7 @@ function secretsOf(stack: "staging" | "prod", tokenSecrets?: string) {
 const ids = ["VERCEL_ORG_ID", "VERCEL_PROJECT_ID"];
 const tokens = ["FLY_API_TOKEN", "VERCEL_TOKEN"];
 
-it("keeps the tokens in the repository, by staging alone, where no setting says otherwise", () => {
+it("keeps the tokens in the repository, by staging alone, by default", () => {
   const own = ["DATABASE_URL_STAGING", "SMOKE_TEST_API_KEY"];
   expect(secretsOf("staging")).toEqual({ environment: own, repository: [...tokens, ...ids] });
   expect(secretsOf("prod")).toEqual({

@@ -44,7 +44,7 @@ export function replacedRelease(release: string, attempts: readonly Attempt[]): 
   return `release ${short(release)} replaces ${short(live.release)} (#${String(live.number)}), which is live on ${live.environment}`;
 }
 
-/** What a user should know where somebody rolled back to the live release: this rollout moves away from it again. */
+/** What a user should know where the live release was restored by a rollback: this rollout moves away from it again. */
 export function leavesRollback(
   own: Composition,
   attempts: readonly Attempt[],

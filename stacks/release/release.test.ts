@@ -59,7 +59,7 @@ describe("readRelease", () => {
     expect(readRelease(project).name).toBe(dirty.name);
   });
 
-  it("says what to do in a folder that is no checkout", () => {
+  it("prints what to do in a folder that is no checkout", () => {
     expect(() => readRelease(root)).toThrow("git init && git add -A && git commit");
   });
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isReserved, variableName } from "./own-variables.ts";
 
-/** Names of the groups of settings that the program itself has, and of what it reads beside them. */
+/** Names of the groups of settings that the program itself has, and of what it reads in addition. */
 export const ownGroups = [
   ...(["neon", "fly", "vercel", "github", "migrations", "variables"] as const),
   ...(["release", "only", "gate", "smoke", "secrets", "record", "signingKey"] as const),

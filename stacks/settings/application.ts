@@ -31,7 +31,7 @@ export interface Application<Groups extends SettingsGroups = SettingsGroups> {
   readonly rehearsal?: RehearsalDeclaration;
   /**
    * Proves what is live. It gets `SMOKE_TEST_API_URL`, `SMOKE_TEST_DATABASE_URL`, `SMOKE_TEST_API_KEY` and
-   * `SMOKE_TEST_PROTECTION_BYPASS`, and prints one line of JSON. 100 s unless it says otherwise.
+   * `SMOKE_TEST_PROTECTION_BYPASS`, and prints one line of JSON. 100 s by default.
    */
   readonly smokeTest: string | LimitedCommand;
   readonly hooks?: {
@@ -119,7 +119,7 @@ export interface JobsDeclaration {
   readonly unfinished: string;
   /** The same for every job that the database knows. */
   readonly known: string;
-  /** Cancels every unfinished job: on a copy of the data nobody waits for them. */
+  /** Cancels every unfinished job: on a copy of the data they are not waited for. */
   readonly cancel: string;
   /**
    * Gives `queue`, `state` (waiting, active or failed), `jobs` and `oldest_seconds` for what is measured of the queue. Absent:

@@ -27,13 +27,13 @@ export function environmentFaults(
       : []),
     ...(kind.keepsData && !hasReviewers && !isWithoutRules
       ? [
-          "rollout:github.environment.reviewers is empty: somebody has to let a rollout of production begin. " +
+          "rollout:github.environment.reviewers is empty: a reviewer has to approve a rollout of production. " +
             `pulumi config set --stack ${stack} --path 'rollout:github.environment.reviewers.users[0]' $(gh api user --jq .id)${withoutRules}`,
         ]
       : []),
     ...(kind.keepsData && !preventSelfReview && !isWithoutRules
       ? [
-          "rollout:github.environment.preventSelfReview is false: nobody lets a rollout of production begin alone. " +
+          "rollout:github.environment.preventSelfReview is false: no user approves a rollout of production alone. " +
             `pulumi config set --stack ${stack} --path rollout:github.environment.preventSelfReview true${withoutRules}`,
         ]
       : []),

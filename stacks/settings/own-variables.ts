@@ -80,12 +80,12 @@ export function checkVariables(variables: Composition["variables"]): void {
     if (found.length > 0)
       throw new Error(
         `the record's release gives ${receiver === "web" ? "the web" : "the workers"} the variables ${found.join(", ")}, ` +
-          "which no rollout records. Somebody may have changed the record: choose another release",
+          "which no rollout records. A user may have changed the record: choose another release",
       );
   }
 }
 
-/** A receiver's variables; what is fixed wins over what settings or a record say, and keeps its place. */
+/** A receiver's variables; what is fixed wins over settings and records, and keeps its place. */
 export function withFixed<T>(
   own: Readonly<Record<string, T>>,
   fixed: Readonly<Record<string, T>>,

@@ -14,7 +14,7 @@ const requireKind = (stack: string) => kindOf(stack) ?? expect.fail(`no stack ${
 const [staging, prod] = [requireKind("staging"), requireKind("prod")];
 
 describe("whose entries of a record count", () => {
-  it("is said by environment: of the own one, and of each that the file has a key of", () => {
+  it("is given by environment: of the own one, and of each that the file has a key of", () => {
     const record = {
       keys: [keyOf("staging-1", "staging", { until: 9 }), keyOf("staging-2", "staging", { from: 10 })],
       trusted: { prod: "a".repeat(64) },
@@ -34,7 +34,7 @@ describe("whose entries of a record count", () => {
     });
   });
 
-  it("is not said for the environment of a pull request, which has no record", () => {
+  it("is not given for the environment of a pull request, which has no record", () => {
     const settings = settingsWith({ keys: [] });
     expect(recordTrusts(requireKind("pr-7"), settings)).toBeUndefined();
     expect(recordKeyFaults("pr-7", requireKind("pr-7"), settings)).toEqual([]);
@@ -54,11 +54,11 @@ describe("whose entries of a record count", () => {
     ["a private key", { key: testKey("a").secret }],
     ["a key that is none", { key: "MCowBQYDK2VwAyEA" }],
     ["no name", { id: "" }],
-  ])("is not said by %s", (_name, wrong) => {
+  ])("is not given by %s", (_name, wrong) => {
     expect(recordSchema.safeParse({ keys: [{ ...keyOf("a", "staging"), ...wrong }] }).success).toBe(false);
   });
 
-  it("is not said by two keys of one name", () => {
+  it("is not given by two keys of one name", () => {
     const keys = [keyOf("staging-1", "staging"), { ...keyOf("b", "staging"), id: "staging-1" }];
     expect(recordSchema.safeParse({ keys }).error?.issues[0]?.message).toBe("each key has a name of its own");
   });

@@ -23,7 +23,7 @@ export function recordTrusts(
   return Object.fromEntries(trusts);
 }
 
-/** What is wrong where nobody's entries would count. */
+/** What is wrong where no entries would count. */
 export function recordKeyFaults(
   stack: string,
   { pullRequest, provenOn }: EnvironmentKind,

@@ -15,7 +15,7 @@ export const neonRegions = [
 
 /**
  * Where Fly has had machines (fly.io/docs/reference/regions, as clients list it: docs.rs/flytrap, fly-sdk). Some of them take no
- * new ones any more; which those are is Fly's to say.
+ * new ones any more; which those are is for Fly to list.
  */
 export const flyRegions = [
   ...(["ams", "arn", "atl", "bog", "bom", "bos", "cdg", "den", "dfw", "ewr", "eze", "fra"] as const),

@@ -41,7 +41,7 @@ export type Settings = z.infer<ReturnType<typeof ownSchemaOf>>;
 
 const made = new WeakMap<SettingsOwner, z.ZodType<Settings>>();
 
-/** Everything that a stack file can say, under `rollout:`. Unknown keys are refused, so that a typo shows. */
+/** Everything that a stack file can set, under `rollout:`. Unknown keys are refused, so that a typo shows. */
 export function settingsSchemaOf(application: SettingsOwner): z.ZodType<Settings> {
   const schema =
     made.get(application) ?? z.strictObject({ ...ownSchemaOf(application).shape, ...application.settings });

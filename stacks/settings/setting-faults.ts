@@ -10,7 +10,7 @@ const quotedLength = 40;
  * One line for each thing that is wrong with a stack's settings: which, what was expected, what was found and the
  * command that fixes it.
  *
- * @param settings what was read, for telling what was found there.
+ * @param settings what was read, for reporting what was found there.
  */
 export function settingFaults(
   schema: z.ZodType,
@@ -99,7 +99,7 @@ function expected(issue: Issue): string {
 const kinds: Readonly<Record<string, string>> = {
   object: "a group of settings",
   array: "a list",
-  int: "a whole number",
+  int: "an integer",
   url: "a URL",
 };
 

@@ -33,7 +33,7 @@ export const shop = defineApplication({
 /** Its stack files and fly configurations. */
 export const shopFolder = join(import.meta.dirname, "..", "..", "tests", "fixtures", "shop");
 
-/** What one of its stack files says, by the names of the groups. */
+/** What one of its stack files has, by the names of the groups. */
 export function shopFile(stack: "staging" | "prod"): Readonly<Record<string, unknown>> {
   const text = readFileSync(join(shopFolder, `Pulumi.${stack}.yaml`), "utf8");
   const { config } = load(text, { schema: CORE_SCHEMA }) as {

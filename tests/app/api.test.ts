@@ -83,7 +83,7 @@ test.each([
   ["no key", {}],
   ["a wrong key", { authorization: "Bearer a-key-of-the-testz" }],
   ["a key in another form", { authorization: `Basic ${apiKey}` }],
-])("a call with %s is answered 401 and says how to send one", async (_, headers: Record<string, string>) => {
+])("a call with %s is answered 401, with how to send one", async (_, headers: Record<string, string>) => {
   for (const path of ["/api/plans", "/api/plans/x", "/api/metrics"]) {
     const response = await app.request(path, { headers });
     expect(response.status).toBe(401);
@@ -180,7 +180,7 @@ test("a plan waits with its job until both are deleted", async () => {
   expect((await call("GET", `/api/plans/${planId}`)).status).toBe(404);
 });
 
-test("a regeneration takes no fields, and one of two that come together is told to wait", async () => {
+test("a regeneration takes no fields, and one of two that come together has to wait", async () => {
   const { planId } = await post(valid);
   await query(databaseUrl, "UPDATE plans SET status = 'ready' WHERE id = $1", [planId]);
   const path = `/api/plans/${planId}/regenerate`;
@@ -207,7 +207,7 @@ test("a plan whose job cannot be queued is not kept either", async () => {
   }
 });
 
-test("regeneration that is switched off is answered 503, whatever the plan, and health tells of it", async () => {
+test("regeneration that is switched off is answered 503, whatever the plan, and health shows it", async () => {
   const off = openTestApp(pool, { regeneration: false });
   const { planId } = await post(valid);
   const answer = await off.request(`/api/plans/${planId}/regenerate`, {

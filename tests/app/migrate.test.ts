@@ -60,7 +60,7 @@ const failure = (promise: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
-test("npm run db:migrate applies what is missing, and says so when nothing is", async () => {
+test("npm run db:migrate applies what is missing, and reports when nothing is", async () => {
   const migrate = async (): Promise<string> => {
     const { stdout } = await promisify(execFile)("npm", ["run", "--silent", "db:migrate"], {
       cwd: root,
@@ -204,7 +204,7 @@ test("an observer learns the time of each migration, its locks on what was there
   expect(notes?.locks[0]?.milliseconds).toBeGreaterThanOrEqual(more?.milliseconds ?? 0);
 });
 
-test("db:migrate -- --report says what was observed, as JSON", async () => {
+test("db:migrate -- --report prints what was observed, as JSON", async () => {
   const words = ["run", "--silent", "--workspace", "src", "db:migrate", "--", "--report"];
   const { stdout } = await promisify(execFile)("npm", words, {
     cwd: root,

@@ -187,7 +187,7 @@ test.concurrent("deleting a plan stops the work on it", async (context) => {
   expect(await scene.states()).toEqual(["cancelled"]);
 });
 
-test.concurrent("a worker says what is wrong with its environment or its database, and ends", async () => {
+test.concurrent("a worker prints what is wrong with its environment or its database, and ends", async () => {
   const databaseUrl = await artifacts.postgres.createDatabase();
   const worker = join(artifacts.folder, "workers", "worker.mjs");
   const start = (env: Record<string, string>): Promise<string> =>

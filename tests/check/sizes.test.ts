@@ -53,7 +53,7 @@ it.each([
   expect(faultsOf({ "infra/fly/client.ts": client, ...files })).toEqual([]);
 });
 
-it("refuses a file over 300 lines that does not say why", () => {
+it("refuses a file over 300 lines without a reason", () => {
   expect(faultsOf({ "cli/a.ts": lines(300), "cli/b.ts": lines(301) })).toEqual([
     expect.stringMatching(/^cli\/b\.ts: expected at most 300 lines, found 301: divide it by idea, /),
   ]);

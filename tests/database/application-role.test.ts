@@ -85,7 +85,7 @@ const changesOfTheSchema = [
   "SELECT pgboss.create_queue('mine', '{}')",
 ];
 
-it("is limited by the server, whatever its client says, and a limit that was lifted manually shows", async () => {
+it("is limited by the server, whatever its client sets, and a limit that was lifted manually shows", async () => {
   await grant();
   await migrate();
   const sessions = await query<{ statement: string; idle: string; connections: number }>(

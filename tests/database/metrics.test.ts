@@ -59,7 +59,7 @@ describe("the database's own figures", () => {
     }
   });
 
-  it("say nothing of slow statements where nobody counts them", async () => {
+  it("have no slow statements where they are not counted", async () => {
     expect(await valuesOf(() => databaseStatistics(client))).not.toHaveProperty(
       "rollout_database_slow_statements",
     );

@@ -43,7 +43,7 @@ describe("the loss by a restore", () => {
     });
   });
 
-  it("tells rows that came, changed and went, by their key", async () => {
+  it("lists rows that came, changed and went, by their key", async () => {
     const { now, then } = await databases(
       `CREATE TABLE "my plans" (day date, "no" int, at timestamptz DEFAULT now(), body jsonb, PRIMARY KEY (day, "no"));
        INSERT INTO "my plans" SELECT '2026-01-01', n, '2026-01-01', '{"a": 1}' FROM generate_series(1, 10) AS n;
@@ -59,7 +59,7 @@ describe("the loss by a restore", () => {
     });
   });
 
-  it("tells rows without a key by all that is in them", async () => {
+  it("lists rows without a key by all that is in them", async () => {
     const { now, then } = await databases(
       "CREATE TABLE log (line text); INSERT INTO log VALUES ('a'), ('a'), ('b')",
       "INSERT INTO log VALUES ('a'), ('c'); DELETE FROM log WHERE line = 'b'",
@@ -69,7 +69,7 @@ describe("the loss by a restore", () => {
     });
   });
 
-  it("compares what both have where the columns differ, and whole tables where one side has none", async () => {
+  it("compares what both have where the columns differ, and complete tables where one side has none", async () => {
     const { now, then } = await databases(
       `CREATE TABLE plans (id int PRIMARY KEY, topic text); INSERT INTO plans VALUES (1, 'Bread'), (2, 'Glue');
        CREATE TABLE old (id int PRIMARY KEY); INSERT INTO old VALUES (1)`,
@@ -94,7 +94,7 @@ describe("the loss by a restore", () => {
     });
   });
 
-  it("estimates a large table, and says that it does", async () => {
+  it("estimates a large table, and reports that it does", async () => {
     const { now, then } = await databases(
       "CREATE TABLE plans (id int PRIMARY KEY); INSERT INTO plans SELECT generate_series(1, 500)",
       "INSERT INTO plans SELECT generate_series(501, 800)",
@@ -132,7 +132,7 @@ describe("the loss by a restore", () => {
     });
   });
 
-  it("tells jobs that nobody does any more, jobs that are done again, and migrations that are undone", async () => {
+  it("lists jobs that are done no more, jobs that are done again, and migrations that are undone", async () => {
     const { now, then } = await databases(
       `CREATE SCHEMA pgboss; CREATE TABLE pgboss.job (name text, id int, state text, PRIMARY KEY (name, id));
        INSERT INTO pgboss.job VALUES ('p', 1, 'created'), ('p', 2, 'active'), ('p', 3, 'completed'), ('p', 4, 'retry');

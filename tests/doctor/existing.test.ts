@@ -126,7 +126,7 @@ it("does not know whether another account has an address that does not answer", 
   expect(found.find(({ name }) => name === "Vercel address")?.verdict).toBe("unknown");
 }, 60_000);
 
-it("says what cannot be known, and why, and stops for none of it", async () => {
+it("lists what cannot be known, and why, and stops for none of it", async () => {
   const broken = {
     ...world.access(),
     vercel: { baseUrl: `http://127.0.0.1:${String(await freePort())}`, token: "t" },

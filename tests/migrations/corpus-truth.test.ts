@@ -29,7 +29,7 @@ const shown = corpus.filter(({ unseen }) => unseen === undefined);
 /** What trying shows of a migration: that it does not run on the data, or what the running release cannot do behind it. */
 const triedAndSeen = new Map<string, boolean>();
 
-it.each(shown)("really does what the corpus says: $name, $truth", async (example) => {
+it.each(shown)("really does what the corpus declares: $name, $truth", async (example) => {
   const effect = await effectOf(client, example);
   triedAndSeen.set(example.name, effect.error !== undefined || effect.failing.length > 0);
   const { truth } = example;
@@ -48,7 +48,7 @@ it.each(shown)("really does what the corpus says: $name, $truth", async (example
     expect(effect.rewrites).toBe(true);
 });
 
-it("shows by trying what the linter misses, and counts as docs/migrations.md says", () => {
+it("shows by trying what the linter misses, and counts as docs/migrations.md states", () => {
   const documented = readFileSync(documentation, "utf8").replaceAll(/\s+/g, " ");
   const unsafe = shown.filter(({ truth }) => !truth.includes("safe"));
   const seen = unsafe.filter(({ name }) => triedAndSeen.get(name) === true);
@@ -62,7 +62,7 @@ it("shows by trying what the linter misses, and counts as docs/migrations.md say
   for (const line of told) expect(documented).toContain(line);
 });
 
-it("takes for steady only functions that PostgreSQL itself says to write nothing", async () => {
+it("takes for steady only functions that PostgreSQL itself declares to write nothing", async () => {
   const { rows } = await client.query<{ name: string }>(
     `SELECT DISTINCT proname AS name FROM pg_proc
      WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile = 'v' AND proname = ANY ($1)`,

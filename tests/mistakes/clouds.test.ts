@@ -24,7 +24,7 @@ describe("a first rollout that fails", { timeout: 300_000 }, () => {
 
 // The rollout that all below stands on.
 describe("Ctrl-C in the middle of the first rollout", { timeout: 300_000 }, () => {
-  it("ends it after the steps under way, says how to go on, and the same command does", async () => {
+  it("ends it after the steps under way, prints how to continue, and the same command does", async () => {
     const stopped = await sandbox.interrupt(
       /database-branch created/,
       "bin/rollout",
@@ -35,7 +35,7 @@ describe("Ctrl-C in the middle of the first rollout", { timeout: 300_000 }, () =
     expect(stopped.status, stopped.output).toBe(130);
     expect(stopped.output).toContain("Stopping after the steps under way; Ctrl-C again stops at once.");
     expect(stopped.output).toMatch(
-      /Interrupted after .* What was begun is known to the next rollout: bin\/rollout up --stack staging goes on from here\./,
+      /Interrupted after .* What was begun is known to the next rollout: bin\/rollout up --stack staging continues from here\./,
     );
     const history = await sandbox.run("bin/rollout", "history", "--stack", "staging");
     expect(history.output).toContain("#2 failed");
@@ -60,8 +60,8 @@ it(
     expect(output).toContain(
       [
         "the stack staging cannot be rolled out; nothing was changed",
-        "  Neon key: NEON_API_KEY is not accepted. make a new one and set NEON_API_KEY to it (docs/secrets.md says where)",
-        "  GitHub token: GITHUB_TOKEN is not accepted. make a new one and set GITHUB_TOKEN to it (docs/secrets.md says where)",
+        "  Neon key: NEON_API_KEY is not accepted. make a new one and set NEON_API_KEY to it (docs/secrets.md lists where)",
+        "  GitHub token: GITHUB_TOKEN is not accepted. make a new one and set GITHUB_TOKEN to it (docs/secrets.md lists where)",
       ].join("\n"),
     );
   },
@@ -76,7 +76,7 @@ const faults: readonly (readonly [string, string, string, readonly string[], rea
     ["--kind", "status", "--status", "401"],
     [
       "error: Neon answered 401 to GET /api/v2/projects/PROJECT/branches/BRANCH: unauthorized",
-      "NEON_API_KEY is not accepted: make a new one (docs/secrets.md says how), then run the command again: it goes on where it stopped.",
+      "NEON_API_KEY is not accepted: make a new one (docs/secrets.md describes how), then run the command again: it continues where it stopped.",
     ],
   ],
   [
@@ -106,7 +106,7 @@ const faults: readonly (readonly [string, string, string, readonly string[], rea
     ["--kind", "status", "--status", "500"],
     [
       "error: GitHub answered 500 to GET /repos/atlaris/atlaris/actions/secrets/VERCEL_TOKEN: internal server error - https://docs.github.com/rest",
-      "That is GitHub's own failure, see https://www.githubstatus.com; then run the command again: it goes on where it stopped.",
+      "That is GitHub's own failure, see https://www.githubstatus.com; then run the command again: it continues where it stopped.",
     ],
   ],
   [
@@ -116,7 +116,7 @@ const faults: readonly (readonly [string, string, string, readonly string[], rea
     ["--kind", "status", "--status", "409"],
     [
       "error: Vercel answered 409 to GET /v4/aliases/HOST: conflict",
-      "Something else holds it or has its name: look at the names in the stack's settings, then run the command again: it goes on where it stopped.",
+      "Something else holds it or has its name: look at the names in the stack's settings, then run the command again: it continues where it stopped.",
     ],
   ],
   [
@@ -126,7 +126,7 @@ const faults: readonly (readonly [string, string, string, readonly string[], rea
     ["--kind", "status", "--status", "423"],
     [
       "error: Neon answered 423 to GET /api/v2/projects/PROJECT/branches/BRANCH: project already has running conflicting operations, scheduling of new ones is prohibited",
-      "Another operation is under way there; wait for its end, then run the command again: it goes on where it stopped.",
+      "Another operation is under way there; wait for its end, then run the command again: it continues where it stopped.",
     ],
   ],
   [
@@ -136,7 +136,7 @@ const faults: readonly (readonly [string, string, string, readonly string[], rea
     ["--kind", "status", "--status", "429"],
     [
       "error: GitHub answered 429 to GET /repos/atlaris/atlaris/actions/secrets/VERCEL_TOKEN: You have exceeded a secondary rate limit. Please wait a few minutes before you try again. - https://docs.github.com/free-pro-team@latest/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits",
-      "It was asked too often; wait a minute, then run the command again: it goes on where it stopped.",
+      "It was asked too often; wait a minute, then run the command again: it continues where it stopped.",
     ],
   ],
   [
@@ -146,7 +146,7 @@ const faults: readonly (readonly [string, string, string, readonly string[], rea
     ["--kind", "reset"],
     [
       "error: Fly.io did not answer GET /v1/apps/atlaris-worker-staging: ECONNRESET",
-      "Is the network there, and the address right? Then run the command again: it goes on where it stopped.",
+      "Is the network there, and the address right? Then run the command again: it continues where it stopped.",
     ],
   ],
   [
@@ -156,7 +156,7 @@ const faults: readonly (readonly [string, string, string, readonly string[], rea
     ["--kind", "malformed"],
     [
       "error: Neon answered GET /api/v2/projects/PROJECT/branches/BRANCH with something that cannot be read: PARSER in JSON at position N",
-      "If it stays so, the client in package.json is older than Neon's API. Else run the command again: it goes on where it stopped.",
+      "If it stays so, the client in package.json is older than Neon's API. Else run the command again: it continues where it stopped.",
     ],
   ],
 ];
@@ -214,7 +214,7 @@ describe.each(rounds.map((round) => ({ round })))(
 );
 
 describe("a rollout into a cloud that fails", { timeout: 180_000 }, () => {
-  it("says so in its last lines, and goes on at the next try", async () => {
+  it("reports that in its last lines, and continues at the next try", async () => {
     changeApplication(checkout, "changed", "worker");
     checkout.commit("Change the worker's words");
     await sandbox.read(

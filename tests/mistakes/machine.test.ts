@@ -55,7 +55,7 @@ function pathWith(...programs: readonly string[]): string {
 }
 
 describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
-  it("without Go and without a network is told what would help", () => {
+  it("without Go and without a network prints what would help", () => {
     const nowhere = "http://127.0.0.1:9";
     expect(
       run(["pulumi", "version"], {
@@ -88,7 +88,7 @@ describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
     expect(run(["true"], engineOfUser())).toMatch(/exit status 0$/);
   });
 
-  it.skipIf(!existsSync("/dev/full"))("with a full disk is told what could not be written", () => {
+  it.skipIf(!existsSync("/dev/full"))("with a full disk prints what could not be written", () => {
     expect(run(["true"], engineOfUser())).toMatch(/exit status 0$/);
     run(["stop"]);
     // Every write to this device fails as on a full disk.

@@ -94,10 +94,10 @@ describe("a mistake in the command", { timeout: 60_000 }, () => {
 });
 
 describe("a database's address without TLS", { timeout: 60_000 }, () => {
-  it("is refused by the migration, off loopback, without being told", async () => {
+  it("is refused by the migration, off loopback, without being printed", async () => {
     const address = "DATABASE_URL=postgresql://user:not-to-be-seen@db.example.com/atlaris";
     expect(await tell("env", address, "npm", "run", "--silent", "db:migrate")).toMatchInlineSnapshot(`
-      "The environment is not as it has to be: DATABASE_URL must say ?sslmode=require, since its host is not this machine: postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require
+      "The environment is not as it has to be: DATABASE_URL must have ?sslmode=require, since its host is not this machine: postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require
       exit status 1"
     `);
   });
@@ -110,7 +110,7 @@ describe("a database's address without TLS", { timeout: 60_000 }, () => {
     );
     expect(status).toBe(1);
     expect(output).toContain(
-      "SMOKE_TEST_DATABASE_URL must say sslmode=require, since its host is not this machine",
+      "SMOKE_TEST_DATABASE_URL must have sslmode=require, since its host is not this machine",
     );
     expect(output).not.toContain("not-to-be-seen");
   });

@@ -48,7 +48,7 @@ describe("what exists under a stack's names", { timeout: 300_000 }, () => {
     expect(await seeValues(sandbox, world)).toEqual(values);
   });
 
-  it("is not adopted where nobody can answer, and shown by a dry run", async () => {
+  it("is not adopted where no user can answer, and shown by a dry run", async () => {
     const asked = await sandbox.run("bin/rollout", "adopt", "--stack", "staging");
     expect(asked.status, asked.output).toBe(2);
     expect(asked.output).toContain("--yes");
@@ -70,7 +70,7 @@ describe("what exists under a stack's names", { timeout: 300_000 }, () => {
     expect(again.output).toContain("Nothing is left to adopt");
   });
 
-  it("is neither created nor replaced by the next rollout, as its preview says", async () => {
+  it("is neither created nor replaced by the next rollout, as its preview shows", async () => {
     const text = await sandbox.read("bin/rollout", "preview", "--stack", "staging", "--json");
     const { changes } = JSON.parse(text) as Review;
     const made = changes.filter(

@@ -79,7 +79,7 @@ async function expectTheGoodOne(): Promise<void> {
 const chosen = Object.entries(failures).filter(([, { always }]) => all || always);
 
 describe("a release that fails", { timeout: 400_000 }, () => {
-  it.each(chosen)("because %s leaves the one before, and says so", async (name, failure) => {
+  it.each(chosen)("because %s leaves the one before, and reports it", async (name, failure) => {
     const commit = await release(`Break it: ${name}`, failure);
     const { status, output } = await inStaging("bin/rollout", "up", "--json");
     await calm();
@@ -129,7 +129,7 @@ describe("a release that fails", { timeout: 400_000 }, () => {
     await expectTheGoodOne();
   });
 
-  it("that cannot be restored says so, and is restored once the cause is fixed", async () => {
+  it("that cannot be restored is reported, and is restored once the cause is fixed", async () => {
     await release("Meet a cloud that refuses");
     const machine = ["--cloud", "fly", "--method", "POST", "--path", "/v1/apps/*/machines/*"];
     await sandbox.read("faults", "add", ...machine, "--kind", "status", "--status", "422");

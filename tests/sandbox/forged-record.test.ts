@@ -51,7 +51,7 @@ function release(record: keyof typeof written, signed: (text: string) => string)
   return [beginning, signed(end)];
 }
 
-describe("a record that somebody has written to who may push", () => {
+describe("a record that a user has written to who may push", () => {
   const attacks: readonly (readonly [string, () => [RecordForger, ...(readonly string[])], RegExp])[] = [
     [
       "a release that nobody has signed",
@@ -125,7 +125,7 @@ describe("a record that somebody has written to who may push", () => {
   );
 });
 
-describe("a record that somebody has taken from", () => {
+describe("a record from which a user has deleted", () => {
   it("is missed where its end was cut off", limit, async () => {
     await production.moveTo(begunOf("production").sha);
     await expectRefused(
@@ -171,7 +171,7 @@ describe("a record that somebody has taken from", () => {
     },
   );
 
-  it("passes the gate again once it was restored as the message says", limit, async () => {
+  it("passes the gate again once it was restored as the message describes", limit, async () => {
     await production.create(newestOf("production").sha);
     const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "prod");
     expect(status, output).toBe(0);

@@ -39,7 +39,7 @@ describe("an environment that is frozen", { timeout: 240_000 }, () => {
     ]);
   });
 
-  it("is rolled out again once it is unfrozen, and its record says who lifted it and why", async () => {
+  it("is rolled out again once it is unfrozen, and its record shows who lifted it and why", async () => {
     const { status, output } = await rollout("unfreeze", "--reason", "42 is closed");
     expect([status, output]).toEqual([
       0,

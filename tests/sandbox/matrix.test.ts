@@ -97,7 +97,7 @@ describe.each(sets.map((set) => [set.map(nameOf).join(" "), set] as const))("wit
   );
 
   it(
-    "a first rollout works, as doctor says, and the next one changes nothing",
+    "a first rollout works, as doctor reports, and the next one changes nothing",
     { timeout: 600_000 },
     async () => {
       expect(await good(sandbox, "doctor", "--stack", "staging")).toContain(

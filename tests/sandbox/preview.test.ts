@@ -162,7 +162,7 @@ describe("the preview of a change with one of each kind", () => {
     expect([...new Set(acted)].sort()).toEqual([...certain].sort());
   });
 
-  it("tells apart what only may change, and here none of it did", () => {
+  it("distinguishes what only may change, and here none of it did", () => {
     const perhaps = review.changes.filter(({ isCertain }) => !isCertain).map(({ urn }) => nameOf(urn));
     expect(perhaps.sort()).toEqual([
       "database-application-role",
@@ -248,7 +248,7 @@ describe("the preview of a change with one of each kind", () => {
       "what the gate will want",
       "The gate is asked when the rollout begins, and wants `ci` green on commit `",
     ],
-  ])("tells a reviewer: %s", (_what, line) => {
+  ])("shows a reviewer: %s", (_what, line) => {
     expect(comment).toContain(line);
   });
 
@@ -284,13 +284,13 @@ describe("the preview of a change with one of each kind", () => {
 });
 
 describe("the preview of a live release", { timeout: 240_000 }, () => {
-  it("says in a few lines that nothing changes", async () => {
+  it("reports in a few lines that nothing changes", async () => {
     const text = await sandbox.read("bin/rollout", "preview", ...place);
     expect(text).toContain("**nothing changes**");
     expect(text.split("\n").length).toBeLessThan(12);
   });
 
-  it("ends with 2 where the settings are wrong, and says which", async () => {
+  it("ends with 2 where the settings are wrong, and names them", async () => {
     checkout.edit("Pulumi.staging.yaml", "waitTimerMinutes: 5", "waitTimerMinutes: -5");
     const { status, output } = await sandbox.run("bin/rollout", "preview", ...place);
     expect(output).toContain("rollout:github.environment.waitTimerMinutes");

@@ -106,7 +106,7 @@ describe("production", () => {
     expect(staging.smokeApiKey).not.toBe(production.smokeApiKey);
   });
 
-  it("is left alone by a second up, which says so", { timeout: 120_000 }, async () => {
+  it("is left alone by a second up, which reports that", { timeout: 120_000 }, async () => {
     expect(await goodUp("prod")).toMatch(/Nothing has changed/);
   });
 
@@ -145,7 +145,7 @@ describe("production", () => {
   });
 
   it(
-    "refuses while staging's newest rollout has no end on record, whatever its deployment says",
+    "refuses while staging's newest rollout has no end on record, whatever its deployment has",
     { timeout: 300_000 },
     async () => {
       const record = recordForger(sandbox, "staging");

@@ -137,7 +137,7 @@ describe("a database that could be restored", { timeout: 180_000 }, () => {
     expect(told?.copies.map(({ name }) => name)[0]).toBe(backup);
   });
 
-  it("is left alone where nobody can be asked, or what is asked for is not there", async () => {
+  it("is left alone where no user can be asked, or what is asked for is not there", async () => {
     const before = await writesOf(sandbox);
     for (const [words, said] of [
       [["--to", "last-backup"], /there is nobody to ask[\s\S]*--dry-run/],
@@ -163,7 +163,7 @@ describe("a database that could be restored", { timeout: 180_000 }, () => {
 
 describe("a database that is restored to its backup", { timeout: 180_000 }, () => {
   it(
-    "has what was there then, and what was said to be lost is what was lost",
+    "has what was there then, and what was announced as lost is what was lost",
     { timeout: 240_000 },
     async () => {
       checkout.write("docs/note.md", "# A note\n");

@@ -62,7 +62,7 @@ describe.each([
 });
 
 describe("a rollout", { timeout: 600_000 }, () => {
-  it("works with the rights of deploy-staging.yml, and says what it did not look at", async () => {
+  it("works with the rights of deploy-staging.yml, and names what it did not look at", async () => {
     const rights = rightsOfJob(checkout.root, "deploy-staging.yml", "rollout");
     changeApplication(checkout, "later", "worker");
     changeSettings(checkout, "staging", { smoke: { observeSeconds: 1 } });

@@ -157,7 +157,7 @@ describe("a release whose secrets have changed since", { timeout: 300_000 }, () 
 });
 
 describe("the record", { timeout: 120_000 }, () => {
-  it("tells every rollout, what it was of and what became of it", async () => {
+  it("lists every rollout, what it was of and what became of it", async () => {
     const lines = (await sandbox.read("bin/rollout", "history", "--stack", "staging", "--json")).trim();
     const told = lines.split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
     const attempts = told.map(({ attempt, ...rest }) => ({ ...(attempt as object), ...rest }));

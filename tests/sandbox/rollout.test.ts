@@ -128,7 +128,7 @@ describe("staging, from nothing", () => {
     },
   );
 
-  it("is left alone by a second up, which says so", { timeout: 120_000 }, async () => {
+  it("is left alone by a second up, which reports that", { timeout: 120_000 }, async () => {
     const again = await goodUp();
     expect(again).toMatch(/Resources:\n +\d+ unchanged\n/);
     expect(acted(again)).toEqual([]);

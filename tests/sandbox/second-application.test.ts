@@ -46,7 +46,7 @@ async function order(stack: string, item: string): Promise<Order> {
 }
 
 describe("another application", { timeout: 600_000 }, () => {
-  it("is not rolled out without the secret that it declares, and the message says how to set it", async () => {
+  it("is not rolled out without the secret that it declares, and the message shows how to set it", async () => {
     vi.stubEnv("BILLING_KEY", undefined);
     const { status, output } = await rollout("up", "--stack", "staging");
     vi.stubEnv("BILLING_KEY", key);

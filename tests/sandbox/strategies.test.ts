@@ -246,7 +246,7 @@ describe(`a job in hand (STRATEGIES_SEED=${String(seed)})`, { timeout: 120_000 }
   const act = (id: string, verb: string, body: unknown = {}): Promise<unknown> =>
     callCloud(sandbox, "fly", "POST", `/v1/apps/${app}/machines/${id}/${verb}`, body);
 
-  it("is finished by the worker that is stopped, and by nobody else", async () => {
+  it("is finished by the worker that is stopped, and by no other", async () => {
     const count = await whileInHand("stopped", (id) => act(id, "restart"));
     expect(count).toEqual({ ...lossless, posted: 8, regenerated: 0, takenAgain: 0 });
   });

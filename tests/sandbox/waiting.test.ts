@@ -9,7 +9,7 @@ const { checkout, sandbox } = useSandbox({ from: "staging live" });
 const up = (): Promise<Ended> => sandbox.run("bin/rollout", "up", "--stack", "staging");
 
 describe("a second rollout of an environment", () => {
-  it("waits behind the first, says so, and starts automatically", { timeout: 240_000 }, async () => {
+  it("waits behind the first, prints that, and starts automatically", { timeout: 240_000 }, async () => {
     changeApplication(checkout, "two at once", "worker");
     checkout.commit("Write for learners");
     const [first, second] = await Promise.all([up(), up()]);
@@ -19,7 +19,7 @@ describe("a second rollout of an environment", () => {
   });
 
   it(
-    "waits behind one from another machine, whatever the clock of its holder says",
+    "waits behind one from another machine, whatever the clock of its holder shows",
     { timeout: 240_000 },
     async () => {
       checkout.git("commit", "--quiet", "--allow-empty", "--message", "Wait for another rollout");

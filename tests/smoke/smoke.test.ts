@@ -74,7 +74,7 @@ describe("a smoke test", () => {
     });
   });
 
-  it("waits for a value, and says at its limit what was seen last", async () => {
+  it("waits for a value, and reports at its limit what was seen last", async () => {
     let asked = 0;
     const ask = async (): Promise<{ value: number } | { pending: string }> =>
       ++asked < 3 ? { pending: "not yet" } : { value: asked };

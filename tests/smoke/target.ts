@@ -30,7 +30,7 @@ export function readTarget(environment: NodeJS.ProcessEnv): Target {
   const databaseUrl = required("SMOKE_TEST_DATABASE_URL");
   if (!isSafe(databaseUrl))
     throw new Error(
-      "SMOKE_TEST_DATABASE_URL must say sslmode=require, since its host is not this machine: " +
+      "SMOKE_TEST_DATABASE_URL must have sslmode=require, since its host is not this machine: " +
         "postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require",
     );
   return {

@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-describe("the workflows of a project that is a folder of a monorepo, copied as docs/monorepo.md says", () => {
+describe("the workflows of a project that is a folder of a monorepo, copied as docs/monorepo.md describes", () => {
   it("are all at the root, without a fault", async () => {
     // The project's own stay as they are.
     for (const file of files)

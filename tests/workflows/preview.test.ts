@@ -105,7 +105,7 @@ describe("preview.yml", () => {
     ]);
   });
 
-  it("brings an environment up, down and out of the way, and says who shows what a rollout would do", () => {
+  it("brings an environment up, down and out of the way, and prints who shows what a rollout would do", () => {
     const of = (id: string): readonly string[] => scripts(job("preview.yml", id).steps);
     expect(of("production")).toEqual([
       expect.stringContaining("gh workflow run preview.yml --ref prod -f pull-request=$PULL_REQUEST"),

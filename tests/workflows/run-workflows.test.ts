@@ -114,7 +114,7 @@ describe("bin/sandbox ci --run", () => {
     return runs[0];
   };
 
-  it("runs the steps of ci.yml and tells GitHub that they are green", { timeout: 60_000 }, async () => {
+  it("runs the steps of ci.yml and reports to GitHub that they are green", { timeout: 60_000 }, async () => {
     commitCi("echo tested");
     const ended = await sandbox.run("ci", "--run");
     expect(ended.status, ended.output).toBe(0);
@@ -123,7 +123,7 @@ describe("bin/sandbox ci --run", () => {
     await expect(result()).resolves.toMatchObject({ conclusion: "success", output });
   });
 
-  it("tells the job and the step that failed", { timeout: 60_000 }, async () => {
+  it("names the job and the step that failed", { timeout: 60_000 }, async () => {
     checkout.edit(".github/workflows/ci.yml", "run: echo tested", "run: exit 4");
     expect(await sandbox.run("ci", "--run")).toMatchObject({
       status: 2,

@@ -20,7 +20,7 @@ function starts(file: string): boolean {
 }
 
 describe("tool.yml", () => {
-  it("runs the whole suite, which .ci/run runs after the check, on the Node versions of ci.yml", () => {
+  it("runs the complete suite, which .ci/run runs after the check, on the Node versions of ci.yml", () => {
     expect(scripts(job("tool.yml", "tool").steps)).toEqual(["npm test"]);
     expect(readFileSync(join(checkout, ".ci", "run"), "utf8").match(/^npm .+$/gm)).toEqual([
       "npm run check",

@@ -40,7 +40,7 @@ describe("the workflows", () => {
     expect(workflow("deploy-production.yml").on["push"]).toEqual({ branches: ["prod"] });
   });
 
-  it("take actions by their commit alone, with the version beside it", () => {
+  it("take actions by their commit alone, with the version next to it", () => {
     const texts = [...files.map((file) => join(workflowsFolder, file)), join(action, "action.yml")].map(
       (file) => readFileSync(join(checkout, file), "utf8"),
     );
@@ -71,7 +71,7 @@ describe("the workflows", () => {
         expect(given).toMatchObject({ "persist-credentials": false });
   });
 
-  it("have the whole history where they roll out, since the live release is built from its commit", () => {
+  it("have the complete history where they roll out, since the live release is built from its commit", () => {
     for (const [file, id] of [
       ["deploy-staging.yml", "rollout"],
       ["deploy-production.yml", "rollout"],

@@ -55,7 +55,7 @@ describe("metrics of the record", () => {
     ]);
   });
 
-  it("say since when a rollout runs", async () => {
+  it("show since when a rollout runs", async () => {
     const { ended: _ended, ...begun } = testAttempt(5, "d");
     expect(await linesOf([begun, ...attempts], "rollout_running")).toEqual(["rollout_running 1"]);
     expect(await linesOf([begun, ...attempts], "rollout_running_start_timestamp_seconds")).toEqual([

@@ -7,7 +7,7 @@ export const githubKinds: Readonly<Record<string, Kind>> = {
     what: "secret",
     namedBy: ["name"],
     hidden: ["owner", "repository", "value"],
-    loss: { rank: 7, deleted: "GitHub shows its value to nobody, so it is gone" },
+    loss: { rank: 7, deleted: "GitHub shows its value to no one, so it is gone" },
   },
   "pulumi-nodejs:dynamic/github:Ruleset": {
     cloud: "GitHub",
@@ -32,7 +32,7 @@ export const githubKinds: Readonly<Record<string, Kind>> = {
     hidden: ["repository"],
     properties: {
       waitTimer: "minutes that a job waits",
-      preventSelfReview: "nobody reviews their own job",
+      preventSelfReview: "no user reviews their own job",
       deploymentBranchPolicy: "branches",
     },
     loss: {

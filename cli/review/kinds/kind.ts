@@ -1,4 +1,4 @@
-/** The clouds in the order in which a review tells of them; `Other` is what this table does not know yet. */
+/** The clouds in the order in which a review lists them; `Other` is what this table does not know yet. */
 export const clouds = ["Neon", "Fly", "Vercel", "GitHub", "Rollout steps", "Other"] as const;
 export type Cloud = (typeof clouds)[number];
 
@@ -10,7 +10,7 @@ export interface Loss {
   readonly replaced?: string;
 }
 
-/** How a kind of resource is told to a reviewer. */
+/** How a kind of resource is shown to a reviewer. */
 export interface Kind {
   readonly cloud: Cloud;
   /** In a reviewer's words, before the name. */
@@ -21,7 +21,7 @@ export interface Kind {
   readonly properties?: Readonly<Record<string, string>>;
   /** Inputs that only repeat others. */
   readonly hidden?: readonly string[];
-  /** Inputs whose values say nothing to a reviewer, or would let a secret be guessed: only that they change is reported. */
+  /** Inputs whose values mean nothing to a reviewer, or would let a secret be guessed: only that they change is reported. */
   readonly opaque?: readonly string[];
   /** Inputs of whose change alone nothing happens. */
   readonly idle?: readonly string[];

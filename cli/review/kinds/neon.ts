@@ -59,7 +59,7 @@ export const neonKinds: Readonly<Record<string, Kind>> = {
     properties: { passwordVersion: "version of its password" },
     loss: {
       rank: 4,
-      deleted: "its password is gone, and nobody can log in by it",
+      deleted: "its password is gone, and no client can log in by it",
       replaced: "its password is gone, and everybody who logs in needs the new one",
     },
   },

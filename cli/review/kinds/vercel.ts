@@ -30,7 +30,7 @@ export const vercelKinds: Readonly<Record<string, Kind>> = {
     what: "variable",
     namedBy: ["key"],
     hidden: ["projectId", "team", "value"],
-    loss: { rank: 7, deleted: "Vercel shows its value to nobody, so it is gone" },
+    loss: { rank: 7, deleted: "Vercel shows its value to no one, so it is gone" },
   },
   "pulumi-nodejs:dynamic/vercel:ProtectionBypass": {
     cloud: "Vercel",
@@ -40,7 +40,7 @@ export const vercelKinds: Readonly<Record<string, Kind>> = {
     loss: {
       rank: 8,
       deleted: "requests that use it are refused from then on",
-      replaced: "the old one lets nobody in any more",
+      replaced: "the old one opens nothing any more",
     },
   },
   "pulumi-nodejs:dynamic/vercel:Deployment": {

@@ -14,7 +14,7 @@ export interface AppSecretsOutputs extends AppSecretsInputs {
   readonly digests: Readonly<Record<string, string>>;
   /** Digests and dates as one text; changes when any secret was set again, also to the same value. */
   readonly version: string;
-  /** Fly's own number of the app's secrets as they were set; a machine can be told to wait for it. */
+  /** Fly's own number of the app's secrets as they were set; a machine can wait for it. */
   readonly minVersion?: number;
   /** Names of secrets that the app had when it was adopted: they stay, with the values that they have. */
   readonly kept?: readonly string[];
@@ -31,7 +31,7 @@ export const provider: ProviderModule<AppSecretsInputs, AppSecretsOutputs> = {
   async read(id, olds, { access }) {
     const secrets = await ignoreNotFound(secretsOf(id, openFly(access.fly)));
     if (!secrets) return undefined;
-    // Values cannot be read back; Fly's digests tell whether they are ours.
+    // Values cannot be read back; Fly's digests show whether they are ours.
     const isOurs = ([name]: readonly [string, string]): boolean =>
       name in olds.values || !olds.kept?.includes(name);
     const ours = (digests: Digests): Digests => Object.fromEntries(Object.entries(digests).filter(isOurs));

@@ -29,7 +29,7 @@ export interface DeploymentInputs {
   readonly app: string;
   /** Path of the app's fly.*.toml, from the project's folder. */
   readonly config: string;
-  /** Its text as the release has it. Absent in the states of earlier versions: then as the file says. */
+  /** Its text as the release has it. Absent in the states of earlier versions: then as in the file. */
   readonly configText?: string;
   /** Digest of that text with the settings in it. */
   readonly configDigest: string;
@@ -43,7 +43,7 @@ export interface DeploymentInputs {
    * no change.
    */
   readonly image: string;
-  /** Digest of what goes into the image beside the sources. Absent in the states of earlier versions. */
+  /** Digest of what goes into the image in addition to the sources. Absent in the states of earlier versions. */
   readonly recipe?: string;
   /** What the machines will run. */
   readonly sourceDigest: string;
@@ -53,7 +53,7 @@ export interface DeploymentInputs {
   readonly minSecretsVersion?: number;
   /** How the machines are replaced when they are; a change of it alone deploys nothing. */
   readonly strategy: Strategy;
-  /** For the whole deployment and, again, for its machines to be healthy. */
+  /** For the deployment and, again, for its machines to be healthy. */
   readonly waitSeconds: number;
 }
 
@@ -80,7 +80,7 @@ const triggers = ["app", "configDigest", "sourceDigest", "secretsVersion"] as co
 export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   replaceOn: ["app"],
 
-  // The cloud is asked as well: a rollout that was killed has left the state as it was before, and a machine that somebody
+  // The cloud is asked as well: a rollout that was killed has left the state as it was before, and a machine that a user
   // stopped is started.
   differs: async (olds, news, { access }) => {
     if (asksForRelease(olds, news) || asksForScale(olds, news)) return true;

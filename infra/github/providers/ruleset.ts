@@ -9,7 +9,7 @@ export interface RulesetOutputs extends RulesetInputs {
 }
 
 /**
- * The rules of a branch: nobody deletes it, turns it back or changes it past a pull request. A resource of our own,
+ * The rules of a branch: it is not deleted, reset or changed without a pull request. A resource of our own,
  * because it outlives its stack and has to be found again. See docs/decisions/rulesets.md.
  */
 export const provider: ProviderModule<RulesetInputs, RulesetOutputs> = {
@@ -60,7 +60,7 @@ async function bringInLine(rulesetId: number, news: RulesetInputs, { rest }: Git
   return rulesetId;
 }
 
-/** Says what a 403 means here, which is mostly not a right that the token lacks. */
+/** Explains what a 403 means here, which is mostly not a right that the token lacks. */
 async function explained<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;

@@ -13,7 +13,7 @@ export interface SecretInputs extends Repository {
 }
 
 export interface SecretOutputs extends SecretInputs {
-  /** When GitHub says that it was set: all that tells about a value that nobody can read. */
+  /** When it was set, by GitHub: all that is known of a value that cannot be read. */
   readonly updatedAt: string;
 }
 

@@ -38,7 +38,7 @@ export const addConstraint: Rule = {
         ? [
             hitOn(thing("type", words(domain?.typeName)), {
               class: "breaks the running release",
-              harm: "all tables with the domain are searched while nobody writes them, and what the running release writes may be refused",
+              harm: "all tables with the domain are searched while writes wait, and what the running release writes may be refused",
             }),
           ]
         : []),

@@ -42,7 +42,7 @@ export const addUnique: Rule = {
                 ...hitOn(name),
                 of: table,
                 class: "breaks the running release" as const,
-                harm: "a primary key makes its columns NOT NULL, and all rows are searched for NULL, which the running release may still write, while nobody reads or writes the table",
+                harm: "a primary key makes its columns NOT NULL, and all rows are searched for NULL, which the running release may still write, while reads and writes wait",
                 remedy: "prove NOT NULL before by a validated check; a small table may be declared",
               },
             ]

@@ -23,7 +23,7 @@ function isWider(old: ColumnFacts | undefined, column: ColumnDef): boolean {
 function change(column: ColumnDef | undefined): Omit<Hit, "subject"> {
   if (column?.collClause && column.raw_default === undefined)
     return {
-      harm: "texts are compared by other rules: indexes are rebuilt while nobody reads the table, and other rows count as equal or come first",
+      harm: "texts are compared by other rules: indexes are rebuilt while reads and writes wait, and other rows count as equal or come first",
       class: "breaks the running release",
     };
   if (
@@ -37,7 +37,7 @@ function change(column: ColumnDef | undefined): Omit<Hit, "subject"> {
     ? {}
     : {
         class: "breaks the running release",
-        harm: "every value is kept, but unless the old type was a character type the table is rewritten while nobody reads it, and the running release's statements for the old type fail",
+        harm: "every value is kept, but unless the old type was a character type the table is rewritten while reads and writes wait, and the running release's statements for the old type fail",
       };
 }
 

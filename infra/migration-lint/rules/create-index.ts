@@ -21,7 +21,7 @@ const refusesLongTexts: Omit<Hit, "subject"> = {
     "index a part of the text or its md5, or use another kind of index; declare it where texts are short",
 };
 
-/** Whether a B-tree would hold a column of which migrations say that it may be of any length. */
+/** Whether a B-tree would hold a column that may be of any length, as migrations show. */
 function holdsLongTexts(index: Held<"IndexStmt">, table: Thing, known: Known): boolean {
   if ((index.accessMethod ?? "btree") !== "btree") return false;
   return (index.indexParams ?? []).some((node) => {

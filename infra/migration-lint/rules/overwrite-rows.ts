@@ -37,7 +37,7 @@ function writes(statement: Node): readonly Write[] {
   ];
 }
 
-/** The columns that a condition says to be NULL, whatever else it says. */
+/** The columns that a condition requires to be NULL, whatever else it requires. */
 function columnsThatAreNull(where: Node | undefined): readonly string[] {
   const all = as(where, "BoolExpr");
   if (all?.boolop === "AND_EXPR") return (all.args ?? []).flatMap(columnsThatAreNull);

@@ -31,7 +31,7 @@ function parentOf(statement: Node): Thing | undefined {
   return attach?.table.kind === "table" && bound && bound.is_default !== true ? attach.table : undefined;
 }
 
-/** Unless migrations made the parent, nobody knows whether it has a default partition. */
+/** Unless migrations made the parent, it is unknown whether it has a default partition. */
 function searchedDefault(statement: Node, known: Known): readonly Hit[] {
   const parent = parentOf(statement);
   if (!parent || known.history.table(parent)?.hasDefaultPartition === false) return [];
@@ -49,7 +49,7 @@ function searchedDefault(statement: Node, known: Known): readonly Hit[] {
     ];
   return [
     hitOn(parent, {
-      harm: "its default partition, where it has one, is searched while nobody reads or writes it, and the statement fails where it has such rows",
+      harm: "its default partition, where it has one, is searched while reads and writes wait, and the statement fails where it has such rows",
       remedy:
         "give the default partition before, in a release of its own, a validated CHECK that keeps such rows out; declare it then, or where there is no default partition",
     }),

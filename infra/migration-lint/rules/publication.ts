@@ -11,7 +11,7 @@ const insertsOnly = (options: readonly Node[] | undefined): boolean =>
     return option?.defname === "publish" && !/update|delete/i.test(events);
   });
 
-/** The tables that a publication names and that have no key, as far as migrations say it. */
+/** The tables that a publication names and that have no key, as far as migrations show it. */
 function withoutKey(objects: readonly Node[] | undefined, known: Known): readonly Hit[] {
   return (objects ?? []).flatMap((node): readonly Hit[] => {
     const object = as(node, "PublicationObjSpec");

@@ -56,7 +56,7 @@ function isOfNewColumns(statement: Node, table: Thing, constraint: Constraint, k
     : columns.every(isEmpty) && acceptsNull(constraint.raw_expr);
 }
 
-/** Whether migrations say that the column refuses NULL anyway. */
+/** Whether migrations show that the column refuses NULL anyway. */
 function isKnown(table: Thing, { raw_expr: check }: Constraint, known: Known): boolean {
   const test = as(check, "NullTest");
   const column = words(as(test?.arg, "ColumnRef")?.fields).at(-1) ?? "";

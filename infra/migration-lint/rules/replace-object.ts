@@ -63,7 +63,7 @@ function replacedFunction(routine: Held<"CreateFunctionStmt">, known: Known): re
       ? []
       : [
           hitOn(one, {
-            harm: "there are several functions of that name now, and a call of the running release may not say which is meant",
+            harm: "there are several functions of that name now, and a call of the running release may not show which is meant",
           }),
         ];
   if (old.some((before) => codeOf(before) === codeOf(routine))) return [];

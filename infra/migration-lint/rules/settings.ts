@@ -24,7 +24,7 @@ const milliseconds: Readonly<Record<string, number>> = {
 const longest: Readonly<Record<string, number>> = { lock_timeout: 60_000 };
 const longestOther = 900_000;
 
-/** A limit of 0 is none, and one of hours is hardly another. PostgreSQL rounds to whole milliseconds. */
+/** A limit of 0 is none, and one of hours is hardly another. PostgreSQL rounds to milliseconds. */
 function isNone(name: string, values: readonly Node[] | undefined): boolean {
   const value = as(values?.[0], "A_Const");
   if (value === undefined) return true;

@@ -17,7 +17,7 @@ const light: readonly string[] = [
   "AT_AttachPartition",
 ];
 
-/** The tables that nobody writes, or reads, from a statement to the end of the transaction. */
+/** The tables whose writes, or reads, wait from a statement to the end of the transaction. */
 export function lockedBy(statement: Node): readonly Thing[] {
   const changes = alterations(statement).filter(
     ({ subtype, table }) => table.kind === "table" && !light.includes(subtype),

@@ -4,7 +4,7 @@ import { display, pathOf, subjectOf, tableOf, words } from "../thing.ts";
 
 const isPublic = (node: Node): boolean => as(node, "RoleSpec")?.roletype === "ROLESPEC_PUBLIC";
 
-/** Everyone has these anyway, where nobody took them. */
+/** Everyone has these anyway, where they were not revoked. */
 const ofEveryone: readonly (string | undefined)[] = [
   "OBJECT_FUNCTION",
   "OBJECT_PROCEDURE",
@@ -46,7 +46,7 @@ function members(statement: Node): readonly Hit[] {
   ];
 }
 
-/** A function that runs with the rights of its owner looks for names where its caller says, unless it says where itself. */
+/** A function that runs with the rights of its owner looks for names where its caller sets, unless it sets a path itself. */
 function definers(statement: Node): readonly Hit[] {
   const routine = as(statement, "CreateFunctionStmt");
   const options = (routine?.options ?? []).flatMap((node) => as(node, "DefElem") ?? []);

@@ -116,7 +116,7 @@ interface Addresses {
   readonly pooled: string;
 }
 
-/** Neon tells them with the owner's password of now, so that a new one needs nothing here. */
+/** Neon returns them with the owner's password of now, so that a new one needs nothing here. */
 async function ownerAddresses(
   { projectId, branchId, endpointId, database, owner }: ApplicationRoleInputs,
   { access }: ProviderContext,
@@ -145,7 +145,7 @@ const refusals: Readonly<Record<string, string>> = {
   "42501": "the database does not let it in",
 };
 
-/** Asked by the role itself: who can log in can ask what it may do. One that cannot be reached says nothing. */
+/** Asked by the role itself: who can log in can ask what it may do. One that cannot be reached shows nothing. */
 async function changesOf({
   directUrl,
   owner,

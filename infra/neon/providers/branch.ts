@@ -12,7 +12,7 @@ export interface BranchInputs {
   readonly name: string;
   /** Neon then refuses to delete or reset it; not on every plan. Absent in the states of earlier versions. */
   readonly isProtected?: boolean;
-  /** When Neon deletes it automatically (RFC 3339, whole seconds); absent for one that stays. */
+  /** When Neon deletes it automatically (RFC 3339, in seconds); absent for one that stays. */
   readonly expiresAt?: string;
 }
 
@@ -88,7 +88,7 @@ export const provider: ProviderModule<BranchInputs, BranchOutputs> = {
     // Every other environment has grown from the default branch, and Neon keeps it as long as the project.
     if (branches.some((each) => each.id === id && each.default)) return;
     const ours = withItsCopies(id, branches).map((each) => each.id);
-    // One that has children that are not ours is asked for anyway: Neon says which stand in the way.
+    // One that has children that are not ours is asked for anyway: Neon names those that stand in the way.
     for (const branchId of ours.includes(id) ? ours : [...ours, id])
       await ignoreNotFound(neon.branches.delete({ projectId, branchId }));
   },
@@ -124,12 +124,12 @@ async function makeEmpty(
 }
 
 /**
- * Until it is empty it has what its parent has, production's rows and logins: a run that is killed meanwhile leaves a copy that Neon
+ * Until it is empty it has what its parent has, production's rows and logins: a run that is killed by then leaves a copy that Neon
  * deletes automatically. In milliseconds.
  */
 const emptiedWithin = 60 * 60_000;
 
-/** In whole seconds, as Neon keeps it. */
+/** Rounded to seconds, as Neon keeps it. */
 function earlier(expiresAt: string | undefined, limit: Date): string {
   const chosen =
     expiresAt === undefined || Date.parse(expiresAt) > limit.getTime() ? limit : new Date(expiresAt);
@@ -166,7 +166,7 @@ function isLimit(error: unknown): boolean {
   return [402, 403, 422].includes((error as { readonly status?: number }).status ?? 0);
 }
 
-/** Neon keeps whole seconds, whatever it is given. */
+/** Neon rounds to seconds, whatever it is given. */
 function expiry({ expiresAt }: { readonly expiresAt?: string | undefined }): number | undefined {
   return expiresAt === undefined ? undefined : Math.floor(Date.parse(expiresAt) / 1000);
 }

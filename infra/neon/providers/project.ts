@@ -78,7 +78,7 @@ export const provider: ProviderModule<ProjectInputs, ProjectOutputs> = {
   },
 };
 
-/** What cannot be changed must be as the settings say. */
+/** What cannot be changed must be as in the settings. */
 function refuseOther(
   project: { readonly region_id: string; readonly pg_version: number },
   { name, region, postgresVersion }: ProjectInputs,

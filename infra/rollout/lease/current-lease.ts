@@ -11,7 +11,7 @@ export function currentLease(): HeldLease | undefined {
   return current;
 }
 
-/** To be called before every act of a rollout: a holder that was taken for dead must not act beside its successor. */
+/** To be called before every act of a rollout: a holder that was taken for dead must not act at the same time as its successor. */
 export function assertLease(): void {
   current?.assertHeld();
 }

@@ -39,7 +39,7 @@ describe.runIf(process.platform === "linux")("an engine that was noted", () => {
     expect(isDeadEngine(pid, lockedAt, folder)).toBe(true);
   });
 
-  it("says nothing of a lock that a later process of this number has made elsewhere", async () => {
+  it("ignores a lock that a later process of this number has made elsewhere", async () => {
     const { pid, lockedAt, kill } = startEngine();
     noteEngine(pid, folder);
     await kill();

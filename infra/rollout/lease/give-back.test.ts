@@ -94,7 +94,7 @@ describe("the lease of a run that has ended", () => {
     expect(await found()).toMatchObject({ state: "held", token: "ours", pid: process.pid });
   });
 
-  it("is given back by whoever started the run, so that the next one says nothing of it", async () => {
+  it("is released by the process that started the run, so that the next one prints nothing of it", async () => {
     await take("ours");
     await giveBack(github, place, "ours");
     const lease = await found();

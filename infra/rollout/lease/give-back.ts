@@ -3,7 +3,7 @@ import type { GitHub } from "../../github/client.ts";
 import type { LeasePlace } from "./lease-store.ts";
 import { readLease, writeLease } from "./lease-store.ts";
 
-/** Variable by which whoever starts the engine tells its gate the token of the lease, to know it again afterwards. */
+/** Variable by which the process that starts the engine hands its gate the token of the lease, to know it again afterwards. */
 export const leaseTokenVariable = "ROLLOUT_LEASE_TOKEN";
 
 /** Before each further look, in milliseconds: a holder that is just ending may renew it, and reads of a ref may lag. */

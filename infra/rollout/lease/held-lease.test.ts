@@ -123,7 +123,7 @@ describe("a lease whose renewal GitHub refuses", () => {
     expect(head).toBe(theirs);
   });
 
-  it("is lost where its ref was deleted, and the message says that", async () => {
+  it("is lost where its ref was deleted, and the message names that", async () => {
     const held = await take([1, 1]);
     head = undefined;
     renew();

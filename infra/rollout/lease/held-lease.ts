@@ -13,7 +13,7 @@ export interface LeaseOptions {
   readonly waitMilliseconds: number;
   /** Between two looks, in milliseconds. Default 3,000. */
   readonly lookEvery?: number;
-  /** Milliseconds by a clock that nobody sets. Default the process's own. */
+  /** Milliseconds by a monotonic clock. Default the process's own. */
   readonly clock?: () => number;
   /** Between looks at a lease that could not be written, in milliseconds. Default half a minute in all. */
   readonly pauses?: readonly number[];
@@ -24,7 +24,7 @@ export interface LeaseOptions {
    * of its own.
    */
   readonly token?: string | undefined;
-  /** Tells behind whom it waits, and from which dead holder it takes over. */
+  /** Reports behind whom it waits, and from which dead holder it takes over. */
   readonly note: (line: string) => void;
 }
 
@@ -183,10 +183,10 @@ function keep(
       if (!lost && silence <= surrender) return;
       throw new Error(
         lost && isDeleted
-          ? `the lease of ${place.environment} was deleted at GitHub (refs/${leaseRef(place.environment)}); this rollout stops before it acts beside another. Run the command again`
+          ? `the lease of ${place.environment} was deleted at GitHub (refs/${leaseRef(place.environment)}); this rollout stops before two act at once. Run the command again`
           : lost
             ? `another rollout has taken ${place.environment} over; this one stops before it acts`
-            : `the lease of ${place.environment} could not be renewed for ${String(Math.round(silence / 1000))} s; this rollout stops before it acts beside another`,
+            : `the lease of ${place.environment} could not be renewed for ${String(Math.round(silence / 1000))} s; this rollout stops before two act at once`,
       );
     },
     release: async () => {

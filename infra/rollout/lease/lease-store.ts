@@ -16,7 +16,7 @@ export interface LeasePlace extends Repository {
 export interface StoredLease {
   /** The commit that holds it; the next one has to come after it. */
   readonly sha: string;
-  /** Undefined where somebody wrote there what is no lease. */
+  /** Undefined where what was written there is no lease. */
   readonly lease: Lease | undefined;
 }
 
@@ -57,7 +57,7 @@ export async function writeLease(
     else await github.rest.git.updateRef({ owner, repo, ref: refOf(place), sha, force: false });
     return sha;
   } catch (error) {
-    // Refused, or the answer was lost: what is there now tells which of both.
+    // Refused, or the answer was lost: what is there now shows which of both.
     if (!(error instanceof GitHubError)) throw error;
     const now = await readLease(github, place);
     if (now?.sha === sha) return sha;

@@ -89,7 +89,7 @@ describe("the lease of an environment", () => {
     expect(leaseStatusOf(lease, { ...around, ...differently })).toEqual(standing);
   });
 
-  it("says what is done under it, where that is no rollout", () => {
+  it("names what is done under it, where that is no rollout", () => {
     const standing = leaseStatusOf({ ...held, doing: "the restore of its database" }, around);
     expect(standing).toEqual({
       free: false,

@@ -4,14 +4,14 @@ import { z } from "zod";
 export const leaseSchema = z.object({
   schema: z.literal(1),
   state: z.enum(["held", "free"]),
-  /** Made at random for one run; tells it from every other. */
+  /** Made at random for one run; distinguishes it from every other. */
   token: z.string().min(1),
   commit: z.string(),
   /** What is done under it, where that is no rollout: `the restore of its database`. Absent in those of earlier versions. */
   doing: z.string().optional(),
   /** Who holds it, for people: `name@machine`. */
   by: z.string(),
-  /** Tells one start of one machine from every other, so that its processes can be asked for. */
+  /** Distinguishes one start of one machine from every other, so that its processes can be asked for. */
   machine: z.string(),
   pid: z.number().int(),
   /** RFC 3339. */
@@ -39,14 +39,14 @@ export const surrender = 120_000;
 /** What the one who asks knows of the world around it. */
 export interface Surroundings {
   readonly now: Date;
-  /** For how long the same entry was seen, by a clock that nobody sets; in milliseconds. */
+  /** For how long the same entry was seen, by a monotonic clock; in milliseconds. */
   readonly unchangedFor: number;
   readonly machine: string;
   /** Whether a process of this machine lives. */
   readonly isProcessAlive: (pid: number) => boolean;
 }
 
-/** Whether a lease can be taken, and what is to be said about its last holder. */
+/** Whether a lease can be taken, and what is to be reported about its last holder. */
 export type Standing =
   { readonly free: true; readonly note?: string } | { readonly free: false; readonly waitsFor: string };
 
@@ -63,7 +63,7 @@ export function leaseStatusOf(
       free: true,
       note: `${holder} has ended without giving its lease back: its process ${String(lease.pid)} is gone`,
     };
-  // The holder's clock and this one may differ, so its date says nothing of the last minutes.
+  // The holder's clock and this one may differ, so its date proves nothing of the last minutes.
   const age = now.getTime() - Date.parse(lease.renewedAt);
   if (unchangedFor > expiry || age > clocksDiffer)
     return {

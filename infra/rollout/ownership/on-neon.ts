@@ -20,7 +20,7 @@ export async function neonThings(names: StackNames, access: Access): Promise<rea
   const ofProject: FoundThing = {
     ...things.neonProject(names),
     state: `${projectId} in ${project.region_id}`,
-    harm: "its history would be kept as long as the settings say",
+    harm: "its history would be kept as long as the settings keep it",
   };
   const branches = await neon.branches.list({ projectId, search: wanted.branch }).all();
   const branch = branches.find(({ name }) => name === wanted.branch);

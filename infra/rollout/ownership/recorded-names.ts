@@ -2,7 +2,7 @@ import type { GitHub } from "../../github/client.ts";
 import type { RecordPlace } from "../records/chain.ts";
 import { readRecord } from "../records/read-record.ts";
 
-/** What an environment's record says of its stack's things, each by the texts that records may have for it. */
+/** What an environment's record names of its stack's things, each by the texts that records may have for it. */
 export interface RecordedNames {
   /** Whether the stack was rolled out, or began to be. */
   readonly isBegun: boolean;
@@ -19,7 +19,7 @@ export interface RecordedNames {
  * was killed continues, also where the stack's state is lost.
  */
 export async function recordedNames(github: GitHub, place: RecordPlace): Promise<RecordedNames> {
-  // Nobody vouches for a record of which the stack file lists no key: it names nothing.
+  // No key vouches for a record of which the stack file lists none: it names nothing.
   const isKnown = place.records[place.environment] !== undefined;
   const entries = (isKnown ? await readRecord(github, place) : []).flatMap(({ entry }) => entry ?? []);
   const begun = entries.flatMap((entry) => (entry.kind === "begun" ? [entry.names] : []));

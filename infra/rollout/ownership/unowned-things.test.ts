@@ -37,7 +37,7 @@ const allOf = (names: StackNames): readonly string[] => thingsOf(names).map(text
 describe("what exists under a stack's names before its first rollout", () => {
   it("is named, everything at once, with what a rollout would do to it; nothing is written", async () => {
     expect(await faults(stagingNames)).toEqual([
-      "Neon project shop exists and was not made by this stack (p1 in aws-eu-central-1): its history would be kept as long as the settings say",
+      "Neon project shop exists and was not made by this stack (p1 in aws-eu-central-1): its history would be kept as long as the settings keep it",
       "Neon branch shop/staging exists and was not made by this stack (br-staging with the roles shop_staging and report): each of its roles would get a new password: shop_staging, report",
       "Neon role shop/staging/shop_staging exists and was not made by this stack (can log in): it would get a new password",
       "Neon database shop/staging/shop exists and was not made by this stack (owned by report): it would get the owner shop_staging, and the migrations would run on it",
@@ -93,7 +93,7 @@ describe("what exists under a stack's names before its first rollout", () => {
     expect(calls.filter(({ url }) => !url.startsWith("/repos/o/r/"))).toEqual([]);
   });
 
-  it("is the stack's where its state says so: then nothing is asked at all", async () => {
+  it("is the stack's where its state has it: then nothing is asked at all", async () => {
     expect(await faults(stagingNames, stagingNames)).toEqual([]);
     expect(calls).toEqual([]);
   });

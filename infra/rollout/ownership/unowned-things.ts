@@ -16,13 +16,13 @@ export interface OwnershipPlace extends RecordPlace {
 
 /** A thing that exists under a name of the stack and is not known to be the stack's. */
 export interface UnownedThing extends FoundThing {
-  /** Environment whose record says that it is that one's. */
+  /** Environment whose record names it as its own. */
   readonly belongsTo?: string;
 }
 
 /**
  * What exists under the stack's names without being its own. Only reads, and nothing but the record where that or the
- * stack's state says that all names are the stack's, as after the first rollout.
+ * stack's state has it that all names are the stack's, as after the first rollout.
  *
  * @param before The names that the stack's state has from the rollout before; undefined where it has none.
  */

@@ -69,7 +69,7 @@ export const provider: ProviderModule<AttemptInputs, AttemptOutputs> = {
   },
 };
 
-/** Whether the attempt ended in success at any time. A record that somebody deleted proves nothing. */
+/** Whether the attempt ended in success at any time. A record that was deleted proves nothing. */
 async function succeeded(
   deploymentId: number,
   news: AttemptInputs,

@@ -22,7 +22,7 @@ export interface BackupOutputs extends BackupInputs {
 }
 
 /**
- * A copy-on-write branch of the database as it was before the migrations. Backups are records: this resource says
+ * A copy-on-write branch of the database as it was before the migrations. Backups are records: this resource shows
  * that one was made, and neither its expiry nor a newer one is a change of the environment.
  */
 export const provider: ProviderModule<BackupInputs, BackupOutputs> = {
@@ -60,7 +60,7 @@ async function backUp(news: BackupInputs, { access }: ProviderContext): Promise<
       expires_at: new Date(now.getTime() + days * 86_400_000).toISOString().replace(/\.\d+Z$/, "Z"),
     }));
   const older = branches
-    // One that somebody protected or grew a branch from is kept on purpose, and Neon would refuse to delete it.
+    // One that a user protected or grew a branch from is kept on purpose, and Neon would refuse to delete it.
     .filter((each) => each.name.startsWith(prefix) && each.id !== made.id && !each.protected)
     .filter(({ id }) => !branches.some((child) => child.parent_id === id))
     .sort((left, right) => (left.created_at < right.created_at ? 1 : -1));

@@ -24,13 +24,13 @@ export interface GateOutputs extends GateInputs {
   readonly seen?: SeenEntry;
 }
 
-/** How long a rollout waits behind others, in milliseconds: several whole ones. */
+/** How long a rollout waits behind others, in milliseconds: several complete ones. */
 const longestLine = 60 * 60_000;
 
 /**
  * Lets a release into an environment or refuses it. It only reads: a refused rollout has written nothing anywhere. What
  * is accepted takes the environment's lease, behind whoever has it.
- * It runs in `up` alone; in a preview the program itself asks and says what would happen.
+ * It runs in `up` alone; in a preview the program itself asks and prints what would happen.
  */
 export const provider: ProviderModule<GateInputs, GateOutputs> = {
   // What was accepted and then failed is checked again: its checks may have turned red since.
@@ -150,7 +150,7 @@ async function hasSucceeded(news: GateInputs, { access }: ProviderContext): Prom
       );
     });
   } catch {
-    // Then the gate is asked, and says itself what it could not find out.
+    // Then the gate is asked, and reports itself what it could not find out.
     return false;
   }
 }

@@ -38,7 +38,7 @@ export interface StatusOutputs extends StatusInputs {
   readonly entry?: SeenEntry;
 }
 
-/** Closes the record of a rollout as a success, which only the last step can say. */
+/** Closes the record of a rollout as a success, which only the last step knows. */
 export const provider: ProviderModule<StatusInputs, StatusOutputs> = {
   async create(news, context) {
     return { id: news.environment, outputs: withEntry(news, await close(news, context)) };

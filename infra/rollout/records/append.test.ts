@@ -119,7 +119,7 @@ describe("a record that is signed", () => {
     ).resolves.toBeUndefined();
   });
 
-  it("is written by nobody who has no key for it", async () => {
+  it("is not written without a key for it", async () => {
     await expect(enterBeginWith([])).rejects.toThrow(
       /^no key to sign the record of staging with: set ROLLOUT_SIGNING_KEY/,
     );

@@ -93,7 +93,7 @@ export async function append(
 /**
  * Whether an entry could be added now, before something is done that has to be entered afterwards.
  *
- * @throws RecordRefused, or an Error that says which key is missing.
+ * @throws RecordRefused, or an Error that names the missing key.
  */
 export async function requireSigner(writer: RecordWriter): Promise<void> {
   const { place, privateKeys } = writer;

@@ -94,7 +94,7 @@ describe("the attempts of a record", () => {
     expect(numbers([liveOf(attempts), lastGood(attempts)])).toEqual([live, last]);
   });
 
-  it("say why one cannot be returned to", () => {
+  it("give the reason why one cannot be returned to", () => {
     const attempts = attemptsIn(
       chainOf(
         { source: "a", ...good },
@@ -254,11 +254,11 @@ describe("the attempts of a record", () => {
       undefined,
     ],
   ];
-  it.each(rollbacks)("after %s know whether somebody rolled back to what is live", (_name, made, number) => {
+  it.each(rollbacks)("after %s know whether a user rolled back to what is live", (_name, made, number) => {
     expect(rolledBackTo(attemptsIn(chainOf(...made)))?.number).toBe(number);
   });
 
-  it("are found by number, by commit and by whole name; of several with one commit the newest good one", () => {
+  it("are found by number, by commit and by complete name; of several with one commit the newest good one", () => {
     const attempts = attemptsIn(
       chainOf(
         { source: "a", ...good },

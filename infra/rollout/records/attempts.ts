@@ -2,7 +2,7 @@ import { stableJson } from "../../shared/digest.ts";
 import type { Link } from "./chain.ts";
 import type { Begun, Composition, Ended, Noted } from "./entry.ts";
 
-/** One attempt, as the record tells it. */
+/** One attempt, as the record has it. */
 export interface Attempt extends Omit<Begun, "schema" | "kind" | "attempt" | "previous" | "names"> {
   readonly number: number;
   /** How it ended; absent while it runs, and of one that was killed until the next begins. */
@@ -16,7 +16,7 @@ export interface Attempt extends Omit<Begun, "schema" | "kind" | "attempt" | "pr
   readonly destroyedAt?: string;
 }
 
-/** The attempts that a chain tells of, newest first. What is no entry is passed over: to find it is for `verify`. */
+/** The attempts that a chain has, newest first. What is no entry is passed over: to find it is for `verify`. */
 export function attemptsIn(chain: readonly Link[]): readonly Attempt[] {
   const ends = new Map<number, Ended>();
   const notes = new Map<number, Noted[]>();
@@ -152,7 +152,7 @@ export function lastGood(attempts: readonly Attempt[]): Attempt | undefined {
 }
 
 /**
- * The good attempt that a user names: by its number, by seven or more characters of its commit, or by its whole name.
+ * The good attempt that a user names: by its number, by seven or more characters of its commit, or by its complete name.
  * Of several with one commit it is the newest good one.
  */
 export function namedAttempt(attempts: readonly Attempt[], name: string): Attempt | undefined {

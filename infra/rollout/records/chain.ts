@@ -18,7 +18,7 @@ export interface Link {
   readonly parents: readonly string[];
   /** The very text. */
   readonly message: string;
-  /** What it says; undefined where that is no entry of a record. */
+  /** Its content; undefined where that is no entry of a record. */
   readonly entry: Entry | undefined;
 }
 
@@ -28,7 +28,7 @@ export function recordRef(environment: string): string {
 }
 
 /**
- * The whole record as it stands, newest first; empty where nothing was rolled out. What uses an entry reads it by
+ * The complete record as it stands, newest first; empty where nothing was rolled out. What uses an entry reads it by
  * `readRecord`, which verifies it. It is a chain of commits under a ref of its own, as the lease is: GitHub moves a ref
  * without force only to a commit that comes after the one it points at.
  */

@@ -11,7 +11,7 @@ const source = z.object({
 const worker = source.extend({
   /** Reference of the image that it runs. */
   image: text,
-  /** Digest of what goes into that image beside the sources; absent in the entries of earlier versions. */
+  /** Digest of what goes into that image in addition to the sources; absent in the entries of earlier versions. */
   recipe: text.optional(),
   /** Text of its fly.*.toml: a command and a health check belong to the code that they were written for. */
   config: text,
@@ -76,7 +76,7 @@ const begunSchema = z.object({
   checks: z.array(z.string()),
   /** Digest of the settings. */
   settings: text,
-  /** GitHub deployment that tells of it. */
+  /** GitHub deployment that shows it. */
   deployment: z.number().int(),
   /** The attempt whose release it restores; absent in one that goes forward. */
   returnsTo: z.number().int().optional(),

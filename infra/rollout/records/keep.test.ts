@@ -120,7 +120,7 @@ beforeEach(() => {
 });
 
 describe("a record that is kept", () => {
-  it("numbers its attempts, and tells a deployment the hash of its attempt's end", async () => {
+  it("numbers its attempts, and writes the hash of an attempt's end to its deployment", async () => {
     expect(await begin("one")).toBe(1);
     expect(await enterEnd(writer, failed, of("one"))).toMatchObject({ hasEnded: true });
     expect(receipts).toEqual([`record ${entryHash(newest().message)} ${head ?? ""}`]);

@@ -30,7 +30,7 @@ export async function enterAdopted(
 
 /**
  * Enters what has happened to an environment since its newest attempt ended. Nothing is entered where there is no record, an
- * attempt runs, or the newest entry says the same already.
+ * attempt runs, or the newest entry has the same already.
  */
 export async function enterNote(
   writer: RecordWriter,

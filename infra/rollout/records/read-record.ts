@@ -65,7 +65,7 @@ export function restoreAdvice(
   hasRecord: boolean,
 ): string {
   const look =
-    "Who may push has changed it. What is wrong with it: bin/rollout history --verify; docs/runbook.md says what to do";
+    "Who may push has changed it. What is wrong with it: bin/rollout history --verify; docs/runbook.md describes what to do";
   if (restoreTo === undefined) return look;
   const refs = `repos/${owner}/${repository}/git/refs`;
   const command = hasRecord

@@ -3,7 +3,7 @@ import type { Composition } from "./entry.ts";
 type Variables = Composition["variables"];
 type Values = Readonly<Record<string, string>>;
 
-/** Says where a process sends what it is given, keys included. */
+/** Sets where a process sends what it is given, keys included. */
 const isAddress = (name: string): boolean => name.endsWith("_BASE_URL");
 
 const ordinary = /^[A-Z_][A-Z0-9_]*$/;

@@ -18,7 +18,7 @@ export interface RecordTrust {
   readonly keys: readonly PublicKey[];
   /** Hash of an entry: it and all before it count as they stand, signed or not. */
   readonly trusted?: string | undefined;
-  /** Hashes of entries that are lost for good, so that nobody asks for them any more. */
+  /** Hashes of entries that are lost for good, so that they are not asked for any more. */
   readonly lost?: readonly string[] | undefined;
 }
 
@@ -42,7 +42,7 @@ export function withSignature(text: string, { id, privateKey }: Signer): string 
   return `${text.slice(0, -1)},"signature":${JSON.stringify({ key: id, value })}}`;
 }
 
-/** Name of the key that a text says it is signed with; undefined where it is not signed. */
+/** Name of the key that a text claims to be signed with; undefined where it is not signed. */
 export function signerOf(message: string): string | undefined {
   return signed.exec(message)?.[2];
 }

@@ -45,7 +45,7 @@ describe("a record", () => {
     expect(faults(chain.slice(0, -1))).toContain("is the first that is left");
   });
 
-  it("counts for nobody where no key is listed", () => {
+  it("does not count where no key is listed", () => {
     expect(faults(chain, { trust: undefined })).toMatch(
       /is signed by staging-1, which is none of the keys of rollout:record.keys \(there is none\)/,
     );
@@ -109,7 +109,7 @@ describe("an entry that is known from elsewhere", () => {
     expect(faults([], { anchors: [known], trust: { ...trust, lost: [known.hash] } })).toBe("");
   });
 
-  it("is not needed to know where a record should end that somebody has added to", () => {
+  it("is not needed to know where a record should end that was added to", () => {
     const message = signedBy(testKey("mine"), unsigned(chain[0]?.message ?? ""));
     const added = {
       sha: "e".repeat(40),

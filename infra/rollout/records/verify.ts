@@ -19,7 +19,7 @@ export type SeenEntry = { readonly entry: number; readonly hash: string; readonl
 
 export interface Expected {
   readonly environment: string;
-  /** Undefined where nothing says whose entries count. */
+  /** Undefined where nothing sets whose entries count. */
   readonly trust: RecordTrust | undefined;
   readonly anchors?: readonly Anchor[];
 }

@@ -106,7 +106,7 @@ export async function rebuildRelease({ origins, own, ...place }: RebuildArgs): P
 /** `origins` are those of one commit. */
 type CommitPlace = Omit<RebuildArgs, "own">;
 
-/** In a folder of its own. This checkout's packages mostly do: where not, the digests tell, and its own are installed. */
+/** In a folder of its own. This checkout's packages mostly do: where not, the digests show it, and its own are installed. */
 async function rebuildCommit(commit: string, place: CommitPlace): Promise<Bundles> {
   const { origins, build: how, checkout: clone, signal } = place;
   const folder = join(place.folder, commit);

@@ -38,7 +38,7 @@ export interface CopyAddresses {
   readonly application: string;
 }
 
-/** After this long nobody rehearses any more on a branch, in milliseconds: Neon then deletes it automatically. */
+/** After this long no rehearsal runs any more on a branch, in milliseconds: Neon then deletes it automatically. */
 const lifetime = 30 * 60_000;
 
 /**
@@ -80,7 +80,7 @@ export async function withDatabaseCopy<T>(
   } finally {
     say(`deleting the branch ${name}`);
     try {
-      // By its name: the answer that told its id may have been lost.
+      // By its name: the answer with its id may have been lost.
       await remove(neon, projectId, (each) => each.name === name);
     } catch (error) {
       note(
@@ -102,7 +102,7 @@ async function remove(neon: Neon, projectId: string, goes: (branch: SeenBranch) 
       await ignoreNotFound(neon.branches.delete({ projectId, branchId: branch.id }));
 }
 
-/** A rollout holds the lease, so another rollout's branch is nobody's any more; one made manually may be in use. */
+/** A rollout holds the lease, so another rollout's branch is not in use any more; one made manually may be in use. */
 async function sweep(
   neon: Neon,
   { projectId, environment }: DatabasePlace,
@@ -120,7 +120,7 @@ async function sweep(
   );
 }
 
-/** Neon would refuse the branch in its own words, of which none says what helps. */
+/** Neon would refuse the branch in its own words, of which none names what helps. */
 export async function requireRoom(neon: Neon, projectId: string): Promise<void> {
   const limit = await branchLimit(neon, projectId);
   if (limit === undefined) return;
@@ -128,7 +128,7 @@ export async function requireRoom(neon: Neon, projectId: string): Promise<void> 
   if (branches.length < limit) return;
   throw new Error(
     `The Neon project has ${String(branches.length)} branches, and the account's plan allows ${String(limit)}: there is ` +
-      "no room for a copy of the database to rehearse the migrations on. Delete what nobody needs: bin/rollout preview-env sweep",
+      "no room for a copy of the database to rehearse the migrations on. Delete what is not needed: bin/rollout preview-env sweep",
   );
 }
 

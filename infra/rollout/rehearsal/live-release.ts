@@ -5,7 +5,7 @@ import type { RecordPlace } from "../records/chain.ts";
 import { readRecord } from "../records/read-record.ts";
 import type { Composition } from "../records/entry.ts";
 
-/** What is live in an environment, as its record says. */
+/** What is live in an environment, by its record. */
 export interface LiveRelease {
   readonly commit: string;
   readonly composition: Composition;

@@ -34,7 +34,7 @@ export interface MigrateCopyArgs {
   readonly signal: AbortSignal;
 }
 
-/** The data does not let the migrations run; the message says which, and why. */
+/** The data does not let the migrations run; the message names which, and why. */
 export class MigrationsFailed extends Error {
   override readonly name = "MigrationsFailed";
 }

@@ -29,7 +29,7 @@ export interface RehearsalArgs extends Repository, DatabasePlace {
   readonly folder: string;
   /** Digests of the release's sources, by part. */
   readonly sources: Readonly<Record<string, string>>;
-  /** Whether the environment keeps data that nobody may lose. */
+  /** Whether the environment keeps data that must not be lost. */
   readonly keepsData: boolean;
   /** Plain variables of web and workers. */
   readonly variables: Composition["variables"];

@@ -56,7 +56,7 @@ it("learns from a worker's log where it answers, and what it asked for that is n
   expect(worker.ended()).toContain("status 0");
 });
 
-it("says how one ended on its own, with the reason that it logged", async () => {
+it("reports how one ended on its own, with the reason that it logged", async () => {
   const line = JSON.stringify({ level: "fatal", event: "worker_crash", error: { message: "too old" } });
   const file = bundle("crash", `console.log(${JSON.stringify(line)}); process.exit(1);`);
   const worker = startRelease("worker", file, {});

@@ -9,7 +9,7 @@ export interface ReleaseProcess {
   readonly part: string;
   /** Where it answers, without a trailing slash; nothing as long as it does not. */
   address(): string | undefined;
-  /** How it ended and what it said last; nothing as long as it runs. */
+  /** How it ended and what it printed last; nothing as long as it runs. */
   ended(): string | undefined;
   /** What it asked of the database that is not there or not allowed, each once. */
   schemaFaults(): readonly string[];
@@ -116,7 +116,7 @@ function schemaFault(line: string): readonly string[] {
 
 /** Of a crash the message of the error, else the last line as it is. */
 function lastWords(lines: readonly string[]): string {
-  const last = lines.at(-1) ?? "it said nothing";
+  const last = lines.at(-1) ?? "it printed nothing";
   const { error, err } = parse(last);
   const { message } = error ?? err ?? {};
   return typeof message === "string" ? message : last.slice(0, 300);

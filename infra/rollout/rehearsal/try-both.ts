@@ -14,7 +14,7 @@ import { tryRelease } from "./try-release.ts";
 import type { LiveTrial } from "./verdict.ts";
 
 export interface BothArgs {
-  /** What is live; `unrecorded` where nobody knows. */
+  /** What is live; `unrecorded` where that is unknown. */
   readonly live: LiveRelease | "unrecorded";
   /** Folder of the release that is to go out. */
   readonly checkout: string;
@@ -24,7 +24,7 @@ export interface BothArgs {
   readonly sources: Readonly<Record<string, string>>;
   /** Plain variables of that release. */
   readonly variables: Composition["variables"];
-  /** Secret. What both get besides, always the current ones. */
+  /** Secret. What both get in addition, always the current ones. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Secret. The same of the web. */
   readonly webSecrets?: Readonly<Record<string, string>> | undefined;
@@ -56,7 +56,7 @@ export async function withBothReleases<T>(args: BothArgs, work: (trials: Trials)
   const parts = Object.keys(args.sources);
   const next = buildRelease({ checkout, out: join(folder, "new"), build, parts, signal: until });
   const before = next.then((own) => builtBefore({ ...args, build }, own, until));
-  // What fails before somebody awaits it is reported when somebody does.
+  // What fails before it is awaited is reported when it is.
   const settled = Promise.allSettled([next, before]);
   try {
     return await work({

@@ -22,7 +22,7 @@ const worker = `
   server.listen(0, "127.0.0.1", () =>
     console.log(JSON.stringify({ event: "worker_start", port: server.address().port })));`;
 
-it("tells what a part asked the database for that is not there, also where it says so with its last words", async () => {
+it("reports what a part asked the database for that is not there, also where it logs that last", async () => {
   const fault = JSON.stringify({
     event: "request_failed",
     error: { message: "column topic", code: "42703" },

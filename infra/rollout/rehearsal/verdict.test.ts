@@ -35,7 +35,7 @@ const found: Found = {
 const oneWay = "nobody rolls back";
 
 describe("a rehearsal", () => {
-  it("lets a release out that both can live with, and says what the migrations cost", () => {
+  it("accepts a release that both can live with, and reports what the migrations cost", () => {
     expect(verdictOn(found)).toEqual({
       refusals: [],
       warnings: [],
@@ -45,7 +45,7 @@ describe("a rehearsal", () => {
     });
   });
 
-  it("names the tables that are rewritten, and says where nothing is locked", () => {
+  it("names the tables that are rewritten, and reports where nothing is locked", () => {
     const [migration] = found.migrations;
     const rewriting = { name: "0003", milliseconds: 7, locks: [], ...migration, rewritten: ["plans"] };
     expect(verdictOn({ ...found, migrations: [rewriting] }).proof).toContain("rewritten: plans");
@@ -62,7 +62,7 @@ describe("a rehearsal", () => {
     ]);
   });
 
-  it("lets it out when it is declared one-way, and says so", () => {
+  it("accepts it when it is declared one-way, and reports that", () => {
     const verdict = verdictOn({ ...found, oneWay, live: fails, keepsData: true });
     expect(verdict).toMatchObject({ refusals: [], warnings: [] });
     expect(verdict.proof).toMatch(

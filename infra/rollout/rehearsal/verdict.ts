@@ -21,14 +21,14 @@ export interface Found {
   readonly liveCommit: string;
   readonly live: LiveTrial;
   readonly next: Trial;
-  /** Whether the environment keeps data that nobody may lose. */
+  /** Whether the environment keeps data that must not be lost. */
   readonly keepsData: boolean;
 }
 
 export interface Verdict {
   /** Why the release may not go out, a line each; empty where it may. */
   readonly refusals: readonly string[];
-  /** What somebody should know although it may. */
+  /** What a user should know although it may. */
   readonly warnings: readonly string[];
   /** What was found, in one line. */
   readonly proof: string;

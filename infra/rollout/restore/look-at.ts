@@ -11,7 +11,7 @@ const lifetime = 60 * 60_000;
 
 /**
  * Gives the address of the database as it was at the target, for as long as `work` takes; undefined where there was none.
- * A copy gets a compute of its own meanwhile, a time a branch that ends automatically.
+ * A copy gets a compute of its own for that time, a time a branch that ends automatically.
  */
 export async function lookAt<T>(
   neon: Neon,

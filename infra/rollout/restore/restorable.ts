@@ -23,7 +23,7 @@ export interface Copy {
   /** Place in the parent's log that it is a copy of. */
   readonly lsn: string | undefined;
   readonly madeAt: Date;
-  /** As Neon tells it; it need not. */
+  /** As Neon has it; it need not. */
   readonly bytes: number | undefined;
   /** RFC 3339; absent where it stays. */
   readonly expiresAt: string | undefined;

@@ -12,8 +12,8 @@ import { targetWord } from "./target.ts";
 const limitMilliseconds = 10 * 60_000;
 
 /**
- * Brings the branch back. What it was stays under a name of its own, which says until `concludeRestore` that the
- * restored environment was not proven, and so tells a later run how far this one came. The branch keeps its id, name
+ * Brings the branch back. What it was stays under a name of its own, which shows until `concludeRestore` that the
+ * restored environment was not proven, and so shows a later run how far this one came. The branch keeps its id, name
  * and endpoint, and so its addresses (neondatabase/website content/docs/introduction/branch-restore.md).
  *
  * @returns the name of the branch that keeps what was there.
@@ -34,7 +34,7 @@ export async function restoreBranch(
   try {
     await callRestore(neon, restorable, target, keptName);
   } catch (error) {
-    // Nothing, or an answer that was lost: what is there tells which.
+    // Nothing, or an answer that was lost: what is there shows which.
     const kept = await branchNamed(neon, projectId, keptName);
     if (!kept) {
       if (source?.expiresAt !== undefined)

@@ -79,7 +79,7 @@ describe("what a database is restored to", () => {
     expect(targetWord(targetOf("last-backup", root, now))).toBe("backup-2");
   });
 
-  it("is the time of a restore that was begun, though history begins after it now; how long ago tells no more", () => {
+  it("is the time of a restore that was begun, though history begins after it now; how long ago shows no more", () => {
     const historyFrom = new Date("2026-03-01T11:59:00Z");
     const kept = copy("kept", { kind: "kept" });
     const begun = { ...root, historyFrom, unproven: [{ copy: kept, target: "2026-03-01-11-40-00Z" }] };

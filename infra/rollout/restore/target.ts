@@ -8,7 +8,7 @@ export type Target =
   | { readonly kind: "place"; readonly lsn: string; readonly copy: Copy }
   | { readonly kind: "copy"; readonly copy: Copy };
 
-/** A target that cannot be had; the message says why. What can be had is for the caller to tell. */
+/** A target that cannot be had; the message has the reason. What can be had is for the caller to report. */
 export class NoSuchTarget extends Error {
   override readonly name = "NoSuchTarget";
 }
@@ -34,7 +34,7 @@ export function targetOf(text: string, restorable: Restorable, now: Date): Targe
     if (last.target === stamp(time)) return { kind: "time", at: time };
     if (ago.test(text))
       throw new NoSuchTarget(
-        `A restore to ${begun.toISOString()} was begun, and ${text} ago is another time by now. Go on with it by that time, or name another one in full.`,
+        `A restore to ${begun.toISOString()} was begun, and ${text} ago is another time by now. Continue with that time, or name another one in full.`,
       );
   }
   if (time) return atTime(time, restorable, now);

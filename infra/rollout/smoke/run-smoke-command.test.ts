@@ -93,7 +93,7 @@ describe("a smoke test", () => {
     expect(pids).toHaveLength(1);
   });
 
-  it("is killed with all that it started when nobody waits for it any more", async () => {
+  it("is killed with all that it started when it is not waited for any more", async () => {
     const stop = new AbortController();
     const pids: number[] = [];
     const program = "console.error(process.pid); setInterval(() => {}, 1000);";

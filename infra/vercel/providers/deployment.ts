@@ -25,11 +25,11 @@ export interface DeploymentInputs {
   readonly variables?: Readonly<Record<string, string>>;
   /** How it is built. Absent in the states of earlier versions. */
   readonly build?: WebBuildCommand;
-  /** Variables that the build itself sees, beside those that Vercel gives what runs; their digest is part of the other. */
+  /** Variables that the build itself sees, in addition to those that Vercel gives what runs; their digest is part of the other. */
   readonly buildVariables?: Readonly<Record<string, string>>;
   /** Vercel region that its functions run in. Absent in the states of earlier versions, whose functions Vercel placed. */
   readonly region?: string;
-  /** Environment that it is for, as its metadata says; absent where its target says it. */
+  /** Environment that it is for, as its metadata has it; absent where its target shows it. */
   readonly environment?: string;
   /** Commit whose sources they are, where they are not the checkout's. */
   readonly builtOf?: string;

@@ -6,7 +6,7 @@ import { bypassesOf, revokeBypass } from "../revoke-bypass.ts";
 export interface ProtectionBypassInputs {
   readonly projectId: string;
   readonly team: string;
-  /** What the project's settings show beside it; also how it is found again. */
+  /** What the project's settings show next to it; also how it is found again. */
   readonly note: string;
   /** Any text; a change of it makes a new secret and revokes the old one. */
   readonly version: string;

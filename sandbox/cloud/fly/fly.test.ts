@@ -238,7 +238,7 @@ describe("Fly.io on this machine, driven by flyctl", () => {
     expect(await json("secrets", "list")).toMatchObject([{ name: "DATABASE_URL" }]);
   });
 
-  it("says what it does not know: images, flags, commands, keys, fields, tokens", async () => {
+  it("names what it does not know: images, flags, commands, keys, fields, tokens", async () => {
     const missing = await deploy("never-built");
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain(

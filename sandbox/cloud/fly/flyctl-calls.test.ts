@@ -31,7 +31,7 @@ it("deploy, the first: a machine is made with a lease, waited for and released",
   await endDeploy(release);
 });
 
-it("deploy, rolling: leases on all, refreshed meanwhile, an update with the nonce, and the releases of leases", async () => {
+it("deploy, rolling: leases on all, refreshed until the end, an update with the nonce, and the releases of leases", async () => {
   const release = await beginDeploy("two", "ROLLING");
   const [machine] = await app.machines();
   const id = machine?.id ?? "";

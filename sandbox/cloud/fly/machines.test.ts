@@ -24,7 +24,7 @@ async function get(id: string): Promise<MachineAnswer> {
 const wait = (id: string, query: string): ReturnType<TestApp["call"]> =>
   app.call("GET", `${at}/${id}/wait?${query}`);
 
-it("lets nobody but the holder of the lease change a machine, until it is released or has run out", async () => {
+it("lets only the holder of the lease change a machine, until it is released or has run out", async () => {
   const { id } = await launch();
   const taken = await app.call<{ data: { nonce: string } }>("POST", `${at}/${id}/lease?ttl=30`);
   expect(taken.status).toBe(201);
@@ -87,7 +87,7 @@ it("notes metadata without making a new version, and refuses a change of a versi
   await app.call("DELETE", `${at}/${id}?kill=true`);
 });
 
-it("waits for a state, a version or an event, and says 408 when it does not come and 400 when it cannot", async () => {
+it("waits for a state, a version or an event, and answers 408 when it does not come and 400 when it cannot", async () => {
   const { id, instance_id } = await launch();
   expect(await wait(id, "state=started&timeout=10")).toMatchObject({ status: 200, body: { ok: true } });
   expect((await wait(id, `state=started,stopped&version=${instance_id}`)).status).toBe(200);
@@ -143,7 +143,7 @@ it("signals the program, shows its process, and keeps every version of the confi
   expect((await app.call("GET", `${at}/${id}/ps`)).status).toBe(404);
 });
 
-it("restarts as the policy says: not at all, some times after a failure, always", async () => {
+it("restarts by the policy: not at all, some times after a failure, always", async () => {
   const exits = async (id: string): Promise<number> =>
     (await get(id)).events.filter(({ type }) => type === "exit").length;
   const failing = { init: { exec: ["node", "-e", "process.exit(4)"] } };
@@ -203,7 +203,7 @@ it("refuses a secrets version that is not there yet, and never counts one back",
   await app.call("DELETE", "/v1/apps/again");
 });
 
-it("refuses what it does not have, in the vendor's form, and tells so", async () => {
+it("refuses what it does not have, in the vendor's form, and reports it", async () => {
   const { id } = await launch({}, { skip_launch: true });
   const status = async (method: string, path: string, body?: unknown): Promise<number> =>
     (await app.call(method, path, body)).status;

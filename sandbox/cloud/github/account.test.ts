@@ -121,7 +121,7 @@ describe("rules of an environment", () => {
     await put({ wait_timer: 0, reviewers: [] });
   });
 
-  it("are taken for a public repository, which says that it is one", async () => {
+  it("are taken for a public repository, which shows that it is one", async () => {
     await cloud.account.set("github.plan", "free");
     await cloud.account.set("github.visibility", "public");
     await put({ ...reviewers, ...wait });

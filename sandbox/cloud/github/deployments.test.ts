@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { at, connect, jobToken, pushedCommit, useGitHub } from "./test-client.ts";
 
-describe("what is said of a commit, and where it is deployed, told to Octokit", () => {
+describe("the statuses of a commit, and where it is deployed, as Octokit reads them", () => {
   const { cloud, octokit } = useGitHub();
 
-  it("says of a new commit that CI did not run and is green, until it is told otherwise", async () => {
+  it("reports of a new commit that CI did not run and is green, until that is set otherwise", async () => {
     const sha = pushedCommit("new");
     const combined = async () => (await octokit.repos.getCombinedStatusForRef({ ...at, ref: sha })).data;
     const ci = async () => (await octokit.checks.listForRef({ ...at, ref: sha })).data.check_runs[0];
@@ -32,7 +32,7 @@ describe("what is said of a commit, and where it is deployed, told to Octokit", 
     expect(checks.total_count).toBe(0);
   });
 
-  it("counts check runs where a deployment asks for all that was said about its commit", async () => {
+  it("counts check runs where a deployment asks for all that was reported about its commit", async () => {
     const sha = pushedCommit("checked");
     const { checks } = connect({ origin: cloud.origin, token: await jobToken(cloud, { checks: "write" }) });
     const { data: run } = await checks.create({ ...at, name: "unit", head_sha: sha });

@@ -74,7 +74,7 @@ describe("the GitHub emulator, spoken to by Octokit", () => {
     ).rejects.toMatchObject({ status: 404 });
   });
 
-  it("lists the self-hosted runners that it was told of", async () => {
+  it("lists the self-hosted runners that were registered", async () => {
     const tell = (name: string, status: string): Promise<Response> =>
       fetch(`${cloud.origin}/_sandbox/runners/atlaris/app/${name}`, {
         method: "PUT",
@@ -101,7 +101,7 @@ describe("the GitHub emulator, spoken to by Octokit", () => {
     expect(repository.url).toBe(`${cloud.origin}/api/v3/repos/atlaris/app`);
   });
 
-  it("refuses a wrong token and an unknown field in the vendor's form, and tells the rate limit", async () => {
+  it("refuses a wrong token and an unknown field in the vendor's form, and returns the rate limit", async () => {
     const wrong = connect({ ...cloud, token: "wrong" });
     await expect(wrong.repos.get(at)).rejects.toMatchObject({
       status: 401,

@@ -47,7 +47,7 @@ describe("the history of a repository, listed by Octokit", () => {
     expect(await list({ sha: second })).toEqual(["told 2", "told 1"]);
   });
 
-  it("tells of each commit what was made, under the addresses of the root that was asked", async () => {
+  it("shows of each commit what was made, under the addresses of the root that was asked", async () => {
     const [first = "", second = ""] = await chain("whole", 2);
     const { data } = await connect(cloud, "/api/v3").repos.listCommits({ ...at, sha: second, per_page: 1 });
     const repository = `${cloud.origin}/api/v3/repos/atlaris/app`;
@@ -135,7 +135,7 @@ describe("the history of a repository, listed by Octokit", () => {
     ]);
   });
 
-  it("is refused by path, author or time, which the emulator cannot tell", async () => {
+  it("is refused by path, author or time, which the emulator does not know", async () => {
     const sha = await commit("unfiltered");
     for (const filter of [{ path: "README.md" }, { author: "ada" }, { since: "2026-01-01T00:00:00Z" }])
       await expect(octokit.repos.listCommits({ ...at, sha, ...filter })).rejects.toMatchObject({

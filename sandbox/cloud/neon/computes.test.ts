@@ -37,7 +37,7 @@ const state = async (): Promise<unknown> =>
 const servers = (): readonly string[] => cloud.emulator.running().map((each) => each.state);
 
 describe("A compute", () => {
-  it("sleeps when told to, costs no process then, and wakes for connections that come at once", async () => {
+  it("sleeps on request, costs no process then, and wakes for connections that come at once", async () => {
     await neon.postgres.endpoints.suspend({ projectId, endpointId });
     expect(await state()).toBe("idle");
     expect(servers()).toEqual(["suspended"]);
@@ -68,7 +68,7 @@ describe("A compute", () => {
     await neon.postgres.roles.delete({ projectId, branchId: main.id, roleName: "app" });
   });
 
-  it("starts, restarts and changes its size, and lets nobody in while it is disabled", async () => {
+  it("starts, restarts and changes its size, and accepts no connection while it is disabled", async () => {
     await neon.postgres.endpoints.restart({ projectId, endpointId });
     const changed = await neon.postgres.endpoints.update({
       projectId,
@@ -99,7 +99,7 @@ describe("A compute", () => {
     );
   });
 
-  it("passes large answers whole, and forgets who hangs up", async () => {
+  it("passes large answers completely, and forgets clients that hang up", async () => {
     const [row] = await sql(uri, "SELECT repeat('x', 20000000) AS text");
     expect(String(row?.["text"])).toHaveLength(20_000_000);
     const socket = createConnection(Number(new URL(uri).port), "127.0.0.1");

@@ -12,7 +12,7 @@ export function page<Item extends { readonly id: string }>(
 ): { items: readonly Item[]; next?: string } {
   const limit = query["limit"] === undefined ? usualLimit : Number(query["limit"]);
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
-    throw new ApiError(400, "limit: must be a whole number from 1 to 10000");
+    throw new ApiError(400, "limit: must be an integer from 1 to 10000");
   const cursor = query["cursor"];
   const known = items.findIndex(({ id }) => id === cursor);
   if (cursor !== undefined && known < 0) return { items: [] };

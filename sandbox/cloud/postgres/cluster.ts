@@ -108,5 +108,5 @@ function isReady(folder: string): boolean {
 
 function lastLine(logFile: string): string {
   const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
-  return `${lines.findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? lines.at(-1) ?? "it said nothing"} (${logFile})`;
+  return `${lines.findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? lines.at(-1) ?? "it printed nothing"} (${logFile})`;
 }

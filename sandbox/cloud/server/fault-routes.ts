@@ -34,7 +34,7 @@ export function faultRoutes(faults: Faults): Hono {
     const { clouds, milliseconds } = await context.req.json<{ clouds: CloudName[]; milliseconds: number }>();
     if (!Number.isInteger(milliseconds) || milliseconds < 0 || milliseconds > longestLag)
       throw new FaultRuleError(
-        `a lag must be a whole number of milliseconds from 0 to ${String(longestLag)}; got ${String(milliseconds)}`,
+        `a lag must be an integer of milliseconds from 0 to ${String(longestLag)}; got ${String(milliseconds)}`,
       );
     await faults.lag(clouds, milliseconds);
     return context.json(faults.list());

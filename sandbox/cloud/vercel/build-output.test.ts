@@ -169,7 +169,7 @@ describe("a Build Output of a framework", () => {
     expect(await ask("/fresh?page=2")).toMatchObject({ url: "/fresh?page=2", count: 2 });
   });
 
-  it("resizes no images, and says so", async () => {
+  it("resizes no images, and reports that", async () => {
     const image = await get("/_next/image?url=/a.png");
     expect([image.status, image.headers.get("x-vercel-error")]).toEqual([
       501,

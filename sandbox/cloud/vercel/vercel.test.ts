@@ -58,7 +58,7 @@ describe("the Vercel emulator, spoken to by the vendor's client", () => {
   });
   afterAll(() => cloud.close());
 
-  it("makes a project's first deployment production's though nobody asked for that, and the second one a preview", async () => {
+  it("makes a project's first deployment production's though a preview was asked for, and the second one a preview", async () => {
     await vercel.projects.updateProject({
       idOrName: projectId,
       requestBody: { autoAssignCustomDomains: false },
@@ -173,7 +173,7 @@ describe("the Vercel emulator, spoken to by the vendor's client", () => {
     expect(aliases.map((each) => each.alias)).toEqual([alias]);
   });
 
-  it("hands answers on as they come, and tells the function when its client has left", async () => {
+  it("streams answers as they come, and aborts the function's request when its client has left", async () => {
     const deployment = await build(outputOf(handler("stream")));
     const response = await fetch(`http://${deployment.url}/stream`);
     const reader = response.body?.getReader();

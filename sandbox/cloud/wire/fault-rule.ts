@@ -51,7 +51,7 @@ export function parseFaultRule(input: Readonly<Record<string, unknown>>): FaultR
     const value = input[name];
     if (value === undefined) return;
     if (!Number.isInteger(value) || (value as number) < from || (value as number) > to)
-      wrong.push(`${name} must be a whole number from ${from} to ${to}; got ${show(value)}`);
+      wrong.push(`${name} must be an integer from ${from} to ${to}; got ${show(value)}`);
     else if (onlyOf && !onlyOf.includes(kind as string))
       wrong.push(`${name} is for ${onlyOf.join(" and ")} only, and kind is ${show(kind)}`);
   };

@@ -116,7 +116,7 @@ describe("a fault on the way to a cloud, seen by the vendor's client", () => {
 });
 
 describe("the wire", () => {
-  it("waits as the profile says: the same times for the same seed, on a clock of one's own", async () => {
+  it("waits by the profile: the same times for the same seed, on a clock of one's own", async () => {
     const run = async (profile: "50ms" | "realistic", seed?: number): Promise<number[]> => {
       const slept: number[] = [];
       const faults = forgetful();
@@ -140,7 +140,7 @@ describe("the wire", () => {
     expect(Math.abs((sorted[180] ?? 0) / ninth - 1)).toBeLessThan(0.4);
   });
 
-  it("tells calls that no route has, and fields that a route refused, once each and with their number", async () => {
+  it("lists calls that no route has, and fields that a route refused, once each and with their number", async () => {
     const logged: string[] = [];
     const wire = openWire({ faults: forgetful(), answers: undefined, log: (line) => logged.push(line) });
     const routes = new Hono();
@@ -162,7 +162,7 @@ describe("the wire", () => {
     expect(logged).toEqual(["refused fly POST /thing: colour", "no route for fly POST /other"]);
   });
 
-  it("refuses a rule that is none, and says all that is wrong with it", async () => {
+  it("refuses a rule that is none, and lists all that is wrong with it", async () => {
     const rule = { cloud: "flyy", kind: "explode", path: "v1", method: "FETCH", times: 0, colour: "red" };
     await expect(forgetful().add(rule as never)).rejects.toThrow(
       [
@@ -171,7 +171,7 @@ describe("the wire", () => {
         'kind must be one of status, hang, reset, lost-before, lost-after, malformed, delay; got "explode"',
         'method must be one of GET, HEAD, POST, PUT, PATCH, DELETE; got "FETCH"',
         'path must begin with / or **, such as /v1/apps/*/machines; got "v1"',
-        "times must be a whole number from 1 to 9007199254740991; got 0",
+        "times must be an integer from 1 to 9007199254740991; got 0",
       ].join("\n"),
     );
     const early = { cloud: "fly", path: "/", kind: "reset", status: 500 } as const;

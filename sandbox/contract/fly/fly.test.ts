@@ -54,7 +54,7 @@ describe("the check of Fly's answers", () => {
     expect(check(`GET ${path}`, { body: JSON.parse(JSON.stringify(body)) as unknown })).toEqual([finding]);
   });
 
-  it("finds a wrong status, a refusal in another form, and an answer to what the sandbox says it has not", () => {
+  it("finds a wrong status, a refusal in another form, and an answer to what the sandbox declares that it lacks", () => {
     expect(check(`GET ${path}`, { status: 201, body: machine })).toEqual(["status 201 is not documented"]);
     expect(check(`GET ${path}`, { status: 404, body: { message: "no" } })).toEqual([
       "error is missing",

@@ -40,7 +40,7 @@ describe("the check of GitHub's answers", () => {
     expect(check(`GET ${secrets}`, { body: sent })).toEqual([finding]);
   });
 
-  it("knows which numbers are whole and which words a field has", () => {
+  it("knows which numbers are integers and which words a field has", () => {
     const statuses = "POST /repos/atlaris/app/deployments/1/statuses";
     const body = { id: 1.5, state: "done" };
     expect(check(statuses, { status: 201, body })).toEqual(

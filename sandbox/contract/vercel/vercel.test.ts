@@ -31,7 +31,7 @@ describe("the check of Vercel's answers", () => {
     expect(check(aliases, { body })).toEqual([finding]);
   });
 
-  it("tells of an answer that has several forms what is missing to the nearest", () => {
+  it("reports of an answer that has several forms what is missing to the nearest", () => {
     expect(check("GET /v10/projects/p/env", { body: { envs: [] } })).toEqual([
       expect.stringMatching(
         /^the body has none of the 3 documented forms; to the nearest: \w+ is missing$/,

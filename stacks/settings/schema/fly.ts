@@ -12,7 +12,7 @@ const machines = z
       .min(1)
       .optional()
       .describe(
-        "Where they are, spread evenly; the first is where deployments begin. Else as the fly.*.toml says.",
+        "Where they are, spread evenly; the first is where deployments begin. Else as in the fly.*.toml.",
       ),
     size: z
       .strictObject({
@@ -60,7 +60,7 @@ export const flySchemaOf = (workers: Workers) =>
       .default("rolling")
       .describe(
         "How machines are replaced: all at once (immediate); one after the other, so that with two or more one always works " +
-          "(rolling); one more first, then rolling (canary); new ones beside all old ones, which go when those are healthy (bluegreen). " +
+          "(rolling); one more first, then rolling (canary); new ones next to all old ones, which are destroyed when those are healthy (bluegreen). " +
           "A change of it alone deploys nothing.",
       ),
     waitSeconds: seconds(600)

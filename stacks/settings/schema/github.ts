@@ -25,11 +25,11 @@ export const githubSchema = z.strictObject({
         })
         .prefault({})
         .refine(({ users, teams }) => users.length + teams.length <= 6, "GitHub takes at most 6 reviewers")
-        .describe("Who may let a job of the environment begin; nobody has to where none is named."),
+        .describe("Who may approve a job of the environment; no approval is needed where none is named."),
       preventSelfReview: z
         .boolean()
         .default(false)
-        .describe("Whether nobody may let a job begin that they started themselves."),
+        .describe("Whether no user may approve a job that they started."),
     })
     .prefault({}),
   branchRules: z
@@ -38,7 +38,7 @@ export const githubSchema = z.strictObject({
         .array(z.string())
         .default(["main", "prod"])
         .describe(
-          "Branches that nobody deletes, turns back or changes without a pull request. One that is taken out keeps its rules on GitHub.",
+          "Branches that are not deleted, reset or changed without a pull request. One that is taken out keeps its rules on GitHub.",
         ),
       requiredApprovals: z
         .number()

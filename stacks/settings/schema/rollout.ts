@@ -93,7 +93,7 @@ export const smokeSchema = z
       .max(1_440)
       .optional()
       .describe(
-        "Minutes for which the key before goes on being valid after that, for who has read it already; absent or 0, where it ends at once. " +
+        "Minutes for which the key before stays valid after that, for clients that have read it already; absent or 0, where it ends at once. " +
           "The application has to know the form KEY;until=TIME in API_KEYS.",
       ),
   })

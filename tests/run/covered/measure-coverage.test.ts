@@ -111,7 +111,7 @@ it("runs compiled code of other processes only where it does not measure", { tim
   expect(await compiled()).toContain("node-compile-cache");
 });
 
-it("prints the share of lines and the files that miss most, and says when that is too few", () => {
+it("prints the share of lines and the files that miss most, and fails when that is too few", () => {
   const files = [
     { file: "infra/a.ts", lines: 10, covered: 5, missed: [2, 3, 5, 20, 21] },
     { file: "src/b.ts", lines: 90, covered: 75, missed: Array.from({ length: 15 }, (_, at) => at * 10 + 1) },

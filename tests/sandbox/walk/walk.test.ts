@@ -161,7 +161,7 @@ describe("from a clone to production, by README", () => {
     expect(found.sort()).toEqual(["main active", "prod active"]);
   });
 
-  it("has given the workflows the secrets that docs/secrets.md says the first rollout makes", async () => {
+  it("has given the workflows the secrets that the first rollout makes by docs/secrets.md", async () => {
     const { secrets } = await walk.github<{ secrets: { name: string }[] }>("GET", "/actions/secrets");
     const given = secrets.map(({ name }) => name);
     expect(given).toEqual(expect.arrayContaining(["FLY_API_TOKEN", "VERCEL_TOKEN"]));

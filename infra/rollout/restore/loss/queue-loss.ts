@@ -3,7 +3,7 @@ import { hasTable } from "../../applied-in-database.ts";
 
 /** What becomes of the jobs. */
 export interface QueueLoss {
-  /** Unfinished now, and not known at the target: nobody does them. */
+  /** Unfinished now, and not known at the target: they are never done. */
   readonly gone: number;
   /** Unfinished at the target, and over or gone by now: they are done again. */
   readonly again: number;

@@ -149,7 +149,7 @@ it("builds the stage that is the target, with the arguments it was given", async
   await expect(build(dockerfile, {}, "web")).rejects.toThrow('target stage "web" could not be found');
 });
 
-it("keeps what the Dockerfile says of running it", async () => {
+it("keeps what the Dockerfile defines for running it", async () => {
   const { config } = await build(
     `ARG BASE=22-slim\nFROM node:\${BASE} AS base\nENV A=1 B="two \${A:-none}"\nFROM base\nARG LABEL=none\n` +
       `ENV LABEL=$LABEL C='x y'\nWORKDIR /app\nWORKDIR sub\nUSER node\nEXPOSE 8080 9090/tcp\nCMD node server.mjs\n`,
