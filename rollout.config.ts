@@ -71,17 +71,23 @@ export const application = defineApplication({
         "SELECT name || ' ' || id AS job FROM pgboss.job WHERE state IN ('created', 'retry', 'active')",
       known: "SELECT name || ' ' || id AS job FROM pgboss.job",
       cancel: "UPDATE pgboss.job SET state = 'cancelled', completed_on = now() WHERE state < 'completed'",
+      // Every queue has its three series, also while they are 0.
       depth: `
-        SELECT name AS queue, CASE state WHEN 'active' THEN 'active' WHEN 'failed' THEN 'failed' ELSE 'waiting' END AS state,
-          count(*) AS jobs, max(extract(epoch FROM now() - greatest(created_on, start_after))) AS oldest_seconds
-        FROM pgboss.job WHERE state IN ('created', 'retry', 'active', 'failed') GROUP BY 1, 2`,
+        SELECT queue.name AS queue, states.state, count(job.id) AS jobs,
+          max(extract(epoch FROM now() - greatest(job.created_on, job.start_after))) AS oldest_seconds
+        FROM pgboss.queue
+        CROSS JOIN (VALUES ('waiting', '{created,retry}'), ('active', '{active}'), ('failed', '{failed}')) AS states (state, names)
+        LEFT JOIN pgboss.job ON job.name = queue.name AND job.state::text = ANY (states.names::text[])
+        GROUP BY 1, 2`,
     },
     metrics: [
       {
         name: "atlaris_plans",
         help: "Plans, by how far they are",
         type: "gauge",
-        query: "SELECT status, count(*) AS value FROM plans GROUP BY status",
+        query: `
+          SELECT status, count(plans.id) AS value FROM unnest('{pending,generating,ready,failed}'::text[]) AS status
+          LEFT JOIN plans USING (status) GROUP BY 1`,
       },
     ],
   },

@@ -58,6 +58,9 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
                               snapshot --help
   replay FILE                 sends the calls of a recording to new emulators and lists where their answers differ;
                               more in: replay --help
+  monitoring [--test-alert | --get]
+                              real Prometheus and Alertmanager over the sandbox until Ctrl-C; more in:
+                              monitoring --help
   settings [--forget]         which settings this sandbox overrides: what is set through it goes into its own copy
                               of the stack file; --forget: as in the checkout again, secrets apart
   shell                       a shell in which every command meets the sandbox

@@ -11,6 +11,7 @@ import type * as faults from "./faults.ts";
 import { CloudFault } from "./control-client.ts";
 import { helpText, versionText } from "./help.ts";
 import type * as logs from "./logs.ts";
+import type * as monitoring from "./monitoring.ts";
 import type * as prepareStack from "./prepare-stack.ts";
 import type * as overrideNotices from "./override-notices.ts";
 import type * as replay from "./replay.ts";
@@ -42,9 +43,10 @@ const commands: Readonly<Record<string, () => Command>> = {
   faults: () => (load("./faults.ts") as typeof faults).faults,
   account: () => (load("./account.ts") as typeof account).account,
   snapshot: () => (load("./snapshot.ts") as typeof snapshot).snapshot,
+  monitoring: () => (load("./monitoring.ts") as typeof monitoring).monitoring,
 };
 
-const haveOwnHelp: readonly string[] = ["account", "faults", "snapshot"];
+const haveOwnHelp: readonly string[] = ["account", "faults", "monitoring", "snapshot"];
 
 /** Runs one command line of `bin/sandbox`; gives the exit status. */
 export async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {

@@ -65,6 +65,7 @@ function meant([program = "", ...args]: readonly string[]): string {
     "ci",
     "settings",
     "faults",
+    "monitoring",
     "snapshot",
     "pulumi",
     "rollout",

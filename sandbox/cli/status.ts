@@ -6,6 +6,7 @@ import { askClouds } from "./clouds.ts";
 import { describeWire } from "./describe-wire.ts";
 import { readFaults } from "./faults.ts";
 import type { Sandbox } from "./sandbox.ts";
+import { runningMonitoring } from "../monitoring/running.ts";
 import { table } from "./table.ts";
 
 /** What runs where, which tools are official, and the calls that no emulator knew. */
@@ -33,6 +34,7 @@ export async function status(sandbox: Sandbox, args: readonly string[]): Promise
     engine: toolchain?.engine,
     plugins: toolchain?.plugins ?? [],
     flyctl: toolchain?.flyctl,
+    monitoring: runningMonitoring(home),
   };
   process.stdout.write(option ? `${JSON.stringify(answer, undefined, 2)}\n` : describe(answer));
   return 0;
@@ -47,6 +49,7 @@ interface Answer extends WireStatus {
   readonly engine: NonNullable<ReturnType<typeof readToolchain>>["engine"] | undefined;
   readonly plugins: NonNullable<ReturnType<typeof readToolchain>>["plugins"];
   readonly flyctl: NonNullable<ReturnType<typeof readToolchain>>["flyctl"] | undefined;
+  readonly monitoring: ReturnType<typeof runningMonitoring>;
 }
 
 function describe(answer: Answer): string {
@@ -66,6 +69,11 @@ function describe(answer: Answer): string {
     ]);
     lines.push(...table(rows).map((row) => `  ${row}`));
   }
+  if (answer.monitoring)
+    lines.push(
+      "",
+      `monitoring  Prometheus ${answer.monitoring.prometheus}, Alertmanager ${answer.monitoring.alertmanager} (process ${String(answer.monitoring.pid)})`,
+    );
   if (answer.engine) lines.push("", `engine   ${answer.engine.origin}, ${short(answer.engine.executable)}`);
   if (answer.flyctl) {
     const { origin, version, path } = answer.flyctl;

@@ -3,13 +3,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
-/** What a test imports, directly or not, when it starts a sandbox, an emulator of a cloud, or PostgreSQL. */
+/** What a test imports, directly or not, when it starts a sandbox, an emulator of a cloud, PostgreSQL, or Prometheus. */
 const starters = [
   "tests/sandbox/sandbox.ts",
   "tests/app/postgres.ts",
   "sandbox/cli/test-sandbox.ts",
   "sandbox/cloud/test-context.ts",
   "sandbox/cloud/postgres/cluster.ts",
+  "sandbox/monitoring/start.ts",
 ];
 
 /** Files that start such a thing by other means, or take long because they start test runs and programs of their own. */

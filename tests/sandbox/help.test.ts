@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { cachedMonitoring, getMonitoringCommand } from "../../sandbox/toolchain/monitoring-programs.ts";
 import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
@@ -13,6 +14,9 @@ const print = (program: string, ...words: readonly string[]): string =>
 /** The names in a list of commands: each begins a line that is moved in. */
 const namesIn = (text: string): readonly string[] =>
   [...text.matchAll(/^ {2}([a-z]+(?:-[a-z]+)*)(?= |$)/gm)].map(([, name = ""]) => name);
+
+/** Building them takes minutes, which no test does unasked: tests/monitoring and `npm run test:monitoring`. */
+const hasMonitoring = cachedMonitoring(project, process.env) !== undefined;
 
 /** The lines of a help that show a command as it is typed; what it does stands far to the right. */
 const examplesIn = (text: string): readonly string[] =>
@@ -70,7 +74,7 @@ describe("what the help shows", { timeout: 300_000 }, () => {
   /** One for the real clouds meets the sandbox's; one that goes on for ever is interrupted when it has said something. */
   function runExample(line: string): Promise<Ended> {
     if (!line.startsWith("bin/sandbox ")) return sandbox.run("bash", "-o", "pipefail", "-c", line);
-    return / (-f|--follow|--listen)( |$)/.test(line)
+    return / (-f|--follow|--listen)( |$)/.test(line) || line === "bin/sandbox monitoring"
       ? sandbox.interrupt(/\S/, ...line.split(" ").slice(1))
       : sandbox.type(line);
   }
@@ -83,7 +87,8 @@ describe("what the help shows", { timeout: 300_000 }, () => {
       if (!examples.has(key)) examples.set(key, [line, command]);
     }
 
-  it.each([...examples.values()])("works: %s (%s)", async (line) => {
+  it.for([...examples.values()])("works: %s (%s)", async ([line], { skip }) => {
+    skip(line.startsWith("bin/sandbox monitoring") && !hasMonitoring, `get it with ${getMonitoringCommand}`);
     const { status, output } = await runExample(line);
     expect(status, output).toBe(0);
   });

@@ -29,6 +29,10 @@ describe("tool.yml", () => {
     expect(job("tool.yml", "tool").strategy).toEqual(job("ci.yml", "test").strategy);
   });
 
+  it("tests alerts, deliveries and dashboards by the real Prometheus, which `npm test` does only where it is", () => {
+    expect(scripts(job("tool.yml", "monitoring").steps)).toEqual(["npm run test:monitoring"]);
+  });
+
   it("has the same paths for pull requests and pushes, each of which exists", () => {
     expect(pullRequest?.paths).toEqual(paths);
     const files = execFileSync("git", ["ls-files"], { cwd: checkout, encoding: "utf8" }).split("\n");
@@ -41,6 +45,7 @@ describe("tool.yml", () => {
 
   it.each([
     "infra/fly/client.ts",
+    "monitoring/alerts.yml",
     "stacks/environment/environment.ts",
     "cli/main.ts",
     "sandbox/cli/main.ts",
