@@ -16,6 +16,8 @@ export const application = defineApplication({
   },
   sourceDigests: async (root) => (await import("./src/build/source-digests.ts")).sourceDigests(root),
 
+  program: ["src/build", "src/db", "src/package.json", "tests/smoke"],
+
   secrets: { OPENAI_API_KEY: "workers" },
   settings: {
     ai: z.strictObject({

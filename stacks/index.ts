@@ -22,6 +22,7 @@ import { declareEnvironment } from "./environment/environment.ts";
 import { ownsProject } from "./environment/owns-project.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
 import { checkDockerfile, checkFlyFiles } from "./release/fly-files.ts";
+import { programDigest } from "./release/program.ts";
 import { previewGate } from "./release/gate-forecast.ts";
 import { attemptsBefore, leavesRollback, olderThanLive, replacedRelease } from "./release/older-release.ts";
 import type { ReleaseToRun } from "./environment/release-attempt.ts";
@@ -55,7 +56,7 @@ async function releaseToRun(
   });
 }
 
-async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
+async function declareStack(): Promise<Record<string, pulumi.Input<unknown>>> {
   const stack = pulumi.getStack();
   const kind = kindOf(stack);
   if (!kind) throw userFault(unknownStack(stack, Object.keys(environments)));
@@ -70,9 +71,12 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   const release = ofUser(() => readRelease(root));
   const { access, settings } = outside;
   const { team, project, domain } = settings.vercel;
-  const [artifacts, found, isTaken, account, attempts] = await Promise.all([
+  const [artifacts, program, found, isTaken, account, attempts] = await Promise.all([
     readArtifacts(root, application).catch((error: unknown) => {
       throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
+    }),
+    programDigest(root, application).catch((error: unknown) => {
+      throw userFault((error as Error).message);
     }),
     findProject(access.vercel, team, project).then(
       (id) => ({ id }),
@@ -127,12 +131,18 @@ async function program(): Promise<Record<string, pulumi.Input<unknown>>> {
   ofUser(() => checkFlyFiles(target.composition, kind, settings));
   if (settings.release === undefined) ofUser(() => checkDockerfile(own, kind, settings, root));
   if (pulumi.runtime.isDryRun())
-    await previewGate(candidateOf({ application, kind, settings, checkout, release: target }), root, access);
-  return declareEnvironment({ application, kind, outside, checkout, release: target, own, webProjectId });
+    await previewGate(
+      candidateOf({ application, kind, settings, checkout, program, release: target }),
+      root,
+      access,
+    );
+  return declareEnvironment({
+    ...{ application, kind, outside, checkout, program, release: target, own, webProjectId },
+  });
 }
 
 silenceDebugLog();
 refuseHalfPrograms();
 
 // Pulumi calls the entry module when that is a function: the way in which a CommonJS program may be asynchronous.
-module.exports = program;
+module.exports = declareStack;

@@ -8,6 +8,7 @@ import type { Target } from "@rollout/infra/rollout/restore/target";
 import { momentOf, targetText } from "@rollout/infra/rollout/restore/target";
 import { application } from "../../rollout.config.ts";
 import { readArtifacts } from "../../stacks/release/artifacts.ts";
+import { programDigest } from "../../stacks/release/program.ts";
 import { candidateOf } from "../../stacks/release/candidate.ts";
 import { compositionOf } from "../../stacks/release/composition.ts";
 import type { Release } from "../../stacks/release/release.ts";
@@ -60,11 +61,14 @@ export async function gateRefusals(
   { kind, settings, session, access }: RestoreContext,
   release: Release,
 ): Promise<readonly string[]> {
-  const artifacts = await readArtifacts(session.checkout, application);
   const root = session.checkout;
+  const [artifacts, program] = await Promise.all([
+    readArtifacts(root, application),
+    programDigest(root, application),
+  ]);
   const composition = compositionOf({ application, kind, settings, release, artifacts, root });
   const candidate = candidateOf({
-    ...{ application, kind, settings, checkout: release },
+    ...{ application, kind, settings, program, checkout: release },
     release: { ...release, composition },
   });
   const migrations = candidate.migrations && {

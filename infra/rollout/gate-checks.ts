@@ -42,7 +42,7 @@ export interface Candidate extends Repository {
   /** Why nothing may be rolled out there at the moment; absent or empty when it may. */
   readonly freeze?: string;
   /** What it has to prove elsewhere first. */
-  readonly proof?: Pick<WantedProof, "provenOn" | "image" | "proofDays">;
+  readonly proof?: Pick<WantedProof, "provenOn" | "image" | "proofDays" | "program">;
   /** Longest time for all answers that the gate asks the clouds for, in seconds. Default 60. */
   readonly waitSeconds?: number;
   /** Number of the attempt of this environment whose release it is: then that success is its proof. */
@@ -171,7 +171,7 @@ async function proofOrRecord(
 ): Promise<readonly string[]> {
   const faults = await proofFaults(wanted, github, access, now);
   if (faults.length === 0) return faults;
-  const before = await provenHere(wanted.content, wanted.image, wanted, github, access);
+  const before = await provenHere(wanted.content, wanted, wanted, github, access);
   return before ? [] : faults;
 }
 

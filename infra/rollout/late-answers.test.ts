@@ -16,7 +16,7 @@ const candidate: Candidate = {
   ...{ owner: "o", repository: "r", environment: "production" },
   ...{ commit: "0123456789abcdef", release: "0123456789abcdef", requiredChecks: ["ci"], content },
   checkBranches: ["prod"],
-  proof: { provenOn: "staging", proofDays: 14, image: { app: "images", reference } },
+  proof: { provenOn: "staging", proofDays: 14, program: "program-1", image: { app: "images", reference } },
   records: testRecords,
   waitSeconds: 3,
 };
@@ -29,7 +29,7 @@ const worker = { source: "worker-1", commit: "c", image: reference, config: "x" 
 const links = signedLinks([
   {
     ...{ kind: "begun", attempt: 1, at: at.created_at, by: "a@b", release: "a", commit: "a", checks: [] },
-    ...{ settings: "s", deployment: 7 },
+    ...{ settings: "s", program: "program-1", deployment: 7 },
     composition: {
       ...{ web: part, workers: { worker, mailer: { ...worker, source: "again-1" } } },
       ...{ variables: { web: {}, workers: {} }, migrations: { digest: migrations, names: [] } },

@@ -13,6 +13,7 @@ const reference = "registry.fly.io/images:content-1";
 const wanted: WantedProof = {
   ...{ owner: "o", repository: "r", provenOn: "staging", records: testRecords, proofDays: 14 },
   content: { sources, migrations },
+  program: "program-1",
   image: { app: "images", reference },
 };
 
@@ -22,12 +23,13 @@ interface Release {
 }
 const release: Release = { sources, migrations };
 
-function begun(attempt: number, of: Release = release): object {
+function begun(attempt: number, of: Release = release, more: object = {}): object {
   const part = (name: string): object => ({ source: of.sources[name], commit: "c" });
   const worker = (name: string): object => ({ ...part(name), image: reference, config: "x" });
   return {
     ...{ kind: "begun", attempt, at: `2026-03-09T1${String(attempt)}:00:00Z`, by: "a@b", settings: "s" },
     ...{ release: "r", commit: String(attempt).repeat(40), checks: [], deployment: attempt },
+    ...{ program: "program-1", ...more },
     composition: {
       ...{ web: part("web"), workers: { worker: worker("worker"), mailer: worker("mailer") } },
       ...{ variables: { web: {}, workers: {} }, migrations: { digest: of.migrations, names: [] } },
@@ -68,6 +70,10 @@ describe("the proof of a content on staging", () => {
   it.each<[string, readonly object[]]>([
     ["it succeeded there with the image that the registry holds", [begun(1), ended(1)]],
     ["another content succeeded there since", [begun(1), ended(1), begun(2, other), ended(2)]],
+    [
+      "another program rolled it out there since",
+      [begun(1), ended(1), begun(2, release, { program: "program-2" }), ended(2)],
+    ],
     ["the same content failed there first", [begun(1), ended(1, failed), begun(2), ended(2)]],
   ])("counts when %s", async (_name, entries) => {
     calls.length = 0;
@@ -110,6 +116,26 @@ describe("the proof of a content on staging", () => {
       "(#2 of commit 222222222222",
     ],
     ["a newer attempt still runs", [begun(1), ended(1), begun(2)], "still runs"],
+    [
+      "another program rolled it out",
+      [begun(1, release, { program: "program-0" }), ended(1)],
+      "the attempt on staging with this content (#1 of commit 111111111111, begun 2026-03-09T11:00:00Z) was rolled out by the program " +
+        "program-0, and this one is program-1: infra, stacks, cli, a script, a fly.*.toml or the packages differ " +
+        "(git diff --stat 111111111111 HEAD). Roll this commit out there first: bin/rollout up --stack staging",
+    ],
+    [
+      "an earlier version rolled it out, which entered no program",
+      [begun(1, release, { program: undefined }), ended(1)],
+      "has no program on record: an earlier version rolled it out. Roll this commit out there first: bin/rollout up --stack staging",
+    ],
+    [
+      "the program has only rolled back to it",
+      [
+        ...[begun(1, release, { program: "program-0" }), ended(1), begun(2, other), ended(2)],
+        ...[begun(3, release, { returnsTo: 1 }), ended(3)],
+      ],
+      "was a rollback, which proves neither builds nor migrations. Roll this commit out there first",
+    ],
   ])("does not count when %s", async (_name, entries, reason) => {
     expect((await faultsIn(...entries)).join("\n")).toContain(reason);
   });

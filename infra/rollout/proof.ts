@@ -21,6 +21,8 @@ export interface WantedProof extends Repository {
   readonly provenOn: string;
   readonly records: RecordTrusts;
   readonly content: Content;
+  /** Digest of the program that is to roll it out. */
+  readonly program: string;
   /** The workers' image: the app in whose registry it is, and its reference. */
   readonly image: { readonly app: string; readonly reference: string };
   /** Days for which a proof counts. */
@@ -29,7 +31,7 @@ export interface WantedProof extends Repository {
 
 /**
  * Why the content does not count as proven there; empty when it does. Wanted are: a newest attempt that succeeded, and
- * an attempt with exactly this content that succeeded, with the image that the registry holds today.
+ * an attempt with exactly this content that succeeded, by this very program and with the image that the registry holds today.
  */
 export async function proofFaults(
   wanted: WantedProof,
@@ -89,7 +91,7 @@ function differences({ content }: WantedProof, { composition }: Attempt): readon
 
 /** What is missing at an attempt of the right content. */
 function receiptFaults(
-  { image, proofDays, provenOn }: WantedProof,
+  { image, proofDays, provenOn, program }: WantedProof,
   attempt: Attempt,
   held: string | undefined,
   now: Date,
@@ -105,6 +107,7 @@ function receiptFaults(
   const age = (now.getTime() - Date.parse(ended.at)) / 86_400_000;
   const ran = ended.images?.find(({ reference }) => reference === image.reference)?.digest;
   return [
+    ...programFaults({ program, provenOn }, attempt, which),
     // Written so that a date which cannot be read is no proof either.
     ...(age <= proofDays
       ? []
@@ -117,6 +120,29 @@ function receiptFaults(
       ? [`${provenOn} proved ${ran}, and Fly's registry holds ${held} as ${image.reference}`]
       : []),
   ];
+}
+
+/** A rollback builds and migrates nothing, so its attempt proves no program. */
+function programFaults(
+  { program, provenOn }: Pick<WantedProof, "program" | "provenOn">,
+  attempt: Attempt,
+  which: string,
+): readonly string[] {
+  if (isRolledOutBy(program, attempt)) return [];
+  const remedy = `Roll this commit out there first: bin/rollout up --stack ${provenOn}`;
+  if (attempt.returnsTo !== undefined)
+    return [`${which} was a rollback, which proves neither builds nor migrations. ${remedy}`];
+  if (attempt.program === undefined)
+    return [`${which} has no program on record: an earlier version rolled it out. ${remedy}`];
+  return [
+    `${which} was rolled out by the program ${attempt.program.slice(0, 12)}, and this one is ${program.slice(0, 12)}: ` +
+      `infra, stacks, cli, a script, a fly.*.toml or the packages differ (git diff --stat ${attempt.commit.slice(0, 12)} HEAD). ${remedy}`,
+  ];
+}
+
+/** Whether the attempt went forward by this program. */
+export function isRolledOutBy(program: string, { returnsTo, program: own }: Attempt): boolean {
+  return returnsTo === undefined && own === program;
 }
 
 function describe({ number, commit, at }: Attempt): string {

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { CloudAccess } from "../shared/cloud-access.ts";
 import { openGitHub } from "../github/client.ts";
 import { useTestApi } from "../shared/test-api.ts";
+import { sourcesOf } from "./records/entry.ts";
 import { testAttempt } from "./records/test-attempt.ts";
 import { asCommits, signedBy, signedLinks, testKey, testRecords } from "./records/test-keys.ts";
-import { rollbackFaults } from "./rollback-checks.ts";
+import { provenHere, rollbackFaults } from "./rollback-checks.ts";
 
 const { number, ended, ...begun } = testAttempt(1, "a");
 const reference = Object.values(begun.composition.workers)[0]?.image ?? "";
@@ -22,6 +23,20 @@ const { access } = useTestApi(({ url }) => {
     return { status: 200, body: { data: { app: { image: held && { digest: held } } } } };
   return { status: 200, body: asCommits(listed) };
 });
+const provenNumber = async (program: string, more: object): Promise<number | undefined> => {
+  const [first, last] = entries;
+  listed = signedLinks([{ ...first, ...more }, last ?? {}]);
+  const { web, workers, migrations } = begun.composition;
+  const content = { sources: sourcesOf({ web, workers }), migrations: migrations.digest };
+  const proven = await provenHere(
+    content,
+    { program, image: { app: "a", reference } },
+    { owner: "o", repository: "r", environment: "staging", records: testRecords },
+    await openGitHub(access),
+    { fly: { ...access, graphqlUrl: access.baseUrl } } as unknown as CloudAccess,
+  );
+  return proven?.number;
+};
 const faults = async (): Promise<readonly string[]> =>
   rollbackFaults(
     {
@@ -63,5 +78,14 @@ describe("a release that an environment had", () => {
     const forged = signedBy(testKey("mine"), newest.message.replace(/,"signature".*$/, "}"));
     listed = [{ ...newest, message: forged }, oldest];
     await expect(faults()).rejects.toThrow(/the record of staging is refused.*\n.*is signed by mine/);
+  });
+});
+
+describe("a release that an environment had, checked out again", () => {
+  it("is proven there by the program that rolled it out, and by no other and no rollback", async () => {
+    expect(await provenNumber("p", { program: "p" })).toBe(1);
+    expect(await provenNumber("q", { program: "p" })).toBeUndefined();
+    expect(await provenNumber("p", {})).toBeUndefined();
+    expect(await provenNumber("p", { program: "p", returnsTo: 1 })).toBeUndefined();
   });
 });

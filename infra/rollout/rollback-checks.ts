@@ -3,6 +3,7 @@ import { imageDigest } from "../fly/registry.ts";
 import type { GitHub } from "../github/client.ts";
 import { sameValue } from "../shared/same-value.ts";
 import type { Content, WantedProof } from "./proof.ts";
+import { isRolledOutBy } from "./proof.ts";
 import type { Attempt } from "./records/attempts.ts";
 import { attemptsIn, blocker, isGood } from "./records/attempts.ts";
 import type { RecordPlace } from "./records/chain.ts";
@@ -90,10 +91,10 @@ function digestIn(ended: Attempt["ended"], reference: string): string | undefine
   return ended?.images?.find((image) => image.reference === reference)?.digest;
 }
 
-/** The good attempt of an environment that had exactly this content, and can be returned to; none when there is none. */
+/** The good attempt of an environment that had exactly this content by this program, and can be returned to; none when there is none. */
 export async function provenHere(
   content: Content,
-  image: WantedProof["image"],
+  { program, image }: Pick<WantedProof, "program" | "image">,
   place: RecordPlace,
   github: GitHub,
   access: CloudAccess,
@@ -105,6 +106,7 @@ export async function provenHere(
       isPassed(each.ended?.description ?? "") &&
       blocker(attempts, each) === undefined &&
       holds(each.composition, content) &&
+      isRolledOutBy(program, each) &&
       digestIn(each.ended, image.reference) !== undefined,
   );
   const images = { app: image.app, references: [image.reference] };

@@ -12,14 +12,19 @@ const limits = { timeout: 30_000, maxBuffer: 64 * 1024 * 1024 };
  * sha256 over names and contents of the files below these paths of a project's folder. In a checkout Git's ignored files do not
  * count, such as what a build leaves there; in a folder without Git every file does, but for installed packages.
  *
+ * @param counts which files of these count, by their paths; each on its own.
  * @throws Error that names a path which is not there.
  */
-export async function digestOfPaths(folder: string, paths: readonly string[]): Promise<string> {
+export async function digestOfPaths(
+  folder: string,
+  paths: readonly string[],
+  counts: (name: string) => boolean = () => true,
+): Promise<string> {
   const missing = paths.filter((path) => !existsSync(join(folder, path)));
   if (missing.length > 0)
     throw new Error(`${missing.join(", ")}: there is no such file or folder, and rollout.config.ts names it`);
   const hash = createHash("sha256");
-  for (const name of (await filesBelow(folder, paths)).toSorted()) {
+  for (const name of (await filesBelow(folder, paths)).filter(counts).toSorted()) {
     hash.update(`${name}\0`);
     hash.update(await readFile(join(folder, name)));
     hash.update("\0");

@@ -27,6 +27,8 @@ export interface ReleaseAttemptArgs {
   readonly kind: EnvironmentKind;
   readonly outside: Outside;
   readonly checkout: Release;
+  /** Digest of the program that rolls it out. */
+  readonly program: string;
   readonly release: ReleaseToRun;
 }
 
@@ -40,7 +42,7 @@ export interface ReleaseAttempt {
 
 /** gate → attempt. All that is declared afterwards is behind both, and each failure of it is reported. */
 export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt {
-  const { application, kind, checkout, release, outside } = args;
+  const { application, kind, checkout, program, release, outside } = args;
   const { environment } = kind;
   const { settings, access } = outside;
   const { github } = settings;
@@ -53,7 +55,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
   const ofWeb = Object.entries(outside.secrets.web).map(([name, value]) => [`web:${name}`, value] as const);
   const given = { ...outside.secrets.workers, ...Object.fromEntries(ofWeb) };
   const secrets = pulumi.secret(pulumi.all(given).apply(digest));
-  const candidate = candidateOf({ application, kind, settings, checkout, release });
+  const candidate = candidateOf({ application, kind, settings, checkout, program, release });
   const gate = new Gate("gate", { ...candidate, secrets }, { hooks: { onError: [refusalNotice()] } });
   const attempt = new Attempt(
     "attempt",
@@ -69,6 +71,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
       },
       settings: settingsDigest(settings),
       secrets,
+      program,
       composition,
       checks: returnsTo === undefined && isLasting ? github.requiredChecks : [],
       ...(returnsTo === undefined ? {} : { returnsTo }),

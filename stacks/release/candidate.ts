@@ -17,6 +17,8 @@ export interface CandidateArgs {
   readonly settings: Settings;
   /** What the checkout is. */
   readonly checkout: Release;
+  /** Digest of the program that rolls it out. */
+  readonly program: string;
   /** What is to run. */
   readonly release: Pick<Release, "name" | "commit"> & {
     readonly composition: Composition;
@@ -51,7 +53,7 @@ export function checksOf({ requiredChecks, checkSources, environment, branchRule
 
 /** The release as the gate checks it. */
 export function candidateOf(args: CandidateArgs): Candidate {
-  const { application, kind, settings, checkout, release } = args;
+  const { application, kind, settings, checkout, program, release } = args;
   const { composition } = release;
   const { migrations } = composition;
   const names = namesInClouds(kind, settings, composition);
@@ -92,7 +94,7 @@ export function candidateOf(args: CandidateArgs): Candidate {
     waitSeconds: settings.gate.waitSeconds,
     ...(settings.gate.freeze === "" ? {} : { freeze: settings.gate.freeze }),
     ...(kind.provenOn
-      ? { proof: { provenOn: kind.provenOn.environment, proofDays: settings.gate.proofDays, image } }
+      ? { proof: { provenOn: kind.provenOn.environment, proofDays: settings.gate.proofDays, program, image } }
       : {}),
   };
 }

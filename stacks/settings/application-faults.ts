@@ -56,6 +56,7 @@ const schema = z.strictObject({
     .record(partName, z.strictObject({ description: z.string().min(1), sources }))
     .refine((workers) => Object.keys(workers).length > 0, "expected at least one worker"),
   sourceDigests: aFunction.optional(),
+  program: sources,
   secrets: z.record(secretName, z.enum(["web", "workers", "both"])).optional(),
   settings: z
     .record(

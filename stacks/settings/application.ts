@@ -18,6 +18,12 @@ export interface Application<Groups extends SettingsGroups = SettingsGroups> {
    */
   readonly sourceDigests?: (root: string) => Promise<Readonly<Record<string, string>>>;
   /**
+   * Files and folders that a rollout runs and no part is built from: the scripts that build, migrate and smoke-test. With the
+   * tool's own files, `package.json`, the lock file, the Dockerfile and every fly.*.toml they are the program, and production
+   * takes a content by the program alone that proved it on staging.
+   */
+  readonly program?: readonly string[];
+  /**
    * Secrets that the application needs in every environment, and who gets them. The value is `rollout:secrets.NAME` of the
    * stack, or the variable NAME in the environment of the one who runs the rollout. Without one, nothing begins.
    */

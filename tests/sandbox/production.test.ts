@@ -110,6 +110,19 @@ describe("production", () => {
     expect(await goodUp("prod")).toMatch(/Nothing has changed/);
   });
 
+  it(
+    "refuses the content that staging has proven by a program that it has not, with the command that proves it",
+    { timeout: 120_000 },
+    async () => {
+      checkout.write("infra/rollout/later.ts", "export const later = true;\n");
+      checkout.commit("Change the program");
+      await expectRefusal(
+        /the attempt on staging with this content \(#\d+ .*\) was rolled out by the program \w{12}, and this one is \w{12}.*bin\/rollout up --stack staging/,
+      );
+      checkout.git("reset", "--hard", "--quiet", "HEAD~1");
+    },
+  );
+
   it("refuses content that staging has not seen, naming what differs", { timeout: 120_000 }, async () => {
     changeApplication(checkout, "not on staging", "worker");
     checkout.commit("Write other plans");
@@ -214,7 +227,9 @@ describe("production", () => {
       const live = await outputsOf(sandbox, "prod");
       await goodUp("prod");
       expect((await outputsOf(sandbox, "prod")).workers).not.toEqual(live.workers);
-      checkout.git("commit", "--quiet", "--allow-empty", "--message", "Merge");
+      checkout.write("docs/note.md", "# A note\n");
+      checkout.write("infra/rollout/later.test.ts", "export {};\n");
+      checkout.commit("Merge");
       expect(await goodUp("prod")).not.toMatch(/worker-deployment|web-live/);
     },
   );

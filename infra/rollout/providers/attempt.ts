@@ -26,6 +26,8 @@ export interface AttemptInputs extends Repository {
   readonly settings: string;
   /** Secret. Digest of the secrets that the stack is given. Like all below, absent in the states of earlier versions. */
   readonly secrets?: string;
+  /** Digest of the program that rolls it out. */
+  readonly program?: string;
   /** All that the release is. */
   readonly composition?: Composition;
   /** Names of the checks that were green when the gate let it in. */
@@ -155,7 +157,7 @@ function recordPlace({
 }
 
 function enter(writer: RecordWriter, news: AttemptInputs, deployment: number): Promise<Added> {
-  const { release, commit, composition, settings, checks, returnsTo, names } = news;
+  const { release, commit, composition, settings, program, checks, returnsTo, names } = news;
   if (composition === undefined) throw new Error("Internal error: a release without its parts was entered");
   return enterBegin(writer, {
     by: whoAmI(),
@@ -164,6 +166,7 @@ function enter(writer: RecordWriter, news: AttemptInputs, deployment: number): P
     composition,
     checks: [...(checks ?? [])],
     settings,
+    ...(program === undefined ? {} : { program }),
     deployment,
     ...(returnsTo === undefined ? {} : { returnsTo }),
     ...(names === undefined ? {} : { names: [...names] }),

@@ -76,6 +76,8 @@ const begunSchema = z.object({
   checks: z.array(z.string()),
   /** Digest of the settings. */
   settings: text,
+  /** Digest of the program that rolled it out; absent in the entries of earlier versions. */
+  program: text.optional(),
   /** GitHub deployment that shows it. */
   deployment: z.number().int(),
   /** The attempt whose release it restores; absent in one that goes forward. */

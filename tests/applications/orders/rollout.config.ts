@@ -20,6 +20,7 @@ export const application = defineApplication({
     billing: { description: "App that bills what is packed.", sources: worker("billing") },
     courier: { description: "App that sends what is billed.", sources: worker("courier") },
   },
+  program: ["app/migrate.mjs", "app/smoke", "app/package.json"],
   secrets: { BILLING_KEY: "workers" },
   settings: {
     shop: z.strictObject({
