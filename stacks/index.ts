@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import { explained } from "@rollout/infra/dynamic/explain-error";
 import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
-import { withTodaysAddresses } from "@rollout/infra/rollout/records/recorded-variables";
+import { requireDeclared, withTodaysAddresses } from "@rollout/infra/rollout/records/recorded-variables";
 import { findProject } from "@rollout/infra/vercel/find-project";
 import { isTakenAddress } from "@rollout/infra/vercel/taken-address";
 import type { AdoptedResource } from "./adopted-resource.ts";
@@ -28,7 +28,7 @@ import { attemptsBefore, leavesRollback, olderThanLive, replacedRelease } from "
 import type { ReleaseToRun } from "./environment/release-attempt.ts";
 import { readRelease, rotatedFileVariable, withoutRotation } from "./release/release.ts";
 import { loadOutside } from "./settings/outside.ts";
-import { variablesOf } from "./settings/declared-variables.ts";
+import { declarationFiles, variablesOf } from "./settings/declared-variables.ts";
 import { checkVariables } from "./settings/own-variables.ts";
 import { countOf, unknownStack } from "./wording.ts";
 import { refuseHalfPrograms } from "./whole-program.ts";
@@ -42,6 +42,9 @@ function ofUser<T>(read: () => T): T {
   }
 }
 
+/** To read the declaration of an earlier release from the clone, in milliseconds. */
+const gitLimit = 60_000;
+
 /** The checkout's release, or the earlier one that the settings name. */
 async function releaseToRun(
   own: ReleaseToRun,
@@ -50,7 +53,14 @@ async function releaseToRun(
 ): Promise<ReleaseToRun> {
   const { release } = wanted.settings;
   if (release === undefined) return own;
-  const looked = watchingCalls(() => earlierRelease(release, wanted, access), explained);
+  const looked = watchingCalls(async () => {
+    const { commits, ...chosen } = await earlierRelease(release, wanted, access);
+    await requireDeclared(chosen.composition.variables, {
+      ...{ today: own.composition.variables, commits, files: declarationFiles(wanted.stack) },
+      ...{ clone: process.cwd(), signal: AbortSignal.timeout(gitLimit) },
+    });
+    return chosen;
+  }, explained);
   return looked.catch((error: unknown) => {
     throw userFault((error as Error).message);
   });

@@ -27,21 +27,37 @@ export async function takeFromClone(
   }: { readonly folder: string; readonly checkout: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const index = { GIT_INDEX_FILE: join(folder, "index") };
-  const gitIn =
-    (where: string, variables: Readonly<Record<string, string>>): Git =>
-    (...words) =>
-      runCommand("git", words, { folder: where, variables, limitMilliseconds: 60_000, signal });
-  const git = gitIn(clone, index);
-  if (!(await unlessFailed(git("cat-file", "-e", `${commit}^{commit}`))))
-    throw new CannotBeRebuilt(
-      `its commit ${commit.slice(0, 12)} is not in this clone: git fetch --unshallow, or git fetch origin ${commit}`,
-    );
+  const git = gitIn(clone, index, signal);
   await requireAccepted(commit, git);
   const project = await projectFolder(commit, git);
   await git("read-tree", `${commit}:${project}`);
   // With a working tree of its own: in the clone's, it would write what the index has of the project's folder alone.
   const apart = { ...index, GIT_DIR: await line(git, "--absolute-git-dir"), GIT_WORK_TREE: checkout };
-  await gitIn(checkout, apart)("checkout-index", "--all");
+  await gitIn(checkout, apart, signal)("checkout-index", "--all");
+}
+
+/**
+ * Texts of files of the project as an accepted commit has them; one that it lacks is left out.
+ *
+ * @param clone the project's folder in the clone.
+ * @throws CannotBeRebuilt
+ */
+export async function textsOfCommit(
+  commit: string,
+  clone: string,
+  { files, signal }: { readonly files: readonly string[]; readonly signal: AbortSignal },
+): Promise<readonly string[]> {
+  const git = gitIn(clone, {}, signal);
+  await requireAccepted(commit, git);
+  const project = await projectFolder(commit, git);
+  const found = await Promise.all(
+    files.map((file) => unlessFailed(git("show", `${commit}:${project}${file}`))),
+  );
+  return found.flatMap((each) => (each === undefined ? [] : [each.text]));
+}
+
+function gitIn(folder: string, variables: Readonly<Record<string, string>>, signal: AbortSignal): Git {
+  return (...words) => runCommand("git", words, { folder, variables, limitMilliseconds: 60_000, signal });
 }
 
 /**
@@ -51,6 +67,10 @@ export async function takeFromClone(
  * @throws CannotBeRebuilt
  */
 async function requireAccepted(commit: string, git: Git): Promise<void> {
+  if (!(await unlessFailed(git("cat-file", "-e", `${commit}^{commit}`))))
+    throw new CannotBeRebuilt(
+      `its commit ${commit.slice(0, 12)} is not in this clone: git fetch --unshallow, or git fetch origin ${commit}`,
+    );
   if (await unlessFailed(git("merge-base", "--is-ancestor", commit, "HEAD"))) return;
   const hasRemote = (await git("remote")).trim() !== "";
   const branches = hasRemote ? "refs/remotes/*/HEAD" : "refs/heads";

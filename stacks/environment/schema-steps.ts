@@ -6,6 +6,7 @@ import { sourcesOf } from "@rollout/infra/rollout/records/entry";
 import { Backup, Rehearsal } from "@rollout/infra/rollout/resources";
 import type { EnvironmentKind } from "../environments.ts";
 import { recordTrusts } from "../settings/record-trusts.ts";
+import { declarationFiles } from "../settings/declared-variables.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { DeclaredApplication } from "../settings/application.ts";
 import { rehearsedApplication, smokeCommand } from "../settings/application-commands.ts";
@@ -82,6 +83,7 @@ function keepAndTry(args: SchemaStepsArgs): { readonly backup: Backup; readonly 
       sources: sourcesOf(composition),
       keepsData: kind.keepsData,
       variables: composition.variables,
+      declaredIn: declarationFiles(pulumi.getStack()),
       secrets: pulumi.secret(args.secrets.workers),
       ...(Object.keys(args.secrets.web).length === 0 ? {} : { webSecrets: pulumi.secret(args.secrets.web) }),
       smokeTest: smokeCommand(args.application, settings.smoke.suite),

@@ -2,6 +2,7 @@ import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { blocker, liveOf, namedAttempt } from "@rollout/infra/rollout/records/attempts";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
+import { commitsOf } from "@rollout/infra/rollout/records/recorded-variables";
 import type { RecordedEnvironment } from "./attempts-on-record.ts";
 import { attemptsOnRecord } from "./attempts-on-record.ts";
 import { mix, partName, partNamed, partsOf } from "./parts.ts";
@@ -14,6 +15,8 @@ export interface EarlierRelease {
   readonly composition: Composition;
   /** Number of the attempt that it was. */
   readonly returnsTo: number;
+  /** The commits that it is made of. */
+  readonly commits: readonly string[];
 }
 
 export interface WantedRelease extends RecordedEnvironment {
@@ -61,16 +64,19 @@ export function chooseRelease(
       commit: found.commit,
       composition: found.composition,
       returnsTo: found.number,
+      commits: commitsOf(found.composition, found.commit),
     };
   const part = partNamed(settings.only, settings);
   if (part === undefined)
     throw new Error(`rollout:only is ${settings.only}, and there is: ${partsOf(settings).join(", ")}`);
   const live = liveOf(attempts);
   if (!live) throw new Error(`${kind.environment} has no live release that a part could be changed of`);
+  const composition = mix(live.composition, found.composition, part);
   return {
     returnsTo: found.number,
     commit: live.commit,
     name: `${live.release}+${partName(part)}@${found.commit.slice(0, 12)}`,
-    composition: mix(live.composition, found.composition, part),
+    composition,
+    commits: commitsOf(composition, found.commit, live.commit),
   };
 }

@@ -23,3 +23,8 @@ export function variablesOf(
     workers: { ...settings.variables?.workers, ...workers },
   };
 }
+
+/** The files in which a commit names the plain variables of a stack, from the project's folder. */
+export function declarationFiles(stack: string): readonly string[] {
+  return ["rollout.config.ts", `Pulumi.${stack}.yaml`];
+}

@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync, sign } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { createHash, createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -72,7 +73,29 @@ export function forged(message: string, before: SeenEntry, changes: object): str
 
 /** Signs a text by a key of one's own, under any name. */
 export function signedByOwnKey(text: string, name: string): string {
-  const { privateKey } = generateKeyPairSync("ed25519");
-  const value = sign(null, Buffer.from(`entry of a rollout record\n${text}`), privateKey).toString("base64");
+  return signedBy(generateKeyPairSync("ed25519").privateKey, text, name);
+}
+
+/** Signs a text as the signer of an entry does, as who has stolen the keys of the environments can. */
+export async function stolenSigner(
+  sandbox: Sandbox,
+  { message }: SeenEntry,
+): Promise<(text: string) => string> {
+  const [, name = "", value = ""] =
+    /,"signature":\{"key":"([^"]+)","value":"([^"]+)"\}\}$/.exec(message) ?? [];
+  const keys = (await sandbox.read("printenv", "ROLLOUT_SIGNING_KEY")).trim().split(/[\s,]+/);
+  const found = keys
+    .map((each) => createPrivateKey({ key: Buffer.from(each, "base64"), format: "der", type: "pkcs8" }))
+    .find((key) => sign(null, signedBytes(unsigned(message)), key).toString("base64") === value);
+  if (!found) throw new Error(`none of the keys has signed as ${name}`);
+  return (text) => signedBy(found, text, name);
+}
+
+function signedBytes(text: string): Buffer {
+  return Buffer.from(`entry of a rollout record\n${text}`);
+}
+
+function signedBy(privateKey: KeyObject, text: string, name: string): string {
+  const value = sign(null, signedBytes(text), privateKey).toString("base64");
   return `${text.slice(0, -1)},"signature":${JSON.stringify({ key: name, value })}}`;
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RecordForger, SeenEntry } from "./forge-record.ts";
-import { forged, recordForger, signedByOwnKey, unsigned } from "./forge-record.ts";
+import { forged, recordForger, signedByOwnKey, stolenSigner, unsigned } from "./forge-record.ts";
 import { callCloud } from "./observe.ts";
 import { writesOf } from "./story.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -123,6 +123,33 @@ describe("a record that a user has written to who may push", () => {
       await production.moveTo(sha);
     },
   );
+});
+
+describe("a record that who has stolen its key has written to", () => {
+  it("gives a release no variable that no commit of it has named", limit, async () => {
+    const before = await writesOf(sandbox, /^(neon|fly|vercel) /);
+    const signed = await stolenSigner(sandbox, newestOf("production"));
+    const begun = JSON.parse(unsigned(begunOf("production").message)) as {
+      composition: { variables: { workers: object } };
+    };
+    const workers = { ...begun.composition.variables.workers, DEBUG_HOOK: "https://mallory.example" };
+    const variables = { ...begun.composition.variables, workers };
+    const composition = { ...begun.composition, variables };
+    const beginning = signed(
+      forged(begunOf("production").message, newestOf("production"), { attempt: 2, composition }),
+    );
+    const end = forged(newestOf("production").message, { sha: "", message: beginning }, { attempt: 2 });
+    await production.add(beginning, signed(end));
+    const { status, output } = await sandbox.run("bin/rollout", "rollback", "--stack", "prod", "--to", "2");
+    expect(output).toMatch(
+      /the record gives the release the variables DEBUG_HOOK, which neither today's settings name nor rollout\.config\.ts or Pulumi\.prod\.yaml of \w{12}/,
+    );
+    expect({ status, writes: await writesOf(sandbox, /^(neon|fly|vercel) /) }).toEqual({
+      status: 2,
+      writes: before,
+    });
+    await production.moveTo(newestOf("production").sha);
+  });
 });
 
 describe("a record from which a user has deleted", () => {

@@ -33,6 +33,8 @@ export interface RehearsalArgs extends Repository, DatabasePlace {
   readonly keepsData: boolean;
   /** Plain variables of web and workers. */
   readonly variables: Composition["variables"];
+  /** Files in which a commit names these, from the project's folder. Absent in the states of earlier versions. */
+  readonly declaredIn?: readonly string[] | undefined;
   /** Secret. The workers' further variables, by name. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Secret. The web's further variables, by name; absent where it has none. */

@@ -3,7 +3,12 @@ import { sameValue } from "../../shared/same-value.ts";
 import type { Composition } from "../records/entry.ts";
 import type { SmokeCommand } from "../smoke/run-smoke-command.ts";
 import { partsOf, sourcesOf } from "../records/entry.ts";
-import { requireOrdinary, withTodaysAddresses } from "../records/recorded-variables.ts";
+import {
+  commitsOf,
+  requireDeclared,
+  requireOrdinary,
+  withTodaysAddresses,
+} from "../records/recorded-variables.ts";
 import type { Bundles } from "./build-release.ts";
 import { buildRelease, rebuildRelease } from "./build-release.ts";
 import { CannotBeRebuilt } from "../../shared/files-of-commit.ts";
@@ -30,6 +35,8 @@ export interface BothArgs {
   readonly webSecrets?: Readonly<Record<string, string>> | undefined;
   readonly smokeTest: SmokeCommand;
   readonly application: Pick<RehearsedApplication, "build" | "healthPath">;
+  /** Files in which a commit names its variables, from the project's folder; absent in the states of earlier versions. */
+  readonly declaredIn?: readonly string[] | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -72,7 +79,15 @@ export async function withBothReleases<T>(args: BothArgs, work: (trials: Trials)
 type Before = Bundles | CannotBeRebuilt | "same";
 
 async function builtBefore(
-  { live, checkout, folder, sources, variables, build }: BothArgs & { readonly build: RehearsalBuild },
+  {
+    live,
+    checkout,
+    folder,
+    sources,
+    variables,
+    declaredIn,
+    build,
+  }: BothArgs & { readonly build: RehearsalBuild },
   own: Bundles,
   signal: AbortSignal,
 ): Promise<Before> {
@@ -82,6 +97,10 @@ async function builtBefore(
   const isSame = sameValue(sourcesOf(composition), sources) && sameValue(composition.variables, variables);
   if (isSame) return "same";
   try {
+    await requireDeclared(composition.variables, {
+      ...{ today: variables, commits: commitsOf(composition, live.commit) },
+      ...{ files: declaredIn ?? [], clone: checkout, signal },
+    });
     const place = { build, checkout, folder: join(folder, "live"), own, signal };
     return await rebuildRelease({ ...place, origins: partsOf(composition) });
   } catch (error) {
