@@ -27,6 +27,7 @@ import { previewGate } from "./release/gate-forecast.ts";
 import { attemptsBefore, leavesRollback, olderThanLive, replacedRelease } from "./release/older-release.ts";
 import type { ReleaseToRun } from "./environment/release-attempt.ts";
 import { readRelease, rotatedFileVariable, withoutRotation } from "./release/release.ts";
+import { rulesOfCommit } from "./settings/commit-rules.ts";
 import { loadOutside } from "./settings/outside.ts";
 import { declarationFiles, variablesOf } from "./settings/declared-variables.ts";
 import { checkVariables } from "./settings/own-variables.ts";
@@ -81,13 +82,14 @@ async function declareStack(): Promise<Record<string, pulumi.Input<unknown>>> {
   const release = ofUser(() => readRelease(root));
   const { access, settings } = outside;
   const { team, project, domain } = settings.vercel;
-  const [artifacts, program, found, isTaken, account, attempts] = await Promise.all([
+  const [artifacts, program, rules, found, isTaken, account, attempts] = await Promise.all([
     readArtifacts(root, application).catch((error: unknown) => {
       throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
     }),
     programDigest(root, application).catch((error: unknown) => {
       throw userFault((error as Error).message);
     }),
+    rulesOfCommit({ root, stack, kind, settings, application }),
     findProject(access.vercel, team, project).then(
       (id) => ({ id }),
       (error: unknown) => ({ error: error as Error }),
@@ -142,12 +144,12 @@ async function declareStack(): Promise<Record<string, pulumi.Input<unknown>>> {
   if (settings.release === undefined) ofUser(() => checkDockerfile(own, kind, settings, root));
   if (pulumi.runtime.isDryRun())
     await previewGate(
-      candidateOf({ application, kind, settings, checkout, program, release: target }),
+      candidateOf({ application, kind, settings, checkout, program, rules, release: target }),
       root,
       access,
     );
   return declareEnvironment({
-    ...{ application, kind, outside, checkout, program, release: target, own, webProjectId },
+    ...{ application, kind, outside, checkout, program, rules, release: target, own, webProjectId },
   });
 }
 

@@ -8,6 +8,7 @@ import type { Target } from "@rollout/infra/rollout/restore/target";
 import { momentOf, targetText } from "@rollout/infra/rollout/restore/target";
 import { application } from "../../rollout.config.ts";
 import { readArtifacts } from "../../stacks/release/artifacts.ts";
+import { rulesOfCommit } from "../../stacks/settings/commit-rules.ts";
 import { programDigest } from "../../stacks/release/program.ts";
 import { candidateOf } from "../../stacks/release/candidate.ts";
 import { compositionOf } from "../../stacks/release/composition.ts";
@@ -58,17 +59,18 @@ export async function planRestore(
 
 /** Asked before anything is touched: a restored database without a rollout would be half of what was asked for. */
 export async function gateRefusals(
-  { kind, settings, session, access }: RestoreContext,
+  { stack, kind, settings, session, access }: RestoreContext,
   release: Release,
 ): Promise<readonly string[]> {
   const root = session.checkout;
-  const [artifacts, program] = await Promise.all([
+  const [artifacts, program, rules] = await Promise.all([
     readArtifacts(root, application),
     programDigest(root, application),
+    rulesOfCommit({ root, stack, kind, settings, application }),
   ]);
   const composition = compositionOf({ application, kind, settings, release, artifacts, root });
   const candidate = candidateOf({
-    ...{ application, kind, settings, program, checkout: release },
+    ...{ application, kind, settings, program, rules, checkout: release },
     release: { ...release, composition },
   });
   const migrations = candidate.migrations && {

@@ -41,6 +41,8 @@ export interface Candidate extends Repository {
   readonly migrations?: LintedMigrations;
   /** Why nothing may be rolled out there at the moment; absent or empty when it may. */
   readonly freeze?: string;
+  /** Where the settings in use are laxer than those of the commit; absent where they are not. */
+  readonly laxerRules?: readonly string[];
   /** What it has to prove elsewhere first. */
   readonly proof?: Pick<WantedProof, "provenOn" | "image" | "proofDays" | "program">;
   /** Longest time for all answers that the gate asks the clouds for, in seconds. Default 60. */
@@ -136,6 +138,7 @@ async function allFaults(
   return [
     ...frozen,
     ...(freeze ? [`${candidate.environment} is frozen: ${freeze}`] : []),
+    ...(candidate.laxerRules ?? []),
     ...(proof && release !== commit ? [changedTree] : []),
     ...faults,
     ...checks,

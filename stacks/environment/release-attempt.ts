@@ -11,6 +11,7 @@ import type { EnvironmentKind } from "../environments.ts";
 import { protectFromDestroy } from "./protect-from-destroy.ts";
 import type { Release } from "../release/release.ts";
 import type { DeclaredApplication } from "../settings/application.ts";
+import type { CommitRules } from "../settings/commit-rules.ts";
 import type { Outside } from "../settings/outside.ts";
 
 /** What is to run. */
@@ -29,6 +30,8 @@ export interface ReleaseAttemptArgs {
   readonly checkout: Release;
   /** Digest of the program that rolls it out. */
   readonly program: string;
+  /** What the commit says of the gate. */
+  readonly rules: CommitRules;
   readonly release: ReleaseToRun;
 }
 
@@ -42,7 +45,7 @@ export interface ReleaseAttempt {
 
 /** gate → attempt. All that is declared afterwards is behind both, and each failure of it is reported. */
 export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt {
-  const { application, kind, checkout, program, release, outside } = args;
+  const { application, kind, checkout, program, rules, release, outside } = args;
   const { environment } = kind;
   const { settings, access } = outside;
   const { github } = settings;
@@ -55,7 +58,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
   const ofWeb = Object.entries(outside.secrets.web).map(([name, value]) => [`web:${name}`, value] as const);
   const given = { ...outside.secrets.workers, ...Object.fromEntries(ofWeb) };
   const secrets = pulumi.secret(pulumi.all(given).apply(digest));
-  const candidate = candidateOf({ application, kind, settings, checkout, program, release });
+  const candidate = candidateOf({ application, kind, settings, checkout, program, rules, release });
   const gate = new Gate("gate", { ...candidate, secrets }, { hooks: { onError: [refusalNotice()] } });
   const attempt = new Attempt(
     "attempt",

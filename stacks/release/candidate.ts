@@ -7,6 +7,7 @@ import type { EnvironmentKind } from "../environments.ts";
 import { namesInClouds } from "./names-in-clouds.ts";
 import type { Release } from "./release.ts";
 import type { DeclaredApplication } from "../settings/application.ts";
+import type { CommitRules } from "../settings/commit-rules.ts";
 import { recordTrusts } from "../settings/record-trusts.ts";
 import type { Settings } from "../settings/schema.ts";
 import { imagesOf } from "./worker-parts.ts";
@@ -19,6 +20,8 @@ export interface CandidateArgs {
   readonly checkout: Release;
   /** Digest of the program that rolls it out. */
   readonly program: string;
+  /** What the commit says of the gate. */
+  readonly rules: CommitRules;
   /** What is to run. */
   readonly release: Pick<Release, "name" | "commit"> & {
     readonly composition: Composition;
@@ -53,7 +56,7 @@ export function checksOf({ requiredChecks, checkSources, environment, branchRule
 
 /** The release as the gate checks it. */
 export function candidateOf(args: CandidateArgs): Candidate {
-  const { application, kind, settings, checkout, program, release } = args;
+  const { application, kind, settings, checkout, program, rules, release } = args;
   const { composition } = release;
   const { migrations } = composition;
   const names = namesInClouds(kind, settings, composition);
@@ -78,6 +81,7 @@ export function candidateOf(args: CandidateArgs): Candidate {
       returnsTo: release.returnsTo,
       ...(kind.keepsData && checkout.changed.length > 0 ? { isTreeChanged: true } : {}),
     };
+  const freeze = settings.gate.freeze || rules.freeze;
   // The checkout's own release is not mixed: all its workers run one image.
   const [reference = ""] = images.references;
   const image = { app: images.app, reference };
@@ -92,7 +96,8 @@ export function candidateOf(args: CandidateArgs): Candidate {
       names: migrations.names,
     },
     waitSeconds: settings.gate.waitSeconds,
-    ...(settings.gate.freeze === "" ? {} : { freeze: settings.gate.freeze }),
+    ...(freeze === "" ? {} : { freeze }),
+    ...(rules.faults.length === 0 ? {} : { laxerRules: rules.faults }),
     ...(kind.provenOn
       ? { proof: { provenOn: kind.provenOn.environment, proofDays: settings.gate.proofDays, program, image } }
       : {}),

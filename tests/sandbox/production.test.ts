@@ -206,6 +206,22 @@ describe("production", () => {
     await set("prod", "rollout:gate.freeze", "");
   });
 
+  it(
+    "refuses by the commit's freeze and thresholds, whatever a stack file outside of it says",
+    { timeout: 120_000 },
+    async () => {
+      checkout.edit("Pulumi.prod.yaml", 'freeze: ""', 'freeze: "incident 43"');
+      checkout.commit("Freeze production");
+      await expectRefusal("production is frozen: incident 43");
+      checkout.git("reset", "--hard", "--quiet", "HEAD~1");
+      await set("prod", "rollout:gate.proofDays", "365");
+      await expectRefusal(
+        /rollout:gate\.proofDays is 365 in the stack file in use and 14 in Pulumi\.prod\.yaml of the commit/,
+      );
+      await set("prod", "rollout:gate.proofDays", "14");
+    },
+  );
+
   it("refuses a commit whose CI is red, was never asked or was forged", { timeout: 120_000 }, async () => {
     await sandbox.read("ci", "--none");
     expect(await forgeCi(sandbox, "atlaris/atlaris", checkout.git("rev-parse", "HEAD"))).toMatch(
