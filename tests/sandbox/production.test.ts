@@ -7,6 +7,7 @@ import type { Ended } from "./sandbox.ts";
 import { useSandbox } from "./use-sandbox.ts";
 import { forgeCi } from "./forge-ci.ts";
 import { recordForger } from "./forge-record.ts";
+import { expectProductionRefuses } from "./refusal.ts";
 import { ask, outputsOf } from "./staging.ts";
 import { tripwireFor } from "./tripwire.ts";
 import { contentOf, deploymentStory, writesOf } from "./story.ts";
@@ -27,13 +28,8 @@ async function goodUp(stack: string): Promise<string> {
 const set = (stack: string, setting: string, value: string): Promise<string> =>
   sandbox.read("pulumi", "config", "set", "--stack", stack, "--path", setting, value);
 
-/** Expects that production accepts nothing, for this reason, and that no cloud was written to. */
-async function expectRefusal(reason: string | RegExp, of = sandbox): Promise<void> {
-  const before = await writesOf(of);
-  const { status, output } = await up("prod", of);
-  expect({ status, writes: await writesOf(of) }, output).toEqual({ status: 3, writes: before });
-  expect(output).toMatch(reason);
-}
+const expectRefusal = (reason: string | RegExp, of = sandbox): Promise<void> =>
+  expectProductionRefuses(of, reason);
 
 describe("production without a staging", () => {
   const { sandbox: empty } = useSandbox();
@@ -109,19 +105,6 @@ describe("production", () => {
   it("is left alone by a second up, which reports that", { timeout: 120_000 }, async () => {
     expect(await goodUp("prod")).toMatch(/Nothing has changed/);
   });
-
-  it(
-    "refuses the content that staging has proven by a program that it has not, with the command that proves it",
-    { timeout: 120_000 },
-    async () => {
-      checkout.write("infra/rollout/later.ts", "export const later = true;\n");
-      checkout.commit("Change the program");
-      await expectRefusal(
-        /the attempt on staging with this content \(#\d+ .*\) was rolled out by the program \w{12}, and this one is \w{12}.*bin\/rollout up --stack staging/,
-      );
-      checkout.git("reset", "--hard", "--quiet", "HEAD~1");
-    },
-  );
 
   it("refuses content that staging has not seen, naming what differs", { timeout: 120_000 }, async () => {
     changeApplication(checkout, "not on staging", "worker");
@@ -205,22 +188,6 @@ describe("production", () => {
     expect(await writesOf(sandbox)).toEqual(before);
     await set("prod", "rollout:gate.freeze", "");
   });
-
-  it(
-    "refuses by the commit's freeze and thresholds, whatever a stack file outside of it says",
-    { timeout: 120_000 },
-    async () => {
-      checkout.edit("Pulumi.prod.yaml", 'freeze: ""', 'freeze: "incident 43"');
-      checkout.commit("Freeze production");
-      await expectRefusal("production is frozen: incident 43");
-      checkout.git("reset", "--hard", "--quiet", "HEAD~1");
-      await set("prod", "rollout:gate.proofDays", "365");
-      await expectRefusal(
-        /rollout:gate\.proofDays is 365 in the stack file in use and 14 in Pulumi\.prod\.yaml of the commit/,
-      );
-      await set("prod", "rollout:gate.proofDays", "14");
-    },
-  );
 
   it("refuses a commit whose CI is red, was never asked or was forged", { timeout: 120_000 }, async () => {
     await sandbox.read("ci", "--none");
