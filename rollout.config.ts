@@ -104,4 +104,22 @@ export const application = defineApplication({
   },
 
   smokeTest: "npm run smoke:release",
+
+  watch: {
+    metricsPath: "/api/metrics",
+    requests: [
+      {
+        part: "web",
+        histogram: "http_request_duration_seconds",
+        errors: { label: "status", matches: "5.." },
+      },
+    ],
+    business: [
+      {
+        name: "plans made",
+        sql: "SELECT count(*) AS count FROM plans WHERE status = 'ready' AND updated_at > $1 AND updated_at <= $2",
+      },
+    ],
+    safeRequests: ["/api/health"],
+  },
 });

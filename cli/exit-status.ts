@@ -8,6 +8,8 @@ export const exitStatus = {
   rolledBack: 4,
   /** Failed, and the rollback failed too. */
   notRolledBack: 5,
+  /** A watch could not conclude whether the release is good. */
+  inconclusive: 6,
   /** Ctrl-C, as shells count it: 128 and the number of SIGINT. */
   interrupted: 130,
 } as const;

@@ -19,6 +19,7 @@ Environment: the clouds' tokens (NEON_API_KEY, FLY_ACCESS_TOKEN, VERCEL_API_TOKE
 what Pulumi itself reads. NO_COLOR switches colours off.
 
 Exit status: 0 done, 1 failed, 2 wrong use or settings (nothing was started), 3 refused by the gate (nothing was
-written), 4 failed and rolled back, 5 failed and the rollback failed too, 130 interrupted.
+written), 4 failed and rolled back, 5 failed and the rollback failed too, 6 a watch is inconclusive, 130
+interrupted.
 `;
 }

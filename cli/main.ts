@@ -18,6 +18,7 @@ import type * as signingKey from "./commands/signing-key.ts";
 import type * as smoke from "./commands/smoke.ts";
 import type * as testDatabase from "./commands/test-database.ts";
 import type * as up from "./commands/up.ts";
+import type * as watch from "./commands/watch.ts";
 import { diskFullText } from "./disk-full.ts";
 import { exitStatus } from "./exit-status.ts";
 import { helpText } from "./help.ts";
@@ -35,6 +36,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   up: () => (load("./commands/up.ts") as typeof up).up,
   adopt: () => (load("./commands/adopt.ts") as typeof adopt).adopt,
   rollback: () => (load("./commands/rollback.ts") as typeof rollback).rollback,
+  watch: () => (load("./commands/watch.ts") as typeof watch).watch,
   history: () => (load("./commands/history.ts") as typeof history).history,
   metrics: () => (load("./commands/metrics.ts") as typeof metrics).metrics,
   freeze: () => (load("./commands/freeze.ts") as typeof freeze).freeze,

@@ -15,8 +15,22 @@ import { chooseRollback } from "../rollback/choose.ts";
 import { sessionAtRelease } from "../rollback/session-at-release.ts";
 import { rollOut } from "../roll-out.ts";
 import { reportFailures } from "../report-failures.ts";
+import { UsageError } from "../usage-error.ts";
+import type { Strategy } from "../watch/strategy.ts";
+import { strategyFor } from "../watch/strategy.ts";
+import type { Kind } from "../watch/verdict.ts";
+import { freeze } from "./freeze.ts";
 
-const help = `bin/rollout rollback --stack STACK [--to RELEASE] [--only PART] [--record FILE] [--json]
+/** What a user calls what has gone wrong, and what a watch calls it. */
+const triggers: Readonly<Record<string, Kind | undefined>> = {
+  health: "health",
+  security: "security",
+  performance: "performance",
+  business: "business",
+  manual: undefined,
+};
+
+const help = `bin/rollout rollback --stack STACK [--to RELEASE] [--only PART] [--trigger KIND] [--record FILE] [--json]
 
 Runs an earlier release of the environment again, by the same steps and the same smoke test. Nothing is built: its image
 and its web deployment are still there. Program and infrastructure are today's; code, fly configuration and plain
@@ -28,6 +42,8 @@ does not stop it. Where another rollout begins before it has its turn, it is ref
                      said: the newest good release other than the live one
   --only PART        of that release web, workers, variables, one worker (${Object.keys(application.workers).join(", ")}), or the worker of a
                      Fly app's name; all else stays as it is
+  --trigger KIND     what calls for it (${Object.keys(triggers).join(", ")}), which picks the strategy: health
+                     and security roll everything back and freeze new rollouts first; bin/rollout unfreeze ends that
   --record FILE      writes every call to the clouds with its answer into FILE, as HAR and without secrets
   --json             one JSON object a line, as a rollout prints them
 
@@ -45,15 +61,22 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     stack: { type: "string", short: "s" },
     to: { type: "string" },
     only: { type: "string" },
+    trigger: { type: "string" },
     record: { type: "string" },
     json: { type: "boolean" },
   });
   const stack = requireStack("rollback", options.stack);
   requireKnownStack(session.checkout, "rollback", stack);
+  const strategy = strategyOf(options.trigger);
+  if (strategy?.freezes && options.only !== undefined && !options.json)
+    session.err.write(
+      `For ${String(options.trigger)}, everything is rolled back, and not ${options.only} alone.\n`,
+    );
+  const only = strategy?.freezes ? undefined : options.only;
   return recording(session, options.record, (through) =>
     reportFailures(through, async () => {
       const recorded = await readRecorded(through, stack);
-      const chosen = chooseRollback(recorded, { stack, to: options.to, only: options.only });
+      const chosen = chooseRollback(recorded, { stack, to: options.to, only });
       if ("nothing" in chosen) {
         if (options.json)
           through.out.write(
@@ -63,23 +86,46 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
         return exitStatus.done;
       }
       const { to: wanted } = chosen;
+      const reason = `rolled back to #${String(wanted.number)}: ${String(options.trigger)}`;
+      if (strategy?.freezes) await freezeFirst(through, stack, reason, options.json);
       const [newest] = recorded.attempts;
-      if (!options.json) session.err.write(announcement(recorded, wanted, options.only));
-      const { status } = await rollOut(sessionAtRelease(through, wanted, newest, options.only), {
+      if (!options.json) session.err.write(announcement(recorded, wanted, only));
+      const { status } = await rollOut(sessionAtRelease(through, wanted, newest, only), {
         stack,
         engineText: ["up", "--stack", stack, "--yes", "--skip-preview"],
         again: ["bin/rollout rollback --stack", stack, "--to", String(wanted.number)]
-          .concat(options.only === undefined ? [] : ["--only", options.only])
+          .concat(only === undefined ? [] : ["--only", only])
           .join(" "),
         // A rollback that fails is left as it is: another rollback would not help.
         bringsBack: false,
         json: options.json,
       });
-      if (status === exitStatus.done && !options.json && options.only !== undefined)
-        session.err.write(mixed(options.only, wanted));
+      if (status === exitStatus.done && !options.json && only !== undefined)
+        session.err.write(mixed(only, wanted));
       return status;
     }),
   );
+}
+
+/** Before the rollback, which a freeze does not stop: nothing new comes in between. Where it cannot be frozen, it is rolled back. */
+async function freezeFirst(session: Session, stack: string, reason: string, json: boolean): Promise<void> {
+  try {
+    const words = ["--stack", stack, "--reason", reason, ...(json ? ["--json"] : [])];
+    if ((await freeze.run(session, words)) === exitStatus.done) return;
+  } catch (error) {
+    session.err.write(`${(error as Error).message}\n`);
+  }
+  session.err.write("It is not frozen, and is rolled back anyway.\n");
+}
+
+function strategyOf(trigger: string | undefined): Strategy | undefined {
+  if (trigger === undefined) return undefined;
+  if (!Object.hasOwn(triggers, trigger))
+    throw new UsageError(
+      `bin/rollout rollback: --trigger is ${trigger}; expected one of ${Object.keys(triggers).join(", ")}`,
+    );
+  const kind = triggers[trigger];
+  return kind && strategyFor([kind]);
 }
 
 /** From what to what, with what will be other then. The schema is no part of it: no migration runs. */

@@ -1,11 +1,18 @@
+import { createRequire } from "node:module";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
+import { exitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { recording } from "../record/recording.ts";
+import { reportFailures } from "../report-failures.ts";
 import { rollOut } from "../roll-out.ts";
+import { readDuration } from "../watch/duration.ts";
+import type * as watching from "../watch/run-watch.ts";
 
-const help = `bin/rollout up --stack STACK [--refresh] [--no-rollback] [--record FILE] [--json]
+const load = createRequire(__filename);
+
+const help = `bin/rollout up --stack STACK [--refresh] [--no-rollback] [--watch TIME] [--record FILE] [--json]
 
 Rolls the checked-out release out, as pulumi up does, without a question and with its progress: each step as it is
 over, and below, while they run, time and last line of the others. Behind another rollout of the same stack it waits in
@@ -17,6 +24,8 @@ GitHub holds the evidence. The database stays as it is. The same command tries t
   --stack, -s STACK   where: staging or prod
   --refresh           look first at what is really there, and fix what was changed out of band
   --no-rollback       leave a failure as it is, to look at it
+  --watch TIME        afterwards judge for a time, such as 10m, what is live, as bin/rollout watch does, and roll back what it
+                      condemns
   --record FILE       writes every call to the clouds with its answer into FILE, as HAR and without secrets
   --json              one JSON object a line: {"at", "kind": "started|line|done|failed|warning", "step", …}, and at
                       the end {"kind": "end", "result": "succeeded|failed|refused|interrupted|unusable", …}; after a
@@ -31,7 +40,7 @@ Ctrl-C ends it after the steps under way; twice, at once. The same command again
 
 Exit status: 0 done, 1 failed (and there is no release to roll back to), 2 wrong use, settings or tokens, nothing was
 started (bin/rollout doctor shows more), 3 refused by the gate, nothing was written, 4 failed and rolled back, 5 failed and
-the rollback failed too, 130 interrupted.
+the rollback failed too, 6 live, and the watch is inconclusive, 130 interrupted.
 `;
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
@@ -39,13 +48,16 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     stack: { type: "string", short: "s" },
     refresh: { type: "boolean" },
     "no-rollback": { type: "boolean" },
+    watch: { type: "string" },
     record: { type: "string" },
     json: { type: "boolean" },
   });
   const stack = requireStack("up", options.stack);
   requireKnownStack(session.checkout, "up", stack);
-  const { status } = await recording(session, options.record, (recorded) =>
-    rollOut(recorded, {
+  const forSeconds =
+    options.watch === undefined ? undefined : readDuration("bin/rollout up: --watch", options.watch);
+  return recording(session, options.record, async (recorded) => {
+    const { status } = await rollOut(recorded, {
       stack,
       engineText: [
         ...["up", "--stack", stack, "--yes", "--skip-preview"],
@@ -54,9 +66,14 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
       again: `bin/rollout up --stack ${stack}`,
       bringsBack: !options["no-rollback"],
       json: options.json,
-    }),
-  );
-  return status;
+    });
+    if (status !== exitStatus.done || forSeconds === undefined) return status;
+    // A rollout without a watch loads none of it.
+    const { runWatch } = load("../watch/run-watch.ts") as typeof watching;
+    return reportFailures(recorded, () =>
+      runWatch(recorded, { stack, forSeconds, json: options.json, rollsBack: !options["no-rollback"] }),
+    );
+  });
 }
 
 export const up: Command = { summary: "rolls the checked-out release out, showing each step", help, run };

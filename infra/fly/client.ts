@@ -32,7 +32,13 @@ export interface MachineEvent {
   readonly type: string;
   /** In milliseconds since 1970, by Fly's clock. */
   readonly timestamp: number;
-  readonly request?: { readonly exit_event?: { readonly exit_code?: number } };
+  readonly request?: {
+    readonly exit_event?: {
+      readonly exit_code?: number;
+      readonly oom_killed?: boolean;
+      readonly requested_stop?: boolean;
+    };
+  };
 }
 
 /** A secret as the cloud shows it: never its value. */

@@ -105,6 +105,20 @@ export const retryTable: Readonly<Record<Cloud, RetryRule>> = {
   },
 };
 
+/**
+ * When a notification is sent again: after 429, 5xx, a lost answer or none in time. One that arrives twice has the same key, by which
+ * a receiver knows it.
+ */
+export const deliveryRule: Pick<
+  RetryRule,
+  "retriesOfFailed" | "firstPause" | "longestPause" | "longestWait"
+> = {
+  retriesOfFailed: 3,
+  firstPause: 500,
+  longestPause: 4_000,
+  longestWait: 30_000,
+};
+
 /** Whether the cloud refused the call before it did anything, for now. */
 export function isRefusal(cloud: Cloud, { status, hasRetryAfter, text }: Answered): boolean {
   return retryTable[cloud].refusals.some(

@@ -29,13 +29,18 @@ export interface CandidateArgs {
   };
 }
 
-/** The settings that their digest is taken of: which release is to run is none of them, nor where pull requests have theirs. */
+/**
+ * The settings that their digest is taken of: which release is to run is none of them, nor where pull requests have theirs, nor how a
+ * release is watched afterwards.
+ */
 export function digestedSettings({
   release: _release,
   only: _only,
   previews: _previews,
+  watch: _watch,
+  notify: _notify,
   ...settings
-}: Settings): Omit<Settings, "release" | "only" | "previews"> {
+}: Settings): Omit<Settings, "release" | "only" | "previews" | "watch" | "notify"> {
   return settings;
 }
 

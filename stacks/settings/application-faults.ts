@@ -5,6 +5,7 @@ import { isReserved, variableName } from "./own-variables.ts";
 export const ownGroups = [
   ...(["neon", "fly", "vercel", "github", "migrations", "variables"] as const),
   ...(["release", "only", "gate", "smoke", "secrets", "record", "signingKey"] as const),
+  ...(["watch", "notify", "notifySecrets"] as const),
 ] as const;
 
 /** What `--only` and the record call other parts of a release. */
@@ -45,11 +46,51 @@ const groupName = z
   .refine((name) => !(ownGroups as readonly string[]).includes(name), "the program has a group of this name");
 const aFunction = z.custom<unknown>((value) => typeof value === "function", "expected a function");
 
+const metricName = z.string().regex(/^[a-zA-Z_:][\w:]*$/, "expected the name of a metric");
+const labels = z.record(z.string().regex(/^[a-zA-Z_]\w*$/), z.string()).optional();
+const webPath = z.string().regex(/^\/\S*$/, "expected a path that begins with a slash");
+const isPattern = (text: string): boolean => {
+  try {
+    return Boolean(new RegExp(text));
+  } catch {
+    return false;
+  }
+};
+const watch = z.strictObject({
+  metricsPath: webPath.optional(),
+  requests: z
+    .array(
+      z.strictObject({
+        part: z.string().min(1),
+        histogram: metricName,
+        labels,
+        errors: z.strictObject({
+          label: z.string().min(1),
+          matches: z.string().refine(isPattern, "expected a regular expression"),
+        }),
+      }),
+    )
+    .optional(),
+  business: z
+    .array(
+      z
+        .strictObject({
+          name: z.string().min(1),
+          sql: query.optional(),
+          counter: metricName.optional(),
+          labels,
+        })
+        .refine(({ sql, counter }) => sql !== undefined || counter !== undefined, "expected sql or counter"),
+    )
+    .optional(),
+  safeRequests: z.array(webPath).min(1).optional(),
+});
+
 const schema = z.strictObject({
   web: z.strictObject({
     build: command,
     output: path.optional(),
-    healthPath: z.string().regex(/^\/\S*$/, "expected a path that begins with a slash"),
+    healthPath: webPath,
     sources,
   }),
   workers: z
@@ -86,6 +127,7 @@ const schema = z.strictObject({
     })
     .optional(),
   smokeTest: z.union([command, z.strictObject(limited)]),
+  watch: watch.optional(),
   hooks: z
     .strictObject({
       afterLive: z
@@ -104,11 +146,21 @@ export function applicationFaults(declaration: unknown): readonly string[] {
 }
 
 /** What no field shows alone: every part has a digest. */
-function partFaults({ web, workers, sourceDigests }: z.infer<typeof schema>): readonly string[] {
+function partFaults({
+  web,
+  workers,
+  sourceDigests,
+  watch: watched,
+}: z.infer<typeof schema>): readonly string[] {
   const parts = Object.entries<{ readonly sources?: unknown }>({ web, ...workers });
   const pathOf = (part: string): string => (part === "web" ? "web" : `workers.${part}`);
   const lacking = parts.filter(([, part]) => part.sources === undefined && sourceDigests === undefined);
-  return lacking.map(([part]) => `${pathOf(part)}.sources: expected the paths that it is built from`);
+  const known = parts.map(([part]) => part);
+  const strangers = (watched?.requests ?? []).filter(({ part }) => !known.includes(part));
+  return [
+    ...lacking.map(([part]) => `${pathOf(part)}.sources: expected the paths that it is built from`),
+    ...strangers.map(({ part }) => `watch.requests: part is ${part}; expected one of ${known.join(", ")}`),
+  ];
 }
 
 function faultsOf(issue: z.core.$ZodIssue): readonly string[] {

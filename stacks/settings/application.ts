@@ -40,6 +40,8 @@ export interface Application<Groups extends SettingsGroups = SettingsGroups> {
    * `SMOKE_TEST_PROTECTION_BYPASS`, and prints one line of JSON. 100 s by default.
    */
   readonly smokeTest: string | LimitedCommand;
+  /** How a watch sees whether a release serves its users. Absent: only its health, and what the watch sends itself. */
+  readonly watch?: WatchDeclaration;
   readonly hooks?: {
     /** Between live and smoke test, one after the other, such as to purge a CDN. A failure fails the rollout. */
     readonly afterLive?: readonly (string | HookDeclaration)[];
@@ -160,6 +162,39 @@ export interface LimitedCommand {
 export interface HookDeclaration extends LimitedCommand {
   /** Names of variables that the command gets from the environment of the one who runs the rollout. */
   readonly environment?: readonly string[];
+}
+
+export interface WatchDeclaration {
+  /** Path of the web that answers Prometheus' text to the smoke test's key. Absent: the web is not scraped. */
+  readonly metricsPath?: string;
+  /** Histograms of what the parts answer or do. Without a Prometheus, those of the web alone are seen. */
+  readonly requests?: readonly RequestsDeclaration[];
+  /** What the application is there for, as it can be counted. */
+  readonly business?: readonly BusinessDeclaration[];
+  /** Paths of the web of which a GET changes nothing and needs no login. Absent: the health path. */
+  readonly safeRequests?: readonly string[];
+}
+
+/** A histogram of seconds in Prometheus' form. */
+export interface RequestsDeclaration {
+  /** `web`, or a worker's name. */
+  readonly part: string;
+  /** Its name, without `_bucket` and `_count`. */
+  readonly histogram: string;
+  /** Which of its series are meant. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Which of them failed: those whose label matches the regular expression as a whole. */
+  readonly errors: { readonly label: string; readonly matches: string };
+}
+
+export interface BusinessDeclaration {
+  /** For people: `plans made`. */
+  readonly name: string;
+  /** SQL that gives as `count` how often it happened from the time $1 to the time $2. */
+  readonly sql?: string;
+  /** Name of a counter, which a Prometheus is asked for. One of both is needed. */
+  readonly counter?: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A declaration as the program uses it: of any application. */

@@ -31,6 +31,11 @@ export function stackFileSchema(application: SettingsOwner): object {
             type: "object",
             description: "Private key that signs the record; set by bin/rollout signing-key.",
           },
+          "rollout:notifySecrets": {
+            type: "object",
+            description:
+              "Addresses of notifications, set with --secret --path: webhook, slack, pagerDuty (integration key), smtp (smtps://USER:PASSWORD@HOST).",
+          },
           "rollout:secrets": {
             type: "object",
             description:

@@ -11,8 +11,15 @@ export const settingsPrefix = `${namespace}:`;
 /** Name of the private key that signs the record. */
 export const signingKey = "signingKey";
 
+/** Name of the group of addresses that notifications go to. */
+export const notifySecrets = "notifySecrets";
+
 /** What is to be given as a secret: no setting, and never parsed as a plain value. */
-export const secretKeys: readonly string[] = [`${settingsPrefix}${signingKey}`, secretsKey];
+export const secretKeys: readonly string[] = [
+  `${settingsPrefix}${signingKey}`,
+  `${settingsPrefix}${notifySecrets}`,
+  secretsKey,
+];
 
 /** The settings in a stack's configuration, by their names without the prefix; without secrets and other projects' keys. */
 export function settingsIn(config: Readonly<Record<string, unknown>>): Record<string, unknown> {

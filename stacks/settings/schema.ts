@@ -8,6 +8,7 @@ import { recordSchema } from "./schema/record.ts";
 import { previewsSchema } from "./schema/previews.ts";
 import { gateSchema, migrationsSchema, onlySchema, releaseSchema, smokeSchema } from "./schema/rollout.ts";
 import { vercelSchema } from "./schema/vercel.ts";
+import { notifySchema, watchSchema } from "./schema/watch.ts";
 
 /** What the settings depend on of the application. */
 export type SettingsOwner = Pick<DeclaredApplication, "workers" | "settings" | "secrets">;
@@ -31,6 +32,8 @@ const ownSchemaOf = ({ workers }: SettingsOwner) =>
     gate: gateSchema,
     smoke: smokeSchema,
     record: recordSchema,
+    watch: watchSchema,
+    notify: notifySchema,
   });
 
 /**

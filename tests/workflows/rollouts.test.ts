@@ -36,7 +36,7 @@ describe("rollback.yml", () => {
       environment: ["staging", "production"],
       release: undefined,
       service: ["all", "web", "workers", "worker", "regenerator", "variables"],
-      trigger: ["health check failure", "performance degradation", "security issue", "manual"],
+      trigger: ["health", "performance", "business", "security", "manual"],
     });
     const optional = Object.entries(inputs).filter(([, { required }]) => !required);
     expect(optional.map(([name]) => name)).toEqual(["release"]);

@@ -43,6 +43,9 @@ const machineFields: Fields = {
   "events[].request?": "object",
   "events[].request.exit_event?": "object",
   "events[].request.exit_event.exit_code?": "integer",
+  // As flyctl prints them since superfly/flyctl#1063: `exit_code=137,oom_killed=true,requested_stop=false`.
+  "events[].request.exit_event.oom_killed?": "boolean",
+  "events[].request.exit_event.requested_stop?": "boolean",
   // Only of a machine that has checks: fly-go leaves it away otherwise.
   "checks?": "array",
   "checks[].name": "string",
