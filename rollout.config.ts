@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { requestBuckets } from "./src/api/request-buckets.ts";
 import { defineApplication } from "./stacks/settings/application.ts";
 
 /** Everything that the rollout knows of the application. The form is explained where it is defined; docs/application.md. */
@@ -84,12 +85,21 @@ export const application = defineApplication({
     },
     metrics: [
       {
-        name: "atlaris_plans",
-        help: "Plans, by how far they are",
-        type: "gauge",
+        name: "http_request_duration_seconds",
+        help: "Time until a request was answered, of all functions of the web",
+        type: "histogram",
         query: `
-          SELECT status, count(plans.id) AS value FROM unnest('{pending,generating,ready,failed}'::text[]) AS status
-          LEFT JOIN plans USING (status) GROUP BY 1`,
+          SELECT method, route, status, '{${requestBuckets.join()}}'::float8[] AS bounds, counts, seconds AS sum
+          FROM web_requests ORDER BY 1, 2, 3`,
+      },
+      {
+        name: "atlaris_plans_unfinished",
+        help: "Plans that wait for a worker or are generated",
+        type: "gauge",
+        // By the index of unfinished plans: counting all of them would read the table each time.
+        query: `
+          SELECT states.status, count(plans.id) AS value FROM (VALUES ('pending'), ('generating')) AS states (status)
+          LEFT JOIN plans ON plans.status = states.status AND plans.status IN ('pending', 'generating') GROUP BY 1`,
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
+import { requestBuckets } from "./request-buckets.ts";
 
 /** What the API reports to Prometheus; of this process only. */
 export interface ApiMetrics {
@@ -14,7 +15,7 @@ export function openApiMetrics(): ApiMetrics {
     name: "http_request_duration_seconds",
     help: "Time until a request was answered",
     labelNames: ["method", "route", "status"],
-    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+    buckets: [...requestBuckets],
     registers: [registry],
   });
   const plans = new Counter({

@@ -9,6 +9,7 @@ import { remembered, within } from "../promises.ts";
 import { sourceDigest } from "../source-digest.ts";
 import { requireApiKey, type KnownKey } from "./api-key.ts";
 import { openApiMetrics } from "./api-metrics.ts";
+import type { KeptRequests } from "./kept-requests.ts";
 import type { ClientLimits } from "./client-limits.ts";
 import { isDatabaseUnavailable } from "./database-unavailable.ts";
 import { planRoutes } from "./plan-routes.ts";
@@ -21,6 +22,8 @@ export interface AppContext {
   readonly knownKeys: readonly KnownKey[];
   readonly limits: ClientLimits;
   readonly flags: WebFlags;
+  /** Where requests are counted for all functions together. */
+  readonly kept?: KeptRequests;
 }
 
 /** A database that has not answered for so long is not healthy, in milliseconds. */
@@ -40,7 +43,7 @@ const methods = {
 } as const;
 
 /** The API, the same on Node and as a function. */
-export function openApp({ pool, queue, log, knownKeys, limits, flags }: AppContext): Hono {
+export function openApp({ pool, queue, log, knownKeys, limits, flags, kept }: AppContext): Hono {
   const app = new Hono();
   const metrics = openApiMetrics();
 
@@ -53,6 +56,7 @@ export function openApp({ pool, queue, log, knownKeys, limits, flags }: AppConte
     const route = routePath(context, -1);
     const { status } = context.res;
     metrics.requestEnded(method, route, status, milliseconds / 1000);
+    kept?.ended(method, route, status, milliseconds / 1000);
     log.info({ event: "request", method, route, status, milliseconds: Math.round(milliseconds) });
   });
 

@@ -2,7 +2,7 @@ import { serve } from "@hono/node-server";
 import { openWebApp } from "./web-app.ts";
 
 /** The API as an ordinary server: `npm run start:api --workspace src`. PORT is 3000 unless given, HOST is loopback. */
-const { app, pool, log } = openWebApp();
+const { app, pool, log, kept } = openWebApp();
 
 const server = serve(
   {
@@ -16,7 +16,10 @@ const server = serve(
 const stop = (): void => {
   // Requests in flight are answered first.
   server.close(() => {
-    void pool.end().finally(() => process.exit(0));
+    void kept
+      .flush()
+      .then(() => pool.end())
+      .finally(() => process.exit(0));
   });
   setTimeout(() => process.exit(1), 15_000).unref();
 };

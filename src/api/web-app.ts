@@ -6,12 +6,15 @@ import { openLog, secretsOf } from "../log.ts";
 import { openJobQueue } from "../queue/job-queue.ts";
 import { webSettings } from "../settings.ts";
 import { openApp } from "./app.ts";
+import { type KeptRequests, openKeptRequests } from "./kept-requests.ts";
+import { waitUntil } from "./wait-until.ts";
 
 /** The API with all that it stands on. */
 export interface WebApp {
   readonly app: Hono;
   readonly pool: pg.Pool;
   readonly log: Logger;
+  readonly kept: KeptRequests;
 }
 
 /** Opens the API from the environment. */
@@ -24,5 +27,8 @@ export function openWebApp(): WebApp {
     onIdleError: (error) => log.warn({ event: "database_connection_lost", error }),
   });
   const { knownKeys, limits, flags } = settings;
-  return { app: openApp({ pool, queue: openJobQueue(pool), log, knownKeys, limits, flags }), pool, log };
+  const onError = (error: unknown): void => log.warn({ event: "requests_not_kept", error });
+  const kept = openKeptRequests({ pool, onError, waitUntil });
+  const app = openApp({ pool, queue: openJobQueue(pool), log, knownKeys, limits, flags, kept });
+  return { app, pool, log, kept };
 }

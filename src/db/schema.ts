@@ -3,9 +3,11 @@ import {
   bigint,
   bigserial,
   check,
+  doublePrecision,
   index,
   integer,
   pgTable,
+  primaryKey,
   text,
   timestamp,
   unique,
@@ -53,6 +55,21 @@ export const apiRequests = pgTable("api_requests", {
   minute: timestamp("minute", { withTimezone: true }).notNull(),
   count: integer("count").notNull(),
 });
+
+/** Requests to the web since the beginning, of all its functions together; what a scrape reads. */
+export const webRequests = pgTable(
+  "web_requests",
+  {
+    method: text("method").notNull(),
+    /** The pattern, never a path. */
+    route: text("route").notNull(),
+    status: integer("status").notNull(),
+    /** One for each bucket of `requestBuckets` alone, and one for what took longer. */
+    counts: bigint("counts", { mode: "number" }).array().notNull(),
+    seconds: doublePrecision("seconds").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.method, table.route, table.status] })],
+);
 
 /** A part of a plan. Positions count from 0 and are unique, so that nothing can be written twice. */
 export const modules = pgTable(
