@@ -77,6 +77,7 @@ const noteWords = {
   destroyed: "destroyed",
   frozen: "frozen",
   unfrozen: "unfrozen",
+  condemned: "condemned by a watch",
 } as const;
 
 /** Commits are shown by their first twelve characters. */

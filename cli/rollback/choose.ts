@@ -1,5 +1,5 @@
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
-import { blocker, lastGood, liveOf, sameRelease } from "@rollout/infra/rollout/records/attempts";
+import { blocker, isCondemned, lastGood, liveOf, sameRelease } from "@rollout/infra/rollout/records/attempts";
 import { chooseRelease } from "../../stacks/release/earlier-release.ts";
 import { kindOf } from "../../stacks/environments.ts";
 import { nearest } from "../../stacks/wording.ts";
@@ -67,7 +67,10 @@ function noLastGood(attempts: readonly Attempt[], environment: string, stack: st
   const others = attempts.filter((each) => each !== live);
   const reasons = others.map((each) => {
     const reason = blocker(attempts, each);
-    return `  #${String(each.number)}: ${reason ?? `the same as the live release, #${String(live?.number)}`}`;
+    const otherwise = isCondemned(each)
+      ? `a watch has condemned it; --to ${String(each.number)} returns to it anyway`
+      : `the same as the live release, #${String(live?.number)}`;
+    return `  #${String(each.number)}: ${reason ?? otherwise}`;
   });
   return [
     `${environment} has no good release ${live ? "other than the live one" : "to return to"}${reasons.length > 0 ? ":" : "."}`,

@@ -34,6 +34,10 @@ vi.mock("../notify/notifier.ts", () => ({
       },
     }),
 }));
+vi.mock("../record-writer.ts", () => ({ recordWriter: () => ({}) }));
+vi.mock("@rollout/infra/rollout/records/keep", () => ({
+  enterNote: (_writer: object, { event }: { event: string }) => Promise.resolve(done.push(`note ${event}`)),
+}));
 vi.mock("../history/recorded.ts", () => ({
   readRecorded: () => Promise.resolve({ attempts: [testAttempt(state.newest, "b"), testAttempt(1, "a")] }),
 }));
@@ -99,6 +103,7 @@ it("freezes and then rolls everything back for a failing health, and notifies th
     expect.stringMatching(
       /^freeze --stack staging --json --reason release #2 was condemned: .*health of worker ill/,
     ),
+    "note condemned",
     "opened critical pagerDuty,slack,mail,webhook,issue",
     "resolved critical pagerDuty,slack,mail,webhook,issue",
     "rollback --stack staging --json",
@@ -117,6 +122,7 @@ it("rolls the part alone back that is slow, and freezes nothing", async () => {
   state.source = () => source(true, [{ ...figures, p95: 3 }]);
   expect(await run()).toBe(exitStatus.rolledBack);
   expect(done.toSorted()).toEqual([
+    "note condemned",
     "opened error slack,mail,webhook,issue",
     "resolved error slack,mail,webhook,issue",
     "rollback --stack staging --json --only web",

@@ -1,4 +1,6 @@
 import { performance } from "node:perf_hooks";
+import { enterNote } from "@rollout/infra/rollout/records/keep";
+import { whoAmI } from "@rollout/infra/shared/machine";
 import type { Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
@@ -8,6 +10,7 @@ import { countInterrupts } from "../interrupts.ts";
 import type { Delivery, Notification } from "../notify/notification.ts";
 import { openNotifier } from "../notify/notifier.ts";
 import { duration } from "../progress/view.ts";
+import { recordWriter } from "../record-writer.ts";
 import type { OpenWatch } from "./open-watch.ts";
 import { openWatch } from "./open-watch.ts";
 import { findingText, lookReporter, printVerdict } from "./report-watch.ts";
@@ -105,6 +108,7 @@ async function act(
       ...{ result: "condemned", plan, deliveries: await opening },
       why: rollsBack ? "there is no earlier release that worked" : "--no-rollback",
     };
+  await noteCondemned(session, stack, opened, reason);
   const { result, ...rest } = await rollBack(session, opened, { stack, json, plan, reason, interrupted });
   const opened_ = await opening;
   const closing =
@@ -122,6 +126,23 @@ async function act(
           ),
         );
   return { result, ...rest, plan, deliveries: [...opened_, ...closing] };
+}
+
+/** So that no later rollback returns to it. Where it cannot be entered, it is rolled back anyway. */
+async function noteCondemned(
+  session: Session,
+  stack: string,
+  { recorded: { github, place } }: OpenWatch,
+  description: string,
+): Promise<void> {
+  try {
+    const writer = recordWriter(session, stack, { github, onGitHub: place });
+    await enterNote(writer, { by: whoAmI(), event: "condemned", description });
+  } catch (error) {
+    session.err.write(
+      `That it was condemned could not be entered in the record: ${(error as Error).message}\n`,
+    );
+  }
 }
 
 type Notifying = (

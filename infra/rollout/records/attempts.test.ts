@@ -48,6 +48,26 @@ describe("the attempts of a record", () => {
       2,
       2,
     ],
+    [
+      "a condemned release between two good ones",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good, then: "condemned" },
+        { source: "c", ...good, returnsTo: 1 },
+      ],
+      3,
+      1,
+    ],
+    [
+      "a condemned release that is still live after a failed rollback",
+      [
+        { source: "a", ...good },
+        { source: "b", ...good, then: "condemned" },
+        { source: "a", ...bad, returnsTo: 1 },
+      ],
+      2,
+      1,
+    ],
     ["one that still runs", [{ source: "a", ...good }, { source: "b", ...good }, { source: "c" }], 2, 2],
     [
       "the same release twice",

@@ -55,6 +55,11 @@ export function isGood({ ended }: Attempt): boolean {
   return ended?.result === "success";
 }
 
+/** Whether a watch has condemned it: a rollback returns to it only where a user names it. */
+export function isCondemned({ notes = [] }: Attempt): boolean {
+  return notes.some(({ event }) => event === "condemned");
+}
+
 /**
  * What users have, once no rollout is under way or has failed since: the newest good release; none where the environment was
  * destroyed since.
@@ -147,6 +152,7 @@ export function lastGood(attempts: readonly Attempt[]): Attempt | undefined {
     (each) =>
       each.number <= good.number &&
       blocker(attempts, each) === undefined &&
+      !isCondemned(each) &&
       (!isWhole || !sameRelease(each.composition, good.composition)),
   );
 }

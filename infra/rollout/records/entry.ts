@@ -128,7 +128,15 @@ const adoptedSchema = z.object({
 });
 
 /** What can happen to an environment after its newest attempt, without another one; a freeze also while one runs. */
-const noteEvents = ["repaired", "leftover", "restored", "destroyed", "frozen", "unfrozen"] as const;
+const noteEvents = [
+  "repaired",
+  "leftover",
+  "restored",
+  "destroyed",
+  "frozen",
+  "unfrozen",
+  "condemned",
+] as const;
 
 const notedSchema = z.object({
   schema: z.literal(2),
@@ -143,6 +151,7 @@ const notedSchema = z.object({
   /**
    * `repaired`: `--refresh` has undone changes that were made outside of a rollout. `leftover`: something that the release
    * replaces could not be deleted. `restored`: the database is that of an earlier time. `destroyed`: `pulumi destroy` has begun.
+   * `condemned`: a watch has found that the release does not serve its users.
    * `frozen`, `unfrozen`: from here on nothing new may be rolled out, or it may again.
    */
   event: z.enum(noteEvents),
