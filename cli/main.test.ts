@@ -18,12 +18,8 @@ describe("bin/rollout", { timeout: 60_000 }, () => {
       ["rolback", "--stack", "staging"],
       "There is no command rolback. Did you mean: bin/rollout rollback --stack staging. See: bin/rollout --help",
     ],
-    [
-      ["status"],
-      "There is no command status. Use: what is live, and whether it runs: bin/rollout history --stack STACK",
-    ],
+    [["deploy"], "There is no command deploy. Use: bin/rollout up --stack STACK"],
     [["logs", "-f"], "There is no command logs. Use: flyctl logs --app APP; vercel logs DEPLOYMENT"],
-    [["drift"], "Use: pulumi refresh --stack STACK --preview-only --diff"],
     [["xyzzyx"], "There is no command xyzzyx. There is: up, adopt, rollback"],
     [["up", "staging"], "Did you mean: bin/rollout up --stack staging\n"],
     [["up", "--stak", "staging"], "Did you mean: bin/rollout up --stack staging\n"],

@@ -2,7 +2,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Command } from "./command.ts";
 import type * as adopt from "./commands/adopt.ts";
+import type * as audit from "./commands/audit.ts";
 import type * as doctor from "./commands/doctor.ts";
+import type * as drift from "./commands/drift.ts";
 import type * as freeze from "./commands/freeze.ts";
 import type * as history from "./commands/history.ts";
 import type * as lint from "./commands/lint.ts";
@@ -16,6 +18,7 @@ import type * as rotate from "./commands/rotate.ts";
 import type * as settings from "./commands/settings.ts";
 import type * as signingKey from "./commands/signing-key.ts";
 import type * as smoke from "./commands/smoke.ts";
+import type * as status from "./commands/status.ts";
 import type * as testDatabase from "./commands/test-database.ts";
 import type * as up from "./commands/up.ts";
 import type * as watch from "./commands/watch.ts";
@@ -38,6 +41,9 @@ const commands: Readonly<Record<string, () => Command>> = {
   rollback: () => (load("./commands/rollback.ts") as typeof rollback).rollback,
   watch: () => (load("./commands/watch.ts") as typeof watch).watch,
   history: () => (load("./commands/history.ts") as typeof history).history,
+  status: () => (load("./commands/status.ts") as typeof status).status,
+  drift: () => (load("./commands/drift.ts") as typeof drift).drift,
+  audit: () => (load("./commands/audit.ts") as typeof audit).audit,
   metrics: () => (load("./commands/metrics.ts") as typeof metrics).metrics,
   freeze: () => (load("./commands/freeze.ts") as typeof freeze).freeze,
   unfreeze: () => (load("./commands/freeze.ts") as typeof freeze).unfreeze,

@@ -3,12 +3,10 @@ import { nearest } from "../stacks/wording.ts";
 
 /** What users of other tools type, and what does it here. */
 const elsewhere: Readonly<Record<string, string>> = {
-  status: "what is live, and whether it runs: bin/rollout history --stack STACK",
   deploy: "bin/rollout up --stack STACK",
   undo: "bin/rollout rollback --stack STACK",
   destroy: "pulumi destroy --stack STACK",
   refresh: "bin/rollout up --stack STACK --refresh",
-  drift: "pulumi refresh --stack STACK --preview-only --diff",
   diff: "bin/rollout preview --stack STACK",
   logs: "flyctl logs --app APP; vercel logs DEPLOYMENT",
 };

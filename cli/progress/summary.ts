@@ -42,7 +42,7 @@ export function printSummary({ out, err }: Session, colors: Colors, closing: Clo
       err.write(
         `\n${colors.bold(colors.red(`Nothing has changed since ${named(end)} was rolled out to ${stack}, and it does not run as it should (${time}).`))}\n` +
           (closing.faults ?? []).map((fault) => `${fault}\n`).join("") +
-          `See what was changed: pulumi refresh --stack ${stack} --preview-only --diff. Repair it: bin/rollout up --stack ${stack} --refresh\n`,
+          `See what was changed: bin/rollout drift --stack ${stack}. Repair it: bin/rollout up --stack ${stack} --refresh\n`,
       );
       return;
     case "not cleaned up":

@@ -44,6 +44,15 @@ beforeAll(async () => {
   places = await findPlaces(sandbox, webUrl.trim());
 }, 900_000);
 
+/** The names that `bin/rollout drift` lists. */
+async function listedDrift(expected: number): Promise<readonly string[]> {
+  const { status, output } = await sandbox.run("bin/rollout", "drift", "--stack", "staging", "--json");
+  expect(status, output).toBe(expected);
+  const line = output.split("\n").find((each) => each.startsWith("{")) ?? "";
+  const { drift } = JSON.parse(line) as { readonly drift: readonly { readonly resource: string }[] };
+  return drift.map(({ resource }) => resource).sort();
+}
+
 /** The resources that a set of changes touches: these, and no other, may be shown. */
 function resourcesOf(changes: readonly ChangeOutOfBand[]): readonly string[] {
   return [...new Set(changes.flatMap(({ shows }) => Object.keys(shows)))].sort();
@@ -60,10 +69,12 @@ describe.each([
   { name: "things", changes: changedThings },
 ])("changes out of band: $name", ({ name, changes }) => {
   let report: Report;
+  let listed: readonly string[];
   let output: string;
 
   beforeAll(async () => {
     for (const change of changes) await change.make(places);
+    listed = await listedDrift(1);
     report = await refresh(sandbox);
     output = await goodUp();
   }, 2 * limit);
@@ -75,6 +86,10 @@ describe.each([
   // So what was there before is shown no more, and what nobody changed never was.
   it("shows no other resource", () => {
     expect(Object.keys(report).sort()).toEqual(resourcesOf(changes));
+  });
+
+  it("lists these resources by bin/rollout drift, and no other", () => {
+    expect(listed).toEqual(resourcesOf(changes));
   });
 
   it.each(changes)("fixes it by the next up: $what", async ({ fixed }) => {
@@ -117,6 +132,7 @@ describe("what was deleted manually", () => {
 
   it("leaves nothing to be shown", { timeout: limit }, async () => {
     await expect(refresh(sandbox)).resolves.toEqual({});
+    expect(await listedDrift(0)).toEqual([]);
   });
 });
 

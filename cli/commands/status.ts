@@ -1,0 +1,71 @@
+import { application } from "../../rollout.config.ts";
+import { liveOf } from "@rollout/infra/rollout/records/attempts";
+import { readLease } from "@rollout/infra/rollout/lease/lease-store";
+import { readOptions, requireStack } from "../arguments.ts";
+import type { Command, Session } from "../command.ts";
+import type { ExitStatus } from "../exit-status.ts";
+import { exitStatus } from "../exit-status.ts";
+import { readRecorded } from "../history/recorded.ts";
+import { requireKnownStack } from "../known-stack.ts";
+import { colorsFor } from "../progress/colors.ts";
+import { reportFailures } from "../report-failures.ts";
+import { statusOf } from "../status/environment-status.ts";
+import { statusOfParts } from "../status/parts.ts";
+import { statusText } from "../status/text.ts";
+
+const help = `bin/rollout status --stack STACK [--json]
+
+What runs in an environment, since when, and whether it is well: the live release by the record, and what the clouds report of each
+part at this moment. The web answers its health path, and its address points at the deployment on record; the machines of each
+worker are started, pass their checks and run the image on record. Also the rollout that is under way, the newest failure and a
+freeze. It only reads, and waits 5 s for a cloud at most; a part whose cloud does not answer is unknown, and so is a web behind a
+login of Vercel.
+
+  --stack, -s STACK   which environment: staging or prod
+  --json              one JSON object: {"stack", "environment", "result": "well|unwell|unknown|empty", "live", "parts": [{"part",
+                      "where", "health", "isRelease", "seen"}], "running", "failed", "lease", "freeze"}
+
+  bin/rollout status --stack prod                                         in the real clouds
+  bin/sandbox bin/rollout status --stack staging                          on this machine
+  bin/rollout status --stack prod --json | node -p 'JSON.parse(fs.readFileSync(0)).live.release'
+
+Exit status: 0 well, 1 unwell, unknown, or nothing is live, 2 wrong use, settings or tokens, 3 the record is refused.
+`;
+
+async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
+  const options = readOptions("status", words, {
+    stack: { type: "string", short: "s" },
+    json: { type: "boolean" },
+  });
+  const stack = requireStack("status", options.stack);
+  requireKnownStack(session.checkout, "status", stack);
+  return reportFailures(session, async () => {
+    const { settings, access, github, place, attempts, freeze } = await readRecorded(session, stack);
+    const live = liveOf(attempts);
+    const [parts, lease] = await Promise.all([
+      live
+        ? statusOfParts(
+            {
+              team: settings.vercel.team,
+              domain: settings.vercel.domain,
+              healthPath: application.web.healthPath,
+              apps: settings.fly.apps,
+              live,
+            },
+            access,
+          )
+        : [],
+      readLease(github, { ...place, commit: "" }),
+    ]);
+    const status = statusOf({ stack, environment: place.environment, attempts, freeze, lease, parts });
+    const { out, environment } = session;
+    out.write(
+      options.json
+        ? `${JSON.stringify(status)}\n`
+        : statusText(status, colorsFor(out.isTTY, environment), new Date()),
+    );
+    return status.result === "well" ? exitStatus.done : exitStatus.failed;
+  });
+}
+
+export const status: Command = { summary: "what runs where, since when, and whether it is well", help, run };

@@ -1,0 +1,146 @@
+import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
+import type { Machine } from "@rollout/infra/fly/client";
+import { openFly } from "@rollout/infra/fly/client";
+import { healthFault, machinesOf, runsImage } from "@rollout/infra/fly/machines";
+import type { Attempt } from "@rollout/infra/rollout/records/attempts";
+import { webAddress } from "@rollout/infra/shared/loopback";
+import { openVercel } from "@rollout/infra/vercel/client";
+import { aliasedDeployment } from "@rollout/infra/vercel/promote";
+import { loginIn } from "@rollout/infra/vercel/visitor-login";
+import { TooLate, withinLimit } from "@rollout/infra/shared/time-limit";
+
+/** One part of an environment: the web, or the machines of a worker. */
+export interface PartStatus {
+  /** `web`, or the worker's name. */
+  readonly part: string;
+  /** Address of the web, or the Fly app. */
+  readonly where: string;
+  /** `unknown` where a cloud did not answer: what could not be read is neither well nor unwell. */
+  readonly health: "well" | "unwell" | "unknown";
+  /** Whether it runs the live release by deployment id or image digest; absent where that could not be read. */
+  readonly isRelease?: boolean;
+  /** In a few words, for people. */
+  readonly seen: readonly string[];
+}
+
+export interface StatusQuestion {
+  readonly team: string;
+  /** Host of the web, with its port where it is not the usual one. */
+  readonly domain: string;
+  readonly healthPath: string;
+  /** Fly apps by the worker's name. */
+  readonly apps: Readonly<Record<string, string>>;
+  /** The release that is live by the record; absent where none is. */
+  readonly live: Attempt | undefined;
+}
+
+/** For what one part is asked, repeated calls included, in milliseconds. */
+const patience = 5_000;
+
+/** Asks every part at the same time. A cloud that does not answer makes its part `unknown`; nothing is thrown. */
+export function statusOfParts(question: StatusQuestion, access: CloudAccess): Promise<readonly PartStatus[]> {
+  return Promise.all([
+    webStatus(question, access),
+    ...Object.entries(question.apps).map(([worker, app]) => workerStatus(worker, app, question, access)),
+  ]);
+}
+
+async function webStatus(
+  { team, domain, healthPath, live }: StatusQuestion,
+  access: CloudAccess,
+): Promise<PartStatus> {
+  const where = webAddress(domain);
+  const [health, deployment] = await Promise.all([
+    webHealth(`${where}${healthPath}`, healthPath),
+    read(async () => aliasedDeployment({ team, domain }, await openVercel(access.vercel))),
+  ]);
+  const wanted = live?.ended?.webDeployment;
+  const place = { part: "web", where };
+  if ("fault" in deployment)
+    return { ...place, ...health, seen: [...health.seen, `deployment not known: ${deployment.fault}`] };
+  const found = deployment.value ?? "none";
+  if (wanted === undefined) return { ...place, ...health, seen: [...health.seen, `deployment ${found}`] };
+  const isRelease = found === wanted;
+  return {
+    ...{ ...place, ...health, isRelease },
+    seen: [...health.seen, `deployment ${found}${isRelease ? "" : `, and the record has ${wanted}`}`],
+  };
+}
+
+async function webHealth(address: string, path: string): Promise<Pick<PartStatus, "health" | "seen">> {
+  const began = performance.now();
+  try {
+    const answer = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(patience) });
+    await answer.arrayBuffer();
+    const time = `${String(Math.round(performance.now() - began))} ms`;
+    const login = loginIn(answer);
+    if (login !== undefined)
+      return { health: "unknown", seen: [`Vercel asks visitors for a login (${login})`] };
+    return {
+      health: answer.ok ? "well" : "unwell",
+      seen: [`${path} answers ${String(answer.status)} in ${time}`],
+    };
+  } catch (error) {
+    return { health: "unwell", seen: [`${path} does not answer: ${reasonOf(error)}`] };
+  }
+}
+
+async function workerStatus(
+  worker: string,
+  app: string,
+  { live }: StatusQuestion,
+  access: CloudAccess,
+): Promise<PartStatus> {
+  const place = { part: worker, where: app };
+  const answered = await read(() => machinesOf(app, openFly(access.fly)));
+  if ("fault" in answered) return { ...place, health: "unknown", seen: [answered.fault] };
+  const machines = answered.value;
+  if (machines.length === 0) return { ...place, health: "unwell", seen: ["no machine"] };
+  const faults = machines.filter((each) => !isIdleStandby(each)).flatMap((each) => healthFault(each) ?? []);
+  const wanted = imageOf(live, worker);
+  const others = wanted === undefined ? [] : machines.filter((machine) => !runsImage(machine, wanted));
+  const count = `${String(machines.length)} machine${machines.length === 1 ? "" : "s"}`;
+  const regions = [...new Set(machines.map(({ region }) => region))].sort().join(", ");
+  return {
+    ...place,
+    health: faults.length === 0 ? "well" : "unwell",
+    ...(wanted === undefined ? {} : { isRelease: others.length === 0 }),
+    seen: [
+      `${count} in ${regions}`,
+      ...faults,
+      ...others.map(
+        ({ id, image_ref: image }) =>
+          `machine ${id} runs ${image?.digest?.slice(0, 19) ?? "an unknown image"}, and the record has another image`,
+      ),
+    ],
+  };
+}
+
+/** A standby runs only while the machine that it stands by for does not. */
+function isIdleStandby({ config, state }: Machine): boolean {
+  return (config?.standbys?.length ?? 0) > 0 && state === "stopped";
+}
+
+/** The image of a worker in the live release, with its digest. */
+function imageOf(live: Attempt | undefined, worker: string): string | undefined {
+  const reference = live?.composition.workers[worker]?.image;
+  const digest = live?.ended?.images?.find((image) => image.reference === reference)?.digest;
+  return reference === undefined || digest === undefined ? undefined : `${reference}@${digest}`;
+}
+
+type Answered<Value> = { readonly value: Value } | { readonly fault: string };
+
+async function read<Value>(ask: () => Promise<Value>): Promise<Answered<Value>> {
+  try {
+    return { value: await withinLimit(patience, ask) };
+  } catch (error) {
+    return { fault: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof TooLate || error.name === "TimeoutError"
+    ? `no answer within ${String(patience / 1000)} s`
+    : error.message;
+}
