@@ -8,6 +8,8 @@ import { attempts, isOpen, report, rolloutTask } from "../record.ts";
 import { whoAmI } from "../../shared/machine.ts";
 import type { Added, RecordWriter } from "../records/append.ts";
 import type { RecordPlace } from "../records/chain.ts";
+import type { RecordCopy } from "../records/copy.ts";
+import { copyOf, extended } from "../records/copy.ts";
 import type { Composition } from "../records/entry.ts";
 import { enterBegin, enterEnd } from "../records/keep.ts";
 import { readRecord } from "../records/read-record.ts";
@@ -46,6 +48,8 @@ export interface AttemptOutputs extends AttemptInputs {
   readonly number?: number;
   /** Its first entry there. */
   readonly entry?: SeenEntry;
+  /** The end of the record up to that entry, for when GitHub does not answer. */
+  readonly copy?: RecordCopy;
 }
 
 /**
@@ -54,7 +58,7 @@ export interface AttemptOutputs extends AttemptInputs {
  */
 export const provider: ProviderModule<AttemptInputs, AttemptOutputs> = {
   async differs(olds, news, context) {
-    const { deploymentId, number: _number, entry: _entry, ...before } = olds;
+    const { deploymentId, number: _number, entry: _entry, copy: _copy, ...before } = olds;
     return !sameValue(before, news) || !(await succeeded(deploymentId, news, context));
   },
 
@@ -98,12 +102,12 @@ async function open(
   const place = recordPlace(news);
   const writer = place && { github, place, privateKeys, anchors };
   // Before anything is written: the gate does not know the entries of the rollout before, the state of this step does.
-  if (place) await readRecord(github, place, anchors);
+  const known = place && copyOf(await readRecord(github, place, anchors));
   const { owner, repository, environment, commit, release, artifacts, migrations } = news;
   const before = await attempts(github, news, environment, 10);
   // A rollout that was killed could not close its own record.
   const left = { result: "failure", description: "ended without a result" } as const;
-  if (writer) await enterEnd(writer, left, () => true);
+  const closed = writer && (await enterEnd(writer, left, () => true)).added;
   for (const unended of before.filter(isOpen))
     await report(github, {
       ...news,
@@ -138,11 +142,14 @@ async function open(
   if (!("id" in data))
     throw new Error(`github did not create the deployment record: ${data.message ?? "no reason given"}`);
   const added = writer && (await enter(writer, news, data.id));
+  const texts = [closed, added].flatMap((each) => (each ? [each.message] : []));
+  const copy = known && extended(known, ...texts);
   await report(github, { ...news, deploymentId: data.id, state: "in_progress", description: "rolling out" });
   return {
     ...news,
     deploymentId: data.id,
     ...(added ? { number: added.entry.attempt, entry: added.anchor } : {}),
+    ...(copy ? { copy } : {}),
   };
 }
 

@@ -36,12 +36,16 @@ export interface StatusInputs extends Repository {
 export interface StatusOutputs extends StatusInputs {
   /** The entry that closed the attempt, for the state to remember. */
   readonly entry?: SeenEntry;
+  /** The text of that entry, which comes behind the copy of the record that the attempt keeps. */
+  readonly ending?: string;
 }
+
+type Closed = Pick<StatusOutputs, "entry" | "ending">;
 
 /** Closes the record of a rollout as a success, which only the last step knows. */
 export const provider: ProviderModule<StatusInputs, StatusOutputs> = {
   async create(news, context) {
-    return { id: news.environment, outputs: withEntry(news, await close(news, context)) };
+    return { id: news.environment, outputs: { ...news, ...(await close(news, context)) } };
   },
 
   async read(_id, olds) {
@@ -49,11 +53,12 @@ export const provider: ProviderModule<StatusInputs, StatusOutputs> = {
   },
 
   async update(_id, olds, news, context) {
-    const entry = await close(news, context);
+    const closed = await close(news, context);
     // The attempt of the rollout before: what was changed out of band is as that one left it, and has passed the test again.
     if (news.attempt !== undefined && news.attempt === olds.attempt && news.proof !== olds.proof)
       await note(news, "repaired", news.proof, context);
-    return withEntry(news, entry ?? olds.entry);
+    const { entry, ending } = olds;
+    return { ...news, ...(entry ? { entry } : {}), ...(ending === undefined ? {} : { ending }), ...closed };
   },
 
   // The last step is the first that a destroy deletes: from then on nothing is known to be live.
@@ -61,10 +66,6 @@ export const provider: ProviderModule<StatusInputs, StatusOutputs> = {
     if (olds.attempt !== undefined) await note(olds, "destroyed", "by pulumi destroy", context);
   },
 };
-
-function withEntry(news: StatusInputs, entry: SeenEntry | undefined): StatusOutputs {
-  return { ...news, ...(entry ? { entry } : {}) };
-}
 
 async function note(
   place: StatusInputs,
@@ -98,7 +99,7 @@ async function enter(
   news: StatusInputs,
   attempt: number,
   writer: RecordWriter,
-): Promise<SeenEntry | undefined> {
+): Promise<Closed> {
   const { images, webDeployment, webUrl, proof, oneWay } = news;
   const end: End = {
     result: "success",
@@ -113,17 +114,17 @@ async function enter(
     throw new Error(
       `another rollout of ${news.environment} has begun since attempt #${String(attempt)}: this one is not entered as a success`,
     );
-  return added?.anchor;
+  return added ? { entry: added.anchor, ending: added.message } : {};
 }
 
-async function close(news: StatusInputs, context: ProviderContext): Promise<SeenEntry | undefined> {
+async function close(news: StatusInputs, context: ProviderContext): Promise<Closed> {
   const github = await openGitHub(context.access.github);
   const writer = await writerOf(news, context);
   if (news.image !== undefined) await noteReceipt(github, news, news.deploymentId, news.image);
-  const entry = writer && news.attempt !== undefined ? await enter(news, news.attempt, writer) : undefined;
+  const closed = writer && news.attempt !== undefined ? await enter(news, news.attempt, writer) : {};
   await report(github, { ...news, state: "success", description: news.proof });
   // A failed rollout's lease is given back by the command that has seen its engine end: until then steps may be at work.
   await currentLease()?.release();
   setCurrentLease(undefined);
-  return entry;
+  return closed;
 }

@@ -33,6 +33,8 @@ export type NewEntry =
 export interface Added {
   readonly entry: Entry;
   readonly anchor: SeenEntry;
+  /** The very text. */
+  readonly message: string;
 }
 
 /**
@@ -85,7 +87,7 @@ export async function append(
         continue;
       }
     }
-    return { entry: full, anchor: { entry: number, hash: entryHash(message), sha } };
+    return { entry: full, message, anchor: { entry: number, hash: entryHash(message), sha } };
   }
   throw new Error("Internal error: the last try neither added an entry nor failed");
 }

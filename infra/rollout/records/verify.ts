@@ -22,6 +22,8 @@ export interface Expected {
   /** Undefined where nothing sets whose entries count. */
   readonly trust: RecordTrust | undefined;
   readonly anchors?: readonly Anchor[];
+  /** Number of its oldest entry, where only its end is there. Default 1. */
+  readonly first?: number;
 }
 
 /** What a record was found to be. */
@@ -36,13 +38,14 @@ export interface Verification {
 
 /** Holds every entry against its signature, the hash of the one before, its number and its environment, and all against the anchors. */
 export function verifyRecord(chain: readonly Link[], expected: Expected): Verification {
-  const { environment, trust = { keys: [] }, anchors = [] } = expected;
+  const { environment, trust = { keys: [] }, anchors = [], first = 1 } = expected;
   const hashes = chain.map(({ message }) => entryHash(message));
   const trustedFrom = trust.trusted === undefined ? -1 : hashes.indexOf(trust.trusted);
   const linkFaults = chain.map((link, index) =>
     faultsOf(link, chain[index + 1], {
       environment,
-      number: chain.length - index,
+      number: first - 1 + chain.length - index,
+      isCut: first > 1 && index === chain.length - 1,
       trust: trustedFrom !== -1 && index >= trustedFrom ? undefined : trust,
     }),
   );
@@ -50,7 +53,7 @@ export function verifyRecord(chain: readonly Link[], expected: Expected): Verifi
   const missing = anchors.filter(({ hash }) => !lost.has(hash) && !hashes.includes(hash));
   const faults = [
     ...missing.map((anchor) => missingText(anchor, chain.length)),
-    ...(trust.trusted !== undefined && trustedFrom === -1 && chain.length > 0
+    ...(trust.trusted !== undefined && trustedFrom === -1 && chain.length > 0 && first === 1
       ? [`rollout:record.trusted names the entry ${short(trust.trusted)}, which is not in it`]
       : []),
     ...linkFaults.flat(),
@@ -77,6 +80,8 @@ interface Place {
   readonly environment: string;
   /** The first has 1. */
   readonly number: number;
+  /** Whether those before it are not there. */
+  readonly isCut: boolean;
   /** Undefined where the stack file lets it count as it stands. */
   readonly trust: RecordTrust | undefined;
 }
@@ -84,7 +89,7 @@ interface Place {
 function faultsOf(
   { sha, entry, message, parents }: Link,
   before: Link | undefined,
-  { environment, number, trust }: Place,
+  { environment, number, isCut, trust }: Place,
 ): readonly string[] {
   const name = `entry ${String(number)} (${sha.slice(0, 12)})`;
   if (!entry) return [`${name} is no entry of a record: ${JSON.stringify(message.slice(0, 60))}`];
@@ -105,7 +110,7 @@ function faultsOf(
           `${described} was written as entry ${entry.entry === undefined ? "without a number" : String(entry.entry)}`,
         ]
       : []),
-    ...(entry.previous === expected
+    ...(isCut || entry.previous === expected
       ? []
       : before
         ? [
