@@ -1,5 +1,6 @@
 import { explained } from "@rollout/infra/dynamic/explain-error";
 import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
+import { CopyRefused } from "@rollout/infra/rollout/records/copy";
 import { RecordRefused } from "@rollout/infra/rollout/records/read-record";
 import type { Session } from "./command.ts";
 import { isDiskFull } from "./disk-full.ts";
@@ -14,7 +15,7 @@ export async function reportFailures({ err }: Session, work: () => Promise<ExitS
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
     if (isDiskFull(error)) throw error;
-    if (error instanceof RecordRefused) {
+    if (error instanceof RecordRefused || error instanceof CopyRefused) {
       err.write(`${error.message}\n`);
       return exitStatus.refused;
     }

@@ -22,6 +22,7 @@ import { declareEnvironment } from "./environment/environment.ts";
 import { ownsProject } from "./environment/owns-project.ts";
 import { environments, kindOf, madeByStaging } from "./environments.ts";
 import { checkDockerfile, checkFlyFiles } from "./release/fly-files.ts";
+import { readOutage, releaseOfCopy } from "./release/without-github.ts";
 import { programDigest } from "./release/program.ts";
 import { previewGate } from "./release/gate-forecast.ts";
 import { attemptsBefore, leavesRollback, olderThanLive, replacedRelease } from "./release/older-release.ts";
@@ -55,7 +56,11 @@ async function releaseToRun(
   const { release } = wanted.settings;
   if (release === undefined) return own;
   const looked = watchingCalls(async () => {
-    const { commits, ...chosen } = await earlierRelease(release, wanted, access);
+    const outage = readOutage(process.env);
+    const found = outage
+      ? releaseOfCopy(release, wanted, outage)
+      : await earlierRelease(release, wanted, access);
+    const { commits, ...chosen } = found;
     await requireDeclared(chosen.composition.variables, {
       ...{ today: own.composition.variables, commits, files: declarationFiles(wanted.stack) },
       ...{ clone: process.cwd(), signal: AbortSignal.timeout(gitLimit) },
@@ -87,6 +92,8 @@ async function declareStack(): Promise<Record<string, pulumi.Input<unknown>>> {
       throw userFault(`the checkout cannot be built: ${(error as Error).message}`);
     }),
     programDigest(root, application).catch((error: unknown) => {
+      // What a preview shows is of another commit, which may have its scripts elsewhere.
+      if (root !== place.checkout) return "unknown";
       throw userFault((error as Error).message);
     }),
     rulesOfCommit({ root, stack, kind, settings, application }),

@@ -12,6 +12,8 @@ import type { Recorded } from "../history/recorded.ts";
 import { openRecorded, readRecorded } from "../history/recorded.ts";
 import { subjectsOf } from "../history/subjects.ts";
 import { attemptLines, shortRelease, listedAttempts } from "../history/table.ts";
+import { syncRecord } from "../history/sync-record.ts";
+import { readRecordedWithoutGitHub } from "../rollback/without-github.ts";
 import { verifyAll } from "../history/verify-record.ts";
 import { liveFaults } from "../live-health.ts";
 import { requireKnownStack } from "../known-stack.ts";
@@ -19,7 +21,7 @@ import { colorsFor } from "../progress/colors.ts";
 import { reportFailures } from "../report-failures.ts";
 import { UsageError } from "../usage-error.ts";
 
-const help = `bin/rollout history [NUMBER | A..B] --stack STACK [--limit NUMBER] [--verify] [--json]
+const help = `bin/rollout history [NUMBER | A..B] --stack STACK [--limit NUMBER] [--verify | --sync | --without-github] [--json]
 
 Every rollout of an environment, newest first: its number, what became of it, release, when, how long, by whom, which
 checks were green, digests, and how it ended. The record is on GitHub, a chain of commits under
@@ -35,11 +37,14 @@ at the moment, the last lines show it.
   --limit NUMBER   how many; 20 by default
   --verify         holds every entry against its signature and the hashes, and all against what GitHub's deployments and
                    the stack's state know; lists what was changed or is missing, and how to restore it
+  --sync           enters what ran while GitHub did not answer (bin/rollout rollback --without-github)
+  --without-github reads the copy that the stack's state keeps: up to twenty rollouts, and of a newer one that it began
   --json           one JSON object a line
 
   bin/sandbox bin/rollout history --stack staging                      on this machine
   bin/rollout history --stack prod --limit 3                           the last three
   bin/rollout history --stack staging --verify                         is it as it was written?
+  bin/rollout history --stack prod --without-github                    while GitHub does not answer
   bin/rollout history --stack staging --json | head -n 1               the newest, for a script
 
 Exit status: 0 done, 1 the record was changed (--verify) or could not be read, 2 wrong use or settings, 3 it is refused.
@@ -55,6 +60,8 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
       stack: { type: "string", short: "s" },
       limit: { type: "string" },
       verify: { type: "boolean" },
+      sync: { type: "boolean" },
+      "without-github": { type: "boolean" },
       json: { type: "boolean" },
     },
   );
@@ -67,31 +74,48 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   requireKnownStack(session.checkout, "history", stack);
   return reportFailures(session, async () => {
     if (options.verify) return verify(session, stack, options.json);
-    const recorded = await readRecorded(session, stack);
+    if (options.sync) return syncRecord(session, stack, options.json);
+    const isKept = options["without-github"];
+    const recorded = await (isKept
+      ? readRecordedWithoutGitHub(session, stack)
+      : readRecorded(session, stack));
     if (range !== undefined) return compare(session, recorded, range, options.json);
     if (!options.json && recorded.freeze)
       session.out.write(`${freezeText(recorded.place.environment, recorded.freeze)}\n\n`);
     if (one !== undefined) {
       known(recorded.attempts, one, recorded.place.environment);
-      return list(session, recorded, { limit, json: options.json, only: Number(one.replace("#", "")) });
+      return list(session, recorded, {
+        limit,
+        json: options.json,
+        isKept,
+        only: Number(one.replace("#", "")),
+      });
     }
-    const status = await list(session, recorded, { limit, json: options.json });
+    const status = await list(session, recorded, { limit, json: options.json, isKept });
     if (!options.json) await warnOfLive(session, recorded);
     return status;
   });
 }
 
+interface ListOptions {
+  readonly limit: number;
+  readonly json: boolean;
+  /** Whether GitHub is not asked. */
+  readonly isKept: boolean;
+  readonly only?: number;
+}
+
 async function list(
   { checkout, out, environment }: Session,
   { attempts, place, github }: Recorded,
-  { limit, json, only }: { readonly limit: number; readonly json: boolean; readonly only?: number },
+  { limit, json, isKept, only }: ListOptions,
 ): Promise<ExitStatus> {
   const colors = colorsFor(out.isTTY && !json, environment);
   const shown = listedAttempts(attempts)
     .filter(({ attempt: { number } }) => only === undefined || number === only)
     .slice(0, limit);
   const hasFailures = shown.some(({ standing }) => standing === "failed");
-  const incidents = hasFailures ? await incidentsOf(github, place) : new Map<number, string>();
+  const incidents = hasFailures && !isKept ? await incidentsOf(github, place) : new Map<number, string>();
   const subjects = subjectsOf(
     checkout,
     shown.map(({ attempt }) => attempt.commit),

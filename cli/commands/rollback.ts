@@ -12,6 +12,12 @@ import { shortRelease } from "../history/table.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { recording } from "../record/recording.ts";
 import { chooseRollback } from "../rollback/choose.ts";
+import {
+  outageReason,
+  readRecordedWithoutGitHub,
+  requireReversible,
+  withOutageSession,
+} from "../rollback/without-github.ts";
 import { sessionAtRelease } from "../rollback/session-at-release.ts";
 import { rollOut } from "../roll-out.ts";
 import { reportFailures } from "../report-failures.ts";
@@ -31,6 +37,7 @@ const triggers: Readonly<Record<string, Kind | undefined>> = {
 };
 
 const help = `bin/rollout rollback --stack STACK [--to RELEASE] [--only PART] [--trigger KIND] [--record FILE] [--json]
+bin/rollout rollback --without-github --stack STACK --yes-without-lease --reason TEXT [--to RELEASE]
 
 Runs an earlier release of the environment again, by the same steps and the same smoke test. Nothing is built: its image
 and its web deployment are still there. Program and infrastructure are today's; code, fly configuration and plain
@@ -46,11 +53,16 @@ does not stop it. Where another rollout begins before it has its turn, it is ref
                      and security roll everything back and freeze new rollouts first; bin/rollout unfreeze ends that
   --record FILE      writes every call to the clouds with its answer into FILE, as HAR and without secrets
   --json             one JSON object a line, as a rollout prints them
+  --without-github   while GitHub does not answer: the release is one of the signed copy that the stack's state keeps, and
+                     neither gate nor lease is asked. Only the engine's lock of the state keeps out a second rollout,
+                     so it takes --yes-without-lease as well, and --reason, which goes on record later, by
+                     bin/rollout history --sync; until then the gate refuses the next rollout
 
 To go forward again: bin/rollout up, or bin/rollout rollback --to the newer release.
 
   bin/rollout rollback --stack staging --to 1                          the release of rollout #1
   bin/sandbox bin/rollout rollback --stack staging --to 1 --only web   only the web application, on this machine
+  bin/rollout rollback --without-github --stack prod --yes-without-lease --reason "GitHub is down"
 
 Exit status: 0 done, or nothing to do, 1 failed, 2 wrong use, or no such release, nothing was started, 3 refused by the gate, nothing was
 written, 130 interrupted.
@@ -64,6 +76,9 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     trigger: { type: "string" },
     record: { type: "string" },
     json: { type: "boolean" },
+    "without-github": { type: "boolean" },
+    "yes-without-lease": { type: "boolean" },
+    reason: { type: "string" },
   });
   const stack = requireStack("rollback", options.stack);
   requireKnownStack(session.checkout, "rollback", stack);
@@ -72,39 +87,72 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
     session.err.write(
       `For ${String(options.trigger)}, everything is rolled back, and not ${options.only} alone.\n`,
     );
-  const only = strategy?.freezes ? undefined : options.only;
+  const wanted: Wanted = {
+    ...{ stack, to: options.to, only: strategy?.freezes ? undefined : options.only, json: options.json },
+    ...(strategy?.freezes ? { freezesFor: String(options.trigger) } : {}),
+  };
+  const reason = outageReason(options, stack);
   return recording(session, options.record, (through) =>
     reportFailures(through, async () => {
-      const recorded = await readRecorded(through, stack);
-      const chosen = chooseRollback(recorded, { stack, to: options.to, only });
-      if ("nothing" in chosen) {
-        if (options.json)
-          through.out.write(
-            `${JSON.stringify({ kind: "end", result: "succeeded", note: chosen.nothing })}\n`,
-          );
-        else through.err.write(`${chosen.nothing}\n`);
-        return exitStatus.done;
-      }
-      const { to: wanted } = chosen;
-      const reason = `rolled back to #${String(wanted.number)}: ${String(options.trigger)}`;
-      if (strategy?.freezes) await freezeFirst(through, stack, reason, options.json);
-      const [newest] = recorded.attempts;
-      if (!options.json) session.err.write(announcement(recorded, wanted, only));
-      const { status } = await rollOut(sessionAtRelease(through, wanted, newest, only), {
-        stack,
-        engineText: ["up", "--stack", stack, "--yes", "--skip-preview"],
-        again: ["bin/rollout rollback --stack", stack, "--to", String(wanted.number)]
-          .concat(only === undefined ? [] : ["--only", only])
-          .join(" "),
-        // A rollback that fails is left as it is: another rollback would not help.
-        bringsBack: false,
-        json: options.json,
-      });
-      if (status === exitStatus.done && !options.json && only !== undefined)
-        session.err.write(mixed(only, wanted));
+      if (reason === undefined) return rollBack(through, await readRecorded(through, stack), wanted);
+      const recorded = await readRecordedWithoutGitHub(through, stack);
+      requireReversible(recorded);
+      const { copy } = recorded;
+      // A freeze is an entry of the record.
+      const { freezesFor: _freezesFor, ...unfrozen } = wanted;
+      const status = await withOutageSession(through, { copy, reason }, (without) =>
+        rollBack(without, recorded, unfrozen),
+      );
+      if (status === exitStatus.done && !options.json)
+        session.err.write(
+          `Not on record yet. When GitHub answers again: bin/rollout history --sync --stack ${stack}\n` +
+            (wanted.freezesFor === undefined
+              ? ""
+              : `Nor is ${recorded.place.environment} frozen: bin/rollout freeze --stack ${stack}\n`),
+        );
       return status;
     }),
   );
+}
+
+interface Wanted {
+  readonly stack: string;
+  readonly to: string | undefined;
+  readonly only: string | undefined;
+  readonly json: boolean;
+  /** What calls for it, where that freezes the environment first. */
+  readonly freezesFor?: string;
+}
+
+async function rollBack(
+  session: Session,
+  recorded: Recorded,
+  { stack, to, only, json, freezesFor }: Wanted,
+): Promise<ExitStatus> {
+  const chosen = chooseRollback(recorded, { stack, to, only });
+  if ("nothing" in chosen) {
+    if (json)
+      session.out.write(`${JSON.stringify({ kind: "end", result: "succeeded", note: chosen.nothing })}\n`);
+    else session.err.write(`${chosen.nothing}\n`);
+    return exitStatus.done;
+  }
+  const { to: release } = chosen;
+  if (freezesFor !== undefined)
+    await freezeFirst(session, stack, `rolled back to #${String(release.number)}: ${freezesFor}`, json);
+  const [newest] = recorded.attempts;
+  if (!json) session.err.write(announcement(recorded, release, only));
+  const { status } = await rollOut(sessionAtRelease(session, release, newest, only), {
+    stack,
+    engineText: ["up", "--stack", stack, "--yes", "--skip-preview"],
+    again: ["bin/rollout rollback --stack", stack, "--to", String(release.number)]
+      .concat(only === undefined ? [] : ["--only", only])
+      .join(" "),
+    // A rollback that fails is left as it is: another rollback would not help.
+    bringsBack: false,
+    json,
+  });
+  if (status === exitStatus.done && !json && only !== undefined) session.err.write(mixed(only, release));
+  return status;
 }
 
 /** Before the rollback, which a freeze does not stop: nothing new comes in between. Where it cannot be frozen, it is rolled back. */

@@ -107,6 +107,11 @@ export function attemptLines(listed: ListedAttempt, colors: Colors): string {
     `    ${at.replace(/\.\d+Z$/, "Z")}${time}, by ${by}${checks.length > 0 ? `; green: ${checks.join(", ")}` : ""}`,
     `    ${digests}`,
     `    ${reason !== undefined && standing === "one-way" ? reason : (ended?.description ?? "it runs, or was ended from outside")}${incident === undefined ? "" : `: ${incident}`}`,
+    ...(attempt.withoutGitHub
+      ? [
+          `    without GitHub ${attempt.withoutGitHub.at.replace(/\.\d+Z$/, "Z")} by ${attempt.withoutGitHub.by}: ${attempt.withoutGitHub.reason}`,
+        ]
+      : []),
     ...(attempt.notes ?? []).map(
       ({ at: noted, by: whom, event, description }) =>
         `    ${noteWords[event]} ${noted.replace(/\.\d+Z$/, "Z")} by ${whom}: ${description}`,

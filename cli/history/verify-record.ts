@@ -1,5 +1,3 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { deploymentAnchors } from "@rollout/infra/rollout/records/anchors";
 import { readChain } from "@rollout/infra/rollout/records/chain";
 import { expectedAt, restoreAdvice } from "@rollout/infra/rollout/records/read-record";
@@ -7,20 +5,10 @@ import type { Anchor, SeenEntry } from "@rollout/infra/rollout/records/verify";
 import { verifyRecord } from "@rollout/infra/rollout/records/verify";
 import type { Session } from "../command.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
+import { exportedResources } from "./kept-record.ts";
 
-const limitMilliseconds = 60_000;
-/** Of a state, in bytes. */
-const most = 256 * 1024 * 1024;
 /** Of so many deployments, the newest, each entry is looked for: as many as GitHub lists at a call. */
 const askedDeployments = 100;
-
-interface Export {
-  readonly deployment?: {
-    readonly resources?: readonly {
-      readonly outputs?: { readonly seen?: SeenEntry; readonly entry?: SeenEntry };
-    }[];
-  };
-}
 
 export interface VerifiedRecord {
   readonly entries: number;
@@ -59,14 +47,9 @@ function onlyOnce(anchors: readonly Anchor[]): readonly Anchor[] {
 }
 
 /** The entries that the stack's state remembers. */
-async function stateAnchors({ checkout, environment }: Session, stack: string): Promise<readonly Anchor[]> {
-  const { stdout } = await promisify(execFile)(
-    "pulumi",
-    ["stack", "export", "--stack", stack, "--non-interactive"],
-    { cwd: checkout, env: environment, timeout: limitMilliseconds, maxBuffer: most },
-  );
-  const { deployment } = JSON.parse(stdout) as Export;
-  return (deployment?.resources ?? [])
-    .flatMap(({ outputs }) => [outputs?.seen, outputs?.entry])
+async function stateAnchors(session: Session, stack: string): Promise<readonly Anchor[]> {
+  return (await exportedResources(session, stack))
+    .map(({ outputs }) => outputs as { readonly seen?: SeenEntry; readonly entry?: SeenEntry } | undefined)
+    .flatMap((outputs) => [outputs?.seen, outputs?.entry])
     .flatMap((each) => (each?.hash === undefined ? [] : [{ ...each, source: "the stack's state" }]));
 }

@@ -16,6 +16,8 @@ export interface FailureReportArgs extends Repository {
   /** Secret. Private keys, one of which signs how it ended. */
   readonly privateKeys: readonly string[];
   readonly commit: string;
+  /** Whether GitHub is not asked: then the attempt is entered later. */
+  readonly isWithoutGitHub?: boolean;
   /** Command that rolls back to the last good release; absent where none is kept. */
   readonly rollback?: string | undefined;
   /** Why no release before this one may run on the schema that it has left by now; empty where each may. */
@@ -52,6 +54,7 @@ export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
   return new pulumi.ErrorHook("failure-report", async ({ name, failedOperation, errors }) => {
     // The engine calls error hooks in previews too; those must not close an attempt that is under way.
     if (pulumi.runtime.isDryRun() || isGivenUp(errors) || isPartialRun(errors)) return false;
+    if (args.isWithoutGitHub) return false;
     if (args.rollback !== undefined && !isReported)
       await pulumi.log.info(`the last good release again: ${args.rollback}`);
     isReported = true;

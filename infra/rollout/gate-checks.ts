@@ -16,6 +16,8 @@ import { freezeFaults } from "./records/freeze.ts";
 import { readRecord, RecordRefused } from "./records/read-record.ts";
 import type { RecordTrusts } from "./records/signature.ts";
 import type { Anchor } from "./records/verify.ts";
+import type { Outage } from "./without-github.ts";
+import { unrecordedText } from "./without-github.ts";
 import type { Images } from "./rollback-checks.ts";
 import { provenHere, pushedAgainFaults, rollbackFaults } from "./rollback-checks.ts";
 
@@ -65,6 +67,8 @@ const changedTree =
 export interface StateBefore {
   readonly names?: StackNames | undefined;
   readonly anchors?: readonly Anchor[];
+  /** The rollback without GitHub that the state is of. */
+  readonly outage?: Outage | undefined;
 }
 
 /** Of so many of the newest deployments of an environment the gate asks whether the record has what they know of. */
@@ -118,6 +122,8 @@ async function allFaults(
   const github = await openGitHub(access.github);
   const { returnsTo, images } = candidate;
   if (asking.records) await requireRecords(candidate, github, before);
+  const unentered = before.outage ? await unenteredFaults(candidate, before.outage, github) : [];
+  if (unentered.length > 0) return unentered;
   const ownership = names ? ownershipFaults({ ...candidate, names }, github, access, before.names) : [];
   // A freeze keeps what is new away, not the rollback.
   if (returnsTo !== undefined && images)
@@ -163,6 +169,19 @@ async function requireRecords(
     await readRecord(github, at, [...known, ...(await deploymentAnchors(github, at, askedDeployments))]);
   };
   await Promise.all([required(place.environment, anchors), proof && required(proof.provenOn, [])]);
+}
+
+/** A rollback without GitHub has to be on record before anything follows it. */
+async function unenteredFaults(
+  { names, ...place }: Candidate & RecordPlace,
+  outage: Outage,
+  github: GitHub,
+): Promise<readonly string[]> {
+  const chain = await readRecord(github, place);
+  const isEntered = chain.some(
+    ({ entry }) => entry?.kind === "begun" && entry.withoutGitHub?.id === outage.id,
+  );
+  return isEntered ? [] : [unrecordedText(outage, names?.stack ?? place.environment)];
 }
 
 /** What this very environment has had with success needs no other's proof: an older commit may be checked out again. */

@@ -165,3 +165,34 @@ export async function report(github: GitHub, told: Report): Promise<void> {
     ...(webUrl ? { target_url: webUrl } : {}),
   });
 }
+
+/** What a deployment of ours is made of. */
+export interface NewDeployment extends Repository {
+  readonly environment: string;
+  readonly commit: string;
+  readonly description: string;
+  /** Whether the environment will be deleted again. */
+  readonly isTransient?: boolean | undefined;
+  readonly record: ReleaseRecord;
+}
+
+/** Makes the GitHub deployment of an attempt, and returns its id. */
+export async function createRecorded(github: GitHub, made: NewDeployment): Promise<number> {
+  const { owner, repository, environment, commit, description, isTransient, record } = made;
+  const { data } = await github.rest.repos.createDeployment({
+    owner,
+    repo: repository,
+    ref: commit,
+    task: rolloutTask,
+    environment,
+    auto_merge: false,
+    // Its own commit status would refuse it otherwise.
+    required_contexts: [],
+    production_environment: environment === "production",
+    ...(isTransient ? { transient_environment: true } : {}),
+    description,
+    payload: { ...record },
+  });
+  if ("id" in data) return data.id;
+  throw new Error(`github did not create the deployment record: ${data.message ?? "no reason given"}`);
+}

@@ -53,13 +53,23 @@ async function imageFaults(
   const faults = [...new Set(references)].map(async (reference) => {
     const digest = ran.map(({ ended }) => digestIn(ended, reference)).find((each) => each !== undefined);
     if (digest === undefined) return [`no success on record names the digest of the image ${reference}`];
-    const held = await imageDigest(access.fly, app, reference);
-    if (held === digest) return [];
-    return held === undefined
-      ? [`Fly's registry does not hold ${reference} any more`]
-      : [`Fly's registry holds ${held} as ${reference}, and ${digest} ran here`];
+    return heldFaults(app, reference, digest, access);
   });
   return (await Promise.all(faults)).flat();
+}
+
+/** Whether Fly's registry has another image under a reference than the one that ran. */
+export async function heldFaults(
+  app: string,
+  reference: string,
+  digest: string,
+  access: CloudAccess,
+): Promise<readonly string[]> {
+  const held = await imageDigest(access.fly, app, reference);
+  if (held === digest) return [];
+  return held === undefined
+    ? [`Fly's registry does not hold ${reference} any more`]
+    : [`Fly's registry holds ${held} as ${reference}, and ${digest} ran here`];
 }
 
 /**
@@ -87,7 +97,8 @@ export async function pushedAgainFaults(
   return (await Promise.all(faults)).flat();
 }
 
-function digestIn(ended: Attempt["ended"], reference: string): string | undefined {
+/** The digest of the image that a success names under a reference. */
+export function digestIn(ended: Attempt["ended"], reference: string): string | undefined {
   return ended?.images?.find((image) => image.reference === reference)?.digest;
 }
 

@@ -32,7 +32,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   const { environment, makesShared } = kind;
   const { settings } = outside;
   const records = recordTrusts(kind, settings);
-  const { commit, composition, returnsTo } = release;
+  const { commit, composition, returnsTo, withoutGitHub } = release;
   const { attempt, crosses, migrates } = declareReleaseAttempt(args);
 
   const database = new EnvironmentDatabase("database", {
@@ -140,6 +140,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       attempt: attempt.number,
       ...(records ? { records, begun: attempt.entry } : {}),
       ...(rehearsal ? { oneWay: rehearsal.oneWay } : {}),
+      ...(withoutGitHub ? { withoutGitHub } : {}),
     },
     { dependsOn: [...githubSide] },
   );

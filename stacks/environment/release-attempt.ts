@@ -4,6 +4,7 @@ import { failureNotice, failureReport, refusalNotice } from "@rollout/infra/roll
 import { textOf, thingsOf } from "@rollout/infra/rollout/ownership/stack-names";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { sourcesOf } from "@rollout/infra/rollout/records/entry";
+import type { OutageRun } from "@rollout/infra/rollout/without-github";
 import { Attempt, Gate, gateHook } from "@rollout/infra/rollout/resources";
 import { digest } from "@rollout/infra/shared/digest";
 import { candidateOf, settingsDigest } from "../release/candidate.ts";
@@ -21,6 +22,8 @@ export interface ReleaseToRun {
   readonly composition: Composition;
   /** The attempt whose release it is; absent of the checkout's own. */
   readonly returnsTo?: number;
+  /** Of a rollback while GitHub does not answer. */
+  readonly withoutGitHub?: OutageRun;
 }
 
 export interface ReleaseAttemptArgs {
@@ -49,7 +52,8 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
   const { environment } = kind;
   const { settings, access } = outside;
   const { github } = settings;
-  const { commit, composition, returnsTo } = release;
+  const { commit, composition, returnsTo, withoutGitHub } = release;
+  const outage = withoutGitHub ? { withoutGitHub } : {};
   const repository = { owner: github.owner, repository: github.repository };
   const isLasting = kind.pullRequest === undefined;
 
@@ -59,7 +63,11 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
   const given = { ...outside.secrets.workers, ...Object.fromEntries(ofWeb) };
   const secrets = pulumi.secret(pulumi.all(given).apply(digest));
   const candidate = candidateOf({ application, kind, settings, checkout, program, rules, release });
-  const gate = new Gate("gate", { ...candidate, secrets }, { hooks: { onError: [refusalNotice()] } });
+  const gate = new Gate(
+    "gate",
+    { ...candidate, ...outage, secrets },
+    { hooks: { onError: [refusalNotice()] } },
+  );
   const attempt = new Attempt(
     "attempt",
     {
@@ -79,6 +87,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
       checks: returnsTo === undefined && isLasting ? github.requiredChecks : [],
       ...(returnsTo === undefined ? {} : { returnsTo }),
       ...(isLasting ? {} : { isTransient: true }),
+      ...outage,
       ...(candidate.names ? { names: thingsOf(candidate.names).map(textOf) } : {}),
       ...(candidate.records ? { records: candidate.records } : {}),
     },
@@ -93,6 +102,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
     records: candidate.records,
     privateKeys: outside.privateKeys,
     commit,
+    isWithoutGitHub: withoutGitHub !== undefined,
     rollback: isLasting ? `bin/rollout rollback --stack ${pulumi.getStack()}` : undefined,
     oneWay: () => crossed.oneWay,
     hasMigrated: () => crossed.hasMigrated,

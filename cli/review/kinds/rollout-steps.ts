@@ -20,7 +20,7 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     cloud: "Rollout steps",
     what: "record of the rollout",
     namedBy: [],
-    hidden: ["owner", "repository", "commit", "artifacts", "migrations", "settings", "secrets"],
+    hidden: ["owner", "repository", "commit", "artifacts", "migrations", "settings", "secrets", "program"],
   },
   "pulumi-nodejs:dynamic/rollout:ApiKey": {
     cloud: "Rollout steps",
@@ -41,7 +41,7 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     // What it rehearses is reported where it takes effect.
     hidden: [
       ...["owner", "repository", "projectId", "branchId", "migrations", "sources", "variables", "secrets"],
-      ...["compute", "smokeTest", "webSecrets", "application"],
+      ...["compute", "smokeTest", "webSecrets", "application", "declaredIn"],
     ],
     idle: [
       ...[
@@ -55,7 +55,7 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
         "applicationRole",
       ],
       ...["compute", "folder", "sources", "keepsData", "variables", "secrets", "webSecrets"],
-      ...["smokeTest", "application", "waitSeconds"],
+      ...["smokeTest", "application", "waitSeconds", "declaredIn"],
     ],
   },
   "command:local:Command": {

@@ -4,7 +4,7 @@ import { openGitHub } from "../../github/client.ts";
 import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import type { ReleaseRecord } from "../record.ts";
-import { attempts, isOpen, report, rolloutTask } from "../record.ts";
+import { attempts, createRecorded, isOpen, report } from "../record.ts";
 import { whoAmI } from "../../shared/machine.ts";
 import type { Added, RecordWriter } from "../records/append.ts";
 import type { RecordPlace } from "../records/chain.ts";
@@ -14,6 +14,7 @@ import type { Composition } from "../records/entry.ts";
 import { enterBegin, enterEnd } from "../records/keep.ts";
 import { readRecord } from "../records/read-record.ts";
 import type { RecordTrusts } from "../records/signature.ts";
+import type { OutageRun, Unrecorded } from "../without-github.ts";
 import type { Anchor, SeenEntry } from "../records/verify.ts";
 
 export interface AttemptInputs extends Repository {
@@ -40,6 +41,8 @@ export interface AttemptInputs extends Repository {
   readonly names?: readonly string[];
   /** Whose entries of records count, by environment; absent for an environment that has no record. */
   readonly records?: RecordTrusts;
+  /** Of a rollback while GitHub does not answer. */
+  readonly withoutGitHub?: OutageRun;
 }
 
 export interface AttemptOutputs extends AttemptInputs {
@@ -50,6 +53,8 @@ export interface AttemptOutputs extends AttemptInputs {
   readonly entry?: SeenEntry;
   /** The end of the record up to that entry, for when GitHub does not answer. */
   readonly copy?: RecordCopy;
+  /** Rollbacks without GitHub since, oldest first; a rollout that follows is refused until they are on record. */
+  readonly unrecorded?: readonly Unrecorded[];
 }
 
 /**
@@ -58,11 +63,16 @@ export interface AttemptOutputs extends AttemptInputs {
  */
 export const provider: ProviderModule<AttemptInputs, AttemptOutputs> = {
   async differs(olds, news, context) {
-    const { deploymentId, number: _number, entry: _entry, copy: _copy, ...before } = olds;
+    if (news.withoutGitHub) return true;
+    const { deploymentId, number: _number, entry: _entry, copy: _copy, unrecorded: _later, ...before } = olds;
     return !sameValue(before, news) || !(await succeeded(deploymentId, news, context));
   },
 
   async create(news, context) {
+    if (news.withoutGitHub)
+      throw new Error(
+        "the stack's state has no rollout before this one, so there is no release to return to",
+      );
     return { id: news.environment, outputs: await open(news, context, []) };
   },
 
@@ -70,10 +80,32 @@ export const provider: ProviderModule<AttemptInputs, AttemptOutputs> = {
     return { outputs: olds };
   },
 
-  async update(_id, { entry }, news, context) {
+  async update(_id, olds, news, context) {
+    const { entry } = olds;
+    if (news.withoutGitHub) return notedForLater(olds, news, news.withoutGitHub);
     return open(news, context, entry === undefined ? [] : [{ ...entry, source: "the stack's state" }]);
   },
 };
+
+/** Without GitHub nothing is opened there: the state keeps what is to be entered. */
+function notedForLater(olds: AttemptOutputs, news: AttemptInputs, outage: OutageRun): AttemptOutputs {
+  const { deploymentId, entry, copy, unrecorded = [] } = olds;
+  const { release, commit, composition, settings, program, returnsTo, names } = news;
+  if (composition === undefined)
+    throw new Error("Internal error: a release without its parts was rolled back to");
+  const { id, at, by, reason } = outage;
+  const later: Unrecorded = {
+    ...{ outage: { id, at, by, reason }, release, commit, composition, settings, program, returnsTo },
+    ...(names === undefined ? {} : { names: [...names] }),
+  };
+  return {
+    ...news,
+    deploymentId,
+    ...(entry ? { entry } : {}),
+    ...(copy ? { copy } : {}),
+    unrecorded: [...unrecorded, later],
+  };
+}
 
 /** Whether the attempt ended in success at any time. A record that was deleted proves nothing. */
 async function succeeded(
@@ -125,29 +157,22 @@ async function open(
     migrations,
     startedAt: new Date().toISOString(),
   };
-  const { data } = await github.rest.repos.createDeployment({
-    owner,
-    repo: repository,
-    ref: commit,
-    task: rolloutTask,
-    environment,
-    auto_merge: false,
-    // Its own commit status would refuse it otherwise.
-    required_contexts: [],
-    production_environment: environment === "production",
-    ...(news.isTransient ? { transient_environment: true } : {}),
+  const deployment = await createRecorded(github, {
+    ...{ owner, repository, environment, commit, record, isTransient: news.isTransient },
     description: `${news.returnsTo === undefined ? "rollout of" : "return to"} ${release.slice(0, 12)}`,
-    payload: { ...record },
   });
-  if (!("id" in data))
-    throw new Error(`github did not create the deployment record: ${data.message ?? "no reason given"}`);
-  const added = writer && (await enter(writer, news, data.id));
+  const added = writer && (await enter(writer, news, deployment));
   const texts = [closed, added].flatMap((each) => (each ? [each.message] : []));
   const copy = known && extended(known, ...texts);
-  await report(github, { ...news, deploymentId: data.id, state: "in_progress", description: "rolling out" });
+  await report(github, {
+    ...news,
+    deploymentId: deployment,
+    state: "in_progress",
+    description: "rolling out",
+  });
   return {
     ...news,
-    deploymentId: data.id,
+    deploymentId: deployment,
     ...(added ? { number: added.entry.attempt, entry: added.anchor } : {}),
     ...(copy ? { copy } : {}),
   };

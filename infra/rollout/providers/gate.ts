@@ -16,8 +16,13 @@ import type { SeenEntry } from "../records/verify.ts";
 import { rolloutSince, seenAttemptVariable } from "../since-chosen.ts";
 import { noteGate, refusePartialRun } from "../this-run.ts";
 import { recordedAttempts, stateOf } from "../record.ts";
+import type { OutageRun } from "../without-github.ts";
+import { outageFaults } from "../without-github.ts";
 
-export type GateInputs = Candidate;
+export interface GateInputs extends Candidate {
+  /** Of a rollback while GitHub does not answer. */
+  readonly withoutGitHub?: OutageRun;
+}
 
 export interface GateOutputs extends GateInputs {
   /** The newest entry of the record when it let the release in. */
@@ -35,6 +40,7 @@ const longestLine = 60 * 60_000;
 export const provider: ProviderModule<GateInputs, GateOutputs> = {
   // What was accepted and then failed is checked again: its checks may have turned red since.
   async differs(olds, news, context) {
+    if (news.withoutGitHub) return true;
     const { seen: _seen, ...before } = olds;
     if (!sameValue(before, news) || !(await hasSucceeded(news, context))) return true;
     noteGate(async () => {
@@ -54,16 +60,43 @@ export const provider: ProviderModule<GateInputs, GateOutputs> = {
 
   // A state without names is one of an earlier version, whose stack made what bears them.
   async update(_id, olds, news, context) {
+    if (news.withoutGitHub) {
+      await admitWithoutGitHub(news, news.withoutGitHub, context);
+      return { ...news, ...(olds.seen ? { seen: olds.seen } : {}) };
+    }
     return { ...news, ...(await admit(news, context, beforeOf(olds, news))) };
   },
 };
 
 /** What the state has from the rollout before. */
-function beforeOf({ names, seen }: GateOutputs, news: GateInputs): StateBefore {
+function beforeOf({ names, seen, withoutGitHub }: GateOutputs, news: GateInputs): StateBefore {
   return {
+    outage: withoutGitHub,
     names: names ?? news.names,
     anchors: seen === undefined ? [] : [{ ...seen, source: "the stack's state" }],
   };
+}
+
+/**
+ * Nothing is asked of GitHub, and no lease is taken there: against a second rollout of the stack there is the engine's lock of
+ * its state alone. What Fly can answer is asked.
+ */
+async function admitWithoutGitHub(
+  news: GateInputs,
+  outage: OutageRun,
+  { access, note }: ProviderContext,
+): Promise<void> {
+  refusePartialRun();
+  const faults = [
+    ...(news.returnsTo === undefined
+      ? ["without GitHub there is only a rollback: bin/rollout rollback --without-github"]
+      : []),
+    ...(await withinLimit(answerLimit(news), () => outageFaults(outage, access))),
+  ];
+  if (faults.length > 0) throw new Error(refusal(news, faults));
+  note(
+    `GitHub is not asked: no gate, and no lease of ${news.environment}. The engine's lock of the stack's state is all that keeps another rollout out`,
+  );
 }
 
 async function admit(

@@ -9,6 +9,7 @@ import type { SeenEntry } from "../records/verify.ts";
 import { whoAmI } from "../../shared/machine.ts";
 import { currentLease, setCurrentLease } from "../lease/current-lease.ts";
 import { noteReceipt, report } from "../record.ts";
+import type { OutageRun, UnrecordedEnd } from "../without-github.ts";
 
 export interface StatusInputs extends Repository {
   readonly environment: string;
@@ -31,6 +32,8 @@ export interface StatusInputs extends Repository {
   readonly begun?: SeenEntry | undefined;
   /** Whose entries of records count, by environment; absent for an environment that has no record. */
   readonly records?: RecordTrusts;
+  /** Of a rollback while GitHub does not answer. */
+  readonly withoutGitHub?: OutageRun;
 }
 
 export interface StatusOutputs extends StatusInputs {
@@ -38,6 +41,8 @@ export interface StatusOutputs extends StatusInputs {
   readonly entry?: SeenEntry;
   /** The text of that entry, which comes behind the copy of the record that the attempt keeps. */
   readonly ending?: string;
+  /** How rollbacks without GitHub have ended since, oldest first. */
+  readonly unrecorded?: readonly UnrecordedEnd[];
 }
 
 type Closed = Pick<StatusOutputs, "entry" | "ending">;
@@ -53,6 +58,7 @@ export const provider: ProviderModule<StatusInputs, StatusOutputs> = {
   },
 
   async update(_id, olds, news, context) {
+    if (news.withoutGitHub) return notedForLater(olds, news, news.withoutGitHub);
     const closed = await close(news, context);
     // The attempt of the rollout before: what was changed out of band is as that one left it, and has passed the test again.
     if (news.attempt !== undefined && news.attempt === olds.attempt && news.proof !== olds.proof)
@@ -66,6 +72,18 @@ export const provider: ProviderModule<StatusInputs, StatusOutputs> = {
     if (olds.attempt !== undefined) await note(olds, "destroyed", "by pulumi destroy", context);
   },
 };
+
+function notedForLater(olds: StatusOutputs, news: StatusInputs, { id }: OutageRun): StatusOutputs {
+  const { entry, ending, unrecorded = [] } = olds;
+  const { proof: description, images, webDeployment, webUrl } = news;
+  const end: UnrecordedEnd = { id, at: new Date().toISOString(), description, images, webDeployment, webUrl };
+  return {
+    ...news,
+    ...(entry ? { entry } : {}),
+    ...(ending === undefined ? {} : { ending }),
+    unrecorded: [...unrecorded, end],
+  };
+}
 
 async function note(
   place: StatusInputs,
@@ -95,11 +113,7 @@ async function writerOf(
   );
 }
 
-async function enter(
-  news: StatusInputs,
-  attempt: number,
-  writer: RecordWriter,
-): Promise<Closed> {
+async function enter(news: StatusInputs, attempt: number, writer: RecordWriter): Promise<Closed> {
   const { images, webDeployment, webUrl, proof, oneWay } = news;
   const end: End = {
     result: "success",

@@ -82,6 +82,8 @@ const begunSchema = z.object({
   deployment: z.number().int(),
   /** The attempt whose release it restores; absent in one that goes forward. */
   returnsTo: z.number().int().optional(),
+  /** Of a rollback while GitHub did not answer, which was entered later: when it was, by whom and why. */
+  withoutGitHub: z.object({ id: text, at: z.string(), by: z.string(), reason: z.string() }).optional(),
   /** The names that the stack has used in the clouds since; absent in the entries of earlier versions. */
   names: z.array(z.string()).optional(),
   /** Hash of the entry before; empty in the first. */
