@@ -59,9 +59,10 @@ function subjectOf(lines: readonly string[]): string {
     .join("\n")
     .replaceAll(/\n[ \t]+/g, " ");
   const [, subject = ""] = /^subject: (.*)$/im.exec(header) ?? [];
-  return subject.replaceAll(/=\?utf-8\?q\?(.*?)\?=\s*/gi, (_all, text: string) =>
-    text
+  return subject.replaceAll(/=\?utf-8\?q\?(.*?)\?=\s*/gi, (_all, text: string) => {
+    const bytes = text
       .replaceAll("_", " ")
-      .replaceAll(/=([0-9A-F]{2})/g, (_code, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-  );
+      .replaceAll(/=([0-9A-F]{2})/g, (_code, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    return Buffer.from(bytes, "latin1").toString("utf8");
+  });
 }
