@@ -21,6 +21,12 @@ describe("bin/rollout", { timeout: 60_000 }, () => {
     [["deploy"], "There is no command deploy. Use: bin/rollout up --stack STACK"],
     [["logs", "-f"], "There is no command logs. Use: flyctl logs --app APP; vercel logs DEPLOYMENT"],
     [["xyzzyx"], "There is no command xyzzyx. There is: up, adopt, rollback"],
+    [
+      ["metrics", "--stack", "staging", "--listen", "all"],
+      "--listen is all; expected a port such as 9464, or HOST:PORT",
+    ],
+    [["metrics", "--stack", "staging", "--listen", "99999"], "--listen is 99999; expected a port"],
+    [["metrics", "--stack", "staging", "--without", "aws"], "--without takes record, lease, fly,"],
     [["up", "staging"], "Did you mean: bin/rollout up --stack staging\n"],
     [["up", "--stak", "staging"], "Did you mean: bin/rollout up --stack staging\n"],
     [["rotate", "smoke-test-key", "prod"], "Did you mean: bin/rollout rotate smoke-test-key --stack prod\n"],

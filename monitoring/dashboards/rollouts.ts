@@ -79,6 +79,11 @@ export const rollouts = dashboard(
           ],
         ],
       }),
+      number({
+        title: "Newest holder waited in line",
+        unit: "s",
+        queries: [[`rollout_lease_last_wait_seconds{${chosen}}`, "{{environment}}"]],
+      }),
       bars({
         title: "Steps of the newest rollout that ran them",
         unit: "s",

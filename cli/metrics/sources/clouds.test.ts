@@ -105,7 +105,7 @@ describe("the lease", () => {
   it("is held since a time", async () => {
     const lease = {
       ...{ schema: 1, state: "held", token: "t", commit: "c", by: "ada@laptop", machine: "m", pid: 1 },
-      ...{ since: "1970-01-01T00:10:00.000Z", renewedAt: "1970-01-01T00:10:00.000Z" },
+      ...{ since: "1970-01-01T00:10:00.000Z", renewedAt: "1970-01-01T00:10:00.000Z", waitedSeconds: 42 },
     };
     answers = {
       "/repos/ada/shop/git/ref/rollouts%2Fstaging%2Flease": ok({ object: { sha: "1" } }),
@@ -116,6 +116,7 @@ describe("the lease", () => {
       'rollout_source_up{source="lease"} 1',
       "rollout_lease_held 1",
       "rollout_lease_acquired_timestamp_seconds 600",
+      "rollout_lease_last_wait_seconds 42",
     ]);
   });
 });

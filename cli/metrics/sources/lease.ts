@@ -24,6 +24,11 @@ export function leaseSource(
           "Since when the lease is held",
           held && seconds(held.since),
         ),
+        single(
+          "rollout_lease_last_wait_seconds",
+          "How long the newest holder of the lease waited in line for it",
+          found?.lease?.waitedSeconds,
+        ),
       ];
     },
   };

@@ -72,6 +72,18 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
+it("a lease says how long its holder waited in line for it", async () => {
+  let looks = 0;
+  // The first look begins the wait.
+  const clock = (): number => (looks++ === 0 ? 0 : 42_400);
+  lease = await takeLease(await openGitHub(access), place, {
+    waitMilliseconds: 0,
+    note: () => undefined,
+    clock,
+  });
+  expect(JSON.parse(commits.get(head ?? "")?.message ?? "")).toMatchObject({ waitedSeconds: 42 });
+});
+
 describe("a lease that is held for an hour", () => {
   it("costs fewer than 250 writes, so that two rollouts stay below what GitHub takes", async () => {
     const held = await take();

@@ -69,6 +69,7 @@ export async function takeLease(
   const deadline = Date.now() + options.waitMilliseconds;
   const machine = thisMachine();
   const clock = options.clock ?? (() => performance.now());
+  const begun = clock();
   let told = "";
   let seen: { readonly sha: string | undefined; readonly since: number } | undefined;
   for (let looks = 0; ; looks += 1) {
@@ -79,7 +80,9 @@ export async function takeLease(
     const isPassedOn = options.token !== undefined && found?.lease?.token === options.token;
     const standing: Standing = isPassedOn ? { free: true } : leaseStatusOf(found?.lease, around);
     if (standing.free) {
-      const lease = newLease(place.commit, machine, options);
+      const passed = Math.round((clock() - begun) / 1000);
+      const waited = isPassedOn ? found.lease.waitedSeconds : passed;
+      const lease = newLease(place.commit, machine, waited ?? passed, options);
       const sha = await writeLease(github, place, found?.sha, lease);
       if (sha !== undefined) {
         if (standing.note !== undefined) options.note(standing.note);
@@ -97,7 +100,12 @@ export async function takeLease(
   }
 }
 
-function newLease(commit: string, machine: string, { doing, token }: LeaseOptions): Lease {
+function newLease(
+  commit: string,
+  machine: string,
+  waitedSeconds: number,
+  { doing, token }: LeaseOptions,
+): Lease {
   const now = new Date().toISOString();
   return {
     schema: 1,
@@ -110,6 +118,7 @@ function newLease(commit: string, machine: string, { doing, token }: LeaseOption
     pid: process.pid,
     since: now,
     renewedAt: now,
+    waitedSeconds,
   };
 }
 

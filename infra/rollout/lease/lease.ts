@@ -17,6 +17,8 @@ export const leaseSchema = z.object({
   /** RFC 3339. */
   since: z.string(),
   renewedAt: z.string(),
+  /** How long its holder waited in line for it, in seconds. Absent in those of earlier versions. */
+  waitedSeconds: z.number().min(0).optional(),
 });
 
 export type Lease = z.infer<typeof leaseSchema>;
