@@ -19,7 +19,7 @@ describe("bin/rollout", { timeout: 60_000 }, () => {
       "There is no command rolback. Did you mean: bin/rollout rollback --stack staging. See: bin/rollout --help",
     ],
     [["deploy"], "There is no command deploy. Use: bin/rollout up --stack STACK"],
-    [["logs", "-f"], "There is no command logs. Use: flyctl logs --app APP; vercel logs DEPLOYMENT"],
+    [["logz"], "Did you mean: bin/rollout logs"],
     [["xyzzyx"], "There is no command xyzzyx. There is: up, adopt, rollback"],
     [
       ["metrics", "--stack", "staging", "--listen", "all"],

@@ -8,6 +8,7 @@ import type * as drift from "./commands/drift.ts";
 import type * as freeze from "./commands/freeze.ts";
 import type * as history from "./commands/history.ts";
 import type * as lint from "./commands/lint.ts";
+import type * as logs from "./commands/logs.ts";
 import type * as metrics from "./commands/metrics.ts";
 import type * as preview from "./commands/preview.ts";
 import type * as previewEnv from "./commands/preview-env.ts";
@@ -44,6 +45,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   status: () => (load("./commands/status.ts") as typeof status).status,
   drift: () => (load("./commands/drift.ts") as typeof drift).drift,
   audit: () => (load("./commands/audit.ts") as typeof audit).audit,
+  logs: () => (load("./commands/logs.ts") as typeof logs).logs,
   metrics: () => (load("./commands/metrics.ts") as typeof metrics).metrics,
   freeze: () => (load("./commands/freeze.ts") as typeof freeze).freeze,
   unfreeze: () => (load("./commands/freeze.ts") as typeof freeze).unfreeze,

@@ -8,7 +8,6 @@ const elsewhere: Readonly<Record<string, string>> = {
   destroy: "pulumi destroy --stack STACK",
   refresh: "bin/rollout up --stack STACK --refresh",
   diff: "bin/rollout preview --stack STACK",
-  logs: "flyctl logs --app APP; vercel logs DEPLOYMENT",
 };
 
 /** The message for a command that there is not, with the one that was meant where that can be seen. */

@@ -25,9 +25,9 @@ login of Vercel.
   --json              one JSON object: {"stack", "environment", "result": "well|unwell|unknown|empty", "live", "parts": [{"part",
                       "where", "health", "isRelease", "seen"}], "running", "failed", "lease", "freeze"}
 
-  bin/rollout status --stack prod                                         in the real clouds
+  bin/rollout status --stack staging                                      in the real clouds
   bin/sandbox bin/rollout status --stack staging                          on this machine
-  bin/rollout status --stack prod --json | node -p 'JSON.parse(fs.readFileSync(0)).live.release'
+  bin/rollout status --stack staging --json | node -p 'JSON.parse(fs.readFileSync(0)).live.release'
 
 Exit status: 0 well, 1 unwell, unknown, or nothing is live, 2 wrong use, settings or tokens, 3 the record is refused.
 `;
