@@ -100,10 +100,13 @@ async function smoke(
     timeout: 60_000,
   });
   const printed = { stdout: "", stderr: "" };
+  let isInterrupted = false;
   for (const name of ["stdout", "stderr"] as const)
     child[name].setEncoding("utf8").on("data", (chunk: string) => {
       printed[name] += chunk;
-      if (interruptAt !== undefined && printed[name].includes(interruptAt)) child.kill("SIGINT");
+      // Once: a second one would end it without the clean-up.
+      if (interruptAt === undefined || isInterrupted || !printed[name].includes(interruptAt)) return;
+      isInterrupted = child.kill("SIGINT");
     });
   const [status] = (await once(child, "close")) as [number | null];
   return { status, ...printed };
@@ -139,6 +142,13 @@ describe("bin/rollout smoke", { timeout: 60_000 }, () => {
     expect(xml).toContain('<testcase name="health" classname="shop"');
     expect(stdout + stderr + xml).not.toContain(key);
     expect(status).toBe(1);
+  });
+
+  it("ends with 2 before anything is sent where the report cannot be written", async () => {
+    const { url, folder, file, lines } = await openShop();
+    const { status, stderr } = await smoke(url, ["--suite", file, "--junit", join(folder, "none", "a.xml")]);
+    expect(stderr).toContain("bin/rollout smoke --junit: ENOENT");
+    expect([status, lines]).toEqual([2, []]);
   });
 
   it("runs the checks of a tag", async () => {

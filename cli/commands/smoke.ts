@@ -51,6 +51,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   });
   const { stack, tag: tags, json, junit } = options;
   const test = chooseTest(session, stack, options.suite, tags);
+  if (junit !== undefined) requireWritable(junit);
   const stop = new AbortController();
   const colors = colorsFor(session.out.isTTY, session.environment);
   const interrupts = countInterrupts(
@@ -115,6 +116,15 @@ function chooseTest(
   }
   const prepared = prepare(suite, file, { tags, environment: { ...session.environment, ...target } });
   return (interrupted, watcher) => runSuite(prepared, { interrupted, ...watcher });
+}
+
+/** Before the checks rather than after them. */
+function requireWritable(file: string): void {
+  try {
+    writeFileSync(file, "");
+  } catch (error) {
+    throw new UsageError(`bin/rollout smoke --junit: ${(error as Error).message}`);
+  }
 }
 
 export const smoke: Command = {
