@@ -8,6 +8,26 @@ const entries = {
 } as const;
 
 /**
+ * Makes the web fail one of ten requests once it has answered a hundred, so that neither its rollout nor its smoke test sees it. By
+ * Node's own answers, so that it depends on no text of the application.
+ */
+export function failRequests(checkout: Checkout): void {
+  const fault = [
+    'import { ServerResponse } from "node:http";',
+    "const { writeHead } = ServerResponse.prototype as unknown as Record<string, (...all: unknown[]) => unknown>;",
+    "let answered = 0;",
+    "Object.assign(ServerResponse.prototype, {",
+    "  writeHead(status: number, ...rest: unknown[]) {",
+    "    answered += 1;",
+    "    const isFaulty = answered > 100 && answered % 10 === 0;",
+    "    return writeHead?.call(this, isFaulty ? 500 : status, ...rest);",
+    "  },",
+    "});",
+  ];
+  checkout.write(entries.web, [...fault, checkout.read(entries.web)].join("\n"));
+}
+
+/**
  * Makes parts of the application differ from every release before, without changing what they do. Each mark gives another
  * build. The statement is added in front, so that it depends on no text of the application.
  */
