@@ -21,7 +21,7 @@ npm run bench -- rollout [--json] [--runs N]
 
 Measures whole rollouts of staging in a sandbox of its own, each figure the median of N runs (default 3): the first one
 into empty clouds beside a plain script of the same steps (bench/plain-rollout.ts), without the clouds' delays and with
-realistic ones; an up and a preview with nothing to do, the latter beside that of an empty program. Tells the longest
+realistic ones; an up and a preview with nothing to do, the latter against that of an empty program. Prints the longest
 steps. Takes about three minutes a run.
 
 Exit status: 0 whatever was measured, 1 when something failed, 2 wrong use.

@@ -1,6 +1,6 @@
 /**
  * The steps of a first rollout as a plain script, one after another: what one would write without an engine. It knows
- * no state, so it can neither be run again, nor say what it would do, nor go back. Prints, as one line of JSON, the
+ * no state, so it can neither be run again, nor show what it would do, nor roll back. Prints, as one line of JSON, the
  * seconds of each step.
  *
  *     bin/sandbox node --require tsx/cjs bench/plain-rollout.ts SETTINGS.yaml

@@ -7,7 +7,7 @@ import { median } from "./figures.ts";
 const checkout = join(import.meta.dirname, "..");
 const profiles = ["none", "realistic"] as const;
 
-/** One thing that was measured, beside the least that it could take. */
+/** One thing that was measured, with the least that it could take. */
 export interface Comparison {
   readonly name: string;
   /** Median, in seconds. */
@@ -19,7 +19,7 @@ export interface Comparison {
   readonly steps?: readonly (readonly [string, number])[];
 }
 
-/** Rollouts beside a plain script of the same steps, and a preview beside that of an empty program. */
+/** Rollouts against a plain script of the same steps, and a preview against that of an empty program. */
 export async function benchRollout(
   { runs }: { readonly runs: number },
   say: (line: string) => void,
@@ -131,7 +131,7 @@ async function script(sandbox: Run, home: string, profile: string): Promise<numb
   return (await sandbox(words)).seconds;
 }
 
-/** The longest steps of a rollout, from what `bin/rollout up --json` tells. */
+/** The longest steps of a rollout, from what `bin/rollout up --json` prints. */
 function longest(output: string): readonly (readonly [string, number])[] {
   const events = output
     .split("\n")

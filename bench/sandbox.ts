@@ -14,7 +14,7 @@ export interface SandboxBenchOptions {
 const aims = { startSeconds: 3, resetSeconds: 0.5, requests: 2_000, memoryMebibytes: 1_024 };
 const connections = 32;
 
-/** Start, reset, requests a second and memory of a sandbox, beside an empty Node HTTP server. */
+/** Start, reset, requests a second and memory of a sandbox, against an empty Node HTTP server. */
 export async function benchSandbox(
   options: SandboxBenchOptions,
   say: (line: string) => void,

@@ -78,7 +78,10 @@ describe("the lease of a rollout that has failed", () => {
 
   it.each<[string, ShownRun]>([
     ["the engine was killed", { ...failed, ended: { ...failed.ended, signal: "SIGKILL" } }],
-    ["the engine did not say how it ended", { ...failed, end: { ...failed.end, engineResult: undefined } }],
+    [
+      "the engine did not report how it ended",
+      { ...failed, end: { ...failed.end, engineResult: undefined } },
+    ],
     ["a step was not seen to end", { ...failed, end: { ...failed.end, runningSteps: ["web-deployment"] } }],
     [
       "it was interrupted during a step",

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { createHmac, createPrivateKey, createPublicKey, sign } from "node:crypto";
 
-/** The pair that signs the record of one stack's rollouts in one sandbox. Nobody has to make it. */
+/** The pair that signs the record of one stack's rollouts in one sandbox. It is made automatically. */
 export interface RecordKey {
   readonly id: string;
   readonly stack: string;

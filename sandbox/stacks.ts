@@ -44,7 +44,7 @@ export function stackNames(checkout: string): string[] {
   return readdirSync(checkout).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 
-/** Fails, saying which stacks there are, unless `stack` is one of the checkout's. */
+/** Fails with the list of stacks, unless `stack` is one of the checkout's. */
 export function requireStack(checkout: string, stack: string): void {
   const names = stackNames(checkout);
   if (names.includes(stack)) return;

@@ -10,7 +10,7 @@ require("zod");
 require("tsx/cjs");
 
 // Of each promise Pulumi keeps the place where it was made, for a search that PULUMI_DEBUG_PROMISE_LEAKS turns on, and of
-// each resource all places that led to it, for tools that nobody uses here. To find these in the sources took a quarter of
+// each resource all places that led to it, for tools that are not used here. To find these in the sources took a quarter of
 // the program's time. docs/decisions/start-up.md
 if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
   const mapped = Error.prepareStackTrace;

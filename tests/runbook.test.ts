@@ -9,7 +9,7 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 /** What the runbook has about one failure. */
 interface Entry {
   readonly symptom: string;
-  /** What it says to do. */
+  /** What is to be done. */
   readonly remedy: string;
   readonly shownBy: string;
 }

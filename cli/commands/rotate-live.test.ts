@@ -17,7 +17,7 @@ vi.mock("../../rollout.config.ts", async () => ({
   application: (await import("../../stacks/settings/test-application.ts")).shop,
 }));
 
-/** Prints the settings, notes each other command with the release that it is to run, and ends a rollout as the test says. */
+/** Prints the settings, notes each other command with the release that it is to run, and ends a rollout as the test sets. */
 const engine = `#!/usr/bin/env node
 const { appendFileSync, readFileSync } = require("node:fs");
 const words = process.argv.slice(2);

@@ -13,7 +13,7 @@ const inputs = {
   records: { staging: { keys: [{ id: "of-the-team", key: "public" }] } },
   keepsData: false,
   variables: { web: {}, workers: { OPENAI_MODEL: "model" } },
-  secrets: secret({ OPENAI_API_KEY: "a key of somebody" }),
+  secrets: secret({ OPENAI_API_KEY: "a key of a user" }),
   waitSeconds: 900,
 };
 const step = { type: "pulumi-nodejs:dynamic/rollout:Rehearsal", name: "rehearsal" };
@@ -26,7 +26,7 @@ describe("what a rollout would rehearse", () => {
     expect(planned).toMatchObject({
       branchId: "branch",
       migrations,
-      secrets: { OPENAI_API_KEY: "a key of somebody" },
+      secrets: { OPENAI_API_KEY: "a key of a user" },
       // Without its keys no entry of the record would count.
       records: inputs.records,
     });

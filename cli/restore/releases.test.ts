@@ -16,7 +16,7 @@ function attempt(number: number, begun: number, ended?: Pick<Required<Attempt>["
       ...{ workers: { worker, mailer: worker }, variables: { web: {}, workers: {} } },
       migrations: { digest: "m", names: ["0000_plans", `000${String(number)}_more`] },
     },
-    ...(ended ? { ended: { ...ended, description: "said so" } } : {}),
+    ...(ended ? { ended: { ...ended, description: "as reported" } } : {}),
   } satisfies Attempt;
 }
 

@@ -77,7 +77,7 @@ describe("what cannot be undone", () => {
       ["variable K is deleted"],
     ],
     [
-      "a kind that nobody has told us of",
+      "an unknown kind",
       { type: "aws:s3/bucket:Bucket", name: "files", op: "delete", before: {} },
       ["bucket files is deleted"],
     ],

@@ -33,7 +33,7 @@ const later = "2026-01-02T00:00:09Z";
 const cases: readonly (readonly [string, readonly Attempt[], string | number])[] = [
   ["the last good one", [attemptOf(2, since, "failure"), attemptOf(1, before, "success")], 1],
   [
-    "the last good one, also when nobody could say how the failed one ended",
+    "the last good one, also when it is unknown how the failed one ended",
     [attemptOf(2, since), attemptOf(1, before, "success")],
     1,
   ],

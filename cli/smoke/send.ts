@@ -110,7 +110,7 @@ async function send(
       milliseconds: now() - started,
     };
   } catch (error) {
-    // What the abort itself is called helps nobody.
+    // What the abort itself is called does not help.
     throw timeout.aborted && !signal.aborted ? new Error(`no complete answer within ${limit} ms`) : error;
   }
 }

@@ -41,7 +41,7 @@ async function answering(status: number, body: string, headers = {}): Promise<st
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
-/** Where nobody listens any more. */
+/** Where nothing listens any more. */
 async function closedAddress(): Promise<string> {
   const address = await answering(200, "");
   await new Promise((resolve) => server?.close(resolve));

@@ -13,7 +13,7 @@ let folder: string;
 /** Fly's, whose registry has no image. */
 const fly = createServer((_request, response) => void response.end('{"data":{"app":{"image":null}}}'));
 
-/** A flyctl that builds until it is told to end. */
+/** A flyctl that builds until it is interrupted. */
 const endless = `#!/bin/sh
 trap 'touch told; exit 130' INT
 touch building

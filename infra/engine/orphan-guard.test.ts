@@ -12,7 +12,7 @@ const guarded = `
   require(${JSON.stringify(join(import.meta.dirname, "orphan-guard.ts"))}).endWithTheEngine();
 `;
 
-/** What the SDK's provider process does with an error that nobody caught (cmd/dynamic-provider). */
+/** What the SDK's provider process does with an error that was not caught (cmd/dynamic-provider). */
 const program = `
   process.on("uncaughtException", (error) => console.error(error));
   ${guarded}
@@ -41,7 +41,7 @@ const launchers = {
   "by a launcher": '#!/bin/sh\n"$@"\n:\n',
 };
 
-/** An engine: starts a provider that has nothing to say, tells its process and waits. */
+/** An engine: starts a provider that has nothing to report, prints its process and waits. */
 const engine = (launcher: string): string => `
   const idle = ${JSON.stringify(`${guarded} process.send(process.pid); setTimeout(() => {}, 60_000);`)};
   const { spawn } = require("node:child_process");

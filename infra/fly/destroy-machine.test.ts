@@ -4,7 +4,7 @@ import { ApiError } from "../shared/json-api.ts";
 import type { Fly } from "./client.ts";
 import { destroyMachine } from "./destroy-machine.ts";
 
-/** A machine that somebody holds a lease on for so many stops. */
+/** A machine on which another client holds a lease for so many stops. */
 function leased(refusals: number): { fly: Fly; calls: string[] } {
   const calls: string[] = [];
   let left = refusals;

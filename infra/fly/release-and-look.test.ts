@@ -16,7 +16,7 @@ const machine = (id: string, instance: string, tag: string, check = "passing"): 
 
 const old = [machine("m1", "i1", "old"), machine("m2", "i1", "old")];
 
-/** A deployment that fails with these words; the machines are then as said, look by look, the last one stays. */
+/** A deployment that fails with these words; the machines are then as given, look by look, the last one stays. */
 async function failed(
   words: string,
   looks: readonly (readonly Machine[])[],

@@ -7,7 +7,7 @@ import { release } from "./release.ts";
 const pinned = `registry.fly.io/worker:content-1@sha256:${"a".repeat(64)}`;
 let folder: string;
 
-/** A program on the PATH in flyctl's place, which writes down its `--image` and then does what the lines say. */
+/** A program on the PATH in flyctl's place, which writes down its `--image` and then runs the lines. */
 function flyctlThat(lines: string): void {
   writeFileSync(
     join(folder, "flyctl"),

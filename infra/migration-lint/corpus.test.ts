@@ -6,7 +6,7 @@ import { lintMigration } from "./lint-migration.ts";
 import { rules } from "./rules/index.ts";
 import { corpus, type Example, type Truth } from "./test-corpus.ts";
 
-/** The digest of a body says nothing to a reader. */
+/** The digest of a body means nothing to a reader. */
 const said = ({ rule, subject }: Finding): string =>
   [rule, subject.replace(/^do [0-9a-f]{8}$/, "do *")].join(" ").trim();
 

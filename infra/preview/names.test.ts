@@ -35,7 +35,7 @@ describe("the names of a pull request's environment", () => {
     ["backup-pr-42-2026-01-01-00-00-00Z", 42],
     ["backup-staging-2026-01-01-00-00-00Z", undefined],
     ["staging-being-made", undefined],
-    ["pr-42-of-somebody", undefined],
+    ["pr-42-of-another", undefined],
     ["production", undefined],
   ])("show it of a Neon branch: %s", (name, expected) => {
     expect(pullRequestOfBranch(name)).toBe(expected);

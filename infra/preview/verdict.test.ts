@@ -15,12 +15,7 @@ describe("the sweep of environments", () => {
     ["takes one whose end cannot be read", { expiresAt: "soon" }, true, "has expired"],
     ["takes one whose branch Neon has deleted", { hasBranch: false }, true, "database branch is gone"],
     ["leaves one that is being rolled out", { hasBranch: false, atWork: "ada" }, false, "ada is at work"],
-    [
-      "leaves one that somebody takes down",
-      { pullRequest: "closed", atWork: "ada" },
-      false,
-      "ada is at work",
-    ],
+    ["leaves one that is being deleted", { pullRequest: "closed", atWork: "ada" }, false, "ada is at work"],
   ])("%s", (_name, seen, goes, because) => {
     const verdict = verdictOn({ ...wanted, ...seen }, now);
     expect(verdict.goes).toBe(goes);

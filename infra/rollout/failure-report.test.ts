@@ -33,8 +33,8 @@ it.each<[string, readonly string[], string]>([
     ["TypeError: x is no function\n    at run (/app/infra/a.ts:12:3)\n    at node:internal/main:1:2"],
     "TypeError: x is no function",
   ],
-  ["tells the newest error", ["second", "first"], "second"],
-  ["says so when there is none", [], "no reason given"],
+  ["reports the newest error", ["second", "first"], "second"],
+  ["reports when there is none", [], "no reason given"],
 ])("%s", (_name, errors, reason) => {
   expect(failureReason(errors)).toBe(reason);
 });

@@ -58,7 +58,7 @@ const answers: Readonly<Record<string, unknown>> = {
   "POST /graphql": { data: { app: { image: { digest: "sha256:1" } } } },
 };
 
-/** How the call that is late is answered; the gate says `decided` when it has. */
+/** How the call that is late is answered; the gate answers `decided` when it has. */
 type Lateness = (response: ServerResponse, body: string, gate: EventEmitter) => void;
 
 const latenesses: readonly (readonly [string, Lateness])[] = [

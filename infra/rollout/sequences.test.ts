@@ -95,7 +95,7 @@ class World {
     }
   }
 
-  /** A run that ends well says that everything runs what was wanted. */
+  /** A run that ends well claims that everything runs what was wanted. */
   async rollOut(wanted: Sources): Promise<void> {
     const reference = referenceOf(wanted);
     // The gate refuses it (pushed-again.test.ts).
@@ -122,7 +122,7 @@ class World {
     const references = [...this.#recorded.keys()];
     if (kind === "another address") clouds.address = at(clouds.deployments(), choice);
     if (kind === "a tag pushed again") {
-      // Of a tag that is on no record nobody can know.
+      // Of a tag that is on no record it cannot be known.
       const reference = at(references, choice);
       const wrong = { web: "x", worker: "x", mailer: "x", recipe: "x" };
       if (reference !== undefined) clouds.push(reference, wrong);

@@ -18,7 +18,7 @@ const states: Readonly<Record<string, string>> = {
   "--none": "none",
 };
 
-/** Says what the sandbox's GitHub knows about CI of the checked-out commit, changes it, or runs CI. */
+/** Shows what the sandbox's GitHub knows about CI of the checked-out commit, changes it, or runs CI. */
 export async function ci(sandbox: Sandbox, args: readonly string[]): Promise<number> {
   const { checkout, home, tokens } = sandbox;
   const [option, ...more] = args;

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 
-/** Whether what a command said when it failed names others, and without `bin/sandbox`: it does not know of a sandbox. */
+/** Whether what a command printed when it failed names others, and without `bin/sandbox`: it does not know of a sandbox. */
 export interface CommandNames {
-  /** To be told what it writes to the standard error; absent where that is not where it says it. */
+  /** Called with what it writes to the standard error; absent where it writes elsewhere. */
   readonly listen?: (text: string) => void;
   areNamed(): boolean;
 }

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 
-/** A part of the sandbox failed on its own; its log says why. */
+/** A part of the sandbox failed on its own; its log has the reason. */
 export class CloudFault extends Error {
   constructor(call: string, status: number) {
     super(`The sandbox failed at ${call} (${status})`);

@@ -1,7 +1,7 @@
 import type { WireStatus } from "../cloud/server/control.ts";
 import { describeFaults, isQuiet } from "./describe-faults.ts";
 
-/** What `status` says of the calls to the clouds: nothing when there is nothing to say. */
+/** What `status` shows of the calls to the clouds: nothing where all is as usual. */
 export function describeWire(wire: WireStatus): string[] {
   const faults = isQuiet(wire.faults)
     ? []

@@ -43,7 +43,7 @@ lag:
   MILLISECONDS    for so long a read shows what was before a change, and what was just made is not found
   --cloud NAME    of this cloud alone (default: of all)
 
-Each takes --json. Faults and delays stay, over restarts too, until they are cleared; \`bin/sandbox status\` tells of them.
+Each takes --json. Faults and delays stay, over restarts too, until they are cleared; \`bin/sandbox status\` lists them.
 They are those of the clouds' APIs: databases and what is deployed are not touched.
 `;
 

@@ -48,7 +48,7 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
                               the id of a deployment. Without APP, the names there are
   ci [--run | --pass | --fail | --none]
                               what GitHub says about CI of the checked-out commit; nothing told: green. --run runs
-                              the steps of .github/workflows/ci.yml and tells how they ended
+                              the steps of .github/workflows/ci.yml and reports how they ended
   faults [add | profile | clear]
                               makes calls to the clouds fail or wait; more in: faults --help
   account [show | set | reset]

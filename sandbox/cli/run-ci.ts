@@ -9,11 +9,11 @@ import type { Sandbox } from "./sandbox.ts";
 
 const file = "ci.yml";
 
-/** Tells the sandbox's GitHub how CI stands: a state, and a few words for it. */
+/** Reports to the sandbox's GitHub how CI stands: a state, and a few words for it. */
 export type Tell = (state: "pending" | "success" | "failure", description: string) => Promise<unknown>;
 
 /**
- * Runs the steps of ci.yml on the checked-out commit, in the user's own environment, and tells GitHub how they ended.
+ * Runs the steps of ci.yml on the checked-out commit, in the user's own environment, and reports to GitHub how they ended.
  * Gives whether all of it is green.
  */
 export async function runCi(

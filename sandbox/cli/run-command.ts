@@ -49,7 +49,7 @@ export function runCommand(
   });
 }
 
-/** Commands of pulumi that somebody types without it. */
+/** Commands of pulumi that users type without it. */
 const ofPulumi = ["up", "preview", "refresh", "destroy", "stack", "config", "state", "cancel", "import"];
 
 /** What is meant by a program that there is not, where it is near to anything. */

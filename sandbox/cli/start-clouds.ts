@@ -34,8 +34,8 @@ export async function ensureClouds(
     join(home.folder, "clouds"),
     () => undefined,
     async () => {
-      const meanwhile = await running();
-      if (meanwhile) return meanwhile;
+      const byNow = await running();
+      if (byNow) return byNow;
       // What a killed server left: its addresses must not be taken for the new one's.
       rmSync(home.endpointsFile, { force: true });
       return start(checkout, home, progress);
@@ -91,7 +91,7 @@ async function start(checkout: string, home: Home, progress: Progress): Promise<
   return progress.during(() => "starting the clouds", wait);
 }
 
-/** Why they did not start: their own reason where that is all there is to say, else the end of what they logged. */
+/** Why they did not start: their own reason where that is all there is, else the end of what they logged. */
 function startFailure(home: Home, before: number, why: string): UserError {
   const lines = lastLogLines(home, before);
   const [reason] = lines.length === 1 ? lines.map((line) => line.split(notStarted)[1]) : [];
@@ -108,7 +108,7 @@ const passedOn = [
   ...["PATH", "HOME", "USER", "LANG", "TMPDIR", "TZ", "ROLLOUT_CACHE", "XDG_CACHE_HOME"],
   // Tests have every answer held against the vendors' documents.
   "SANDBOX_CHECK_ANSWERS",
-  // What Neon allows; kept, once told.
+  // What Neon allows; kept, once set.
   "SANDBOX_NEON_PLAN",
   // Where layers of images are kept for all sandboxes.
   "SANDBOX_LAYERS",

@@ -24,7 +24,7 @@ export interface Outcome {
 /** A sandbox of its own in a temporary folder, used by its command line only. */
 export interface TestSandbox {
   readonly home: string;
-  /** Runs `bin/sandbox` with these words; `cwd` is the checkout unless told. */
+  /** Runs `bin/sandbox` with these words; `cwd` is the checkout by default. */
   run(
     words: readonly string[],
     options?: { readonly cwd?: string; readonly input?: string },

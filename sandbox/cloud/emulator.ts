@@ -24,7 +24,7 @@ export interface EmulatorContext {
   readonly account: Account;
   /** Opens the cloud's durable state; `initial` is what a new sandbox starts from. */
   openStore<State extends object>(initial: State): Promise<Store<State>>;
-  /** A port that nothing listens on now and that this sandbox has given to nobody else. */
+  /** A port that nothing listens on now and that this sandbox has not given away yet. */
   freePort(): Promise<number>;
   /** One line in the clouds' own log. Never a secret's value. */
   log(line: string): void;

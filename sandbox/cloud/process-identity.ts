@@ -11,12 +11,12 @@ function statFields(pid: number): readonly string[] | undefined {
   }
 }
 
-/** Field 22 of /proc/PID/stat: tells a process from a later one that got the same id. */
+/** Field 22 of /proc/PID/stat: distinguishes a process from a later one that got the same id. */
 export function startTime(pid: number): string | undefined {
   return statFields(pid)?.[19];
 }
 
-/** Whether a process runs. One that has ended does not, though nobody may have asked after it yet: some containers never do. */
+/** Whether a process runs. One that has ended does not, though its status may not have been asked for yet: some containers never do. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -25,7 +25,7 @@ export interface ProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** The whole environment of the process; nothing is inherited. */
+  /** The complete environment of the process; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   /** Runs as this user, where the clouds themselves run as root. */
   readonly uid?: number;
@@ -36,7 +36,7 @@ export interface KeptProcess {
   readonly pid: number;
   /** Settles when the process has ended; never rejects. */
   readonly exited: Promise<Exit>;
-  /** Sends `signal`, and SIGKILL to the whole process group when it has ended, or after `killAfterMilliseconds`. */
+  /** Sends `signal`, and SIGKILL to the process group when it has ended, or after `killAfterMilliseconds`. */
   stop(signal: NodeJS.Signals, killAfterMilliseconds: number): Promise<Exit>;
 }
 

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 /**
  * A cloud's state, in memory and on disk. What `commit` has returned for survives a kill -9: the file is written
- * beside, flushed and renamed over the old one. Commits that arrive while a write is under way share the next one.
+ * next to it, flushed and renamed over the old one. Commits that arrive while a write is under way share the next one.
  *
  * A journal would save the rewriting, and was not worth a second file format: with a state of 1 MB, far more than a
  * sandbox has, 32 callers commit 3,900 times a second, one by one it takes 5 ms (on two busy processors).

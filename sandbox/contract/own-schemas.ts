@@ -8,7 +8,7 @@ export interface OwnOperation {
   readonly status: number;
   /** None where the answer has no body. */
   readonly answer?: z.ZodType;
-  /** None where the document tells nothing of it. */
+  /** None where the document does not describe it. */
   readonly request?: z.ZodType;
 }
 

@@ -19,7 +19,7 @@ interface Green {
 }
 
 /**
- * New machines beside the old ones; when all are healthy they get the traffic, and the old ones go. As in superfly/flyctl
+ * New machines next to the old ones; when all are healthy they get the traffic, and the old ones go. As in superfly/flyctl
  * v0.4.80, internal/command/deploy/strategy_bluegreen.go, but a program that exits at boot is noticed at once.
  */
 export async function deployBluegreen(rollout: Rollout, blue: readonly Machine[]): Promise<void> {
@@ -69,7 +69,7 @@ async function refuseWhereImpossible(rollout: Rollout, blue: readonly Machine[])
     );
 }
 
-/** A stopped machine gets a stopped one beside it, unless its group has checks and no machine would run to pass them. */
+/** A stopped machine gets a stopped one next to it, unless its group has checks and no machine would run to pass them. */
 function planGreen(rollout: Rollout, blue: readonly Machine[]): Green[] {
   const runs = new Set(blue.filter((machine) => !isLeftStopped(machine)).map(groupOf));
   const stamp = String(Math.floor(Date.now() / 1000));
@@ -153,7 +153,7 @@ async function pause({ signal }: Rollout): Promise<void> {
   });
 }
 
-/** The old machines are destroyed by force in the end: that one does not stop is said and no more. */
+/** The old machines are destroyed by force in the end: that one does not stop is reported and no more. */
 async function tolerate(work: Promise<void>, what: string, machine: Machine): Promise<void> {
   await work.catch((error: unknown) =>
     console.error(`  Failed to ${what} machine ${machine.id}: ${(error as Error).message}`),

@@ -44,7 +44,7 @@ export interface Packed {
   readonly archive: Uint8Array<ArrayBuffer>;
 }
 
-/** Packs the context into a tar.gz. A file that vanishes meanwhile is left out by listing the context once more. */
+/** Packs the context into a tar.gz. A file that vanishes in between is left out by listing the context once more. */
 export async function packContext(root: string, ignored: Ignored, readFolder?: ReadFolder): Promise<Packed> {
   for (let left = tries; ; left -= 1) {
     const files = listContext(root, ignored, readFolder);

@@ -44,7 +44,7 @@ const defaults = {
   leaseTimeout: "13s",
   maxUnavailable: 0.33,
 };
-/** A second to say that the release was interrupted, as the real flyctl takes. */
+/** A second to report that the release was interrupted, as the real flyctl takes. */
 const lastWordMilliseconds = 1000;
 
 /** `flyctl deploy`: finds or builds the image, records a release, brings the machines to it. */
@@ -139,7 +139,7 @@ export async function redeploySecrets(
   });
 }
 
-/** Rolls out and writes how it ended into the release: nobody but flyctl does, so a killed one leaves it running. */
+/** Rolls out and writes how it ended into the release: only flyctl does, so a killed one leaves it running. */
 async function carryOut(rollout: Rollout): Promise<void> {
   const { cloud, release } = rollout;
   await updateRelease(cloud, release, "running", undefined);

@@ -1,4 +1,4 @@
-/** Says which paths of the build context are left out, by the rules of .dockerignore: the last pattern that fits decides. */
+/** Decides which paths of the build context are left out, by the rules of .dockerignore: the last pattern that fits decides. */
 export interface Ignored {
   (path: string): boolean;
   /**

@@ -6,7 +6,7 @@ interface LeaseAnswer {
   readonly data: { readonly nonce: string };
 }
 
-/** The leases that this deploy holds; nobody else can change these machines meanwhile. */
+/** The leases that this deploy holds; no other client can change these machines until then. */
 export interface Leases {
   acquire(machines: readonly Machine[]): Promise<void>;
   /** The lease that came with a new machine. */
@@ -18,7 +18,7 @@ export interface Leases {
   releaseAll(): Promise<void>;
 }
 
-/** As the real flyctl: 13 s unless `--lease-timeout` says otherwise, refreshed three times before they run out. */
+/** As the real flyctl: 13 s unless `--lease-timeout` sets another time, refreshed three times before they run out. */
 export const defaultLeaseSeconds = 13;
 
 export function openLeases(cloud: Cloud, app: string, ttlSeconds = defaultLeaseSeconds): Leases {

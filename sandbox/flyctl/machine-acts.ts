@@ -12,7 +12,7 @@ export function configFor(rollout: Rollout, group: string, existing?: MachineCon
   return machineConfigFor(rollout.config, group, rollout.image, rollout.release, rollout.env, existing);
 }
 
-/** Fields of a create's and an update's body besides the config. */
+/** Fields of a create's and an update's body in addition to the config. */
 export interface LaunchOptions {
   readonly skipLaunch?: boolean;
   readonly skipServiceRegistration?: boolean;
@@ -41,7 +41,7 @@ export async function launch(
 ): Promise<Machine> {
   const { cloud, app } = rollout;
   try {
-    // Not interrupted half-way: a machine that nobody heard of could be neither released nor removed.
+    // Not interrupted half-way: a machine that was never reported could be neither released nor removed.
     return await cloud.flaps<Machine>(pathOf(app), {
       method: "POST",
       body: bodyOf(rollout, config, options),

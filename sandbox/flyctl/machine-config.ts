@@ -29,7 +29,7 @@ function isFor(group: string, section: Table): boolean {
 }
 
 /**
- * What fly.toml says of one process group, as a machine's config. As flyctl does, an existing machine keeps what
+ * What fly.toml has of one process group, as a machine's config. As flyctl does, an existing machine keeps what
  * fly.toml does not speak of: its guest, its standbys, its metadata.
  */
 export function machineConfigFor(

@@ -13,7 +13,7 @@ export function poolSize(maxUnavailable: number, total: number): number {
 
 /**
  * Groups side by side; in a group one machine first, then `max_unavailable` at a time, each waited for. Machines that have
- * not started carry no work and are updated meanwhile, one first and the others together (updateUsingRollingStrategy).
+ * not started carry no work and are updated at the same time, one first and the others together (updateUsingRollingStrategy).
  */
 export async function updateInTurn(rollout: Rollout, machines: readonly Machine[]): Promise<void> {
   const groups = byGroup(machines);

@@ -123,7 +123,7 @@ it("tries one canary before it touches the others, and touches none when it fail
   const after = await app.machines();
   for (const { id, instance_id } of before)
     expect(after.find((machine) => machine.id === id)?.instance_id).toBe(instance_id);
-  // As with the real flyctl, the canary that failed stays until somebody removes it.
+  // As with the real flyctl, the canary that failed stays until it is removed.
   const canary = after.find((machine) => machine.config.metadata["fly_canary"] === "true");
   expect(canary?.image_ref.tag).toBe("two");
   const removed = await app.flyctl("machine", "destroy", canary?.id ?? "", "--force", "-a", "worker");

@@ -65,7 +65,7 @@ export function flyctl(cloud: TestCloud, folder: string, ...args: string[]): Pro
   return startFlyctl(cloud, folder, args).ended;
 }
 
-/** A tiny program that Fly can run: what it answers at /health says which release and which secret it has. */
+/** A tiny program that Fly can run: what it answers at /health shows which release and which secret it has. */
 export async function writeProgram(folder: string): Promise<void> {
   await mkdir(join(folder, "app"), { recursive: true });
   await writeFile(

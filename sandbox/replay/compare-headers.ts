@@ -33,7 +33,7 @@ export function compareHeaders(recorded: Answer, emulated: Answer): readonly Hea
 
 function meaningOf(header: string, { headers, hasBody }: Answer): string {
   const value = headers.get(header);
-  // Of an answer without a body the type says nothing.
+  // Of an answer without a body the type means nothing.
   if (value === null || (header === "content-type" && !hasBody)) return "nothing";
   if (header === "content-type") return (value.split(";")[0] ?? "").trim().toLowerCase();
   if (header === "link") return relationsOf(value);

@@ -61,7 +61,7 @@ export function openNoPrograms(logsFolder: string): NoPrograms {
   };
 }
 
-/** Above every process id of Linux and macOS: a signal to it meets nobody. */
+/** Above every process id of Linux and macOS: a signal to it reaches no process. */
 const noProcess = 2 ** 30;
 
 const failure: Exit = { code: 1, signal: null };

@@ -107,7 +107,7 @@ const hosts: Readonly<Record<string, ReplayedCloud>> = {
   "api.github.com": "github",
 };
 
-/** The recorder says it; of other recordings the host does. */
+/** The recorder names it; of other recordings the host does. */
 function cloudOf(named: string | undefined, { hostname }: URL): ReplayedCloud | undefined {
   const clouds = Object.values(hosts);
   return named === undefined ? hosts[hostname] : clouds.find((cloud) => cloud === named);

@@ -51,7 +51,7 @@ export function whyLeftOut(
   if (cloud === undefined) return `${url.host} is none of the four clouds`;
   if (/^\/_?sandbox\//.test(url.pathname))
     return "a call of the sandbox's own; an empty image stands for what was built";
-  // What a recording says is anybody's text: no command of it is run.
+  // What a recording has may be written by anyone: no command of it is run.
   if (cloud === "fly" && /\/machines\/[^/]+\/(exec|signal|ps)$/.test(url.pathname))
     return "meets a program, and none runs";
   if (answer === undefined) return "no answer was recorded";

@@ -32,7 +32,7 @@ export interface ReplayOptions {
 /** What became of one recorded call. */
 export interface ReplayedCall {
   readonly call: RecordedCall;
-  /** Why it was not sent, or says nothing; undefined where it was compared. */
+  /** Why it was not sent, or proves nothing; undefined where it was compared. */
   readonly notReplayed?: string;
   readonly differences: readonly Difference[];
   /** How long the emulator took for its last answer. */
@@ -96,9 +96,9 @@ async function openRun({ calls, emulators, limitMilliseconds, stopped }: ReplayO
   const compare = (call: RecordedCall, recorded: Answer, emulated: Answer): Comparison => {
     const wasMade = (item: unknown): boolean => made.wasMade(item, endOf(call));
     const compared = compareAnswers(recorded, emulated, { names, wasMade });
-    // Whether the recorded list has what a write made meanwhile was chance.
+    // Whether the recorded list has what a concurrent write made was chance.
     const isChance = ({ kind }: Difference): boolean => kind === "item" && isBesideWrite(call, calls);
-    // Fields next to a list may say how long it is.
+    // Fields next to a list may have its length.
     const isOfOlder = ({ kind, where }: Difference): boolean =>
       compared.older.length > 0 && (kind === "missing" || kind === "more") && !where.includes("[]");
     const differences = compared.differences.filter((each) => !isChance(each) && !isOfOlder(each));

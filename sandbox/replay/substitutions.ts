@@ -74,7 +74,7 @@ const isName = (field: string, text: string): boolean =>
   !text.includes(redacted) &&
   !isTime(text);
 
-/** What a number counts: the last word of its field. Of all others the value says nothing. */
+/** What a number counts: the last word of its field. Of all others the value means nothing. */
 function kindOf(field: string): string {
   const last = /([a-z]+)$/.exec(field.replaceAll(/([A-Z])/g, "_$1").toLowerCase())?.[1] ?? "";
   return last === "id" || last === "version" || last === "number" ? last : "";

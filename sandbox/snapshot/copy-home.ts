@@ -66,7 +66,7 @@ export async function copyHolder(from: Holder, to: Holder, options: CopyOptions)
   }
 }
 
-/** Where the clusters of the home `home` go whose parts are in `staged`; says so there when it is elsewhere. */
+/** Where the clusters of the home `home` go whose parts are in `staged`; notes that there when it is elsewhere. */
 export function postgresPlace(home: string, staged: string): string {
   const user = serverUser();
   if (!user || !isOutOfReach(home, user)) return join(staged, "cloud", "neon");

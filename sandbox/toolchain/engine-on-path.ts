@@ -23,7 +23,7 @@ export function firstOnPath(environment: NodeJS.ProcessEnv): string | undefined 
 
 /**
  * The engine on the PATH, if it is the version that this project runs on and complete. One that is a script (a version
- * manager's) knows where its Node language host is; a program without the host beside it is none that Pulumi ships.
+ * manager's) knows where its Node language host is; a program without the host next to it is none that Pulumi ships.
  */
 export async function engineOnPath(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   const file = firstOnPath(environment);

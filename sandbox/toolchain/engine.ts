@@ -15,7 +15,7 @@ export interface Engine {
   /** Absolute path of the executable. */
   readonly executable: string;
   readonly origin: "PATH" | "download" | "built";
-  /** Whether Pulumi's own Node language host is beside it; otherwise the sandbox's is used. */
+  /** Whether Pulumi's own Node language host is next to it; otherwise the sandbox's is used. */
   readonly hasLanguageHost: boolean;
 }
 
@@ -59,8 +59,8 @@ export async function findEngine(
   mkdirSync(cache, { recursive: true });
   const waiting = (): void => progress.say("Another command is getting the Pulumi engine; waiting for it …");
   return withLock(join(cache, "engine"), waiting, async () => {
-    const meanwhile = cached();
-    if (meanwhile) return meanwhile;
+    const byNow = cached();
+    if (byNow) return byNow;
     const started = Date.now();
     progress.say(`Getting the Pulumi engine ${engineVersion} (once a machine, kept in ${cache})`);
     const reason = await downloadEngine(checkout, downloaded, environment, progress);
@@ -113,7 +113,7 @@ async function buildInto(
 }
 
 /**
- * The engine takes as its own only what lies beside its executable, and that is shared by all checkouts of this user;
+ * The engine takes as its own only what lies next to its executable, and that is shared by all checkouts of this user;
  * so those only hand over to the ones of the sandbox that runs.
  */
 function writeHosts(folder: string): void {

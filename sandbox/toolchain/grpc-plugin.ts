@@ -9,13 +9,13 @@ import {
 } from "@grpc/grpc-js";
 import type { ServiceDefinition } from "@grpc/grpc-js";
 
-/** The engine sends whole states in one message; its own limit is 400 MB. */
+/** The engine sends complete states in one message; its own limit is 400 MB. */
 const maxMessageBytes = 400 * 1024 * 1024;
 const parentCheckMilliseconds = 1000;
 
 /**
  * Serves one gRPC service to the engine that started this process: on a free loopback port, which is the first line
- * of stdout, as the engine expects. Ends when the engine is gone: a killed engine cannot say so.
+ * of stdout, as the engine expects. Ends when the engine is gone: a killed engine cannot announce it.
  *
  * @param end called once before the process exits, to stop what it started.
  */

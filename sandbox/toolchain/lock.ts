@@ -5,7 +5,7 @@ const retryMilliseconds = 300;
 const longestWaitMilliseconds = 60 * 60_000;
 
 /**
- * Runs `work` while nobody else holds the lock `path`. A holder that was killed is noticed after twenty seconds.
+ * Runs `work` while no other process holds the lock `path`. A holder that was killed is noticed after twenty seconds.
  *
  * @param waiting called once, when another user holds it.
  */

@@ -16,7 +16,7 @@ export interface OfficialTool {
   readonly archives: Readonly<Record<string, { readonly url: string; readonly sha256: string }>>;
 }
 
-/** docs/decisions/official-tools.md says who publishes each digest, and why there are no others. */
+/** docs/decisions/official-tools.md lists who publishes each digest, and why there are no others. */
 export const officialTools: readonly OfficialTool[] = [
   {
     name: "flyctl",
@@ -66,7 +66,7 @@ export function cachedTool({ name, version, executable }: OfficialTool, cache: s
   return existsSync(file) ? file : undefined;
 }
 
-/** Puts each tool into the cache that is not there; says in a line why one cannot be had, so that the sandbox's own runs. */
+/** Puts each tool into the cache that is not there; prints a line why one cannot be had, so that the sandbox's own runs. */
 export async function getOfficialTools(
   cache: string,
   progress: Progress,
@@ -106,7 +106,7 @@ async function download(tool: OfficialTool, cache: string, platform: string): Pr
     return undefined;
   } catch (error) {
     const { cause, message } = error as Error & { cause?: { code?: string } };
-    // Another command has put it there meanwhile.
+    // Another command has put it there by now.
     if (cachedTool(tool, cache)) return undefined;
     return `${new URL(archive.url).host} does not answer: ${cause?.code ?? message}`;
   } finally {

@@ -55,8 +55,8 @@ export async function prepareToolchain(
   mkdirSync(folder, { recursive: true });
   const waiting = (): void => progress.say("Another command is setting this sandbox up; waiting for it …");
   return withLock(join(folder, "setup"), waiting, async () => {
-    const meanwhile = current();
-    if (meanwhile) return meanwhile;
+    const byNow = current();
+    if (byNow) return byNow;
     const engine = await findEngine(checkout, environment, progress);
     await prepareBundles(checkout, folder, engineCache(environment));
     await getOfficialTools(engineCache(environment), progress, wantedTools(environment));
@@ -95,7 +95,7 @@ script=$PWD/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js
 exec ${shellQuote(process.execPath)} "$script" "$@"
 `;
 
-/** Changes when anything changes that the toolchain was made from, besides the bundles' sources. */
+/** Changes when anything changes that the toolchain was made from, in addition to the bundles' sources. */
 function origins(checkout: string, home: Home, toolchain: Toolchain, environment: NodeJS.ProcessEnv): string {
   const stamp = (file: string | undefined): string => {
     const found = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });

@@ -1,6 +1,6 @@
 const linesEverySeconds = 5;
 
-/** Tells on stderr what a first-time set-up does and how far it is. Silent as long as nothing is begun. */
+/** Prints on stderr what a first-time set-up does and how far it is. Silent as long as nothing is begun. */
 export interface Progress {
   /** One line that stays. */
   say(line: string): void;

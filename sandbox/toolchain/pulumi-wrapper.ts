@@ -55,7 +55,7 @@ folder=$(CDPATH= cd -- "$from" 2>/dev/null && pwd -P) || exec "$engine" "$@"
 while [ -n "$folder" ] && [ ! -f "$folder/Pulumi.yaml" ]; do folder=\${folder%/*}; done
 [ "$folder" = "$checkout" ] || exec "$engine" "$@"
 
-# A file that somebody names stays as it is; what runs the program runs it from a copy with the sandbox's addresses.
+# A file that the user names stays as it is; what runs the program runs it from a copy with the sandbox's addresses.
 if [ -n "$given" ]; then
   case "\${1-} $stack" in
   *' ') exec "$engine" "$@" ;;

@@ -118,7 +118,7 @@ export class JobRun {
     this.#ran.push({ name, result: "success", leftOut, output: "" });
   }
 
-  /** The variables of a step: what earlier steps set, and what workflow, job and step say, the nearest last. */
+  /** The variables of a step: what earlier steps set, and what workflow, job and step define, the nearest last. */
   #variables(said: Values): Readonly<Record<string, string>> {
     const set = this.#files.environment(this.#run.environment["PATH"] ?? "");
     const own = Object.entries(said).map(([name, value]) => [name, this.#text(value)]);

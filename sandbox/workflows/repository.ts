@@ -12,7 +12,7 @@ export interface ProjectPlace {
   readonly folder: string;
 }
 
-/** Where git says that a project is. One without a repository is all of its own. */
+/** Where a project is, by git. One without a repository is all of its own. */
 export function placeOf(project: string): ProjectPlace {
   try {
     const [repository = project, folder = ""] = execFileSync(

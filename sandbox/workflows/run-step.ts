@@ -10,7 +10,7 @@ export interface StartedStep {
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly limitMilliseconds: number;
-  /** Told what the step prints, as it comes. */
+  /** Called with what the step prints, as it comes. */
   readonly onOutput: (text: string) => void;
 }
 
@@ -50,7 +50,7 @@ export function runScript(step: StartedStep, file: string): Promise<EndedStep> {
   });
 }
 
-/** The files through which steps of one job tell each other something, and what was reported. */
+/** The files through which steps of one job exchange values, and what was reported. */
 export class JobFiles {
   readonly #folder: string;
   #steps = 0;
@@ -85,7 +85,7 @@ export class JobFiles {
     };
   }
 
-  /** What the last step said on its own. */
+  /** What the last step reported on its own. */
   outputs(): Readonly<Record<string, string>> {
     return this.#pairs(`output-${this.#steps}`);
   }

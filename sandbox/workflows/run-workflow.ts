@@ -11,7 +11,7 @@ export interface WorkflowEvent {
   readonly sha: string;
   /** `owner/name`. */
   readonly repository: string;
-  /** What GitHub tells of the event, for `github.event`. */
+  /** What GitHub has of the event, for `github.event`. */
   readonly payload?: { readonly [name: string]: Value };
   /** Who caused it. */
   readonly actor?: string;
@@ -36,7 +36,7 @@ export interface WorkflowRun {
    * name. Otherwise no environment holds a job back, and `github.token` is the secret of that name.
    */
   readonly service?: GithubService;
-  /** Told what goes on, as it comes. */
+  /** Called with what happens, as it comes. */
   readonly onOutput?: (text: string) => void;
 }
 

@@ -13,7 +13,7 @@ const tokensPath = "/v1/tokens/current";
 const ofOrganization = { status: 200, body: { tokens: [{ org_slug: "shop" }] } };
 const ofWorker = { status: 200, body: { tokens: [{ org_slug: "shop", apps: ["worker"] }] } };
 
-/** What Fly answers, by path; a 200 where nothing is said. */
+/** What Fly answers, by path; a 200 by default. */
 let answers: Readonly<Record<string, TestAnswer>> = {};
 const { access } = useTestApi(({ url }) => answers[url.split("?")[0] ?? ""] ?? { status: 200 });
 

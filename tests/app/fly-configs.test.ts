@@ -47,7 +47,7 @@ const config = z.object({
   ),
 });
 
-/** As `src/settings.ts` has it when nothing else is said. */
+/** As `src/settings.ts` has it by default. */
 const shutdownGraceSeconds = 20;
 const seconds = (text: string): number => Number(/^(\d+)s$/.exec(text)?.[1]);
 

@@ -39,7 +39,7 @@ export function sizeFaults(root: string, files: readonly string[]): readonly str
 /** Characters of a cell that a terminal still shows in one line with its neighbours. */
 const widestCell = 119;
 
-/** The tables of a Markdown file that are too wide to be read as text: a list says the same in lines. */
+/** The tables of a Markdown file that are too wide to be read as text: a list has the same in lines. */
 export function tableFaults(file: string, text: string): readonly string[] {
   return text.split("\n").flatMap((line, index) => {
     if (!line.startsWith("|") || /^[|\s:-]+$/.test(line)) return [];

@@ -5,7 +5,7 @@ import type { PartResult, PartsView } from "./run-parts.ts";
 
 type Output = Pick<WriteStream, "write"> & { readonly isTTY?: boolean };
 
-/** Without a terminal, a line this often says what still runs. */
+/** Without a terminal, a line this often shows what still runs. */
 const plainInterval = 20_000;
 
 /** Prints a line for each part that ends, and what still runs: as one changing line in a terminal, else now and then. */

@@ -8,6 +8,7 @@ it.each([
     "export const reason = (n: number): string => `${n} of them go by hand`;",
     '"by hand"; write: manually',
   ],
+  ["a phrase", 'export const reason = "it said so";', '"said so"; write: report'],
   ["the name of a function", "export function takeAway(): void {}", '"takeAway"; write: delete'],
 ])("refuses an avoided word in %s, with its line and what to write", (_where, text, fault) => {
   expect(wordFaults("infra/one.ts", `export {};\n${text}\n`)).toEqual([

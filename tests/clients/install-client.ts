@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
-/** Installs a vendor's command line from the lock file in `name/` beside this file. Returns its folder of commands. */
+/** Installs a vendor's command line from the lock file in `name/` next to this file. Returns its folder of commands. */
 export async function installClient(name: string): Promise<string> {
   return join(await installPackages(join(import.meta.dirname, name)), ".bin");
 }

@@ -5,7 +5,7 @@ import { lossBetween } from "@rollout/infra/rollout/restore/loss/loss";
 import type { Postgres } from "../app/postgres.ts";
 import { query, startPostgres } from "../app/postgres.ts";
 
-/** What a restore says beforehand that it deletes, against two databases that are what they are. */
+/** What a restore announces that it deletes, against two databases that are what they are. */
 let postgres: Postgres;
 beforeAll(async () => {
   postgres = await startPostgres();

@@ -23,7 +23,7 @@ async function relations(client: pg.Client): Promise<ReadonlySet<number>> {
   return new Set(rows.map(({ oid }) => oid));
 }
 
-/** Old tables that nobody else writes, or reads, until the transaction ends. */
+/** Old tables whose writes by others, or reads, wait until the transaction ends. */
 async function lockedTables(client: pg.Client, old: ReadonlySet<number>): Promise<readonly string[]> {
   const { rows } = await client.query<{ oid: number; path: string }>(`
     SELECT DISTINCT relation::int AS oid, relation::regclass::text AS path FROM pg_locks

@@ -41,7 +41,7 @@ describe("Ctrl-C in the middle of the first rollout", { timeout: 300_000 }, () =
     expect(history.output).toContain("#2 failed");
     expect(history.output).toContain("interrupted by its user");
     const again = await sandbox.run("bin/rollout", "up", "--stack", "staging");
-    // Its lease was given back: nobody has to take it over.
+    // Its lease was released: it does not have to be taken over.
     expect(again.output).not.toContain("without giving its lease back");
     expect(again.status, again.output).toBe(0);
     expect(again.output).toContain("smoke test passed");
@@ -161,7 +161,7 @@ const faults: readonly (readonly [string, string, string, readonly string[], rea
   ],
 ];
 
-/** What the engine says of one resource, line by line; names that are made at random stand in capitals. */
+/** What the engine prints of one resource, line by line; names that are made at random stand in capitals. */
 function saidOf(resource: string, output: string): readonly string[] {
   const [, said = ""] = new RegExp(`^  \\S+ \\(${resource}\\):\n((?: {4}.*\n)+)`, "m").exec(output) ?? [];
   return said

@@ -1,7 +1,7 @@
 import type { Ended } from "../sandbox/sandbox.ts";
 
 /**
- * What a command said and ended with, without what differs from run to run: times, ports, temporary folders, commits,
+ * What a command printed and ended with, without what differs from run to run: times, ports, temporary folders, commits,
  * and the lines of a rollout's progress.
  */
 export function said({ status, output }: Ended, folders: Readonly<Record<string, string>> = {}): string {

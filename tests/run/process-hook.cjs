@@ -20,7 +20,7 @@ if (folder) {
 
 /**
  * The code that Node compiled is kept for the processes of all runs, since checkouts come and go; not in the run's folder, into
- * which one that ends would write while it is removed. V8 counts in such code only functions as a whole, so none is used
+ * which one that ends would write while it is removed. V8 counts in such code only complete functions, so none is used
  * where it is measured.
  */
 function keepCompiledCode(runFolder, isMeasured) {

@@ -21,7 +21,7 @@ const others = [
   "tests/run/covered/measure-coverage.test.ts",
 ];
 
-/** The test files that start no server of a sandbox, told by their imports, so that no list has to be kept. */
+/** The test files that start no server of a sandbox, found by their imports, so that no list has to be kept. */
 export async function unitFiles(root: string): Promise<readonly string[]> {
   // A starter that was moved would turn the tests that use it into unit tests.
   const missing = [...starters, ...others].filter((file) => !existsSync(join(root, file)));

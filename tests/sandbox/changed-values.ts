@@ -22,7 +22,7 @@ interface VercelProject {
 const project = (places: Places): Promise<VercelProject> =>
   at(places, "vercel")<VercelProject>("GET", vercelOf(places));
 
-/** Dates and digests from before, by which a value that nobody can read is known to be another or the same. */
+/** Dates and digests from before, by which a value that cannot be read is known to be another or the same. */
 const noted = new Map<string, unknown>();
 
 /** Settings and secrets of Fly, Vercel and GitHub that were given another value. */
@@ -137,7 +137,7 @@ export const changedValues: readonly ChangeOutOfBand[] = [
     fixed: async (places) => [(await policies(places)).map(({ name }) => name), ["main"]],
   },
   {
-    what: "the rules of the branch main are off, and somebody may pass those of prod and delete it",
+    what: "the rules of the branch main are off, and some users may pass those of prod and delete it",
     shows: { "branch-rules-main": "changedOutOfBand", "branch-rules-prod": "changedOutOfBand" },
     make: async (places) => {
       const github = at(places, "github");

@@ -2,14 +2,14 @@ import sodium from "libsodium-wrappers";
 import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** A change that somebody makes manually, past Pulumi, through a cloud's own API. */
+/** A change that a user makes manually, past Pulumi, through a cloud's own API. */
 export interface ChangeOutOfBand {
-  /** What is done, as the test's name says it. */
+  /** What is done, as the test's name has it. */
   readonly what: string;
   /** What a refresh shows of it: resource and property, or that it is `gone`. */
   readonly shows: Readonly<Record<string, string>>;
   readonly make: (places: Places) => Promise<unknown>;
-  /** What the cloud says when it is fixed, and what that shall be. */
+  /** What the cloud answers when it is fixed, and what that shall be. */
   readonly fixed: (places: Places) => Promise<readonly [found: unknown, wanted: unknown]>;
 }
 

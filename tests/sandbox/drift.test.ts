@@ -58,7 +58,7 @@ function resourcesOf(changes: readonly ChangeOutOfBand[]): readonly string[] {
   return [...new Set(changes.flatMap(({ shows }) => Object.keys(shows)))].sort();
 }
 
-/** The names of the resources on which the last lines of an `up` say that something was done. */
+/** The names of the resources on which the last lines of an `up` report that something was done. */
 function acted(output: string): readonly string[] {
   const lines = output.matchAll(/^ (?:\+|~|\+-|-|\+\+|--) +\S+ (\S+) (?:created|updated|replaced|deleted)/gm);
   return [...new Set([...lines].map(([, name = ""]) => name))].filter((name) => name !== "atlaris-staging");
@@ -83,7 +83,7 @@ describe.each([
     for (const [resource, property] of Object.entries(shows)) expect(report[resource]).toContain(property);
   });
 
-  // So what was there before is shown no more, and what nobody changed never was.
+  // So what was there before is shown no more, and what was not changed never was.
   it("shows no other resource", () => {
     expect(Object.keys(report).sort()).toEqual(resourcesOf(changes));
   });

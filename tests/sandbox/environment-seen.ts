@@ -1,7 +1,7 @@
 import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** What an environment is, as the clouds and the application tell it: nothing of it is read from the tool. */
+/** What an environment is, as the clouds and the application show it: nothing of it is read from the tool. */
 export interface SeenEnvironment {
   /** By app: the digests of the images that its machines run, each once. */
   readonly images: Readonly<Record<string, readonly string[]>>;

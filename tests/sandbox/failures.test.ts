@@ -54,7 +54,7 @@ afterAll(() => {
 
 let releases = 0;
 
-/** A release that is another one than any before it, with workers and a web application that nobody has built yet. */
+/** A release that is another one than any before it, with workers and a web application that was not built yet. */
 async function release(message: string, failure?: Failure): Promise<string> {
   releases += 1;
   const number = String(releases);
@@ -150,7 +150,7 @@ describe("a release that fails", { timeout: 400_000 }, () => {
     const now = await seeEnvironment(sandbox, webUrl);
     expect(now.healthy).toEqual(seen.healthy);
     expect(now.deployment).not.toBe(seen.deployment);
-    // The state says what runs.
+    // The state names what runs.
     const drift = await inStaging("pulumi", "preview", "--refresh", "--expect-no-changes");
     expect(drift.status, drift.output).toBe(0);
   });

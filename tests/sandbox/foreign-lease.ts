@@ -5,7 +5,7 @@ import type { Sandbox } from "./sandbox.ts";
 /** A lease as another machine would hold it, written through GitHub's own API. */
 export interface ForeignLease {
   write(state: "held" | "free", renewedAt: Date): Promise<void>;
-  /** Settles when somebody has looked at it. */
+  /** Settles when it was looked at. */
   seen(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import { useSandbox } from "./use-sandbox.ts";
 
 /**
  * What who may push can do to the records of releases, by GitHub's API alone: production builds, runs and returns to nothing of
- * it, says why, and writes nothing anywhere.
+ * it, reports why, and writes nothing anywhere.
  */
 const { checkout, sandbox } = useSandbox({ from: "staging and production live" });
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 const newestOf = (record: keyof typeof written): SeenEntry => written[record][0] ?? expect.fail("no entry");
 const begunOf = (record: keyof typeof written): SeenEntry => written[record][1] ?? expect.fail("no entry");
 
-/** Expects that a rollout and a rollback of production are refused for this reason, and that nobody was written to. */
+/** Expects that a rollout and a rollback of production are refused for this reason, and that no cloud was written to. */
 async function expectRefused(reason: RegExp): Promise<void> {
   const before = await writesOf(sandbox);
   const up = await sandbox.run("bin/rollout", "up", "--stack", "prod");
@@ -54,7 +54,7 @@ function release(record: keyof typeof written, signed: (text: string) => string)
 describe("a record that a user has written to who may push", () => {
   const attacks: readonly (readonly [string, () => [RecordForger, ...(readonly string[])], RegExp])[] = [
     [
-      "a release that nobody has signed",
+      "a release that is not signed",
       () => [production, ...release("production", (text) => text)],
       /the record of production is refused, .*\n.*entry 4 \(\w{12}, #2 ended\) is not signed/,
     ],
@@ -84,7 +84,7 @@ describe("a record that a user has written to who may push", () => {
       /entry 3 \(\w{12}\) is no entry of a record: "hello"/,
     ],
     [
-      "a proof on staging that nobody has signed",
+      "a proof on staging that is not signed",
       () => [staging, ...release("staging", (text) => text)],
       /the record of staging is refused, .*\n.*is not signed/,
     ],

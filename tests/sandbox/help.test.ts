@@ -71,7 +71,7 @@ describe("what the help shows", { timeout: 300_000 }, () => {
     writeFileSync(join(checkout.root, "run.har"), '{"log":{"entries":[]}}');
   });
 
-  /** One for the real clouds meets the sandbox's; one that goes on for ever is interrupted when it has said something. */
+  /** One for the real clouds meets the sandbox's; one that never ends is interrupted when it has printed something. */
   function runExample(line: string): Promise<Ended> {
     const shell = line.startsWith("bin/sandbox ") ? line.split(" ").slice(1) : ["bash", "-c", line];
     if (isWatch(line)) return sandbox.interrupt(/Watching|"look"/, ...shell);

@@ -21,7 +21,7 @@ export interface LoggedEvent {
   readonly timestamp: number;
 }
 
-/** What happened to an app's machines while somebody looked. */
+/** What happened to an app's machines while they were watched. */
 export interface Watched {
   /** Each look at all machines, oldest first. */
   readonly looks: readonly { readonly at: number; readonly machines: readonly Glimpse[] }[];
@@ -41,7 +41,7 @@ interface CloudMachine {
 
 const lookEvery = 100;
 
-/** Looks at an app's machines ten times a second until it is told to stop or the test has ended. */
+/** Looks at an app's machines ten times a second until it is stopped or the test has ended. */
 export function watchMachines(sandbox: Sandbox, app: string): { stop(): Promise<Watched> } {
   const path = `/v1/apps/${app}/machines`;
   const looks: { at: number; machines: readonly Glimpse[] }[] = [];

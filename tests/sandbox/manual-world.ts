@@ -3,7 +3,7 @@ import { query } from "../../sandbox/cloud/postgres/test-query.ts";
 import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** What somebody made through the vendors' APIs alone, under the names of the settings of staging. */
+/** What a user made through the vendors' APIs alone, under the names of the settings of staging. */
 export interface ManualWorld {
   readonly neonProject: string;
   readonly neonBranch: string;
@@ -117,7 +117,7 @@ export async function seeManualWorld(sandbox: Sandbox, world: ManualWorld): Prom
   };
 }
 
-/** What a rollout has to set, since nobody can read it; and what it takes for its own. */
+/** What a rollout has to set, since it cannot be read; and what it takes for its own. */
 export async function seeValues(sandbox: Sandbox, { vercelProject }: ManualWorld): Promise<unknown> {
   const { secrets } = await callCloud<{ secrets: { name: string; digest: string }[] }>(
     sandbox,

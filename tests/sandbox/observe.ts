@@ -43,7 +43,7 @@ async function ask<T>(sandbox: Sandbox, cloud: Cloud, path: string): Promise<T> 
   return callCloud<T>(sandbox, cloud, "GET", path);
 }
 
-/** Calls a cloud's own API with the sandbox's token, as somebody does who changes a thing manually. */
+/** Calls a cloud's own API with the sandbox's token, as a user does who changes a thing manually. */
 export async function callCloud<T>(
   sandbox: Sandbox,
   cloud: Cloud,
@@ -136,7 +136,7 @@ function processOf(sandbox: Sandbox, machine: string): number | undefined {
   return file === undefined ? undefined : Number(file.split("-")[0]);
 }
 
-/** What GitHub says about a commit: its rollout status, and the state of its newest deployment to staging. */
+/** What GitHub shows of a commit: its rollout status, and the state of its newest deployment to staging. */
 export async function rolloutStatus(
   sandbox: Sandbox,
   commit: string,

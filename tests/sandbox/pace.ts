@@ -4,7 +4,7 @@ import type { Sandbox } from "./sandbox.ts";
 
 /**
  * How long the clouds take for each call: with `ROLLOUT_PROFILE=realistic` as long as the real ones, by what is measured of
- * them; where nothing is said as fast as the machine is.
+ * them; by default as fast as the machine is.
  */
 const profile = process.env["ROLLOUT_PROFILE"] ?? "none";
 const isRealistic = profile === "realistic";

@@ -19,7 +19,7 @@ interface EngineEvent {
 /** What a refresh shows: by the name of a resource, its properties that are another, or that it is `gone`. */
 export type Report = Readonly<Record<string, readonly string[]>>;
 
-/** Runs `pulumi refresh` and reads the engine's own account of it; the state then says what the clouds say. */
+/** Runs `pulumi refresh` and reads the engine's own account of it; the state then has what the clouds have. */
 export async function refresh(sandbox: Sandbox): Promise<Report> {
   const words = ["pulumi", "refresh", "--stack", "staging", "--skip-preview", "--json"];
   const ended = await sandbox.run(...words);

@@ -11,7 +11,7 @@ import { useSandbox } from "./use-sandbox.ts";
 
 /**
  * Staging is restored to its backup and forward again, each chapter standing on the one before. What is lost is counted in
- * the databases and compared with what the command said beforehand.
+ * the databases and compared with what the command printed beforehand.
  */
 const { checkout, sandbox } = useSandbox({ from: "staging live" });
 const { within } = usePace();
@@ -140,7 +140,7 @@ describe("a database that could be restored", { timeout: 180_000 }, () => {
   it("is left alone where no user can be asked, or what is asked for is not there", async () => {
     const before = await writesOf(sandbox);
     for (const [words, said] of [
-      [["--to", "last-backup"], /there is nobody to ask[\s\S]*--dry-run/],
+      [["--to", "last-backup"], /there is no terminal to ask at[\s\S]*--dry-run/],
       [["--to", "20m", "--yes"], /staging has a parent[\s\S]*backup-staging-/],
       [["--to", "backup-staging-2001", "--yes"], /is no backup[\s\S]*backup-staging-/],
       [["--list", "--to", "last-backup"], /--list or --to/],

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await giveSecret(planted);
 }, 300_000);
 
-/** As docs/guide.md says it, the value on standard input. */
+/** As in docs/guide.md, the value on standard input. */
 async function giveSecret({ name, value }: Secret): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "atlaris-secret-"));
   writeFileSync(join(folder, "value"), value);
@@ -104,7 +104,7 @@ describe("staging, from nothing", () => {
     expect(web).toEqual({ reads: true });
     for (const statement of ["CREATE TABLE mine ()", "ALTER TABLE plans ADD mine text", "DROP TABLE plans"])
       await expect(ask(applicationDatabaseUrl, statement)).rejects.toThrow(/permission denied|must be owner/);
-    // Whoever serves the environment is logged in by that role, and nobody by the owner's.
+    // What serves the environment is logged in by that role, and nothing by the owner's.
     const { databaseUrl } = await outputs();
     const logins =
       "SELECT DISTINCT usename AS by FROM pg_stat_activity WHERE application_name LIKE 'atlaris-%'";

@@ -25,7 +25,7 @@ export interface Sandbox {
   runUntil(seen: () => Promise<boolean>, ...words: readonly string[]): Promise<void>;
   /** Runs it, and kills it with every process that has come of it when so many milliseconds have gone by. */
   killAfter(milliseconds: number, ...words: readonly string[]): Promise<void>;
-  /** Runs it until its output matches, then sends the whole group an interrupt, as Ctrl-C does, and waits for its end. */
+  /** Runs it until its output matches, then sends the process group an interrupt, as Ctrl-C does, and waits for its end. */
   interrupt(seen: RegExp, ...words: readonly string[]): Promise<Ended>;
   /** Stops and removes it; fails when an answer of a cloud was not as the vendor documents. */
   close(): Promise<void>;

@@ -31,7 +31,7 @@ export interface Staging {
   /** Fails the test where it does not end well; gives what it printed. */
   readonly goodUp: () => Promise<string>;
   readonly outputs: () => Promise<Outputs>;
-  /** What a user of the environment can tell: schema and sources of the web, machines of the workers. */
+  /** What a user of the environment can see: schema and sources of the web, machines of the workers. */
   readonly observed: () => Promise<unknown>;
 }
 
@@ -59,7 +59,7 @@ export function stagingIn(sandbox: Sandbox): Staging {
   };
 }
 
-/** The names of the resources on which the last lines of an `up` say that something was done. */
+/** The names of the resources on which the last lines of an `up` report that something was done. */
 export function acted(output: string): readonly string[] {
   const lines = output.matchAll(/^ (?:\+|~|\+-|-|\+\+|--) +\S+ (\S+) (?:created|updated|replaced|deleted)/gm);
   return [...new Set([...lines].map(([, name = ""]) => name))]

@@ -38,7 +38,7 @@ export async function writesOf(sandbox: Sandbox, matching = /./): Promise<number
   );
 }
 
-/** One rollout as GitHub tells it. */
+/** One rollout as GitHub shows it. */
 export interface ReportedRollout {
   readonly commit: string;
   readonly payload: Readonly<Record<string, unknown>>;
@@ -46,7 +46,7 @@ export interface ReportedRollout {
   readonly states: readonly string[];
 }
 
-/** What GitHub tells of an environment's rollouts, newest first. */
+/** What GitHub shows of an environment's rollouts, newest first. */
 export async function deploymentStory(
   sandbox: Sandbox,
   environment: string,

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { SecretForm } from "./secret-forms.ts";
 import { secretForms } from "./secret-forms.ts";
 
-/** A value that nobody may see, by a name that anybody may. */
+/** A value that no one may see, by a name that anyone may. */
 export interface Secret {
   readonly name: string;
   readonly value: string;
 }
 
-/** Looks for secrets. What it finds it tells by place, name and form, never by value. */
+/** Looks for secrets. What it finds it reports by place, name and form, never by value. */
 export interface Tripwire {
   /** A line for each secret that stands in a text. */
   in(place: string, text: string | Uint8Array): readonly string[];

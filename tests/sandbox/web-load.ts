@@ -11,7 +11,7 @@ export interface LoadResult {
 const clients = 2;
 const pauseMilliseconds = 20;
 
-/** Asks an address again and again, by several clients at once, until it is told to stop or the test has ended. */
+/** Asks an address again and again, by several clients at once, until it is stopped or the test has ended. */
 export function loadWeb(url: string): { stop(): Promise<LoadResult> } {
   const failures: string[] = [];
   let requests = 0;

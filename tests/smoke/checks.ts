@@ -73,7 +73,7 @@ export async function runChecks(signal: AbortSignal, test: (run: Run) => Promise
 
 /** Fails when the time is over, also where the work does not end. */
 async function within<T>(limit: AbortSignal, work: Promise<T>): Promise<T> {
-  // What it comes to afterwards interests nobody.
+  // What it comes to afterwards does not matter.
   work.catch(() => undefined);
   let stop: (() => void) | undefined;
   const over = new Promise<never>((_resolve, reject) => {
@@ -88,7 +88,7 @@ async function within<T>(limit: AbortSignal, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Of a failed call the reason alone says what happened. */
+/** Of a failed call the reason alone shows what happened. */
 function messageOf(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error && cause.message !== "" ? `${message}: ${cause.message}` : message;

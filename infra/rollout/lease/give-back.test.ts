@@ -14,7 +14,7 @@ import { readLease, writeLease } from "./lease-store.ts";
 let commits: Map<string, { readonly message: string; readonly parents: readonly string[] }>;
 let head: string | undefined;
 /** What another user does right before the ref is moved the next time. */
-let meanwhile: (() => void) | undefined;
+let inBetween: (() => void) | undefined;
 
 const server = createServer((request, response) => {
   let text = "";
@@ -37,8 +37,8 @@ function respond(
   if (method === "GET") return [200, { sha: name, message: commits.get(name)?.message, tree: { sha: "t" } }];
   if (url.endsWith("/git/trees")) return [201, { sha: "notes" }];
   if (url.endsWith("/git/commits")) return [201, { sha: add(body.message, body.parents) }];
-  meanwhile?.();
-  meanwhile = undefined;
+  inBetween?.();
+  inBetween = undefined;
   if (commits.get(body.sha)?.parents[0] !== head) return [422, { message: "Update is not a fast forward" }];
   head = body.sha;
   return [200, { ref: "r", object: { sha: head } }];
@@ -59,7 +59,7 @@ const held: Lease = {
   ...{ pid: 41, since: "2026-03-01T12:00:00Z", renewedAt: "2026-03-01T12:00:00Z" },
 };
 const theirs: Lease = { ...held, token: "theirs", by: "bob@runner" };
-/** Somebody puts this lease behind the one that is there. */
+/** Another rollout puts this lease behind the one that is there. */
 const put = (lease: Lease): void => {
   head = add(JSON.stringify(lease), head === undefined ? [] : [head]);
 };
@@ -76,7 +76,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   commits = new Map();
-  [head, meanwhile] = [undefined, undefined];
+  [head, inBetween] = [undefined, undefined];
 });
 
 describe("the lease of a run that has ended", () => {
@@ -133,14 +133,14 @@ describe("the lease of a run that has ended", () => {
 
   it("that is taken over between look and write stays with whoever took it", async () => {
     put(held);
-    meanwhile = () => put(theirs);
+    inBetween = () => put(theirs);
     await giveBack(github, place, "ours");
     expect(await found()).toEqual(theirs);
   });
 
   it("that is renewed between look and write is given back anyway", async () => {
     put(held);
-    meanwhile = () => put({ ...held, renewedAt: "2026-03-01T12:00:15Z" });
+    inBetween = () => put({ ...held, renewedAt: "2026-03-01T12:00:15Z" });
     await giveBack(github, place, "ours");
     expect(await found()).toMatchObject({ state: "free", token: "ours" });
   });

@@ -12,13 +12,13 @@ const green = runOf([job(1, "success")]);
 let found: Found;
 /** Messages of the commits that were the lease, oldest first; none where it was never taken. */
 let leases: string[] = [];
-/** What happens once somebody has looked at the lease. */
+/** What happens once the lease was looked at. */
 let onLook: () => void = () => undefined;
 const { access, calls } = useTestApi((call) =>
   call.url.includes("/git/") ? ofLease(call) : answerOfCi(call, found, access.baseUrl),
 );
 
-/** The lease is given to the first that asks where nobody holds it. */
+/** The lease is given to the first that asks where it is free. */
 function ofLease({ method, url, body }: TestCall): TestAnswer {
   if (method === "POST" && url.endsWith("/git/commits")) leases.push((body as { message: string }).message);
   if (method === "POST") return { status: 201, body: { sha: "1" } };

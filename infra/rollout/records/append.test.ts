@@ -76,7 +76,7 @@ describe("a record that is signed", () => {
   it.each<[string, () => Promise<unknown> | undefined, RegExp]>([
     ["unsigned", () => plant((text) => text), /its newest entry \(\w{12}\) is not signed/],
     [
-      "signed by a key that nobody lists",
+      "signed by a key that is not listed",
       () => plant((text) => signedBy(testKey("mine"), text)),
       /is signed by mine, which is none of the keys of rollout:record.keys \(staging-1\)/,
     ],

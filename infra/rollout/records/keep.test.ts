@@ -13,7 +13,7 @@ import { signedBy, testKeys, testRecords } from "./test-keys.ts";
 let commits: Map<string, { readonly message: string; readonly parents: readonly string[] }>;
 let head: string | undefined;
 /** What another user does right before the ref is moved the next time. */
-let meanwhile: (() => void) | undefined;
+let inBetween: (() => void) | undefined;
 /** So many moves of the ref are refused although each is a fast-forward, as seen in rust-lang/homu#75. */
 let refusals = 0;
 /** Whether the token lacks the right to leave out the workflow files that the tree of the commit before has. */
@@ -53,8 +53,8 @@ function respond(method: string, path: string, body: Record<string, unknown>): [
     const parents = body["parents"] as string[];
     return [201, { sha: add(String(body["message"]), parents) }];
   }
-  meanwhile?.();
-  meanwhile = undefined;
+  inBetween?.();
+  inBetween = undefined;
   const sha = String(body["sha"]);
   if (!mayChangeWorkflows && treesOfCommits.at(-1) !== "t")
     return [403, { message: "Resource not accessible by personal access token" }];
@@ -114,7 +114,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   commits = new Map();
-  [head, meanwhile, mayChangeWorkflows] = [undefined, undefined, true];
+  [head, inBetween, mayChangeWorkflows] = [undefined, undefined, true];
   receipts.length = 0;
   treesOfCommits.length = 0;
 });
@@ -207,7 +207,7 @@ describe("a record that is kept", () => {
 
   it("looks again when another user was faster, and then ends nothing that has ended", async () => {
     await begin("one");
-    meanwhile = () => {
+    inBetween = () => {
       const message = commits.get(head ?? "")?.message ?? "";
       const entry = { schema: 2, kind: "ended", attempt: 1, at: "2026-01-01T00:00:00Z" };
       const placed = { ...entry, entry: 2, environment: "staging", previous: entryHash(message) };

@@ -37,7 +37,7 @@ export function chainOf(...made: readonly Made[]): Link[] {
         ...(result
           ? [
               {
-                ...{ ...base, kind: "ended", result, description: "said so" },
+                ...{ ...base, kind: "ended", result, description: "as reported" },
                 ...(oneWay === undefined ? {} : { oneWay }),
                 ...(migrated === undefined ? {} : { migrated }),
               },

@@ -33,7 +33,7 @@ it("gives the web application's handler a server on loopback, and ends it", asyn
 
 it("learns from a worker's log where it answers, and what it asked for that is not there", async () => {
   const logged = [
-    // Of any logger: the first line with a port counts, whatever else it says.
+    // Of any logger: the first line with a port counts, whatever else it has.
     { msg: "ready", port: 4711, pid: 1 },
     { event: "queue_error", error: { message: "no answer", code: "ECONNREFUSED" } },
     {

@@ -48,7 +48,7 @@ describe.skipIf(real === undefined)(title, () => {
         FLY_METRICS_BASE_URL: origin,
         FLY_SEND_METRICS: "false",
         FLY_NO_UPDATE_CHECK: "1",
-        // Whatever else it would ask for is not this test's business: nobody answers there.
+        // Whatever else it would ask for is not this test's business: nothing answers there.
         HTTPS_PROXY: "http://127.0.0.1:9",
         NO_COLOR: "1",
       },

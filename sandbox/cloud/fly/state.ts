@@ -136,7 +136,7 @@ export interface Image {
   readonly config: ImageConfig;
 }
 
-/** What a Dockerfile says about running its last stage. */
+/** What a Dockerfile defines for running its last stage. */
 export interface ImageConfig {
   readonly env: Readonly<Record<string, string>>;
   readonly workdir: string;

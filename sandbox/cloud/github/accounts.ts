@@ -8,7 +8,7 @@ import { notFound } from "./errors.ts";
 
 /**
  * Users and teams that reviewers are looked up by. There is no directory: every login and every slug that is asked for
- * exists, with a number that is made of it; owners of repositories are users, unless `github.owner` says otherwise.
+ * exists, with a number that is made of it; owners of repositories are users, unless `github.owner` sets another kind.
  */
 export function accountRoutes({ origin, account }: EmulatorContext): Hono {
   const routes = new Hono();

@@ -108,7 +108,7 @@ function requireApp({ context }: GithubCloud, c: Context): void {
     throw new GithubError(403, "You must authenticate via a GitHub App.");
 }
 
-/** A conclusion completes the run, as the vendor says. */
+/** A conclusion completes the run, as at the vendor. */
 function change(run: CheckRun, body: z.output<typeof checkChange>): void {
   run.name = body.name ?? run.name;
   run.status = body.conclusion ? "completed" : (body.status ?? run.status);
@@ -129,7 +129,7 @@ function checksOf(cloud: GithubCloud, repository: Repository, sha: string): Chec
 
 /**
  * The newest run of each name in each suite, newest first. A workflow that ran twice for a commit has two, and the one that
- * was cancelled stays beside the green one (databricks/cli#5566, gitbutlerapp/gitbutler#14158).
+ * was cancelled stays next to the green one (databricks/cli#5566, gitbutlerapp/gitbutler#14158).
  */
 export function latestChecks(cloud: GithubCloud, repository: Repository, sha: string): CheckRun[] {
   const latest = new Map<string, CheckRun>();

@@ -19,7 +19,7 @@ export function nextId(state: GithubState): number {
 }
 
 /**
- * The repository that the path names. It exists as soon as it is asked for: a sandbox begins empty, and nobody
+ * The repository that the path names. It exists as soon as it is asked for: a sandbox begins empty, and no caller
  * should have to make manually what stands at the beginning of every real rollout.
  */
 export async function repositoryOf({ store }: GithubCloud, c: Context): Promise<Repository> {

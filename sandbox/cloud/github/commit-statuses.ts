@@ -86,7 +86,7 @@ export function latestByContext(statuses: readonly CommitStatus[]): CommitStatus
   return [...latest.values()];
 }
 
-/** As the vendor combines them: nothing said counts as pending. */
+/** As the vendor combines them: none counts as pending. */
 export function combine(statuses: readonly CommitStatus[]): Exclude<CommitState, "error"> {
   if (statuses.some(({ state }) => state === "failure" || state === "error")) return "failure";
   if (statuses.length === 0 || statuses.some(({ state }) => state === "pending")) return "pending";

@@ -37,7 +37,7 @@ export function deploymentPolicyRoutes(cloud: GithubCloud): Hono {
   routes.post(path, async (c) => {
     const environment = await environmentOf(c);
     const { name, type = "branch" } = await readBody(c, policyBody);
-    // As the vendor says: "not found, or deployment_branch_policy.custom_branch_policies is false".
+    // In the vendor's words: "not found, or deployment_branch_policy.custom_branch_policies is false".
     if (environment.branchPolicy?.custom_branch_policies !== true) throw notFound();
     const known = environment.policies.find((each) => each.name === name && each.type === type);
     if (known) {

@@ -160,7 +160,7 @@ function isSupersededBy(earlier: Deployment, deployment: Deployment, environment
   );
 }
 
-/** Without `required`, everything that was said about the commit must be a success; `[]` asks for nothing. */
+/** Without `required`, everything that was reported about the commit must be a success; `[]` asks for nothing. */
 function requireGreen(
   cloud: GithubCloud,
   repository: Repository,

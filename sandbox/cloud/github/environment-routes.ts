@@ -83,7 +83,7 @@ export function environmentRoutes(cloud: GithubCloud): Hono {
     if (policy && policy.protected_branches === policy.custom_branch_policies)
       throw new GithubError(422, "protected_branches and custom_branch_policies cannot have the same value");
     const environment = ensureEnvironment(store.state, repository, c.req.param("environment"));
-    // A PUT states the whole: what it leaves out is off.
+    // A PUT states everything: what it leaves out is off.
     environment.waitTimer = body.wait_timer ?? 0;
     environment.preventSelfReview = body.prevent_self_review ?? false;
     environment.reviewers = (body.reviewers ?? []).map((each) => ({ ...each, name: loginOf(each.id) }));

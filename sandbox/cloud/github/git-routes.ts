@@ -116,13 +116,13 @@ export function gitRoutes(cloud: GithubCloud): Hono {
 /** A commit that was not made here counts as pushed. What is in it is not known here; its tree is named after it. */
 function pushedCommit(name: string): Commit | undefined {
   if (!sha.safeParse(name).success) return undefined;
-  const somebody: Person = { name: "sandbox", email: "sandbox@localhost", date: "1970-01-01T00:00:00Z" };
+  const person: Person = { name: "sandbox", email: "sandbox@localhost", date: "1970-01-01T00:00:00Z" };
   return {
     message: "",
     tree: createHash("sha1").update(`tree of ${name}`).digest("hex"),
     parents: [],
-    author: somebody,
-    committer: somebody,
+    author: person,
+    committer: person,
   };
 }
 

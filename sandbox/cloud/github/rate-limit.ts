@@ -4,7 +4,7 @@ const limit = 5000;
 /** The vendor's window, in milliseconds. */
 const window = 3_600_000;
 
-/** Counts requests as the vendor does and tells it in each answer's headers. Never refuses one. */
+/** Counts requests as the vendor does and reports it in each answer's headers. Never refuses one. */
 export class RateLimit {
   #used = 0;
   #resetAt = Date.now() + window;

@@ -244,7 +244,7 @@ export const checkConclusions = [
 ] as const;
 export type CheckConclusion = (typeof checkConclusions)[number];
 
-/** A self-hosted runner; `bin/sandbox` and tests say which there are. */
+/** A self-hosted runner; `bin/sandbox` and tests register them. */
 export interface Runner {
   readonly id: number;
   readonly name: string;

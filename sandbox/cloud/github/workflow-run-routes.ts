@@ -17,7 +17,7 @@ const beginning = "2020-01-01T00:00:00Z";
 
 const nobody = { name: "sandbox", email: "sandbox@sandbox.invalid" };
 
-/** Which jobs a run has, for runs that were listed; a number alone does not say. */
+/** Which jobs a run has, for runs that were listed; a number alone does not show it. */
 const listed = new Map<number, { readonly sha: string; readonly suite: string | undefined }>();
 
 /**

@@ -20,7 +20,7 @@ function refuseOrganizationKey(account: Account): void {
   if (!isPersonalKey(account)) throw new ApiError(404, "this call is not allowed for organization API keys");
 }
 
-/** Fields as in neon-api-python, test_me.yaml; nobody pays here. */
+/** Fields as in neon-api-python, test_me.yaml; there is no billing here. */
 const billingAccount = (account: Account): NonNullable<CurrentUserInfoResponse["billing_account"]> => ({
   state: "active",
   payment_source: { type: "" },
@@ -98,7 +98,7 @@ export function accountRoutes(plane: ControlPlane): Hono {
     }),
   );
 
-  // Nobody shares a project with the only one who is here.
+  // No other user is here to share a project.
   routes.get("/projects/shared", (context) => context.json({ projects: [] }));
 
   return routes;

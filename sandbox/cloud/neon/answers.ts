@@ -156,12 +156,12 @@ export const annotationAnswer = ({ id, annotation, createdAt }: BranchState): An
 });
 
 /**
- * Where a client connects. A host alone says nothing here, since every server is on loopback, so the port is part of
+ * Where a client connects. A host alone does not identify it here, since every server is on loopback, so the port is part of
  * it. There is no pooler: the pooled host is the same one.
  */
 export const hostOf = (endpoint: EndpointState): string => `127.0.0.1:${endpoint.port}`;
 
-/** What Neon answers of an endpoint that nobody used yet: neon-api-python, test_endpoints.yaml. */
+/** What Neon answers of an endpoint that was not used yet: neon-api-python, test_endpoints.yaml. */
 const neverActive = "2000-01-01T00:00:00Z";
 
 export function endpointAnswer(project: ProjectState, endpoint: EndpointState): Endpoint {

@@ -82,7 +82,7 @@ export class BranchData {
     const history = this.#computes.history(source.dataId);
     const time = moment.timestamp === undefined ? undefined : new Date(moment.timestamp);
     const bases = history.bases();
-    // A base says from which time it is good, not from which place in the log: the oldest is good for all.
+    // A base knows from which time it is good, not from which place in the log: the oldest is good for all.
     const base = time ? bases.findLast(({ since }) => since <= time.getTime()) : bases[0];
     if (!base) throw new Error(`the history of branch ${source.branchId} does not go back that far`);
     return recover(

@@ -11,7 +11,7 @@ import { dataOf, isRoot, type BranchState } from "./state.ts";
 
 /** The servers, at most one a branch, and the folders with the branches' data. */
 export interface Computes {
-  /** Where data is; a branch says which data is its own. */
+  /** Where data is; a branch names its own. */
   folder(dataId: string): string;
   /** The past of data, which is kept for root branches only. */
   history(dataId: string): Past;
@@ -24,7 +24,7 @@ export interface Computes {
   /** Starts the server of a branch, unless it runs. */
   start(branch: BranchState): Promise<Cluster>;
   stop(branchId: string): Promise<void>;
-  /** Runs `work` while nobody else starts or stops the server of this branch. */
+  /** Runs `work` while no other call starts or stops the server of this branch. */
   exclusively<Result>(
     branchId: string,
     work: (running: Cluster | undefined) => Promise<Result>,

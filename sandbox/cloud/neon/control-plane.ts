@@ -17,7 +17,7 @@ import {
   type RoleState,
 } from "./state.ts";
 
-/** What a mutation decided: the steps that remain to be done, and the answer to give meanwhile. */
+/** What a mutation decided: the steps that remain to be done, and the answer to give until then. */
 export interface Change<Answer> {
   readonly steps?: readonly Step[];
   readonly answer: (operations: readonly Operation[]) => Answer;

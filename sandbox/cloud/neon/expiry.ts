@@ -40,7 +40,7 @@ export const hasChildren = (project: ProjectState, branch: BranchState): boolean
 export const hasExpired = (branch: BranchState): boolean =>
   branch.expiresAt !== undefined && Date.parse(branch.expiresAt) <= Date.now();
 
-/** Takes a branch out of sight, and says what is left to do. */
+/** Hides a branch, and returns what is left to do. */
 export function markDeleted(project: ProjectState, branch: BranchState): readonly Step[] {
   branch.deleted = true;
   branch.updatedAt = now();

@@ -27,13 +27,13 @@ export function openGateway(
   const doors = new Map<string, Door>();
 
   async function pass(endpointId: string, door: Door, client: Socket): Promise<void> {
-    // What the client says meanwhile waits in the socket.
+    // What the client sends until then waits in the socket.
     client.pause();
     const port = await reach(endpointId);
     if (client.destroyed) return;
     const server = connect({ host: "127.0.0.1", port, noDelay: true });
     server.once("error", () => client.destroy());
-    // What the server said last, why it ends the session, still reaches the client.
+    // What the server sent last, why it ends the session, still reaches the client.
     server.once("close", () => client.end());
     client.once("close", () => server.resume().end());
     client.on("data", () => (door.lastActive = Date.now()));

@@ -30,7 +30,7 @@ export async function openWith(context: EmulatorContext, openThem: OpenServers):
     nextDatabaseId: 1,
     projects: [],
   });
-  // On disk before any cluster has it: one whose superuser nobody knows would be lost.
+  // On disk before any cluster has it: one whose superuser is unknown would be lost.
   await store.commit();
   const log = (line: string): void => context.log(line);
   const { state } = store;
@@ -60,7 +60,7 @@ export async function openWith(context: EmulatorContext, openThem: OpenServers):
       await removeOrphans(installation, computes, state);
       const endpoints = state.projects.flatMap(endpointsOf);
       for (const endpoint of endpoints)
-        // What ran before sleeps until it is needed: nothing is started that nobody asks for.
+        // What ran before sleeps until it is needed: nothing is started that is not asked for.
         if (endpoint.currentState === "active") endpoint.currentState = "idle";
       for (const { id, port } of endpoints)
         await gateway.open(id, port).catch((error: unknown) => log(String(error)));

@@ -6,7 +6,7 @@ import { now, type BranchState, type NeonState, type RoleState } from "./state.t
 /**
  * Gives a branch the roles and databases that its data has. A role that the branch had keeps its password, so that
  * connection strings stay good; another has that of the source, unless the source is protected. All are put again
- * when the compute starts, for what the data says of passwords may be older.
+ * when the compute starts, for what the data has of passwords may be older.
  */
 export function inherit(
   state: NeonState,

@@ -15,7 +15,7 @@ let place: Place;
 let child: ChildProcess | undefined;
 let cloud: TestCloud | undefined;
 
-/** A sandbox in a process of its own, which can be killed as a whole machine would be. */
+/** A sandbox in a process of its own, which can be killed as a machine would be. */
 async function openInChild(): Promise<ChildProcess> {
   const program = `
     import { open } from ${JSON.stringify(join(import.meta.dirname, "index.ts"))};

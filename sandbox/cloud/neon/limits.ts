@@ -31,7 +31,7 @@ const limits = (account: Account): Limits => limitsOf[currentPlan(account)];
 export const branchesLimit = (account: Account): number =>
   currentPlan(account) === "free" ? limits(account).branches : -1;
 
-/** The plan that a sandbox is told to have; undefined: the one that it has. */
+/** The plan that a sandbox is set to have; undefined: the one that it has. */
 export function planOf(text: string | undefined): Plan | undefined {
   if (text === undefined || text === "") return undefined;
   if (text in limitsOf) return text as Plan;
@@ -77,6 +77,6 @@ export function refuseLongerHistory(account: Account, seconds: number | undefine
     );
 }
 
-/** What a project has when it does not say: a day, or what the plan allows. */
+/** What a project has by default: a day, or what the plan allows. */
 export const usualHistory = (account: Account): number =>
   Math.min(86_400, limits(account).historyRetentionSeconds);

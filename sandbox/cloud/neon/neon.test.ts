@@ -6,7 +6,7 @@ import { openTestCloud, type TestCloud } from "../test-context.ts";
 import { open } from "./index.ts";
 import { connect, refusal, sql, within, type TestNeon } from "./test-client.ts";
 
-/** One sandbox for the whole file: what a test makes stays for the next, as in a project's life. */
+/** One sandbox for the complete file: what a test makes stays for the next, as in a project's life. */
 let cloud: TestCloud;
 let projectId: string;
 let main: Branch;
@@ -247,7 +247,7 @@ function serverOf(branchId: string): number {
   return Number(record?.split("-")[0]);
 }
 
-/** Where the clusters are: in the sandbox's home, or where its pointer says. */
+/** Where the clusters are: in the sandbox's home, or where its pointer leads. */
 function installed(): string {
   const pointer = join(cloud.context.dataFolder, "postgres-folder");
   return existsSync(pointer) ? readFileSync(pointer, "utf8") : cloud.context.dataFolder;

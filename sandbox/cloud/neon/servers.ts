@@ -13,7 +13,7 @@ export interface Servers {
 export interface ServerOptions {
   readonly context: EmulatorContext;
   readonly administratorPassword: string;
-  /** Called when the server of a branch has ended and nobody stopped it. */
+  /** Called when the server of a branch has ended and was not stopped. */
   readonly ended: (branchId: string) => void;
 }
 

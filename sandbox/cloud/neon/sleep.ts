@@ -13,7 +13,7 @@ import type { Tasks } from "./tasks.ts";
 const usualTimeoutSeconds = 300;
 const reachWithinMilliseconds = 60_000;
 
-/** Lets computes sleep that nobody uses, and wakes them for a connection. */
+/** Lets computes sleep that are not in use, and wakes them for a connection. */
 export class Sleep {
   readonly #store: Store<NeonState>;
   readonly #computes: Computes;

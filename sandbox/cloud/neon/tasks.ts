@@ -127,7 +127,7 @@ async function putConfig(branch: BranchState, sql: Sql): Promise<void> {
   for (const role of branch.roles.filter(({ isPending }) => isPending)) {
     const { password } = role;
     await sql.putRole(role);
-    // One that was changed meanwhile is still to be put.
+    // One that was changed since is still to be put.
     if (role.password === password) role.isPending = false;
   }
   for (const database of branch.databases.filter(({ isPending }) => isPending)) {

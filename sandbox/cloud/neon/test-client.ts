@@ -35,7 +35,7 @@ async function clockMoves(): Promise<void> {
 /** Runs statements on a connection of their own. */
 export const sql = (uri: string, text: string): Promise<Record<string, unknown>[]> => query(uri, text);
 
-/** How Neon's client tells that a call was refused. */
+/** How Neon's client reports that a call was refused. */
 export async function refusal(call: Promise<unknown>): Promise<{ status: number; message: string }> {
   const error: unknown = await call.then(
     () => undefined,

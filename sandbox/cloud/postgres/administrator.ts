@@ -20,7 +20,7 @@ export async function asAdministrator<Result>(
     statement_timeout: 60_000,
     query_timeout: 65_000,
   });
-  // A server that ends meanwhile fails the query; without a listener it would end us too.
+  // A server that ends during it fails the query; without a listener it would end us too.
   client.on("error", () => undefined);
   await client.connect();
   try {

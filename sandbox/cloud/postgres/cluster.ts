@@ -26,7 +26,7 @@ export interface ClusterOptions {
   /** Names the log file. */
   readonly name: string;
   readonly folder: string;
-  /** Lines of postgresql.conf that this start needs besides the usual. */
+  /** Lines of postgresql.conf that this start needs in addition to the usual. */
   readonly settings?: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     try {
       return await startOn(await freePort(), options);
     } catch (error) {
-      // Somebody else can get the port between our look and the server's.
+      // Another process can get the port between our look and the server's.
       if (tries === triesForAPort || !/could not bind|TCP\/IP sockets/.test(String(error))) throw error;
     }
 }
@@ -97,7 +97,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** The eighth line of its lock file is where a server says that it accepts connections. */
+/** The eighth line of its lock file is where a server notes that it accepts connections. */
 function isReady(folder: string): boolean {
   try {
     return readFileSync(join(folder, "postmaster.pid"), "utf8").split("\n")[7]?.trim() === "ready";

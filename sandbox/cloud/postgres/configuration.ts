@@ -2,8 +2,8 @@
 export const hostBasedAuthentication = "host all all 127.0.0.1/32 scram-sha-256\n";
 
 /**
- * The whole postgresql.conf of a cluster, written before each start, so that an older cluster gets today's settings.
- * Sized for many small servers on one laptop. `more` is what this start needs besides: an archive, a recovery.
+ * The complete postgresql.conf of a cluster, written before each start, so that an older cluster gets today's settings.
+ * Sized for many small servers on one laptop. `more` is what this start needs in addition: an archive, a recovery.
  */
 export function configuration(port: number, more: readonly string[] = []): string {
   return `listen_addresses = '127.0.0.1'

@@ -63,7 +63,7 @@ export async function copyRunning(
 
 export const isSegment = (name: string): boolean => /^[0-9A-F]{24}$/.test(name);
 
-/** Fills a folder beside `target` and renames it, so that no half cluster is ever taken for a whole one. */
+/** Fills a folder next to `target` and renames it, so that no half cluster is ever taken for a complete one. */
 export async function whole(target: string, fill: (next: string) => Promise<void>): Promise<void> {
   const next = `${target}.next`;
   await endLeftovers(next);

@@ -26,7 +26,7 @@ const small = 1024 * 1024;
 const atOnce = 32;
 
 /**
- * Copies a folder, by reference where the file system can. A file that disappears meanwhile is passed over: a
+ * Copies a folder, by reference where the file system can. A file that disappears during that is passed over: a
  * running PostgreSQL removes files, and what it removed during an online backup its log makes good.
  *
  * A new cluster is a thousand small files. Each handed to a thread and waited for would take seconds on a busy

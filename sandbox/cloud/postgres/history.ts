@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isSegment } from "./copy-cluster.ts";
 import type { Installation } from "./installation.ts";
 
-/** A whole cluster from which, with the log, each later moment can be made again. */
+/** A complete cluster from which, with the log, each later moment can be made again. */
 export interface Base {
   readonly folder: string;
   /** The first moment that it is good for, in milliseconds. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 /**
- * Ends what a killed predecessor left running in this cluster and removes its lock, whose process id may meanwhile
+ * Ends what a killed predecessor left running in this cluster and removes its lock, whose process id may by now
  * belong to another user's process. The server's children are of no process group that we know; they are known by
  * the folder that they work in, and must be gone before the next server may touch the data.
  */

@@ -42,7 +42,7 @@ export function reachableFolder(home: string, dataFolder: string, user: ServerUs
     return dataFolder;
   }
   const folder = makeFolderElsewhere();
-  // In this order: a folder that says whose it is, and is not pointed at, is taken for an orphan.
+  // In this order: a folder that names its owner, and is not pointed at, is taken for an orphan.
   writeFileSync(pointer, folder, { mode: 0o600 });
   sayWhose(folder, dataFolder);
   return folder;
@@ -56,7 +56,7 @@ export function isOutOfReach(home: string, user: ServerUser): boolean {
   }
 }
 
-/** A folder that every user can get into. Until it says whose it is, it is nobody's, and nobody removes it. */
+/** A folder that every user can get into. Until it names its owner it has none, and is not deleted. */
 export function makeFolderElsewhere(): string {
   const folder = mkdtempSync(join(elsewhere, prefix));
   chmodSync(folder, 0o711);

@@ -19,7 +19,7 @@ export function serverUser(): ServerUser | undefined {
     if (fields) return { name, uid: Number(fields[2]) >>> 0, gid: Number(fields[3]) >>> 0 };
   }
   throw new Error(
-    "PostgreSQL refuses to run as root, and /etc/passwd has neither a user postgres nor nobody to run it as. " +
+    "PostgreSQL refuses to run as root, and /etc/passwd has neither of the users postgres and nobody, which could run it. " +
       "Run bin/sandbox as an ordinary user, or add one: useradd postgres",
   );
 }

@@ -40,7 +40,7 @@ export async function makeTemplate(
 
 const initdbOptions = [
   `--username=${administrator}`,
-  // Nobody can log in before pg_hba.conf is replaced: no server listens until then.
+  // No client can log in before pg_hba.conf is replaced: no server listens until then.
   "--auth=trust",
   "--encoding=UTF8",
   "--locale=C",

@@ -10,9 +10,9 @@ import type { CallCount, Wire } from "../wire/wire.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { faultRoutes } from "./fault-routes.ts";
 
-/** What the server says on its own. */
+/** What the server reports on its own. */
 export interface ServerStatus {
-  /** Tells this sandbox's server from another that got its port. */
+  /** Distinguishes this sandbox's server from another that got its port. */
   readonly home: string;
   readonly pid: number;
   /** ISO 8601. */

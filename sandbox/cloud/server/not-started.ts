@@ -1,2 +1,2 @@
-/** Begins the line in the clouds' log that says why they did not start; the command that waits for them looks for it. */
+/** Begins the line in the clouds' log with the reason why they did not start; the command that waits for them looks for it. */
 export const notStarted = "not started: ";

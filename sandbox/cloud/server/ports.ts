@@ -10,7 +10,7 @@ export interface PortState {
 export interface Ports {
   /** The port of `name`: the same one for as long as the sandbox lives. */
   named(name: string): Promise<number>;
-  /** One that nothing listens on now and that nobody of this sandbox was given before. */
+  /** One that nothing listens on now and that this sandbox has not given away before. */
   free(): Promise<number>;
 }
 

@@ -55,7 +55,7 @@ export async function answerRequest(to: RequestToDeployment): Promise<void> {
 }
 
 /**
- * Asks a middleware, without the request's body. Its answer goes on where it says so (Build Output API, "Routing Middleware"):
+ * Asks a middleware, without the request's body. Its answer continues where its headers ask for that (Build Output API, "Routing Middleware"):
  * `x-middleware-next`, `x-middleware-rewrite`, and the headers that the function shall see.
  *
  * @param changed gets those headers.

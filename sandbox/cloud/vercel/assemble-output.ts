@@ -58,7 +58,7 @@ async function linkTarget(file: string, path: string): Promise<string> {
   return target;
 }
 
-/** What the output's check says of a broken file is not said here. */
+/** What the output's check reports of a broken file is not repeated here. */
 async function fileMap(configFile: string): Promise<readonly (readonly [string, string])[]> {
   try {
     const { filePathMap } = JSON.parse(await readFile(configFile, "utf8")) as { filePathMap?: unknown };

@@ -18,7 +18,7 @@ export interface BuildOutput {
   /** Whether Vercel would resize images of it. */
   readonly hasImages: boolean;
   readonly staticFolder: string;
-  /** Static files that answer at another path, or as another type, than their names say; by that path. */
+  /** Static files that answer at another path, or as another type, than their names show; by that path. */
   readonly overrides: ReadonlyMap<
     string,
     { readonly file: string; readonly contentType?: string | undefined }
@@ -71,7 +71,7 @@ export async function readBuildOutput(folder: string): Promise<BuildOutput> {
   };
 }
 
-/** The pattern of a route, which must match the whole path. @throws BuildOutputError */
+/** The pattern of a route, which must match the complete path. @throws BuildOutputError */
 export function sourcePattern({ src, caseSensitive }: SourceRoute): RegExp {
   try {
     const whole = src.replace(/^\^/, "").replace(/\$$/, "");

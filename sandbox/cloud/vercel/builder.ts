@@ -52,7 +52,7 @@ export async function finishAssignment(cloud: VercelCloud, deployment: Deploymen
   await cloud.store.commit();
 }
 
-/** Canceled, deleted or done meanwhile. */
+/** Canceled, deleted or done since. */
 function isEnded(deployment: Deployment): boolean {
   return deployment.readyState !== "QUEUED" && deployment.readyState !== "BUILDING";
 }

@@ -20,7 +20,7 @@ export interface VercelCloud {
   readonly behaviour: Behaviour;
   /** Two assignments of one new name make one alias. */
   readonly aliasing: Serial;
-  /** Builds the deployment in the background; its state tells how far it is. */
+  /** Builds the deployment in the background; its state shows how far it is. */
   build(deployment: Deployment): void;
 }
 

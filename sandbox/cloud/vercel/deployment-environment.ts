@@ -27,7 +27,7 @@ export function freezeEnvironment(
   return frozen;
 }
 
-/** The whole environment of a function: what was frozen in, and the vendor's own variables over it. */
+/** The complete environment of a function: what was frozen in, and the vendor's own variables over it. */
 export function functionEnvironment(
   deployment: Deployment,
   { environment: ofFunction, regions: [region = defaultRegion] = [] }: FunctionConfig,

@@ -198,7 +198,7 @@ export function deploymentRoutes(cloud: VercelCloud): Hono {
 }
 
 /**
- * Vercel makes a project's first deployment production's while nobody asked for anything else (vercel/vercel,
+ * Vercel makes a project's first deployment production's while nothing else was asked for (vercel/vercel,
  * packages/cli/src/util/deploy/process-deployment.ts, reads the answer for exactly that).
  */
 function isFirst(state: VercelState, projectId: string): boolean {

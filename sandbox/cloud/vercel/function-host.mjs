@@ -60,5 +60,5 @@ process.once("SIGTERM", () => {
   server.close(() => process.exit(0));
   server.closeIdleConnections();
 });
-// Clouds that were killed stop nothing: without them nobody can reach this process.
+// Clouds that were killed stop nothing: without them no client can reach this process.
 setInterval(() => process.ppid !== parent && process.exit(0), 1000).unref();

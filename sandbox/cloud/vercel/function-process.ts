@@ -4,7 +4,7 @@ import type { KeptProcess, ProcessKeeper } from "../process-keeper.ts";
 
 /** Time that a handler has to load, in milliseconds. */
 const startLimit = 20_000;
-/** Time that requests in flight have once a function is told to stop, in milliseconds. */
+/** Time that requests in flight have once a function is stopped, in milliseconds. */
 const stopLimit = 5_000;
 /** Time that the end of a process may take to be noticed once its connections are gone, in milliseconds. */
 const endLimit = 1_000;
@@ -23,7 +23,7 @@ export interface FunctionOptions {
   /** Whether the handler takes a Request and gives a Response. */
   readonly isWeb: boolean;
   readonly env: Readonly<Record<string, string>>;
-  /** Where the process tells its port. */
+  /** Where the process reports its port. */
   readonly portFile: string;
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * The files of a Build Output (version 3) that say how it behaves: https://vercel.com/docs/build-output-api/v3. A field that is
+ * The files of a Build Output (version 3) that define how it behaves: https://vercel.com/docs/build-output-api/v3. A field that is
  * not named here is refused: what Vercel would do by it must not look right without it.
  */
 
@@ -55,7 +55,7 @@ export const outputConfig = z.strictObject({
   routes: z.array(route).optional(),
   cache: z.array(z.string()).optional(),
   framework: z.strictObject({ version: z.string(), slug: z.string().optional() }).optional(),
-  /** Static files that answer at another path, or as another type, than their names say. */
+  /** Static files that answer at another path, or as another type, than their names show. */
   overrides: z
     .record(z.string(), z.strictObject({ path: z.string().optional(), contentType: z.string().optional() }))
     .optional(),
@@ -70,7 +70,7 @@ export const functionConfig = z.strictObject({
   runtime: z.string().regex(/^nodejs(20|22|24)\.x$/, "must be nodejs20.x, nodejs22.x or nodejs24.x"),
   handler: z.string().min(1),
   launcherType: z.literal("Nodejs"),
-  /** Files of the project that the function has besides those of its folder: from its folder, and from the project's. */
+  /** Files of the project that the function has in addition to those of its folder: from its folder, and from the project's. */
   filePathMap: z.record(z.string(), z.string()).optional(),
   /** Whether the handler takes a Request and gives a Response. */
   useWebApi: z.boolean().optional(),

@@ -98,7 +98,7 @@ export class PrerenderedAnswers {
   }
 }
 
-/** Whether the function itself answers this request: another method, a preview mode's cookie, or what its build says. */
+/** Whether the function itself answers this request: another method, a preview mode's cookie, or its build's configuration. */
 export function isForFunction(prerender: Prerender, asked: Asked): boolean {
   return (
     !["GET", "HEAD"].includes(asked.method) ||

@@ -59,7 +59,7 @@ const keptOnUpdate = keptSettings.extend({
   skewProtectionMaxAge: z.number().optional(),
   productionDeploymentsFastLane: z.boolean().optional(),
   gitComments: z.strictObject({ onCommit: z.boolean(), onPullRequest: z.boolean() }).nullable().optional(),
-  // Ways of protection that nothing here would enforce: they can be said to be off.
+  // Ways of protection that nothing here would enforce: they can be set to off.
   passwordProtection: z.null().optional(),
   trustedIps: z.null().optional(),
   trustedSources: z.null().optional(),

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { getMimeType } from "hono/utils/mime";
 import type { FunctionProcess } from "./function-process.ts";
 
-/** Seconds that a function has to answer where its configuration says nothing. */
+/** Seconds that a function has to answer by default. */
 const defaultDuration = 300;
 /** The vendor's limit of a request body, in bytes. */
 const bodyLimit = 4.5 * 1024 * 1024;

@@ -36,7 +36,7 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-/** `isLive` tells whether an alias points at the deployment with this id: such a one never sleeps. */
+/** `isLive` returns whether an alias points at the deployment with this id: such a one never sleeps. */
 export async function openRuntime(
   context: EmulatorContext,
   isLive: (id: string) => boolean,

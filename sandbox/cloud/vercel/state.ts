@@ -46,7 +46,7 @@ export interface Project {
   framework: string | null;
   /** Whether a production deployment takes the production aliases automatically once it is ready. */
   autoAssignCustomDomains: boolean;
-  /** Set by a rollback, ended by a promote: meanwhile nothing is assigned automatically. */
+  /** Set by a rollback, ended by a promote: until then nothing is assigned automatically. */
   isRolledBack: boolean;
   ssoProtection: { deploymentType: ProtectedDeployments } | null;
   /** Automation's secrets past the protection, by secret. */

@@ -36,7 +36,7 @@ export function variableRoutes({ store }: VercelCloud): Hono {
     const isUpsert = c.req.query("upsert") === "true";
     const bodies = Array.isArray(body) ? body : [body];
     const { created, failed } = addVariables(state, project, bodies, isUpsert);
-    // A single one is refused as a whole; of several, those that can be are made and the others told.
+    // A single one fails the call; of several, those that can be are made and the others reported.
     if (!Array.isArray(body) && failed[0]) throw failed[0];
     await store.commit();
     const answers = created.map((variable) => answerVariable(variable, { isDecrypted: false }));

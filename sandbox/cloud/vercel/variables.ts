@@ -14,7 +14,7 @@ export const variableBody = z.strictObject({
   gitBranch: z.string().nullable().optional(),
   comment: z.string().max(500).optional(),
   customEnvironmentIds: z.array(z.string()).optional(),
-  // The vercel CLI sends it beside the type, which says the same; it is not kept.
+  // The vercel CLI sends it with the type, which means the same; it is not kept.
   visibility: z.enum(["secret", "config"]).optional(),
 });
 export type VariableBody = z.output<typeof variableBody>;

@@ -101,7 +101,7 @@ export function openAnswerCheck(contract: Contract, findingsFile: string): Answe
   };
 }
 
-/** Counts one more; tells whether it is the first. */
+/** Counts one more; returns whether it is the first. */
 function count(calls: Map<string, CountedCall>, cloud: CloudName, name: string): boolean {
   const key = `${cloud} ${name}`;
   const known = calls.get(key);

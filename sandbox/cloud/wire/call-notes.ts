@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { CloudName } from "../emulator.ts";
 
-/** A distinct call of which there is something to tell. */
+/** A distinct call of which there is something to report. */
 export interface NotedCall {
   readonly cloud: CloudName;
   readonly method: string;
@@ -17,7 +17,7 @@ export interface RefusedCall extends NotedCall {
 const refusals = new WeakMap<Request, string[]>();
 
 /**
- * Tells the wire that a route refuses this call since `what` is unknown to it: `bin/sandbox status` shows it. The
+ * Reports to the wire that a route refuses this call since `what` is unknown to it: `bin/sandbox status` shows it. The
  * answer itself, a 4xx in the vendor's form, is the route's. `what` names a field or a method, never a value.
  */
 export function refused(context: Context, what: string): void {
@@ -48,7 +48,7 @@ export function isUnknownCall(request: Request): boolean {
 export class CallNotes<Note extends NotedCall> {
   readonly #notes = new Map<string, Note>();
 
-  /** Counts one more; tells whether it is the first of its kind. */
+  /** Counts one more; returns whether it is the first of its kind. */
   add(note: Omit<Note, "count">): boolean {
     const key = Object.values(note).join(" ");
     const known = this.#notes.get(key);

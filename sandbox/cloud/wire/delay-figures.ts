@@ -31,7 +31,7 @@ const kinds: Readonly<Record<CloudName, readonly Kind[]>> = {
     { method: any, path: any, figures: { median: 350, ninth: 900 } },
   ],
   fly: [
-    // Waits on its own, for as long as its argument says.
+    // Waits on its own, for as long as its argument sets.
     { method: reads, path: /\/wait$/, figures: { median: 50, ninth: 150 } },
     { method: reads, path: any, figures: { median: 120, ninth: 300 } },
     { method: /^POST$/, path: /\/machines$/, figures: { median: 1_200, ninth: 3_000 } },

@@ -19,7 +19,7 @@ export interface FaultTime {
 /** By then every client has given up; so that a forgotten one holds nothing for ever. */
 const hangLimitMilliseconds = 3_600_000;
 
-/** Does to a call what `rule` says; `answer` has the cloud carry it out. */
+/** Does to a call what `rule` demands; `answer` has the cloud carry it out. */
 export async function actFault(
   rule: FaultRule,
   cloud: CloudName,

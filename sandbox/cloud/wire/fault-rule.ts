@@ -15,16 +15,16 @@ export type FaultKind = keyof typeof faultKinds;
 /** Calls that a fault befalls. */
 export interface FaultRule {
   readonly cloud: CloudName;
-  /** Any, unless told. */
+  /** Any by default. */
   readonly method?: string;
-  /** Of the whole path without the query: `*` stands for anything but a slash, `**` for anything. */
+  /** Of the complete path without the query: `*` stands for anything but a slash, `**` for anything. */
   readonly path: string;
   readonly kind: FaultKind;
   /** Of `status`; 400 to 599. */
   readonly status?: number;
   /** Of `delay` and `hang`. */
   readonly milliseconds?: number;
-  /** So many calls, then no more; all, unless told. */
+  /** So many calls, then no more; all by default. */
   readonly times?: number;
   /** So many matching calls pass first. */
   readonly skip?: number;
@@ -33,7 +33,7 @@ export interface FaultRule {
 export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 const fields = ["cloud", "method", "path", "kind", "status", "milliseconds", "times", "skip"];
 
-/** A rule that is none; the message tells all that is wrong with it. */
+/** A rule that is none; the message lists all that is wrong with it. */
 export class FaultRuleError extends Error {}
 
 /** `input` as a rule; throws a FaultRuleError. */

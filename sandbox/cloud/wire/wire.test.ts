@@ -184,7 +184,7 @@ interface Failure extends Error {
   readonly response?: { readonly headers: Record<string, string>; readonly data: unknown };
 }
 
-/** What the innermost cause says. */
+/** The message of the innermost cause. */
 function reasonOf(error: Error): string {
   return error.cause instanceof Error ? reasonOf(error.cause) : error.message;
 }

@@ -47,7 +47,7 @@ const app = z.looseObject({
     .nullish(),
 });
 
-/** https://spec.graphql.org/October2021/#sec-Errors; `extensions.code` is what fly-go tells errors apart by. */
+/** https://spec.graphql.org/October2021/#sec-Errors; `extensions.code` is what fly-go distinguishes errors by. */
 const error = z.strictObject({
   message: text,
   locations: z.array(z.strictObject({ line: z.int(), column: z.int() })).optional(),

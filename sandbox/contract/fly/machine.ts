@@ -40,7 +40,7 @@ const port = z.strictObject({
 });
 const service = z.strictObject({
   autostart: z.boolean().optional(),
-  // The API goes on answering with booleans for "off" and "stop", says the document.
+  // The API still answers with booleans for "off" and "stop", as documented.
   autostop: z.union([z.boolean(), z.enum(["off", "stop", "suspend"])]).optional(),
   checks: z.array(check.omit({ kind: true })).nullish(),
   concurrency: z

@@ -10,7 +10,7 @@ export interface FromTypes {
 
 /**
  * Turns types into strict JSON Schemas. The comments are read too: they have what a type has not, the format of a
- * text. Of numbers, those are known as whole that the document has as `int64`, written `number | bigint`.
+ * text. Of numbers, those are known as integers that the document has as `int64`, written `number | bigint`.
  */
 export function openFromTypes(file: TypesFile): FromTypes {
   const { text } = file;
@@ -51,7 +51,7 @@ export function openFromTypes(file: TypesFile): FromTypes {
     return { $ref: `#/definitions/${name}` };
   };
 
-  /** `Record<string, never>` is an object of which the document says nothing; `OneOf<[A, B]>` is one of its forms. */
+  /** `Record<string, never>` is an object which the document does not describe; `OneOf<[A, B]>` is one of its forms. */
   const generic = (node: ts.TypeReferenceNode): Schema => {
     const [name] = file.namesOf(node);
     const [first] = node.typeArguments ?? [];
@@ -91,7 +91,7 @@ export function openFromTypes(file: TypesFile): FromTypes {
     return { type: "object", properties, required: [...required], additionalProperties: others };
   };
 
-  /** The field as its comment tells: `Format: uri`, and an empty text where that is the default. */
+  /** The field as its comment describes: `Format: uri`, and an empty text where that is the default. */
   const inFormat = (schema: Schema, position: number): Schema => {
     const ranges = ts.getLeadingCommentRanges(text, position) ?? [];
     const comment = ranges.map(({ pos, end }) => text.slice(pos, end)).join("\n");
@@ -112,7 +112,7 @@ function literal({ literal: node }: ts.LiteralTypeNode): Schema {
   return { const: ts.isNumericLiteral(node) ? Number(text) : text };
 }
 
-/** `"a" | "b"` is an enumeration, `number | bigint` a whole number, the rest a choice of forms. */
+/** `"a" | "b"` is an enumeration, `number | bigint` an integer, the rest a choice of forms. */
 function union(forms: readonly Schema[]): Schema {
   const constants = forms.filter((form) => "const" in form).map((form) => form.const);
   const isWhole = forms.some(({ type }) => type === "integer");

@@ -33,7 +33,7 @@ function openCheck(definition: Document): CheckCall {
       return ajv;
     },
   });
-  // The router reads the whole document for each that it is asked for.
+  // The router reads the complete document for each that it is asked for.
   const operations = new Map(router.getOperations().map((each) => [each.operationId, each]));
   return ({ operation: id }, seen, path) => {
     const findings: string[] = [];

@@ -38,7 +38,7 @@ export function openCheckSeen({ answers, refusals, headers }: CloudFacts): Check
   };
 }
 
-/** A refusal that says what a recorded one does must have its status and code. */
+/** A refusal with the message of a recorded one must have its status and code. */
 function ofRefusal(refusals: readonly SeenRefusal[], call: string, { status, body }: SeenCall): string[] {
   const { code, message } = readRefusal(body);
   return refusals

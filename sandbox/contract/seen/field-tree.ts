@@ -54,5 +54,5 @@ function fieldOf(place: OpenPlace, name: string): OpenPlace {
   return made;
 }
 
-/** Until a path of its own says more, a place that others are in may be anything and may be missing. */
+/** Until a path of its own adds more, a place that others are in may be anything and may be missing. */
 const emptyPlace = (): OpenPlace => ({ types: new Set(), isOptional: true, fields: new Map() });

@@ -32,7 +32,7 @@ const neon = (
   more: { readonly body?: unknown; readonly token?: string; readonly query?: string } = {},
 ): Promise<Answer> => ask(cloud, call.replace(" ", " /api/v2"), variables, more);
 
-/** What a call needs beside its path, so that it is the missing thing that it is refused for. */
+/** What a call needs in addition to its path, so that it is the missing thing that it is refused for. */
 const bodies: Readonly<Record<string, unknown>> = {
   [`PATCH ${project}`]: { project: { name: "x" } },
   [`PATCH ${branch}`]: { branch: { name: "x" } },
@@ -47,7 +47,7 @@ const queries: Readonly<Record<string, string>> = {
   [`GET ${project}/connection_uri`]: "?database_name=missing&role_name=neondb_owner",
 };
 
-/** Everything but what the row says is missing is there. */
+/** Everything but what the row names as missing is there. */
 function missing(call: string, when: string): Promise<Answer> {
   const there = /^a project/.test(when) ? {} : /^a branch/.test(when) ? inProject() : onBranch();
   const more = call in bodies ? { body: bodies[call] } : {};

@@ -29,7 +29,7 @@ describe("the table of what real clouds were seen to answer", () => {
   it("names a repository, and a path or an issue in it, for each fact", () => {
     const one = /^[\w.-]+\/[\w.-]+(#\d+| [\w./-]+|$)/;
     const parts = lines.flatMap(({ source }) => source.split(/, |; /));
-    // A path without a repository is in the one before; what follows a semicolon is said of the source.
+    // A path without a repository is in the one before; what follows a semicolon describes the source.
     const isFine = (part: string): boolean => one.test(part) || /^[\w./-]+\.\w+$|^the status is/.test(part);
     expect([...new Set(parts)].filter((part) => !isFine(part))).toEqual([]);
   });

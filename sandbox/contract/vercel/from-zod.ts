@@ -25,7 +25,7 @@ export interface ZodSchema {
 
 /**
  * Turns the SDK's schemas into strict JSON Schemas. The SDK reads whatever a server answers: a missing field is read
- * as zero, a number from a text, an unknown field is dropped. What it was told of the answer is still in there, as the
+ * as zero, a number from a text, an unknown field is dropped. What it got of the answer is still in there, as the
  * first of each such union.
  */
 export function openFromZod(): {
@@ -69,7 +69,7 @@ export function openFromZod(): {
       case "ZodPipeline":
         return convert(need(definition.in));
       case "ZodIntersection":
-        // The other side repeats the field that tells the forms of a union apart.
+        // The other side repeats the field that distinguishes the forms of a union.
         return convert(need(definition.left));
       case "ZodUnion":
         return union(need(definition.options));
@@ -120,7 +120,7 @@ function mayBeAbsent({ _def: { typeName, innerType, getter } }: ZodSchema): bool
   return ["ZodOptional", "ZodDefault", "ZodAny", "ZodUnknown"].includes(typeName);
 }
 
-/** What `types/primitives.js` and `types/enums.js` of the SDK put beside the type to read other things as well. */
+/** What `types/primitives.js` and `types/enums.js` of the SDK put next to the type to read other things as well. */
 function isLenience({ _def: { typeName, schema } }: ZodSchema): boolean {
   const read = ["ZodAny", "ZodString", "ZodNumber", "ZodNull", "ZodUndefined"];
   return (

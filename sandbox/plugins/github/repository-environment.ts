@@ -148,7 +148,7 @@ function readInputs(found: Found, before: Properties): Properties {
   };
 }
 
-/** What GitHub says; what it says nothing of, and what is off and was never set, is as before. */
+/** What GitHub has; what it does not answer, and what is off and was never set, is as before. */
 function orAsBefore(found: boolean | undefined, before: unknown): unknown {
   return found === undefined || (!found && before === undefined) ? before : found;
 }

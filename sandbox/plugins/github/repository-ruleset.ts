@@ -126,7 +126,7 @@ function bodyOf(inputs: Properties): Properties {
   };
 }
 
-/** What GitHub has; where it means the same as what the program says, in the program's own form. */
+/** What GitHub has; where it means the same as the program's value, in the program's own form. */
 function readInputs(found: Found, before: Properties): Properties {
   const refName = found.conditions?.ref_name;
   const actors = (found.bypass_actors ?? []).map((each) => ({

@@ -8,7 +8,7 @@ export interface ApiRule {
 
 const plain = ["creation", "deletion", "requiredLinearHistory", "requiredSignatures", "nonFastForward"];
 
-/** Rules with parameters, each with what a parameter is where the program says nothing. */
+/** Rules with parameters, each with what a parameter is by default. */
 const withParameters: Readonly<Record<string, Properties>> = {
   requiredDeployments: { requiredDeploymentEnvironments: [] },
   requiredStatusChecks: {

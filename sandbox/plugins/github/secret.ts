@@ -9,7 +9,7 @@ const values = ["value", "valueEncrypted", "plaintextValue", "encryptedValue"];
 
 /** Where a kind of secret lives. */
 export interface SecretPlace {
-  /** What names it, besides `secretName`. */
+  /** What names it, in addition to `secretName`. */
   readonly inputs: Readonly<Record<string, PropertyRule>>;
   idOf(of: Properties): string;
   partsOf(id: string): Properties;

@@ -11,7 +11,7 @@ const diffKinds: Readonly<Record<Kind, readonly [DiffKind, DiffKind]>> = {
   update: [PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.UPDATE_REPLACE],
 };
 
-/** The engine's form of what differs, down to the innermost property, as the bridged providers tell it. */
+/** The engine's form of what differs, down to the innermost property, as the bridged providers report it. */
 export function diffResponse(
   changes: readonly Change[],
   old: Properties,

@@ -4,7 +4,7 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb.js";
 
 /** Shows lines in the engine's display. */
 export interface EngineLog {
-  /** A line beside the resource, that the next one replaces. */
+  /** A line at the resource, that the next one replaces. */
   status(urn: string, line: string): void;
 }
 

@@ -6,15 +6,15 @@ export interface PropertyRule {
   /** A change makes a new resource instead of changing this one. */
   readonly replaces?: boolean;
   readonly required?: boolean;
-  /** Secret in the state, even where the program did not say so. */
+  /** Secret in the state, even where the program did not mark it. */
   readonly secret?: boolean;
-  /** Filled in by the cloud where the program says nothing: to leave it out is no change. */
+  /** Filled in by the cloud where the program sets nothing: to leave it out is no change. */
   readonly computed?: boolean;
-  /** What it is where the program says nothing; the state has it as an input. */
+  /** What it is where the program sets nothing; the state has it as an input. */
   readonly default?: boolean;
 }
 
-/** What an operation may use besides its values. */
+/** What an operation may use in addition to its values. */
 export interface Operation {
   readonly urn: string;
   /** Last part of the URN. */
@@ -23,7 +23,7 @@ export interface Operation {
   readonly signal: AbortSignal;
   /** Configuration of the provider, without the engine's marks. */
   readonly config: Properties;
-  /** Shows a line beside the resource while it is at work. Never a secret. */
+  /** Shows a line at the resource while it is at work. Never a secret. */
   log(line: string): void;
 }
 
@@ -54,7 +54,7 @@ export interface ResourceType {
   normalize?(inputs: Properties): Properties;
   /** Which of the changed inputs replace the resource, where that hangs on what else changed. */
   replacedBy?(changed: ReadonlySet<string>): ReadonlySet<string>;
-  /** Gives the id and the computed outputs; inputs are kept beside them. */
+  /** Gives the id and the computed outputs; inputs are kept with them. */
   create(
     inputs: Properties,
     operation: Operation,

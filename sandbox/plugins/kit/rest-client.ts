@@ -4,7 +4,7 @@ export interface RestClientOptions {
   /** Ends with a slash; paths are relative to it. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What the vendor says in the body of a failure. */
+  /** The vendor's message in the body of a failure. */
   messageOf(body: unknown): string | undefined;
 }
 
@@ -30,7 +30,7 @@ const firstWaitMilliseconds = 500;
 const longestWaitMilliseconds = 20_000;
 
 /**
- * A client that waits and tries again on 429, on 5xx and when no answer comes; a POST only where the vendor says that it
+ * A client that waits and tries again on 429, on 5xx and when no answer comes; a POST only where the vendor documents that it
  * did nothing, since it may have acted.
  */
 export function openRestClient(options: RestClientOptions): RestClient {
@@ -73,7 +73,7 @@ async function send(
   body: unknown,
 ): Promise<Failure | { readonly value: unknown }> {
   const url = new URL(path, options.baseUrl);
-  // A query may hold what is nobody's business.
+  // A query may hold what is confidential.
   const call = `${method} ${url.origin}${url.pathname}`;
   try {
     const response = await fetch(url, {

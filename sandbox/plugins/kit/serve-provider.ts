@@ -114,7 +114,7 @@ export function serveProvider(provider: Provider): void {
         const type = typeOf(request.getUrn());
         const old = open(fromStruct(request.getOldInputs()));
         const next = open(fromStruct(request.getNews()));
-        // The names of whole properties alone: no program here ignores a part of one.
+        // The names of complete properties alone: no program here ignores a part of one.
         const ignored = new Set(request.getIgnorechangesList());
         const changes = changesBetween(type, old, next).filter(({ property }) => !ignored.has(property));
         return diffResponse(changes, old.values, next.values);

@@ -10,13 +10,13 @@ const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Stands in a preview for what only the real run will know. */
 export const unknownValue: unknown = unknownText;
 
-/** A property bag without the engine's marks, and what the marks said. */
+/** A property bag without the engine's marks, and what the marks meant. */
 export interface Opened {
   /** The values; properties that are not known yet are absent. */
   readonly values: Properties;
   /** Names of the properties that hold a secret, at whatever depth. */
   readonly secret: ReadonlySet<string>;
-  /** Names of the properties that are not known yet, in part or whole. */
+  /** Names of the properties that are not known yet, in part or completely. */
   readonly unknown: ReadonlySet<string>;
 }
 

@@ -9,7 +9,7 @@ interface Field {
   readonly field: string;
   /** Whether POST takes it; others are set by a PATCH after it, as the real provider does. */
   readonly inCreate?: boolean;
-  /** What the provider sets where the program says nothing. */
+  /** What the provider sets where the program sets nothing. */
   readonly default?: boolean;
 }
 
@@ -47,7 +47,7 @@ const defaultProtection = "standard_protection_new";
 
 /**
  * `vercel:index/project:Project` of @pulumiverse/vercel 5.4.1, as far as `inputs` goes; only another team replaces. What
- * counts as drift where the program says nothing is as in the real provider: texts, and settings with a default of its
+ * counts as drift where the program sets nothing is as in the real provider: texts, and settings with a default of its
  * own (vercel/terraform-provider-vercel vercel/resource_project.go). A repository that was linked manually, passwords,
  * trusted addresses and the like, which the real one shows, are left out.
  */

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What a package.json says, as far as the engine asks for it. */
+/** What a package.json has, as far as the engine asks for it. */
 interface Manifest {
   readonly name?: string;
   readonly version?: string;

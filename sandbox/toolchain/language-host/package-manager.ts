@@ -4,8 +4,8 @@ import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 /**
- * The version of a package manager on the PATH; none where it does not say. The engine asks before every update, so it is
- * read from where the command lies, and the command is run only where that does not tell: npm takes a third of a second.
+ * The version of a package manager on the PATH; none where it does not print it. The engine asks before every update, so it is
+ * read from where the command lies, and the command is run only where that does not show it: npm takes a third of a second.
  */
 export async function versionOf(packageManager: string): Promise<string | undefined> {
   const known = installedVersion(packageManager);

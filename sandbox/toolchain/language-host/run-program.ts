@@ -8,7 +8,7 @@ import { parseProgramOptions } from "./program-options.ts";
 export interface ProgramEnd {
   /** Empty when it ended well. */
   readonly error: string;
-  /** The program has told the user already what is wrong; the engine adds nothing. */
+  /** The program has already reported what is wrong; the engine adds nothing. */
   readonly bail: boolean;
 }
 

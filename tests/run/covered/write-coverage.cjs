@@ -44,7 +44,7 @@ function isOurs(url) {
   return isFile && !/\/node_modules\/|\/tests\/run\/|\.test\.ts$/.test(url);
 }
 
-/** Tells a file that a test has changed in its checkout from the one of the project. */
+/** Distinguishes a file that a test has changed in its checkout from the one of the project. */
 function digestOf(url) {
   try {
     const text = readFileSync(url.startsWith("file:") ? fileURLToPath(url) : url);
@@ -62,7 +62,7 @@ function write(file, text) {
     writeFileSync(next, text);
     renameSync(next, file);
   } catch (error) {
-    // A process that outlives its run has nobody to write for.
+    // A process that outlives its run has nothing to write for.
     if (error.code !== "ENOENT") throw error;
   }
 }

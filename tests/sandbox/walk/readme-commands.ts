@@ -12,7 +12,7 @@ const heading = "## To the real clouds";
 const programs = /^(gh|git|npm|npx|pulumi|fly|flyctl|vercel|bin\/rollout|bin\/sandbox|for) /;
 
 /**
- * The commands of "To the real clouds", in order: code blocks as a whole, and code within a sentence or a table that begins with
+ * The commands of "To the real clouds", in order: complete code blocks, and code within a sentence or a table that begins with
  * a program's name and has arguments.
  */
 export function readmeCommands(names: Readonly<Record<string, string>>): readonly ReadmeCommand[] {

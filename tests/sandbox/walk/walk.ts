@@ -30,7 +30,7 @@ export interface Walk {
   /** The repository's Git side; made by the first call. */
   readonly gitServer: () => GitServer;
   readonly github: <T>(method: string, path: string, body?: unknown) => Promise<T>;
-  /** Says how CI ended for the commit that is checked out. */
+  /** Sets how CI ended for the commit that is checked out. */
   readonly setCi: (state: "pass" | "fail" | "pending") => Promise<unknown>;
   /** Opens a pull request; gives its number. */
   readonly open: (head: string, base: string, title: string) => Promise<number>;

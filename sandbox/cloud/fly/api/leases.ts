@@ -9,7 +9,7 @@ export function currentLease(machine: Machine): Lease | undefined {
   return machine.lease && machine.lease.expiresAt * 1000 > Date.now() ? machine.lease : undefined;
 }
 
-/** Refuses whoever does not hold the lease, when somebody does. */
+/** Refuses a caller that does not hold the lease, when another one does. */
 export function checkLease(machine: Machine, nonce: string | undefined): void {
   const lease = currentLease(machine);
   if (lease && lease.nonce !== nonce)

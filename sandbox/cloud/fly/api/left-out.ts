@@ -12,7 +12,7 @@ export function leaveOut(c: Context, what: string): never {
   throw new FlyError(501, `not in this sandbox: ${what}`, "unimplemented");
 }
 
-/** Refuses a machine that would run otherwise than its config says. */
+/** Refuses a machine that would run otherwise than its config demands. */
 export function refuseLeftOut(c: Context, config: MachineConfig): void {
   for (const field of leftOutFields) {
     const value = config[field];

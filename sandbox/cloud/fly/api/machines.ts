@@ -15,7 +15,7 @@ import { machinesOf, machineView } from "./views.ts";
 
 const keptVersions = 20;
 
-/** `/v1/apps/{app}/machines`. Changes are answered when they are accepted; `wait` tells when they are done. */
+/** `/v1/apps/{app}/machines`. Changes are answered when they are accepted; `wait` returns when they are done. */
 export function machineRoutes(services: Services): Hono {
   const { store, runner, builder, lag } = services;
   const routes = new Hono();
@@ -147,7 +147,7 @@ export function machineRoutes(services: Services): Hono {
     noteVersion(machine);
     await store.commit();
     const replace = async (): Promise<void> => {
-      // The old program is stopped as its own config said.
+      // The old program is stopped by its own config.
       if (wasRunning) await runner.stop({ ...machine, config: before });
       await waitLag(lag, "machineState");
       if (store.state.machines[machine.id] !== machine) return;

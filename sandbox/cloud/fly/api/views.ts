@@ -89,7 +89,7 @@ export function releaseView(release: Release): Record<string, unknown> {
   };
 }
 
-/** 16 hexadecimal digits that change with the value; keyed by the app, so that a digest tells nothing elsewhere. */
+/** 16 hexadecimal digits that change with the value; keyed by the app, so that a digest is worthless elsewhere. */
 export function secretDigest(app: App, value: string): string {
   return createHmac("sha256", app.id).update(value).digest("hex").slice(0, 16);
 }

@@ -45,7 +45,7 @@ describe("a build of an image", () => {
   });
 
   it("begins again for a client that comes while the one that was left is ending", async () => {
-    // Ends a second after it was told to.
+    // Ends a second after its signal.
     const dockerfile =
       "FROM node:22-slim\nWORKDIR /srv\nRUN trap 'sleep 1; exit 1' TERM; touch built; sleep 2 & wait\n";
     const isRunning = (): boolean => processes().includes("touch built; sleep 2");

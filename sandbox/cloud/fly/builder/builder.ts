@@ -27,7 +27,7 @@ export interface BuildOrder {
 
 /** Fly's remote builder and registry. */
 export interface Builder {
-  /** Once nobody waits for a build any more (`left` of each who asked for it is aborted) it ends, as BuildKit's do. */
+  /** Once no caller waits for a build any more (`left` of each that asked for it is aborted) it ends, as BuildKit's do. */
   build(order: BuildOrder, progress: Progress, left: AbortSignal): Promise<Image>;
   /** Where an image's files are; undefined when the registry has no such image. */
   rootfs(digest: string): string | undefined;
@@ -40,14 +40,15 @@ export interface Builder {
 interface UnderWay {
   readonly image: Promise<Image>;
   waiting: number;
-  readonly nobodyWaits: AbortController;
+  readonly abandoned: AbortController;
 }
 
 async function waitFor(building: UnderWay, left: AbortSignal): Promise<Image> {
   building.waiting += 1;
   const leave = (): void => {
     building.waiting -= 1;
-    if (building.waiting === 0) building.nobodyWaits.abort(new Error("nobody waits for this build any more"));
+    if (building.waiting === 0)
+      building.abandoned.abort(new Error("no client waits for this build any more"));
   };
   if (left.aborted) leave();
   else left.addEventListener("abort", leave, { once: true });
@@ -129,14 +130,14 @@ export async function openBuilder(context: EmulatorContext, store: Store<FlyStat
         let building = underWay.get(key);
         if (building) progress("waiting for the same build, which is under way");
         else {
-          const nobodyWaits = new AbortController();
-          const image = build(key, order, folder, progress, nobodyWaits.signal);
-          const begun: UnderWay = { image, waiting: 0, nobodyWaits };
+          const abandoned = new AbortController();
+          const image = build(key, order, folder, progress, abandoned.signal);
+          const begun: UnderWay = { image, waiting: 0, abandoned };
           const forget = (): void => {
             if (underWay.get(key) === begun) underWay.delete(key);
           };
           // Who asks while it still ends must not share its end.
-          nobodyWaits.signal.addEventListener("abort", forget);
+          abandoned.signal.addEventListener("abort", forget);
           void image.then(forget, forget);
           underWay.set(key, begun);
           building = begun;

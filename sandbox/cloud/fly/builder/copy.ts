@@ -6,7 +6,7 @@ import { contentDigest, sha256 } from "./content-digest.ts";
 
 const run = promisify(execFile);
 
-/** Copies a whole tree with its times, modes and links; shares blocks where the file system can. */
+/** Copies a complete tree with its times, modes and links; shares blocks where the file system can. */
 export async function copyTree(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   const flags = process.platform === "linux" ? ["-a", "--reflink=auto"] : ["-Rp"];

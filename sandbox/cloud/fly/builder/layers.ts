@@ -52,14 +52,14 @@ export async function keepLayer(folders: LayerFolders, key: string, work: string
   await keepFolder(work, folder);
 }
 
-/** A build beside this one may have been first: its link is the same. */
+/** A concurrent build may have been first: its link is the same. */
 async function linkTo(shared: string, folder: string): Promise<void> {
   await symlink(shared, folder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   });
 }
 
-/** Moves a finished folder to its name; when a build beside this one was first, its result is the same and stays. */
+/** Moves a finished folder to its name; when a concurrent build was first, its result is the same and stays. */
 export async function keepFolder(work: string, target: string): Promise<string> {
   try {
     await rename(work, target);

@@ -22,7 +22,7 @@ export interface RunRequest {
   readonly signal: AbortSignal;
 }
 
-/** Runs a RUN; resolves with what to say when it failed: the exit code and the last lines of its output. */
+/** Runs a RUN; resolves with the message when it failed: the exit code and the last lines of its output. */
 export type RunCommand = (request: RunRequest) => Promise<string | undefined>;
 
 const limitMilliseconds = 600_000;

@@ -43,7 +43,7 @@ function choose(value: unknown, field: Field, path: readonly string[]): unknown 
   throw mismatch(`Field must have selections (field '${field.name}' returns ${typeName})`, field, path);
 }
 
-/** In the vendor's form; the message says whose gap it is, since Fly may well have the field. */
+/** In the vendor's form; the message names whose gap it is, since Fly may well have the field. */
 export function undefinedField(
   { __typename }: Node,
   { name, place }: Field,

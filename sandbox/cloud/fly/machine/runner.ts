@@ -16,7 +16,7 @@ import { declaredPort, planLaunch } from "./process.ts";
 export interface MachineRunner {
   /** Starts the machine's program, after ending one that still runs. Resolves when the process exists. */
   launch(machine: Machine): Promise<void>;
-  /** Ends the program as the config's `stop_config` says, or with `signal` at once. */
+  /** Ends the program by the config's `stop_config`, or with `signal` at once. */
   stop(machine: Machine, how?: StopOrder): Promise<void>;
   checks(machine: Machine): readonly CheckStatus[];
   /** The process that stands for the machine, while one runs. */
@@ -128,7 +128,7 @@ export function openMachineRunner(
     await store.commit();
   };
 
-  /** The program ended on its own: restart it as the config's policy says. */
+  /** The program ended on its own: restart it by the config's policy. */
   const exited = async (machine: Machine, exit: Exit, ran: number): Promise<void> => {
     if (closing || !isCurrent(machine)) return;
     if (ran >= settledAfter) machine.restartCount = 0;

@@ -42,7 +42,7 @@ export const refusals: readonly SeenRefusal[] = [
     status: 401,
     message: /invalid token/,
     source: "superfly/fly-go flaps/flaps_apps_test.go",
-    notEmulated: "the emulator says so in other words",
+    notEmulated: "the emulator uses other words",
   },
   {
     call: `GET ${app}`,
