@@ -79,7 +79,7 @@ export async function requireDeclared(
     throw new CannotBeRebuilt(`${what}, and whether it declared them cannot be seen: ${faults.join("; ")}`);
   throw new Error(
     `${what}, which neither today's settings name nor ${files.join(" or ")} of ${commits.map((each) => each.slice(0, 12)).join(", ")}. ` +
-      "Somebody may have changed the record: choose another release, or name them under rollout:variables",
+      "A user may have changed the record: choose another release, or name them under rollout:variables",
   );
 }
 
