@@ -71,8 +71,8 @@ export async function findMonitoring(
   mkdirSync(cache, { recursive: true });
   const waiting = (): void => progress.say(`Another command is building ${what}; waiting for it …`);
   return withLock(join(cache, "monitoring"), waiting, async () => {
-    const meanwhile = cachedMonitoring(checkout, environment);
-    if (meanwhile) return meanwhile;
+    const byNow = cachedMonitoring(checkout, environment);
+    if (byNow) return byNow;
     if (!(await findGo(environment)))
       throw new UserError(
         `${what} are neither on the PATH nor built, and there is no Go to build them with.\n` +
