@@ -7,7 +7,6 @@ import { openJobQueue } from "../queue/job-queue.ts";
 import { webSettings } from "../settings.ts";
 import { openApp } from "./app.ts";
 import { type KeptRequests, openKeptRequests } from "./kept-requests.ts";
-import { waitUntil } from "./wait-until.ts";
 
 /** The API with all that it stands on. */
 export interface WebApp {
@@ -31,4 +30,17 @@ export function openWebApp(): WebApp {
   const kept = openKeptRequests({ pool, onError, waitUntil });
   const app = openApp({ pool, queue: openJobQueue(pool), log, knownKeys, limits, flags, kept });
   return { app, pool, log, kept };
+}
+
+/** What Vercel gives a function of the request that it answers (vercel/vercel, packages/functions/src/wait-until.ts). */
+interface RequestContext {
+  readonly get?: () => { readonly waitUntil?: (work: Promise<unknown>) => void } | undefined;
+}
+
+const context = Symbol.for("@vercel/request-context");
+
+/** Keeps the function running until the work has ended, where it would be frozen once its answer is sent. */
+export function waitUntil(work: Promise<void>): void {
+  const given = (globalThis as { readonly [context]?: RequestContext })[context];
+  given?.get?.()?.waitUntil?.(work);
 }

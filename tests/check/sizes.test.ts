@@ -26,8 +26,9 @@ it("refuses a file of 20 lines with a single user, whether or not a test imports
   expect(
     faultsOf({
       "infra/fly/limit.ts": lines(20),
-      "infra/fly/client.ts": client,
+      "infra/fly/client.ts": client + lines(20),
       "infra/fly/limit.test.ts": client,
+      "infra/fly/index.ts": 'import "./client.ts";\n',
     }),
   ).toEqual([
     "infra/fly/limit.ts: expected more than 20 lines or a second user, found 20 lines " +
@@ -43,6 +44,12 @@ it("refuses one that is imported by the name of its package, and a helper of a s
     "tests/sandbox/one.test.ts": 'import "./pace.ts";\n',
   });
   expect(found.map((fault) => fault.split(":")[0])).toEqual(["infra/fly/limit.ts", "tests/sandbox/pace.ts"]);
+});
+
+it("passes what a test imports and otherwise an entry point alone", () => {
+  const files = { "infra/fly/client.ts": client, "infra/fly/limit.ts": lines(20) };
+  expect(faultsOf(files)).toHaveLength(1);
+  expect(faultsOf({ ...files, "infra/fly/limit.test.ts": client })).toEqual([]);
 });
 
 it.each([
