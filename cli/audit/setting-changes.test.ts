@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { settingChanges } from "./setting-changes.ts";
-import { sinceTime } from "./since.ts";
+import { sinceTime } from "../commands/audit.ts";
 
 let folder: string;
 const git = (...words: readonly string[]): string =>

@@ -3,7 +3,6 @@ import { readOptions, requireStack } from "../arguments.ts";
 import type { AuditEvent } from "../audit/events.ts";
 import { auditEvents } from "../audit/events.ts";
 import { settingChanges } from "../audit/setting-changes.ts";
-import { sinceTime } from "../audit/since.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
@@ -12,6 +11,9 @@ import { shortRelease } from "../history/table.ts";
 import { verifyAll } from "../history/verify-record.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { reportFailures } from "../report-failures.ts";
+import { UsageError } from "../usage-error.ts";
+
+const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const help = `bin/rollout audit --stack STACK [--since TIME] [--verify] [--json]
 
@@ -92,3 +94,19 @@ function textOf(events: readonly Listed[]): string {
 }
 
 export const audit: Command = { summary: "who did what, from the signed record", help, run };
+
+/**
+ * The time that `--since` names: so long ago (`30d`, `12h`, `45m`), or a date.
+ *
+ * @throws UsageError where it is neither.
+ */
+export function sinceTime(text: string, now: Date): Date {
+  const [, count = "", unit = ""] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  const milliseconds = units[unit];
+  if (milliseconds !== undefined) return new Date(now.getTime() - Number(count) * milliseconds);
+  const date = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? new Date(text) : undefined;
+  if (date && !Number.isNaN(date.getTime())) return date;
+  throw new UsageError(
+    `bin/rollout audit: --since is ${text}; expected so long ago, such as 30d, 12h or 45m, or a date, such as 2026-01-31`,
+  );
+}

@@ -25,7 +25,7 @@ describe("a rollback without GitHub", () => {
     expect(() => outageReason(options, "prod")).toThrow(message);
   });
 
-  it("does not begin behind a one-way rollout of which nobody can say how far it came", () => {
+  it("does not begin behind a one-way rollout of which it is unknown how far it came", () => {
     const place = { environment: "production" } as Recorded["place"];
     const [running, good] = [testAttempt(2, "b"), testAttempt(1, "a")];
     const { ended: _ended, ...open } = running;

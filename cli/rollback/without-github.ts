@@ -61,7 +61,7 @@ export function requireReversible({
   if (newest && newest.ended === undefined && oneWay !== "")
     throw new UsageError(
       `#${String(newest.number)} of ${place.environment} has begun and is not known to have succeeded, and its migrations are one-way: ${oneWay}. ` +
-        "Without GitHub nobody can say whether they ran: go forward, or wait",
+        "Without GitHub it is unknown whether they ran: go forward, or wait",
     );
 }
 
