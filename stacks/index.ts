@@ -29,6 +29,7 @@ import { attemptsBefore, leavesRollback, olderThanLive, replacedRelease } from "
 import type { ReleaseToRun } from "./environment/release-attempt.ts";
 import { readRelease, rotatedFileVariable, withoutRotation } from "./release/release.ts";
 import { rulesOfCommit } from "./settings/commit-rules.ts";
+import { webDeploymentsOf } from "./release/web-deployments.ts";
 import { loadOutside } from "./settings/outside.ts";
 import { declarationFiles, variablesOf } from "./settings/declared-variables.ts";
 import { checkVariables } from "./settings/own-variables.ts";
@@ -143,7 +144,11 @@ async function declareStack(): Promise<Record<string, pulumi.Input<unknown>>> {
   if (replaced !== undefined) await pulumi.log.info(replaced);
   const leaves = leavesRollback(own, attempts, stack);
   if (leaves !== undefined) pulumi.log.warn(leaves);
-  const chosen = await releaseToRun({ ...release, composition: own }, { stack, kind, settings }, access);
+  const chosen = await releaseToRun(
+    { ...release, composition: own, webDeployments: webDeploymentsOf(own, attempts) },
+    { stack, kind, settings },
+    access,
+  );
   const variables = withTodaysAddresses(chosen.composition.variables, own.variables);
   const target = { ...chosen, composition: { ...chosen.composition, variables } };
   ofUser(() => checkVariables(target.composition.variables));

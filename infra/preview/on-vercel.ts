@@ -2,7 +2,6 @@ import type { CloudAccess } from "../shared/cloud-access.ts";
 import { ignoreNotFound } from "../shared/ignore-not-found.ts";
 import type { VercelClient } from "../vercel/client.ts";
 import { openVercel } from "../vercel/client.ts";
-import { everyPage } from "../vercel/every-page.ts";
 import { findProject } from "../vercel/find-project.ts";
 import { bypassNote, deploymentMeta } from "../vercel/names.ts";
 import { revokeBypass } from "../vercel/revoke-bypass.ts";
@@ -109,4 +108,24 @@ async function bypassesIn({ vercel, teamId, projectId }: At): Promise<readonly L
           ),
         ];
   });
+}
+
+/** Vercel gives at most a hundred at once, newest first, and the time where the next page begins. */
+async function everyPage<Key extends string, Item>(
+  page: (until: { readonly until?: number }) => Promise<
+    Readonly<Record<Key, readonly Item[]>> & {
+      readonly pagination?: { readonly next?: number | null | undefined } | undefined;
+    }
+  >,
+  key: Key,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let until: { readonly until?: number } = {};
+  for (;;) {
+    const answer = await page(until);
+    items.push(...answer[key]);
+    const next = answer.pagination?.next;
+    if (next === null || next === undefined) return items;
+    until = { until: next };
+  }
 }

@@ -55,7 +55,7 @@ export class TestClouds {
   buildWeb(): void {
     const { web } = this.checkout;
     if (!this.#deployments.some(({ source }) => source === web))
-      this.#deployments.unshift({ id: `dpl_${this.#next()}`, source: web });
+      this.#deployments.unshift({ id: deploymentOf(web), source: web });
   }
 
   /** The digest that the registry has under a reference. */
@@ -137,19 +137,15 @@ export class TestClouds {
     }
     if (path.includes("/aliases"))
       return this.address === undefined ? notFound : ok({ uid: "a", deploymentId: this.address });
-    if (path.endsWith("/deployments"))
-      return ok({
-        deployments: this.#deployments.map(({ id, source }) => ({
-          uid: id,
-          url: `${id}.vercel.app`,
-          meta: { [deploymentMeta.source]: source, [deploymentMeta.variables]: "v" },
-        })),
-        pagination: { next: null },
-      });
-    const known = this.#deployments.some(({ id }) => path.endsWith(id));
-    return known ? ok({ readyState: "READY" }) : notFound;
+    const known = this.#deployments.find(({ id }) => path.endsWith(`/${id}`));
+    if (!known) return notFound;
+    const meta = { [deploymentMeta.source]: known.source, [deploymentMeta.variables]: "v" };
+    return ok({ readyState: "READY", url: `${known.id}.vercel.app`, meta });
   }
 }
+
+/** The id of the deployment of these sources, which the record of a release names. */
+export const deploymentOf = (web: string): string => `dpl_${web}`;
 
 function machineView({ id, instance, image, digest, state }: FakeMachine): object {
   return {

@@ -1,6 +1,7 @@
 import { providerAt } from "../engine/dispatch.ts";
 import { pinned } from "../fly/image-reference.ts";
 import type { Sources } from "./test-clouds.ts";
+import { deploymentOf } from "./test-clouds.ts";
 
 type Bag = Record<string, unknown>;
 
@@ -30,6 +31,7 @@ const steps: readonly {
       ...{ projectId: "prj", projectName: "web", team: "team", variablesDigest: "v", waitSeconds: 5 },
       sourceDigest: web,
       builtOf: "another commit",
+      recorded: [{ deploymentId: deploymentOf(web) }],
     }),
   },
   ...(["worker", "mailer"] as const).map((app) => ({

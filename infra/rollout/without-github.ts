@@ -31,6 +31,7 @@ export interface UnrecordedEnd {
   readonly description: string;
   readonly images?: readonly { readonly reference: string; readonly digest: string }[] | undefined;
   readonly webDeployment?: string | undefined;
+  readonly webFiles?: Readonly<Record<string, string>> | undefined;
   readonly webUrl: string;
 }
 

@@ -63,6 +63,12 @@ const answers = {
     target: z.string().nullish(),
     errorMessage: z.string().nullish(),
   }),
+  withMeta: z.object({
+    readyState: z.string(),
+    target: z.string().nullish(),
+    url: z.string(),
+    meta: z.record(z.string(), z.unknown()).nullish(),
+  }),
   // Its other form is that of a request for a container, which has no address of its own.
   created: z.object({ id: z.string(), url: z.string().default("") }),
   project: z.object({
@@ -180,7 +186,20 @@ export async function openVercel(access: Access) {
       (module) => module.deploymentsGetDeployment,
       answers.deployment,
     ),
-    /** Not repeated: a second one would be another deployment. The caller finds the first by its metadata. */
+    /** Plain: Vercel's client reads an answer that it does not know completely in its short form, without metadata. */
+    getDeploymentWithMeta: async ({ id, teamId }: { readonly id: string; readonly teamId: string }) =>
+      answers.withMeta.parse(
+        await plain<unknown>({
+          method: "GET",
+          path: `/v13/deployments/${encodeURIComponent(id)}?${String(new URLSearchParams({ teamId }))}`,
+        }),
+      ),
+    listDeploymentFiles: lazily(
+      () => import("@vercel/sdk/funcs/deploymentsListDeploymentFiles.js"),
+      (module) => module.deploymentsListDeploymentFiles,
+      answers.nothing,
+    ),
+    /** Not repeated: a second one would be another deployment. The first stays unused. */
     createDeployment: async ({ teamId, ...body }: NewDeployment) =>
       answers.created.parse(
         await plain<unknown>({

@@ -1,4 +1,5 @@
 import { defineResource } from "../dynamic/resource.ts";
+import type { FileDigests } from "./file-digests.ts";
 import type { DeploymentInputs } from "./providers/deployment.ts";
 import type { ProjectSettingsInputs } from "./providers/project-settings.ts";
 import type { ProtectionBypassInputs } from "./providers/protection-bypass.ts";
@@ -11,8 +12,10 @@ export const Deployment = defineResource<
   {
     readonly deploymentId: string;
     readonly host: string;
+    /** What was uploaded for it; undefined of one that an earlier version made. */
+    readonly files: FileDigests | undefined;
   }
->("vercel/deployment", { outputs: ["deploymentId", "host"], secretOutputs: ["variables"] });
+>("vercel/deployment", { outputs: ["deploymentId", "host", "files"], secretOutputs: ["variables"] });
 export type Deployment = InstanceType<typeof Deployment>;
 
 /** Which deployment answers at the environment's address. A new address replaces it. */

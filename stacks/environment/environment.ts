@@ -50,6 +50,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   const apps = declareApps(settings);
   const web = declareWeb({
     ...{ application, kind, settings, composition, own },
+    recorded: release.webDeployments ?? [],
     projectId: args.webProjectId,
     given: { DATABASE_URL: database.applicationPooledUrl, API_KEYS: acceptedKeys(smokeKey) },
     secrets: outside.secrets.web,
@@ -137,6 +138,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       proof: smoke.proof,
       ...receiptsOf(images),
       webDeployment: live.deploymentId,
+      webFiles: web.deployment.files,
       attempt: attempt.number,
       ...(records ? { records, begun: attempt.entry } : {}),
       ...(rehearsal ? { oneWay: rehearsal.oneWay } : {}),

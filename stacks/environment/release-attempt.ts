@@ -6,6 +6,7 @@ import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { sourcesOf } from "@rollout/infra/rollout/records/entry";
 import type { OutageRun } from "@rollout/infra/rollout/without-github";
 import { Attempt, Gate, gateHook } from "@rollout/infra/rollout/resources";
+import type { RecordedDeployment } from "@rollout/infra/vercel/file-digests";
 import { digest } from "@rollout/infra/shared/digest";
 import { candidateOf, settingsDigest } from "../release/candidate.ts";
 import type { EnvironmentKind } from "../environments.ts";
@@ -24,6 +25,8 @@ export interface ReleaseToRun {
   readonly returnsTo?: number;
   /** Of a rollback while GitHub does not answer. */
   readonly withoutGitHub?: OutageRun;
+  /** Deployments of its web that the record names, newest first. */
+  readonly webDeployments?: readonly RecordedDeployment[];
 }
 
 export interface ReleaseAttemptArgs {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
+import type { RecordedDeployment } from "@rollout/infra/vercel/file-digests";
 import { Deployment, Live } from "@rollout/infra/vercel/resources";
 import { WebProject } from "@rollout/infra/vercel/web-project";
 import type { EnvironmentKind } from "../environments.ts";
@@ -19,6 +20,8 @@ export interface WebArgs {
   readonly composition: Composition;
   /** What the checkout is: all that can be built here. */
   readonly own: Composition;
+  /** Deployments of its web that the record names, newest first. */
+  readonly recorded: readonly RecordedDeployment[];
   /** Id of the Vercel project, where it is there already. */
   readonly projectId: string | undefined;
   /** What the program gives the web, beyond the variables of its release. */
@@ -35,7 +38,7 @@ export interface Web {
 
 /** The web's project, its variables and the release's deployment. */
 export function declareWeb(args: WebArgs): Web {
-  const { application, kind, settings, composition, own, projectId, given, secrets } = args;
+  const { application, kind, settings, composition, own, recorded, projectId, given, secrets } = args;
   const { environment, target } = kind;
   const project = new WebProject("web", {
     ...settings.vercel,
@@ -62,6 +65,8 @@ export function declareWeb(args: WebArgs): Web {
       ...(project.deploymentVariables === undefined
         ? {}
         : { environment, variables: project.deploymentVariables }),
+      ...(recorded.length === 0 ? {} : { recorded }),
+      ...onOtherFiles(settings),
       waitSeconds: settings.vercel.waitSeconds,
     },
     { dependsOn: [...project.ready] },
@@ -84,6 +89,8 @@ export function declareLive(
       domain: settings.vercel.domain,
       ...(target === "production" ? { promoteIn: project.projectId } : {}),
       deploymentId: deployment.deploymentId,
+      files: deployment.files,
+      ...onOtherFiles(settings),
       healthPath: application.web.healthPath,
       sourceDigest: composition.web.source,
       protectionBypass: project.protectionBypass,
@@ -95,4 +102,8 @@ export function declareLive(
     },
     { dependsOn: after },
   );
+}
+
+function onOtherFiles({ vercel: { onOtherFiles: wanted } }: Settings) {
+  return wanted === undefined ? {} : { onOtherFiles: wanted };
 }

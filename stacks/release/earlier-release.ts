@@ -3,8 +3,10 @@ import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { blocker, liveOf, namedAttempt } from "@rollout/infra/rollout/records/attempts";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { commitsOf } from "@rollout/infra/rollout/records/recorded-variables";
+import type { RecordedDeployment } from "@rollout/infra/vercel/file-digests";
 import type { RecordedEnvironment } from "./attempts-on-record.ts";
 import { attemptsOnRecord } from "./attempts-on-record.ts";
+import { webDeploymentsOf } from "./web-deployments.ts";
 import { mix, partName, partNamed, partsOf } from "./parts.ts";
 import { workerNames } from "../settings/workers.ts";
 
@@ -17,6 +19,8 @@ export interface EarlierRelease {
   readonly returnsTo: number;
   /** The commits that it is made of. */
   readonly commits: readonly string[];
+  /** Deployments of its web that the record names, newest first. */
+  readonly webDeployments: readonly RecordedDeployment[];
 }
 
 export interface WantedRelease extends RecordedEnvironment {
@@ -65,6 +69,7 @@ export function chooseRelease(
       composition: found.composition,
       returnsTo: found.number,
       commits: commitsOf(found.composition, found.commit),
+      webDeployments: webDeploymentsOf(found.composition, attempts),
     };
   const part = partNamed(settings.only, settings);
   if (part === undefined)
@@ -78,5 +83,6 @@ export function chooseRelease(
     name: `${live.release}+${partName(part)}@${found.commit.slice(0, 12)}`,
     composition,
     commits: commitsOf(composition, found.commit, live.commit),
+    webDeployments: webDeploymentsOf(composition, attempts),
   };
 }

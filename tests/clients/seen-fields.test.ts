@@ -79,7 +79,11 @@ it("reads of Vercel's answers what was seen, and requires nothing that was seen 
   const faults = used
     .filter(({ answer }) => answer !== "nothing")
     .flatMap(({ call, answer }) => faultsOf("vercel", call ? nameOf(call) : "?", readsOf(answer)));
-  expect([...faults, ...faultsOf("vercel", "POST /v13/deployments", readsOf("created"))]).toEqual([]);
+  expect([
+    ...faults,
+    ...faultsOf("vercel", "POST /v13/deployments", readsOf("created")),
+    ...faultsOf("vercel", "GET /v13/deployments/{idOrUrl}", readsOf("withMeta")),
+  ]).toEqual([]);
 });
 
 const machines = "/v1/apps/{app_name}/machines";

@@ -84,6 +84,6 @@ export const rolloutKinds: Readonly<Record<string, Kind>> = {
     cloud: "Rollout steps",
     what: "status on GitHub",
     namedBy: [],
-    hidden: ["owner", "repository", "deploymentId", "webUrl", "proof"],
+    hidden: ["owner", "repository", "deploymentId", "webUrl", "webFiles", "proof"],
   },
 };

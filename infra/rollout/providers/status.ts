@@ -24,6 +24,8 @@ export interface StatusInputs extends Repository {
   readonly images?: readonly { readonly reference: string; readonly digest: string }[];
   /** Deployment that is live at the web address. */
   readonly webDeployment?: string;
+  /** Digests of the files that were uploaded for it. Absent where an earlier version made it. */
+  readonly webFiles?: Readonly<Record<string, string>>;
   /** Number of the attempt in the environment's record; none of an environment that has none. */
   readonly attempt?: number;
   /** Why no release before this one may run on the schema that it leaves; empty where each may. */
@@ -75,8 +77,9 @@ export const provider: ProviderModule<StatusInputs, StatusOutputs> = {
 
 function notedForLater(olds: StatusOutputs, news: StatusInputs, { id }: OutageRun): StatusOutputs {
   const { entry, ending, unrecorded = [] } = olds;
-  const { proof: description, images, webDeployment, webUrl } = news;
-  const end: UnrecordedEnd = { id, at: new Date().toISOString(), description, images, webDeployment, webUrl };
+  const { proof: description, images, webDeployment, webFiles, webUrl } = news;
+  const of = { description, images, webDeployment, webFiles, webUrl };
+  const end: UnrecordedEnd = { id, at: new Date().toISOString(), ...of };
   return {
     ...news,
     ...(entry ? { entry } : {}),
@@ -114,13 +117,14 @@ async function writerOf(
 }
 
 async function enter(news: StatusInputs, attempt: number, writer: RecordWriter): Promise<Closed> {
-  const { images, webDeployment, webUrl, proof, oneWay } = news;
+  const { images, webDeployment, webFiles, webUrl, proof, oneWay } = news;
   const end: End = {
     result: "success",
     description: proof,
     webUrl,
     ...(images === undefined ? {} : { images: [...images] }),
     ...(webDeployment === undefined ? {} : { webDeployment }),
+    ...(webFiles === undefined ? {} : { webFiles }),
     ...(oneWay === undefined || oneWay === "" ? {} : { oneWay }),
   };
   const { hasEnded, added } = await enterEnd(writer, end, (running) => running.attempt === attempt);

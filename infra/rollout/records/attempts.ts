@@ -8,7 +8,15 @@ export interface Attempt extends Omit<Begun, "schema" | "kind" | "attempt" | "pr
   /** How it ended; absent while it runs, and of one that was killed until the next begins. */
   readonly ended?: Pick<
     Ended,
-    "at" | "result" | "description" | "images" | "webDeployment" | "webUrl" | "oneWay" | "migrated"
+    | "at"
+    | "result"
+    | "description"
+    | "images"
+    | "webDeployment"
+    | "webFiles"
+    | "webUrl"
+    | "oneWay"
+    | "migrated"
   >;
   /** What happened to it after it had ended, newest first. */
   readonly notes?: readonly Pick<Noted, "at" | "by" | "event" | "description">[];

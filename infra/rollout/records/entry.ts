@@ -105,6 +105,8 @@ const endedSchema = z.object({
   images: z.array(z.object({ reference: text, digest: text })).optional(),
   /** The deployment that is live at the web address; of a success. */
   webDeployment: z.string().optional(),
+  /** Digests of the files that were uploaded for it, by path or folder. Absent in the entries of earlier versions. */
+  webFiles: z.record(text, text).optional(),
   webUrl: z.string().optional(),
   /** Why no release before this one may run on the schema that it left; absent where each may. */
   oneWay: z.string().optional(),

@@ -6,10 +6,14 @@ import type { WebBuildCommand } from "../build-output.ts";
 import { buildWebOutput } from "../build-output.ts";
 import type { VercelClient } from "../client.ts";
 import { openVercel } from "../client.ts";
-import { everyPage } from "../every-page.ts";
 import { deploymentMeta as meta } from "../names.ts";
 import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { checkFileCount, inRegion } from "../output-file.ts";
+import type { OnOtherFiles } from "../check-files.ts";
+import { checkFiles } from "../check-files.ts";
+import type { FileDigests, RecordedDeployment } from "../file-digests.ts";
+import { digestsOf } from "../file-digests.ts";
+import { isLink } from "../listed-files.ts";
 
 export interface DeploymentInputs {
   readonly projectId: string;
@@ -33,6 +37,10 @@ export interface DeploymentInputs {
   readonly environment?: string;
   /** Commit whose sources they are, where they are not the checkout's. */
   readonly builtOf?: string;
+  /** Deployments of these sources that the environment's record names, newest first: no other is taken again. */
+  readonly recorded?: readonly RecordedDeployment[];
+  /** What it means that Vercel lists other files than were uploaded. Absent: a refusal. */
+  readonly onOtherFiles?: OnOtherFiles;
   /** How long the upload and Vercel's part of the build may take. */
   readonly waitSeconds: number;
 }
@@ -41,12 +49,14 @@ export interface DeploymentOutputs extends DeploymentInputs {
   readonly deploymentId: string;
   /** Host of this one deployment, whatever is live. */
   readonly host: string;
+  /** What was uploaded for it. Absent in the states of earlier versions. */
+  readonly files?: FileDigests;
 }
 
 /**
- * A built deployment that is not live. Content and variables name it, so one that was built before is found again:
- * a rollback builds nothing, and a create whose answer was lost makes no second one. Deployments are
- * records of the project; its retention policy takes them away, never this.
+ * A built deployment that is not live. One that was live before is taken again by its id in the record, so a rollback builds
+ * nothing. Metadata alone finds none: whoever holds a token of Vercel can copy it, and variables of their own with it. So a create
+ * whose answer was lost makes a second one. Deployments are records of the project; its retention policy deletes them, never this.
  */
 export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   differs: (olds, news) =>
@@ -54,9 +64,10 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
       (key) => olds[key] !== news[key],
     ) || targetOf(olds) !== targetOf(news),
 
-  async create(news, { access }) {
+  async create(news, { access, note }) {
     const vercel = await openVercel(access.vercel);
-    const outputs = (await findBuilt(news, vercel)) ?? (await build(news, vercel));
+    const outputs = (await findRecorded(news, vercel)) ?? (await build(news, vercel));
+    await checkFiles(outputs, vercel, note);
     return { id: outputs.deploymentId, outputs };
   },
 
@@ -76,27 +87,27 @@ function isMeant(news: DeploymentInputs, seen: string | null | undefined): boole
   return (seen === "production") === (targetOf(news) === "production");
 }
 
-async function findBuilt(
+/** The deployment of this content that the record names: where it ran, of several the newest. */
+async function findRecorded(
   news: DeploymentInputs,
   vercel: VercelClient,
 ): Promise<DeploymentOutputs | undefined> {
-  const { projectId, team: teamId } = news;
-  // An earlier release may have any number of later ones before it, those of pull requests too.
-  const ready = await everyPage(
-    (until) => vercel.getDeployments({ projectId, teamId, state: "READY", limit: 100, ...until }),
-    "deployments",
-  );
-  const fitting = ready.filter(
-    (each) =>
-      each.meta?.[meta.source] === news.sourceDigest &&
-      each.meta[meta.variables] === news.variablesDigest &&
-      each.meta[meta.environment] === news.environment &&
-      isMeant(news, each.target),
-  );
-  const inPlace = fitting.find((each) => each.meta?.[meta.region] === news.region);
-  // An earlier release comes back where it ran, at once: to build it again may not even be possible.
-  const built = inPlace ?? (news.builtOf === undefined ? undefined : fitting[0]);
-  return built && { ...news, deploymentId: built.uid, host: built.url };
+  let elsewhere: DeploymentOutputs | undefined;
+  for (const { deploymentId, files } of news.recorded ?? []) {
+    const seen = await ignoreNotFound(vercel.getDeploymentWithMeta({ id: deploymentId, teamId: news.team }));
+    if (seen?.readyState !== "READY" || !isMeant(news, seen.target)) continue;
+    const noted = seen.meta ?? {};
+    const fits =
+      noted[meta.source] === news.sourceDigest &&
+      noted[meta.variables] === news.variablesDigest &&
+      noted[meta.environment] === news.environment;
+    if (!fits) continue;
+    const found = { ...news, deploymentId, host: seen.url, ...(files ? { files } : {}) };
+    if (noted[meta.region] === news.region) return found;
+    // An earlier release comes back where it ran, at once: to build it again may not even be possible.
+    if (news.builtOf !== undefined) elsewhere ??= found;
+  }
+  return elsewhere;
 }
 
 /**
@@ -155,7 +166,9 @@ async function buildOnce(
     ...(news.variables === undefined ? {} : { env: news.variables }),
   });
   const host = created.url;
-  // One that is given up is found again by its content once Vercel has built it.
+  const digests = digestsOf(
+    files.map(({ file: path, sha, mode }) => ({ path, sha: isLink(mode) ? "link" : sha })),
+  );
   return waitUntil(
     {
       ...{ what: `Vercel to build deployment ${created.id}`, limitMilliseconds, signal: anotherFailed },
@@ -163,7 +176,7 @@ async function buildOnce(
     },
     async () => {
       const seen = await vercel.getDeployment({ idOrUrl: created.id, teamId: news.team });
-      const outputs = { ...news, deploymentId: created.id, host };
+      const outputs = { ...news, deploymentId: created.id, host, files: digests };
       // One that became production's is only waited for: without its own variables it need not even start.
       const isOver = ["READY", "ERROR", "CANCELED"].includes(seen.readyState);
       if (seen.readyState === "READY" || (isOver && !isMeant(news, seen.target)))

@@ -3,7 +3,10 @@ import { StepFailed } from "../../dynamic/step-failed.ts";
 import { visibleWithin } from "../../shared/just-made.ts";
 import { webAddress } from "../../shared/loopback.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
+import type { OnOtherFiles } from "../check-files.ts";
+import { checkFiles } from "../check-files.ts";
 import { openVercel } from "../client.ts";
+import type { FileDigests } from "../file-digests.ts";
 import type { OnLogin } from "../visitor-login.ts";
 import { checkVisitors } from "../visitor-login.ts";
 import { removeDomain } from "../project-domain.ts";
@@ -17,6 +20,10 @@ export interface LiveInputs {
   /** Project whose production it becomes; absent for a preview, which is live by its alias alone. */
   readonly promoteIn?: string;
   readonly deploymentId: string;
+  /** What was uploaded for the deployment. Absent where an earlier version made it, and in its states. */
+  readonly files?: FileDigests;
+  /** What it means that Vercel lists other files. Absent: a refusal. */
+  readonly onOtherFiles?: OnOtherFiles;
   /** Path that answers with the source digest. */
   readonly healthPath: string;
   /** What it shall answer as its source digest. */
@@ -71,6 +78,7 @@ async function goLive(news: LiveInputs, { access, note }: ProviderContext): Prom
   const url = webAddress(news.domain);
   try {
     const vercel = await openVercel(access.vercel);
+    await checkFiles(news, vercel, note);
     await (news.promoteIn === undefined
       ? assignAlias(news, vercel)
       : promote({ ...news, projectId: news.promoteIn }, vercel));

@@ -9,6 +9,7 @@ import { findProject, requireDeployment, requireProject } from "./cloud.ts";
 import { answerDeployment, answerListedDeployment } from "./deployment-answer.ts";
 import { freezeEnvironment } from "./deployment-environment.ts";
 import { VercelError, badRequest, readBody } from "./errors.ts";
+import { listingOf } from "./file-listing.ts";
 import { newDeploymentId } from "./ids.ts";
 import { newProject } from "./project-routes.ts";
 import { removeDeployment } from "./remove.ts";
@@ -149,6 +150,10 @@ export function deploymentRoutes(cloud: VercelCloud): Hono {
 
   routes.get("/v13/deployments/:idOrUrl", (c) =>
     c.json(answerDeployment(state, requireDeployment(state, c.req.param("idOrUrl")))),
+  );
+
+  routes.get("/v6/deployments/:id/files", (c) =>
+    c.json(listingOf(requireDeployment(state, c.req.param("id")))),
   );
 
   routes.delete("/v13/deployments/:id", async (c) => {

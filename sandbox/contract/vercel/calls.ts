@@ -62,6 +62,9 @@ export const calls: readonly DocumentedCall[] = [
     leftOut: "prebuilt output only: nothing is built from sources",
   }),
   call("GET", "/v13/deployments/{idOrUrl}", "deploymentsGetDeployment"),
+  call("GET", "/v6/deployments/{id}/files", "deploymentsListDeploymentFiles", {
+    leftOut: "of what Vercel makes of them the functions alone",
+  }),
   call("DELETE", "/v13/deployments/{id}", "deploymentsDeleteDeployment"),
   call("PATCH", "/v12/deployments/{id}/cancel", "deploymentsCancelDeployment"),
   call("GET", "/v7/deployments", "deploymentsGetDeployments", { alsoAt: ["/v6/deployments"] }),

@@ -47,14 +47,15 @@ export const vercelDocument = openCache<SchemaDocument>(
   },
 );
 
-/** Reads `M.match(M.json(200, X$inboundSchema), M.nil(204, …), M.fail(…))`, with X from where the file imports it. */
+/** Reads `M.match(M.json(200, X$inboundSchema) or M.json(200, z.array(X$inboundSchema)), M.nil(204, …), M.fail(…))`, with X from where the file imports it. */
 async function answersOf(
   file: string,
   text: string,
   convert: (schema: ZodSchema) => Schema,
 ): Promise<Answers> {
   const answers: Record<string, Schema | null> = { "4XX": refusal, "5XX": refusal };
-  for (const [, status = "", name = ""] of text.matchAll(/M\.json\((\d+), [^)]*?(\w+\$inboundSchema)/g)) {
+  const read = /M\.json\((\d+), (z\.array\()?[^)]*?(\w+\$inboundSchema)/g;
+  for (const [, status = "", list, name = ""] of text.matchAll(read)) {
     const from = new RegExp(`import \\{[^}]*${name.replace("$", "\\$")}[^}]*\\} from "([^"]+)"`).exec(
       text,
     )?.[1];
@@ -62,7 +63,7 @@ async function answersOf(
     const module = (await import(pathToFileURL(join(dirname(file), from)).href)) as Record<string, ZodSchema>;
     const schema = module[name];
     if (!schema) throw new Error(`Internal error: ${from} of @vercel/sdk has no ${name}`);
-    answers[status] = convert(schema);
+    answers[status] = list === undefined ? convert(schema) : { type: "array", items: convert(schema) };
   }
   for (const [, statuses = ""] of text.matchAll(/M\.nil\(\[?([\d, ]+)\]?,/g))
     for (const status of statuses.split(",")) answers[status.trim()] = null;

@@ -31,6 +31,17 @@ describe("the check of Vercel's answers", () => {
     expect(check(aliases, { body })).toEqual([finding]);
   });
 
+  it("checks each entry of an answer that is a list, and of the lists in it", () => {
+    const files = "GET /v6/deployments/dpl_1/files";
+    const file = { name: "a.js", type: "file", mode: 33188, uid: "5ba9" };
+    const folder = { name: "src", type: "directory", mode: 16877, children: [file] };
+    expect(check(files, { body: [folder] })).toEqual([]);
+    expect(check(files, { body: { files: [folder] } })).toEqual(["the body should be array"]);
+    expect(check(files, { body: [{ ...folder, children: [{ ...file, size: 5 }] }] })).toEqual([
+      "0.children.0.size is a field that the document does not know",
+    ]);
+  });
+
   it("reports of an answer that has several forms what is missing to the nearest", () => {
     expect(check("GET /v10/projects/p/env", { body: { envs: [] } })).toEqual([
       expect.stringMatching(

@@ -28,5 +28,12 @@ export const vercelSchema = z.strictObject({
     .array(variableName)
     .optional()
     .describe("Names of further secrets of the web; their values are set under rollout:secrets."),
+  onOtherFiles: z
+    .enum(["fail", "warn"])
+    .optional()
+    .describe(
+      "What it means that Vercel lists other files for a deployment than the rollout uploaded: it is not made live (fail, where " +
+        "nothing is set), or that is only reported.",
+    ),
   waitSeconds: seconds(900).default(300).describe("Limit for a web build and for going live."),
 });
