@@ -25,7 +25,7 @@ const help = `bin/rollout history [NUMBER | A..B] --stack STACK [--limit NUMBER]
 
 Every rollout of an environment, newest first: its number, what became of it, release, when, how long, by whom, which
 checks were green, digests, and how it ended. The record is on GitHub, a chain of commits under
-refs/rollouts/ENVIRONMENT/record; entries are added to it and never changed, each is signed and holds the hash of the one
+refs/heads/rollouts/ENVIRONMENT/record; entries are added to it and never changed, each is signed and holds the hash of the one
 before. A record that does not count (rollout:record.keys) is refused.
 The schema is the newest migration that the database had afterwards. A freeze that is in force stands above, those before it
 with the rollout that they followed. Where what is live does not run or is not healthy

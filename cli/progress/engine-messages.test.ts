@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 describe("an error of a cloud", () => {
   it.each([
     [
-      "GitHub answered 503 to GET /repos/o/r/git/ref/rollouts/staging/record: Service Unavailable",
+      "GitHub answered 503 to GET /repos/o/r/git/ref/heads/rollouts/staging/record: Service Unavailable",
       true,
       false,
     ],

@@ -1,10 +1,10 @@
 import type { GitHub, Repository } from "./client.ts";
 import { GitHubError } from "./client.ts";
-import { changesOf, contentOf, type RulesetInputs, type SeenRuleset } from "./ruleset-content.ts";
+import { changesOf, contentOf, type RulesetContent, type SeenRuleset } from "./ruleset-content.ts";
 
 export interface WantedRules {
-  /** One for each branch that is guarded. */
-  readonly rulesets: readonly Omit<RulesetInputs, keyof Repository>[];
+  /** One for each branch that is guarded, and one for the refs of the rollouts. */
+  readonly rulesets: readonly RulesetContent[];
   readonly environment: {
     readonly name: string;
     readonly branches: readonly string[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { changesOf, contentOf, type SeenRuleset } from "./ruleset-content.ts";
+import { changesOf, contentOf, contentOfBranch, type SeenRuleset } from "./ruleset-content.ts";
 
-const wanted = contentOf({
+const wanted = contentOfBranch({
   name: "prod",
   branch: "prod",
   requiredApprovals: 1,
@@ -88,5 +88,38 @@ describe("the ruleset of a branch", () => {
     ],
   ])("reports a change made out of band: %o", (change, said) => {
     expect(changesOf({ ...wanted, ...change }, wanted)).toEqual([said]);
+  });
+});
+
+describe("the ruleset of refs that one App writes", () => {
+  const guard = contentOf({ name: "rollouts", refs: ["refs/heads/rollouts/staging/record"], app: 4_711 });
+  const app = { actor_id: 4_711, actor_type: "Integration", bypass_mode: "always" };
+  const administrators = { actor_id: 5, actor_type: "RepositoryRole", bypass_mode: "always" };
+
+  it("lets that App and administrators make, move and delete them, and nobody else", () => {
+    expect(guard).toMatchObject({
+      ...{ target: "branch", enforcement: "active", bypass_actors: [app, administrators] },
+      conditions: { ref_name: { include: ["refs/heads/rollouts/staging/record"] } },
+    });
+    expect(guard.rules.map(({ type }) => type)).toEqual([
+      "creation",
+      "update",
+      "deletion",
+      "non_fast_forward",
+    ]);
+  });
+
+  it.each<[string, SeenRuleset["bypass_actors"], readonly string[]]>([
+    ["the same, in another order", [administrators, app], []],
+    ["that are not shown, since the token may not administrate", undefined, []],
+    [
+      "with one more",
+      [app, administrators, { actor_id: 4, actor_type: "RepositoryRole" }],
+      ["some users may pass it"],
+    ],
+    ["without the App", [administrators], ["some users may not pass it any more"]],
+  ])("finds who may pass it %s", (_name, actors, changes) => {
+    const { bypass_actors: _actors, ...rest } = guard;
+    expect(changesOf({ ...rest, ...(actors ? { bypass_actors: actors } : {}) }, guard)).toEqual(changes);
   });
 });

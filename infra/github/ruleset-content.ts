@@ -1,7 +1,24 @@
 import { sameValue } from "../shared/same-value.ts";
 import type { Repository } from "./client.ts";
 
-export interface RulesetInputs extends Repository {
+/** Guards refs for one App and administrators alone. */
+export interface GuardedRefsInputs extends Repository {
+  /** Name of the ruleset; one of that name that is there already is taken over. */
+  readonly name: string;
+  /** Complete names of the refs, each of a branch. */
+  readonly refs: readonly string[];
+  /** Number of the GitHub App that may write them. */
+  readonly app: number;
+}
+
+export type RulesetInputs = BranchRulesetInputs | GuardedRefsInputs;
+
+/** A ruleset without the repository that it is of. */
+export type RulesetContent =
+  Omit<BranchRulesetInputs, keyof Repository> | Omit<GuardedRefsInputs, keyof Repository>;
+
+/** Guards a branch. */
+export interface BranchRulesetInputs extends Repository {
   /** Name of the ruleset; one of that name that is there already is taken over. */
   readonly name: string;
   /** The branch that it guards. */
@@ -25,24 +42,60 @@ export interface RulesetInputs extends Repository {
 /** The app that runs workflows, `github-actions`, by its number: a check that names it is no status that a user posted. */
 export const actionsAppId = 15_368;
 
+/** The role of administrators as a bypass actor, by the number that GitHub has for it. */
+const administrators = { actor_id: 5, actor_type: "RepositoryRole", bypass_mode: "always" } as const;
+
 interface Rule {
   readonly type: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+interface SeenActor {
+  readonly actor_id?: number | null;
+  readonly actor_type?: string;
 }
 
 /** A ruleset as GitHub answers it, as far as it is ours to set. */
 export interface SeenRuleset {
   readonly name?: string;
   readonly enforcement?: string;
-  readonly bypass_actors?: readonly unknown[];
+  /** Shown to administrators alone. */
+  readonly bypass_actors?: readonly SeenActor[];
   readonly conditions?: {
     readonly ref_name?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
   };
   readonly rules?: readonly Rule[];
 }
 
+/** The ruleset as GitHub takes it. */
+export function contentOf(of: RulesetContent) {
+  return "refs" in of ? contentOfGuard(of) : contentOfBranch(of);
+}
+
+/**
+ * The ruleset of refs that one App writes. Administrators pass it: they can remove it anyway, and roll out from a shell.
+ */
+export function contentOfGuard({ name, refs, app }: Omit<GuardedRefsInputs, keyof Repository>) {
+  return {
+    name,
+    target: "branch" as const,
+    enforcement: "active" as const,
+    bypass_actors: [
+      { actor_id: app, actor_type: "Integration" as const, bypass_mode: "always" as const },
+      administrators,
+    ],
+    conditions: { ref_name: { include: [...refs], exclude: [] as string[] } },
+    rules: [
+      { type: "creation" as const },
+      { type: "update" as const },
+      { type: "deletion" as const },
+      { type: "non_fast_forward" as const },
+    ],
+  };
+}
+
 /** The ruleset of a branch. No user bypasses it, administrators neither. */
-export function contentOf(of: Omit<RulesetInputs, "owner" | "repository">) {
+export function contentOfBranch(of: Omit<BranchRulesetInputs, keyof Repository>) {
   return {
     name: of.name,
     target: "branch" as const,
@@ -89,7 +142,7 @@ export function changesOf(seen: SeenRuleset, wanted: SeenRuleset): readonly stri
     ...(seen.name === wanted.name ? [] : ["it has another name"]),
     ...(seen.enforcement === wanted.enforcement ? [] : [`it is ${String(seen.enforcement)}`]),
     ...(sameValue(refs(seen), refs(wanted)) ? [] : ["it is for other branches"]),
-    ...((seen.bypass_actors ?? []).length === 0 ? [] : ["some users may pass it"]),
+    ...passingChanges(seen.bypass_actors, wanted.bypass_actors ?? []),
     ...wantedRules.flatMap((rule) => {
       const found = rules.find(({ type }) => type === rule.type);
       if (!found) return [`the rule ${rule.type} is gone`];
@@ -98,6 +151,20 @@ export function changesOf(seen: SeenRuleset, wanted: SeenRuleset): readonly stri
     ...rules
       .filter(({ type }) => !wantedRules.some((rule) => rule.type === type))
       .map(({ type }) => `there is a rule ${type}`),
+  ];
+}
+
+function passingChanges(
+  seen: readonly SeenActor[] | undefined,
+  wanted: readonly SeenActor[],
+): readonly string[] {
+  if (seen === undefined) return [];
+  const names = (actors: readonly SeenActor[]): readonly string[] =>
+    actors.map(({ actor_type: type, actor_id: id }) => `${type ?? ""} ${String(id)}`);
+  const [found, expected] = [names(seen), names(wanted)];
+  return [
+    ...(found.every((each) => expected.includes(each)) ? [] : ["some users may pass it"]),
+    ...(expected.every((each) => found.includes(each)) ? [] : ["some users may not pass it any more"]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { previewRefs } from "../github/rollout-refs.ts";
 import type { CloudAccess } from "../shared/cloud-access.ts";
 import type { GitHub } from "../github/client.ts";
 import { GitHubError, openGitHub } from "../github/client.ts";
@@ -46,10 +47,10 @@ export async function previewsOnGitHub(
   const { owner, repository: repo } = place;
   const at = { owner, repo, per_page: 100 };
   const [refs, environments] = await Promise.all([
-    github.paginate(github.rest.git.listMatchingRefs, { ...at, ref: "rollouts/pr-" }),
+    github.paginate(github.rest.git.listMatchingRefs, { ...at, ref: previewRefs }),
     environmentNames(github, at),
   ]);
-  const names = [...refs.map(({ ref }) => ref.split("/")[2] ?? ""), ...environments];
+  const names = [...refs.map(({ ref }) => ref.split("/")[3] ?? ""), ...environments];
   const numbers = new Set(names.flatMap((name) => pullRequestOf(name) ?? []));
   const found = await Promise.all([...numbers].map((each) => environmentOf(github, place, each)));
   return found.flat();

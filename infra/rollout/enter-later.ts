@@ -65,6 +65,7 @@ export async function enterLater(
         ...{ result: "success" as const, description: end.description, webUrl: end.webUrl },
         ...(end.images === undefined ? {} : { images: [...end.images] }),
         ...(end.webDeployment === undefined ? {} : { webDeployment: end.webDeployment }),
+        ...(end.webFiles === undefined ? {} : { webFiles: end.webFiles }),
       }
     : unended;
   await enterEnd(writer, ended, isOurs);

@@ -52,8 +52,8 @@ const answers: Readonly<Record<string, unknown>> = {
     jobs: [{ id: 6, name: "ci", conclusion: "success" }],
   },
   "GET /repos/o/r/deployments": [],
-  "GET /repos/o/r/git/ref/rollouts%2Fstaging%2Frecord": { object: { sha: links[0]?.sha } },
-  "GET /repos/o/r/git/ref/rollouts%2Fproduction%2Frecord": null,
+  "GET /repos/o/r/git/ref/heads%2Frollouts%2Fstaging%2Frecord": { object: { sha: links[0]?.sha } },
+  "GET /repos/o/r/git/ref/heads%2Frollouts%2Fproduction%2Frecord": null,
   "GET /repos/o/r/commits": asCommits(links),
   "POST /graphql": { data: { app: { image: { digest: "sha256:1" } } } },
 };

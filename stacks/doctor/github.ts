@@ -8,7 +8,7 @@ import { checksOf } from "../release/candidate.ts";
 import type { Check, Finding, Stops } from "./check.ts";
 import { fails, holds, newToken, once, setCommand, unknown } from "./check.ts";
 import type { EnvironmentKind } from "../environments.ts";
-import { rulesOfBranches } from "../rules-of-branches.ts";
+import { rulesOfBranches, rulesOfRecords } from "../rules-of-branches.ts";
 import type { DoctorContext } from "./context.ts";
 
 const rightsPage = "docs/secrets.md lists the rights: https://github.com/settings/personal-access-tokens";
@@ -23,7 +23,9 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
   const place = { owner, repository };
   const client = once(() => openGitHub(access.github));
   const found = once(async () => readRepository(await client(), place));
-  const forRules = rulesNeededBy(kind, branchRules.branches);
+  const ofRecords = rulesOfRecords(settings.github);
+  const needsRulesets = kind.makesShared && (branchRules.branches.length > 0 || ofRecords !== undefined);
+  const forRules = rulesNeededBy(kind, needsRulesets);
 
   const token = async (): Promise<Finding> => {
     try {
@@ -93,7 +95,12 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
   const areRulesSet = async (): Promise<boolean> => {
     const { branches, ...rules } = rulesOfBranches(settings.github);
     return areRulesAsSet(await client(), place, {
-      rulesets: kind.makesShared ? branches.map((branch) => ({ ...rules, name: branch, branch })) : [],
+      rulesets: kind.makesShared
+        ? [
+            ...branches.map((branch) => ({ ...rules, name: branch, branch })),
+            ...(ofRecords === undefined ? [] : [ofRecords]),
+          ]
+        : [],
       environment: { name: kind.environment, ...environment },
     });
   };
@@ -127,8 +134,8 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
       if (!(error instanceof GitHubError && error.status === 403 && /upgrade to/i.test(error.message)))
         throw error;
       return fails(
-        "a private repository on the plan Free has no rules of branches",
-        `a public repository, GitHub Pro (${pricing}), or no branches in rollout:github.branchRules`,
+        `a private repository on the plan Free has no rules of branches${ofRecords === undefined ? "" : ", nor of the records of rollouts"}`,
+        `a public repository, GitHub Pro (${pricing}), or no branches in rollout:github.branchRules${ofRecords === undefined ? "" : " and no rollout:github.rolloutApp"}`,
         "changes",
       );
     }
@@ -157,18 +164,16 @@ export function githubChecks({ stack, kind, settings, access, commit }: DoctorCo
     ...(hasRules && kind.databaseSecret !== undefined
       ? [{ name: "GitHub environment rules", isCheap: true, look: environmentRules }]
       : []),
-    ...(kind.makesShared && branchRules.branches.length > 0
-      ? [{ name: "GitHub branch rules", isCheap: true, look: rulesets }]
-      : []),
+    ...(needsRulesets ? [{ name: "GitHub branch rules", isCheap: true, look: rulesets }] : []),
     ...(kind.pullRequest === undefined ? [{ name: "GitHub CI", look: ci }] : []),
   ];
 }
 
 /** Which rollouts change rules that only an administrator may change: of branches and of the GitHub environment. */
-function rulesNeededBy(kind: EnvironmentKind, branches: readonly string[]): Stops {
+function rulesNeededBy(kind: EnvironmentKind, needsRulesets: boolean): Stops {
   // Its GitHub environment has no rules, and stays where the token may not delete it.
   if (kind.pullRequest !== undefined) return "none";
-  return kind.databaseSecret !== undefined || (kind.makesShared && branches.length > 0) ? "changes" : "none";
+  return kind.databaseSecret !== undefined || needsRulesets ? "changes" : "none";
 }
 
 /** Which rollouts cannot do without a right. */

@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { BranchRules } from "@rollout/infra/github/branch-rules";
 import { DeploymentEnvironment } from "@rollout/infra/github/deployment-environment";
 import { githubProvider } from "@rollout/infra/github/provider";
-import { RepositorySecrets } from "@rollout/infra/github/resources";
+import { RepositorySecrets, Ruleset } from "@rollout/infra/github/resources";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Given } from "../release/names-in-clouds.ts";
-import { rulesOfBranches } from "../rules-of-branches.ts";
+import { rulesOfBranches, rulesOfRecords } from "../rules-of-branches.ts";
 import type { Outside } from "../settings/outside.ts";
 
 export interface GitHubSideArgs {
@@ -46,6 +46,9 @@ export function declareGitHubSide(args: GitHubSideArgs): readonly pulumi.Resourc
         },
       }),
     );
+  const ofRecords = kind.makesShared ? rulesOfRecords(github) : undefined;
+  if (ofRecords)
+    made.push(new Ruleset("record-rules", { ...repository, ...ofRecords }, { retainOnDelete: true }));
   if (kind.makesShared)
     made.push(
       new RepositorySecrets("repository-secrets", {

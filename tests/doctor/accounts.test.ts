@@ -51,7 +51,7 @@ const refused: Readonly<Record<string, () => Promise<unknown>>> = {
   ),
   "github.lacks=actions": github(403, () => world.github.repos.getAllEnvironments(at)),
   "github.lacks=contents": github(403, () =>
-    world.github.git.createRef({ ...at, ref: "refs/rollouts/x/lease", sha: commit }),
+    world.github.git.createRef({ ...at, ref: "refs/heads/rollouts/x/lease", sha: commit }),
   ),
   "github.lacks=deployments": github(403, () => world.github.repos.createDeployment(deployment)),
   "github.lacks=environments": github(403, () =>

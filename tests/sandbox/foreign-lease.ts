@@ -12,7 +12,7 @@ export interface ForeignLease {
 const git = "/repos/atlaris/atlaris/git";
 
 export function foreignLease(sandbox: Sandbox, environment: string): ForeignLease {
-  const ref = `rollouts/${environment}/lease`;
+  const ref = `heads/rollouts/${environment}/lease`;
   /** How often a rule of the sandbox was met that only the reading of a lease meets, and that changes nothing. */
   const looks = async (): Promise<number> => {
     const { rules } = JSON.parse(await sandbox.read("faults", "--json")) as {

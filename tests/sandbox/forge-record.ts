@@ -26,7 +26,7 @@ export interface RecordForger {
 export function recordForger(sandbox: Sandbox, environment: string): RecordForger {
   const call = <T>(method: string, path: string, body?: object): Promise<T> =>
     callCloud<T>(sandbox, "github", method, `${git}${path}`, body);
-  const ref = `rollouts/${environment}/record`;
+  const ref = `heads/rollouts/${environment}/record`;
   const head = async (): Promise<string> =>
     (await call<{ object: { sha: string } }>("GET", `/ref/${ref}`)).object.sha;
   const moveTo = async (sha: string): Promise<void> => {

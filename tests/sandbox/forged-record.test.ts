@@ -117,7 +117,7 @@ describe("a record that a user has written to who may push", () => {
       expect(status, output).toBe(1);
       const { sha } = newestOf("production");
       expect(output).toContain(
-        `gh api -X PATCH repos/atlaris/atlaris/git/refs/rollouts/production/record -f sha=${sha} -F force=true`,
+        `gh api -X PATCH repos/atlaris/atlaris/git/refs/heads/rollouts/production/record -f sha=${sha} -F force=true`,
       );
       expect(await writesOf(sandbox)).toBe(before);
       await production.moveTo(sha);

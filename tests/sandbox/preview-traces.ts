@@ -34,7 +34,7 @@ export async function previewTraces(sandbox: Sandbox): Promise<readonly string[]
     "github",
     `${repository}/environments`,
   );
-  const refs = await ask<{ ref: string }[]>("github", `${repository}/git/matching-refs/rollouts/`);
+  const refs = await ask<{ ref: string }[]>("github", `${repository}/git/matching-refs/heads/rollouts/`);
   const of = (cloud: string, things: readonly string[], kept: RegExp): readonly string[] =>
     things.filter((thing) => !kept.test(thing)).map((thing) => `${cloud}: ${thing}`);
   return [

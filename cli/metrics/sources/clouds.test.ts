@@ -108,8 +108,8 @@ describe("the lease", () => {
       ...{ since: "1970-01-01T00:10:00.000Z", renewedAt: "1970-01-01T00:10:00.000Z", waitedSeconds: 42 },
     };
     answers = {
-      "/repos/ada/shop/git/ref/rollouts%2Fstaging%2Flease": ok({ object: { sha: "1" } }),
-      "/repos/ada/shop/git/ref/rollouts/staging/lease": ok({ object: { sha: "1" } }),
+      "/repos/ada/shop/git/ref/heads%2Frollouts%2Fstaging%2Flease": ok({ object: { sha: "1" } }),
+      "/repos/ada/shop/git/ref/heads/rollouts/staging/lease": ok({ object: { sha: "1" } }),
       "/repos/ada/shop/git/commits/1": ok({ message: JSON.stringify(lease) }),
     };
     expect(await linesOf(leaseSource(await openGitHub(access), place))).toEqual([

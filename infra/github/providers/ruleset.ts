@@ -4,12 +4,10 @@ import type { GitHub, Repository } from "../client.ts";
 import { GitHubError, openGitHub } from "../client.ts";
 import { changesOf, contentOf, type RulesetInputs, type SeenRuleset } from "../ruleset-content.ts";
 
-export interface RulesetOutputs extends RulesetInputs {
-  readonly rulesetId: number;
-}
+export type RulesetOutputs = RulesetInputs & { readonly rulesetId: number };
 
 /**
- * The rules of a branch: it is not deleted, reset or changed without a pull request. A resource of our own,
+ * The rules of a branch: it is not deleted, reset or changed without a pull request; or of refs that one App writes. A resource of our own,
  * because it outlives its stack and has to be found again. See docs/decisions/rulesets.md.
  */
 export const provider: ProviderModule<RulesetInputs, RulesetOutputs> = {

@@ -13,6 +13,8 @@ let head: string | undefined;
 let moves: number;
 /** So many moves of the ref are refused although each is a fast-forward, as seen in rust-lang/homu#75. */
 let refusals: number;
+/** Whether rules of GitHub reject each write of the ref. */
+let areGuarded = false;
 /** So many reads show the ref as it was before the last move: prose/prose#148, PyGithub/PyGithub#2759. */
 let staleReads: number;
 let before: string | undefined;
@@ -26,6 +28,7 @@ const { access, calls } = useTestApi(({ method, url, body }): TestAnswer => {
   }
   if (url.endsWith("/git/trees")) return { status: 201, body: { sha: "notes" } };
   if (url.endsWith("/git/commits")) return { status: 201, body: { sha: add(message, parents[0]) } };
+  if (areGuarded) return { status: 422, body: { message: "Repository rule violations found\n\nCannot …" } };
   if (commits.get(sha)?.parent !== head || refusals-- > 0)
     return { status: 422, body: { message: "Update is not a fast forward" } };
   [before, head] = [head, sha];
@@ -82,6 +85,14 @@ it("a lease says how long its holder waited in line for it", async () => {
     clock,
   });
   expect(JSON.parse(commits.get(head ?? "")?.message ?? "")).toMatchObject({ waitedSeconds: 42 });
+});
+
+it("is not taken where GitHub's rules reject the write, and names who may", async () => {
+  areGuarded = true;
+  await expect(take()).rejects.toThrow(
+    /GitHub's rules reject this token's write to refs\/heads\/rollouts\/staging\/lease: only the App/,
+  );
+  areGuarded = false;
 });
 
 describe("a lease that is held for an hour", () => {
@@ -141,7 +152,7 @@ describe("a lease whose renewal GitHub refuses", () => {
     renew();
     await vi.waitFor(() =>
       expect(() => held.assertHeld()).toThrow(
-        "the lease of staging was deleted at GitHub (refs/rollouts/staging/lease); this rollout stops",
+        "the lease of staging was deleted at GitHub (refs/heads/rollouts/staging/lease); this rollout stops",
       ),
     );
   });

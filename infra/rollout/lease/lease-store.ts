@@ -2,6 +2,8 @@ import type { GitHub, Repository } from "../../github/client.ts";
 import { GitHubError } from "../../github/client.ts";
 import { noteTree } from "../../github/note-tree.ts";
 import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
+import { refusalByRules } from "../../github/refused-by-rules.ts";
+import { rolloutRef } from "../../github/rollout-refs.ts";
 import type { Lease } from "./lease.ts";
 import { leaseSchema } from "./lease.ts";
 
@@ -59,6 +61,8 @@ export async function writeLease(
   } catch (error) {
     // Refused, or the answer was lost: what is there now shows which of both.
     if (!(error instanceof GitHubError)) throw error;
+    const byRules = refusalByRules(error, refOf(place));
+    if (byRules) throw byRules;
     const now = await readLease(github, place);
     if (now?.sha === sha) return sha;
     if (error.status === 422 || error.status === 409) return undefined;
@@ -68,7 +72,7 @@ export async function writeLease(
 
 /** The ref of an environment's lease, without `refs/`. */
 export function leaseRef(environment: string): string {
-  return `rollouts/${environment}/lease`;
+  return rolloutRef(environment, "lease");
 }
 
 function refOf({ environment }: LeasePlace): string {

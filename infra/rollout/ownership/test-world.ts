@@ -102,7 +102,7 @@ export function recordOf(
 ): Record<string, unknown> {
   const sha = `head-${environment}`;
   return {
-    [`/repos/o/r/git/ref/rollouts%2F${environment}%2Frecord`]: { object: { sha } },
+    [`/repos/o/r/git/ref/heads%2Frollouts%2F${environment}%2Frecord`]: { object: { sha } },
     [`/repos/o/r/commits?${sha}`]: asCommits(signedLinks(entries, environment)),
   };
 }

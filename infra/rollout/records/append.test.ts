@@ -14,6 +14,9 @@ vi.mock("./read-record.ts", async (original) => ({ ...(await original<object>())
 /** As much of GitHub as a record needs: commits that are texts, and one ref. */
 const commits = new Map<string, { readonly message: string; readonly parents: readonly string[] }>();
 let head: string | undefined;
+/** Whether rules of GitHub reject each write of the ref. */
+let areGuarded = false;
+const byRules = "Repository rule violations found\n\nCannot update this protected ref.\n\n";
 /** What GitHub still shows as the newest entry, for so many looks. */
 let stale: { readonly sha: string | undefined; looks: number } | undefined;
 
@@ -31,6 +34,7 @@ const { access } = useTestApi(({ method, url, body }) => {
   }
   if (url.endsWith("/git/trees")) return { status: 201, body: { sha: "notes" } };
   if (url.endsWith("/git/commits")) return { status: 201, body: { sha: add(given.message, given.parents) } };
+  if (url.includes("/git/refs") && areGuarded) return { status: 422, body: { message: byRules } };
   if (url.includes("/git/refs")) head = given.sha;
   return { status: 201, body: { ref: "r", object: { sha: head } } };
 });
@@ -98,6 +102,17 @@ describe("a record that is signed", () => {
     expect(commits.size).toBe(before);
   });
 
+  it("names who may write it where GitHub's rules reject that, and does not try again", async () => {
+    await begin("one");
+    areGuarded = true;
+    const before = commits.size;
+    await expect(begin("two")).rejects.toThrow(
+      /GitHub's rules reject this token's write to refs\/heads\/rollouts\/staging\/record: only the App of rollout:github\.rolloutApp/,
+    );
+    areGuarded = false;
+    expect(commits.size).toBe(before + 1);
+  });
+
   it("is not begun again where an entry is known, nor continued where its end was cut off", async () => {
     const { anchor } = await begin("one");
     const first = head;
@@ -110,7 +125,7 @@ describe("a record that is signed", () => {
     );
     head = undefined;
     await expect(enterNote({ ...writer, anchors }, note)).rejects.toThrow(
-      /it is gone: the stack's state knows entry 2\n.* gh api repos\/o\/r\/git\/refs -f ref=refs\/rollouts\/staging\/record -f sha=/,
+      /it is gone: the stack's state knows entry 2\n.* gh api repos\/o\/r\/git\/refs -f ref=refs\/heads\/rollouts\/staging\/record -f sha=/,
     );
     const lost = anchors.map(({ hash }) => hash);
     const records = { staging: { keys: testRecords["staging"]?.keys ?? [], lost } };

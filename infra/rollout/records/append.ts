@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { GitHub } from "../../github/client.ts";
 import { GitHubError } from "../../github/client.ts";
 import { noteTree } from "../../github/note-tree.ts";
+import { refusalByRules } from "../../github/refused-by-rules.ts";
 import type { RecordPlace } from "./chain.ts";
 import { headOf, readChain, recordRef } from "./chain.ts";
 import type { Adopted, Begun, Ended, Entry, Noted } from "./entry.ts";
@@ -76,6 +77,8 @@ export async function append(
     } catch (error) {
       // Refused, or the answer was lost: what is there now shows which of both.
       if (!(error instanceof GitHubError)) throw error;
+      const byRules = refusalByRules(error, recordRef(environment));
+      if (byRules) throw byRules;
       if ((await headOf(github, place)) !== sha) {
         // A record that was begun with the files of a release: to leave out its workflow files may need a right to workflows.
         if (error.status === 403 && head && !keepsTree && pause !== undefined) {

@@ -1,5 +1,6 @@
 import type { GitHub, Repository } from "../../github/client.ts";
 import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
+import { rolloutRef } from "../../github/rollout-refs.ts";
 import type { Entry } from "./entry.ts";
 import { parseEntry } from "./entry.ts";
 import type { RecordTrusts } from "./signature.ts";
@@ -24,7 +25,7 @@ export interface Link {
 
 /** The ref of an environment's record, without `refs/`. */
 export function recordRef(environment: string): string {
-  return `rollouts/${environment}/record`;
+  return rolloutRef(environment, "record");
 }
 
 /**

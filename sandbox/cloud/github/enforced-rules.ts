@@ -1,4 +1,8 @@
+import type { Context } from "hono";
+import type { EmulatorContext } from "../emulator.ts";
 import { GithubError } from "./errors.ts";
+import { appOf } from "./job-tokens.ts";
+import { tokenOf } from "./token-kinds.ts";
 import type { Repository, Ruleset } from "./state.ts";
 
 /** What is done to a ref: a change without force is a fast-forward; a merge is the merge of a pull request. */
@@ -30,16 +34,56 @@ export interface EnforcedRule {
   };
 }
 
-/** The rules of all active rulesets for a ref. Bypass actors are kept and have no effect here. */
-export function activeRules({ rulesets }: Repository, ref: string): readonly EnforcedRule[] {
+/** The rules of all active rulesets for a ref; without those that this actor passes. */
+export function activeRules(
+  { rulesets }: Repository,
+  ref: string,
+  { actor, act }: { readonly actor?: RefActor; readonly act?: RefAct } = {},
+): readonly EnforcedRule[] {
   return rulesets
     .filter((ruleset) => ruleset.content.enforcement === "active" && appliesTo(ruleset, ref))
+    .filter((ruleset) => actor === undefined || !mayPass(ruleset, actor, act))
     .flatMap(({ content }) => content.rules as readonly EnforcedRule[]);
 }
 
+/** Who changes a ref: an App by its number, or a user by their role in the repository. */
+export type RefActor = { readonly app: number } | { readonly role: "admin" | "write" };
+
+/** Who makes the call. */
+export function refActor(context: EmulatorContext, c: Context): RefActor {
+  const app = appOf(context, tokenOf(c));
+  if (app !== undefined) return { app };
+  return { role: context.account.get("github.role") === "admin" ? "admin" : "write" };
+}
+
+/** Numbers of roles as bypass actors (integrations/terraform-provider-github, docs of repository_ruleset). */
+const roles = { admin: 5, write: 4 };
+
+interface BypassActor {
+  readonly actor_id?: number | null;
+  readonly actor_type: string;
+  readonly bypass_mode: string;
+}
+
+/** An actor of the bypass list passes all of a ruleset; by `pull_request` for merges alone. */
+export function mayPass({ content }: Ruleset, actor: RefActor, act?: RefAct): boolean {
+  const [type, id] = "app" in actor ? ["Integration", actor.app] : ["RepositoryRole", roles[actor.role]];
+  return (content.bypass_actors as readonly BypassActor[]).some(
+    (each) =>
+      each.actor_type === type &&
+      each.actor_id === id &&
+      (each.bypass_mode !== "pull_request" || act === "merge"),
+  );
+}
+
 /** The violations of active rulesets by a change of a ref, in GitHub's words. */
-export function violationsOf(repository: Repository, ref: string, act: RefAct): readonly string[] {
-  const violations = activeRules(repository, ref).flatMap(({ type }) => {
+export function violationsOf(
+  repository: Repository,
+  ref: string,
+  act: RefAct,
+  actor: RefActor,
+): readonly string[] {
+  const violations = activeRules(repository, ref, { actor, act }).flatMap(({ type }) => {
     const refusal = refusals[type];
     return refusal?.acts.includes(act) ? [refusal.words] : [];
   });
@@ -51,8 +95,8 @@ export const describeViolations = (violations: readonly string[]): string =>
   `Repository rule violations found\n\n${violations.join("\n\n")}\n\n`;
 
 /** Refuses what an active ruleset forbids, as GitHub refuses it through its API too. */
-export function holdAgainstRules(repository: Repository, ref: string, act: RefAct): void {
-  const violations = violationsOf(repository, ref, act);
+export function holdAgainstRules(repository: Repository, ref: string, act: RefAct, actor: RefActor): void {
+  const violations = violationsOf(repository, ref, act, actor);
   if (violations.length > 0) throw new GithubError(422, describeViolations(violations));
 }
 

@@ -7,7 +7,7 @@ import { addressesFor, nodeId } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { now, repositoryOf } from "./cloud.ts";
 import { commitName, unsigned } from "./commit-name.ts";
-import { holdAgainstRules } from "./enforced-rules.ts";
+import { holdAgainstRules, refActor } from "./enforced-rules.ts";
 import { GithubError, notFound, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
 import { openRefLag } from "./ref-lag.ts";
@@ -60,7 +60,7 @@ export function gitRoutes(cloud: GithubCloud): Hono {
       throw new GithubError(422, "Reference name must start with 'refs/' and contain at least two slashes.");
     if (body.ref in repository.refs) throw new GithubError(422, "Reference already exists");
     requireWorkflowsRight(cloud.context.account, repository, body.sha);
-    holdAgainstRules(repository, body.ref, "create");
+    holdAgainstRules(repository, body.ref, "create", refActor(cloud.context, c));
     lag.note(repository, body.ref);
     repository.refs[body.ref] = body.sha;
     await store.commit();
@@ -76,7 +76,7 @@ export function gitRoutes(cloud: GithubCloud): Hono {
     if (body.force !== true && (!isForward || lag.isRecent(repository, name)))
       throw new GithubError(422, "Update is not a fast forward");
     requireWorkflowsRight(cloud.context.account, repository, body.sha);
-    holdAgainstRules(repository, name, isForward ? "change" : "force");
+    holdAgainstRules(repository, name, isForward ? "change" : "force", refActor(cloud.context, c));
     lag.note(repository, name);
     repository.refs[name] = body.sha;
     await store.commit();
@@ -86,7 +86,7 @@ export function gitRoutes(cloud: GithubCloud): Hono {
     const repository = await repositoryOf(cloud, c);
     const name = `refs/${c.req.param("ref")}`;
     if (!(name in repository.refs)) throw new GithubError(422, "Reference does not exist");
-    holdAgainstRules(repository, name, "delete");
+    holdAgainstRules(repository, name, "delete", refActor(cloud.context, c));
     Reflect.deleteProperty(repository.refs, name);
     await store.commit();
     return c.body(null, 204);

@@ -7,7 +7,14 @@ import { now, repositoryOf } from "./cloud.ts";
 import { latestChecks } from "./check-routes.ts";
 import { commitName } from "./commit-name.ts";
 import { latestByContext, statusesOf } from "./commit-statuses.ts";
-import { activeRules, describeViolations, violationsOf, type RequiredCheck } from "./enforced-rules.ts";
+import {
+  activeRules,
+  describeViolations,
+  refActor,
+  violationsOf,
+  type RefActor,
+  type RequiredCheck,
+} from "./enforced-rules.ts";
 import { GithubError, readBody } from "./errors.ts";
 import { comesAfter } from "./git-routes.ts";
 import { changeIssue, headOf, requireIssue } from "./issues.ts";
@@ -41,7 +48,11 @@ export function mergeRoutes(cloud: GithubCloud): Hono {
       throw new GithubError(405, "Pull Request is not mergeable");
     if (body.sha !== undefined && body.sha !== head)
       throw new GithubError(409, "Head branch was modified. Review and try the merge again.");
-    const violations = [...violationsOf(repository, ref, "merge"), ...unmet(cloud, repository, ref, head)];
+    const actor = refActor(cloud.context, c);
+    const violations = [
+      ...violationsOf(repository, ref, "merge", actor),
+      ...unmet(cloud, repository, ref, head, actor),
+    ];
     // With status 405: akuity/kargo#6397.
     if (violations.length > 0) throw new GithubError(405, describeViolations([...new Set(violations)]));
     const tree = mergedTree(repository, base, head);
@@ -70,8 +81,14 @@ export function mergeRoutes(cloud: GithubCloud): Hono {
 }
 
 /** What the rules of the target require of a pull request and this one does not have. There are no reviews here. */
-function unmet(cloud: GithubCloud, repository: Repository, ref: string, head: string): readonly string[] {
-  return activeRules(repository, ref).flatMap(({ type, parameters = {} }) => {
+function unmet(
+  cloud: GithubCloud,
+  repository: Repository,
+  ref: string,
+  head: string,
+  actor: RefActor,
+): readonly string[] {
+  return activeRules(repository, ref, { actor, act: "merge" }).flatMap(({ type, parameters = {} }) => {
     const {
       required_approving_review_count: approvals = 0,
       allowed_merge_methods: methods = ["merge"],

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { GithubCloud } from "./cloud.ts";
 import { repositoryOf } from "./cloud.ts";
 import { commitName } from "./commit-name.ts";
-import { violationsOf, type RefAct } from "./enforced-rules.ts";
+import { refActor, violationsOf, type RefAct } from "./enforced-rules.ts";
 import { GithubError, readBody } from "./errors.ts";
 import { comesAfter } from "./git-routes.ts";
 import type { Repository } from "./state.ts";
@@ -40,7 +40,12 @@ export function pushRoutes(cloud: GithubCloud): Hono {
     const known = Object.fromEntries(
       commits.map((commit) => [commitName(commit), { ...commit, isPushed: true as const }]),
     );
-    const violations = violationsOf(repository, ref, actOf(repository, ref, after, known));
+    const violations = violationsOf(
+      repository,
+      ref,
+      actOf(repository, ref, after, known),
+      refActor(cloud.context, c),
+    );
     if (violations.length > 0)
       throw new GithubError(
         422,

@@ -17,7 +17,11 @@ const runBody = z.strictObject({
   actor: z.string(),
 });
 const runChange = z.strictObject({ conclusion: z.enum(["success", "failure"]) });
-const jobBody = z.strictObject({ permissions: z.record(z.string(), z.enum(["read", "write", "none"])) });
+const jobBody = z.strictObject({
+  permissions: z.record(z.string(), z.enum(["read", "write", "none"])),
+  /** Of an App whose token the job makes; absent for the job's own. */
+  app: z.number().int().optional(),
+});
 
 /**
  * What only the sandbox has: its runner of workflows reports a run and its jobs, gets the token of each job, and asks whether a
@@ -49,8 +53,8 @@ export function reportedRunRoutes(cloud: GithubCloud): Hono {
   });
   routes.post(`${path}/:run/token`, async (c) => {
     reportedRun(await repositoryOf(cloud, c), c.req.param("run"));
-    const { permissions } = await readBody(c, jobBody);
-    return c.json({ token: makeJobToken(context, permissions) });
+    const { permissions, app } = await readBody(c, jobBody);
+    return c.json({ token: makeJobToken(context, permissions, app) });
   });
   routes.put(`${path}/:run/environments/:environment`, async (c) => {
     const repository = await repositoryOf(cloud, c);

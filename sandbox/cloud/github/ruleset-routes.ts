@@ -4,6 +4,9 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { Addresses } from "./addresses.ts";
 import { addressesFor, nodeId } from "./addresses.ts";
+import { mayPass, refActor, type RefActor } from "./enforced-rules.ts";
+import { permissionsOf } from "./job-tokens.ts";
+import { tokenOf } from "./token-kinds.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { nextId, now, repositoryOf } from "./cloud.ts";
 import { GithubError, notFound, readBody } from "./errors.ts";
@@ -70,6 +73,15 @@ export function rulesetRoutes(cloud: GithubCloud): Hono {
     return body;
   };
 
+  const viewerOf = (c: Context): Viewer => {
+    const actor = refActor(cloud.context, c);
+    const permissions = permissionsOf(cloud.context, tokenOf(c));
+    return {
+      actor,
+      mayEdit: "app" in actor ? permissions?.["administration"] === "write" : actor.role === "admin",
+    };
+  };
+
   routes.get(path, async (c) => {
     const repository = await repositoryOf(cloud, c);
     const addresses = addressesFor(cloud, c, repository);
@@ -90,12 +102,12 @@ export function rulesetRoutes(cloud: GithubCloud): Hono {
     };
     repository.rulesets.push(made);
     await store.commit();
-    return c.json(answerRuleset(addressesFor(cloud, c, repository), repository, made), 201);
+    return c.json(answerRuleset(addressesFor(cloud, c, repository), repository, made, viewerOf(c)), 201);
   });
   routes.get(`${path}/:ruleset`, async (c) => {
     const repository = await repositoryOf(cloud, c);
     const found = rulesetOf(repository, c);
-    return c.json(answerRuleset(addressesFor(cloud, c, repository), repository, found));
+    return c.json(answerRuleset(addressesFor(cloud, c, repository), repository, found, viewerOf(c)));
   });
   routes.put(`${path}/:ruleset`, async (c) => {
     const repository = await repositoryOf(cloud, c);
@@ -107,7 +119,7 @@ export function rulesetRoutes(cloud: GithubCloud): Hono {
     found.content = { ...found.content, ...Object.fromEntries(given) };
     found.updatedAt = now();
     await store.commit();
-    return c.json(answerRuleset(addressesFor(cloud, c, repository), repository, found));
+    return c.json(answerRuleset(addressesFor(cloud, c, repository), repository, found, viewerOf(c)));
   });
   routes.delete(`${path}/:ruleset`, async (c) => {
     const repository = await repositoryOf(cloud, c);
@@ -141,19 +153,26 @@ function answerSummary(
   };
 }
 
+interface Viewer {
+  readonly actor: RefActor;
+  /** Whether the caller may write rulesets: who may pass one is shown to no other. */
+  readonly mayEdit: boolean;
+}
+
 function answerRuleset(
   addresses: Addresses,
   repository: Repository,
   ruleset: Ruleset,
+  { actor, mayEdit }: Viewer,
 ): components["schemas"]["repository-ruleset"] {
   type Answer = components["schemas"]["repository-ruleset"];
   const { bypass_actors, conditions, rules } = ruleset.content;
   return {
     ...answerSummary(addresses, repository, ruleset),
     // Their forms were checked when they came in.
-    bypass_actors: bypass_actors as Answer["bypass_actors"] & object,
+    ...(mayEdit ? { bypass_actors: bypass_actors as Answer["bypass_actors"] & object } : {}),
     ...(conditions === undefined ? {} : { conditions: conditions }),
     rules: rules as Answer["rules"] & object,
-    current_user_can_bypass: "never",
+    current_user_can_bypass: mayPass(ruleset, actor) ? "always" : "never",
   };
 }

@@ -20,10 +20,11 @@ export function connect({ origin, token }: Pick<TestCloud, "origin" | "token">, 
   });
 }
 
-/** The token that a workflow's job has, with these permissions alone. */
+/** The token that a workflow's job has, with these permissions alone; or one of an App. */
 export async function jobToken(
   { origin, token }: Pick<TestCloud, "origin" | "token">,
   permissions: Readonly<Record<string, "read" | "write">>,
+  app?: number,
 ): Promise<string> {
   const call = async <T>(path: string, body: object): Promise<T> => {
     const answer = await fetch(`${origin}/_sandbox/runs/${at.owner}/${at.repo}${path}`, {
@@ -37,7 +38,7 @@ export async function jobToken(
     ...{ path: ".github/workflows/any.yml", name: "any", sha: pushedCommit("any") },
     ...{ branch: "feature", event: "push", actor: "ada" },
   });
-  return (await call<{ token: string }>(`/${String(id)}/token`, { permissions })).token;
+  return (await call<{ token: string }>(`/${String(id)}/token`, { permissions, app })).token;
 }
 
 interface GitHubOfTests {

@@ -108,7 +108,7 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", rulesets, "repos/get-repo-rulesets"),
   call("POST", rulesets, "repos/create-repo-ruleset", {
     leftOut:
-      "of what rules refuse: other than changes of refs, and merges without approvals or checks; bypass actors",
+      "of what rules refuse: other than changes of refs, and merges without approvals or checks; teams as bypass actors",
   }),
   call("GET", `${rulesets}/{ruleset_id}`, "repos/get-repo-ruleset"),
   call("PUT", `${rulesets}/{ruleset_id}`, "repos/update-repo-ruleset"),

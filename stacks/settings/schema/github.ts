@@ -67,6 +67,15 @@ export const githubSchema = z.strictObject({
     })
     .prefault({})
     .describe("Rules of the repository's branches, which the stack that makes shared things sets."),
+  rolloutApp: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "Number of the GitHub App that rolls out (its App ID). With it the stack that makes shared things sets a ruleset by which this App " +
+        "and administrators alone write the records and leases of the environments that stay.",
+    ),
   requiredChecks: z
     .array(z.string())
     .min(1)
