@@ -69,5 +69,5 @@ export function defineResource<Inputs, Outputs extends object = object>(
  */
 export function moduleProvider(modulePath: string, urn = ""): string {
   const words = [modulePath, ...(urn === "" ? [] : [urn])].map((word) => JSON.stringify(word)).join(", ");
-  return `exports.handler = () => (require("tsx/cjs"), require("@rollout/infra/dynamic/dispatch").providerAt(${words}));`;
+  return `exports.handler = () => (require("tsx/cjs"), require("@rollout/infra/engine/dispatch").providerAt(${words}));`;
 }

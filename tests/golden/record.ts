@@ -8,7 +8,7 @@ import { toGolden } from "./golden-state.ts";
  * `bin/sandbox pulumi stack export --stack staging | npx tsx tests/golden/record.ts VERSION staging`
  */
 const [version, stack] = process.argv.slice(2);
-if (version === undefined || stack === undefined) throw new Error("wants a version and a stack");
+if (version === undefined || stack === undefined) throw new Error("usage: record.ts VERSION STACK");
 const folder = join(import.meta.dirname, version);
 mkdirSync(folder, { recursive: true });
 const state = JSON.parse(readFileSync(0, "utf8")) as ExportedState;
