@@ -27,6 +27,16 @@ export function failRequests(checkout: Checkout): void {
   checkout.write(entries.web, [...fault, checkout.read(entries.web)].join("\n"));
 }
 
+/** Makes a worker keep more and more, from half a minute after its start on, until it runs out of memory and is started again. */
+export function leakMemory(checkout: Checkout): void {
+  const fault = [
+    "const kept: unknown[] = [];",
+    "const leak = (): number => kept.push(Array.from({ length: 1_000_000 }, (_each, index) => ({ index })));",
+    "setTimeout(() => setInterval(leak, 100), 30_000);",
+  ];
+  checkout.write(entries.worker, [...fault, checkout.read(entries.worker)].join("\n"));
+}
+
 /**
  * Makes parts of the application differ from every release before, without changing what they do. Each mark gives another
  * build. The statement is added in front, so that it depends on no text of the application.

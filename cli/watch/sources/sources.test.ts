@@ -173,6 +173,27 @@ describe("the load of a watch", () => {
   });
 });
 
+it("counts a slow request in the window in which it is answered", async () => {
+  let now = start;
+  const url = await server.serve(() => {
+    now = start + 62_000;
+    return { body: "" };
+  });
+  let send = (): void => undefined;
+  const parts = {
+    now: () => now,
+    every: (_milliseconds: number, to: () => void) => ((send = to), () => undefined),
+  };
+  const load = sendingLoad({
+    ...{ webUrl: url, paths: ["/a"], settings: { ...settings, syntheticLoad: 10 }, parts },
+  });
+  send();
+  await expect
+    .poll(async () => (await load.look(now, never)).performance?.[0], { timeout: 10_000 })
+    .toMatchObject({ requests: 1, p95: 62 });
+  await load.close?.();
+});
+
 describe("a machine", () => {
   it("has restarted where its program exited without a request, each once", () => {
     const exit = (timestamp: number, exit_event: object) => ({
