@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Access } from "../shared/cloud-access.ts";
+import { assertFence, endingWith } from "../shared/fence.ts";
 import { machineVariables } from "../shared/machine-variables.ts";
 import { say } from "../shared/say.ts";
 
@@ -23,6 +24,8 @@ export interface FlyctlOptions {
  * @throws Error with the last lines that it printed.
  */
 export async function flyctl(args: readonly string[], options: FlyctlOptions): Promise<string> {
+  assertFence();
+  const signal = endingWith(options.signal);
   const command = `flyctl ${args.filter((word, number) => number < 2 && !word.startsWith("-")).join(" ")}`;
   const child = spawn("flyctl", args, {
     env: {
@@ -52,8 +55,8 @@ export async function flyctl(args: readonly string[], options: FlyctlOptions): P
     );
   const giveUp = (): void => endIn(0);
   endIn(options.limitMilliseconds);
-  options.signal?.addEventListener("abort", giveUp);
-  if (options.signal?.aborted) giveUp();
+  signal?.addEventListener("abort", giveUp);
+  if (signal?.aborted) giveUp();
   try {
     const code = await new Promise<number | string>((resolve, reject) => {
       child.once("error", (error: NodeJS.ErrnoException) =>
@@ -65,12 +68,12 @@ export async function flyctl(args: readonly string[], options: FlyctlOptions): P
       );
       child.once("close", (status, signal) => resolve(status ?? signal ?? "an unknown end"));
     });
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     if (code !== 0) throw new Error(`${command} ended with ${String(code)}: ${lastLines(printed)}`);
     return printed;
   } finally {
     for (const timer of timers) clearTimeout(timer);
-    options.signal?.removeEventListener("abort", giveUp);
+    signal?.removeEventListener("abort", giveUp);
   }
 }
 

@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openNeon } from "../neon/client.ts";
+import { setFence } from "./fence.ts";
 import { cloudFetch } from "./cloud-fetch.ts";
 import type { Cloud } from "./cloud-names.ts";
 import { retryTable } from "./retry-table.ts";
@@ -247,5 +248,43 @@ describe("Neon's client", () => {
     neon.calls.length = 0;
     blocker = answer;
     expect(await client.branches.list({ projectId: "p" }).all()).toMatchObject([{ id: "b" }]);
+  });
+});
+
+describe("a change at a cloud under a lease", () => {
+  let lost = new AbortController();
+  beforeEach(() => {
+    lost = new AbortController();
+    setFence({ assertHeld: () => lost.signal.throwIfAborted(), lost: lost.signal });
+  });
+  afterEach(() => setFence(undefined));
+  const loss = new Error("another rollout has taken staging over");
+  const acts: readonly Cloud[] = ["neon", "fly", "vercel"];
+
+  it.each(acts)("is not sent to %s once the lease is lost, and reads are", async (cloud) => {
+    lost.abort(loss);
+    await expect(send(cloud, "POST")).rejects.toThrow(loss.message);
+    await expect(send(cloud, "DELETE")).rejects.toThrow(loss.message);
+    expect(calls).toEqual([]);
+    expect((await send(cloud, "GET")).status).toBe(200);
+  });
+
+  it.each(acts)("is given up at %s while it is under way, and not sent again", async (cloud) => {
+    first = [{ status: 503 }, { status: 503 }];
+    const sent = cloudFetch(cloud, {
+      ...parts,
+      send: async (input, init) => {
+        const answer = fetch(input, init);
+        lost.abort(loss);
+        return answer;
+      },
+    })(`${access.baseUrl}/any`, { method: "PUT" });
+    await expect(sent).rejects.toThrow(loss.message);
+    expect(calls.length).toBeLessThanOrEqual(1);
+  });
+
+  it("does not keep a lease itself and notes at GitHub from being written", async () => {
+    lost.abort(loss);
+    expect((await send("github", "POST")).status).toBe(200);
   });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { assertFence, endingWith } from "./fence.ts";
 import { watchedFetch } from "./cloud-calls.ts";
 import type { Cloud } from "./cloud-names.ts";
 import { cloudNames } from "./cloud-names.ts";
@@ -45,7 +46,8 @@ const reportedPause = 2_000;
 /**
  * `fetch` for the clients of one cloud, which sends a call again by `retryTable`. Every client has it below it, so
  * that polls and lists are sent again as single calls are. An answer is read as far as its end before it counts. What the cloud
- * has just made and does not find is asked for again until it does.
+ * has just made and does not find is asked for again until it does. A change is made under the lease alone: it is not begun without,
+ * and given up when the lease is lost. GitHub's are the lease itself and notes, which two writers cannot confuse.
  */
 export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetch {
   const rule = retryTable[cloud];
@@ -54,10 +56,14 @@ export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetc
     const request = new Request(input, init);
     const path = new URL(request.url).pathname;
     const repeatable = options.repeatable ?? rule.mayRepeat(request.method, path);
+    const isAct = cloud !== "github" && !isRead(request.method);
     const begun = now();
     let isReported = false;
     for (let retries = 0; ; retries += 1) {
-      const outcome = await oneTry(send, request, options.limitMilliseconds ?? rule.tryLimit);
+      if (isAct) assertFence();
+      const ending = isAct ? endingWith(request.signal) : request.signal;
+      const limitMilliseconds = options.limitMilliseconds ?? rule.tryLimit;
+      const outcome = await oneTry(send, request, ending ?? request.signal, limitMilliseconds);
       const isHidden =
         outcome instanceof Response && outcome.status === 404 && now() < justMade.hiddenUntil(request.url);
       const wait = isHidden
@@ -73,7 +79,7 @@ export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetc
       isReported ||= isNews;
       if (isNews)
         say(`${sentence(cloud, outcome, request.method, path)}; it is sent again in ${seconds(wait)} s`);
-      await pause(wait, AbortSignal.any([request.signal, ...workLimit()]));
+      await pause(wait, AbortSignal.any([ending ?? request.signal, ...workLimit()]));
     }
   };
 }
@@ -89,13 +95,14 @@ interface Lost {
 async function oneTry(
   send: typeof fetch,
   request: Request,
+  ending: AbortSignal,
   limitMilliseconds: number,
 ): Promise<Response | Lost> {
   try {
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(limitMilliseconds)]);
+    const signal = AbortSignal.any([ending, AbortSignal.timeout(limitMilliseconds)]);
     return await readWhole(await send(request.clone(), { signal }));
   } catch (reason) {
-    if (request.signal.aborted || currentLimit()?.signal.aborted) throw reason;
+    if (ending.aborted || currentLimit()?.signal.aborted) throw reason;
     return { reason };
   }
 }

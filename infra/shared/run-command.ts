@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { apart } from "./apart.ts";
+import { endingWith } from "./fence.ts";
 import { machineVariables } from "./machine-variables.ts";
 
 export interface CommandOptions {
@@ -32,7 +33,7 @@ export async function runCommand(
     ...(folder === undefined ? {} : { cwd: folder }),
     env: { ...machineVariables(process.env), ...variables },
     stdio: ["ignore", "pipe", "pipe"],
-    signal: AbortSignal.any([signal, limit]),
+    signal: AbortSignal.any([endingWith(signal) ?? signal, limit]),
     killSignal: "SIGKILL",
   });
   const printed = { stdout: "", stderr: "" };
@@ -48,7 +49,7 @@ export async function runCommand(
     });
     child.once("close", (status, killedBy) => resolve(status ?? killedBy ?? "an unknown end"));
   });
-  signal.throwIfAborted();
+  endingWith(signal)?.throwIfAborted();
   if (limit.aborted) throw new Error(`${what} did not end within ${String(limitMilliseconds / 1000)} s`);
   if (end !== 0) {
     const said = (printed.stderr.trim() || printed.stdout.trim()).split("\n").slice(-15).join("\n");

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, expect, it, vi } from "vitest";
 import { isProcessAlive } from "./machine.ts";
+import { setFence } from "./fence.ts";
 import { runInGroup } from "./run-in-group.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "shop-group-"));
@@ -42,4 +43,25 @@ it("leaves nothing of a command behind when its own process is killed", async ()
   expect(isProcessAlive(Number(line))).toBe(true);
   caller.kill("SIGKILL");
   await vi.waitUntil(() => !isProcessAlive(Number(line)), { timeout: 60_000 });
+});
+
+it("ends a command, and what it has started, when the lease is lost under which it runs", async () => {
+  const lost = new AbortController();
+  setFence({ assertHeld: () => lost.signal.throwIfAborted(), lost: lost.signal });
+  try {
+    const lines: string[] = [];
+    const onLine = (_stream: string, line: string): void => {
+      lines.push(line);
+      lost.abort(new Error("another rollout has taken staging over"));
+    };
+    const command = "sleep 600 & echo $!; sleep 600";
+    await expect(runInGroup(command, { ...own, onLine })).rejects.toThrow(
+      "another rollout has taken staging",
+    );
+    await vi.waitUntil(() => !isProcessAlive(Number(lines[0])));
+    await expect(runInGroup("echo begun", { ...own, onLine })).rejects.toThrow("another rollout has taken");
+    expect(lines).toHaveLength(1);
+  } finally {
+    setFence(undefined);
+  }
 });

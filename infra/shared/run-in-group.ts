@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { createInterface } from "node:readline";
+import { endingWith } from "./fence.ts";
 
 export interface GroupOptions {
   readonly folder: string;
@@ -22,12 +23,13 @@ const hasGroups = process.platform !== "win32";
 
 /**
  * Runs a command of the shell with all that it starts as one process group, of which nothing outlives the command, its
- * limit or this process.
+ * limit, the lease that this process acts under, or this process.
  *
  * @throws Error where the shell cannot be started, and the signal's reason where it was aborted.
  */
 export async function runInGroup(command: string, options: GroupOptions): Promise<GroupEnd> {
-  const { folder, environment, limitMilliseconds, signal, onLine } = options;
+  const { folder, environment, limitMilliseconds, onLine } = options;
+  const signal = endingWith(options.signal);
   signal?.throwIfAborted();
   const limit = AbortSignal.timeout(limitMilliseconds);
   const child = spawn(hasGroups ? `${guard}${command}` : command, {

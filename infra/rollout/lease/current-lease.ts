@@ -1,3 +1,4 @@
+import { assertFence, setFence } from "../../shared/fence.ts";
 import type { HeldLease } from "./held-lease.ts";
 
 /** The lease of the rollout that this provider process serves; one process serves one run of the engine. */
@@ -5,6 +6,7 @@ let current: HeldLease | undefined;
 
 export function setCurrentLease(lease: HeldLease | undefined): void {
   current = lease;
+  setFence(lease);
 }
 
 export function currentLease(): HeldLease | undefined {
@@ -13,5 +15,5 @@ export function currentLease(): HeldLease | undefined {
 
 /** To be called before every act of a rollout: a holder that was taken for dead must not act at the same time as its successor. */
 export function assertLease(): void {
-  current?.assertHeld();
+  assertFence();
 }

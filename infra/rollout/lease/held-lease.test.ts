@@ -142,6 +142,10 @@ describe("a lease whose renewal GitHub refuses", () => {
     renew();
     await vi.waitUntil(() => reads() > looked + 1, { timeout: 30_000, interval: 1 });
     await vi.waitFor(() => expect(() => held.assertHeld()).toThrow("another rollout has taken staging over"));
+    // What is under way ends as well.
+    expect(held.lost.reason).toMatchObject({
+      message: "another rollout has taken staging over; this one stops before it acts",
+    });
     await held.release();
     expect(head).toBe(theirs);
   });
@@ -227,9 +231,13 @@ describe("a lease that another machine holds", () => {
     now = surrender + 1;
     expect(() => lease?.assertHeld()).toThrow("could not be renewed for 120 s");
     now = 0;
+    vi.advanceTimersByTime(5_000);
+    expect(lease.lost.aborted).toBe(false);
     const later = Date.now() + surrender + 1_000;
     const date = vi.spyOn(Date, "now").mockReturnValue(later);
     expect(() => lease?.assertHeld()).toThrow("could not be renewed for 121 s");
+    vi.advanceTimersByTime(5_000);
+    expect(lease.lost.reason).toMatchObject({ message: expect.stringContaining("for 121 s") as string });
     date.mockRestore();
   });
 });

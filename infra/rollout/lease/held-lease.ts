@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GitHub } from "../../github/client.ts";
+import type { Fence } from "../../shared/fence.ts";
 import { say } from "../../shared/say.ts";
 import type { Lease, Standing, Surroundings } from "./lease.ts";
 import { renewEvery, leaseStatusOf, surrender } from "./lease.ts";
@@ -29,12 +30,10 @@ export interface LeaseOptions {
 }
 
 /** A lease that this process holds and renews automatically until it is given back. */
-export interface HeldLease {
+export interface HeldLease extends Fence {
   readonly place: LeasePlace;
   /** Whether others went first. */
   readonly waited: boolean;
-  /** @throws Error when it was lost, or could not be renewed for too long: another user may act by now. */
-  assertHeld(): void;
   /** Gives it back, so that the next in line begins at once. */
   release(): Promise<void>;
   /** Renews it no more and leaves it as it is, for a holder who deletes it. `release` then does nothing. */
@@ -122,6 +121,9 @@ function newLease(
   };
 }
 
+/** A holder looks this often whether it could not renew for too long, in milliseconds. */
+const lookEvery = 5_000;
+
 /** Between looks at a lease that could not be written, in milliseconds: reads of a ref were seen to lag up to 30 s. */
 const defaultPauses = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
@@ -170,10 +172,33 @@ function keep(
       isDeleted = !found;
       if ((found && !isOurs) || (!found && pause === undefined)) lost = true;
       // Where it is ours to the end, the next renewal tries again; how long that may go on is for assertHeld.
+      if (lost) looked();
       if (lost || pause === undefined) return;
       await sleep(pause, undefined, { ref: state === "free" });
     }
   };
+  const assertHeld = (): void => {
+    const silence = Math.max(Date.now() - renewed.date, clock() - renewed.clock);
+    if (!lost && silence <= surrender) return;
+    throw new Error(
+      lost && isDeleted
+        ? `the lease of ${place.environment} was deleted at GitHub (refs/${leaseRef(place.environment)}); this rollout stops before two act at once. Run the command again`
+        : lost
+          ? `another rollout has taken ${place.environment} over; this one stops before it acts`
+          : `the lease of ${place.environment} could not be renewed for ${String(Math.round(silence / 1000))} s; this rollout stops before two act at once`,
+    );
+  };
+  const end = new AbortController();
+  /** Ends what is under way where it is lost, at once and not only before the next act. */
+  const looked = (): void => {
+    try {
+      assertHeld();
+    } catch (error) {
+      end.abort(error);
+    }
+  };
+  const watch = setInterval(looked, lookEvery);
+  watch.unref();
   const engine = process.ppid;
   const timer = setInterval(() => {
     // Without its engine it acts no more, however long it lives on.
@@ -187,24 +212,17 @@ function keep(
   return {
     place,
     waited,
-    assertHeld: () => {
-      const silence = Math.max(Date.now() - renewed.date, clock() - renewed.clock);
-      if (!lost && silence <= surrender) return;
-      throw new Error(
-        lost && isDeleted
-          ? `the lease of ${place.environment} was deleted at GitHub (refs/${leaseRef(place.environment)}); this rollout stops before two act at once. Run the command again`
-          : lost
-            ? `another rollout has taken ${place.environment} over; this one stops before it acts`
-            : `the lease of ${place.environment} could not be renewed for ${String(Math.round(silence / 1000))} s; this rollout stops before two act at once`,
-      );
-    },
+    assertHeld,
+    lost: end.signal,
     release: async () => {
       clearInterval(timer);
+      clearInterval(watch);
       await writing;
       if (!lost) await write("free");
     },
     forget: async () => {
       clearInterval(timer);
+      clearInterval(watch);
       await writing;
       lost = true;
     },
