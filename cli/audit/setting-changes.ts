@@ -7,7 +7,7 @@ const longestValue = 60;
 
 /**
  * How the stack file differs between two commits, a line for each setting; undefined where this clone does not have both. An
- * encrypted value is only said to have changed.
+ * encrypted value is only reported as changed.
  */
 export function settingChanges(
   checkout: string,

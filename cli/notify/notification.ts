@@ -31,7 +31,7 @@ export interface Delivery {
   readonly why?: string;
 }
 
-/** A receiver that says no: another try would end the same way. */
+/** A receiver that refuses: another try would end the same way. */
 export class Refused extends Error {
   override readonly name = "Refused";
 }

@@ -12,7 +12,7 @@ import type { KeptRecord } from "../history/kept-record.ts";
 import { readKept } from "../history/kept-record.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** What the command line says of it. */
+/** What the command line has of it. */
 interface OutageOptions {
   readonly "without-github": boolean;
   readonly "yes-without-lease": boolean;
@@ -22,7 +22,7 @@ interface OutageOptions {
 /**
  * Why a rollback is to run without GitHub; undefined where it is one as usual.
  *
- * @throws UsageError where its user has not said why, or not that no lease keeps a second rollout out.
+ * @throws UsageError where its user has not given the reason, or not accepted that no lease keeps a second rollout out.
  */
 export function outageReason(options: OutageOptions, stack: string): string | undefined {
   const reason = options.reason?.trim() ?? "";

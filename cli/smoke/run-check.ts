@@ -129,7 +129,7 @@ export function workOf(check: Check): string {
   return `${check.request.method} ${check.request.path ?? check.request.url ?? ""}`;
 }
 
-/** Of a failed call the reason alone says what happened. */
+/** Of a failed call the reason alone shows what happened. */
 export function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   const reason = cause instanceof Error && cause.message !== "" ? `${message}: ${cause.message}` : message;

@@ -14,7 +14,7 @@ const good: Performance = {
   ...{ p95: 0.4, p99: 1.2, before: 3.3 },
 };
 
-/** Looks every 15 s, of which each is good but for what is said of it. */
+/** Looks every 15 s, of which each is good but for what is given. */
 function looks(
   count: number,
   changed: (index: number) => Partial<Sample> = () => ({}),

@@ -36,7 +36,7 @@ const startLimit = 120_000;
 /** Of a gradual rollback, for what is watched in between; in seconds. The rest of its limit is for the rollback. */
 const longestGradual = 480;
 
-/** Rolls a condemned release back as its strategy says, by the commands that a user has for each step. */
+/** Rolls a condemned release back by its strategy, with the commands that a user has for each step. */
 export async function rollBack(session: Session, opened: OpenWatch, args: RollBackArgs): Promise<RolledBack> {
   const { stack, json, plan, reason } = args;
   const begun = performance.now();

@@ -42,7 +42,7 @@ export async function watchRelease(args: WatchArgs): Promise<Verdict> {
     while (!interrupted.aborted) {
       const at = clock.now();
       const sample = await look(sources, at, interrupted);
-      // What Ctrl-C broke off says nothing of the release. TypeScript does not see that it changes.
+      // What Ctrl-C broke off proves nothing of the release. TypeScript does not see that it changes.
       if (interrupted.aborted as boolean) break;
       samples.push(sample);
       verdict = judge(samples, watched, settings);

@@ -7,7 +7,7 @@ let isGuarded = false;
 /**
  * Ends the provider's process when its engine was killed: at once when its output is not read any more, and by a
  * look at its parent when it prints nothing. Without the first the SDK's handler for uncaught errors writes to the closed
- * pipe, whose error is uncaught, and so on for ever: a process that takes a whole processor and memory without bound
+ * pipe, whose error is uncaught, and so on for ever: a process that takes a processor and memory without bound
  * until it is killed. Without the second one with nothing to do would wait for ever.
  *
  * @returns whether this call began it.

@@ -5,7 +5,7 @@ import { enterBegin, enterEnd } from "./records/keep.ts";
 import { readRecord } from "./records/read-record.ts";
 import type { Unrecorded, UnrecordedEnd } from "./without-github.ts";
 
-/** A rollback that nothing says the end of: its last step was not reached. */
+/** A rollback whose end is not known: its last step was not reached. */
 const unended = {
   result: "failure",
   description: "did not reach its end while GitHub did not answer",

@@ -36,7 +36,7 @@ export interface ReleaseAttemptArgs {
   readonly checkout: Release;
   /** Digest of the program that rolls it out. */
   readonly program: string;
-  /** What the commit says of the gate. */
+  /** What the commit sets of the gate. */
   readonly rules: CommitRules;
   readonly release: ReleaseToRun;
 }

@@ -20,7 +20,7 @@ export interface CandidateArgs {
   readonly checkout: Release;
   /** Digest of the program that rolls it out. */
   readonly program: string;
-  /** What the commit says of the gate. */
+  /** What the commit sets of the gate. */
   readonly rules: CommitRules;
   /** What is to run. */
   readonly release: Pick<Release, "name" | "commit"> & {

@@ -16,7 +16,7 @@ const toolPaths = [
 const ofTests = /^(bin|cli|infra|stacks)\/.*(\.test\.ts|\.snap|\.md)$/;
 
 /**
- * Digest of the program as it is on disk: the files that roll a release out, beside the sources that it is built from. The same
+ * Digest of the program as it is on disk: the files that roll a release out, in addition to the sources that it is built from. The same
  * files have it in every commit and in every folder of a repository.
  *
  * @throws Error that names a declared path which is not there.

@@ -183,7 +183,7 @@ export interface RequestsDeclaration {
   readonly histogram: string;
   /** Which of its series are meant. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Which of them failed: those whose label matches the regular expression as a whole. */
+  /** Which of them failed: those whose label matches the complete regular expression. */
   readonly errors: { readonly label: string; readonly matches: string };
 }
 

@@ -4,7 +4,7 @@ import type { EnvironmentKind } from "../environments.ts";
 import type { SettingsOwner, Settings } from "./schema.ts";
 import { parseSettings, settingsIn } from "./parse-settings.ts";
 
-/** What the commit under the gate says of the gate, whatever the stack file in use does. */
+/** What the commit under the gate sets of the gate, whatever the stack file in use does. */
 export interface CommitRules {
   /** Why nothing may be rolled out; empty when it may. */
   readonly freeze: string;
@@ -17,7 +17,7 @@ export interface CommitRulesArgs {
   readonly root: string;
   readonly stack: string;
   readonly kind: Pick<EnvironmentKind, "provenOn">;
-  /** Those in use: of the file beside the commit, of one that a command or a variable names, or of this run. */
+  /** Those in use: of the file next to the commit, of one that a command or a variable names, or of this run. */
   readonly settings: Settings;
   readonly application: SettingsOwner;
 }

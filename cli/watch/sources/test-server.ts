@@ -8,7 +8,7 @@ export type TestServerAnswer = (
   headers: Readonly<Record<string, unknown>>,
 ) => { readonly status?: number; readonly body: string; readonly date?: number };
 
-/** Where the clock of such a server stands, unless an answer says otherwise. */
+/** Where the clock of such a server stands, unless an answer sets another time. */
 const start = Date.parse("2026-01-01T00:00:00Z");
 
 /** Servers on loopback, ended after each test. */

@@ -11,7 +11,7 @@ export interface RecordCopy {
   readonly entries: readonly string[];
 }
 
-/** Entries of some twenty rollouts, a few kilobytes each: what is older is no release that somebody returns to in a hurry. */
+/** Entries of some twenty rollouts, a few kilobytes each: what is older is no release that is restored in a hurry. */
 const most = 40;
 
 /** A copy of what was verified. @param chain newest first. */
