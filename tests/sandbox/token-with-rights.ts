@@ -15,14 +15,19 @@ export function repositoryIn(checkout: Checkout): string {
   return `${owner}/${repository}`;
 }
 
-/** A token of GitHub with these rights and no other, as a job gets its own and as an app's is made. */
-export async function tokenWith(sandbox: Sandbox, checkout: Checkout, permissions: Rights): Promise<string> {
+/** A token of GitHub with these rights and no other, as a job gets its own; of an App where its number is given. */
+export async function tokenWith(
+  sandbox: Sandbox,
+  checkout: Checkout,
+  permissions: Rights,
+  app?: number,
+): Promise<string> {
   const path = `/_sandbox/runs/${repositoryIn(checkout)}`;
   const sha = checkout.git("rev-parse", "HEAD");
   const run = { path: "w.yml", name: "w", sha, branch: "main", event: "push", actor: "ada" };
   const { id } = await callCloud<{ id: number }>(sandbox, "github", "POST", path, run);
   const made = await callCloud<{ token: string }>(
-    ...([sandbox, "github", "POST", `${path}/${String(id)}/token`, { permissions }] as const),
+    ...([sandbox, "github", "POST", `${path}/${String(id)}/token`, { permissions, app }] as const),
   );
   return made.token;
 }

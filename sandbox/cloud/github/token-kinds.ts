@@ -33,7 +33,8 @@ export function checkScopes(account: Account): MiddlewareHandler {
 }
 
 /** What only an administrator may write: rules of branches and of environments. */
-const forAdministrators = /^(?:\/api\/v3)?\/repos\/[^/]+\/[^/]+\/(rulesets(\/\d+)?|environments\/[^/]+)$/;
+const forAdministrators =
+  /^(?:\/api\/v3)?\/repos\/[^/]+\/[^/]+\/(rulesets(\/\d+)?|environments\/[^/]+(\/deployment-branch-policies(\/\d+)?)?)$/;
 
 /**
  * A user who may push and is no administrator cannot change the rules: the documents of these calls ask for admin access.
