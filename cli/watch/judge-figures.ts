@@ -13,20 +13,41 @@ interface Figure {
   readonly windowSeconds: number;
 }
 
-/** Whether the requests of a part are answered in time, without errors, and as many as before. */
+type Look = Performance & { readonly at: number };
+
+/**
+ * Whether the requests of a part are answered in time, without errors, and as many as before. Each source is judged alone: one
+ * measures behind a delay that another includes, and looks of both would take turns to violate a limit.
+ */
 export function judgePerformance(
   part: string,
   samples: readonly Sample[],
   settings: WatchSettings,
 ): CheckResult {
-  const { performance: limits } = settings;
+  const { violations, minimumRequests } = settings.performance;
   const looks = samples.flatMap(({ at, performance }) =>
     performance.filter((each) => each.part === part).map((each) => ({ ...each, at })),
   );
-  const enough = looks.filter(({ requests }) => requests >= limits.minimumRequests);
+  const isEnough = ({ requests }: Look): boolean => requests >= minimumRequests;
+  const sources = [...new Set(looks.map(({ source }) => source))].map((source) =>
+    looks.filter((look) => look.source === source),
+  );
+  const result = merged(sources.map((each) => judgeSource(part, each, each.filter(isEnough), settings)));
+  return sources.some((each) => each.filter(isEnough).length >= violations)
+    ? result
+    : { ...result, problems: [tooFew(part, looks.at(-1), settings)] };
+}
+
+/** @param enough the looks that saw enough requests to conclude something. */
+function judgeSource(
+  part: string,
+  looks: readonly Look[],
+  enough: readonly Look[],
+  { performance: limits }: WatchSettings,
+): CheckResult {
   const check = (
     name: string,
-    figureOf: (look: Performance) => Pick<Figure, "seen" | "limit" | "isViolated"> | undefined,
+    figureOf: (look: Look) => Pick<Figure, "seen" | "limit" | "isViolated"> | undefined,
   ): CheckResult =>
     inARow(
       { kind: "performance", part, check: name, violations: limits.violations },
@@ -41,7 +62,7 @@ export function judgePerformance(
     seconds === undefined
       ? undefined
       : { seen: secondsText(seconds), limit: secondsText(limit), isViolated: seconds > limit };
-  const result = merged([
+  return merged([
     check("p95", ({ p95 }) => slower(p95, limits.p95Seconds)),
     check("p99", ({ p99 }) => slower(p99, limits.p99Seconds)),
     check("error rate", ({ errors, requests }) => ({
@@ -50,17 +71,13 @@ export function judgePerformance(
       isViolated: errors / requests > limits.errorRate,
     })),
     // Held against too few, as right after a night, it would mean nothing.
-    merged([throughput(part, looks, limits)]),
+    throughput(part, looks, limits),
   ]);
-  const newest = looks.at(-1);
-  return enough.length >= limits.violations
-    ? result
-    : { ...result, problems: [tooFew(part, newest, settings)] };
 }
 
 function throughput(
   part: string,
-  looks: readonly (Performance & { readonly at: number })[],
+  looks: readonly Look[],
   { throughputDrop, violations, minimumRequests }: WatchSettings["performance"],
 ): CheckResult {
   const compared = looks.flatMap(({ before, requests, windowSeconds, at, source }) => {

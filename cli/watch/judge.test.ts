@@ -125,6 +125,21 @@ describe("the requests of a part", () => {
     expect(verdictOf(looks(6, measured(change, 0, 1, 2, 3, 4, 5))).verdict).toBe("pass");
   });
 
+  it("is condemned by one of two sources, whose looks take turns", () => {
+    const own = { ...good, source: "requests of this watch", p95: 3, p99: 3 };
+    const { verdict, findings } = verdictOf(looks(3, () => ({ performance: [own, good] })));
+    expect(verdict).toBe("fail");
+    expect(findings).toMatchObject([
+      { check: "p95", seen: "3 s", source: "requests of this watch", looks: 3 },
+    ]);
+  });
+
+  it("is not concluded from the looks of two sources that are too few in each", () => {
+    const own = { ...good, source: "requests of this watch" };
+    const samples = looks(2, (index) => ({ performance: [index === 0 ? own : good] }));
+    expect(verdictOf(samples).problems).toHaveLength(1);
+  });
+
   it("conclude nothing where they are too few, however bad, and are no pass", () => {
     const few = verdictOf(
       looks(6, measured({ requests: 49, errors: 49, before: undefined }, 0, 1, 2, 3, 4, 5)),

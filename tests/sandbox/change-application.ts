@@ -27,6 +27,24 @@ export function failRequests(checkout: Checkout): void {
   checkout.write(entries.web, [...fault, checkout.read(entries.web)].join("\n"));
 }
 
+/** Makes the web answer each request 3 s late once it has answered a hundred. */
+export function slowRequests(checkout: Checkout): void {
+  const fault = [
+    'import { ServerResponse } from "node:http";',
+    "const { end } = ServerResponse.prototype as unknown as Record<string, (...all: unknown[]) => unknown>;",
+    "let answered = 0;",
+    "Object.assign(ServerResponse.prototype, {",
+    "  end(...all: unknown[]) {",
+    "    answered += 1;",
+    "    if (answered <= 100) return end?.apply(this, all);",
+    "    setTimeout(() => end?.apply(this, all), 3_000);",
+    "    return this;",
+    "  },",
+    "});",
+  ];
+  checkout.write(entries.web, [...fault, checkout.read(entries.web)].join("\n"));
+}
+
 /** Makes a worker keep more and more, from half a minute after its start on, until it runs out of memory and is started again. */
 export function leakMemory(checkout: Checkout): void {
   const fault = [
