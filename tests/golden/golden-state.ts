@@ -14,6 +14,8 @@ export interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  /** Of a resource that the program imports: the id that it asked for. */
+  readonly importID?: string;
   readonly inputs?: Values;
   readonly outputs?: Values;
 }
@@ -62,6 +64,8 @@ export function asItWouldBe(golden: ExportedState, live: ExportedState): Exporte
     return {
       ...resource,
       ...(there.id === undefined || isProvider ? {} : { id: there.id }),
+      // The id of another sandbox would be an import of something else, and so a replacement.
+      ...(resource.importID === undefined ? {} : { importID: there.importID ?? there.id ?? "" }),
       ...(resource.inputs ? { inputs: valuesOf(resource.inputs, there.inputs) } : {}),
       ...(resource.outputs ? { outputs: valuesOf(resource.outputs, there.outputs) } : {}),
     };
