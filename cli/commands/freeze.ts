@@ -40,7 +40,7 @@ rollout:gate.freeze stays: this prints the command that ends that one.
 
   --stack, -s STACK   where: staging or prod
   --reason TEXT       why it may continue, on one line
-  --json              one JSON object, as of bin/rollout freeze
+  --json              one JSON object, as of freeze
 
   bin/rollout unfreeze --stack prod --reason "incident 42 is closed"   in the real clouds
   bin/sandbox bin/rollout unfreeze --stack staging                     on this machine

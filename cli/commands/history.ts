@@ -37,14 +37,14 @@ at the moment, the last lines show it.
   --limit NUMBER   how many; 20 by default
   --verify         holds every entry against its signature and the hashes, and all against what GitHub's deployments and
                    the stack's state know; lists what was changed or is missing, and how to restore it
-  --sync           enters what ran while GitHub did not answer (bin/rollout rollback --without-github)
+  --sync           enters what ran while GitHub did not answer (rollback --without-github)
   --without-github reads the copy that the stack's state keeps: up to twenty rollouts, and of a newer one that it began
   --json           one JSON object a line
 
   bin/sandbox bin/rollout history --stack staging                      on this machine
   bin/rollout history --stack prod --limit 3                           the last three
   bin/rollout history --stack staging --verify                         is it as it was written?
-  bin/rollout history --stack prod --without-github                    while GitHub does not answer
+  bin/rollout history --stack staging --without-github                 while GitHub does not answer
   bin/rollout history --stack staging --json | head -n 1               the newest, for a script
 
 Exit status: 0 done, 1 the record was changed (--verify) or could not be read, 2 wrong use or settings, 3 it is refused.

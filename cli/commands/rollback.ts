@@ -50,22 +50,23 @@ does not stop it. Where another rollout begins before it has its turn, it is ref
   --only PART        of that release web, workers, variables, one worker (${Object.keys(application.workers).join(", ")}), or the worker of a
                      Fly app's name; all else stays as it is
   --trigger KIND     what calls for it (${Object.keys(triggers).join(", ")}), which picks the strategy: health
-                     and security roll everything back and freeze new rollouts first; bin/rollout unfreeze ends that
+                     and security roll everything back and freeze new rollouts first, until the command unfreeze ends that
   --record FILE      writes every call to the clouds with its answer into FILE, as HAR and without secrets
   --json             one JSON object a line, as a rollout prints them
   --without-github   while GitHub does not answer: the release is one of the signed copy that the stack's state keeps, and
                      neither gate nor lease is asked. Only the engine's lock of the state keeps out a second rollout,
                      so it takes --yes-without-lease as well, and --reason, which goes on record later, by
-                     bin/rollout history --sync; until then the gate refuses the next rollout
+                     the option --sync of history; until then the gate refuses the next rollout
 
 To go forward again: bin/rollout up, or bin/rollout rollback --to the newer release.
 
   bin/rollout rollback --stack staging --to 1                          the release of rollout #1
   bin/sandbox bin/rollout rollback --stack staging --to 1 --only web   only the web application, on this machine
-  bin/rollout rollback --without-github --stack prod --yes-without-lease --reason "GitHub is down"
+  bin/rollout rollback --to 1 --without-github --stack staging --yes-without-lease --reason "GitHub is down"
+  bin/rollout history --sync --stack staging                           afterwards
 
-Exit status: 0 done, or nothing to do, 1 failed, 2 wrong use, or no such release, nothing was started, 3 refused by the gate, nothing was
-written, 130 interrupted.
+Exit status: 0 done, or nothing to do, 1 failed, 2 wrong use, or no such release, nothing was started, 3 refused by the gate, nothing
+was written, 130 interrupted.
 `;
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {

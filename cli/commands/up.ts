@@ -24,7 +24,7 @@ GitHub holds the evidence. The database stays as it is. The same command tries t
   --stack, -s STACK   where: staging or prod
   --refresh           look first at what is really there, and fix what was changed out of band
   --no-rollback       leave a failure as it is, to look at it
-  --watch TIME        afterwards judge for a time, such as 10m, what is live, as bin/rollout watch does, and roll back what it
+  --watch TIME        afterwards judge for a time, such as 10m, what is live, as the command watch does, and roll back what it
                       condemns
   --record FILE       writes every call to the clouds with its answer into FILE, as HAR and without secrets
   --json              one JSON object a line: {"at", "kind": "started|line|done|failed|warning", "step", …}, and at
