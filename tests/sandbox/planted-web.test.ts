@@ -131,8 +131,8 @@ describe("the record of a release", () => {
   it("has the files that were uploaded for it, as Vercel lists them", async () => {
     const history = await sandbox.read("bin/rollout", "history", "--stack", "prod", "--json");
     const lines = history.trim().split("\n");
-    const ends = lines.map((line) => JSON.parse(line) as { attempt: { ended?: Record<string, unknown> } });
-    const end = ends.map(({ attempt }) => attempt.ended).find((each) => each?.["webDeployment"] === first);
+    const ends = lines.map((line) => (JSON.parse(line) as { ended?: Record<string, unknown> }).ended);
+    const end = ends.find((each) => each?.["webDeployment"] === first);
     const seen: Record<string, string> = {};
     const walk = (entries: readonly Entry[], folder: string): void => {
       for (const { name, uid, children } of entries) {
