@@ -6,7 +6,7 @@ import { kindOf, spaced, subjectOf } from "../review/kinds.ts";
 /** What was changed of one resource outside of a rollout. */
 export interface Drift {
   readonly cloud: string;
-  /** `machines of an app`, and which: `atlaris-worker-staging`. */
+  /** `machines of an app`, and which: `shop-worker-staging`. */
   readonly what: string;
   readonly named: string;
   /** Its name in the program, as pulumi up shows it. */
