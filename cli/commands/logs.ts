@@ -7,6 +7,7 @@ import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
+import { countInterrupts } from "../interrupts.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import type { Filter, LeveledLine } from "../logs/filter.ts";
 import { filterOf, leveled } from "../logs/filter.ts";
@@ -80,26 +81,25 @@ async function follow(
   goesOn: boolean,
 ): Promise<void> {
   const interrupted = new AbortController();
-  const stop = (): void => interrupted.abort();
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  if (goesOn) for (const signal of signals) process.once(signal, stop);
+  // Left in place: one Ctrl-C may arrive twice, and the second would end the process by its signal.
+  if (goesOn)
+    countInterrupts(
+      () => performance.now(),
+      () => interrupted.abort(),
+    );
   const since = new Map<string, string>();
-  try {
-    do {
-      const pages = await Promise.all(
-        apps.map(async ([worker, app]) => {
-          const { lines, next } = await readLogs(access.fly, app, since.get(app));
-          since.set(app, next);
-          return lines.map((line) => leveled(line, worker));
-        }),
-      );
-      for (const line of pages.flat().sort((one, other) => one.at.localeCompare(other.at)))
-        if (isShown(line)) print(line);
-      if (goesOn) await sleep(pause, undefined, { signal: interrupted.signal }).catch(() => undefined);
-    } while (goesOn && !interrupted.signal.aborted);
-  } finally {
-    for (const signal of signals) process.off(signal, stop);
-  }
+  do {
+    const pages = await Promise.all(
+      apps.map(async ([worker, app]) => {
+        const { lines, next } = await readLogs(access.fly, app, since.get(app));
+        since.set(app, next);
+        return lines.map((line) => leveled(line, worker));
+      }),
+    );
+    for (const line of pages.flat().sort((one, other) => one.at.localeCompare(other.at)))
+      if (isShown(line)) print(line);
+    if (goesOn) await sleep(pause, undefined, { signal: interrupted.signal }).catch(() => undefined);
+  } while (goesOn && !interrupted.signal.aborted);
 }
 
 function textOf({ at, worker, machine, level, text }: LeveledLine, width: number, colors: Colors): string {

@@ -6,6 +6,7 @@ import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
 import { readRecorded } from "../history/recorded.ts";
+import { readRecordedWithoutGitHub } from "../rollback/without-github.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { colorsFor } from "../progress/colors.ts";
 import { reportFailures } from "../report-failures.ts";
@@ -13,7 +14,7 @@ import { statusOf } from "../status/environment-status.ts";
 import { statusOfParts } from "../status/parts.ts";
 import { statusText } from "../status/text.ts";
 
-const help = `bin/rollout status --stack STACK [--json]
+const help = `bin/rollout status --stack STACK [--without-github] [--json]
 
 What runs in an environment, since when, and whether it is well: the live release by the record, and what the clouds report of each
 part at this moment. The web answers its health path, and its address points at the deployment on record; the machines of each
@@ -22,6 +23,8 @@ freeze. It only reads, and waits 5 s for a cloud at most; a part whose cloud doe
 login of Vercel.
 
   --stack, -s STACK   which environment: staging or prod
+  --without-github    the live release by the copy of the record that the stack's state keeps, while GitHub does not answer; a
+                      freeze, and a rollout that another machine has begun since, are not in it
   --json              one JSON object: {"stack", "environment", "result": "well|unwell|unknown|empty", "live", "parts": [{"part",
                       "where", "health", "isRelease", "seen"}], "running", "failed", "lease", "freeze"}
 
@@ -35,12 +38,16 @@ Exit status: 0 well, 1 unwell, unknown, or nothing is live, 2 wrong use, setting
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
   const options = readOptions("status", words, {
     stack: { type: "string", short: "s" },
+    "without-github": { type: "boolean" },
     json: { type: "boolean" },
   });
   const stack = requireStack("status", options.stack);
   requireKnownStack(session.checkout, "status", stack);
   return reportFailures(session, async () => {
-    const { settings, access, github, place, attempts, freeze } = await readRecorded(session, stack);
+    const isKept = options["without-github"];
+    const { settings, access, github, place, attempts, freeze } = await (isKept
+      ? readRecordedWithoutGitHub(session, stack)
+      : readRecorded(session, stack));
     const live = liveOf(attempts);
     const [parts, lease] = await Promise.all([
       live
@@ -51,11 +58,12 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
               healthPath: application.web.healthPath,
               apps: settings.fly.apps,
               live,
+              attempts,
             },
             access,
           )
         : [],
-      readLease(github, { ...place, commit: "" }),
+      isKept ? ("unknown" as const) : readLease(github, { ...place, commit: "" }),
     ]);
     const status = statusOf({ stack, environment: place.environment, attempts, freeze, lease, parts });
     const { out, environment } = session;

@@ -75,6 +75,11 @@ describe("the text", () => {
     expect(text).toContain("holds no lease. To finish it: bin/rollout up --stack prod");
   });
 
+  it("concludes nothing of a rollout whose lease was not asked for", () => {
+    const text = textOf({ attempts: [running(4), testAttempt(3, "a")], lease: "unknown" });
+    expect(text).toContain("is not known to have ended: GitHub has its lease, and was not asked");
+  });
+
   it("has what else holds the lease", () => {
     expect(textOf({ lease: lease("the restore of its database") })).toContain(
       "the restore of its database by bob@ci is under way since 2026-01-04T00:00:00Z (2 h 30 min)",

@@ -22,8 +22,8 @@ export interface EnvironmentStatus {
   /** The live release; `since` is when its rollout ended. */
   readonly live?: ReleaseStatus & { readonly since: string; readonly schema?: string };
   readonly parts: readonly PartStatus[];
-  /** A rollout that has not ended; without a holder of the lease it was ended from outside. */
-  readonly running?: ReleaseStatus & { readonly hasLease: boolean };
+  /** A rollout that has not ended; without a holder of the lease it was ended from outside. Absent: the lease is not known. */
+  readonly running?: ReleaseStatus & { readonly hasLease?: boolean };
   /** Why the newest attempt failed, where nothing good came after it. */
   readonly failed?: ReleaseStatus & { readonly description: string };
   /** Who holds the lease, and for what, where that is no rollout. */
@@ -37,7 +37,8 @@ export interface StatusFacts {
   /** Newest first. */
   readonly attempts: readonly Attempt[];
   readonly freeze: Freeze | undefined;
-  readonly lease: StoredLease | undefined;
+  /** `unknown` where GitHub was not asked. */
+  readonly lease: StoredLease | "unknown" | undefined;
   readonly parts: readonly PartStatus[];
 }
 
@@ -51,7 +52,8 @@ export function statusOf({
 }: StatusFacts): EnvironmentStatus {
   const live = liveOf(attempts);
   const [newest] = attempts;
-  const held = stored?.lease?.state === "held" ? stored.lease : undefined;
+  const isKnown = stored !== "unknown";
+  const held = isKnown && stored?.lease?.state === "held" ? stored.lease : undefined;
   const schema = live && schemaAfter(attempts, live);
   return {
     ...{ stack, environment, result: resultOf(live, parts), parts: live ? parts : [] },
@@ -59,7 +61,7 @@ export function statusOf({
       ? { live: { ...named(live), since: live.ended.at, ...(schema === undefined ? {} : { schema }) } }
       : {}),
     ...(newest && !newest.ended && newest.destroyedAt === undefined
-      ? { running: { ...named(newest), hasLease: held !== undefined } }
+      ? { running: { ...named(newest), ...(isKnown ? { hasLease: held !== undefined } : {}) } }
       : {}),
     ...(newest?.ended?.result === "failure" && newest.destroyedAt === undefined
       ? { failed: { ...named(newest), description: newest.ended.description } }

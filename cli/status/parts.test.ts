@@ -31,11 +31,24 @@ const { access } = useTestApi(({ url }) =>
   url.startsWith("/health") ? answers.health : url.includes("/aliases/") ? answers.alias : answers.machines,
 );
 
+const digestBefore = `sha256:${"3".repeat(64)}`;
+/** Of the same sources of the worker, in an image of its own. */
+const before = testAttempt(2, "b", {
+  composition: {
+    ...live.composition,
+    workers: { worker: { source: "a", commit: "b", image: "registry.fly.io/app:b", config: "[env]" } },
+  },
+  ended: {
+    ...{ at: "2026-01-02T00:00:09Z", result: "success", description: "passed" },
+    ...{ images: [{ reference: "registry.fly.io/app:b", digest: digestBefore }] },
+  },
+});
+
 async function parts(): Promise<readonly [web: PartStatus, worker: PartStatus]> {
   const [web, worker] = await statusOfParts(
     {
       ...{ team: "team_1", domain: new URL(access.baseUrl).host, healthPath: "/health" },
-      ...{ apps: { worker: "shop-worker" }, live },
+      ...{ apps: { worker: "shop-worker" }, live, attempts: [live, before] },
     },
     { neon: access, fly: { ...access, graphqlUrl: "" }, vercel: access, github: access },
   );
@@ -90,6 +103,11 @@ describe("the status of a part", () => {
     const standby = machine({ id: "m2", state: "stopped", checks: [], config: { standbys: ["m1"] } });
     answers.machines = { status: 200, body: [machine(), standby] };
     expect((await parts())[1]).toMatchObject({ health: "well", seen: ["2 machines in fra"] });
+  });
+
+  it("is the release where a machine runs an earlier image of the same sources", async () => {
+    answers.machines = { status: 200, body: [machine({ image_ref: { digest: digestBefore } })] };
+    expect((await parts())[1]).toMatchObject({ health: "well", isRelease: true });
   });
 
   it("is another release where a machine runs another image", async () => {

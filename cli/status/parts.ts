@@ -32,6 +32,8 @@ export interface StatusQuestion {
   readonly apps: Readonly<Record<string, string>>;
   /** The release that is live by the record; absent where none is. */
   readonly live: Attempt | undefined;
+  /** All attempts of the record, newest first: a worker whose sources stay the same keeps the image of an earlier one. */
+  readonly attempts: readonly Attempt[];
 }
 
 /** For what one part is asked, repeated calls included, in milliseconds. */
@@ -88,7 +90,7 @@ async function webHealth(address: string, path: string): Promise<Pick<PartStatus
 async function workerStatus(
   worker: string,
   app: string,
-  { live }: StatusQuestion,
+  { live, attempts }: StatusQuestion,
   access: CloudAccess,
 ): Promise<PartStatus> {
   const place = { part: worker, where: app };
@@ -97,14 +99,17 @@ async function workerStatus(
   const machines = answered.value;
   if (machines.length === 0) return { ...place, health: "unwell", seen: ["no machine"] };
   const faults = machines.filter((each) => !isIdleStandby(each)).flatMap((each) => healthFault(each) ?? []);
-  const wanted = imageOf(live, worker);
-  const others = wanted === undefined ? [] : machines.filter((machine) => !runsImage(machine, wanted));
+  const wanted = imagesOf(live, attempts, worker);
+  const others =
+    wanted.length === 0
+      ? []
+      : machines.filter((machine) => !wanted.some((image) => runsImage(machine, image)));
   const count = `${String(machines.length)} machine${machines.length === 1 ? "" : "s"}`;
   const regions = [...new Set(machines.map(({ region }) => region))].sort().join(", ");
   return {
     ...place,
     health: faults.length === 0 ? "well" : "unwell",
-    ...(wanted === undefined ? {} : { isRelease: others.length === 0 }),
+    ...(wanted.length === 0 ? {} : { isRelease: others.length === 0 }),
     seen: [
       `${count} in ${regions}`,
       ...faults,
@@ -121,11 +126,21 @@ function isIdleStandby({ config, state }: Machine): boolean {
   return (config?.standbys?.length ?? 0) > 0 && state === "stopped";
 }
 
-/** The image of a worker in the live release, with its digest. */
-function imageOf(live: Attempt | undefined, worker: string): string | undefined {
-  const reference = live?.composition.workers[worker]?.image;
-  const digest = live?.ended?.images?.find((image) => image.reference === reference)?.digest;
-  return reference === undefined || digest === undefined ? undefined : `${reference}@${digest}`;
+/** The images of the content that a worker has in the live release, each with its digest: of it, and of earlier ones. */
+function imagesOf(
+  live: Attempt | undefined,
+  attempts: readonly Attempt[],
+  worker: string,
+): readonly string[] {
+  const wanted = live?.composition.workers[worker];
+  if (!wanted) return [];
+  return attempts.flatMap(({ composition, ended }) => {
+    const { image, source, recipe } = composition.workers[worker] ?? {};
+    const digest = ended?.images?.find(({ reference }) => reference === image)?.digest;
+    return digest !== undefined && source === wanted.source && recipe === wanted.recipe
+      ? [`${String(image)}@${digest}`]
+      : [];
+  });
 }
 
 type Answered<Value> = { readonly value: Value } | { readonly fault: string };

@@ -44,6 +44,8 @@ function runningLine(
   now: Date,
 ): string {
   const rollout = `#${String(number)} ${shortRelease(release)} by ${by}, begun ${second(at)} (${age(at, now)} ago)`;
+  if (hasLease === undefined)
+    return `${rollout}, is not known to have ended: GitHub has its lease, and was not asked`;
   return hasLease
     ? `${rollout}, is under way`
     : `${rollout}, has not ended and holds no lease. To finish it: bin/rollout up --stack ${stack}`;

@@ -48,6 +48,14 @@ describe("a rollback while GitHub does not answer", () => {
     expect(output).toMatch(/#2 live[^]*#1 can be returned to/);
   });
 
+  it("has its live release shown by that copy, and its health by the clouds", limit, async () => {
+    const { status, output } = await sandbox.run(
+      ...["bin/rollout", "status", "--stack", "staging", "--without-github"],
+    );
+    expect(status, output).toBe(0);
+    expect(output).toMatch(/staging: #2 [^]*web +well [^]*worker +well /);
+  });
+
   it("begins only where its user has accepted that no lease is taken, and says why", limit, async () => {
     const { status, output } = await rollback("--yes-without-lease");
     expect(status).toBe(2);

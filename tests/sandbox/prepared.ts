@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inject } from "vitest";
+import { expect, inject, vi } from "vitest";
 import { withLock } from "../../sandbox/toolchain/lock.ts";
 import { addMigration } from "./add-migration.ts";
 import type { Checkout } from "./checkout.ts";
 import { copyCheckout, makeCheckout } from "./checkout.ts";
+import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { openSandbox } from "./sandbox.ts";
 
@@ -61,12 +62,40 @@ export async function openPrepared(name: PreparedName): Promise<Environment> {
     await succeed(sandbox, "snapshot", "restore", "prepared", "--folder", join(folder, "snapshots"));
     // Starts the clouds: a test may call them before it runs a command.
     await succeed(sandbox, "true");
+    await waitForMachines(sandbox);
     return { checkout, sandbox };
   } catch (error) {
     await sandbox.close();
     checkout.remove();
     throw error;
   }
+}
+
+/** A restored machine has no passing check for a moment, and a test would see it as ill. */
+async function waitForMachines(sandbox: Sandbox): Promise<void> {
+  const { apps } = await callCloud<{ readonly apps: readonly { readonly name: string }[] }>(
+    ...([sandbox, "fly", "GET", "/v1/apps?org_slug=personal"] as const),
+  );
+  const ill = async (): Promise<readonly string[]> => {
+    const machines = await Promise.all(
+      apps.map(({ name }) =>
+        callCloud<readonly SeenMachine[]>(sandbox, "fly", "GET", `/v1/apps/${name}/machines`),
+      ),
+    );
+    return machines
+      .flat()
+      .filter(
+        ({ state, checks = [] }) => state === "started" && checks.some(({ status }) => status !== "passing"),
+      )
+      .map(({ id }) => id);
+  };
+  await vi.waitFor(async () => expect(await ill()).toEqual([]), { timeout: 60_000, interval: 100 });
+}
+
+interface SeenMachine {
+  readonly id: string;
+  readonly state: string;
+  readonly checks?: readonly { readonly status: string }[];
 }
 
 /** The folder with the checkout and the snapshot, once they are there. */
