@@ -46,12 +46,13 @@ export async function runWatch(session: Session, args: RunWatchArgs): Promise<Ex
   const opened = await openWatch(session, stack);
   const { live, watched, sources, recorded } = opened;
   const name = `release ${shortRelease(live.release)} (#${String(live.number)}) of ${recorded.place.environment}`;
-  if (!json) session.err.write(`Watching ${name} for ${duration(forSeconds)} …\n`);
   const stop = new AbortController();
+  // Before the first line: a user who sees it may interrupt at once.
   countInterrupts(
     () => performance.now(),
     () => stop.abort(),
   );
+  if (!json) session.err.write(`Watching ${name} for ${duration(forSeconds)} …\n`);
   const report = lookReporter(session, json, forSeconds);
   const verdict = await watchRelease({
     ...{ sources, watched, settings: recorded.settings.watch, forSeconds, interrupted: stop.signal },
