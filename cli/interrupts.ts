@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** How often a user asked to stop. */
 export interface Interrupts {
   count(): number;
@@ -5,6 +7,11 @@ export interface Interrupts {
   passOn(to: () => void): void;
   /** Settles with the first one. */
   readonly first: Promise<void>;
+  /**
+   * Waits until the second signal of a Ctrl-C has come, at most 300 ms: it would end a process that is about to end on its own, and
+   * replace its exit status.
+   */
+  settle(): Promise<void>;
 }
 
 /** One Ctrl-C can arrive twice within this time, in milliseconds: from the terminal and from what started us. */
@@ -34,5 +41,8 @@ export function countInterrupts(now: () => number, onEach: (count: number) => vo
       if (count > 0) to();
     },
     first,
+    settle: async () => {
+      if (count > 0) await sleep(Math.max(0, echoMilliseconds - (now() - last)));
+    },
   };
 }

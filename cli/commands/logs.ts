@@ -82,11 +82,12 @@ async function follow(
 ): Promise<void> {
   const interrupted = new AbortController();
   // Left in place: one Ctrl-C may arrive twice, and the second would end the process by its signal.
-  if (goesOn)
-    countInterrupts(
-      () => performance.now(),
-      () => interrupted.abort(),
-    );
+  const interrupts = goesOn
+    ? countInterrupts(
+        () => performance.now(),
+        () => interrupted.abort(),
+      )
+    : undefined;
   const since = new Map<string, string>();
   do {
     const pages = await Promise.all(
@@ -100,6 +101,7 @@ async function follow(
       if (isShown(line)) print(line);
     if (goesOn) await sleep(pause, undefined, { signal: interrupted.signal }).catch(() => undefined);
   } while (goesOn && !interrupted.signal.aborted);
+  await interrupts?.settle();
 }
 
 function textOf({ at, worker, machine, level, text }: LeveledLine, width: number, colors: Colors): string {

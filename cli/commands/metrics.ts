@@ -123,6 +123,7 @@ async function serve(
   err.write(`Metrics at http://${host.includes(":") ? `[${host}]` : host}:${String(server.port)}/metrics\n`);
   await interrupts.first;
   await server.close();
+  await interrupts.settle();
   return exitStatus.done;
 }
 

@@ -48,7 +48,7 @@ export async function runWatch(session: Session, args: RunWatchArgs): Promise<Ex
   const name = `release ${shortRelease(live.release)} (#${String(live.number)}) of ${recorded.place.environment}`;
   const stop = new AbortController();
   // Before the first line: a user who sees it may interrupt at once.
-  countInterrupts(
+  const interrupts = countInterrupts(
     () => performance.now(),
     () => stop.abort(),
   );
@@ -66,6 +66,7 @@ export async function runWatch(session: Session, args: RunWatchArgs): Promise<Ex
       `${JSON.stringify({ kind: "end", at: new Date().toISOString(), stack, release: live.release, number: live.number, ...verdict, ...acted })}\n`,
     );
   else printActed(session, stack, acted);
+  await interrupts.settle();
   return statusOf[acted.result];
 }
 
