@@ -40,7 +40,7 @@ export function driftIn(event: EngineEvent): Drift | undefined {
   };
 }
 
-/** Longer values are cut: a reader wants to know which property it is. */
+/** Longer values are cut: a reader needs only to see which property it is. */
 const longestValue = 60;
 
 function differences(before: Properties, after: Properties): readonly string[] {

@@ -23,7 +23,7 @@ export function suiteFaults(suite: Suite): readonly string[] {
   const references = suite.checks.flatMap((check) =>
     faultOf(`check "${check.name}"`, () => referencesIn(check)),
   );
-  // Whoever reads references needs those that can be read.
+  // A caller that reads references needs those that can be read.
   if (references.length > 0) return [...named, ...schemas, ...references];
   const captured = suite.checks.flatMap(({ capture }) => Object.keys(capture ?? {}));
   return [

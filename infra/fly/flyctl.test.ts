@@ -36,7 +36,7 @@ it.skipIf(process.platform === "win32")(
 );
 
 it.skipIf(process.platform === "win32")(
-  "is told to end when the lease is lost under which it runs, so that it gives Fly's own leases back",
+  "is ended when the lease is lost under which it runs, so that it gives Fly's own leases back",
   async () => {
     const trap = `trap 'echo gave back > "${join(folder, "ended")}"; exit 1' INT`;
     const begun = join(folder, "begun");

@@ -6,7 +6,7 @@ import type { Home } from "../home.ts";
 /** A monitoring that runs over a sandbox. */
 export interface RunningMonitoring {
   readonly pid: number;
-  /** Tells the process from a later one of its id. */
+  /** Distinguishes the process from a later one of its id. */
   readonly started: string;
   readonly prometheus: string;
   readonly alertmanager: string;

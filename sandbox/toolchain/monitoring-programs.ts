@@ -33,7 +33,7 @@ export interface MonitoringPrograms {
 export const prometheusVersion = "3.16.0";
 export const alertmanagerVersion = "0.35.0";
 
-/** The command that puts them into the cache, for who is told that they are not there. */
+/** The command that puts them into the cache, for a user to whom they are reported missing. */
 export const getMonitoringCommand = "bin/sandbox monitoring --get";
 
 const names = ["prometheus", "promtool", "alertmanager", "amtool"] as const;

@@ -17,7 +17,7 @@ export interface JobQueue {
   fail(transaction: Transaction, job: HeldJob, reason: string): Promise<boolean>;
   /** Gives a held job back, to be taken by anybody at once. False: it was not held any more. */
   giveBack(transaction: Transaction, job: HeldJob): Promise<boolean>;
-  /** Ends a job that is not needed any more, whoever holds it. */
+  /** Ends a job that is not needed any more, held or not. */
   cancel(transaction: Transaction, queue: QueueName, jobId: string): Promise<void>;
   /** Takes jobs back from workers whose lease ran out. */
   expire(): Promise<void>;

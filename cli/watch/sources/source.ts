@@ -28,7 +28,7 @@ export function skewProblem(
   const seconds = Math.round((theirs - ours) / 1000);
   if (Number.isNaN(seconds) || Math.abs(seconds) <= limitSeconds) return undefined;
   return {
-    what: `the clock of ${what} is ${String(Math.abs(seconds))} s ${seconds > 0 ? "ahead of" : "behind"} this machine's, so that the time before the release and after it cannot be told apart`,
+    what: `the clock of ${what} is ${String(Math.abs(seconds))} s ${seconds > 0 ? "ahead of" : "behind"} this machine's, so that the time before the release and after it cannot be separated`,
     remedy: "set both clocks (timedatectl set-ntp true), or allow it: rollout:watch.clockSkewSeconds",
   };
 }

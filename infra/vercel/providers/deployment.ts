@@ -55,7 +55,7 @@ export interface DeploymentOutputs extends DeploymentInputs {
 
 /**
  * A built deployment that is not live. One that was live before is taken again by its id in the record, so a rollback builds
- * nothing. Metadata alone finds none: whoever holds a token of Vercel can copy it, and variables of their own with it. So a create
+ * nothing. Metadata alone finds none: a holder of a token of Vercel can copy it, and variables of their own with it. So a create
  * whose answer was lost makes a second one. Deployments are records of the project; its retention policy deletes them, never this.
  */
 export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
