@@ -27,24 +27,39 @@ export interface StackConfig {
 }
 
 /**
+ * What the engine prints to a question about a stack.
+ *
+ * @param command of `bin/rollout`, which is tried in the sandbox where there is no engine.
+ * @throws StackUnreadable with the engine's reason where it does not answer.
+ */
+export function askPulumi(
+  { checkout, environment }: Pick<Session, "checkout" | "environment">,
+  stack: string,
+  words: readonly string[],
+  command: string,
+): string {
+  const { status, stdout, stderr, error } = spawnSync("pulumi", [...words, "--non-interactive"], {
+    ...{ cwd: checkout, env: environment, timeout: limitMilliseconds },
+    encoding: "utf8",
+  });
+  if (error)
+    throw new StackUnreadable(
+      (error as NodeJS.ErrnoException).code === "ENOENT"
+        ? `There is no pulumi on the PATH. Install it (https://www.pulumi.com/docs/install/), or try everything on this machine: bin/sandbox bin/rollout ${command} --stack ${stack}`
+        : `pulumi cannot be run: ${error.message}`,
+    );
+  if (status !== 0)
+    throw new StackUnreadable(withPassphraseAdvice(stderr.replaceAll(/^error: /gm, "").trim(), stack));
+  return stdout;
+}
+
+/**
  * Reads a stack's configuration through the engine, which knows where its file is and what else is merged into it.
  *
  * @throws StackUnreadable where the engine gives none.
  */
 export function readStackConfig({ checkout, environment }: Session, stack: string): StackConfig {
-  const { status, stdout, stderr, error } = spawnSync(
-    "pulumi",
-    ["config", "--stack", stack, "--json", "--non-interactive"],
-    { cwd: checkout, env: environment, encoding: "utf8", timeout: limitMilliseconds },
-  );
-  if (error)
-    throw new StackUnreadable(
-      (error as NodeJS.ErrnoException).code === "ENOENT"
-        ? `There is no pulumi on the PATH. Install it (https://www.pulumi.com/docs/install/), or try everything on this machine: bin/sandbox bin/rollout up --stack ${stack}`
-        : `pulumi cannot be run: ${error.message}`,
-    );
-  if (status !== 0)
-    throw new StackUnreadable(withPassphraseAdvice(stderr.replaceAll(/^error: /gm, "").trim(), stack));
+  const stdout = askPulumi({ checkout, environment }, stack, ["config", "--stack", stack, "--json"], "up");
   const read = JSON.parse(stdout) as Readonly<Record<string, ReadSetting>>;
   const groups = Object.entries(read)
     .filter(([key]) => key.startsWith(prefix))

@@ -30,7 +30,7 @@ export function flagsIn<Schema extends typeof webFlagsSchema | typeof workerFlag
             ? `has ${issue.keys.join(", ")}, which is no flag here; there is: ${Object.keys(schema.shape).join(", ")}`
             : issue.path.length === 0
               ? `must be a JSON object, such as ${JSON.stringify(schema.parse({}))}`
-              : `has ${issue.path.join(".")}, which is not as it has to be: ${issue.message}`;
+              : `has ${issue.path.join(".")}, which is invalid: ${issue.message}`;
         context.addIssue({ code: "custom", message });
       }
       return z.NEVER;

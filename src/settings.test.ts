@@ -58,7 +58,7 @@ describe("the feature flags", () => {
 
   it.each([
     ['{"regenration":false}', "FEATURE_FLAGS has regenration, which is no flag here; there is: regeneration"],
-    ['{"regeneration":"no"}', "has regeneration, which is not as it has to be: must be true or false"],
+    ['{"regeneration":"no"}', "has regeneration, which is invalid: must be true or false"],
     ["regeneration", 'FEATURE_FLAGS must be a JSON object, such as {"regeneration":true}'],
     ["[]", "FEATURE_FLAGS must be a JSON object"],
   ])("are refused as %s", (FEATURE_FLAGS, message) => {
@@ -68,7 +68,7 @@ describe("the feature flags", () => {
   it("are refused where a number is out of its range, and where they are the other service's", () => {
     const FEATURE_FLAGS = '{"jobConcurrency":0,"regeneration":true}';
     expect(() => workerSettings({ ...worker, FEATURE_FLAGS })).toThrow(
-      /has jobConcurrency, which is not as it has to be: .*FEATURE_FLAGS has regeneration, which is no flag here/,
+      /has jobConcurrency, which is invalid: .*FEATURE_FLAGS has regeneration, which is no flag here/,
     );
   });
 });

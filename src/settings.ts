@@ -10,7 +10,7 @@ import {
   type WorkerFlags,
 } from "./feature-flags.ts";
 
-/** The environment is not as it has to be. The message names every variable at fault and never a value. */
+/** The environment is invalid. The message names every variable at fault and never a value. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
@@ -79,7 +79,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, environment: Environmen
     const name = String(issue.path[0]);
     return `${name} ${given[name] === undefined ? "is not set" : issue.message}`;
   });
-  throw new SettingsError(`The environment is not as it has to be: ${faults.join("; ")}`);
+  throw new SettingsError(`Invalid environment: ${faults.join("; ")}`);
 }
 
 /** What `npm run db:migrate` reads. */

@@ -1,10 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { z } from "zod";
 import type { Session } from "../command.ts";
-import { withPassphraseAdvice } from "../passphrase.ts";
+import { askPulumi } from "../stack-settings.ts";
 import { UsageError } from "../usage-error.ts";
-
-const limitMilliseconds = 60_000;
 
 const outputsSchema = z.object({
   webUrl: z.string().min(1),
@@ -28,19 +25,8 @@ export interface StackTarget {
  * @throws UsageError where the stack cannot be read, or nothing was rolled out.
  */
 export function readStackTarget({ checkout, environment }: Session, stack: string): StackTarget {
-  const { status, stdout, stderr, error } = spawnSync(
-    "pulumi",
-    ["stack", "output", "--stack", stack, "--json", "--show-secrets", "--non-interactive"],
-    { cwd: checkout, env: environment, encoding: "utf8", timeout: limitMilliseconds },
-  );
-  if (error)
-    throw new UsageError(
-      (error as NodeJS.ErrnoException).code === "ENOENT"
-        ? `There is no pulumi on the PATH. Install it (https://www.pulumi.com/docs/install/), or try everything on this machine: bin/sandbox bin/rollout smoke --stack ${stack}`
-        : `pulumi cannot be run: ${error.message}`,
-    );
-  if (status !== 0)
-    throw new UsageError(withPassphraseAdvice(stderr.replaceAll(/^error: /gm, "").trim(), stack));
+  const words = ["stack", "output", "--stack", stack, "--json", "--show-secrets"];
+  const stdout = askPulumi({ checkout, environment }, stack, words, "smoke");
   const { success, data } = outputsSchema.safeParse(JSON.parse(stdout));
   if (!success)
     throw new UsageError(

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** One field that is not as it has to be. */
+/** One invalid field. */
 export interface FieldError {
   /** Its path in the body, such as `topic`; `body` for all of the body. */
   readonly field: string;

@@ -54,7 +54,7 @@ function pathWith(...programs: readonly string[]): string {
   return bin;
 }
 
-describe("a machine that is not as it has to be", { timeout: 120_000 }, () => {
+describe("a machine that does not meet the requirements", { timeout: 120_000 }, () => {
   it("without Go and without a network prints what would help", () => {
     const nowhere = "http://127.0.0.1:9";
     expect(

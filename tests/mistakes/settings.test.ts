@@ -97,7 +97,7 @@ describe("a database's address without TLS", { timeout: 60_000 }, () => {
   it("is refused by the migration, off loopback, without being printed", async () => {
     const address = "DATABASE_URL=postgresql://user:not-to-be-seen@db.example.com/atlaris";
     expect(await tell("env", address, "npm", "run", "--silent", "db:migrate")).toMatchInlineSnapshot(`
-      "The environment is not as it has to be: DATABASE_URL must have ?sslmode=require, since its host is not this machine: postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require
+      "Invalid environment: DATABASE_URL must have ?sslmode=require, since its host is not this machine: postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require
       exit status 1"
     `);
   });
