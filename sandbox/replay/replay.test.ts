@@ -104,6 +104,50 @@ describe("a replay", () => {
     );
   });
 
+  it("sends a write that was refused for load when it was repeated, after what was written in between", async () => {
+    const project = { id: "red-sun-12345678", name: "shop" };
+    const main = { id: "br-old-sun-12345678", name: "main" };
+    const branches = `/api/v2/projects/${project.id}/branches`;
+    const copy = { branch: { name: "copy", parent_id: main.id } };
+    const made = { branch: { id: "br-new-sun-12345678", name: "copy", current_state: "init" } };
+    const [owner, added] = [{ name: "neondb_owner" }, { name: "app" }];
+    const report = await replayed(
+      entryOf(
+        "neon",
+        "POST",
+        "/api/v2/projects",
+        201,
+        {
+          project,
+          branch: main,
+          roles: [owner],
+          operations: ["op-00000001", "op-00000002"].map((id) => ({ id })),
+        },
+        { project: { name: "shop" } },
+      ),
+      ...["op-00000001", "op-00000002"].map((id) =>
+        entryOf("neon", "GET", `/api/v2/projects/${project.id}/operations/${id}`, 200, {
+          operation: { id, status: "finished" },
+        }),
+      ),
+      entryOf("neon", "POST", branches, 423, { code: "", message: "running conflicting operations" }, copy),
+      entryOf(
+        "neon",
+        "POST",
+        `${branches}/${main.id}/roles`,
+        201,
+        { role: added },
+        { role: { name: "app" } },
+      ),
+      entryOf("neon", "POST", branches, 201, { ...made, roles: [owner, added] }, copy),
+    );
+    const ofState = report.differences.filter(({ kind }) => kind === "status" || kind === "item");
+    expect(ofState).toEqual([]);
+    expect(report.notReplayed).toEqual([
+      { why: "was refused for what else ran; its repetition is compared", calls: 1 },
+    ]);
+  });
+
   it("counts what it cannot send, and runs no command of a recording", async () => {
     const report = await replayed(
       entryOf("neon", "GET", "/api/v2/projects/old-sun-12345678", 200, {

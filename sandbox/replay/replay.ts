@@ -16,7 +16,7 @@ import {
 import { openSecretValues } from "./secret-values.ts";
 import { openSender, type Sender } from "./requests.ts";
 import { openSubstitutions } from "./substitutions.ts";
-import { isOfState, isPassed, isTemporary } from "./temporary.ts";
+import { isOfLoad, isOfState, isPassed, isTemporary } from "./temporary.ts";
 import { openUploads, type Uploads } from "./uploads.ts";
 
 export interface ReplayOptions {
@@ -115,10 +115,24 @@ async function openRun({ calls, emulators, limitMilliseconds, stopped }: ReplayO
     return undefined;
   };
 
+  /**
+   * Whether the recording repeats a write that was refused for what else ran. Sent now, the emulator would accept it before the
+   * writes that the recorded repetition came after.
+   */
+  const isRepeated = (call: RecordedCall): boolean =>
+    !isRead(call) &&
+    isOfLoad(call.answer?.status ?? 0) &&
+    calls.some(
+      (later) =>
+        later.startedAt > call.startedAt &&
+        keyOf(later) === keyOf(call) &&
+        (later.answer?.status ?? Infinity) < 400,
+    );
+
   const replayOne = async (call: RecordedCall): Promise<ReplayedCall> => {
     const { cloud, answer: recorded } = call;
     const upload = uploads.of(call);
-    const leftOut = whyLeftOut(call, upload !== undefined);
+    const leftOut = isRepeated(call) ? refusedForLoad : whyLeftOut(call, upload !== undefined);
     if (leftOut !== undefined || cloud === undefined || recorded === undefined)
       return { call, notReplayed: leftOut ?? "", differences: [] };
     await putImages(emulators, call);
@@ -155,6 +169,8 @@ async function openRun({ calls, emulators, limitMilliseconds, stopped }: ReplayO
   };
   return { replayOne };
 }
+
+const refusedForLoad = "was refused for what else ran; its repetition is compared";
 
 interface Timed {
   readonly answer: Answer;

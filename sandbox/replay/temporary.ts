@@ -7,6 +7,11 @@ const temporary = new Set([401, 403, 404, 408, 409, 412, 423, 425, 429, 500, 502
 
 export const isTemporary = (status: number): boolean => temporary.has(status);
 
+/** A refusal that comes of what else runs at the time, and not of the call or of what is there. */
+const ofLoad = new Set([408, 423, 429, 500, 502, 503, 504]);
+
+export const isOfLoad = (status: number): boolean => ofLoad.has(status);
+
 /** A difference that may come of another state of the same thing, which time changes, and not of another form. */
 export const isOfState = ({ kind }: Difference): boolean =>
   kind === "status" || kind === "word" || kind === "item";

@@ -107,8 +107,11 @@ describe("the recording of a first rollout", { timeout: 120_000 }, () => {
     expect(report.differences, output).toEqual([]);
     expect(status).toBe(0);
     const why = "a call of the sandbox's own; an empty image stands for what was built";
-    expect(report.notReplayed).toEqual([{ why, calls: 1 }]);
-    expect(report.compared).toBe(report.calls - 1);
+    // How often a cloud was busy depends on the time that each call took.
+    const busy = "was refused for what else ran; its repetition is compared";
+    expect(report.notReplayed.filter((each) => each.why !== busy)).toEqual([{ why, calls: 1 }]);
+    const left = report.notReplayed.reduce((sum, { calls }) => sum + calls, 0);
+    expect(report.compared).toBe(report.calls - left);
   });
 
   it("with ten differences planted in it is found to have exactly these", async () => {
