@@ -178,6 +178,15 @@ const github: readonly Omit<Row, "cloud">[] = [
     fix: "plan Pro, a public repository, or `github.branchRules.branches: []`",
     outcomes: outcomes("stops", "works", "works", "works"),
   },
+  {
+    account: "github.plan=free",
+    what: "plan Free, private repository",
+    settings: { github: { branchRules: { branches: [] }, rolloutApp: 4_711 } },
+    settingsText: "`github.branchRules.branches: []`, `github.rolloutApp`",
+    announced: ["GitHub branch rules"],
+    fix: "plan Pro, a public repository, or no `github.rolloutApp`: the record is then guarded by its signatures alone",
+    outcomes: { "first up": "stops", "later up": "stops", "preview environment": "works" },
+  },
   ...["Free", "Team"].map((plan) => ({
     account: `github.owner=organization github.plan=${plan.toLowerCase()}`,
     what: `plan ${plan}, private repository, production with a wait or reviewers`,

@@ -40,6 +40,9 @@ const refused: Readonly<Record<string, () => Promise<unknown>>> = {
   "github.plan=free": github(403, () =>
     world.github.repos.createRepoRuleset({ ...at, name: "main", enforcement: "active" }),
   ),
+  "github.plan=free with `github.branchRules.branches: []`, `github.rolloutApp`": github(403, () =>
+    world.github.repos.createRepoRuleset({ ...at, name: "rollouts", enforcement: "active" }),
+  ),
   ...Object.fromEntries(
     ["free", "team"].map((plan) => [
       `github.owner=organization github.plan=${plan} (prod)`,
