@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { GitHub } from "@rollout/infra/github/client";
-import { closeIncident, openIncident } from "@rollout/infra/rollout/incident/issue";
+import { closeIncident, commentOnIncident, openIncident } from "@rollout/infra/rollout/incident/issue";
 import type { RecordPlace } from "@rollout/infra/rollout/records/chain";
 import type { NotifySettings } from "../../stacks/settings/schema/watch.ts";
 import type { Notification, Send } from "./notification.ts";
@@ -16,7 +16,7 @@ export function slack(url: string): Send {
   return ({ event, title, text }, signal) =>
     post(
       url,
-      { text: `${event === "opened" ? ":rotating_light:" : ":white_check_mark:"} *${title}*\n${text}` },
+      { text: `${event === "resolved" ? ":white_check_mark:" : ":rotating_light:"} *${title}*\n${text}` },
       signal,
     );
 }
@@ -43,6 +43,8 @@ export function pagerDuty(key: string, { pagerDutyUrl }: Pick<NotifySettings, "p
   };
 }
 
+const subjects = { opened: "", escalated: "Escalated: ", resolved: "Resolved: " } as const;
+
 /** A mail by SMTP; of one incident all are one thread. @param url Secret: `smtps://USER:PASSWORD@HOST:PORT`. */
 export function mail(url: string, { mailFrom, mailTo, timeoutSeconds }: NotifySettings): Send | undefined {
   if (mailFrom === undefined || mailTo.length === 0) return undefined;
@@ -66,7 +68,7 @@ export function mail(url: string, { mailFrom, mailTo, timeoutSeconds }: NotifySe
     try {
       await transport.sendMail({
         ...{ from: mailFrom, to: [...mailTo] },
-        subject: event === "opened" ? title : `Resolved: ${title}`,
+        subject: `${subjects[event]}${title}`,
         text,
         ...(event === "opened" ? { messageId: thread } : { inReplyTo: thread, references: thread }),
       });
@@ -82,12 +84,13 @@ export function mail(url: string, { mailFrom, mailTo, timeoutSeconds }: NotifySe
   };
 }
 
-/** An issue of the repository, which a recovery closes. */
+/** An issue of the repository, with a comment where it is escalated; a recovery closes it. */
 export function issue(github: GitHub, place: RecordPlace): Send {
   return async ({ event, title, text }) => {
     const at = { owner: place.owner, repository: place.repository, environment: place.environment, title };
-    if (event === "opened") await openIncident(github, { ...at, body: text });
-    else await closeIncident(github, { ...at, comment: text });
+    if (event !== "resolved") await openIncident(github, { ...at, body: text });
+    if (event === "escalated") await commentOnIncident(github, { ...at, comment: text });
+    if (event === "resolved") await closeIncident(github, { ...at, comment: text });
   };
 }
 

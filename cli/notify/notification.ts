@@ -2,8 +2,8 @@ import type { Channel } from "../../stacks/settings/schema/watch.ts";
 
 /** What those who are notified read. Never a secret. */
 export interface Notification {
-  /** `opened` by a condemned release, `resolved` when the environment is well again. */
-  readonly event: "opened" | "resolved";
+  /** `opened` by a condemned release, `escalated` where its rollback is late or fails, `resolved` when the environment is well again. */
+  readonly event: "opened" | "escalated" | "resolved";
   /** Names the incident: receivers keep what has one key together. */
   readonly key: string;
   readonly environment: string;

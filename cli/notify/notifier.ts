@@ -52,7 +52,7 @@ export async function openNotifier(
   const sent = new Set<string>();
   return {
     async notify(notification, channels) {
-      const name = `${notification.key} ${notification.event}`;
+      const name = `${notification.key} ${notification.event} ${notification.text}`;
       if (sent.has(name)) return [];
       sent.add(name);
       const tryLimit = settings.timeoutSeconds * 1000;

@@ -14,6 +14,7 @@ const opened: Notification = {
   ...{ title: "Rollout #7 was condemned by its health", text: "- health of web", at: "2026-01-01T00:00:00Z" },
   details: { strategy: "immediate" },
 };
+const escalated: Notification = { ...opened, event: "escalated", text: "production: it is late" };
 const resolved: Notification = { ...opened, event: "resolved", text: "production is rolled back" };
 
 /** What the receiver got, and what it answers to the next calls; 202 afterwards. */
@@ -64,13 +65,13 @@ describe("a webhook", () => {
     expect(pauses).toEqual([500, 1000]);
   });
 
-  it.each<[string, (number | "never")[], number, string]>([
-    ["says no", [403], 1, "it answers 403"],
-    ["fails each time", [500, 500, 500, 500], 4, "it answers 500"],
-    ["never answers", ["never", "never", "never", "never"], 4, "no answer within 0.05 s"],
-  ])("that %s is on record as not notified, and fails nothing", async (_name, given, tries, why) => {
+  it.each<[string, (number | "never")[], number, string, number]>([
+    ["says no", [403], 1, "it answers 403", 5_000],
+    ["fails each time", [500, 500, 500, 500], 4, "it answers 500", 5_000],
+    ["never answers", ["never", "never", "never", "never"], 4, "no answer within 0.05 s", 50],
+  ])("that %s is on record as not notified, and fails nothing", async (_name, given, tries, why, limit) => {
     answers = [...given];
-    expect(await sending(webhook(url), opened, 50)).toEqual({
+    expect(await sending(webhook(url), opened, limit)).toEqual({
       ...{ channel: "webhook", event: "opened", outcome: "failed", tries, why },
     });
   });
@@ -94,9 +95,11 @@ it("is skipped on a channel without an address", async () => {
 
 it("reaches Slack as one text", async () => {
   await sending(slack(url));
+  await sending(slack(url), escalated);
   await sending(slack(url), resolved);
   expect(received.map(({ body }) => body["text"])).toEqual([
     ":rotating_light: *Rollout #7 was condemned by its health*\n- health of web",
+    ":rotating_light: *Rollout #7 was condemned by its health*\nproduction: it is late",
     ":white_check_mark: *Rollout #7 was condemned by its health*\nproduction is rolled back",
   ]);
 });
@@ -201,14 +204,16 @@ describe("an issue", () => {
     };
   });
 
-  it("is opened once, and closed by a recovery with what became of it", async () => {
+  it("is opened once, commented where it is escalated, and closed by a recovery with what became of it", async () => {
     const place = { owner: "o", repository: "r", environment: "production", records: {} };
     const send = issue(await openGitHub(access), place);
     await sending(send);
     await sending(send);
     expect(issues.map(({ title, state }) => [title, state])).toEqual([[opened.title, "open"]]);
+    await sending(send, escalated);
+    expect(issues.map(({ state }) => state)).toEqual(["open"]);
     await sending(send, resolved);
     expect(issues.map(({ state }) => state)).toEqual(["closed"]);
-    expect(comments).toEqual([{ body: "production is rolled back" }]);
+    expect(comments).toEqual([{ body: "production: it is late" }, { body: "production is rolled back" }]);
   });
 });

@@ -7,10 +7,12 @@ import type { OpenWatch } from "./open-watch.ts";
 import { runWatch } from "./run-watch.ts";
 import type { Performance } from "./sample.ts";
 import type { Source } from "./sources/source.ts";
+import { testClock } from "./test-clock.ts";
 
 /** What was done, in order; the engine's part is tested over the sandbox (tests/sandbox/watch.test.ts). */
 const done: string[] = [];
-const state = { newest: 2, previous: true, rollsBack: 0, source: (): Source => good() };
+const state = { newest: 2, previous: true, rollsBack: 0, takes: 1, source: (): Source => good() };
+let clock = testClock();
 
 vi.mock("../commands/freeze.ts", () => ({
   freeze: {
@@ -19,10 +21,11 @@ vi.mock("../commands/freeze.ts", () => ({
 }));
 vi.mock("../commands/rollback.ts", () => ({
   rollback: {
-    run: (_session: Session, words: readonly string[]) => (
-      done.push(`rollback ${words.join(" ")}`),
-      state.rollsBack
-    ),
+    run: async (_session: Session, words: readonly string[]) => {
+      done.push(`rollback ${words.join(" ")}`);
+      await clock.advance(state.takes);
+      return state.rollsBack;
+    },
   },
 }));
 vi.mock("../notify/notifier.ts", () => ({
@@ -82,11 +85,12 @@ const session = {
 beforeEach(() => {
   done.length = 0;
   printed = "";
-  Object.assign(state, { newest: 2, previous: true, rollsBack: 0, source: good });
+  clock = testClock();
+  Object.assign(state, { newest: 2, previous: true, rollsBack: 0, takes: 1, source: good });
 });
 
 const run = (more: { rollsBack?: boolean } = {}) =>
-  runWatch(session, { stack: "staging", forSeconds: 1, json: true, rollsBack: true, ...more });
+  runWatch(session, { stack: "staging", forSeconds: 1, json: true, rollsBack: true, clock, ...more });
 const end = (): Record<string, unknown> =>
   JSON.parse(printed.trim().split("\n").at(-1) ?? "{}") as Record<string, unknown>;
 
@@ -129,10 +133,27 @@ it("rolls the part alone back that is slow, and freezes nothing", async () => {
   ]);
 });
 
-it("says that the rollback failed, and resolves nothing", async () => {
+it("notifies those of an immediate rollback where another is late, goes on, and notifies all of its end", async () => {
+  Object.assign(state, { takes: 121, source: () => source(true, [{ ...figures, p95: 3 }]) });
+  expect(await run()).toBe(exitStatus.rolledBack);
+  expect(done.filter((each) => each.includes("slack"))).toEqual([
+    "opened error slack,mail,webhook,issue",
+    "escalated critical slack,mail,webhook,issue,pagerDuty",
+    "resolved error slack,mail,webhook,issue,pagerDuty",
+  ]);
+  expect(end()).toMatchObject({ result: "rolled back", isInTime: false, seconds: 121 });
+  expect(printed).toContain(
+    "The rollback is not done after 120 s, the limit of the strategy fast; it goes on. See: bin/rollout status --stack staging",
+  );
+});
+
+it("says that the rollback failed, of the part and of everything, to those of an immediate one too, and resolves nothing", async () => {
   Object.assign(state, { rollsBack: 1, source: () => source(true, [{ ...figures, p95: 3 }]) });
   expect(await run()).toBe(exitStatus.notRolledBack);
-  expect(end()).toMatchObject({ result: "rollback failed", deliveries: [{ event: "opened" }] });
+  expect(end()).toMatchObject({
+    result: "rollback failed",
+    deliveries: [{ event: "opened" }, { event: "escalated" }],
+  });
 });
 
 it.each([

@@ -1,22 +1,24 @@
 import { performance } from "node:perf_hooks";
 import { enterNote } from "@rollout/infra/rollout/records/keep";
 import { whoAmI } from "@rollout/infra/shared/machine";
+import { withinLimit } from "@rollout/infra/shared/time-limit";
 import type { Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
 import { readRecorded } from "../history/recorded.ts";
 import { shortRelease } from "../history/table.ts";
 import { countInterrupts } from "../interrupts.ts";
-import type { Delivery, Notification } from "../notify/notification.ts";
-import { openNotifier } from "../notify/notifier.ts";
 import { duration } from "../progress/view.ts";
 import { recordWriter } from "../record-writer.ts";
+import type { WatchClock } from "./limit.ts";
+import { monotonicClock } from "./limit.ts";
+import { watchNotifier } from "./notify-watch.ts";
 import type { OpenWatch } from "./open-watch.ts";
 import { openWatch } from "./open-watch.ts";
-import { findingText, lookReporter, printVerdict } from "./report-watch.ts";
-import type { RolledBack } from "./roll-back.ts";
+import type { Acted, Result } from "./report-acted.ts";
+import { printActed } from "./report-acted.ts";
+import { lookReporter, printVerdict } from "./report-watch.ts";
 import { rollBack } from "./roll-back.ts";
-import type { Plan } from "./strategy.ts";
 import { planFor } from "./strategy.ts";
 import type { Verdict } from "./verdict.ts";
 import { watchRelease } from "./watch-release.ts";
@@ -27,9 +29,9 @@ export interface RunWatchArgs {
   readonly json: boolean;
   /** Whether a condemned release is rolled back. */
   readonly rollsBack: boolean;
+  /** Counts the limits of the strategies; what tests replace. */
+  readonly clock?: WatchClock;
 }
-
-type Result = RolledBack["result"] | "pass" | "condemned" | "inconclusive";
 
 const statusOf: Readonly<Record<Result, ExitStatus>> = {
   pass: exitStatus.done,
@@ -70,23 +72,16 @@ export async function runWatch(session: Session, args: RunWatchArgs): Promise<Ex
   return statusOf[acted.result];
 }
 
-interface Acted extends Partial<Omit<RolledBack, "result">> {
-  readonly result: Result;
-  readonly plan?: Plan;
-  readonly deliveries?: readonly Delivery[];
-  /** Why nothing was rolled back. */
-  readonly why?: string;
-}
-
 async function act(
   session: Session,
   opened: OpenWatch,
   verdict: Verdict,
-  { stack, json, rollsBack }: RunWatchArgs,
+  { stack, json, rollsBack, clock = monotonicClock }: RunWatchArgs,
   interrupted: AbortSignal,
 ): Promise<Acted> {
   if (verdict.verdict !== "fail") return { result: verdict.verdict };
-  const { live, previous, recorded } = opened;
+  const begunAt = clock.now();
+  const { live, previous } = opened;
   const plan = planFor(verdict.findings, live, previous);
   if (!plan) throw new Error("Internal error: a release was condemned without a finding");
   const now = await readRecorded(session, stack);
@@ -100,37 +95,42 @@ async function act(
       0,
       300,
     );
-  const notifying = notifierOf(session, stack, opened);
-  const notification = notificationOf(opened, verdict, plan);
-  const channels = recorded.settings.notify[plan.name];
+  const notifier = watchNotifier(session, stack, opened, { verdict, plan });
   // While the rollback runs: who waits for the environment does not wait for a mail server.
-  const opening = notifying((notifier) => notifier.notify(notification, channels));
+  notifier.open();
   if (!rollsBack || !previous)
     return {
-      ...{ result: "condemned", plan, deliveries: await opening },
+      ...{ result: "condemned", plan, deliveries: await notifier.deliveries() },
       why: rollsBack ? "there is no earlier release that worked" : "--no-rollback",
     };
   await noteCondemned(session, stack, opened, reason);
-  const { result, ...rest } = await rollBack(session, opened, { stack, json, plan, reason, interrupted });
-  const opened_ = await opening;
-  const closing =
-    result === "rollback failed"
-      ? []
-      : await notifying((notifier) =>
-          notifier.notify(
-            {
-              ...notification,
-              event: "resolved",
-              at: new Date().toISOString(),
-              text: `${recorded.place.environment} is ${result} ${duration(rest.seconds)} after the condemnation.`,
-            },
-            channels,
-          ),
-        );
-  return { result, ...rest, plan, deliveries: [...opened_, ...closing] };
+  const onLate = (what: string): void => {
+    reportLate(session, stack, json, what);
+    notifier.escalate(what);
+  };
+  const { result, ...rest } = await rollBack(session, opened, {
+    ...{ stack, json, plan, reason, interrupted, clock, begunAt, onLate },
+  });
+  if (result === "rollback failed")
+    notifier.escalate("the rollback failed, so that the release is still there");
+  else notifier.resolve({ result, seconds: rest.seconds });
+  return { result, ...rest, plan, deliveries: await notifier.deliveries() };
 }
 
-/** So that no later rollback returns to it. Where it cannot be entered, it is rolled back anyway. */
+/** That a strategy's limit is over and what is done about it. */
+function reportLate({ out, err }: Session, stack: string, json: boolean, what: string): void {
+  const message = `${what[0]?.toUpperCase() ?? ""}${what.slice(1)}. See: bin/rollout status --stack ${stack}`;
+  if (json) out.write(`${JSON.stringify({ kind: "warning", at: new Date().toISOString(), message })}\n`);
+  else err.write(`${message}\n`);
+}
+
+/** For the note of a condemnation, in milliseconds: a third of what an immediate rollback has to begin. */
+const noteLimit = 10_000;
+
+/**
+ * So that no later rollback returns to it. Where it cannot be entered in time, it is rolled back anyway: entered behind the
+ * rollback's own end, it would condemn that.
+ */
 async function noteCondemned(
   session: Session,
   stack: string,
@@ -139,7 +139,8 @@ async function noteCondemned(
 ): Promise<void> {
   try {
     const writer = recordWriter(session, stack, { github, onGitHub: place });
-    await enterNote(writer, { by: whoAmI(), event: "condemned", description });
+    const note = { by: whoAmI(), event: "condemned", description } as const;
+    await withinLimit(noteLimit, () => enterNote(writer, note));
   } catch (error) {
     session.err.write(
       `That it was condemned could not be entered in the record: ${(error as Error).message}\n`,
@@ -147,60 +148,5 @@ async function noteCondemned(
   }
 }
 
-type Notifying = (
-  send: (notifier: Awaited<ReturnType<typeof openNotifier>>) => Promise<readonly Delivery[]>,
-) => Promise<readonly Delivery[]>;
-
-/** The notifier, opened once. That it cannot be opened is reported, and fails nothing. */
-function notifierOf(session: Session, stack: string, { recorded }: OpenWatch): Notifying {
-  const opening = openNotifier(session, stack, recorded);
-  return async (send) => {
-    try {
-      return await send(await opening);
-    } catch (error) {
-      session.err.write(`No one was notified: ${(error as Error).message}\n`);
-      return [];
-    }
-  };
-}
-
-const severities = { immediate: "critical", fast: "error", gradual: "warning" } as const;
-
-function notificationOf({ live, recorded }: OpenWatch, verdict: Verdict, plan: Plan): Notification {
-  const { environment } = recorded.place;
-  const { findings, evidence } = verdict;
-  return {
-    event: "opened",
-    key: `${recorded.place.owner}/${recorded.place.repository} ${environment} #${String(live.number)}`,
-    environment,
-    title: `Rollout #${String(live.number)} of ${shortRelease(live.release)} to ${environment} was condemned by its ${String(findings[0]?.kind)}`,
-    text: [
-      ...findings.map((finding) => `- ${findingText(finding)}`),
-      `Rollback: ${plan.name}${plan.only === undefined ? "" : `, ${plan.only} alone`}${plan.freezes ? "; new rollouts are frozen" : ""}.`,
-    ].join("\n"),
-    severity: severities[plan.name],
-    at: new Date().toISOString(),
-    details: { release: live.release, number: live.number, strategy: plan.name, findings, evidence },
-  };
-}
-
 const shortFinding = ({ check, part, seen, limit }: Verdict["findings"][number]): string =>
   `${check} of ${part} ${seen} (limit ${limit})`.replaceAll(/\p{Cc}/gu, " ");
-
-function printActed({ err }: Session, stack: string, acted: Acted): void {
-  const { result, plan, why, seconds, beganAfterSeconds = 0, isFrozen, deliveries = [] } = acted;
-  const delivered = deliveries.filter(({ outcome }) => outcome === "delivered").map(({ channel }) => channel);
-  const lines = [
-    ...(delivered.length > 0 ? [`Notified: ${[...new Set(delivered)].join(", ")}.`] : []),
-    ...(isFrozen === true
-      ? [`New rollouts are frozen. After fixing the cause: bin/rollout unfreeze --stack ${stack}`]
-      : []),
-    ...(why === undefined ? [] : [`Nothing was rolled back: ${why}`]),
-    ...(plan && seconds !== undefined
-      ? [
-          `${result} by the strategy ${plan.name}${plan.only === undefined ? "" : ` (${plan.only})`} in ${duration(seconds)}, begun after ${duration(beganAfterSeconds)}; its limit: ${String(plan.limitSeconds)} s${plan.name === "immediate" ? " to begin" : ""}`,
-        ]
-      : []),
-  ];
-  err.write(lines.map((line) => `${line}\n`).join(""));
-}

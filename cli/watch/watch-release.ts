@@ -1,23 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { WatchSettings } from "../../stacks/settings/schema/watch.ts";
 import type { Watched } from "./judge.ts";
 import { judge } from "./judge.ts";
+import type { WatchClock } from "./limit.ts";
+import { realClock, unlessAborted } from "./limit.ts";
 import type { Problem, Sample } from "./sample.ts";
 import type { Seen, Source } from "./sources/source.ts";
 import { reasonOf } from "./sources/source.ts";
 import type { Verdict } from "./verdict.ts";
-
-export interface WatchClock {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Ends early when the signal is aborted, without an error. */
-  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-}
-
-export const realClock: WatchClock = {
-  now: Date.now,
-  wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
-};
 
 export interface WatchArgs {
   readonly sources: readonly Source[];
@@ -26,7 +15,7 @@ export interface WatchArgs {
   readonly forSeconds: number;
   /** Whether the first condemnation ends it; else it goes on, so that a recovery is seen. */
   readonly endsWhenCondemned: boolean;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C: ends the watch at once, also in the middle of a look. */
   readonly interrupted: AbortSignal;
   readonly clock?: WatchClock;
   readonly onLook?: (verdict: Verdict, sample: Sample, seconds: number) => void;
@@ -41,9 +30,9 @@ export async function watchRelease(args: WatchArgs): Promise<Verdict> {
   try {
     while (!interrupted.aborted) {
       const at = clock.now();
-      const sample = await look(sources, at, interrupted);
-      // What Ctrl-C broke off proves nothing of the release. TypeScript does not see that it changes.
-      if (interrupted.aborted as boolean) break;
+      const sample = await unlessAborted(interrupted, look(sources, at, interrupted));
+      // What was broken off proves nothing of the release.
+      if (!sample) break;
       samples.push(sample);
       verdict = judge(samples, watched, settings);
       args.onLook?.(verdict, sample, (at - begun) / 1000);
