@@ -62,6 +62,7 @@ const failed: ShownRun = {
     outputs: {},
   },
   ...{ seconds: 1, isInterrupted: false, failedAt: 0 },
+  timing: { at: "2026-03-09T10:00:00Z", seconds: 1, spans: [] },
   lease: { place: { owner: "o", repository: "r", environment: "staging", commit: "c" }, token: "ours" },
 };
 

@@ -13,6 +13,7 @@ import type * as metrics from "./commands/metrics.ts";
 import type * as preview from "./commands/preview.ts";
 import type * as previewEnv from "./commands/preview-env.ts";
 import type * as rehearse from "./commands/rehearse.ts";
+import type * as report from "./commands/report.ts";
 import type * as restoreDatabase from "./commands/restore-database.ts";
 import type * as rollback from "./commands/rollback.ts";
 import type * as rotate from "./commands/rotate.ts";
@@ -42,6 +43,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   rollback: () => (load("./commands/rollback.ts") as typeof rollback).rollback,
   watch: () => (load("./commands/watch.ts") as typeof watch).watch,
   history: () => (load("./commands/history.ts") as typeof history).history,
+  report: () => (load("./commands/report.ts") as typeof report).report,
   status: () => (load("./commands/status.ts") as typeof status).status,
   drift: () => (load("./commands/drift.ts") as typeof drift).drift,
   audit: () => (load("./commands/audit.ts") as typeof audit).audit,

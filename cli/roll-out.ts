@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { Session } from "./command.ts";
 import { closeInterrupted } from "./close-interrupted.ts";
 import { unlessEngineRefused } from "./engine/engine-refusal.ts";
@@ -11,8 +12,11 @@ import { printSummary } from "./progress/summary.ts";
 import { colorsFor } from "./progress/colors.ts";
 import type { RolloutEnd } from "./progress/rollout-progress.ts";
 import { autoRollback } from "./rollback/auto-rollback.ts";
+import type * as writing from "./report/write-report.ts";
 import type { EngineArgs, ShownRun } from "./show-engine.ts";
 import { didSucceed, showEngine } from "./show-engine.ts";
+
+const load = createRequire(__filename);
 
 export interface RollOutArgs extends EngineArgs {
   /** The command that does all this again. */
@@ -61,6 +65,11 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Repo
       : { result, outputs: end.outputs, last: run };
   if (result === "interrupted") session.err.write(await closeInterrupted(session, stack, last));
   session.err.write(await giveLeaseBack(session, last));
+  if (end.attempt !== undefined) {
+    // What nothing was rolled out by loads none of it.
+    const { writeReports } = load("./report/write-report.ts") as typeof writing;
+    await writeReports(session, stack, last === run ? [run] : [run, last]);
+  }
   return { status: statusOf[told.result], outputs: told.outputs };
 }
 

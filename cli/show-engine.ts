@@ -14,6 +14,8 @@ import { liveView } from "./progress/live-view.ts";
 import type { RolloutEnd } from "./progress/rollout-progress.ts";
 import { followRollout } from "./progress/rollout-progress.ts";
 import type { View } from "./progress/view.ts";
+import type { RunTiming } from "./report/step-spans.ts";
+import { collectSpans } from "./report/step-spans.ts";
 
 export interface EngineArgs {
   readonly stack: string;
@@ -37,6 +39,8 @@ export interface ShownRun {
   readonly ended: EngineEnd;
   readonly end: RolloutEnd;
   readonly seconds: number;
+  /** When its steps ran. */
+  readonly timing: RunTiming;
   readonly isInterrupted: boolean;
   /** When its first step failed, or when it ended where none did; in milliseconds of this process's own clock. */
   readonly failedAt: number;
@@ -51,6 +55,7 @@ export async function showEngine(
 ): Promise<ShownRun> {
   const now = (): number => performance.now();
   const begun = now();
+  let collector = collectSpans(now);
   const token = lease?.token ?? randomUUID();
   let failedAt: number | undefined;
   let leasePlace = lease?.place;
@@ -62,6 +67,8 @@ export async function showEngine(
     else session.err.write(`${stopping}\n`);
   });
   const { ended, end } = await inLine(session, stack, view, interrupts, async () => {
+    // What it waited in line before is no part of its steps.
+    collector = collectSpans(now);
     const engine = await runPulumi(session.checkout, engineText, {
       ...session.environment,
       [leaseTokenVariable]: token,
@@ -72,6 +79,7 @@ export async function showEngine(
       leasePlace ??= takenLease(event);
       for (const change of progress.apply(event)) {
         if (change.kind === "failed") failedAt ??= now();
+        collector.take(change);
         view.show(change.kind === "done" && doneAs !== undefined ? { ...change, action: doneAs } : change);
       }
     }
@@ -82,6 +90,7 @@ export async function showEngine(
     ended,
     end,
     seconds: (now() - begun) / 1000,
+    timing: collector.timing(),
     isInterrupted: interrupts.count() > 0,
     failedAt: failedAt ?? now(),
     lease: leasePlace && { place: leasePlace, token },

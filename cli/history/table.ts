@@ -70,6 +70,11 @@ const words: Readonly<Record<Standing, string>> = {
   destroyed: "destroyed",
 };
 
+/** What has become of an attempt, in a few words. */
+export function standingText({ standing, isSameAsLive }: ListedAttempt): string {
+  return `${words[standing]}${isSameAsLive ? ", the same as the live one" : ""}`;
+}
+
 const noteWords = {
   repaired: "drift repaired",
   leftover: "not cleaned up",
@@ -103,7 +108,7 @@ export function attemptLines(listed: ListedAttempt, colors: Colors): string {
     `schema ${schema === undefined ? "not known" : schema || "empty"}`,
   ].join(" · ");
   return [
-    `${colors.bold(`#${String(number)}`)} ${paint(words[standing])}${listed.isSameAsLive ? ", the same as the live one" : ""}  ${shortRelease(release)}${back}${subject === undefined ? "" : `  ${subject}`}`,
+    `${colors.bold(`#${String(number)}`)} ${paint(standingText(listed))}  ${shortRelease(release)}${back}${subject === undefined ? "" : `  ${subject}`}`,
     `    ${at.replace(/\.\d+Z$/, "Z")}${time}, by ${by}${checks.length > 0 ? `; green: ${checks.join(", ")}` : ""}`,
     `    ${digests}`,
     `    ${reason !== undefined && standing === "one-way" ? reason : (ended?.description ?? "it runs, or was ended from outside")}${incident === undefined ? "" : `: ${incident}`}`,

@@ -1,5 +1,6 @@
 import { isGivenUp } from "@rollout/infra/dynamic/given-up";
 import type { Ended } from "@rollout/infra/rollout/records/entry";
+import type { SmokeCheck } from "@rollout/infra/rollout/smoke/smoke-result";
 import type { EngineEvent } from "../engine/engine-event.ts";
 import { pendingOperations, withPlanAdvice } from "./engine-messages.ts";
 
@@ -33,6 +34,10 @@ export interface RolloutEnd {
   readonly closedSchema: Pick<Ended, "migrated" | "oneWay">;
   /** Id of the web deployment that it made; absent where it made none. */
   readonly webDeployment?: string;
+  /** Its number in the environment's record; absent where none was opened. */
+  readonly attempt?: number;
+  /** The checks of its smoke test; absent where none ran or it did not pass. */
+  readonly smokeChecks?: readonly SmokeCheck[];
   /** Whether any step was started at all. */
   readonly acted: boolean;
   /** Each reported once, the first is the reason. */
@@ -81,6 +86,8 @@ export function followRollout(now: () => number): RolloutProgress {
   let hasMade = false;
   let oneWay = "";
   let webDeployment: string | undefined;
+  let attempt: number | undefined;
+  let smokeChecks: readonly SmokeCheck[] | undefined;
 
   const end = (
     kind: "done" | "failed" | "given up",
@@ -110,7 +117,10 @@ export function followRollout(now: () => number): RolloutProgress {
       if (done?.type === "pulumi:pulumi:Stack") outputs = plain(done.new?.outputs);
       if (done && isStep(done)) {
         doneSteps.add(nameOf(done.urn));
-        const { oneWay: declared, deploymentId } = done.new?.outputs ?? {};
+        const { oneWay: declared, deploymentId, checks, number } = done.new?.outputs ?? {};
+        if (done.type.endsWith("rollout:Attempt") && typeof number === "number") attempt = number;
+        if (done.type.endsWith("rollout:Smoke") && Array.isArray(checks))
+          smokeChecks = checks as readonly SmokeCheck[];
         if (done.type.endsWith("vercel:Deployment") && typeof deploymentId === "string")
           webDeployment = deploymentId;
         if (nameOf(done.urn) === "rehearsal" && typeof declared === "string") oneWay = declared;
@@ -157,6 +167,8 @@ export function followRollout(now: () => number): RolloutProgress {
           ? { migrated: false }
           : {},
       ...(webDeployment === undefined ? {} : { webDeployment }),
+      ...(attempt === undefined ? {} : { attempt }),
+      ...(smokeChecks === undefined ? {} : { smokeChecks }),
       acted,
       errors: distinct(errors),
       outputs,

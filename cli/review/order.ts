@@ -54,7 +54,7 @@ function inGroups(
 }
 
 /** All that a resource waits for, over those that stay the same too. */
-function ancestors(urn: string, dependencies: Dependencies): ReadonlySet<string> {
+export function ancestors(urn: string, dependencies: Dependencies): ReadonlySet<string> {
   const seen = new Set<string>();
   const open = [urn];
   for (let next = open.pop(); next !== undefined; next = open.pop())

@@ -7,6 +7,7 @@ import { sameValue } from "../../shared/same-value.ts";
 import type { SmokeCommand, SmokeTarget } from "../smoke/run-smoke-command.ts";
 import { runSmokeCommand } from "../smoke/run-smoke-command.ts";
 import type { SmokeFindings } from "../smoke-proof.ts";
+import type { SmokeCheck } from "../smoke/smoke-result.ts";
 import { failedProof, passedProof } from "../smoke-proof.ts";
 
 export interface SmokeInputs extends SmokeCommand, Required<SmokeTarget> {
@@ -24,6 +25,8 @@ export interface SmokeInputs extends SmokeCommand, Required<SmokeTarget> {
 export interface SmokeOutputs extends SmokeInputs {
   /** What the test found, in one line with its time. */
   readonly proof: string;
+  /** Its checks with their times, of a test that passed. Absent in the states of earlier versions. */
+  readonly checks?: readonly SmokeCheck[];
 }
 
 /** How it is tested: a change of it alone changes nothing that is live. */
@@ -61,7 +64,7 @@ async function prove(news: SmokeInputs, context: ProviderContext): Promise<Smoke
     throw failed(error);
   });
   const proof = typeof tested === "string" ? tested : passedProof({ ...tested, observed }, new Date());
-  return { ...news, proof };
+  return { ...news, proof, ...(typeof tested === "string" ? {} : { checks: tested.checks }) };
 }
 
 async function observe(

@@ -4,7 +4,7 @@ import { machineVariables } from "../../shared/machine-variables.ts";
 import type { GroupEnd } from "../../shared/run-in-group.ts";
 import { runInGroup } from "../../shared/run-in-group.ts";
 import { say } from "../../shared/say.ts";
-import type { SmokeResult } from "./smoke-result.ts";
+import type { SmokeCheck, SmokeResult } from "./smoke-result.ts";
 import { expectedLine, isResultLine, parseResult } from "./smoke-result.ts";
 
 /** The application's own smoke test. */
@@ -37,6 +37,7 @@ export interface SmokeRun extends SmokeCommand, SmokeTarget {
 export interface PassedSmokeTest {
   readonly summary: string;
   readonly milliseconds: number;
+  readonly checks: readonly SmokeCheck[];
 }
 
 /** How many lines of what the command printed last are part of a message, and how long they are together. */
@@ -78,7 +79,10 @@ export async function runSmokeCommand(run: SmokeRun): Promise<PassedSmokeTest> {
   const result = parseResult(results);
   const fail = (reason: string): Error => new Error(clean(`smoke test${reason}`));
   if (!("fault" in result) && !result.passed) throw fail(failedChecks(result));
-  if (end === 0 && !("fault" in result)) return { summary: clean(summaryOf(result)), milliseconds };
+  if (end === 0 && !("fault" in result)) {
+    const checks = result.checks.map(({ name, passed, seconds }) => ({ name: clean(name), passed, seconds }));
+    return { summary: clean(summaryOf(result)), milliseconds, checks };
+  }
   const last = printed.length === 0 ? "" : `. It printed last:\n${printed.join("\n").slice(-longest)}`;
   throw fail(`: \`${command}\` ${whatItDid(end, result, limitSeconds)}${last}`);
 }

@@ -22,6 +22,9 @@ const resultSchema = z.object({
 /** What a smoke test's command prints as one line of JSON. */
 export type SmokeResult = z.infer<typeof resultSchema>;
 
+/** One check of a smoke test, without why it failed, which may quote anything. */
+export type SmokeCheck = Pick<SmokeResult["checks"][number], "name" | "passed" | "seconds">;
+
 /** The line that is expected, as messages show it. */
 export const expectedLine = '{"passed":true,"checks":[{"name":"…","passed":true,"seconds":0.1}]}';
 
