@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { cloudNames, type CloudName } from "./cloud/emulator.ts";
 import type { Home } from "./home.ts";
@@ -31,16 +31,18 @@ function randomToken(): string {
   return Array.from({ length: 24 }, () => alphanumerics.charAt(randomInt(alphanumerics.length))).join("");
 }
 
-/** The tokens of this home; the first caller makes them. */
+/** The tokens of this home; the first caller makes them. A home of an earlier version gets those that it lacks. */
 export function openTokens(home: Home): Tokens {
   const read = (): Tokens => JSON.parse(readFileSync(home.tokensFile, "utf8")) as Tokens;
   try {
-    return read();
+    const tokens = read();
+    if (cloudNames.every((name) => Object.hasOwn(tokens.clouds, name))) return tokens;
+    return completed(home, tokens);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
   const tokens: Tokens = {
-    clouds: Object.fromEntries(cloudNames.map((name) => [name, randomToken()])) as Record<CloudName, string>,
+    clouds: newTokens(),
     control: randomToken(),
     passphrase: randomBytes(24).toString("base64url"),
   };
@@ -57,6 +59,18 @@ export function openTokens(home: Home): Tokens {
   return read();
 }
 
+function newTokens(): Tokens["clouds"] {
+  return Object.fromEntries(cloudNames.map((name) => [name, randomToken()])) as Record<CloudName, string>;
+}
+
+function completed(home: Home, tokens: Tokens): Tokens {
+  const all: Tokens = { ...tokens, clouds: { ...newTokens(), ...tokens.clouds } };
+  const next = `${home.tokensFile}.${String(process.pid)}`;
+  writeFileSync(next, `${JSON.stringify(all, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(next, home.tokensFile);
+  return all;
+}
+
 /**
  * The environment in which a command meets the sandbox's clouds instead of the real ones: each tool's own variables,
  * over `base`.
@@ -68,7 +82,7 @@ export function sandboxEnvironment(
   tokens: Tokens,
   base: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
-  const { neon, fly, vercel, github, ai } = endpoints.clouds;
+  const { neon, fly, vercel, github, railway, ai } = endpoints.clouds;
   const path = [home.binFolder, join(checkout, "node_modules", ".bin")];
   const environment: NodeJS.ProcessEnv = {
     ...withoutCredentials(base),
@@ -91,6 +105,10 @@ export function sandboxEnvironment(
     GITHUB_TOKEN: tokens.clouds.github,
     GITHUB_API_URL: github,
     GITHUB_BASE_URL: `${github}/`,
+    RAILWAY_API_TOKEN: tokens.clouds.railway,
+    RAILWAY_API_URL: `${railway}/graphql/v2`,
+    // By which Railway pulls images out of Fly's registry.
+    FLY_REGISTRY_TOKEN: tokens.clouds.fly,
     OPENAI_API_KEY: tokens.clouds.ai,
     OPENAI_BASE_URL: `${ai}/v1`,
     ROLLOUT_TOOLCHAIN: join(home.folder, "toolchain"),
@@ -131,4 +149,5 @@ const foreign = [
   "VERCEL_TEAM_ID",
   "VERCEL_ORG_ID",
   "VERCEL_PROJECT_ID",
+  "RAILWAY_TOKEN",
 ];

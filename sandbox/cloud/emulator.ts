@@ -5,7 +5,7 @@ import type { ProcessKeeper } from "./process-keeper.ts";
 import type { Store } from "./store.ts";
 
 /** The clouds on this machine, by the name that addresses, folders and `bin/sandbox status` use. */
-export const cloudNames = ["neon", "fly", "vercel", "github", "ai"] as const;
+export const cloudNames = ["neon", "fly", "vercel", "github", "railway", "ai"] as const;
 export type CloudName = (typeof cloudNames)[number];
 
 /** What the server gives to each emulator. */
@@ -20,6 +20,8 @@ export interface EmulatorContext {
   /** Where this cloud answers, without a trailing slash: `http://127.0.0.1:PORT`. */
   readonly origin: string;
   readonly processes: ProcessKeeper;
+  /** Where the registry answers that images are pulled from; absent: there is none. */
+  readonly registry?: string;
   /** What the account at each cloud has: kind of key, plan, rights. Read it in each call: it may change any time. */
   readonly account: Account;
   /** Opens the cloud's durable state; `initial` is what a new sandbox starts from. */

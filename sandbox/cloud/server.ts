@@ -52,6 +52,7 @@ async function main(checkout: string): Promise<void> {
       dataFolder,
       sharedLayers: process.env["SANDBOX_LAYERS"] ?? join(engineCache(process.env), "layers"),
       token: tokens.clouds[name],
+      registry: `http://127.0.0.1:${await ports.named("fly")}`,
       origin,
       processes,
       account,

@@ -6,11 +6,19 @@ import { ai } from "./ai/index.ts";
 import { fly } from "./fly/index.ts";
 import { github } from "./github/index.ts";
 import { neon } from "./neon/index.ts";
+import { railway } from "./railway/index.ts";
 import { vercel } from "./vercel/index.ts";
 import { type CheckSeen, openCheckSeen } from "./seen/check-seen.ts";
 import { facts } from "./seen/index.ts";
 
-export const contracts: Readonly<Record<CloudName, CloudContract>> = { neon, fly, vercel, github, ai };
+export const contracts: Readonly<Record<CloudName, CloudContract>> = {
+  neon,
+  fly,
+  vercel,
+  github,
+  railway,
+  ai,
+};
 
 interface Opened {
   readonly find: FindCall;

@@ -7,6 +7,7 @@ const titles: Readonly<Record<CloudName, string>> = {
   fly: "Fly.io",
   vercel: "Vercel",
   github: "GitHub",
+  railway: "Railway",
   ai: "The language model",
 };
 const begin = "<!-- The tables are written by `npx tsx sandbox/contract/write-table.ts` from calls.ts. -->";

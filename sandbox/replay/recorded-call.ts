@@ -1,6 +1,6 @@
 import type { CloudName } from "../cloud/emulator.ts";
 
-export type ReplayedCloud = Exclude<CloudName, "ai">;
+export type ReplayedCloud = Exclude<CloudName, "railway" | "ai">;
 
 /** A call of a recording. */
 export interface RecordedCall {

@@ -20,7 +20,7 @@ export interface Copied {
   readonly passphrase: string;
 }
 
-const clouds = ["ai", "fly", "github", "neon", "vercel", "wire"] as const;
+const clouds = ["ai", "fly", "github", "neon", "railway", "vercel", "wire"] as const;
 
 /**
  * Gives a copied home other ports: in every cloud's data, in the stacks' files and states with their secrets, and in

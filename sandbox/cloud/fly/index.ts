@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { OpenEmulator, Running, Emulator, EmulatorContext } from "../emulator.ts";
 import { appRoutes } from "./api/apps.ts";
-import { buildRoutes } from "./api/builds.ts";
+import { buildRoutes, imageRoutes } from "./api/builds.ts";
 import { answerError } from "./api/errors.ts";
 import { graphqlRoutes } from "./api/graphql.ts";
 import { platformRoutes } from "./api/platform.ts";
@@ -66,6 +66,7 @@ export async function openWith(context: EmulatorContext, lag: Lag): Promise<Emul
   routes.route("/api/v1", logRoutes(services));
   routes.route("/graphql", graphqlRoutes(services));
   routes.route("/sandbox/builds", buildRoutes(services));
+  routes.route("/sandbox/images", imageRoutes(services));
 
   return {
     routes,

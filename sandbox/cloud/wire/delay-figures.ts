@@ -46,6 +46,8 @@ const kinds: Readonly<Record<CloudName, readonly Kind[]>> = {
     { method: reads, path: any, figures: { median: 206, ninth: 527 } },
     { method: any, path: any, figures: { median: 400, ninth: 1_000 } },
   ],
+  // One path for reads and writes.
+  railway: [{ method: any, path: any, figures: { median: 250, ninth: 700 } }],
   ai: [{ method: any, path: any, figures: { median: 2_500, ninth: 6_000 } }],
 };
 

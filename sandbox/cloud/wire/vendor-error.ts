@@ -53,6 +53,8 @@ export function vendorError(cloud: CloudName, status: number, now: number): Resp
             : "https://docs.github.com/rest",
           status: String(status),
         };
+      case "railway":
+        return { errors: [{ message: isThrottled ? "Too many requests" : said }] };
       case "ai":
         headers.set("x-request-id", id);
         return {

@@ -83,6 +83,9 @@ const calls: readonly DocumentedCall[] = [
   call("POST", "/sandbox/builds", "an image built from a Dockerfile, in place of Fly's builders", {
     document: sandboxsOwn,
   }),
+  call("GET", "/sandbox/images/{reference}", "an image of the registry, for another host to run", {
+    document: sandboxsOwn,
+  }),
 ];
 
 export const fly = contractOfOwnSchemas(document, calls, operations, refusal);

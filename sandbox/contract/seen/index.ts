@@ -65,11 +65,12 @@ export const vercelFacts: CloudFacts = {
 
 const none: CloudFacts = { answers: [], refusals: [], headers: [] };
 
-/** What each real cloud was seen to answer; of the language model nothing is recorded here. */
+/** What each real cloud was seen to answer; of Railway and the language model nothing is recorded here. */
 export const facts: Readonly<Record<CloudName, CloudFacts>> = {
   neon: neonFacts,
   fly: flyFacts,
   vercel: vercelFacts,
   github: githubFacts,
+  railway: none,
   ai: none,
 };

@@ -60,6 +60,22 @@ export function buildRoutes(services: Services): Hono {
   return routes;
 }
 
+/**
+ * Private to this sandbox: `GET /sandbox/images/REFERENCE`, what another host pulls of the registry. Here the files stay where they
+ * are, and the answer names their folder.
+ */
+export function imageRoutes({ builder, store }: Services): Hono {
+  const routes = new Hono();
+  routes.get("/:reference", (c) => {
+    const digest = builder.resolve(c.req.param("reference"));
+    const rootfs = digest === undefined ? undefined : builder.rootfs(digest);
+    const image = digest === undefined ? undefined : store.state.images[digest];
+    if (!image || rootfs === undefined) throw new FlyError(404, "manifest unknown");
+    return c.json({ digest, rootfs, config: image.config });
+  });
+  return routes;
+}
+
 function readOrder(text: unknown): z.infer<typeof order> {
   try {
     return order.parse(JSON.parse(typeof text === "string" ? text : "null"));

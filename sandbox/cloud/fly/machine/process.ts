@@ -61,7 +61,8 @@ export function planLaunch(machine: Machine, image: Image, rootfs: string, port:
   };
 }
 
-function insideImage(path: string, rootfs: string): string {
+/** A path of an image: its file on this host, or the path itself where the image has none. */
+export function insideImage(path: string, rootfs: string): string {
   const inside = join(rootfs, path);
   return existsSync(inside) ? inside : path;
 }
