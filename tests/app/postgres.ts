@@ -21,7 +21,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-export async function startPostgres(): Promise<Postgres> {
+/** @param settings further ones of `postgresql.conf`, such as `shared_preload_libraries=…`. */
+export async function startPostgres(settings: readonly string[] = []): Promise<Postgres> {
   const folder = await mkdtemp(join(tmpdir(), "atlaris-postgres-"));
   // PostgreSQL refuses root, so there the cluster belongs to another user, who must be able to go in here.
   await chmod(folder, 0o755);
@@ -35,7 +36,9 @@ export async function startPostgres(): Promise<Postgres> {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     // What a test writes need not survive a power cut.
-    postgresFlags: ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "listen_addresses=127.0.0.1"],
+    postgresFlags: ["fsync=off", "synchronous_commit=off", "listen_addresses=127.0.0.1", ...settings].flatMap(
+      (setting) => ["-c", setting],
+    ),
     onLog: () => undefined,
     onError: () => undefined,
   });

@@ -13,7 +13,8 @@ let postgres: Postgres;
 let url: string;
 let client: pg.Client;
 beforeAll(async () => {
-  postgres = await startPostgres();
+  // As on Neon, where it is loaded and counts once the extension is made.
+  postgres = await startPostgres(["shared_preload_libraries=pg_stat_statements"]);
   url = await postgres.createDatabase();
   client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -63,6 +64,24 @@ describe("the database's own figures", () => {
     expect(await valuesOf(() => databaseStatistics(client))).not.toHaveProperty(
       "rollout_database_slow_statements",
     );
+  });
+
+  it("have those that take over a second on average where pg_stat_statements counts, of this database alone", async () => {
+    const other = new pg.Client({ connectionString: await postgres.createDatabase() });
+    await other.connect();
+    try {
+      await client.query("CREATE SCHEMA statistics; CREATE EXTENSION pg_stat_statements SCHEMA statistics");
+      const slow = async (): Promise<number | undefined> =>
+        (await valuesOf(() => databaseStatistics(client)))["rollout_database_slow_statements"];
+      expect(await slow()).toBe(0);
+      await Promise.all([
+        client.query("SELECT pg_sleep(1.1)"),
+        other.query("SELECT pg_sleep(1.1), 'elsewhere'"),
+      ]);
+      expect(await slow()).toBe(1);
+    } finally {
+      await other.end();
+    }
   });
 });
 
