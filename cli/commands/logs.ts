@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { readLogs } from "@rollout/infra/fly/logs";
 import { liveOf } from "@rollout/infra/rollout/records/attempts";
+import { findProject } from "@rollout/infra/vercel/find-project";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
@@ -9,8 +10,9 @@ import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
 import { countInterrupts } from "../interrupts.ts";
 import { requireKnownStack } from "../known-stack.ts";
-import type { Filter, LeveledLine } from "../logs/filter.ts";
+import type { LeveledLine } from "../logs/filter.ts";
 import { filterOf, leveled } from "../logs/filter.ts";
+import { followWeb } from "../logs/follow-web.ts";
 import type { Colors } from "../progress/colors.ts";
 import { colorsFor } from "../progress/colors.ts";
 import { reportFailures } from "../report-failures.ts";
@@ -19,26 +21,30 @@ import { UsageError } from "../usage-error.ts";
 const help = `bin/rollout logs [WORKER] --stack STACK [-f] [--grep PATTERN] [--level LEVEL] [--json]
 
 What the machines of a worker have printed, or those of all workers, oldest first: the last lines that Fly has, and with -f all that
-comes until Ctrl-C. A line's level is the one that it states itself in JSON ("level": "error", or a number as pino's), else Fly's.
-For the web it prints the command of Vercel's own CLI for the live deployment, since Vercel streams a deployment's logs from now on and
-keeps none for this API. Neon has no API for a database's log: its errors are in the lines of those who asked.
+comes until Ctrl-C. A line's level is the one that it states itself in JSON ("level": "error", or a number as pino's), else the cloud's.
+Of the web, each request to the live deployment and what its functions print. Vercel's API streams from now on and has no earlier
+lines: those of the next 5 s, and with -f all until Ctrl-C. Neon has no API for a database's log: its errors are in the lines of
+those who asked.
 
   WORKER              a worker's name, as rollout.config.ts declares it, or web
   --stack, -s STACK   which environment: staging or prod
   --follow, -f        goes on until Ctrl-C
   --grep PATTERN      only lines that match this regular expression, whatever their case
   --level LEVEL       only lines from this level on: trace, debug, info, warn, error, fatal
-  --json              one JSON object a line: {"at", "worker", "machine", "level", "text"}
+  --json              one JSON object a line: {"at", "worker", "machine", "level", "text"}; of the web, machine is its deployment
 
   bin/rollout logs --stack staging --level error                       in the real clouds
   bin/sandbox bin/rollout logs --stack staging -f                      on this machine
-  bin/rollout logs web --stack staging
+  bin/rollout logs web --stack staging -f                              requests and what the web prints, as it comes
+  bin/sandbox bin/rollout logs web --stack staging --level error
 
-Exit status: 0 done, 1 Fly did not answer, 2 wrong use, settings or tokens, 3 the record is refused.
+Exit status: 0 done, 1 a cloud did not answer, 2 wrong use, settings or tokens, 3 the record is refused.
 `;
 
 /** Between two questions for what is new, in milliseconds. */
 const pause = 1_000;
+/** To the web's stream where it is not followed, in milliseconds. */
+const listenedFor = 5_000;
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
   const [first] = words;
@@ -55,20 +61,21 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   requireKnownStack(session.checkout, "logs", stack);
   return reportFailures(session, async () => {
     const recorded = await readRecorded(session, stack);
-    if (part === "web") return webCommand(session, recorded, stack);
+    const { out, environment } = session;
+    const colors = colorsFor(out.isTTY, environment);
+    const printing = (width: number) => (line: LeveledLine) => {
+      if (filter.isShown(line))
+        out.write(options.json ? `${JSON.stringify(line)}\n` : textOf(line, width, colors));
+    };
+    if (part === "web") return web(session, recorded, { stack, goesOn: options.follow, print: printing(3) });
     const { apps } = recorded.settings.fly;
     if (part !== undefined && !Object.hasOwn(apps, part))
       throw new UsageError(
         `bin/rollout logs: there is no worker ${part}. There is: ${[...Object.keys(apps), "web"].join(", ")}`,
       );
     const chosen = Object.entries(apps).filter(([worker]) => part === undefined || worker === part);
-    const { out, environment } = session;
-    const colors = colorsFor(out.isTTY, environment);
     const width = Math.max(...chosen.map(([worker]) => worker.length));
-    const print = (line: LeveledLine): void => {
-      out.write(options.json ? `${JSON.stringify(line)}\n` : textOf(line, width, colors));
-    };
-    await follow(chosen, recorded, filter, print, options.follow);
+    await follow(chosen, recorded, printing(width), options.follow);
     return exitStatus.done;
   });
 }
@@ -76,7 +83,6 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
 async function follow(
   apps: readonly (readonly [worker: string, app: string])[],
   { access }: Recorded,
-  { isShown }: Filter,
   print: (line: LeveledLine) => void,
   goesOn: boolean,
 ): Promise<void> {
@@ -97,8 +103,7 @@ async function follow(
         return lines.map((line) => leveled(line, worker));
       }),
     );
-    for (const line of pages.flat().sort((one, other) => one.at.localeCompare(other.at)))
-      if (isShown(line)) print(line);
+    for (const line of pages.flat().sort((one, other) => one.at.localeCompare(other.at))) print(line);
     if (goesOn) await sleep(pause, undefined, { signal: interrupted.signal }).catch(() => undefined);
   } while (goesOn && !interrupted.signal.aborted);
   await interrupts?.settle();
@@ -109,11 +114,17 @@ function textOf({ at, worker, machine, level, text }: LeveledLine, width: number
   return `${colors.dim(`${at.replace(/\.\d+Z$/, "Z")} ${worker.padEnd(width)} ${machine}`)}  ${paint(text)}\n`;
 }
 
-function webCommand(
-  { out, err }: Session,
-  { attempts, place, settings }: Recorded,
-  stack: string,
-): ExitStatus {
+interface WebArgs {
+  readonly stack: string;
+  readonly goesOn: boolean;
+  readonly print: (line: LeveledLine) => void;
+}
+
+async function web(
+  { err }: Session,
+  { attempts, place, settings, access }: Recorded,
+  { stack, goesOn, print }: WebArgs,
+): Promise<ExitStatus> {
   const deployment = liveOf(attempts)?.ended?.webDeployment;
   if (deployment === undefined) {
     err.write(
@@ -121,8 +132,29 @@ function webCommand(
     );
     return exitStatus.failed;
   }
-  out.write(`vercel logs ${deployment} --scope ${settings.vercel.team}\n`);
+  const { team, project: name } = settings.vercel;
+  const project = await findProject(access.vercel, team, name);
+  if (project === undefined) {
+    err.write(
+      `Vercel has no project ${name} in the team ${team}. See: bin/rollout doctor --stack ${stack}\n`,
+    );
+    return exitStatus.failed;
+  }
+  const interrupted = new AbortController();
+  const interrupts = countInterrupts(
+    () => performance.now(),
+    () => interrupted.abort(),
+  );
+  err.write(
+    `Requests to ${deployment} and what it prints, from now on${goesOn ? ", until Ctrl-C" : `, for ${String(listenedFor / 1000)} s; all that comes with -f`}:\n`,
+  );
+  const signal = goesOn
+    ? interrupted.signal
+    : AbortSignal.any([interrupted.signal, AbortSignal.timeout(listenedFor)]);
+  const report = (why: string): void => void err.write(`${why}\n`);
+  await followWeb({ access: access.vercel, team, project, deployment, signal, print, report });
+  await interrupts.settle();
   return exitStatus.done;
 }
 
-export const logs: Command = { summary: "what the workers print", help, run };
+export const logs: Command = { summary: "what the workers print, and the web answers", help, run };

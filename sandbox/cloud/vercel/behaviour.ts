@@ -8,6 +8,13 @@ export interface Behaviour {
   readonly takenNames: readonly string[];
   /** Domains that another team uses: they are verified by a DNS record before they point at anything. */
   readonly foreignDomains: readonly string[];
+  /** How long a stream of runtime logs lasts, in milliseconds. */
+  readonly runtimeLogMilliseconds: number;
 }
 
-export const usualBehaviour: Behaviour = { promotion: "succeeded", takenNames: [], foreignDomains: [] };
+export const usualBehaviour: Behaviour = {
+  promotion: "succeeded",
+  takenNames: [],
+  foreignDomains: [],
+  runtimeLogMilliseconds: 5 * 60_000,
+};

@@ -5,6 +5,7 @@ import { notFound } from "./errors.ts";
 import type { FileStore } from "./file-store.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Runtime } from "./runtime.ts";
+import type { RuntimeLog } from "./runtime-log.ts";
 import type { Serial } from "./serial.ts";
 import type { Edge } from "./serve.ts";
 import type { Alias, Deployment, Project, VercelState } from "./state.ts";
@@ -16,6 +17,7 @@ export interface VercelCloud {
   readonly files: FileStore;
   readonly runtime: Runtime;
   readonly edge: Edge;
+  readonly runtimeLog: RuntimeLog;
   readonly listeners: Listeners;
   readonly behaviour: Behaviour;
   /** Two assignments of one new name make one alias. */

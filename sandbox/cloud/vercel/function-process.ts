@@ -45,6 +45,11 @@ export class FunctionProcess {
     this.#isWanted = isWanted;
   }
 
+  /** What it prints, all of its lives behind each other. */
+  get logFile(): string {
+    return this.#processes.logFile(this.#options.name);
+  }
+
   get isRunning(): boolean {
     return this.#process !== undefined;
   }

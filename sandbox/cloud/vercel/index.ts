@@ -16,6 +16,8 @@ import { eventRoutes } from "./event-routes.ts";
 import { openFileStore } from "./file-store.ts";
 import { Listeners } from "./listeners.ts";
 import { projectRoutes } from "./project-routes.ts";
+import { RuntimeLog } from "./runtime-log.ts";
+import { runtimeLogRoutes } from "./runtime-log-routes.ts";
 import { openRuntime } from "./runtime.ts";
 import { Serial } from "./serial.ts";
 import { Edge } from "./serve.ts";
@@ -33,13 +35,15 @@ export async function openWith(context: EmulatorContext, behaviour: Partial<Beha
   const isLive = (id: string): boolean =>
     Object.values(state.aliases).some((alias) => alias.deploymentId === id);
   const runtime = await openRuntime(context, isLive);
+  const runtimeLog = new RuntimeLog();
   const builds = new Set<Promise<void>>();
   const cloud: VercelCloud = {
     context,
     store,
     runtime,
     files: openFileStore(join(context.dataFolder, "files")),
-    edge: new Edge(context, state, runtime),
+    edge: new Edge(context, state, runtime, runtimeLog),
+    runtimeLog,
     listeners: new Listeners(),
     behaviour: { ...usualBehaviour, ...behaviour },
     aliasing: new Serial(),
@@ -62,6 +66,7 @@ export async function openWith(context: EmulatorContext, behaviour: Partial<Beha
   routes.route("/", variableRoutes(cloud));
   routes.route("/", deploymentRoutes(cloud));
   routes.route("/", eventRoutes(cloud));
+  routes.route("/", runtimeLogRoutes(cloud));
   routes.route("/", aliasRoutes(cloud));
   routes.route("/", domainRoutes(cloud));
   routes.notFound((c) => c.json(notFound(`The API endpoint was not found: ${c.req.path}`).toBody(), 404));
@@ -93,6 +98,7 @@ export async function openWith(context: EmulatorContext, behaviour: Partial<Beha
       }
     },
     stop: async () => {
+      runtimeLog.close();
       await cloud.listeners.closeAll(2_000);
       await runtime.stop();
       await Promise.allSettled(builds);

@@ -4,6 +4,7 @@ import { answerRequest } from "./answer-request.ts";
 import { deploymentUrl } from "./cloud.ts";
 import { hasBypass, isProtected, loginPage } from "./protection.ts";
 import { newRequestId, sendError } from "./proxy.ts";
+import type { RuntimeLog } from "./runtime-log.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Alias, Deployment, VercelState } from "./state.ts";
 
@@ -12,11 +13,13 @@ export class Edge {
   readonly #context: EmulatorContext;
   readonly #state: VercelState;
   readonly #runtime: Runtime;
+  readonly #runtimeLog: RuntimeLog;
 
-  constructor(context: EmulatorContext, state: VercelState, runtime: Runtime) {
+  constructor(context: EmulatorContext, state: VercelState, runtime: Runtime, runtimeLog: RuntimeLog) {
     this.#context = context;
     this.#state = state;
     this.#runtime = runtime;
+    this.#runtimeLog = runtimeLog;
   }
 
   /** A request to a deployment's own address. */
@@ -80,6 +83,12 @@ export class Edge {
     } finally {
       loaded.requestsInFlight -= 1;
       loaded.usedAt = Date.now();
+      this.#runtimeLog.answered(deployment.id, {
+        domain: request.headers.host ?? "",
+        requestMethod: request.method ?? "GET",
+        requestPath: (request.url ?? "/").replace(/[?#].*$/, ""),
+        responseStatusCode: response.statusCode,
+      });
     }
   }
 }

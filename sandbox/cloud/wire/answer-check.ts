@@ -84,17 +84,18 @@ export function openAnswerCheck(contract: Contract, findingsFile: string): Answe
       const copy = isJson(request.headers) ? request.clone() : undefined;
       return async (answer) => {
         const { status, headers } = answer;
+        const requestBody = parse(await copy?.text().catch(() => undefined));
+        const judgeText = (text: string | undefined): void =>
+          judge({
+            ...{ cloud, method, path: url.pathname, query: url.search.slice(1), requestBody, status },
+            body: isLines(headers) ? parseLines(text) : parse(text),
+            headers,
+          });
+        // It may last for minutes, and is passed on as it comes.
+        if (isLines(headers) && answer.body)
+          return new Response(answer.body.pipeThrough(heardTo(judgeText)), { status, headers });
         const text = isJson(headers) ? await answer.text() : undefined;
-        judge({
-          cloud,
-          method,
-          path: url.pathname,
-          query: url.search.slice(1),
-          requestBody: parse(await copy?.text().catch(() => undefined)),
-          status,
-          body: headers.get("content-type")?.startsWith(lines) ? parseLines(text) : parse(text),
-          headers,
-        });
+        judgeText(text);
         return text === undefined ? answer : new Response(text, { status, headers });
       };
     },
@@ -112,6 +113,25 @@ function count(calls: Map<string, CountedCall>, cloud: CloudName, name: string):
 
 /** JSON in each line. */
 const lines = "application/stream+json";
+
+const isLines = (headers: Headers): boolean => headers.get("content-type")?.startsWith(lines) ?? false;
+
+/** Passes bytes on, and gives what was complete of them at the end, be it that of the stream or that the client leaves. */
+function heardTo(give: (text: string) => void): TransformStream<Uint8Array, Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  const complete = (): void => {
+    const text = Buffer.concat(chunks).toString("utf8");
+    give(text.slice(0, text.lastIndexOf("\n") + 1));
+  };
+  return new TransformStream({
+    transform: (chunk, controller) => {
+      chunks.push(chunk);
+      controller.enqueue(chunk);
+    },
+    flush: complete,
+    cancel: complete,
+  });
+}
 
 const parseLines = (text: string | undefined): unknown[] =>
   (text ?? "")

@@ -33,7 +33,8 @@ interface Seen {
 const mostSeen = 500;
 
 /** Waits, logs and the sandbox's own calls answer what is, and change nothing that lags. */
-const isOutside = (path: string): boolean => /\/(wait|logs|events)$|^\/_?sandbox\/|^\/graphql$/.test(path);
+const isOutside = (path: string): boolean =>
+  /\/(wait|logs|runtime-logs|events)$|^\/_?sandbox\/|^\/graphql$/.test(path);
 
 /**
  * Reads that lag behind writes: for some time after a change, a read of the changed thing, of what is below it and of the

@@ -75,6 +75,16 @@ export const calls: readonly DocumentedCall[] = [
   call("GET", "/v3/now/deployments/{idOrUrl}/events", "vercel deploy, vercel inspect --logs", {
     document: cli,
   }),
+  // The SDK's logsGetRuntimeLogs reads a single row.
+  call(
+    "GET",
+    "/v1/projects/{projectId}/deployments/{deploymentId}/runtime-logs",
+    "RuntimeLog, a row of its stream",
+    {
+      document: cli,
+      leftOut: "a row for each request and each printed line, which does not name its request",
+    },
+  ),
   call("GET", "/v11/deployments/{id}/builds", "vercel inspect", { document: cli, leftOut: "no builds" }),
   call("POST", "/v2/deployments/{id}/aliases", "aliasesAssignAlias"),
   call("GET", "/v2/deployments/{id}/aliases", "aliasesListDeploymentAliases"),

@@ -27,9 +27,24 @@ const buildLog = z.strictObject({
   level: z.enum(["error", "warning"]).optional(),
 });
 
+/** RuntimeLog of the same file; https://vercel.com/docs/rest-api/logs/get-logs-for-a-deployment has more levels. */
+const runtimeLog = z.strictObject({
+  level: z.enum(["trace", "debug", "info", "warning", "error", "fatal"]),
+  message: text,
+  rowId: text,
+  source: z.enum(["delimiter", "edge-function", "edge-middleware", "serverless", "request"]),
+  timestampInMs: z.int(),
+  domain: text,
+  messageTruncated: z.boolean(),
+  requestMethod: text,
+  requestPath: text,
+  responseStatusCode: z.int(),
+});
+
 /** Calls that the vendor's command line makes and no document has, by their operation in the table. */
 const answers: Readonly<Record<string, z.ZodType>> = {
   "vercel deploy, vercel inspect --logs": z.array(buildLog),
+  "RuntimeLog, a row of its stream": z.array(runtimeLog),
   // commands/inspect/index.ts; what is uploaded built has none.
   // commands/promote/status.ts
   "vercel promote status": z.strictObject({
