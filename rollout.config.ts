@@ -132,4 +132,27 @@ export const application = defineApplication({
     ],
     safeRequests: ["/api/health"],
   },
+
+  load: {
+    profile: "tests/load/plans.profile.yaml",
+    jobs: {
+      enqueue: {
+        method: "POST",
+        path: "/api/plans",
+        json: { topic: "Load test ${run.mark}: ${run.number}", skillLevel: "beginner" },
+      },
+      query: `
+        SELECT substring(topic FROM '[0-9]+$') AS number,
+          CASE WHEN status = 'failed' THEN 'failed' WHEN job.completed_on IS NULL THEN 'waiting' ELSE 'done' END AS state,
+          extract(epoch FROM job.completed_on - job.created_on) AS seconds
+        FROM plans LEFT JOIN pgboss.job ON job.id = plans.job_id
+        WHERE starts_with(topic, 'Load test ' || $1 || ': ')`,
+    },
+    // The jobs first, so that no worker takes one whose plan is gone.
+    cleanUp: [
+      `UPDATE pgboss.job SET state = 'cancelled', completed_on = now() WHERE state < 'completed' AND id IN
+        (SELECT job_id FROM plans WHERE starts_with(topic, 'Load test ' || $1 || ': '))`,
+      "DELETE FROM plans WHERE starts_with(topic, 'Load test ' || $1 || ': ')",
+    ],
+  },
 });

@@ -8,8 +8,10 @@ export const exitStatus = {
   rolledBack: 4,
   /** Failed, and the rollback failed too. */
   notRolledBack: 5,
-  /** A watch could not conclude whether the release is good. */
+  /** A watch or a load test could not conclude whether the release is good. */
   inconclusive: 6,
+  /** A load test found the release slower than its baseline, or failing too often. */
+  regressed: 7,
   /** Ctrl-C, as shells count it: 128 and the number of SIGINT. */
   interrupted: 130,
 } as const;

@@ -8,6 +8,7 @@ import type * as drift from "./commands/drift.ts";
 import type * as freeze from "./commands/freeze.ts";
 import type * as history from "./commands/history.ts";
 import type * as lint from "./commands/lint.ts";
+import type * as load_ from "./commands/load.ts";
 import type * as logs from "./commands/logs.ts";
 import type * as metrics from "./commands/metrics.ts";
 import type * as preview from "./commands/preview.ts";
@@ -48,6 +49,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   drift: () => (load("./commands/drift.ts") as typeof drift).drift,
   audit: () => (load("./commands/audit.ts") as typeof audit).audit,
   logs: () => (load("./commands/logs.ts") as typeof logs).logs,
+  load: () => (load("./commands/load.ts") as typeof load_).load,
   metrics: () => (load("./commands/metrics.ts") as typeof metrics).metrics,
   freeze: () => (load("./commands/freeze.ts") as typeof freeze).freeze,
   unfreeze: () => (load("./commands/freeze.ts") as typeof freeze).unfreeze,

@@ -83,6 +83,7 @@ const noteWords = {
   frozen: "frozen",
   unfrozen: "unfrozen",
   condemned: "condemned by a watch",
+  measured: "load-tested",
 } as const;
 
 /** Commits are shown by their first twelve characters. */

@@ -45,11 +45,11 @@ export function prepare(suite: Suite, file: string, preparation: Preparation): P
   );
   const { baseUrl, databaseUrl, defaults } = suite;
   const used = { baseUrl, defaults, checks, ...(asksDatabase ? { databaseUrl } : {}) };
-  requireVariables(used, file, environment);
+  requireVariables(used, `The suite ${file}`, environment);
   const values = { environment, mark };
   const all = { ...values, captured: new Map() };
   const address = resolve(baseUrl, all).replace(/\/+$/, "");
-  requireSafeAddress(address, file);
+  requireSafeAddress(address, `The suite ${file}`);
   const addresses = variablesOf(baseUrl, environment);
   const database = asksDatabase ? resolve(databaseUrl, all) : "";
   if (asksDatabase) requireSafeDatabase(database, file);
@@ -66,13 +66,14 @@ export function prepare(suite: Suite, file: string, preparation: Preparation): P
   };
 }
 
-function requireVariables(used: object, file: string, environment: NodeJS.ProcessEnv): void {
+/** @param what that reads them, at the beginning of a sentence. */
+export function requireVariables(used: object, what: string, environment: NodeJS.ProcessEnv): void {
   const missing = referencesIn(used).flatMap((each) =>
     each.kind === "env" && !environment[each.name] && each.otherwise === undefined ? [each.name] : [],
   );
   if (missing.length === 0) return;
   throw new UsageError(
-    `The suite ${file} requires ${[...new Set(missing)].join(", ")} in the environment. With --stack STACK the addresses and the key of that stack are set`,
+    `${what} requires ${[...new Set(missing)].join(", ")} in the environment. With --stack STACK the addresses and the key of that stack are set`,
   );
 }
 
@@ -81,11 +82,11 @@ function variablesOf(used: object | string, environment: NodeJS.ProcessEnv): rea
 }
 
 /** A key that leaves the machine unencrypted is everybody's. */
-function requireSafeAddress(address: string, file: string): void {
+export function requireSafeAddress(address: string, what: string): void {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.host))) return;
   throw new UsageError(
-    `The suite ${file} has a baseUrl that is no https:// address, or http:// on this machine; found ${url ? url.protocol : "no address"}`,
+    `${what} has a baseUrl that is no https:// address, or http:// on this machine; found ${url ? url.protocol : "no address"}`,
   );
 }
 

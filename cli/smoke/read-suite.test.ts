@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { prepare } from "./prepare.ts";
 import { parseSuite, readSuite } from "./read-suite.ts";
-import { suiteSchemaFile, suiteSchemaText } from "./suite-json-schema.ts";
+import { editorSchemas } from "../editor-schemas.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const get = (path: string, rest: object = {}): object => ({ request: { path }, expect: {}, ...rest });
@@ -179,11 +179,15 @@ describe("the environment of a suite", () => {
 
 describe("the JSON Schema of suites", () => {
   it("is as npm run schema writes it", () => {
-    expect(readFileSync(join(root, suiteSchemaFile), "utf8")).toBe(suiteSchemaText());
+    expect(readFileSync(join(root, "smoke-suite.schema.json"), "utf8")).toBe(
+      editorSchemas["smoke-suite.schema.json"](),
+    );
   });
 
   it("takes and marks what the program does", () => {
-    const editor = z.fromJSONSchema(JSON.parse(suiteSchemaText()) as Parameters<typeof z.fromJSONSchema>[0]);
+    const editor = z.fromJSONSchema(
+      JSON.parse(editorSchemas["smoke-suite.schema.json"]()) as Parameters<typeof z.fromJSONSchema>[0],
+    );
     expect(
       editor.safeParse({ suite: "s", checks: [get("/", { name: "a", expect: { status: [200, 204] } })] })
         .success,

@@ -12,14 +12,17 @@ import { suiteSchema } from "./suite-schema.ts";
  * @throws UsageError with every fault that the file has.
  */
 export function readSuite(path: string, file: string): Suite {
-  let value: unknown;
+  return parseSuite(readYaml(path, `The suite ${file}`), file);
+}
+
+/** @throws UsageError where it cannot be read, or is no YAML. */
+export function readYaml(path: string, what: string): unknown {
   try {
     // Its dates stay the text that they are.
-    value = load(readFileSync(path, "utf8"), { schema: CORE_SCHEMA });
+    return load(readFileSync(path, "utf8"), { schema: CORE_SCHEMA });
   } catch (error) {
-    throw new UsageError(`The suite ${file} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`${what} cannot be read: ${(error as Error).message}`);
   }
-  return parseSuite(value, file);
 }
 
 /** @throws UsageError with every fault. */

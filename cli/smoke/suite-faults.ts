@@ -21,7 +21,10 @@ export function suiteFaults(suite: Suite): readonly string[] {
       );
   });
   const references = suite.checks.flatMap((check) =>
-    faultOf(`check "${check.name}"`, () => referencesIn(check)),
+    faultOf(`check "${check.name}"`, () => {
+      if (referencesIn(check).some(({ kind }) => kind === "number"))
+        throw new Error("${run.number} is of load profiles; a check runs once, and has ${run.mark}");
+    }),
   );
   // A caller that reads references needs those that can be read.
   if (references.length > 0) return [...named, ...schemas, ...references];
@@ -92,7 +95,7 @@ function patternsIn(value: unknown): readonly string[] {
   );
 }
 
-function faultOf(place: string, look: () => unknown, what?: string): readonly string[] {
+export function faultOf(place: string, look: () => unknown, what?: string): readonly string[] {
   try {
     look();
     return [];
@@ -101,19 +104,27 @@ function faultOf(place: string, look: () => unknown, what?: string): readonly st
   }
 }
 
-function duplicates(names: readonly string[]): readonly string[] {
+export function duplicates(names: readonly string[]): readonly string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
 type Issue = z.core.$ZodIssue;
 
-/** Zod's issues as lines, each with its place in the file; of alternatives that of the one that was meant. */
-export function formFaults(issues: readonly Issue[], at: readonly PropertyKey[] = []): readonly string[] {
+/**
+ * Zod's issues as lines, each with its place in the file; of alternatives that of the one that was meant.
+ *
+ * @param file what the place is called where it is all of it.
+ */
+export function formFaults(
+  issues: readonly Issue[],
+  file = "the suite",
+  at: readonly PropertyKey[] = [],
+): readonly string[] {
   return issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
     if (issue.code === "invalid_union" && issue.errors.length > 0)
-      return formFaults(meant(issue.errors), path);
-    return [`${pathText(path)}: ${issue.message}`];
+      return formFaults(meant(issue.errors), file, path);
+    return [`${path.length === 0 ? file : pathText(path)}: ${issue.message}`];
   });
 }
 
@@ -127,7 +138,6 @@ function meant(alternatives: readonly (readonly Issue[])[]): readonly Issue[] {
 }
 
 function pathText(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return "the suite";
   return path
     .map((part, index) =>
       typeof part === "number" ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`,

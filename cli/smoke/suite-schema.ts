@@ -17,20 +17,25 @@ const variableName = z
   .describe("Name of a captured value, written ${NAME} afterwards.");
 const headers = z.record(z.string().min(1), z.string());
 
+/** What is sent, of a suite's check and of a load profile's kind. */
+export const requestFields = {
+  method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]).default("GET"),
+  path: z.string().startsWith("/").optional().describe("Behind baseUrl."),
+  headers: headers.optional().describe("In addition to those of defaults. An empty one is not sent."),
+  json: z.json().optional().describe("The body."),
+  text: z.string().optional().describe("The body, where it is no JSON."),
+  credentials: z.boolean().default(true).describe("Whether the credentials of defaults are sent."),
+  timeoutMs: z.number().int().min(1).max(120_000).optional(),
+};
+
 const request = z
   .strictObject({
-    method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]).default("GET"),
-    path: z.string().startsWith("/").optional().describe("Behind baseUrl."),
+    ...requestFields,
     url: z
       .string()
       .min(1)
       .optional()
       .describe("A complete address, in place of path. It gets no headers of defaults."),
-    headers: headers.optional().describe("In addition to those of defaults. An empty one is not sent."),
-    json: z.json().optional().describe("The body."),
-    text: z.string().optional().describe("The body, where it is no JSON."),
-    credentials: z.boolean().default(true).describe("Whether the credentials of defaults are sent."),
-    timeoutMs: z.number().int().min(1).max(120_000).optional(),
   })
   .refine(({ path, url }) => (path === undefined) !== (url === undefined), "either path or url")
   .refine(({ json, text }) => json === undefined || text === undefined, "json or text, not both");
@@ -106,6 +111,14 @@ const requestCheck = z.strictObject({ ...common, request, expect: responseRules 
 const preflightCheck = z.strictObject({ ...common, preflight, expect: preflightRules });
 const sqlCheck = z.strictObject({ ...common, sql, expect: rowRules });
 
+export const defaultsSchema = z
+  .strictObject({
+    headers: headers.default({}),
+    credentials: headers.default({}).describe("Headers that prove who asks."),
+    timeoutMs: z.number().int().min(1).max(120_000).default(15_000).describe("Of one request or query."),
+  })
+  .prefault({});
+
 export const suiteSchema = z
   .strictObject({
     suite: name.describe("Name of the suite."),
@@ -122,13 +135,7 @@ export const suiteSchema = z
       .default(80)
       .describe("For all checks. The clean-up has its own."),
     parallel: z.number().int().min(1).max(32).default(8).describe("Most checks at the same time."),
-    defaults: z
-      .strictObject({
-        headers: headers.default({}),
-        credentials: headers.default({}).describe("Headers that prove who asks."),
-        timeoutMs: z.number().int().min(1).max(120_000).default(15_000).describe("Of one request or query."),
-      })
-      .prefault({}),
+    defaults: defaultsSchema,
     schemas: z.record(z.string().min(1), z.record(z.string(), z.unknown())).default({}),
     checks: z.array(z.union([requestCheck, preflightCheck, sqlCheck])).min(1),
   })

@@ -1,14 +1,15 @@
 /**
- * `${name}`, `${env.NAME}`, `${env.NAME:-otherwise}`, `${run.mark}`; `$${` is the text `${`. Of the environment only what
+ * `${name}`, `${env.NAME}`, `${env.NAME:-otherwise}`, `${run.mark}`, `${run.number}`; `$${` is the text `${`. Of the environment only what
  * is meant for smoke tests can be read: the user's has the tokens of the clouds as well.
  */
 const reference = /\$\$\{|\$\{([^}]*)\}/g;
 const form =
-  /^(?:env\.(?<env>SMOKE_TEST_\w+)(?::-(?<otherwise>.*))?|run\.(?<run>mark)|(?<captured>[A-Za-z]\w*))$/;
+  /^(?:env\.(?<env>SMOKE_TEST_\w+)(?::-(?<otherwise>.*))?|run\.(?<run>mark|number)|(?<captured>[A-Za-z]\w*))$/;
 
 export type Reference =
   | { readonly kind: "env"; readonly name: string; readonly otherwise: string | undefined }
   | { readonly kind: "mark" }
+  | { readonly kind: "number" }
   | { readonly kind: "captured"; readonly name: string };
 
 /** What a run knows: nothing of it is changed by a reference. */
@@ -16,6 +17,8 @@ export interface Values {
   readonly environment: NodeJS.ProcessEnv;
   /** Marks what this run makes, so that it can be found. */
   readonly mark: string;
+  /** Number of the request within a load; smoke suites have none. */
+  readonly number?: string;
   readonly captured: ReadonlyMap<string, unknown>;
 }
 
@@ -87,15 +90,19 @@ const same = (text: string): string => text;
 function parse(inner: string, found: string): Reference {
   const { env, otherwise, run, captured } = form.exec(inner)?.groups ?? {};
   if (env !== undefined) return { kind: "env", name: env, otherwise };
-  if (run !== undefined) return { kind: "mark" };
+  if (run === "mark" || run === "number") return { kind: run };
   if (captured !== undefined) return { kind: "captured", name: captured };
   throw new Error(
     `${found} is no reference; there is \${NAME} of a captured value, \${env.SMOKE_TEST_NAME}, \${env.SMOKE_TEST_NAME:-otherwise} and \${run.mark}, and $\${ for the text \${`,
   );
 }
 
-function lookUp(of: Reference, { environment, mark, captured }: Values): unknown {
+function lookUp(of: Reference, { environment, mark, number, captured }: Values): unknown {
   if (of.kind === "mark") return mark;
+  if (of.kind === "number") {
+    if (number !== undefined) return number;
+    throw new MissingValue("only requests of a load profile have a run.number");
+  }
   if (of.kind === "captured") {
     if (captured.has(of.name)) return captured.get(of.name);
     throw new MissingValue(`no check has captured ${of.name}`);

@@ -5,7 +5,7 @@ import { isReserved, variableName } from "./own-variables.ts";
 export const ownGroups = [
   ...(["neon", "fly", "vercel", "github", "migrations", "variables"] as const),
   ...(["release", "only", "gate", "smoke", "secrets", "record", "signingKey"] as const),
-  ...(["watch", "notify", "notifySecrets"] as const),
+  ...(["watch", "notify", "notifySecrets", "load"] as const),
 ] as const;
 
 /** What `--only` and the record call other parts of a release. */
@@ -86,6 +86,29 @@ const watch = z.strictObject({
   safeRequests: z.array(webPath).min(1).optional(),
 });
 
+const marked = (text: string, mark: string): boolean => text.includes(mark);
+const load = z.strictObject({
+  profile: path,
+  jobs: z
+    .strictObject({
+      enqueue: z
+        .strictObject({ method: z.enum(["POST", "PUT"]), path: webPath, json: z.json().optional() })
+        .refine(
+          (request) =>
+            ["${run.mark}", "${run.number}"].every((mark) => marked(JSON.stringify(request), mark)),
+          "expected ${run.mark} and ${run.number} in it, by which its job is found again",
+        ),
+      query: query.refine((text) => marked(text, "$1"), "expected $1, which stands for the mark of the run"),
+    })
+    .optional(),
+  cleanUp: z
+    .array(
+      query.refine((text) => marked(text, "$1"), "expected $1, so that it deletes what the run has made"),
+    )
+    .min(1)
+    .optional(),
+});
+
 const schema = z.strictObject({
   web: z.strictObject({
     build: command,
@@ -128,6 +151,9 @@ const schema = z.strictObject({
     .optional(),
   smokeTest: z.union([command, z.strictObject(limited)]),
   watch: watch.optional(),
+  load: load
+    .refine(({ jobs, cleanUp }) => jobs === undefined || cleanUp !== undefined, "expected cleanUp with jobs")
+    .optional(),
   hooks: z
     .strictObject({
       afterLive: z

@@ -42,6 +42,8 @@ export interface Application<Groups extends SettingsGroups = SettingsGroups> {
   readonly smokeTest: string | LimitedCommand;
   /** How a watch sees whether a release serves its users. Absent: only its health, and what the watch sends itself. */
   readonly watch?: WatchDeclaration;
+  /** How the application is load-tested. Absent: `bin/rollout load` runs no profile. */
+  readonly load?: LoadDeclaration;
   readonly hooks?: {
     /** Between live and smoke test, one after the other, such as to purge a CDN. A failure fails the rollout. */
     readonly afterLive?: readonly (string | HookDeclaration)[];
@@ -195,6 +197,30 @@ export interface BusinessDeclaration {
   /** Name of a counter, which a Prometheus is asked for. One of both is needed. */
   readonly counter?: string;
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface LoadDeclaration {
+  /** Load profile of the project, where the stack's settings name no other one: a YAML file. */
+  readonly profile: string;
+  /** The queue, where a profile's requests fill it. */
+  readonly jobs?: {
+    /**
+     * Enqueues one job. `${run.mark}` is the mark of the run and `${run.number}` the number of the request in it; what it makes carries
+     * both.
+     */
+    readonly enqueue: {
+      readonly method: "POST" | "PUT";
+      readonly path: string;
+      readonly json?: z.core.util.JSONType;
+    };
+    /**
+     * SQL that gives for each job of the run with the mark $1 its `number`, its `state` (waiting, done or failed) and, of one that is
+     * done, the `seconds` from its begin in the queue to its end.
+     */
+    readonly query: string;
+  };
+  /** Statements of SQL, each of which deletes what the run with the mark $1 has made; unfinished jobs are cancelled by one. */
+  readonly cleanUp?: readonly string[];
 }
 
 /** A declaration as the program uses it: of any application. */

@@ -3,6 +3,7 @@ import type { DeclaredApplication } from "./application.ts";
 import { ownVariablesSchema } from "./own-variables.ts";
 import { flySchemaOf } from "./schema/fly.ts";
 import { githubSchema } from "./schema/github.ts";
+import { loadSchema } from "./schema/load.ts";
 import { neonSchema } from "./schema/neon.ts";
 import { recordSchema } from "./schema/record.ts";
 import { previewsSchema } from "./schema/previews.ts";
@@ -34,6 +35,7 @@ const ownSchemaOf = ({ workers }: SettingsOwner) =>
     record: recordSchema,
     watch: watchSchema,
     notify: notifySchema,
+    load: loadSchema,
   });
 
 /**

@@ -29,20 +29,28 @@ export function failRequests(checkout: Checkout): void {
 
 /** Makes the web answer each request 3 s late once it has answered a hundred. */
 export function slowRequests(checkout: Checkout): void {
+  delayRequests(checkout, 3_000, 100);
+}
+
+/** Makes the web answer each request later by so many milliseconds, once it has answered so many. A second call replaces the first. */
+export function delayRequests(checkout: Checkout, milliseconds: number, once = 0): void {
+  const imported = 'import { ServerResponse } from "node:http";';
+  const [begin, end] = ["// The delay begins.", "// The delay ends."];
   const fault = [
-    'import { ServerResponse } from "node:http";',
     "const { end } = ServerResponse.prototype as unknown as Record<string, (...all: unknown[]) => unknown>;",
     "let answered = 0;",
     "Object.assign(ServerResponse.prototype, {",
     "  end(...all: unknown[]) {",
     "    answered += 1;",
-    "    if (answered <= 100) return end?.apply(this, all);",
-    "    setTimeout(() => end?.apply(this, all), 3_000);",
+    `    if (answered <= ${String(once)}) return end?.apply(this, all);`,
+    `    setTimeout(() => end?.apply(this, all), ${String(milliseconds)});`,
     "    return this;",
     "  },",
     "});",
   ];
-  checkout.write(entries.web, [...fault, checkout.read(entries.web)].join("\n"));
+  const text = checkout.read(entries.web);
+  const own = text.includes(end) ? text.slice(text.indexOf(end) + end.length + 1) : text;
+  checkout.write(entries.web, [begin, imported, ...fault, end, own].join("\n"));
 }
 
 /** Makes a worker keep more and more, from half a minute after its start on, until it runs out of memory and is started again. */

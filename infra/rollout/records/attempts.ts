@@ -19,7 +19,7 @@ export interface Attempt extends Omit<Begun, "schema" | "kind" | "attempt" | "pr
     | "migrated"
   >;
   /** What happened to it after it had ended, newest first. */
-  readonly notes?: readonly Pick<Noted, "at" | "by" | "event" | "description">[];
+  readonly notes?: readonly Pick<Noted, "at" | "by" | "event" | "description" | "load">[];
   /** When the environment was destroyed that it was rolled out to. */
   readonly destroyedAt?: string;
 }
@@ -50,7 +50,12 @@ export function attemptsIn(chain: readonly Link[]): readonly Attempt[] {
       number,
       ...(ended ? { ended } : {}),
       ...(noted
-        ? { notes: noted.map(({ at, by, event, description }) => ({ at, by, event, description })) }
+        ? {
+            notes: noted.map(({ at, by, event, description, load }) => ({
+              ...{ at, by, event, description },
+              ...(load ? { load } : {}),
+            })),
+          }
         : {}),
       ...(destroyedAt === undefined ? {} : { destroyedAt }),
     });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { loadResultSchema } from "./load-result.ts";
 
 const text = z.string().min(1);
 const source = z.object({
@@ -140,6 +141,7 @@ const noteEvents = [
   "frozen",
   "unfrozen",
   "condemned",
+  "measured",
 ] as const;
 
 const notedSchema = z.object({
@@ -156,12 +158,15 @@ const notedSchema = z.object({
    * `repaired`: `--refresh` has undone changes that were made outside of a rollout. `leftover`: something that the release
    * replaces could not be deleted. `restored`: the database is that of an earlier time. `destroyed`: `pulumi destroy` has begun.
    * `condemned`: a watch has found that the release does not serve its users.
+   * `measured`: a load test of it has ended.
    * `frozen`, `unfrozen`: from here on nothing new may be rolled out, or it may again.
    */
   event: z.enum(noteEvents),
   description: z.string(),
   /** Of a freeze: the stack that the user named. */
   stack: text.optional(),
+  /** Of a load test: what it has measured. */
+  load: loadResultSchema.optional(),
   previous: z.string(),
 });
 

@@ -34,7 +34,7 @@ export async function enterAdopted(
  */
 export async function enterNote(
   writer: RecordWriter,
-  noted: Pick<Noted, "by" | "event" | "description">,
+  noted: Pick<Noted, "by" | "event" | "description" | "load">,
 ): Promise<void> {
   await append(writer, (newest) => {
     if (!newest || newest.kind === "begun") return undefined;
