@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "./command.ts";
 import type * as adopt from "./commands/adopt.ts";
 import type * as audit from "./commands/audit.ts";
+import type * as cost from "./commands/cost.ts";
 import type * as doctor from "./commands/doctor.ts";
 import type * as drift from "./commands/drift.ts";
 import type * as freeze from "./commands/freeze.ts";
@@ -49,6 +50,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   drift: () => (load("./commands/drift.ts") as typeof drift).drift,
   audit: () => (load("./commands/audit.ts") as typeof audit).audit,
   logs: () => (load("./commands/logs.ts") as typeof logs).logs,
+  cost: () => (load("./commands/cost.ts") as typeof cost).cost,
   load: () => (load("./commands/load.ts") as typeof load_).load,
   metrics: () => (load("./commands/metrics.ts") as typeof metrics).metrics,
   freeze: () => (load("./commands/freeze.ts") as typeof freeze).freeze,

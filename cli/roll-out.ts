@@ -29,6 +29,8 @@ export interface RollOutArgs extends EngineArgs {
 export interface ReportedEnd {
   readonly status: ExitStatus;
   readonly outputs: RolloutEnd["outputs"];
+  /** Whether a step has changed anything. */
+  readonly hasChanged: boolean;
 }
 
 /** Rolls out and prints how it ended. */
@@ -70,7 +72,10 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Repo
     const { writeReports } = load("./report/write-report.ts") as typeof writing;
     await writeReports(session, stack, last === run ? [run] : [run, last]);
   }
-  return { status: statusOf[told.result], outputs: told.outputs };
+  return {
+    ...{ status: statusOf[told.result], outputs: told.outputs },
+    hasChanged: !hasChangedNothing(run),
+  };
 }
 
 const statusOf: Readonly<Record<Result | "rolled back" | "rollback failed", ExitStatus>> = {

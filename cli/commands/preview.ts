@@ -4,6 +4,7 @@ import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import type { Repository } from "@rollout/infra/github/client";
 import { GitHubError, openGitHub } from "@rollout/infra/github/client";
 import { readOptions, requireStack } from "../arguments.ts";
+import { costMarkdown, reviewCost } from "../cost/review-cost.ts";
 import type { Command, Session } from "../command.ts";
 import { unlessEngineRefused } from "../engine/engine-refusal.ts";
 import type { PreviewRun } from "../engine/preview-run.ts";
@@ -17,7 +18,7 @@ import { putComment } from "../review/comment.ts";
 import type { ForeignContent } from "../review/foreign-content.ts";
 import { openForeignContent } from "../review/foreign-content.ts";
 import { readExisting } from "../review/existing.ts";
-import { markdownOf } from "../review/markdown.ts";
+import { commentLimit, markdownOf } from "../review/markdown.ts";
 import { statementsByMigration } from "../review/migration-sql.ts";
 import { readOnRecord } from "../review/on-record.ts";
 import { pendingMigrations } from "../review/pending-migrations.ts";
@@ -42,7 +43,7 @@ order with the time that each took last, and what stays untouched. It changes no
                       of its code runs; a change of the program is not shown
   --json              the same as one JSON object: {"stack", "irreversible": […], "changes": […], "secrets": […],
                       "migrations", "steps": [{"name", "after", "expected"}], "expected", "gate", "commits", "failed", …};
-                      digests are complete there, and the first twelve characters of them in the comment
+                      digests are complete there, and the first twelve characters of them in the comment; "cost" is its estimate
 
 What depends on a value that only the rollout makes is reported apart, as what may change.
 
@@ -96,8 +97,10 @@ async function show(session: Session, { stack, pullRequest, json, content }: Sho
     sql: await statementsByMigration(migrations),
     onRecord: await readOnRecord(root, plan, environment),
   });
-  const markdown = [markdownOf(review), ...(content ? [content.note] : [])].join("\n");
-  session.out.write(json ? `${JSON.stringify(review)}\n` : markdown);
+  const cost = reviewCost(root, stack, plan.config, review.commits?.live);
+  const behind = [...(cost ? [costMarkdown(cost)] : []), ...(content ? [content.note] : [])].join("\n");
+  const markdown = [markdownOf(review, commentLimit - behind.length - 1), behind].join("\n");
+  session.out.write(json ? `${JSON.stringify({ ...review, ...(cost ? { cost } : {}) })}\n` : markdown);
   if (pullRequest === undefined) return exitStatus.done;
   try {
     const github = await openGitHub(readCloudAccess(session.environment).github);

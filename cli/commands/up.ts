@@ -1,9 +1,11 @@
 import { createRequire } from "node:module";
+import { application } from "../../rollout.config.ts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
+import type * as loading from "../load/after-rollout.ts";
 import { recording } from "../record/recording.ts";
 import { reportFailures } from "../report-failures.ts";
 import { rollOut } from "../roll-out.ts";
@@ -40,7 +42,8 @@ Ctrl-C ends it after the steps under way; twice, at once. The same command again
 
 Exit status: 0 done, 1 failed (and there is no release to roll back to), 2 wrong use, settings or tokens, nothing was
 started (bin/rollout doctor shows more), 3 refused by the gate, nothing was written, 4 failed and rolled back, 5 failed and
-the rollback failed too, 6 live, and the watch is inconclusive, 130 interrupted.
+the rollback failed too, 6 live, and watch or load test is inconclusive, 7 live, and slower than the release before
+(rollout:load.afterRollout), 130 interrupted.
 `;
 
 async function run(session: Session, words: readonly string[]): Promise<ExitStatus> {
@@ -57,7 +60,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const forSeconds =
     options.watch === undefined ? undefined : readDuration("bin/rollout up: --watch", options.watch);
   return recording(session, options.record, async (recorded) => {
-    const { status } = await rollOut(recorded, {
+    const { status, hasChanged } = await rollOut(recorded, {
       stack,
       engineText: [
         ...["up", "--stack", stack, "--yes", "--skip-preview"],
@@ -67,13 +70,22 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
       bringsBack: !options["no-rollback"],
       json: options.json,
     });
-    if (status !== exitStatus.done || forSeconds === undefined) return status;
+    if (status !== exitStatus.done) return status;
+    const loaded = hasChanged ? await loadAfter(recorded, stack, options.json) : exitStatus.done;
+    if (loaded !== exitStatus.done || forSeconds === undefined) return loaded;
     // A rollout without a watch loads none of it.
     const { runWatch } = load("../watch/run-watch.ts") as typeof watching;
     return reportFailures(recorded, () =>
       runWatch(recorded, { stack, forSeconds, json: options.json, rollsBack: !options["no-rollback"] }),
     );
   });
+}
+
+/** The load test, where the stack's settings ask for one: an application without a profile loads none of it. */
+function loadAfter(session: Session, stack: string, json: boolean): Promise<ExitStatus> {
+  if (!application.load) return Promise.resolve(exitStatus.done);
+  const { loadAfterRollout } = load("../load/after-rollout.ts") as typeof loading;
+  return reportFailures(session, () => loadAfterRollout(session, stack, json));
 }
 
 export const up: Command = { summary: "rolls the checked-out release out, showing each step", help, run };

@@ -51,6 +51,12 @@ describe("the settings of an environment", () => {
       "rollout:github.environment.reviewers is empty",
     ],
     [
+      "production that every rollout load-tests",
+      "prod",
+      { ...prod, load: { ...prod.load, afterRollout: true } },
+      "rollout:load.afterRollout is true",
+    ],
+    [
       "production on another branch",
       "prod",
       { ...prod, neon: { ...prod.neon, branch: "main" } },

@@ -11,7 +11,7 @@ const withoutRules =
 export function environmentFaults(
   stack: string,
   kind: EnvironmentKind,
-  { fly, github, neon, vercel }: Settings,
+  { fly, github, load, neon, vercel }: Settings,
 ): readonly string[] {
   const isDefaultBranch = neon.branch === defaultBranch;
   const { reviewers, preventSelfReview, waitTimerMinutes } = github.environment;
@@ -35,6 +35,12 @@ export function environmentFaults(
       ? [
           "rollout:github.environment.preventSelfReview is false: no user approves a rollout of production alone. " +
             `pulumi config set --stack ${stack} --path rollout:github.environment.preventSelfReview true${withoutRules}`,
+        ]
+      : []),
+    ...(kind.keepsData && load.afterRollout
+      ? [
+          "rollout:load.afterRollout is true: production is load-tested only by a user who names it (bin/rollout load --yes-production). " +
+            `pulumi config rm --stack ${stack} --path rollout:load.afterRollout`,
         ]
       : []),
     ...previewFaults(stack, kind, { neon, vercel }),
