@@ -27,7 +27,7 @@ most. It asks no cloud, except with --against for the record. docs/cost.md lists
 
   --stack, -s STACK    where: staging or prod
   --against RELEASE    also what differs from a release on record, by its number or commit
-  --storage-gb N       data in the database; 1 where nothing is said, and from 0.1 to 10 in the range
+  --storage-gb N       data in the database; without, 1 and in the range 0.1 to 10
   --busy-hours N       hours of a day in which the database is at its largest size; 2
   --seats N            members of the Vercel team; 1, in production's estimate
   --previews N         environments of pull requests that are open all month, in staging's estimate; 0

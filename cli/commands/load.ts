@@ -1,9 +1,11 @@
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
+import { exitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { runLoad } from "../load/run-load.ts";
 import { reportFailures } from "../report-failures.ts";
+import { readStackSettings } from "../stack-settings.ts";
 
 const help = `bin/rollout load --stack STACK [--profile FILE] [--compare RELEASE] [--yes-production] [--no-record] [--json]
 
@@ -21,9 +23,8 @@ beyond what chance explains, is a regression. Each job is a real one. docs/load-
 
 Ctrl-C ends it: what is under way is answered, what was made is deleted, and what was measured is printed.
 
-  bin/sandbox bin/rollout load --stack staging --profile tests/load/short.profile.yaml    some seconds, on this machine
-  bin/rollout load --stack staging                                                        a minute of the application's own profile
-  bin/rollout load --stack staging --profile tests/load/short.profile.yaml --compare previous --json | tail -n 1
+  bin/sandbox bin/rollout load --stack staging --profile tests/load/short.profile.yaml          some seconds, on this machine
+  bin/rollout load --stack staging --profile tests/load/short.profile.yaml --compare previous   is it slower than the one before?
 
 Exit status: 0 measured, or no regression, 1 what it made could not be deleted, 2 wrong use or profile (nothing was sent), 3 the record is
 refused, 6 inconclusive, 7 slower than the baseline or failing too often, 130 interrupted.
@@ -46,6 +47,18 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
       ...{ yesProduction: options["yes-production"], keeps: !options["no-record"] },
     }),
   );
+}
+
+/**
+ * Behind the smoke test of a rollout that changed something: measures what has gone live, and compares it with the newest release before
+ * that was measured. Does nothing where `rollout:load.afterRollout` is not set.
+ */
+export async function loadAfterRollout(session: Session, stack: string, json: boolean): Promise<ExitStatus> {
+  if (!readStackSettings(session, stack).load.afterRollout) return exitStatus.done;
+  return runLoad(session, {
+    ...{ stack, json, profile: undefined, compare: "previous" },
+    ...{ yesProduction: false, keeps: true },
+  });
 }
 
 export const load: Command = {

@@ -2,10 +2,10 @@ import { createRequire } from "node:module";
 import { application } from "../../rollout.config.ts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
+import type * as loading from "./load.ts";
 import type { ExitStatus } from "../exit-status.ts";
 import { exitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
-import type * as loading from "../load/after-rollout.ts";
 import { recording } from "../record/recording.ts";
 import { reportFailures } from "../report-failures.ts";
 import { rollOut } from "../roll-out.ts";
@@ -84,7 +84,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
 /** The load test, where the stack's settings ask for one: an application without a profile loads none of it. */
 function loadAfter(session: Session, stack: string, json: boolean): Promise<ExitStatus> {
   if (!application.load) return Promise.resolve(exitStatus.done);
-  const { loadAfterRollout } = load("../load/after-rollout.ts") as typeof loading;
+  const { loadAfterRollout } = load("./load.ts") as typeof loading;
   return reportFailures(session, () => loadAfterRollout(session, stack, json));
 }
 

@@ -1,4 +1,4 @@
-/** A price in US dollars, with the day on which it stood at its source. */
+/** A price in US dollars, with the day on which it was looked up at its source. */
 export interface Price {
   readonly dollars: number;
   readonly unit: string;
@@ -9,7 +9,7 @@ export interface Price {
 const neon = "https://neon.com/docs/introduction/plans";
 const fly = "https://fly.io/docs/about/pricing/";
 const flyRegion = "https://fly.io/docs/about/cost-management/";
-const vercel = "https://vercel.com/docs/plans/pro-plan";
+const vercel = "https://vercel.com/pricing";
 const date = "2026-11-30";
 
 /**

@@ -228,7 +228,7 @@ async function judged(session: Session, of: Judged): Promise<LoadOutcome> {
           `this machine sent requests up to ${late.toFixed(0)} ms late (p95), which is in all times: another machine, or a smaller load`,
         ]
       : []),
-    ...(isOther ? ["another rollout has begun meanwhile, so that it is not known what was measured"] : []),
+    ...(isOther ? ["another rollout has begun since, so that it is not known what was measured"] : []),
     ...(args.compare === "previous" && !baseline
       ? ["no release before was measured by this profile: this one is the baseline of the next"]
       : []),

@@ -16,11 +16,16 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const apiKey = "a-key-of-the-tests";
 export const modelKey = "the-key-of-the-model";
 
-/** Serves a Vercel function as Vercel does: the default export is called with Node's request and response. */
+/**
+ * Serves a Vercel function as Vercel does: the default export is called with Node's request and response; so many milliseconds late as
+ * DELAY has it.
+ */
 const functionHost = `
   const { default: handler } = await import(process.env.FUNCTION);
   const { createServer } = await import("node:http");
-  createServer(handler).listen(Number(process.env.PORT), "127.0.0.1", () => console.log('{"event":"ready"}'));
+  const delay = Number(process.env.DELAY ?? 0);
+  const late = (...all) => (delay === 0 ? handler(...all) : setTimeout(handler, delay, ...all));
+  createServer(late).listen(Number(process.env.PORT), "127.0.0.1", () => console.log('{"event":"ready"}'));
 `;
 
 /** Web and workers as a rollout deploys them, and a server for their databases: dear, so made once for all tests. */
@@ -59,7 +64,7 @@ export interface Scene {
   readonly databaseUrl: string;
   readonly model: ModelServer;
   startWorker(name: "worker" | "regenerator", env?: Readonly<Record<string, string>>): Promise<AppProcess>;
-  startWeb(): Promise<AppProcess>;
+  startWeb(env?: Readonly<Record<string, string>>): Promise<AppProcess>;
   /** A plan and its job, put in as the API does. */
   post(web: AppProcess): Promise<string>;
   plan(web: AppProcess, planId: string, status: string): Promise<{ modules: unknown[] }>;
@@ -92,10 +97,10 @@ export async function openScene(
         { OPENAI_API_KEY: modelKey, OPENAI_BASE_URL: model.baseUrl, ...env },
         "worker_start",
       ),
-    startWeb: () =>
+    startWeb: (env = {}) =>
       start(
         [join(folder, "host.mjs")],
-        { API_KEYS: apiKey, FUNCTION: join(folder, "web", "functions", "api.func", "index.mjs") },
+        { API_KEYS: apiKey, FUNCTION: join(folder, "web", "functions", "api.func", "index.mjs"), ...env },
         "ready",
       ),
     post: async (web) => {
