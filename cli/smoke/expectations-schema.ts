@@ -95,12 +95,6 @@ export const rowRules = z.strictObject({
   rows: count.optional().describe("How many rows the query finds."),
   json: jsonRules.optional().describe("By JSONPath, of the array of rows."),
 });
-export type RowRules = z.infer<typeof rowRules>;
 
 /** Of each, so that a fault of one is reported with its place. */
-export {
-  count as countSchema,
-  jsonRules as jsonRulesSchema,
-  jsonPath as jsonPathSchema,
-  pattern as patternSchema,
-};
+export { jsonRules as jsonRulesSchema, jsonPath as jsonPathSchema, pattern as patternSchema };

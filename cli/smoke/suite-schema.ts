@@ -143,11 +143,8 @@ export const suiteSchema = z
 
 export type Suite = z.infer<typeof suiteSchema>;
 export type Check = Suite["checks"][number];
-export type RequestCheck = z.infer<typeof requestCheck>;
 export type PreflightCheck = z.infer<typeof preflightCheck>;
-export type SqlCheck = z.infer<typeof sqlCheck>;
 export type Request = z.infer<typeof request>;
 export type Sql = z.infer<typeof sql>;
 export type CleanUpStep = z.infer<typeof cleanUpStep>;
-export type Poll = z.infer<typeof poll>;
 export type Capture = NonNullable<Check["capture"]>;

@@ -10,6 +10,11 @@ export interface Part {
 const packageFile = (path: string): string => join("node_modules", ...path.split("/"));
 const cache = (name: string): string => join("node_modules", ".cache", name);
 
+const apart = [
+  ...["infra", "stacks", "cli", "src"].map((folder) => `sandbox|${folder}`),
+  ...["infra", "stacks", "cli"].map((folder) => `src|${folder}`),
+];
+
 /**
  * The slowest first: two run at a time, and eslint alone takes as long as the others together. Caches lie in
  * `node_modules`, so that `npm ci` and a fresh clone begin without any; tsc's is named in tsconfig.json.
@@ -55,6 +60,28 @@ const checkParts: readonly Part[] = [
     name: "words",
     args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "words-check.ts")],
   },
+  {
+    name: "duplicates",
+    args: [
+      packageFile("jscpd/run-jscpd.js"),
+      "--no-colors",
+      // About seven lines; imports do not count.
+      ...["--min-tokens", "60", "--min-lines", "7", "--mode", "weak", "--ignore-pattern", "import[^;]*;"],
+      ...["--format", "typescript,javascript", "--reporters", "ai", "--exit-code", "--fail-on-empty"],
+      // What may share no code may have the same lines: the sandbox and what it tests, the application and what rolls it out.
+      ...["--skip-isolated", apart.join(",")],
+      // Tests set up what they need where it is read.
+      ...["--ignore", "**/node_modules/**,**/*.test.ts"],
+      ...["infra", "stacks", "cli", "src", "sandbox", "bench", "monitoring"],
+    ],
+  },
+  {
+    name: "unused",
+    args: [packageFile("knip/bin/knip.js"), "--no-progress", "--cache", `--cache-location=${cache("knip")}`],
+  },
+  { name: "licences", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "licences-check.ts")] },
+  { name: "secrets", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "secrets-check.ts")] },
+  { name: "audit", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "audit-check.ts")] },
   { name: "sizes", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "sizes-check.ts")] },
   { name: "workflows", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "workflows", "check.ts")] },
 ];

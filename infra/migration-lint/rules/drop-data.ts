@@ -1,9 +1,19 @@
 import { alterations } from "../alterations.ts";
 import { kindOf } from "../known.ts";
-import { as } from "../parser.ts";
-import { type Rule, hitOn } from "../rule.ts";
+import { type Node, as } from "../parser.ts";
+import { type Hit, type Rule, hitOn } from "../rule.ts";
 import { columnOf, display, pathOf, tableOf, thing } from "../thing.ts";
 import { nodesWithin } from "../walk.ts";
+
+/** What a DROP of one of these types drops. */
+export function findDropped(statement: Node, isOfRule: (type: string) => boolean): readonly Hit[] {
+  const drop = as(statement, "DropStmt");
+  if (!drop || !isOfRule(drop.removeType ?? "")) return [];
+  const kind = kindOf(drop.removeType);
+  return (drop.objects ?? []).map((object) =>
+    kind ? hitOn(thing(kind, pathOf(object))) : { subject: display(pathOf(object)) },
+  );
+}
 
 export const dropTable: Rule = {
   name: "drop-table",
@@ -36,14 +46,7 @@ export const dropContainer: Rule = {
   class: "loses data",
   harm: "what the schema, sequence or extension holds is lost with it",
   remedy: "drop it when a later release has nothing in it any more",
-  find: (statement) => {
-    const drop = as(statement, "DropStmt");
-    if (!drop || !containers.includes(drop.removeType ?? "")) return [];
-    const kind = kindOf(drop.removeType);
-    return (drop.objects ?? []).map((object) =>
-      kind ? hitOn(thing(kind, pathOf(object))) : { subject: display(pathOf(object)) },
-    );
-  },
+  find: (statement) => findDropped(statement, (type) => containers.includes(type)),
 };
 
 export const dropOwned: Rule = {

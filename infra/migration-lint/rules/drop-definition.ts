@@ -1,8 +1,8 @@
 import { alterations } from "../alterations.ts";
-import { kindOf } from "../known.ts";
 import { type Node, as } from "../parser.ts";
 import { type Rule, hitOn } from "../rule.ts";
-import { columnOf, constraintOf, display, pathOf, thing, words } from "../thing.ts";
+import { findDropped } from "./drop-data.ts";
+import { columnOf, constraintOf, pathOf, thing, words } from "../thing.ts";
 
 /** Dropped by rules of their own. */
 const others: readonly string[] = [
@@ -19,14 +19,7 @@ export const dropObject: Rule = {
   class: "breaks the running release",
   harm: "the running release may still use it: a view, type, function, trigger, policy, …",
   remedy: "drop it in a release after the one that stopped using it",
-  find: (statement) => {
-    const drop = as(statement, "DropStmt");
-    if (!drop || others.includes(drop.removeType ?? "")) return [];
-    const kind = kindOf(drop.removeType);
-    return (drop.objects ?? []).map((object) =>
-      kind ? hitOn(thing(kind, pathOf(object))) : { subject: display(pathOf(object)) },
-    );
-  },
+  find: (statement) => findDropped(statement, (type) => !others.includes(type)),
 };
 
 export const dropIndex: Rule = {

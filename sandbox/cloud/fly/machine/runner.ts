@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, statSync } from "node:fs";
-import { createServer } from "node:net";
 import type { Exit, KeptProcess } from "../../process-keeper.ts";
 import type { EmulatorContext } from "../../emulator.ts";
+import { isFree } from "../../server/free-port.ts";
 import type { Store } from "../../store.ts";
 import { milliseconds } from "../api/machine-config.ts";
 import type { Builder } from "../builder/builder.ts";
@@ -232,12 +232,4 @@ export function openMachineRunner(
 function sayHowItEnded(file: string, { code, signal }: Exit): void {
   const how = code === null ? `with signal (with signal '${signal ?? "?"}')` : `normally with code: ${code}`;
   appendFileSync(file, `INFO Main child exited ${how}\n`);
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
 }
