@@ -8,6 +8,7 @@ require("../infra/engine/lazy-packages.cjs");
 const { Resource } = require("@pulumi/pulumi");
 require("zod");
 require("tsx/cjs");
+require("../bin/source-maps.cjs").mapTracesWhenRead();
 
 // Of each promise Pulumi keeps the place where it was made, for a search that PULUMI_DEBUG_PROMISE_LEAKS turns on, and of
 // each resource all places that led to it, for tools that are not used here. To find these in the sources took a quarter of

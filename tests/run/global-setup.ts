@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { TestProject, Vitest } from "vitest/node";
 import { reportCoverage } from "./covered/report-coverage.ts";
 import { recordDurations, reportRun } from "./report-run.ts";
-import { makeRunFolder, removeRunFolder } from "./run-folder.ts";
+import { makeRunFolder, removeKilledRunFolder, removeRunFolder } from "./run-folder.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -23,7 +23,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("testRunFolder", folder);
 
   // The unit tests start no clouds.
-  if (project.config.provide.measuresCoverage) await prepareDocuments();
+  if (project.config.provide.measuresCoverage) await prepareCaches();
 
   const hook = `--require=${JSON.stringify(join(import.meta.dirname, "process-hook.cjs"))}`;
   const before = process.env["NODE_OPTIONS"];
@@ -34,7 +34,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
   // vitest would end at once, and not what its workers have started.
   const interrupt = (signal: NodeJS.Signals): void => {
-    removeRunFolder(folder, { withWorkers: true });
+    removeKilledRunFolder(folder, { withWorkers: true });
     process.exit(signal === "SIGINT" ? 130 : 143);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
@@ -52,18 +52,21 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       if (isMeasured && (await isComplete(vitest)) && !(await reportCoverage(root, join(folder, "coverage"))))
         process.exitCode = 1;
     } finally {
-      removeRunFolder(folder);
+      await removeRunFolder(folder);
     }
   };
 }
 
 /**
- * Reads the vendors' documents, which takes seconds, into node_modules/.cache, from where each checkout of a test has a copy:
- * the clouds of each would read them else.
+ * Reads the vendors' documents and digests the application's sources, which takes seconds, into node_modules/.cache, from where
+ * each checkout of a test has a copy: the clouds and the first rollout of each would do it else.
  */
-async function prepareDocuments(): Promise<void> {
+async function prepareCaches(): Promise<void> {
   const { contracts } = await import("../../sandbox/contract/index.ts");
+  const { sourceDigests } = await import("../../src/build/source-digests.ts");
   await Promise.all(Object.values(contracts).map((contract) => contract.prepare()));
+  // Where they cannot be built, the tests of the application report it.
+  await sourceDigests(root).catch(() => undefined);
 }
 
 /** Whether no path, no name and no shard was asked for. The paths of the command line are no public field of vitest. */

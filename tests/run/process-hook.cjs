@@ -92,6 +92,9 @@ function measure(runFolder, program) {
     // `node --test` has no inspector while it loads this.
     return false;
   }
+  // bin/source-maps.cjs turns them off: the lines that ran are found by the maps in the code.
+  const { setSourceMapsEnabled } = process;
+  process.setSourceMapsEnabled = (isOn) => setSourceMapsEnabled(isOn || process.sourceMapsEnabled);
   session.post("Profiler.enable");
   session.post("Profiler.startPreciseCoverage", { callCount: false, detailed: true });
 

@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isOwnerAlive, ownMark } from "../../sandbox/snapshot/owner-mark.ts";
@@ -15,7 +16,7 @@ const mostLooks = 50;
 export function makeRunFolder(): string {
   for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
     const folder = join(tmpdir(), name);
-    if (isOfKilledRun(folder)) removeRunFolder(folder);
+    if (isOfKilledRun(folder)) removeKilledRunFolder(folder);
   }
   const folder = makeNumbered(tmpdir(), prefix);
   writeFileSync(join(folder, ownerFile), ownMark());
@@ -25,19 +26,32 @@ export function makeRunFolder(): string {
   return folder;
 }
 
-/**
- * Removes the folder of a run, and ends what still runs of it: clouds and databases outlive a killed test.
- *
- * @param options.withWorkers of a run that is interrupted: its workers too, which would go on starting things.
- */
-export function removeRunFolder(folder: string, options: { readonly withWorkers?: boolean } = {}): void {
+/** Removes the folder of a run that has ended, and ends what still runs of it. Its workers may end in the meantime. */
+export async function removeRunFolder(folder: string): Promise<void> {
+  endProcessesOf(folder);
+  // Not at once: that would block this process for as long as tens of thousands of files take, and its workers' end with it.
+  await rm(folder, removed);
+}
+
+/** The same for a run that was killed, or is interrupted: then its workers end too, which would go on starting things. */
+export function removeKilledRunFolder(
+  folder: string,
+  options: { readonly withWorkers?: boolean } = {},
+): void {
+  endProcessesOf(folder, options);
+  rmSync(folder, removed);
+}
+
+const removed = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
+
+/** Clouds and databases outlive a killed test. */
+function endProcessesOf(folder: string, options: { readonly withWorkers?: boolean } = {}): void {
   // One that was ended may have started another a moment before.
   for (let looks = 0; looks < mostLooks; looks += 1) {
     const running = processesOf(folder, options);
     if (running.length === 0) break;
     endProcesses(running);
   }
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 /** A folder without the file is another program's, or is being made. */
