@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, write
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { makeNumbered } from "../run/make-numbered.ts";
+import { keepPackages, linkPackages } from "./checkout-packages.ts";
 import { useToolSettings } from "./tool-settings.ts";
 
 const project = join(import.meta.dirname, "..", "..");
@@ -41,14 +42,19 @@ export function makeCheckout(root = makeNumbered(tmpdir(), "atlaris-checkout-"))
 
 /** A copy of a checkout that was made here: the same commits in another folder. */
 export function copyCheckout(from: string, root = makeNumbered(tmpdir(), "atlaris-checkout-")): Checkout {
+  copySources(from, root);
+  linkPackages(root);
+  return openCheckout(root);
+}
+
+/** What a later `copyCheckout` needs of a checkout: all of it without the installed packages. */
+export function copySources(from: string, root: string): void {
   for (const name of readdirSync(from).filter((name) => name !== "node_modules"))
     cpSync(join(from, name), join(root, name), {
       recursive: true,
       preserveTimestamps: true,
       filter: (path) => basename(path) !== "node_modules",
     });
-  linkPackages(root);
-  return openCheckout(root);
 }
 
 function openCheckout(root: string): Checkout {
@@ -76,17 +82,9 @@ function openCheckout(root: string): Checkout {
       mkdirSync(dirname(join(root, file)), { recursive: true });
       writeFileSync(join(root, file), text);
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => {
+      keepPackages(root);
+      rmSync(root, { recursive: true, force: true });
+    },
   };
-}
-
-/** The installed packages, as hard links: an installation of its own would be the same and take half a minute. */
-function linkPackages(root: string): void {
-  for (const folder of ["node_modules", "src/node_modules", "infra/node_modules", "sandbox/node_modules"]) {
-    const from = join(project, folder);
-    if (!existsSync(from)) continue;
-    const copy =
-      process.platform === "linux" ? ["-al", from, join(root, folder)] : ["-R", from, join(root, folder)];
-    execFileSync("cp", copy, { stdio: "pipe" });
-  }
 }

@@ -4,7 +4,7 @@ import { expect, inject, vi } from "vitest";
 import { withLock } from "../../sandbox/toolchain/lock.ts";
 import { addMigration } from "./add-migration.ts";
 import type { Checkout } from "./checkout.ts";
-import { copyCheckout, makeCheckout } from "./checkout.ts";
+import { copyCheckout, copySources, makeCheckout } from "./checkout.ts";
 import { callCloud } from "./observe.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { openSandbox } from "./sandbox.ts";
@@ -128,7 +128,7 @@ async function prepared(name: PreparedName): Promise<string> {
           "--folder",
           join(folder, "snapshots"),
         );
-        copyCheckout(checkout.root, join(folder, "checkout"));
+        copySources(checkout.root, join(folder, "checkout"));
         writeFileSync(done, "");
       } finally {
         await sandbox.close();

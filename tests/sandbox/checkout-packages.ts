@@ -1,0 +1,98 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { makeNumbered } from "../run/make-numbered.ts";
+
+const project = join(import.meta.dirname, "..", "..");
+const installed = ["node_modules", "src/node_modules", "infra/node_modules", "sandbox/node_modules"].filter(
+  (folder) => existsSync(join(project, folder)),
+);
+/** Of one checkout alone: what its programs have compiled and digested. */
+const cache = ".cache";
+
+/**
+ * Gives a checkout the installed packages, as hard links: an installation of its own would be the same and take half a minute.
+ * To link and to remove tens of thousands of files takes seconds as well, so those of an earlier checkout are used again.
+ */
+export function linkPackages(root: string, pool = poolOfRun()): void {
+  for (const folder of installed) {
+    if (!takeKept(poolOf(folder, pool), join(root, folder))) link(join(project, folder), join(root, folder));
+    else if (existsSync(join(project, folder, cache)))
+      link(join(project, folder, cache), join(root, folder, cache));
+  }
+}
+
+/** Keeps the packages of a checkout that is removed for the next one, where nothing has changed them. */
+export function keepPackages(root: string, pool = poolOfRun()): void {
+  // Elsewhere they are copies, which may have been changed in place.
+  if (process.platform !== "linux") return;
+  for (const folder of installed) {
+    const packages = join(root, folder);
+    if (!isUnchanged(join(project, folder), packages)) continue;
+    rmSync(join(packages, cache), { recursive: true, force: true });
+    mkdirSync(poolOf(folder, pool), { recursive: true });
+    try {
+      renameSync(packages, join(makeNumbered(poolOf(folder, pool), ""), "packages"));
+    } catch (error) {
+      // A checkout on another file system is removed with its packages.
+      if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    }
+  }
+}
+
+const poolOfRun = (): string => join(inject("testRunFolder"), "packages");
+const poolOf = (folder: string, pool: string): string => join(pool, folder.replace("/", "-"));
+
+/** Another worker may take the same one at the same time: only one of them can rename it. */
+function takeKept(pool: string, to: string): boolean {
+  if (!existsSync(pool)) return false;
+  return readdirSync(pool).some((name) => {
+    try {
+      renameSync(join(pool, name, "packages"), to);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      return false;
+    }
+  });
+}
+
+function link(from: string, to: string): void {
+  execFileSync("cp", [process.platform === "linux" ? "-al" : "-R", from, to], { stdio: "pipe" });
+}
+
+/**
+ * Whether the copy has the same entries as the original, and the same files: a folder's date changes with every entry that is
+ * added, removed or replaced, and `cp` keeps it. Content that was changed in place has changed in the original too.
+ */
+export function isUnchanged(original: string, copy: string): boolean {
+  if (!statSync(copy, { throwIfNoEntry: false })?.isDirectory()) return false;
+  const [ours, theirs] = [original, copy].map((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter(({ name }) => name !== cache)
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  );
+  // The date of the uppermost folder changes with the cache in it.
+  const isTopSame =
+    ours?.length === theirs?.length &&
+    ours?.every((entry, at) => {
+      const [name, other] = [entry.name, theirs?.[at]];
+      if (name !== other?.name || entry.isDirectory() !== other.isDirectory()) return false;
+      return !entry.isFile() || statSync(join(original, name)).ino === statSync(join(copy, name)).ino;
+    });
+  return (
+    isTopSame === true &&
+    (ours ?? [])
+      .filter((entry) => entry.isDirectory())
+      .every(({ name }) => haveSameDates(join(original, name), join(copy, name)))
+  );
+}
+
+function haveSameDates(original: string, copy: string): boolean {
+  const found = statSync(copy, { throwIfNoEntry: false });
+  if (found?.mtimeMs !== statSync(original).mtimeMs) return false;
+  return readdirSync(original, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .every(({ name }) => haveSameDates(join(original, name), join(copy, name)));
+}
