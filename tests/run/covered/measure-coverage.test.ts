@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -84,6 +84,25 @@ it(
     expect(await covered(`${write} ours.shortDigest("0123"); ${write}`)).toBeGreaterThan(before);
   },
 );
+
+it("measures the first three processes of a program, then one of four", { timeout: 240_000 }, async () => {
+  const program = join(folder, "program.cjs");
+  writeFileSync(program, `console.log(Symbol.for("rollout.writeCoverage") in globalThis);`);
+  const isMeasured = (command: string): boolean =>
+    spawnSync(process.execPath, [program, command], { env: environment, encoding: "utf8" }).stdout ===
+    "true\n";
+  expect(Array.from({ length: 8 }, () => isMeasured("up"))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+    true,
+    false,
+  ]);
+  expect(isMeasured("rollback")).toBe(true);
+});
 
 it("shows the program an environment without the hook", { timeout: 240_000 }, async () => {
   const child = start(
