@@ -11,7 +11,14 @@ import { testClock } from "./test-clock.ts";
 
 /** What was done, in order; the engine's part is tested over the sandbox (tests/sandbox/watch.test.ts). */
 const done: string[] = [];
-const state = { newest: 2, previous: true, rollsBack: 0, takes: 1, source: (): Source => good() };
+const state = {
+  newest: 2,
+  isRecordDown: false,
+  previous: true,
+  rollsBack: 0,
+  takes: 1,
+  source: (): Source => good(),
+};
 let clock = testClock();
 
 vi.mock("../commands/freeze.ts", () => ({
@@ -42,7 +49,10 @@ vi.mock("@rollout/infra/rollout/records/keep", () => ({
   enterNote: (_writer: object, { event }: { event: string }) => Promise.resolve(done.push(`note ${event}`)),
 }));
 vi.mock("../history/recorded.ts", () => ({
-  readRecorded: () => Promise.resolve({ attempts: [testAttempt(state.newest, "b"), testAttempt(1, "a")] }),
+  readRecorded: () =>
+    state.isRecordDown
+      ? Promise.reject(new Error("github did not answer GET /graphql: ECONNREFUSED"))
+      : Promise.resolve({ attempts: [testAttempt(state.newest, "b"), testAttempt(1, "a")] }),
 }));
 vi.mock("./open-watch.ts", () => ({ openWatch: () => Promise.resolve(opened()) }));
 
@@ -86,7 +96,14 @@ beforeEach(() => {
   done.length = 0;
   printed = "";
   clock = testClock();
-  Object.assign(state, { newest: 2, previous: true, rollsBack: 0, takes: 1, source: good });
+  Object.assign(state, {
+    newest: 2,
+    isRecordDown: false,
+    previous: true,
+    rollsBack: 0,
+    takes: 1,
+    source: good,
+  });
 });
 
 const run = (more: { rollsBack?: boolean } = {}) =>
@@ -177,6 +194,19 @@ it.each([
   expect(await run(more)).toBe(status);
   expect(done.filter((each) => each.startsWith("rollback"))).toEqual([]);
   expect(end()).toMatchObject({ why });
+});
+
+it("notifies of a condemned release that it cannot roll back while the record is not read, and what helps", async () => {
+  Object.assign(state, { isRecordDown: true, source: () => source(true, [{ ...figures, p95: 3 }]) });
+  expect(await run()).toBe(exitStatus.notRolledBack);
+  expect(done).toEqual([
+    "opened error slack,mail,webhook,issue",
+    "escalated critical slack,mail,webhook,issue,pagerDuty",
+  ]);
+  expect(end()).toMatchObject({
+    result: "rollback failed",
+    why: "github did not answer GET /graphql: ECONNREFUSED. Where GitHub is down: bin/rollout rollback --without-github --stack staging --yes-without-lease --reason TEXT",
+  });
 });
 
 it("is inconclusive where nothing was measured, and notifies no one", async () => {

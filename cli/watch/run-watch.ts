@@ -84,11 +84,11 @@ async function act(
   const { live, previous } = opened;
   const plan = planFor(verdict.findings, live, previous);
   if (!plan) throw new Error("Internal error: a release was condemned without a finding");
-  const now = await readRecorded(session, stack);
-  if (now.attempts[0]?.number !== live.number)
+  const newest = await newestNow(session, stack);
+  if (newest.number !== undefined && newest.number !== live.number)
     return {
       result: "inconclusive",
-      why: `another rollout (#${String(now.attempts[0]?.number)}) has begun since: bin/rollout watch --stack ${stack} judges that one`,
+      why: `another rollout (#${String(newest.number)}) has begun since: bin/rollout watch --stack ${stack} judges that one`,
     };
   const reason =
     `release #${String(live.number)} was condemned: ${verdict.findings.map(shortFinding).join("; ")}`.slice(
@@ -103,6 +103,11 @@ async function act(
       ...{ result: "condemned", plan, deliveries: await notifier.deliveries() },
       why: rollsBack ? "there is no earlier release that worked" : "--no-rollback",
     };
+  if (newest.fault !== undefined) {
+    notifier.escalate("it cannot be rolled back, since the record cannot be read");
+    const why = `${newest.fault}. Where GitHub is down: bin/rollout rollback --without-github --stack ${stack} --yes-without-lease --reason TEXT`;
+    return { result: "rollback failed", plan, why, deliveries: await notifier.deliveries() };
+  }
   await noteCondemned(session, stack, opened, reason);
   const onLate = (what: string): void => {
     reportLate(session, stack, json, what);
@@ -115,6 +120,18 @@ async function act(
     notifier.escalate("the rollback failed, so that the release is still there");
   else notifier.resolve({ result, seconds: rest.seconds });
   return { result, ...rest, plan, deliveries: await notifier.deliveries() };
+}
+
+/** The number of the newest rollout, or why it cannot be known: who is to be notified hears of the condemnation even then. */
+async function newestNow(
+  session: Session,
+  stack: string,
+): Promise<{ readonly number?: number | undefined; readonly fault?: string }> {
+  try {
+    return { number: (await readRecorded(session, stack)).attempts[0]?.number };
+  } catch (error) {
+    return { fault: (error as Error).message.replace(/\.$/, "") };
+  }
 }
 
 /** That a strategy's limit is over and what is done about it. */
