@@ -1,6 +1,9 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { watchSchema } from "../../stacks/settings/schema/watch.ts";
 import type { Seen, Source } from "./sources/source.ts";
+import { sendingLoad } from "./sources/synthetic.ts";
 import type { WatchArgs } from "./watch-release.ts";
 import { watchRelease } from "./watch-release.ts";
 
@@ -69,3 +72,29 @@ describe("a watch", () => {
     expect(verdict.problems[0]?.what).toBe("the clouds were not seen (no route)");
   });
 });
+
+it("condemns by windows of seconds a web of which one of four requests fails", async () => {
+  let asked = 0;
+  const failing = createServer((_request, response) => {
+    asked += 1;
+    response.writeHead(asked % 4 === 0 ? 500 : 200, { connection: "close" }).end("{}");
+  });
+  await new Promise<void>((resolve) => void failing.listen(0, "127.0.0.1", resolve));
+  const webUrl = `http://127.0.0.1:${String((failing.address() as AddressInfo).port)}`;
+  // Those by which tests/sandbox/watch-verdicts.test.ts judges a good release.
+  const short = watchSchema.parse({
+    ...{ everySeconds: 1, windowSeconds: 3, syntheticLoad: 10 },
+    performance: { minimumRequests: 15 },
+  });
+  try {
+    const { verdict, findings } = await watchRelease({
+      sources: [sendingLoad({ webUrl, settings: short, paths: ["/"] })],
+      ...{ watched: { parts: [], measured: ["web"], counted: [] }, settings: short, forSeconds: 20 },
+      ...{ endsWhenCondemned: true, interrupted: new AbortController().signal },
+    });
+    expect([verdict, findings.map(({ check }) => check)]).toEqual(["fail", ["error rate"]]);
+  } finally {
+    failing.closeAllConnections();
+    failing.close();
+  }
+}, 60_000);

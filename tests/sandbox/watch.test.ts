@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changeApplication, failRequests } from "./change-application.ts";
+import { machinesOf } from "./observe.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
 const { checkout, sandbox } = useSandbox({ from: "staging live" });
@@ -10,6 +11,12 @@ const rollout = (...words: readonly string[]) => sandbox.run("bin/rollout", ...w
 
 const set = (setting: string, value: string): Promise<string> =>
   sandbox.read("pulumi", "config", "set", "--stack", "staging", "--path", `rollout:watch.${setting}`, value);
+
+const setMachines = (count: string): Promise<string> =>
+  sandbox.read(
+    ...["pulumi", "config", "set", "--stack", "staging", "--path"],
+    ...["rollout:fly.machines.worker.count", count],
+  );
 
 /** What the webhook of notifications got. */
 const notified: Record<string, unknown>[] = [];
@@ -36,6 +43,7 @@ interface End {
   readonly findings: readonly { readonly kind: string; readonly part: string; readonly check: string }[];
   readonly plan?: { readonly name: string; readonly only?: string; readonly limitSeconds: number };
   readonly seconds: number;
+  readonly isInTime?: boolean;
   readonly deliveries: readonly { readonly channel: string; readonly outcome: string }[];
 }
 
@@ -84,6 +92,8 @@ describe("a release under watch", { timeout: 300_000 }, () => {
       ...["pulumi", "config", "set", "--stack", "staging", "--secret", "--path"],
       ...["rollout:notifySecrets.webhook", address],
     );
+    // Two machines, of which the gradual rollback below stops one.
+    await setMachines("2");
     failRequests(checkout);
     changeApplication(checkout, "newer", "worker");
     checkout.commit("Fail one of ten requests");
@@ -121,7 +131,12 @@ describe("a release under watch", { timeout: 300_000 }, () => {
       plan: { name: "gradual", limitSeconds: 600 },
     });
     expect(end.plan).not.toHaveProperty("only");
-    expect(output).toContain("Every worker has one machine, so that none is stopped");
+    const [, stopped = ""] = /Stopped (\w+); watching on with half of the machines/.exec(output) ?? [];
+    // It runs again: each machine has a process.
+    const ids = (await machinesOf(sandbox, "atlaris-worker-staging")).map(({ id }) => id);
+    expect(ids).toHaveLength(2);
+    expect(ids).toContain(stopped);
+    expect(end.isInTime).toBe(true);
     // Not to the release that was condemned before.
     expect((await rollout("history")).output).toMatch(/#4 live.*returns to #1/);
   });

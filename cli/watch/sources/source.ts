@@ -35,8 +35,11 @@ export function skewProblem(
 
 /** Why there was no answer, without the address, which may hold a secret. */
 export function reasonOf(error: unknown): string {
-  const { cause, name, message } = error as Error & { readonly cause?: { readonly code?: string } };
+  const { cause, name, message } = error as Error & {
+    readonly cause?: { readonly code?: string; readonly message?: string };
+  };
   if (cause?.code !== undefined) return cause.code;
+  if (name === "TimeoutError") return "no answer in time";
   // fetch quotes an address that it does not take.
-  return name === "TimeoutError" ? "no answer in time" : message.replaceAll(/\w+:\/\/\S+/g, "its address");
+  return (cause?.message ?? message).replaceAll(/\w+:\/\/\S+/g, "its address");
 }
