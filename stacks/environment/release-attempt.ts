@@ -15,6 +15,7 @@ import type { Release } from "../release/release.ts";
 import type { DeclaredApplication } from "../settings/application.ts";
 import type { CommitRules } from "../settings/commit-rules.ts";
 import type { Outside } from "../settings/outside.ts";
+import { secretVersions } from "../settings/secret-versions.ts";
 
 /** What is to run. */
 export interface ReleaseToRun {
@@ -85,6 +86,7 @@ export function declareReleaseAttempt(args: ReleaseAttemptArgs): ReleaseAttempt 
       },
       settings: settingsDigest(settings),
       secrets,
+      ...(isLasting ? { secretVersions: secretVersions(settings) } : {}),
       program,
       composition,
       checks: returnsTo === undefined && isLasting ? github.requiredChecks : [],

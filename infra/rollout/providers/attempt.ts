@@ -29,6 +29,8 @@ export interface AttemptInputs extends Repository {
   readonly settings: string;
   /** Secret. Digest of the secrets that the stack is given. Like all below, absent in the states of earlier versions. */
   readonly secrets?: string;
+  /** Versions of the secrets that the stack makes, by name. */
+  readonly secretVersions?: Readonly<Record<string, string>>;
   /** Digest of the program that rolls it out. */
   readonly program?: string;
   /** All that the release is. */
@@ -189,7 +191,7 @@ function recordPlace({
 }
 
 function enter(writer: RecordWriter, news: AttemptInputs, deployment: number): Promise<Added> {
-  const { release, commit, composition, settings, program, checks, returnsTo, names } = news;
+  const { release, commit, composition, settings, secretVersions, program, checks, returnsTo, names } = news;
   if (composition === undefined) throw new Error("Internal error: a release without its parts was entered");
   return enterBegin(writer, {
     by: whoAmI(),
@@ -198,6 +200,7 @@ function enter(writer: RecordWriter, news: AttemptInputs, deployment: number): P
     composition,
     checks: [...(checks ?? [])],
     settings,
+    ...(secretVersions ? { secretVersions: { ...secretVersions } } : {}),
     ...(program === undefined ? {} : { program }),
     deployment,
     ...(returnsTo === undefined ? {} : { returnsTo }),

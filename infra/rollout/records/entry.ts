@@ -77,6 +77,8 @@ const begunSchema = z.object({
   checks: z.array(z.string()),
   /** Digest of the settings. */
   settings: text,
+  /** Versions of the secrets that the stack makes, by name; absent in the entries of earlier versions. */
+  secretVersions: z.record(text, text).optional(),
   /** Digest of the program that rolled it out; absent in the entries of earlier versions. */
   program: text.optional(),
   /** GitHub deployment that shows it. */
