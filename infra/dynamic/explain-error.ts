@@ -1,5 +1,6 @@
 import type { CloudCall, ErrorOfCall } from "../shared/cloud-call.ts";
 import { cloudNames } from "../shared/cloud-names.ts";
+import { UnreadableAnswer } from "../shared/unreadable-answer.ts";
 import { advice } from "./advice.ts";
 import { StepFailed } from "./step-failed.ts";
 
@@ -14,7 +15,8 @@ export function explained(error: unknown, last: CloudCall | undefined): unknown 
   if (!last || !(error instanceof Error)) return error;
   if (error instanceof StepFailed) {
     if (!isClientError(error.cause)) return error;
-    const reason = `${error.message}\n${adviceFor(ownCall(error.cause) ?? last, error.cause)}`;
+    const call = ownCall(error.cause) ?? last;
+    const reason = `${error.message.replace(error.cause.message, () => said(error.cause as Error, call))}\n${adviceFor(call, error.cause)}`;
     return new StepFailed(error.id, error.properties, reason, { cause: error });
   }
   if (!isClientError(error)) return error;
@@ -32,9 +34,15 @@ function diskFull({ message, path }: NodeJS.ErrnoException): string {
   return `${message}: free some of ${disk} (df -h), a rollout takes about 100 MB, and run the same command again`;
 }
 
-/** The vendors' own clients do not name it. */
+/** The vendors' own clients do not name it, and take an answer that cannot be read for none. */
 function ownCall(error: Error): CloudCall | undefined {
-  return (error as Partial<ErrorOfCall>).call;
+  return unreadableIn(error)?.call ?? (error as Partial<ErrorOfCall>).call;
+}
+
+function unreadableIn(error: Error): UnreadableAnswer | undefined {
+  for (let at: unknown = error; at instanceof Error; at = at.cause)
+    if (at instanceof UnreadableAnswer) return at;
+  return undefined;
 }
 
 /** The SDK prints the stack of what a provider throws behind the message, which adds nothing to a cloud's answer. */
@@ -60,7 +68,7 @@ function said(error: Error, { cloud, method, path, status }: CloudCall): string 
   const call = `${method} ${path}`;
   if (status === undefined) return `${cloudNames[cloud]} did not answer ${call}: ${transportReason(error)}`;
   if (status < 400)
-    return `${cloudNames[cloud]} answered ${call} with something that cannot be read: ${short(withoutCall(error.message))}`;
+    return `${cloudNames[cloud]} answered ${call} with something that cannot be read: ${unreadableIn(error)?.what ?? short(withoutCall(error.message))}`;
   return `${cloudNames[cloud]} answered ${String(status)} to ${call}: ${vendorsText(error)}`;
 }
 

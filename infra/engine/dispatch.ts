@@ -83,15 +83,25 @@ function own(properties: Bag): Bag {
   );
 }
 
+/** What a step runs in: one run of the engine, or whoever stands in its place. */
+export interface StepRun {
+  readonly context: ProviderContext;
+  /** Is called before a step creates or changes anything; throws where it may not. */
+  enter(path: string): Promise<void>;
+  /** The same before it deletes. */
+  enterDelete(path: string): void;
+  failed(error: unknown): void;
+}
+
 /**
  * The error that reaches the engine must keep the shim, or the resource could never be read or deleted. It also names
  * that the step is not finished: the engine's own mark for that is gone after a refresh.
  */
-async function withShim<T>(inputs: Bag, act: () => Promise<T>): Promise<T> {
+async function withShim<T>(inputs: Bag, run: StepRun, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    reportFailed(error);
+    run.failed(error);
     if (error instanceof StepFailed)
       error.properties = { ...error.properties, [unfinishedKey]: true, [providerKey]: inputs[providerKey] };
     throw error;
@@ -125,17 +135,14 @@ async function diff(
   return { changes: differs, replaces, deleteBeforeReplace: module.deleteBeforeReplace ?? false };
 }
 
-async function create(
-  path: string,
-  inputs: Bag,
-  context: ProviderContext,
-): Promise<{ id: string; outs: Bag }> {
+async function create(path: string, inputs: Bag, run: StepRun): Promise<{ id: string; outs: Bag }> {
+  const { context } = run;
   const adopts = inputs[adoptsKey];
   if (typeof adopts === "string") return { id: adopts, outs: await adopt(path, adopts, inputs, context) };
-  await requireGate(path);
+  await run.enter(path);
   noteReached(path);
   const module = find(path);
-  return withShim(inputs, async () => {
+  return withShim(inputs, run, async () => {
     const { id, outputs } = await module.create(own(inputs), context);
     return { id, outs: outputs };
   });
@@ -186,30 +193,66 @@ async function read(
   };
 }
 
-async function update(
-  path: string,
-  id: string,
-  olds: Bag,
-  news: Bag,
-  context: ProviderContext,
-): Promise<{ outs: Bag }> {
-  await requireGate(path);
+async function update(path: string, id: string, olds: Bag, news: Bag, run: StepRun): Promise<{ outs: Bag }> {
+  await run.enter(path);
   const module = find(path);
-  return withShim(news, async () => {
+  return withShim(news, run, async () => {
     if (!module.update) throw new Error(`Internal error: ${path} cannot be updated`);
-    const { [changedOutOfBandKey]: _seen, ...before } = own(olds);
-    return { outs: await module.update(id, before, own(news), context) };
+    // What a provider takes over of its outputs must not leave the step unfinished for ever.
+    const { [changedOutOfBandKey]: _seen, [unfinishedKey]: _unfinished, ...before } = own(olds);
+    return { outs: await module.update(id, before, own(news), run.context) };
   });
 }
 
-async function remove(path: string, id: string, properties: Bag, context: ProviderContext): Promise<void> {
-  refusePartialRun(partialUpOptions());
-  assertLease();
+async function remove(path: string, id: string, properties: Bag, run: StepRun): Promise<void> {
+  const { context } = run;
+  run.enterDelete(path);
   if (!modules[path]) {
     context.note(leftBehind(path, id));
     return;
   }
   await find(path).delete?.(id, own(properties), context);
+}
+
+type Provider = Required<Omit<dynamic.ResourceProvider, "check" | "configure">>;
+
+/** What a step does in a run, with errors that name cloud, call and remedy. */
+export function providerIn(path: string, run: StepRun, line: (text: string) => void): Provider {
+  const { context } = run;
+  const told = <T>(
+    work: () => Promise<T>,
+    failure: Parameters<typeof watchingCalls>[1] = explained,
+  ): Promise<T> => saying(line, () => watchingCalls(work, failure));
+  return {
+    diff: (_id, olds: Bag, news: Bag) => told(() => diff(path, olds, news, context)),
+    create: (inputs: Bag) => told(() => create(path, inputs, run)),
+    read: (id, properties) => told(() => read(path, id, properties as Bag, context)),
+    update: (id, olds: Bag, news: Bag) =>
+      told(
+        () => update(path, id, olds, news, run),
+        (error, last, mayHaveActed) =>
+          unfinished(path, { id, olds, news }, explained(error, last), mayHaveActed),
+      ),
+    delete: (id, properties: Bag) => told(() => remove(path, id, properties, run)),
+  };
+}
+
+/**
+ * An update that failed after it had sent a change may have taken effect in part. The state then has what was attempted, so that
+ * the next rollout acts whether it repeats this release or returns to the one before. Steps of a rollout itself decide that
+ * themselves. docs/decisions/failed-steps.md
+ */
+function unfinished(
+  path: string,
+  { id, olds, news }: { readonly id: string; readonly olds: Bag; readonly news: Bag },
+  error: unknown,
+  mayHaveActed: boolean,
+): unknown {
+  if (!mayHaveActed || error instanceof StepFailed || path.startsWith("rollout/")) return error;
+  const attempted = { ...own(olds), ...news, [unfinishedKey]: true };
+  return new StepFailed(id, attempted, error instanceof Error ? error.message : String(error), {
+    cause: error,
+  });
 }
 
 /**
@@ -220,20 +263,20 @@ async function remove(path: string, id: string, properties: Bag, context: Provid
 export function providerAt(path: string, urn?: string): Required<Omit<dynamic.ResourceProvider, "check">> {
   // Also of an engine that the user has started, so that its lock is known as a dead one's when it was killed.
   if (endWithTheEngine()) noteEngine(engineOf());
-  const context = contextOf(urn);
-  const told = <T>(work: () => Promise<T>): Promise<T> =>
-    saying(
-      (line) => {
-        if (urn !== undefined) log(urn, line, false);
-      },
-      () => watchingCalls(work, explained),
-    );
+  const run: StepRun = {
+    context: contextOf(urn),
+    enter: requireGate,
+    enterDelete: () => {
+      refusePartialRun(partialUpOptions());
+      assertLease();
+    },
+    failed: reportFailed,
+  };
+  const line = (text: string): void => {
+    if (urn !== undefined) log(urn, text, false);
+  };
   return {
+    ...providerIn(path, run, line),
     configure: async ({ config }) => void (configuredKeys = config.get(signingKey)),
-    diff: (_id, olds: Bag, news: Bag) => told(() => diff(path, olds, news, context)),
-    create: (inputs: Bag) => told(() => create(path, inputs, context)),
-    read: (id, properties) => told(() => read(path, id, properties as Bag, context)),
-    update: (id, olds: Bag, news: Bag) => told(() => update(path, id, olds, news, context)),
-    delete: (id, properties: Bag) => told(() => remove(path, id, properties, context)),
   };
 }

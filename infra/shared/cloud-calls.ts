@@ -3,18 +3,26 @@ import type { CloudCall } from "./cloud-call.ts";
 import type { Cloud } from "./cloud-names.ts";
 import { currentLimit } from "./time-limit.ts";
 
-const storage = new AsyncLocalStorage<{ last: CloudCall | undefined }>();
+interface Calls {
+  last: CloudCall | undefined;
+  mayHaveActed: boolean;
+}
 
-/** Runs `work` and, when it fails, reports which call it made last. The vendors' clients do not name it in their errors. */
+const storage = new AsyncLocalStorage<Calls>();
+
+/**
+ * Runs `work` and, when it fails, reports which call it made last, which the vendors' clients do not name in their errors, and
+ * whether one was sent that may have changed something.
+ */
 export async function watchingCalls<T>(
   work: () => Promise<T>,
-  onFailure: (error: unknown, last: CloudCall | undefined) => unknown,
+  onFailure: (error: unknown, last: CloudCall | undefined, mayHaveActed: boolean) => unknown,
 ): Promise<T> {
-  const calls: { last: CloudCall | undefined } = { last: undefined };
+  const calls: Calls = { last: undefined, mayHaveActed: false };
   try {
     return await storage.run(calls, work);
   } catch (error) {
-    throw onFailure(error, calls.last);
+    throw onFailure(error, calls.last, calls.mayHaveActed);
   }
 }
 
@@ -30,7 +38,10 @@ export function watchedFetch(cloud: Cloud): typeof fetch {
       status: undefined,
     };
     const calls = storage.getStore();
-    if (calls) calls.last = call;
+    if (calls) {
+      calls.last = call;
+      calls.mayHaveActed ||= !["GET", "HEAD"].includes(call.method) && call.path !== "/graphql";
+    }
     const limit = currentLimit();
     limit?.sent(call);
     const answer = await fetch(

@@ -9,6 +9,7 @@ import type { RetryRule } from "./retry-table.ts";
 import { isRefusal, retryTable } from "./retry-table.ts";
 import { say } from "./say.ts";
 import { currentLimit } from "./time-limit.ts";
+import { UnreadableAnswer, whyUnreadable } from "./unreadable-answer.ts";
 
 /** What one call has of its own; absent: as in the table of retries. */
 export interface CallOptions {
@@ -45,7 +46,8 @@ const reportedPause = 2_000;
 
 /**
  * `fetch` for the clients of one cloud, which sends a call again by `retryTable`. Every client has it below it, so
- * that polls and lists are sent again as single calls are. An answer is read as far as its end before it counts. What the cloud
+ * that polls and lists are sent again as single calls are. An answer is read as far as its end before it counts, and one that is
+ * no JSON counts as lost. What the cloud
  * has just made and does not find is asked for again until it does. A change is made under the lease alone: it is not begun without,
  * and given up when the lease is lost. GitHub's are the lease itself and notes, which two writers cannot confuse.
  */
@@ -63,7 +65,7 @@ export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetc
       if (isAct) assertFence();
       const ending = isAct ? endingWith(request.signal) : request.signal;
       const limitMilliseconds = options.limitMilliseconds ?? rule.tryLimit;
-      const outcome = await oneTry(send, request, ending ?? request.signal, limitMilliseconds);
+      const outcome = await oneTry(cloud, send, request, ending ?? request.signal, limitMilliseconds);
       const isHidden =
         outcome instanceof Response && outcome.status === 404 && now() < justMade.hiddenUntil(request.url);
       const wait = isHidden
@@ -87,12 +89,13 @@ export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetc
 /** Of a thing that was just made and is not shown yet. */
 const hiddenPauses = { firstPause: 100, longestPause: 2_000 };
 
-/** A call without an answer. */
+/** A call without an answer, or with one that is none of the cloud's. */
 interface Lost {
   readonly reason: unknown;
 }
 
 async function oneTry(
+  cloud: Cloud,
   send: typeof fetch,
   request: Request,
   ending: AbortSignal,
@@ -100,7 +103,11 @@ async function oneTry(
 ): Promise<Response | Lost> {
   try {
     const signal = AbortSignal.any([ending, AbortSignal.timeout(limitMilliseconds)]);
-    return await readWhole(await send(request.clone(), { signal }));
+    const answer = await readWhole(await send(request.clone(), { signal }));
+    const why = await whyUnreadable(request.method, answer);
+    if (why === undefined) return answer;
+    const { pathname } = new URL(request.url);
+    return { reason: new UnreadableAnswer(cloud, request.method, pathname, answer.status, why) };
   } catch (reason) {
     if (ending.aborted || currentLimit()?.signal.aborted) throw reason;
     return { reason };

@@ -92,7 +92,10 @@ export const retryTable: Readonly<Record<Cloud, RetryRule>> = {
       // The secondary limit is 403, as a missing right is (octokit/plugin-throttling#667).
       { status: 403, text: /rate limit/i, orRetryAfter: true },
     ],
-    mayRepeat: reads,
+    // Of its posts those by which the same thing comes about again: a status says how something stands, and an object of git that
+    // no ref points at is none of the history. Refs, deployments and issues are not repeated.
+    mayRepeat: (method, path) =>
+      reads(method) || /\/(statuses(\/[0-9a-f]{40})?|git\/(blobs|commits|trees))$/.test(path),
     retriesOfRefused: 3,
     retriesOfFailed: 3,
     firstPause: 250,

@@ -36,6 +36,9 @@ Keep a state and come back to it:
 Compare the emulators with a recording:
   bin/sandbox replay run.har                                  where their answers differ from the recorded ones
 
+See how rollouts end when calls fail:
+  bin/sandbox chaos --step worker-app                         every call of that step with every fault
+
 Leave it, or begin again:
   bin/sandbox shell                                           a shell in which every command meets the sandbox
   bin/sandbox stop                                            everything is there at the next start
@@ -56,6 +59,8 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
   snapshot [save | restore | list | delete]
                               saves everything under a name and restores it, here or in another home; more in:
                               snapshot --help
+  chaos                       makes every call of a rollout's steps meet every fault, and reports how each ended; more in:
+                              chaos --help
   replay FILE                 sends the calls of a recording to new emulators and lists where their answers differ;
                               more in: replay --help
   monitoring [--test-alert | --get]

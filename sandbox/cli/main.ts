@@ -3,6 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { diskFullError, fileOf, isDiskFull, namesFullDisk } from "../disk-full.ts";
 import { UserError } from "../user-error.ts";
 import type * as account from "./account.ts";
+import type * as chaos from "./chaos.ts";
 import type * as ci from "./ci.ts";
 import { commandNames } from "./command-names.ts";
 import type * as clouds from "./clouds.ts";
@@ -101,6 +102,7 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
   }
   // It has clouds of its own, and leaves the sandbox that there is alone.
   if (first === "replay") return (load("./replay.ts") as typeof replay).replay(rest);
+  if (first === "chaos") return (load("./chaos.ts") as typeof chaos).chaos(rest, environment);
   const own = Object.hasOwn(commands, first) ? commands[first] : undefined;
   if (own && !haveOwnHelp.includes(first) && rest.some((word) => word === "--help" || word === "-h")) {
     process.stdout.write(helpText);

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Hono } from "hono";
 import { openAccount } from "../cloud/account/account.ts";
 import { open as openFly } from "../cloud/fly/index.ts";
 import type { FlyState } from "../cloud/fly/state.ts";
@@ -12,6 +13,8 @@ import type { OpenEmulator, Emulator } from "../cloud/emulator.ts";
 import { openStore, type Store } from "../cloud/store.ts";
 import { open as openVercel } from "../cloud/vercel/index.ts";
 import { listen, type Listener } from "../cloud/wire/listen.ts";
+import type { Faults } from "../cloud/wire/faults.ts";
+import { patternOf, type WireOptions } from "../cloud/wire/wire.ts";
 import { openHomeWire } from "../cloud/wire/open-wire.ts";
 import { openTokens } from "../environment.ts";
 import { openHome } from "../home.ts";
@@ -25,6 +28,11 @@ export interface Emulators {
   readonly tokens: Readonly<Record<ReplayedCloud, string>>;
   readonly programs: NoPrograms;
   readonly fly: { readonly store: Store<FlyState>; readonly dataFolder: string };
+  readonly faults: Faults;
+  /** What a cloud has acknowledged. */
+  stateOf(cloud: ReplayedCloud): object;
+  /** The path of a call as fault rules write it, where a route answers it. */
+  patternOf(cloud: ReplayedCloud, method: string, path: string): string;
   /** A port that nothing listens on. */
   freePort(): Promise<number>;
   /** Stops them and removes their folder. */
@@ -39,13 +47,17 @@ const opens: Readonly<Record<ReplayedCloud, OpenEmulator>> = {
 };
 
 /** Opens them in this process, on loopback: their answers are those of a sandbox, their programs and servers do not run. */
-export async function openEmulators(): Promise<Emulators> {
+export async function openEmulators(onCall?: WireOptions["onCall"]): Promise<Emulators> {
   const folder = await mkdtemp(join(tmpdir(), "atlaris-replay-"));
   const home = openHome(folder, folder);
   const { clouds: tokens } = openTokens(home);
   const account = await openAccount(home);
   const programs = openNoPrograms(home.logsFolder);
-  const wire = await openHomeWire(home, { checksAnswers: false, log: () => undefined });
+  const wire = await openHomeWire(home, {
+    checksAnswers: false,
+    log: () => undefined,
+    ...(onCall ? { onCall } : {}),
+  });
   const given = new Set<number>();
   const freePort = async (): Promise<number> => {
     const port = await findPort(given);
@@ -54,6 +66,7 @@ export async function openEmulators(): Promise<Emulators> {
   };
   const origins = new Map<ReplayedCloud, string>();
   const emulators: Emulator[] = [];
+  const routes = new Map<ReplayedCloud, Hono>();
   const listeners: Listener[] = [];
   const stores = new Map<ReplayedCloud, Store<object>>();
   const close = async (): Promise<void> => {
@@ -85,6 +98,7 @@ export async function openEmulators(): Promise<Emulators> {
         log: () => undefined,
       });
       emulators.push(emulator);
+      routes.set(name, emulator.routes);
       await emulator.start();
       listeners.push(await listen(name, wire.before(name, emulator.routes), port));
       origins.set(name, origin);
@@ -98,6 +112,12 @@ export async function openEmulators(): Promise<Emulators> {
     tokens,
     programs,
     fly: { store: stores.get("fly") as Store<FlyState>, dataFolder: home.cloud("fly") },
+    faults: wire.faults,
+    patternOf: (cloud, method, path) => {
+      const own = routes.get(cloud);
+      return own ? patternOf(own, method, path) : path;
+    },
+    stateOf: (cloud) => stores.get(cloud)?.state ?? {},
     freePort,
     close,
   };

@@ -16,6 +16,7 @@ const starters = [
 /** Files that start such a thing by other means, or take long because they start test runs and programs of their own. */
 const others = [
   "bench/sandbox.test.ts",
+  "tests/chaos/chaos.test.ts",
   "tests/mistakes/machine.test.ts",
   "tests/run/leaks.test.ts",
   "tests/run/covered/measure-coverage.test.ts",

@@ -1,5 +1,6 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { StepFailed } from "../../dynamic/step-failed.ts";
+import { statusPages } from "../../shared/cloud-names.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import type { Machine } from "../client.ts";
@@ -168,11 +169,15 @@ async function deploy(
     };
   } catch (error) {
     const attempted: DeploymentOutputs = { ...news, machines: [], imageDigest: "" };
-    throw new StepFailed(news.app, attempted, `deploying ${news.app}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    const { message } = error as Error;
+    const help = /flyctl \w+.* ended with/.test(message) ? `\n${afterFlyctl}` : "";
+    throw new StepFailed(news.app, attempted, `deploying ${news.app}: ${message}${help}`, { cause: error });
   }
 }
+
+const afterFlyctl =
+  `flyctl's own words are above; ${statusPages.fly} has Fly.io's failures. Once that is fixed, run the command again: ` +
+  "it continues where it stopped.";
 
 /** Whether what is left of a deployment is as it was: then a machine too few or too many asks for no new release. */
 function isAsDeployed(olds: DeploymentOutputs, seen: readonly Machine[]): boolean {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { CloudName } from "../emulator.ts";
 import type { FaultRule } from "./fault-rule.ts";
-import { vendorError } from "./vendor-error.ts";
+import { proxyPage, secondaryLimit, throttled, vendorError } from "./vendor-error.ts";
 
 /** The two ends of one call at the socket. */
 export interface CallSocket {
@@ -51,6 +51,16 @@ export async function actFault(
     }
     case "malformed":
       return halved(await answer());
+    case "empty":
+      return emptied(await answer());
+    case "page":
+      return proxyPage(rule.status ?? 200);
+    case "throttled":
+      return throttled(cloud, time.now());
+    case "secondary-limit":
+      return secondaryLimit(time.now());
+    case "drip":
+      return dripping(await answer(), rule.milliseconds ?? 5_000, time, stopped);
     case "delay":
       throw new Error("Internal error: a delay is no fault of its own");
   }
@@ -77,4 +87,35 @@ async function halved(answer: Response): Promise<Response> {
   headers.delete("content-length");
   headers.set("content-type", "application/json");
   return new Response(text.length < 2 ? '{"' : text.slice(0, Math.ceil(text.length / 2)), { headers });
+}
+
+async function emptied(answer: Response): Promise<Response> {
+  await answer.body?.cancel();
+  const headers = new Headers(answer.headers);
+  headers.set("content-length", "0");
+  return new Response(null, { status: 200, headers });
+}
+
+const drops = 10;
+
+/** The same answer, a tenth at a time. */
+async function dripping(
+  answer: Response,
+  milliseconds: number,
+  time: FaultTime,
+  stopped: AbortSignal,
+): Promise<Response> {
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  if (bytes.byteLength === 0) return new Response(null, { status: answer.status, headers: answer.headers });
+  const size = Math.max(1, Math.ceil(bytes.byteLength / drops));
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      if (sent > 0) await time.sleep(milliseconds / drops, stopped);
+      controller.enqueue(bytes.slice(sent, sent + size));
+      sent += size;
+      if (sent >= bytes.byteLength) controller.close();
+    },
+  });
+  return new Response(body, { status: answer.status, headers: answer.headers });
 }

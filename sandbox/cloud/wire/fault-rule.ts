@@ -8,6 +8,11 @@ export const faultKinds = {
   "lost-before": "the call arrives whole, then the connection ends without an answer; nothing is done",
   "lost-after": "the call is done, then the connection ends without an answer",
   malformed: "the call is done, its answer is a 200 that ends in the middle of its JSON",
+  empty: "the call is done, its answer is a 200 without a body",
+  page: "an HTML page of a proxy with --status (default 200); nothing is done",
+  throttled: "429 that names no time after which to ask again; nothing is done",
+  "secondary-limit": "403 of GitHub's secondary rate limit, without a time; nothing is done",
+  drip: "the call is done, its answer comes in pieces over --milliseconds (default 5000)",
   delay: "the call waits for --milliseconds first",
 } as const;
 export type FaultKind = keyof typeof faultKinds;
@@ -20,9 +25,9 @@ export interface FaultRule {
   /** Of the complete path without the query: `*` stands for anything but a slash, `**` for anything. */
   readonly path: string;
   readonly kind: FaultKind;
-  /** Of `status`; 400 to 599. */
+  /** Of `status`, 400 to 599; of `page`, 200 or 400 to 599. */
   readonly status?: number;
-  /** Of `delay` and `hang`. */
+  /** Of `delay`, `hang` and `drip`. */
   readonly milliseconds?: number;
   /** So many calls, then no more; all by default. */
   readonly times?: number;
@@ -61,10 +66,12 @@ export function parseFaultRule(input: Readonly<Record<string, unknown>>): FaultR
   if (typeof path !== "string" || !/^(\/|\*\*)/.test(path))
     wrong.push(`path must begin with / or **, such as /v1/apps/*/machines; got ${show(path)}`);
   else if (path.includes("?")) wrong.push(`path is without the query; got ${show(path)}`);
-  wholeNumber("status", 400, 599, ["status"]);
-  wholeNumber("milliseconds", 0, longest, ["delay", "hang"]);
+  if (kind !== "page" || input["status"] !== 200) wholeNumber("status", 400, 599, ["status", "page"]);
+  wholeNumber("milliseconds", 0, longest, ["delay", "hang", "drip"]);
   wholeNumber("times", 1, Number.MAX_SAFE_INTEGER);
   wholeNumber("skip", 0, Number.MAX_SAFE_INTEGER);
+  if (kind === "secondary-limit" && input["cloud"] !== "github")
+    wrong.push(`secondary-limit is GitHub's alone, and cloud is ${show(input["cloud"])}`);
   if (kind === "delay" && input["milliseconds"] === undefined)
     wrong.push("milliseconds is missing for delay");
   if (wrong.length > 0) throw new FaultRuleError(wrong.join("\n"));

@@ -4,20 +4,29 @@ import type { Home } from "../../home.ts";
 import { openStore } from "../store.ts";
 import { openAnswerCheck, type AnswerCheck } from "./answer-check.ts";
 import { initialFaults, openFaults } from "./faults.ts";
-import { openWire, type Wire } from "./wire.ts";
+import { openWire, type Wire, type WireOptions } from "./wire.ts";
 
 export interface HomeWireOptions {
   /** Whether answers are held against the vendors' documents: in tests only, these are no dependency of the product. */
   readonly checksAnswers: boolean;
   readonly log: (line: string) => void;
+  readonly onCall?: WireOptions["onCall"];
 }
 
 /** The wire of a sandbox's home, with the faults that were set there before. */
-export async function openHomeWire(home: Home, { checksAnswers, log }: HomeWireOptions): Promise<Wire> {
+export async function openHomeWire(
+  home: Home,
+  { checksAnswers, log, onCall }: HomeWireOptions,
+): Promise<Wire> {
   const folder = home.cloud("wire");
   mkdirSync(folder, { recursive: true });
   const faults = openFaults(await openStore(folder, initialFaults()));
-  return openWire({ faults, answers: checksAnswers ? await openAnswers(home) : undefined, log });
+  return openWire({
+    faults,
+    answers: checksAnswers ? await openAnswers(home) : undefined,
+    log,
+    ...(onCall ? { onCall } : {}),
+  });
 }
 
 /** Where wrong answers are written down. */

@@ -70,6 +70,31 @@ export function vendorError(cloud: CloudName, status: number, now: number): Resp
   return Response.json(body(), { status, headers });
 }
 
+/** The same of too many calls, without a header that names when to ask again: `pauses` of a client decide. */
+export function throttled(cloud: CloudName, now: number): Response {
+  return withoutTime(vendorError(cloud, 429, now), 429);
+}
+
+/** GitHub answers its secondary limit with 403 as well as 429 (the same page as above). */
+export function secondaryLimit(now: number): Response {
+  return withoutTime(vendorError("github", 429, now), 403);
+}
+
+function withoutTime(answer: Response, status: number): Response {
+  const headers = new Headers(answer.headers);
+  for (const name of ["retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"])
+    headers.delete(name);
+  return new Response(answer.body, { status, headers });
+}
+
+/** What a proxy or a login page of a network answers in a vendor's place. */
+export function proxyPage(status: number): Response {
+  return new Response("<!DOCTYPE html><html><title>Please wait</title><body>One moment.</body></html>", {
+    status,
+    headers: { "content-type": "text/html; charset=UTF-8" },
+  });
+}
+
 const messages: Readonly<Record<number, string>> = {
   400: "bad request",
   401: "unauthorized",

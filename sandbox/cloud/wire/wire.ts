@@ -41,9 +41,20 @@ export interface WireOptions {
   readonly answers: AnswerCheck | undefined;
   readonly log: (line: string) => void;
   readonly time?: FaultTime;
+  /** Sees each call before anything befalls it. */
+  readonly onCall?: (call: SeenCall) => void;
 }
 
-export function openWire({ faults, answers, log, time = realTime }: WireOptions): Wire {
+/** A call as it came in. */
+export interface SeenCall {
+  readonly cloud: CloudName;
+  readonly method: string;
+  readonly path: string;
+  /** The path with `*` for each parameter, as fault rules write it; the path itself where no route answers. */
+  readonly pattern: string;
+}
+
+export function openWire({ faults, answers, log, time = realTime, onCall }: WireOptions): Wire {
   const counts: Partial<Record<CloudName, CallCount>> = {};
   const unknown = new CallNotes<NotedCall>();
   const refused = new CallNotes<RefusedCall>();
@@ -74,6 +85,7 @@ export function openWire({ faults, answers, log, time = realTime }: WireOptions)
       const { method } = request;
       const path = pathOf(bindings.incoming.url ?? "/");
       count[method === "GET" || method === "HEAD" ? "reads" : "writes"] += 1;
+      onCall?.({ cloud, method, path, pattern: patternOf(routes, method, path) });
       const deciding = faults.decide(cloud, method, path);
       if (!deciding) return answer(request, bindings, path);
       const { delayMilliseconds, fault } = await deciding;
@@ -94,6 +106,19 @@ export function openWire({ faults, answers, log, time = realTime }: WireOptions)
     refusedCalls: () => refused.list(),
     close: () => stopped.abort(),
   };
+}
+
+/** The path as fault rules write it, with `*` for each parameter. */
+export function patternOf(routes: Hono, method: string, path: string): string {
+  const [matches] = routes.router.match(method, path);
+  const found = matches
+    .map(([[, route]]) => route)
+    .findLast((route) => route.method !== "ALL" && !route.path.includes("*"));
+  return (
+    found?.path.replace(/:\w+(\{[^}]*\})?\??/g, (_name, form: string | undefined) =>
+      form?.includes(".") ? "**" : "*",
+    ) ?? path
+  );
 }
 
 function pathOf(url: string): string {

@@ -1,0 +1,74 @@
+import { parseArgs } from "node:util";
+import { type BugName, bugs } from "./bugs.ts";
+import { steps } from "./steps/index.ts";
+
+export interface ChaosOptions {
+  readonly seed: number;
+  /** So many cells, chosen by the seed. Absent: all. */
+  readonly sample?: number;
+  /** No cell is begun later than so many minutes after the start. */
+  readonly minutes?: number;
+  readonly step?: string;
+  readonly cell?: string;
+  /** File that gets the matrix. */
+  readonly page?: string;
+  /** HAR of a rollout: the page lists its calls that no cell covers. */
+  readonly recording?: string;
+  readonly bug?: BugName;
+  readonly processes: number;
+  readonly json: boolean;
+}
+
+/** Wrong use; the message lists all that is wrong. */
+export class UsageError extends Error {}
+
+/** @throws UsageError that names every option that is wrong. */
+export function readOptions(words: readonly string[]): ChaosOptions {
+  const { values } = parsed(words);
+  const faults: string[] = [];
+  const number = (name: "seed" | "sample" | "minutes" | "processes", from: number): number => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < from)
+      faults.push(`--${name} must be an integer from ${String(from)}, got ${values[name] ?? ""}`);
+    return value;
+  };
+  const { step, cell, page, recording, bug, json } = values;
+  if (step !== undefined && !steps.some(({ name }) => name === step))
+    faults.push(`--step must be one of ${steps.map(({ name }) => name).join(", ")}; got ${step}`);
+  if (bug !== undefined && !Object.hasOwn(bugs, bug))
+    faults.push(`--bug must be one of ${Object.keys(bugs).join(", ")}; got ${bug}`);
+  const options: ChaosOptions = {
+    ...{ seed: number("seed", 0), processes: number("processes", 1), json },
+    ...(values.sample === undefined ? {} : { sample: number("sample", 1) }),
+    ...(values.minutes === undefined ? {} : { minutes: number("minutes", 1) }),
+    ...(step === undefined ? {} : { step }),
+    ...(cell === undefined ? {} : { cell }),
+    ...(page === undefined ? {} : { page }),
+    ...(recording === undefined ? {} : { recording }),
+    ...(bug === undefined ? {} : { bug: bug as BugName }),
+  };
+  if (faults.length > 0) throw new UsageError(faults.join("; "));
+  return options;
+}
+
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      options: {
+        seed: { type: "string", default: "7" },
+        sample: { type: "string" },
+        minutes: { type: "string" },
+        step: { type: "string" },
+        cell: { type: "string" },
+        page: { type: "string" },
+        recording: { type: "string" },
+        bug: { type: "string" },
+        processes: { type: "string", default: "2" },
+        json: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
