@@ -22,7 +22,7 @@ export function speedUp(factor: number): void {
   const now = (): number => Math.floor(begun.date + passed());
 
   globalThis.Date = new Proxy(RealDate, {
-    construct: (target, words: [], self) =>
+    construct: (target, words: unknown[], self) =>
       Reflect.construct(target, words.length === 0 ? [now()] : words, self as typeof Date) as object,
     apply: () => new RealDate(now()).toString(),
     get: (target, key) => (key === "now" ? now : (Reflect.get(target, key) as unknown)),
