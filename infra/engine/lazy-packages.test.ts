@@ -49,3 +49,22 @@ it("gives the compiler to what uses it, as it is", () => {
     same: true,
   });
 });
+
+it("loads Pulumi's SDK without its Automation API and what reads package.json, and gives them to what uses them", () => {
+  const script = `
+    const loaded = (part) => Object.values(require.cache).some(
+      (each) => each instanceof require("node:module") && each.filename.includes(part));
+    const look = () => [loaded("/automation/"), loaded("/normalize-package-data/")];
+    const before = look();
+    pulumi.runtime.computeCodePaths({ extraIncludePackages: ["zod"] }).then((paths) => {
+      console.log(JSON.stringify({
+        before, kind: typeof pulumi.automation.LocalWorkspace.createOrSelectStack, hasZod: paths.has("node_modules/zod"), after: look(),
+      }));
+    });`;
+  expect(printed(script)).toEqual({
+    before: [false, false],
+    kind: "function",
+    hasZod: true,
+    after: [true, true],
+  });
+});
