@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
+import type { NamedService } from "@rollout/infra/railway/find-service";
 import type { Health, Watched } from "@rollout/infra/rollout/incident/health";
 import { healthOf } from "@rollout/infra/rollout/incident/health";
 import { withinLimit } from "@rollout/infra/shared/time-limit";
@@ -15,9 +16,14 @@ const pause = 1_000;
 
 /** Whom a release that is called live consists of, by the stack's outputs. */
 export function watchedIn({ webUrl, workers }: Readonly<Record<string, unknown>>): Watched {
-  const apps = typeof workers === "object" && workers !== null ? Object.keys(workers) : [];
+  const all = Object.entries(workers ?? {}) as [string, { readonly railway?: NamedService }][];
   const { healthPath } = application.web;
-  return { webUrl: typeof webUrl === "string" ? webUrl : undefined, healthPath, apps };
+  return {
+    webUrl: typeof webUrl === "string" ? webUrl : undefined,
+    healthPath,
+    apps: all.filter(([, { railway }]) => railway === undefined).map(([app]) => app),
+    services: all.flatMap(([, { railway }]) => railway ?? []),
+  };
 }
 
 /**

@@ -106,7 +106,7 @@ export function sandboxEnvironment(
     GITHUB_API_URL: github,
     GITHUB_BASE_URL: `${github}/`,
     RAILWAY_API_TOKEN: tokens.clouds.railway,
-    RAILWAY_API_URL: `${railway}/graphql/v2`,
+    RAILWAY_API_URL: railway,
     // By which Railway pulls images out of Fly's registry.
     FLY_REGISTRY_TOKEN: tokens.clouds.fly,
     OPENAI_API_KEY: tokens.clouds.ai,

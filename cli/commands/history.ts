@@ -2,6 +2,7 @@ import { application } from "../../rollout.config.ts";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { liveOf, namedAttempt } from "@rollout/infra/rollout/records/attempts";
 import { freezeText } from "@rollout/infra/rollout/records/freeze";
+import { placesOf } from "../../stacks/settings/workers.ts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
@@ -143,10 +144,12 @@ async function warnOfLive(
 ): Promise<void> {
   const live = liveOf(attempts);
   if (!live || live !== attempts[0]) return;
+  const { apps, services } = placesOf(settings);
   const watched = {
     webUrl: live.ended?.webUrl,
     healthPath: application.web.healthPath,
-    apps: Object.values(settings.fly.apps),
+    apps: Object.values(apps),
+    services: Object.values(services),
   };
   const faults = await liveFaults(watched, environment);
   if (faults.length > 0)

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LogPage } from "@rollout/infra/fly/logs";
 import { readLogs } from "@rollout/infra/fly/logs";
+import { openRailway } from "@rollout/infra/railway/client";
+import { readServiceLogs } from "@rollout/infra/railway/logs";
 import { liveOf } from "@rollout/infra/rollout/records/attempts";
 import { findProject } from "@rollout/infra/vercel/find-project";
+import { placesOf } from "../../stacks/settings/workers.ts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
@@ -20,8 +24,8 @@ import { UsageError } from "../usage-error.ts";
 
 const help = `bin/rollout logs [WORKER] --stack STACK [-f] [--grep PATTERN] [--level LEVEL] [--json]
 
-What the machines of a worker have printed, or those of all workers, oldest first: the last lines that Fly has, and with -f all that
-comes until Ctrl-C. A line's level is the one that it states itself in JSON ("level": "error", or a number as pino's), else the cloud's.
+What the machines of a worker have printed, or those of all workers, oldest first: the last lines that Fly has, or Railway
+of a worker that runs there, and with -f all that comes until Ctrl-C. A line's level is the one that it states itself in JSON ("level": "error", or a number as pino's), else the cloud's.
 Of the web, each request to the live deployment and what its functions print. Vercel's API streams from now on and has no earlier
 lines: those of the next 5 s, and with -f all until Ctrl-C. Neon has no API for a database's log: its errors are in the lines of
 those who asked.
@@ -68,21 +72,37 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
         out.write(options.json ? `${JSON.stringify(line)}\n` : textOf(line, width, colors));
     };
     if (part === "web") return web(session, recorded, { stack, goesOn: options.follow, print: printing(3) });
-    const { apps } = recorded.settings.fly;
-    if (part !== undefined && !Object.hasOwn(apps, part))
+    const readers = readersOf(recorded);
+    if (part !== undefined && !readers.has(part))
       throw new UsageError(
-        `bin/rollout logs: there is no worker ${part}. There is: ${[...Object.keys(apps), "web"].join(", ")}`,
+        `bin/rollout logs: there is no worker ${part}. There is: ${[...readers.keys(), "web"].join(", ")}`,
       );
-    const chosen = Object.entries(apps).filter(([worker]) => part === undefined || worker === part);
+    const chosen = [...readers].filter(([worker]) => part === undefined || worker === part);
     const width = Math.max(...chosen.map(([worker]) => worker.length));
-    await follow(chosen, recorded, printing(width), options.follow);
+    await follow(chosen, printing(width), options.follow);
     return exitStatus.done;
   });
 }
 
+/** Reads a page of a worker's lines, from where the page before ended. */
+type Reader = (since: string | undefined) => Promise<LogPage>;
+
+/** One for each worker, by its name. */
+function readersOf({ settings, access }: Recorded): ReadonlyMap<string, Reader> {
+  const { apps, services } = placesOf(settings);
+  const onFly = Object.entries(apps).map(([worker, app]): [string, Reader] => [
+    worker,
+    (since) => readLogs(access.fly, app, since),
+  ]);
+  const onRailway = Object.entries(services).map(([worker, service]): [string, Reader] => [
+    worker,
+    (since) => readServiceLogs(service, openRailway(access.railway), since),
+  ]);
+  return new Map([...onFly, ...onRailway]);
+}
+
 async function follow(
-  apps: readonly (readonly [worker: string, app: string])[],
-  { access }: Recorded,
+  workers: readonly (readonly [worker: string, read: Reader])[],
   print: (line: LeveledLine) => void,
   goesOn: boolean,
 ): Promise<void> {
@@ -97,9 +117,9 @@ async function follow(
   const since = new Map<string, string>();
   do {
     const pages = await Promise.all(
-      apps.map(async ([worker, app]) => {
-        const { lines, next } = await readLogs(access.fly, app, since.get(app));
-        since.set(app, next);
+      workers.map(async ([worker, read]) => {
+        const { lines, next } = await read(since.get(worker));
+        since.set(worker, next);
         return lines.map((line) => leveled(line, worker));
       }),
     );

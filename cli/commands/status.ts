@@ -1,6 +1,7 @@
 import { application } from "../../rollout.config.ts";
 import { liveOf } from "@rollout/infra/rollout/records/attempts";
 import { readLease } from "@rollout/infra/rollout/lease/lease-store";
+import { placesOf } from "../../stacks/settings/workers.ts";
 import { readOptions, requireStack } from "../arguments.ts";
 import type { Command, Session } from "../command.ts";
 import type { ExitStatus } from "../exit-status.ts";
@@ -56,7 +57,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
               team: settings.vercel.team,
               domain: settings.vercel.domain,
               healthPath: application.web.healthPath,
-              apps: settings.fly.apps,
+              ...placesOf(settings),
               live,
               attempts,
             },

@@ -3,6 +3,7 @@ import { openNeon } from "@rollout/infra/neon/client";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { attemptsIn } from "@rollout/infra/rollout/records/attempts";
 import { readRecord } from "@rollout/infra/rollout/records/read-record";
+import { placesOf } from "../../stacks/settings/workers.ts";
 import { application } from "../../rollout.config.ts";
 import type { Session } from "../command.ts";
 import type { OpenEnvironment } from "../open-environment.ts";
@@ -39,7 +40,7 @@ export async function openSources(
   const sources = [
     recordSource(attempts),
     leaseSource(github, onGitHub),
-    machinesSource(openFly(access.fly), Object.values(settings.fly.apps)),
+    machinesSource(openFly(access.fly), Object.values(placesOf(settings).apps)),
     webSource(attempts, application.web.healthPath),
     databaseSource(
       await openNeon(access.neon),

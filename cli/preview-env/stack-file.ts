@@ -33,11 +33,13 @@ export function previewStackFile(
   // What an unmerged change builds does not go where production takes its image from.
   const { imageApp: _imageApp, ...fly } = group("fly");
   const vercel = group("vercel");
+  // A worker of theirs runs on Fly: a service of Railway is the environment's that it belongs to.
+  const { "rollout:railway": _railway, "rollout:workers": _workers, ...others } = config;
   const roles = Object.fromEntries(Object.entries(neon).filter(([key]) => /role$/i.test(key)));
   return {
     ...base,
     config: {
-      ...config,
+      ...others,
       "rollout:neon": {
         ...neon,
         ...named(roles, "_"),

@@ -3,6 +3,7 @@ import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { liveOf } from "@rollout/infra/rollout/records/attempts";
 import type { SmokeCheck } from "@rollout/infra/rollout/smoke/smoke-result";
 import { withinLimit } from "@rollout/infra/shared/time-limit";
+import { placesOf } from "../../stacks/settings/workers.ts";
 import type { Session } from "../command.ts";
 import type { ResourceState } from "../engine/preview-report.ts";
 import { incidentsOf } from "../history/incidents.ts";
@@ -43,7 +44,7 @@ export async function openReport(session: Session, question: ReportQuestion): Pr
     isLive
       ? statusOfParts(
           {
-            ...{ team: settings.vercel.team, domain: settings.vercel.domain, apps: settings.fly.apps },
+            ...{ team: settings.vercel.team, domain: settings.vercel.domain, ...placesOf(settings) },
             ...{ healthPath: application.web.healthPath, live: wanted, attempts },
           },
           access,

@@ -3,6 +3,7 @@ import { flyKinds } from "./kinds/fly.ts";
 import { githubKinds } from "./kinds/github.ts";
 import type { Cloud, Kind } from "./kinds/kind.ts";
 import { neonKinds } from "./kinds/neon.ts";
+import { railwayKinds } from "./kinds/railway.ts";
 import { rolloutKinds } from "./kinds/rollout-steps.ts";
 import { vercelKinds } from "./kinds/vercel.ts";
 import type { Operation } from "./plan.ts";
@@ -10,6 +11,7 @@ import type { Operation } from "./plan.ts";
 const kinds: Readonly<Record<string, Kind>> = {
   ...neonKinds,
   ...flyKinds,
+  ...railwayKinds,
   ...vercelKinds,
   ...githubKinds,
   ...rolloutKinds,
@@ -32,6 +34,7 @@ export function kindOf(type: string): Kind {
 const cloudNames: Readonly<Record<string, Cloud>> = {
   neon: "Neon",
   fly: "Fly",
+  railway: "Railway",
   vercel: "Vercel",
   github: "GitHub",
   rollout: "Rollout steps",

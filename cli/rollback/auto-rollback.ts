@@ -1,10 +1,13 @@
 import { performance } from "node:perf_hooks";
 import { explained } from "@rollout/infra/dynamic/explain-error";
 import { lastLines } from "@rollout/infra/fly/logs";
+import { openRailway } from "@rollout/infra/railway/client";
+import { readServiceLogs } from "@rollout/infra/railway/logs";
 import type { Watched } from "@rollout/infra/rollout/incident/health";
 import { healthOf } from "@rollout/infra/rollout/incident/health";
 import { openIncident } from "@rollout/infra/rollout/incident/issue";
 import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
+import { placesOf } from "../../stacks/settings/workers.ts";
 import { application } from "../../rollout.config.ts";
 import type { Session } from "../command.ts";
 import type { Recorded } from "../history/recorded.ts";
@@ -62,13 +65,15 @@ export async function autoRollback(session: Session, args: BackArgs): Promise<Ba
   const { to } = decision;
   const name = `release ${shortRelease(to.release)} (#${String(to.number)})`;
   if (!json) err.write(`\nBringing ${name} back.\n`);
+  const { apps, services } = placesOf(recorded.settings);
   const watched: Watched = {
     webUrl: to.ended?.webUrl,
     healthPath: application.web.healthPath,
-    apps: Object.values(recorded.settings.fly.apps),
+    apps: Object.values(apps),
+    services: Object.values(services),
   };
   // Seen while the engine starts, which takes longer: whoever waits for the release waits for nothing else.
-  const seen = Promise.all([healthOf(watched, recorded.access), logsOf(watched.apps, recorded)]);
+  const seen = Promise.all([healthOf(watched, recorded.access), logsOf(watched, recorded)]);
   const run = await showEngine(sessionAtRelease(session, to, decision.failed), {
     stack,
     engineText: ["up", "--stack", stack, "--yes", "--skip-preview"],
@@ -126,17 +131,30 @@ async function recordOf(session: Session, stack: string): Promise<Recorded | und
 }
 
 async function logsOf(
-  apps: readonly string[],
+  { apps, services = [] }: Watched,
   { access }: Recorded,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const read = apps.map(async (app): Promise<[string, readonly string[]]> => {
+  const reading = async (
+    what: string,
+    read: () => Promise<readonly string[]>,
+  ): Promise<[string, readonly string[]]> => {
     try {
-      return [app, await lastLines(access.fly, app, shownLines)];
+      return [what, await read()];
     } catch (error) {
-      return [app, [`they could not be read: ${(error as Error).message}`]];
+      return [what, [`they could not be read: ${(error as Error).message}`]];
     }
-  });
-  return new Map(await Promise.all(read));
+  };
+  return new Map(
+    await Promise.all([
+      ...apps.map((app) => reading(app, () => lastLines(access.fly, app, shownLines))),
+      ...services.map((service) =>
+        reading(service.name, async () => {
+          const { lines } = await readServiceLogs(service, openRailway(access.railway));
+          return lines.slice(-shownLines).map(({ machine, text }) => `${machine}  ${text}`);
+        }),
+      ),
+    ]),
+  );
 }
 
 /** Opens the incident. An environment that is restored stays so though no incident could be opened. */

@@ -2,6 +2,8 @@ import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import type { Machine } from "@rollout/infra/fly/client";
 import { openFly } from "@rollout/infra/fly/client";
 import { healthFault, machinesOf, runsImage } from "@rollout/infra/fly/machines";
+import type { NamedService } from "@rollout/infra/railway/find-service";
+import { healthOfService } from "@rollout/infra/railway/health";
 import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { webAddress } from "@rollout/infra/shared/loopback";
 import { openVercel } from "@rollout/infra/vercel/client";
@@ -30,6 +32,8 @@ export interface StatusQuestion {
   readonly healthPath: string;
   /** Fly apps by the worker's name. */
   readonly apps: Readonly<Record<string, string>>;
+  /** Services of Railway by the worker's name. */
+  readonly services?: Readonly<Record<string, NamedService>>;
   /** The release that is live by the record; absent where none is. */
   readonly live: Attempt | undefined;
   /** All attempts of the record, newest first: a worker whose sources stay the same keeps the image of an earlier one. */
@@ -44,6 +48,9 @@ export function statusOfParts(question: StatusQuestion, access: CloudAccess): Pr
   return Promise.all([
     webStatus(question, access),
     ...Object.entries(question.apps).map(([worker, app]) => workerStatus(worker, app, question, access)),
+    ...Object.entries(question.services ?? {}).map(([worker, service]) =>
+      serviceStatus(worker, service, question, access),
+    ),
   ]);
 }
 
@@ -117,6 +124,32 @@ async function workerStatus(
         ({ id, image_ref: image }) =>
           `machine ${id} runs ${image?.digest?.slice(0, 19) ?? "an unknown image"}, and the record has another image`,
       ),
+    ],
+  };
+}
+
+async function serviceStatus(
+  worker: string,
+  service: NamedService,
+  { live, attempts }: StatusQuestion,
+  access: CloudAccess,
+): Promise<PartStatus> {
+  const place = { part: worker, where: `${service.name} on Railway` };
+  const answered = await read(() => healthOfService(service, access.railway));
+  if ("fault" in answered) return { ...place, health: "unknown", seen: [answered.fault] };
+  const { deployments, faults, seen } = answered.value;
+  const wanted = imagesOf(live, attempts, worker);
+  const images = deployments.flatMap(({ meta }) => meta?.image ?? []);
+  const others = images.filter((image) => !wanted.includes(image));
+  return {
+    ...place,
+    health: faults.length === 0 ? "well" : "unwell",
+    ...(wanted.length === 0 || images.length === 0 ? {} : { isRelease: others.length === 0 }),
+    seen: [
+      seen,
+      ...(wanted.length === 0
+        ? []
+        : others.map((image) => `runs ${image}, and the record has another image`)),
     ],
   };
 }

@@ -4,6 +4,7 @@ import type { Attempt } from "@rollout/infra/rollout/records/attempts";
 import { lastGood, liveOf } from "@rollout/infra/rollout/records/attempts";
 import { application } from "../../rollout.config.ts";
 import type { WatchDeclaration } from "../../stacks/settings/application.ts";
+import { placesOf } from "../../stacks/settings/workers.ts";
 import type { Session } from "../command.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
@@ -83,7 +84,7 @@ export async function openWatch(session: Session, stack: string): Promise<OpenWa
       counted: counted.map(({ name }) => name),
     },
     sources: [
-      lookingAtHealth({ webUrl, healthPath: application.web.healthPath, apps: settings.fly.apps, access }),
+      lookingAtHealth({ webUrl, healthPath: application.web.healthPath, ...placesOf(settings), access }),
       ...(prometheus === undefined
         ? []
         : [

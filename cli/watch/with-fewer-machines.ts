@@ -1,6 +1,7 @@
 import { openFly } from "@rollout/infra/fly/client";
 import { stopHalf } from "@rollout/infra/fly/reduce-machines";
 import { startStoppedMachines } from "@rollout/infra/fly/start-machines";
+import { placesOf } from "../../stacks/settings/workers.ts";
 import type { Session } from "../command.ts";
 import type { WatchClock } from "./limit.ts";
 import { beginLimit } from "./limit.ts";
@@ -37,7 +38,7 @@ export async function recoversWithFewerMachines(
   args: FewerMachinesArgs,
 ): Promise<boolean> {
   const { recorded } = opened;
-  const apps = Object.values(recorded.settings.fly.apps);
+  const apps = Object.values(placesOf(recorded.settings).apps);
   const limit = beginLimit(args.limitSeconds, args.clock, args.begunAt);
   try {
     const fly = openFly(recorded.access.fly);

@@ -21,6 +21,7 @@ const tokens: Readonly<Record<Cloud, string>> = {
   fly: "FLY_ACCESS_TOKEN",
   vercel: "VERCEL_API_TOKEN",
   github: "GITHUB_TOKEN",
+  railway: "RAILWAY_API_TOKEN",
 };
 
 const again = "run the command again: it continues where it stopped";

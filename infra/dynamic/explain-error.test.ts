@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { openFly } from "../fly/client.ts";
 import { openGitHub } from "../github/client.ts";
 import { openNeon } from "../neon/client.ts";
+import { openRailway } from "../railway/client.ts";
+import { readDeployment } from "../railway/service.ts";
 import { watchingCalls } from "../shared/cloud-calls.ts";
 import type { Cloud } from "../shared/cloud-names.ts";
 import { openVercel } from "../vercel/client.ts";
@@ -23,6 +25,7 @@ const reads: Readonly<Record<Cloud, (access: Access) => Promise<unknown>>> = {
   fly: (access) => openFly(access)({ method: "GET", path: "/v1/apps/shop-worker" }),
   vercel: async (access) => (await openVercel(access)).getProject({ idOrName: "shop" }),
   github: async (access) => (await openGitHub(access)).rest.repos.get({ owner: "shop", repo: "shop" }),
+  railway: (access) => readDeployment("shop", openRailway(access)),
 };
 
 /** Bodies in the form of each vendor. */
@@ -31,6 +34,7 @@ const bodies: Readonly<Record<Cloud, (message: string) => unknown>> = {
   fly: (message) => ({ error: message }),
   vercel: (message) => ({ error: { code: "some_code", message } }),
   github: (message) => ({ message, documentation_url: "https://docs.github.com/rest" }),
+  railway: (message) => ({ errors: [{ message }] }),
 };
 
 async function answering(status: number, body: string, headers = {}): Promise<string> {

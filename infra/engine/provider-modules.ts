@@ -9,7 +9,12 @@ import { provider as neonConnection } from "../neon/providers/connection.ts";
 import { provider as flyApp } from "../fly/providers/app.ts";
 import { provider as flyAppSecrets } from "../fly/providers/app-secrets.ts";
 import { provider as flyDeployment } from "../fly/providers/deployment.ts";
+import { provider as flyDrained } from "../fly/providers/drained.ts";
 import { provider as flyImage } from "../fly/providers/image.ts";
+import { provider as railwayService } from "../railway/providers/service.ts";
+import { provider as railwayVariables } from "../railway/providers/variables.ts";
+import { provider as railwayDeployment } from "../railway/providers/deployment.ts";
+import { provider as railwayDrained } from "../railway/providers/drained.ts";
 import { provider as githubRuleset } from "../github/providers/ruleset.ts";
 import { provider as githubSecret } from "../github/providers/secret.ts";
 import { provider as vercelDeployment } from "../vercel/providers/deployment.ts";
@@ -43,6 +48,11 @@ export const providerModules: Readonly<Record<string, unknown>> = {
   "fly/app-secrets": flyAppSecrets,
   "fly/deployment": flyDeployment,
   "fly/image": flyImage,
+  "fly/drained": flyDrained,
+  "railway/service": railwayService,
+  "railway/variables": railwayVariables,
+  "railway/deployment": railwayDeployment,
+  "railway/drained": railwayDrained,
   "github/ruleset": githubRuleset,
   "github/secret": githubSecret,
   "vercel/deployment": vercelDeployment,

@@ -2,6 +2,7 @@ import { defineResource } from "../dynamic/resource.ts";
 import type { AppInputs } from "./providers/app.ts";
 import type { AppSecretsInputs } from "./providers/app-secrets.ts";
 import type { DeploymentInputs } from "./providers/deployment.ts";
+import type { DrainedInputs } from "./providers/drained.ts";
 import type { ImageInputs } from "./providers/image.ts";
 
 /** A Fly app. Its name and organization replace it, with its machines and secrets. */
@@ -40,3 +41,7 @@ export const Image = defineResource<
   }
 >("fly/image", { outputs: ["reference", "imageDigest"] });
 export type Image = InstanceType<typeof Image>;
+
+/** An app without machines, whose worker runs on another host. */
+export const Drained = defineResource<DrainedInputs>("fly/drained");
+export type Drained = InstanceType<typeof Drained>;

@@ -3,21 +3,32 @@ export interface Access {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly token: string;
+  /** Header that carries the token on its own; absent: `authorization`, as a bearer. */
+  readonly tokenHeader?: string;
 }
 
-/** Addresses and credentials of the four clouds: always the current ones, never part of a stack's state. */
+export interface RailwayAccess extends Access {
+  /** Token by which Railway pulls the workers' images; absent where none is set. */
+  readonly registryToken?: string;
+}
+
+/** Addresses and credentials of the clouds: always the current ones, never part of a stack's state. */
 export interface CloudAccess {
   readonly neon: Access;
   /** Fly's Machines API, and next to it the GraphQL API that alone knows its registry. */
   readonly fly: Access & { readonly graphqlUrl: string };
   readonly vercel: Access;
   readonly github: Access;
+  /** Absent where the environment has no token of Railway, which only workers on Railway need. */
+  readonly railway?: RailwayAccess;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+type RequiredCloud = Exclude<keyof CloudAccess, "railway">;
+
 interface Source {
-  readonly cloud: keyof CloudAccess;
+  readonly cloud: RequiredCloud;
   readonly tokens: readonly string[];
   readonly address: string;
   readonly defaultAddress: string;
@@ -103,6 +114,27 @@ export function readCloudAccess(environment: Environment): CloudAccess {
   });
   const { fly, ...others } = Object.fromEntries(
     sources.map((source) => [source.cloud, access(source)]),
-  ) as unknown as Record<keyof CloudAccess, Access>;
-  return { ...others, fly: { ...fly, graphqlUrl: url(flyGraphql.variable, flyGraphql.usual) } };
+  ) as unknown as Record<RequiredCloud, Access>;
+  const railway = railwayAccess(environment, url("RAILWAY_API_URL", "https://backboard.railway.com"));
+  return {
+    ...others,
+    fly: { ...fly, graphqlUrl: url(flyGraphql.variable, flyGraphql.usual) },
+    ...(railway ? { railway } : {}),
+  };
+}
+
+/** As Railway's own client reads them: a project's token first (railwayapp/cli, src/client.rs). */
+function railwayAccess(environment: Environment, baseUrl: string): RailwayAccess | undefined {
+  const {
+    RAILWAY_TOKEN: ofProject,
+    RAILWAY_API_TOKEN: ofAccount,
+    FLY_REGISTRY_TOKEN: registry,
+  } = environment;
+  const token = ofProject || ofAccount;
+  if (!token) return undefined;
+  return {
+    ...{ baseUrl, token },
+    ...(ofProject ? { tokenHeader: "project-access-token" } : {}),
+    ...(registry ? { registryToken: registry } : {}),
+  };
 }

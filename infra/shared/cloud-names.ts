@@ -1,5 +1,5 @@
 /** The clouds that we call, by the name that code and messages of clients use. */
-export type Cloud = "neon" | "fly" | "vercel" | "github";
+export type Cloud = "neon" | "fly" | "vercel" | "github" | "railway";
 
 /** As their vendors write them. */
 export const cloudNames: Readonly<Record<Cloud, string>> = {
@@ -7,6 +7,7 @@ export const cloudNames: Readonly<Record<Cloud, string>> = {
   fly: "Fly.io",
   vercel: "Vercel",
   github: "GitHub",
+  railway: "Railway",
 };
 
 /** Where each vendor reports its own failures. */
@@ -15,4 +16,5 @@ export const statusPages: Readonly<Record<Cloud, string>> = {
   fly: "https://status.fly.io",
   vercel: "https://www.vercel-status.com",
   github: "https://www.githubstatus.com",
+  railway: "https://status.railway.com",
 };

@@ -59,7 +59,9 @@ export function jsonApi(cloud: Cloud, access: Access, send: CloudFetch = cloudFe
         {
           method,
           headers: {
-            authorization: `Bearer ${access.token}`,
+            ...(access.tokenHeader === undefined
+              ? { authorization: `Bearer ${access.token}` }
+              : { [access.tokenHeader]: access.token }),
             accept: "application/json",
             ...(body === undefined ? {} : { "content-type": "application/json" }),
           },

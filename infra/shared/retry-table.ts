@@ -106,6 +106,18 @@ export const retryTable: Readonly<Record<Cloud, RetryRule>> = {
     longestWait: 65_000,
     tryLimit: 30_000,
   },
+  railway: {
+    // 10 to 50 a second and 1,000 to 10,000 an hour, by the plan (docs.railway.com/integrations/api, "Rate limits").
+    refusals: [{ status: 429 }],
+    // One path and one method for all: each call states whether it may.
+    mayRepeat: reads,
+    retriesOfRefused: 6,
+    retriesOfFailed: 4,
+    firstPause: 250,
+    longestPause: 8_000,
+    longestWait: 30_000,
+    tryLimit: 30_000,
+  },
 };
 
 /**

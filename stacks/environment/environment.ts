@@ -73,8 +73,9 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     // Nothing that is live changes before everything that can fail beforehand has succeeded.
     deployAfter: [migration, web.deployment],
   });
-  const deployments = workers.map(({ deployment }) => deployment);
+  const deployments = workers.flatMap(({ settled }) => settled);
   const live = declareLive(web, { application, kind, settings, composition }, deployments);
+  const onFly = workers.filter(({ host }) => host === "fly");
   const observeSeconds = settings.smoke.observeSeconds ?? kind.observeSeconds;
   const whatIsLive = {
     web: live.deploymentId,
@@ -112,8 +113,8 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       apiKey: smokeKey.key,
       protectionBypass: web.project.protectionBypass,
       isRequired: settings.smoke.isRequired,
-      ...(observeSeconds > 0
-        ? { observe: { apps: workers.map(({ app }) => app), seconds: observeSeconds } }
+      ...(observeSeconds > 0 && onFly.length > 0
+        ? { observe: { apps: onFly.map(({ place }) => place), seconds: observeSeconds } }
         : {}),
       live: whatIsLive,
     },
@@ -151,7 +152,10 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     webUrl: live.url,
     release: release.name,
     workers: Object.fromEntries(
-      workers.map(({ app, deployment: { image, machines } }) => [app, { image, machines }]),
+      workers.map(({ place, railway, deployment: { image, machines } }) => [
+        place,
+        { image, machines, ...(railway ? { railway } : {}) },
+      ]),
     ),
     smoke: smoke.proof,
     ...(rehearsal ? { rehearsal: rehearsal.proof } : {}),

@@ -1,27 +1,40 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Deployment } from "@rollout/infra/fly/resources";
-import { App } from "@rollout/infra/fly/resources";
+import { App, Drained } from "@rollout/infra/fly/resources";
 import { Worker } from "@rollout/infra/fly/worker";
+import type { NamedService } from "@rollout/infra/railway/find-service";
+import type { Deployment as RailwayDeployment } from "@rollout/infra/railway/resources";
+import { Drained as RailwayDrained, Service } from "@rollout/infra/railway/resources";
+import { Worker as RailwayWorker } from "@rollout/infra/railway/worker";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { configOf } from "../release/composition.ts";
 import type { EnvironmentKind } from "../environments.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { WorkerImages } from "./worker-images.ts";
-import type { SetWorker } from "../settings/workers.ts";
+import type { SetWorker, WorkerHost } from "../settings/workers.ts";
 import { workersOf } from "../settings/workers.ts";
 
-/** A worker's app. */
+/** A worker's app, and its service on Railway where the settings name one. */
 export interface DeclaredApp {
   readonly worker: SetWorker;
   readonly app: App;
+  readonly service?: Service;
 }
 
 /** The app of each worker that the application declares, in the order of their declaration. */
 export function declareApps(settings: Settings): readonly [DeclaredApp, ...DeclaredApp[]] {
-  const { organization } = settings.fly;
+  const { fly, railway } = settings;
+  const { organization } = fly;
   const declare = (worker: SetWorker): DeclaredApp => ({
     worker,
     app: new App(`${worker.name}-app`, { name: worker.app, organization }),
+    ...(railway && worker.service !== undefined
+      ? {
+          service: new Service(`${worker.name}-service`, {
+            ...{ project: railway.project, environment: railway.environment, name: worker.service },
+          }),
+        }
+      : {}),
   });
   const [first, ...others] = workersOf(settings);
   return [declare(first), ...others.map(declare)];
@@ -42,9 +55,14 @@ export interface WorkersArgs {
 
 export interface DeployedWorker {
   readonly name: string;
-  /** Name of its Fly app. */
-  readonly app: string;
-  readonly deployment: Deployment;
+  /** Name of its Fly app, or of its service on Railway. */
+  readonly place: string;
+  readonly host: WorkerHost;
+  /** By which commands find it on Railway. */
+  readonly railway?: NamedService;
+  readonly deployment: Deployment | RailwayDeployment;
+  /** Done when the worker runs, and nowhere else. */
+  readonly settled: readonly pulumi.Resource[];
 }
 
 /**
@@ -53,25 +71,65 @@ export interface DeployedWorker {
  */
 export function declareWorkers(args: WorkersArgs): readonly DeployedWorker[] {
   const { kind, settings, composition, secrets, deployAfter } = args;
-  const { strategy, waitSeconds } = settings.fly;
-  return args.apps.flatMap(({ worker: { name, app: appName, machines }, app }) => {
+  const { fly, railway } = settings;
+  const { strategy, waitSeconds } = fly;
+  return args.apps.flatMap(({ worker, app, service }): readonly DeployedWorker[] => {
+    const { name, machines, host } = worker;
     const part = composition.workers[name];
     const image = part && args.images.get(part.image);
     if (!part || !image) return [];
-    const { deployment } = new Worker(
-      name,
+    const common = {
+      ...{ waitSeconds, secrets },
+      image: image.reference,
+      recipe: part.recipe,
+      config: configOf(kind, name),
+      configText: part.config,
+      sourceDigest: part.source,
+    };
+    if (host === "railway" && railway && service && worker.service !== undefined) {
+      const { project, region } = railway;
+      const { deployment } = new RailwayWorker(
+        name,
+        { ...common, service, project, region, count: machines.count },
+        { deployAfter },
+      );
+      // Behind the deployment: the worker of before works until this one is healthy.
+      const drained = new Drained(
+        `${name}-fly-drained`,
+        { app: app.name, waitSeconds },
+        { dependsOn: deployment },
+      );
+      const named = { project, environment: railway.environment, name: worker.service };
+      return [
+        { name, place: worker.service, host, railway: named, deployment, settled: [deployment, drained] },
+      ];
+    }
+    const { deployment } = new Worker(name, { ...common, strategy, app, machines }, { deployAfter });
+    const drained = service && declareDrained(name, service, waitSeconds, deployment);
+    return [
       {
-        ...{ strategy, waitSeconds, secrets, app, machines },
-        image: image.reference,
-        recipe: part.recipe,
-        config: configOf(kind, name),
-        configText: part.config,
-        sourceDigest: part.source,
+        name,
+        place: worker.app,
+        host: "fly",
+        deployment,
+        settled: [deployment, ...(drained ? [drained] : [])],
       },
-      { deployAfter },
-    );
-    return [{ name, app: appName, deployment }];
+    ];
   });
+}
+
+/** The service of a worker that runs on Fly.io, where it may have run before. */
+function declareDrained(
+  name: string,
+  { environment, serviceId }: Service,
+  waitSeconds: number,
+  dependsOn: pulumi.Resource,
+): RailwayDrained {
+  return new RailwayDrained(
+    `${name}-railway-drained`,
+    { environment, serviceId, waitSeconds },
+    { dependsOn },
+  );
 }
 
 /** What the last step records of the images. */

@@ -28,8 +28,8 @@ export interface CompositionArgs {
 export const dockerfile = "Dockerfile.worker";
 
 /** The app whose registry has the workers' image. */
-export function imageAppOf({ fly }: Settings): string {
-  return fly.imageApp ?? workersOf({ fly })[0].app;
+export function imageAppOf(settings: Settings): string {
+  return settings.fly.imageApp ?? workersOf(settings)[0].app;
 }
 
 /** Path of a worker's fly config. */

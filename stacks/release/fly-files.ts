@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dockerfileFaults } from "@rollout/infra/fly/dockerfile";
 import { flyConfigFaults } from "@rollout/infra/fly/fly-config-faults";
+import { serviceConfigFaults } from "@rollout/infra/railway/service-config";
 import type { BuildInputs } from "@rollout/infra/fly/image-reference";
 import { buildInputsOf } from "@rollout/infra/fly/image-reference";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
@@ -25,12 +26,13 @@ export function checkFlyFiles(
 ): void {
   const faults: string[] = [];
   const firstOf = new Map<string, { readonly file: string; readonly inputs: BuildInputs }>();
-  for (const { name, machines } of workersOf(settings)) {
+  for (const { name, machines, host } of workersOf(settings)) {
     const worker = workers[name];
     if (!worker) continue;
     const file = configOf(kind, name);
     const { config, image } = worker;
     faults.push(...flyConfigFaults(config, { file, dockerfile, hasRegion: machines.regions !== undefined }));
+    if (host === "railway") faults.push(...serviceConfigFaults(config, file));
     const inputs = buildInputsOf(config, file);
     const first = firstOf.get(image) ?? { file, inputs };
     firstOf.set(image, first);

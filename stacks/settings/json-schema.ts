@@ -14,7 +14,7 @@ export function stackFileSchema(application: SettingsOwner): object {
   const settings = Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => [
       `rollout:${name}`,
-      name === "fly" ? ofAnyWorker(schema as Schema) : schema,
+      withAnyWorker(name, schema as Schema),
     ]),
   );
   return {
@@ -54,15 +54,26 @@ export function stackFileSchema(application: SettingsOwner): object {
 
 type Schema = z.core.JSONSchema.JSONSchema;
 
+/** Groups that have a field for each worker, by the setting that they are in; one that is such a group itself has none. */
+const ofWorkers: Readonly<Record<string, readonly string[]>> = {
+  fly: ["apps", "machines"],
+  railway: ["services"],
+  workers: [],
+};
+
 /** With any names of workers, so that a further one changes no generated file; the program checks the names. */
-function ofAnyWorker(fly: Schema): Schema {
-  const opened = ["apps", "machines"].map((name) => {
-    const { properties = {}, required: _required, ...group } = fly.properties?.[name] as Schema;
-    const [worker] = Object.values(properties);
-    const { description: _description, ...each } = worker as Schema;
-    return [name, { ...group, additionalProperties: each }] as const;
-  });
-  return { ...fly, properties: { ...fly.properties, ...Object.fromEntries(opened) } };
+function withAnyWorker(name: string, schema: Schema): Schema {
+  const groups = ofWorkers[name];
+  if (!groups) return schema;
+  if (groups.length === 0) return open(schema);
+  const opened = groups.map((group) => [group, open(schema.properties?.[group] as Schema)] as const);
+  return { ...schema, properties: { ...schema.properties, ...Object.fromEntries(opened) } };
+}
+
+function open({ properties = {}, required: _required, ...group }: Schema): Schema {
+  const [worker] = Object.values(properties);
+  const { description: _description, ...each } = worker as Schema;
+  return { ...group, additionalProperties: each };
 }
 
 /** The text of the file. */

@@ -7,6 +7,7 @@ import type { EnvironmentKind } from "../environments.ts";
 import type { DeclaredApplication } from "./application.ts";
 import { parseSettings, secretKeys, settingsIn, settingsPrefix, signingKey } from "./parse-settings.ts";
 import { userFault } from "../user-fault.ts";
+import { railwayFaults } from "./railway-faults.ts";
 import { recordKeyFaults } from "./record-trusts.ts";
 import type { Settings } from "./schema.ts";
 import { ownSecrets, secretsKey } from "./own-secrets.ts";
@@ -45,6 +46,7 @@ export function loadOutside(
     ...(settings
       ? [
           ...environmentFaults(stack, kind, settings),
+          ...railwayFaults(stack, kind, settings, environment),
           ...recordKeyFaults(stack, kind, settings),
           ...variableFaults(settings.variables, declaredVariables(application, settings)),
         ]

@@ -6,6 +6,7 @@ import { githubSchema } from "./schema/github.ts";
 import { loadSchema } from "./schema/load.ts";
 import { neonSchema } from "./schema/neon.ts";
 import { recordSchema } from "./schema/record.ts";
+import { hostsSchemaOf, railwaySchemaOf } from "./schema/railway.ts";
 import { previewsSchema } from "./schema/previews.ts";
 import { gateSchema, migrationsSchema, onlySchema, releaseSchema, smokeSchema } from "./schema/rollout.ts";
 import { vercelSchema } from "./schema/vercel.ts";
@@ -19,6 +20,8 @@ const ownSchemaOf = ({ workers }: SettingsOwner) =>
   z.strictObject({
     neon: neonSchema,
     fly: flySchemaOf(workers),
+    railway: railwaySchemaOf(workers).optional(),
+    workers: hostsSchemaOf(workers).optional().describe("Settings of each worker that are no vendor's."),
     vercel: vercelSchema,
     github: githubSchema,
     previews: previewsSchema,

@@ -36,7 +36,7 @@ function tokensOf(sandbox: Sandbox): Tokens {
   return JSON.parse(readFileSync(join(sandbox.home, "tokens.json"), "utf8")) as Tokens;
 }
 
-export type Cloud = "neon" | "fly" | "vercel" | "github";
+export type Cloud = "neon" | "fly" | "vercel" | "github" | "railway";
 
 /** Asks a cloud directly, past every tool. */
 async function ask<T>(sandbox: Sandbox, cloud: Cloud, path: string): Promise<T> {

@@ -38,6 +38,12 @@ export const flyKinds: Readonly<Record<string, Kind>> = {
       waitSeconds: "limit in seconds",
     },
   },
+  "pulumi-nodejs:dynamic/fly:Drained": {
+    cloud: "Fly",
+    what: "no machines of",
+    namedBy: ["app"],
+    idle: ["waitSeconds"],
+  },
   "pulumi-nodejs:dynamic/fly:Image": {
     cloud: "Fly",
     what: "image of the workers",

@@ -1,5 +1,5 @@
 /** The clouds in the order in which a review lists them; `Other` is what this table does not know yet. */
-export const clouds = ["Neon", "Fly", "Vercel", "GitHub", "Rollout steps", "Other"] as const;
+export const clouds = ["Neon", "Fly", "Railway", "Vercel", "GitHub", "Rollout steps", "Other"] as const;
 export type Cloud = (typeof clouds)[number];
 
 /** What is gone for good when a resource is deleted or replaced, and how bad that is: 1 is the worst. */

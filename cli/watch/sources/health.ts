@@ -1,6 +1,7 @@
 import type { Machine } from "@rollout/infra/fly/client";
 import { openFly } from "@rollout/infra/fly/client";
 import { machinesOf } from "@rollout/infra/fly/machines";
+import type { NamedService } from "@rollout/infra/railway/find-service";
 import { healthOf } from "@rollout/infra/rollout/incident/health";
 import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import { withinLimit } from "@rollout/infra/shared/time-limit";
@@ -12,6 +13,8 @@ export interface HealthArgs {
   readonly healthPath: string;
   /** Fly app of each worker, by the worker's name. */
   readonly apps: Readonly<Record<string, string>>;
+  /** Service on Railway of each worker that runs there; Railway notes no restarts. */
+  readonly services?: Readonly<Record<string, NamedService>>;
   readonly access: CloudAccess;
 }
 
@@ -22,7 +25,7 @@ const limit = 15_000;
  * Looks at every part as a rollout does at its end, and at what Fly has noted of the workers' machines: one that restarted
  * between two looks is well at both.
  */
-export function lookingAtHealth({ webUrl, healthPath, apps, access }: HealthArgs): Source {
+export function lookingAtHealth({ webUrl, healthPath, apps, services = {}, access }: HealthArgs): Source {
   const known = new Set<string>();
   let isFirst = true;
   const fly = openFly(access.fly);
@@ -32,7 +35,11 @@ export function lookingAtHealth({ webUrl, healthPath, apps, access }: HealthArgs
   };
   return {
     async look(): Promise<Seen> {
-      const watched = { webUrl, healthPath, apps: Object.values(apps) };
+      const watched = {
+        ...{ webUrl, healthPath },
+        apps: Object.values(apps),
+        services: Object.values(services),
+      };
       const [seen, restarts] = await withinLimit(limit, () =>
         Promise.all([
           healthOf(watched, access),
@@ -45,7 +52,9 @@ export function lookingAtHealth({ webUrl, healthPath, apps, access }: HealthArgs
       const counted = new Map(isFirst ? [] : restarts);
       isFirst = false;
       const nameOf = (what: string): string =>
-        Object.entries(apps).find(([, app]) => app === what)?.[0] ?? "web";
+        Object.entries(apps).find(([, app]) => app === what)?.[0] ??
+        Object.entries(services).find(([, { name }]) => name === what)?.[0] ??
+        "web";
       return {
         health: seen.map((each): PartHealth => {
           const part = nameOf(each.what);

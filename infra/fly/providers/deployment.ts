@@ -24,7 +24,7 @@ import { deployAndCleanUp } from "../deploy-and-clean-up.ts";
 import { bringToScale, scaleFault } from "../scale.ts";
 import { isStopped, startStoppedMachines } from "../start-machines.ts";
 import type { Strategy } from "../strategy.ts";
-import { destroyMachine } from "../destroy-machine.ts";
+import { drain } from "./drained.ts";
 
 export interface DeploymentInputs {
   readonly app: string;
@@ -105,10 +105,7 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
 
   // Where the app goes as well, its machines would end with it. It stays where a rollback leaves a later worker out.
   async delete(_id, { app, waitSeconds }, { access }) {
-    const fly = openFly(access.fly);
-    const limitMilliseconds = waitSeconds * 1000;
-    const machines = await machinesOf(app, fly);
-    await Promise.all(machines.map(({ id }) => destroyMachine(app, id, { limitMilliseconds }, fly)));
+    await drain({ app, waitSeconds }, openFly(access.fly));
   },
 };
 

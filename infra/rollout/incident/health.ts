@@ -1,4 +1,6 @@
 import type { CloudAccess } from "../../shared/cloud-access.ts";
+import type { NamedService } from "../../railway/find-service.ts";
+import { healthOfService } from "../../railway/health.ts";
 import { openFly } from "../../fly/client.ts";
 import { machinesOf } from "../../fly/machines.ts";
 import { loginIn } from "../../vercel/visitor-login.ts";
@@ -20,6 +22,8 @@ export interface Watched {
   readonly healthPath: string;
   /** Fly apps. */
   readonly apps: readonly string[];
+  /** Services of Railway. */
+  readonly services?: readonly NamedService[];
 }
 
 /** For one answer, in milliseconds: what takes longer is not healthy. */
@@ -27,12 +31,13 @@ const patience = 5_000;
 
 /** Looks at every part once, at the same time. What cannot be looked at is not good; nothing is thrown. */
 export async function healthOf(
-  { webUrl, healthPath, apps }: Watched,
+  { webUrl, healthPath, apps, services = [] }: Watched,
   access: CloudAccess,
 ): Promise<readonly Health[]> {
   return Promise.all([
     ...(webUrl === undefined ? [] : [webHealth(webUrl, healthPath)]),
     ...apps.map((app) => appHealth(app, access)),
+    ...services.map((service) => serviceHealth(service, access)),
   ]);
 }
 
@@ -71,5 +76,14 @@ async function appHealth(app: string, access: CloudAccess): Promise<Health> {
     return { what: app, isGood, seen: seen.join("; ") || "no machine" };
   } catch (error) {
     return { what: app, isGood: false, seen: (error as Error).message };
+  }
+}
+
+async function serviceHealth(service: NamedService, access: CloudAccess): Promise<Health> {
+  try {
+    const { faults, seen } = await healthOfService(service, access.railway);
+    return { what: service.name, isGood: faults.length === 0, seen };
+  } catch (error) {
+    return { what: service.name, isGood: false, seen: (error as Error).message };
   }
 }

@@ -28,7 +28,7 @@ const machines = z
 type Workers = Readonly<Record<string, WorkerDeclaration>>;
 
 /** One field for each declared worker, in their order, which parsed settings have as well. */
-function eachWorker<Field>(
+export function eachWorker<Field>(
   workers: Workers,
   field: (worker: WorkerDeclaration) => Field,
 ): Record<string, Field> {

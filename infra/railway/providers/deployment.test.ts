@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { StepFailed } from "../../dynamic/step-failed.ts";
+import { running, useTestRailway } from "../test-railway.ts";
+import type { DeploymentInputs, DeploymentOutputs } from "./deployment.ts";
+import { provider } from "./deployment.ts";
+
+const railway = useTestRailway((reset) => beforeEach(reset));
+const image = `registry.fly.io/images:content-1@sha256:${"1".repeat(64)}`;
+const news: DeploymentInputs = {
+  ...{ environment: "e", serviceId: "s", service: "shop-worker", image, startCommand: "node worker.mjs" },
+  ...{ healthPath: "/health", replicas: 1, drainingSeconds: 1, waitSeconds: 1, configDigest: "c" },
+  ...{ sourceDigest: "d", variablesVersion: "v" },
+};
+const names = (): readonly string[] => railway.writes().map(({ name }) => name);
+const create = async (): Promise<DeploymentOutputs> => (await provider.create(news, railway.context)).outputs;
+const differs = (olds: DeploymentOutputs, more: Partial<DeploymentInputs> = {}): Promise<boolean> =>
+  Promise.resolve(provider.differs?.(olds, { ...news, ...more }, railway.context) ?? false);
+
+describe("a deployment on Railway", () => {
+  it("sets image, credentials, check and replicas, deploys once and reads back what runs", async () => {
+    const outputs = await create();
+    expect(names()).toEqual(["serviceInstanceUpdate", "serviceInstanceDeployV2"]);
+    expect(railway.writes()[0]?.variables["input"]).toEqual({
+      source: { image },
+      registryCredentials: { username: "x", password: "registry-token" },
+      ...{ startCommand: "node worker.mjs", healthcheckPath: "/health", healthcheckTimeout: 1 },
+      ...{ numReplicas: 1, restartPolicyType: "ALWAYS", drainingSeconds: 1, overlapSeconds: 0 },
+    });
+    expect(outputs).toMatchObject({
+      deploymentId: "deployment-1",
+      machines: ["deployment-1:deployment-1-replica"],
+      imageDigest: `sha256:${"1".repeat(64)}`,
+    });
+    expect(JSON.stringify(outputs)).not.toContain("registry-token");
+    expect(await differs(outputs)).toBe(false);
+  });
+
+  it("fails with Railway's state and the log, and keeps what it attempted", async () => {
+    railway.becomes = (id, wanted) => ({ ...running(id, wanted), status: "FAILED", instances: [] });
+    const failure = await create().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StepFailed);
+    expect((failure as Error).message).toMatch(/shop-worker.*is FAILED:\n.*cannot reach the database/s);
+    expect((failure as StepFailed).properties).toMatchObject({ sourceDigest: "d", machines: [] });
+  });
+
+  it("fails where Railway runs another image than the one that was ordered", async () => {
+    railway.becomes = (id) => running(id, "registry.fly.io/images:other");
+    await expect(create()).rejects.toThrow("runs registry.fly.io/images:other and not");
+  });
+
+  it("waits until the deployment before has ended, so that two releases never stay", async () => {
+    railway.deployments = [running("older", image)];
+    await expect(create()).rejects.toThrow("deployment older is SUCCESS");
+  }, 60_000);
+
+  it("takes the deployment whose answer was lost, and begins no second one", async () => {
+    railway.answer = (name) => {
+      if (name !== "serviceInstanceDeployV2") return undefined;
+      railway.deployments = [running("made", image)];
+      return { status: 200, body: "no JSON: the answer ends here" };
+    };
+    expect(await create()).toMatchObject({ deploymentId: "made" });
+    expect(names().filter((name) => name === "serviceInstanceDeployV2")).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<DeploymentInputs>]>([
+    ["sources", { sourceDigest: "other" }],
+    ["configuration", { configDigest: "other" }],
+    ["variables", { variablesVersion: "other" }],
+    ["replicas", { replicas: 2 }],
+  ])("differs by its %s", async (_what, more) => {
+    expect(await differs(await create(), more)).toBe(true);
+  });
+
+  it("differs, and shows it on a refresh, where another one was deployed out of band", async () => {
+    const outputs = await create();
+    railway.deployments = [running("manual", image)];
+    expect(await differs(outputs)).toBe(true);
+    const seen = await provider.read("s", outputs, railway.context);
+    expect(seen?.changedOutOfBand).toEqual(["deployment deployment-1 does not run any more"]);
+    railway.deployments = [];
+    expect(await provider.read("s", outputs, railway.context)).toBeUndefined();
+  });
+
+  it("removes what works for the service when it is deleted", async () => {
+    const outputs = await create();
+    await provider.delete?.("s", outputs, railway.context);
+    expect(railway.deployments).toEqual([]);
+  });
+
+  it("names the variable where a token is missing", async () => {
+    const { railway: _railway, ...access } = railway.context.access;
+    const without = provider.create(news, { ...railway.context, access });
+    await expect(without).rejects.toThrow("set RAILWAY_API_TOKEN");
+  });
+});

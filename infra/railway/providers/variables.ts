@@ -1,0 +1,94 @@
+import type { ProviderModule } from "../../dynamic/provider-module.ts";
+import type { Railway } from "../client.ts";
+import { ignoreNotFound, openRailway } from "../client.ts";
+
+export interface VariablesInputs {
+  readonly project: string;
+  readonly environment: string;
+  readonly serviceId: string;
+  /** Secret. Every variable of the service; one that is not named here is deleted. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface VariablesOutputs extends VariablesInputs {
+  /** When they were set, in ISO 8601: changes with every set, also to the same values. */
+  readonly version: string;
+}
+
+/** All variables of a service, set by one call. Replicas get them with the next deployment. */
+export const provider: ProviderModule<VariablesInputs, VariablesOutputs> = {
+  replaceOn: ["project", "environment", "serviceId"],
+
+  async create(news, { access }) {
+    return { id: news.serviceId, outputs: await set(news, openRailway(access.railway)) };
+  },
+
+  async read(_id, olds, { access }) {
+    const seen = await read(olds, openRailway(access.railway));
+    return seen && { outputs: olds, changedOutOfBand: changesSince(olds.values, seen) };
+  },
+
+  async update(_id, _olds, news, { access }) {
+    return set(news, openRailway(access.railway));
+  },
+
+  async delete(_id, olds, { access }) {
+    await ignoreNotFound(write({ ...olds, values: {} }, openRailway(access.railway)));
+  },
+};
+
+async function set(news: VariablesInputs, railway: Railway): Promise<VariablesOutputs> {
+  await write(news, railway);
+  return { ...news, version: new Date().toISOString() };
+}
+
+async function write(
+  { project, environment, serviceId, values }: VariablesInputs,
+  railway: Railway,
+): Promise<void> {
+  await railway({
+    name: "variableCollectionUpsert",
+    document: "mutation ($input: VariableCollectionUpsertInput!) { variableCollectionUpsert(input: $input) }",
+    variables: {
+      input: {
+        ...{ projectId: project, environmentId: environment, serviceId, variables: values },
+        replace: true,
+        // Railway would deploy the image before with them.
+        skipDeploys: true,
+      },
+    },
+    repeatable: true,
+  });
+}
+
+async function read(
+  { project, environment, serviceId }: VariablesInputs,
+  railway: Railway,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const all = await ignoreNotFound(
+    railway<Readonly<Record<string, string>>>({
+      name: "variables",
+      document: `query ($projectId: String!, $environmentId: String!, $serviceId: String) {
+        variables(projectId: $projectId, environmentId: $environmentId, serviceId: $serviceId)
+      }`,
+      variables: { projectId: project, environmentId: environment, serviceId },
+      repeatable: true,
+    }),
+  );
+  // Railway's own are among them (docs.railway.com/variables/reference).
+  return all && Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith("RAILWAY_")));
+}
+
+type Values = Readonly<Record<string, string>>;
+
+/** In a few words each, and without a value. */
+function changesSince(before: Values, seen: Values): readonly string[] {
+  return [
+    ...Object.keys(before)
+      .filter((name) => seen[name] !== before[name])
+      .map((name) => (name in seen ? `${name} has another value` : `${name} was removed`)),
+    ...Object.keys(seen)
+      .filter((name) => !(name in before))
+      .map((name) => `${name} was added`),
+  ];
+}

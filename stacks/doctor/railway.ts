@@ -1,0 +1,37 @@
+import { openRailway, RailwayError } from "@rollout/infra/railway/client";
+import { findService } from "@rollout/infra/railway/find-service";
+import type { Check, Finding } from "./check.ts";
+import { fails, holds, newToken } from "./check.ts";
+import type { DoctorContext } from "./context.ts";
+
+/** What a rollout needs of the Railway project, where a worker has a service there. */
+export function railwayChecks({ settings, access }: DoctorContext): readonly Check[] {
+  const { railway } = settings;
+  if (railway === undefined) return [];
+  const token = async (): Promise<Finding> => {
+    try {
+      await openRailway(access.railway)({
+        name: "environment",
+        document:
+          "query ($id: String!, $projectId: String) { environment(id: $id, projectId: $projectId) { id } }",
+        variables: { id: railway.environment, projectId: railway.project },
+        repeatable: true,
+      });
+      return holds(`the token may read the environment ${railway.environment} of the project`);
+    } catch (error) {
+      if (!(error instanceof RailwayError)) throw error;
+      return fails(error.message, newToken("RAILWAY_API_TOKEN"), "every");
+    }
+  };
+  const service = (name: string) => async (): Promise<Finding> => {
+    const { project, environment } = railway;
+    const found = await findService({ project, environment, name }, openRailway(access.railway));
+    return holds(found ? "is there" : "is not there yet: the rollout creates it");
+  };
+  return [
+    { name: "Railway token", isCheap: true, isForRollbacks: true, look: token },
+    ...Object.values(railway.services)
+      .filter((name) => name !== undefined)
+      .map((name) => ({ name: `Railway service ${name}`, look: service(name) })),
+  ];
+}
