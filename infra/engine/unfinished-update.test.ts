@@ -42,7 +42,7 @@ it("keeps what an update attempted that failed after it had sent a change, and a
   isRefused = false;
   for (const next of [settings("22.x"), settings("24.x")]) {
     expect(await provider.diff("prj", properties, next)).toMatchObject({ changes: true, replaces: [] });
-    const { outs } = await provider.update("prj", properties, next);
-    expect(outs).not.toHaveProperty("unfinished");
+    const updated = await provider.update("prj", properties, next);
+    expect(updated.outs).not.toHaveProperty("unfinished");
   }
 });

@@ -45,18 +45,27 @@ export async function planCells(
 ): Promise<readonly PlannedCell[]> {
   const cells: PlannedCell[] = [];
   for (const step of steps)
-    for (const act of acts) {
-      if (act === "update" && !step.changes) continue;
+    for (const act of acts.filter((each) => each !== "update" || step.changes)) {
       const { calls, inventory } = await runClean({ step, act }, means);
       for (const call of calls.filter(meetsFaults))
-        for (const fault of faults.filter(({ fits }) => fits?.(call) ?? true)) {
-          const name = `${nameOf(call)} in ${step.name} ${act} × ${fault.name}`;
-          if (step.isSlow === true && random(seed, `taken ${name}`) >= shareOfSlow) continue;
-          const turnsBack = act === "update" && random(seed, `back ${name}`) < 0.5;
-          cells.push({ name, cell: { step, act, call, fault, turnsBack }, inventory });
-        }
+        cells.push(...cellsOf({ step, act, call }, seed).map((planned) => ({ ...planned, inventory })));
     }
   return [...cells].sort((one, other) => random(seed, one.name) - random(seed, other.name));
+}
+
+/** A call with every fault that fits it; of slow steps some. */
+function cellsOf(
+  { step, act, call }: Pick<Cell, "step" | "act" | "call">,
+  seed: number,
+): readonly Omit<PlannedCell, "inventory">[] {
+  return faults
+    .filter(({ fits }) => fits?.(call) ?? true)
+    .map((fault) => {
+      const name = `${nameOf(call)} in ${step.name} ${act} × ${fault.name}`;
+      const turnsBack = act === "update" && random(seed, `back ${name}`) < 0.5;
+      return { name, cell: { step, act, call, fault, turnsBack } };
+    })
+    .filter(({ name }) => step.isSlow !== true || random(seed, `taken ${name}`) < shareOfSlow);
 }
 
 const isRead = ({ method }: StepCall): boolean => method === "GET" || method === "HEAD";

@@ -48,6 +48,7 @@ export interface CellMeans {
 const limitMilliseconds = 45 * 60_000;
 /** Until a cloud has carried out a call that it has. */
 const carriedOut = 5_000;
+const nextSecond = 1_100;
 /** After every lag. */
 const settled = 6_000;
 
@@ -86,6 +87,8 @@ async function fill(
   }
   await step.prepare?.(world);
   if (act !== "create") await stack.up(step, await step.inputs(1, stack.made, world));
+  // What is named by its second, a backup, has another name.
+  if (act === "update") await sleep(nextSecond);
   return stack;
 }
 
@@ -252,7 +255,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 /** What a message lacks: it names the cloud, the call and what helps. */
 function messageFaults(message: string, { call, fault }: Cell): readonly string[] {
   if (fault.losesLease === true && message.includes("another rollout has taken")) return [];
-  const cloud = call.cloud === "ai" ? "ai" : cloudNames[call.cloud];
+  const cloud: string = call.cloud === "ai" ? "ai" : cloudNames[call.cloud];
   const missing = [
     ...(message.includes(cloud) || /flyctl/.test(message) ? [] : ["the cloud"]),
     ...(/\b(GET|POST|PUT|PATCH|DELETE) \/|flyctl \w+/.test(message) ? [] : ["the call"]),

@@ -20,7 +20,7 @@ const cellsAtOnce = 5;
 const checkout = join(import.meta.dirname, "..", "..");
 
 /** What a process of the campaign reports to the first one. */
-type Report = { readonly planned: number } | { readonly result: CellResult };
+type Report = { readonly planned: number; readonly all: number } | { readonly result: CellResult };
 
 async function runShard(options: ChaosOptions, [shard, shards]: readonly [number, number]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "rollout-chaos-"));
@@ -41,7 +41,7 @@ async function runShard(options: ChaosOptions, [shard, shards]: readonly [number
     );
     const sampled = options.sample === undefined ? planned : planned.slice(0, options.sample);
     const own = sampled.filter((_cell, number) => number % shards === shard);
-    report({ planned: own.length });
+    report({ planned: own.length, all: planned.length });
     const [first, rest] = [true, false].map((ends) =>
       own.filter(({ cell }) => (cell.step.endsLease ?? false) === ends),
     );
@@ -52,7 +52,7 @@ async function runShard(options: ChaosOptions, [shard, shards]: readonly [number
       );
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 
@@ -71,14 +71,16 @@ function matches(name: string, wanted: string | undefined): boolean {
 async function campaign(options: ChaosOptions): Promise<number> {
   const begun = performance.now();
   const results: CellResult[] = [];
-  let planned = 0;
+  let [planned, all] = [0, 0];
   const children = Array.from({ length: options.processes }, (_each, shard) => {
     const child = fork(import.meta.filename, process.argv.slice(2), {
       env: { ...process.env, ROLLOUT_CHAOS_SHARD: `${String(shard)}/${String(options.processes)}` },
     });
     child.on("message", (message: Report) => {
-      if ("planned" in message) planned += message.planned;
-      else {
+      if ("planned" in message) {
+        planned += message.planned;
+        all = message.all;
+      } else {
         results.push(message.result);
         if (!options.json && message.result.faults.length > 0) printRed(message.result, options);
         if (!options.json && results.length % 100 === 0)
@@ -99,7 +101,7 @@ async function campaign(options: ChaosOptions): Promise<number> {
   if (options.page !== undefined)
     writeFileSync(
       options.page,
-      await format(matrixPage(results, { seed: options.seed, planned, recorded }), {
+      await format(matrixPage(results, { seed: options.seed, planned: all, recorded }), {
         parser: "markdown",
         printWidth: 128,
       }),

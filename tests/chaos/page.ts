@@ -21,10 +21,14 @@ export function matrixPage(results: readonly CellResult[], { seed, planned, reco
   const calls = by(results, ({ cloud, call }) => `${cloud} ${call}`);
   const { cells, done, stopped, killed, red } = countsOf(results);
   const names = faults.map(({ name }) => name).filter((name) => results.some(({ fault }) => fault === name));
+  const share =
+    cells < planned
+      ? `${String(cells)} of ${String(planned)} cells, chosen by the seed,`
+      : `all ${String(cells)} cells`;
   const missing = recorded.filter((call) => !calls.has(call));
   return [
     introduction,
-    `The last campaign, seed ${String(seed)}: ${String(cells)} of ${String(planned)} cells over ${String(calls.size)} forms of calls. ` +
+    `The last campaign, seed ${String(seed)}: ${share} over ${String(calls.size)} forms of calls. ` +
       `${String(done)} done, ${String(stopped)} stopped, ${String(killed)} killed, ${String(red)} red.`,
     "",
     "## By cloud and fault",
