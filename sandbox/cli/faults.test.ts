@@ -44,7 +44,7 @@ describe("bin/sandbox faults", { timeout: 60_000 }, () => {
     ["faults add --clod fly", "Unknown option '--clod'. See: bin/sandbox faults --help\n"],
     [
       "faults add --cloud flyy --path /v1 --kind reset --times some",
-      '--cloud must be one of neon, fly, vercel, github, ai; got "flyy"\n' +
+      '--cloud must be one of neon, fly, vercel, github, railway, ai; got "flyy"\n' +
         '--times must be an integer from 1 to 9007199254740991; got "some"\n' +
         "See: bin/sandbox faults --help\n",
     ],
@@ -55,7 +55,7 @@ describe("bin/sandbox faults", { timeout: 60_000 }, () => {
     [
       "faults lag 5s --cloud ai",
       "The lag must be whole milliseconds; got 5s.\n" +
-        '--cloud must be one of neon, fly, vercel, github; got "ai". See: bin/sandbox faults --help\n',
+        '--cloud must be one of neon, fly, vercel, github, railway; got "ai". See: bin/sandbox faults --help\n',
     ],
     [
       "faults clear 3",

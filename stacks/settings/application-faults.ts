@@ -4,6 +4,7 @@ import { isReserved, variableName } from "./own-variables.ts";
 /** Names of the groups of settings that the program itself has, and of what it reads in addition. */
 export const ownGroups = [
   ...(["neon", "fly", "vercel", "github", "migrations", "variables"] as const),
+  ...(["railway", "workers"] as const),
   ...(["release", "only", "gate", "smoke", "secrets", "record", "signingKey"] as const),
   ...(["watch", "notify", "notifySecrets", "load"] as const),
 ] as const;

@@ -13,6 +13,8 @@ const infraLayers = [
   { name: "shared", path: "^infra/shared/" },
   { name: "dynamic", path: "^infra/dynamic/" },
   { name: "clouds", path: "^infra/(neon|fly|vercel|github|migration-lint)/" },
+  // A host that runs Fly's image by the worker's fly.*.toml.
+  { name: "hosts", path: "^infra/railway/" },
   { name: "rollout", path: "^infra/rollout/" },
   { name: "preview", path: "^infra/preview/" },
   { name: "engine", path: "^infra/engine/" },

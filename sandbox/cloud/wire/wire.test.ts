@@ -167,7 +167,7 @@ describe("the wire", () => {
     await expect(forgetful().add(rule as never)).rejects.toThrow(
       [
         "colour is unknown: a rule has cloud, method, path, kind, status, milliseconds, times, skip",
-        'cloud must be one of neon, fly, vercel, github, ai; got "flyy"',
+        'cloud must be one of neon, fly, vercel, github, railway, ai; got "flyy"',
         'kind must be one of status, hang, reset, lost-before, lost-after, malformed, delay; got "explode"',
         'method must be one of GET, HEAD, POST, PUT, PATCH, DELETE; got "FETCH"',
         'path must begin with / or **, such as /v1/apps/*/machines; got "v1"',
