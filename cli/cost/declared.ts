@@ -60,7 +60,9 @@ type Size = Pick<DeclaredMachines, "cpuKind" | "cpus" | "memoryMb">;
 /** The size of a fly.*.toml: by its fields, or a name such as `performance-2x`; shared-cpu-1x where nothing is said. */
 function sizeIn(text: string, file: string): Size {
   const [vm = {}] = tablesOf(readFlyConfig(text, file)["vm"]);
-  const [, kind, count] = /^(shared|performance)-(?:cpu-)?(\d+)x$/.exec(String(vm["size"] ?? "")) ?? [];
+  const name = vm["size"];
+  const [, kind, count] =
+    (typeof name === "string" ? /^(shared|performance)-(?:cpu-)?(\d+)x$/.exec(name) : undefined) ?? [];
   const cpuKind = (vm["cpu_kind"] ?? kind) === "performance" ? "performance" : "shared";
   const cpus = Number(vm["cpus"] ?? count ?? 1);
   const memory = vm["memory_mb"] ?? vm["memory"];
@@ -74,6 +76,6 @@ function megabytesIn(memory: unknown): number {
   return Number(number ?? 256) * (unit === undefined ? 1 : 1_024);
 }
 
-function definedOf<T extends object>(fields: T): Partial<Size> {
+function definedOf(fields: object): Partial<Size> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

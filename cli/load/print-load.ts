@@ -5,7 +5,7 @@ import { duration } from "../progress/view.ts";
 import type { LoadLimits } from "./compare.ts";
 import type { PreparedLoad } from "./prepare-load.ts";
 import { comparisonLines, faultsText, resultTable, shareText, timeText } from "./report.ts";
-import type { LoadOutcome, LoadVerdict, RunLoadArgs } from "./run-load.ts";
+import type { LoadOutcome, LoadVerdict, RunLoadArgs } from "./outcome.ts";
 import type { Answered } from "./summarize.ts";
 import { percentile } from "./summarize.ts";
 

@@ -18,45 +18,19 @@ import { readStackTarget } from "../smoke/stack-target.ts";
 import { UsageError } from "../usage-error.ts";
 import type { Baseline } from "./baseline.ts";
 import { namedBaseline, newestBaseline } from "./baseline.ts";
-import type { Comparison } from "./compare.ts";
+import type { Comparison, LoadLimits } from "./compare.ts";
 import { compareLoads, failsTooOften } from "./compare.ts";
 import type { Driven } from "./drive.ts";
 import { drive } from "./drive.ts";
 import { deleteMade, waitForJobs } from "./jobs.ts";
 import type { PreparedLoad } from "./prepare-load.ts";
 import { prepareLoad, readProfile } from "./prepare-load.ts";
+import type { LoadOutcome, LoadVerdict, RunLoadArgs } from "./outcome.ts";
 import { loadProgress, printOutcome } from "./print-load.ts";
 import { requireAllowed } from "./production.ts";
 import { summaryText } from "./report.ts";
 import type { Answered } from "./summarize.ts";
 import { percentile, summarize } from "./summarize.ts";
-
-export interface RunLoadArgs {
-  readonly stack: string;
-  /** As the user named it. */
-  readonly profile: string | undefined;
-  /** Release that it is compared with; `previous` is the newest one before the live one that was measured; absent, none. */
-  readonly compare: string | undefined;
-  readonly yesProduction: boolean;
-  /** Whether the result is entered in the record. */
-  readonly keeps: boolean;
-  readonly json: boolean;
-}
-
-export type LoadVerdict = "measured" | "interrupted" | "failing" | Comparison["result"];
-
-/** What a load test has come to. */
-export interface LoadOutcome {
-  readonly live: Attempt;
-  readonly environment: string;
-  readonly load: LoadResult;
-  readonly answered: readonly Answered[];
-  readonly baseline: Baseline | undefined;
-  readonly comparison: Comparison | undefined;
-  readonly verdict: LoadVerdict;
-  /** What the result is not, or did not do. */
-  readonly warnings: readonly string[];
-}
 
 const statusOf: Readonly<Record<LoadVerdict, ExitStatus>> = {
   measured: exitStatus.done,
@@ -204,41 +178,63 @@ interface Judged {
 async function judged(session: Session, of: Judged): Promise<LoadOutcome> {
   const { args, recorded, live, baseline, result, driven, isInterrupted } = of;
   const { settings, place } = recorded;
-  const late = percentile(driven.sentLate, 0.95) ?? 0;
-  const isLate = late > Math.max(lateMilliseconds, (result.p50 ?? 0) * lateShare);
   const now = isInterrupted ? undefined : await readRecorded(session, args.stack);
-  const isOther = now !== undefined && now.attempts[0]?.number !== live.number;
   const comparison =
     baseline && !isInterrupted ? compareLoads(baseline.load, result, settings.load) : undefined;
-  const isFailing =
-    failsTooOften(result, settings.load) ||
-    (result.jobs !== undefined && failsTooOften(result.jobs, settings.load));
-  const verdict: LoadVerdict = isInterrupted
-    ? "interrupted"
-    : isOther
-      ? "inconclusive"
-      : isFailing
-        ? "failing"
-        : isLate && comparison
-          ? "inconclusive"
-          : (comparison?.result ?? "measured");
-  const warnings = [
-    ...(isLate
-      ? [
-          `this machine sent requests up to ${late.toFixed(0)} ms late (p95), which is in all times: another machine, or a smaller load`,
-        ]
-      : []),
-    ...(isOther ? ["another rollout has begun since, so that it is not known what was measured"] : []),
-    ...(args.compare === "previous" && !baseline
-      ? ["no release before was measured by this profile: this one is the baseline of the next"]
-      : []),
-    ...(baseline && baseline.by !== whoAmI() ? ["the baseline was measured from another machine"] : []),
-  ];
+  const seen: Seen = {
+    late: percentile(driven.sentLate, 0.95) ?? 0,
+    isOther: now !== undefined && now.attempts[0]?.number !== live.number,
+  };
+  const { isOther } = seen;
+  const verdict = isInterrupted ? "interrupted" : verdictOf(result, settings.load, comparison, seen);
+  const warnings = warningsOf(result, seen, args, baseline);
   const kept = now && !isOther && args.keeps ? await keep(session, args.stack, now, result) : [];
   return {
     ...{ live, environment: place.environment, load: result, answered: driven.answered },
     ...{ baseline, comparison, verdict, warnings: [...warnings, ...kept] },
   };
+}
+
+interface Seen {
+  /** 95th percentile of how late this machine sent, in milliseconds. */
+  readonly late: number;
+  /** Whether another rollout has begun since. */
+  readonly isOther: boolean;
+}
+
+const isLate = ({ late }: Seen, { p50 }: LoadResult): boolean =>
+  late > Math.max(lateMilliseconds, (p50 ?? 0) * lateShare);
+
+function verdictOf(
+  result: LoadResult,
+  limits: LoadLimits,
+  comparison: Comparison | undefined,
+  seen: Seen,
+): LoadVerdict {
+  if (seen.isOther) return "inconclusive";
+  if (failsTooOften(result, limits) || (result.jobs && failsTooOften(result.jobs, limits))) return "failing";
+  if (!comparison) return "measured";
+  return isLate(seen, result) ? "inconclusive" : comparison.result;
+}
+
+function warningsOf(
+  result: LoadResult,
+  seen: Seen,
+  { compare }: RunLoadArgs,
+  baseline: Baseline | undefined,
+): readonly string[] {
+  return [
+    ...(isLate(seen, result)
+      ? [
+          `this machine sent requests up to ${seen.late.toFixed(0)} ms late (p95), which is in all times: another machine, or a smaller load`,
+        ]
+      : []),
+    ...(seen.isOther ? ["another rollout has begun since, so that it is not known what was measured"] : []),
+    ...(compare === "previous" && !baseline
+      ? ["no release before was measured by this profile: this one is the baseline of the next"]
+      : []),
+    ...(baseline && baseline.by !== whoAmI() ? ["the baseline was measured from another machine"] : []),
+  ];
 }
 
 /** In the record, next to the release. That it cannot be entered is reported, and changes nothing else. */

@@ -46,9 +46,10 @@ export async function followWeb({
     try {
       for await (const line of runtimeLogs(args.access, args, signal)) {
         failures = 0;
-        if (seen.has(line.id)) continue;
-        remember(seen, line.id);
-        for (const each of asLines(line, args.deployment)) print(each);
+        if (remember(seen, line.id))
+          asLines(line, args.deployment).forEach((each) => {
+            print(each);
+          });
       }
     } catch (error) {
       if (isOver(signal)) return;
@@ -71,10 +72,13 @@ function isFinal(error: unknown): boolean {
   return error instanceof ApiError && error.status < 500 && error.status !== 429;
 }
 
-function remember(seen: Set<string>, id: string): void {
+/** @returns whether the line was not seen before */
+function remember(seen: Set<string>, id: string): boolean {
+  if (seen.has(id)) return false;
   if (id !== "") seen.add(id);
   const [oldest] = seen;
   if (seen.size > remembered && oldest !== undefined) seen.delete(oldest);
+  return true;
 }
 
 /** One for each line of what was printed, behind the request that it belongs to; the request alone where nothing was. */

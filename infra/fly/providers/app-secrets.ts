@@ -2,6 +2,7 @@ import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Fly, SecretDigest } from "../client.ts";
 import { appPath, openFly } from "../client.ts";
 import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
+import { namedChanges } from "../../shared/named-changes.ts";
 
 export interface AppSecretsInputs {
   readonly app: string;
@@ -35,7 +36,7 @@ export const provider: ProviderModule<AppSecretsInputs, AppSecretsOutputs> = {
     const isOurs = ([name]: readonly [string, string]): boolean =>
       name in olds.values || !olds.kept?.includes(name);
     const ours = (digests: Digests): Digests => Object.fromEntries(Object.entries(digests).filter(isOurs));
-    return { outputs: olds, changedOutOfBand: changesSince(ours(olds.digests), ours(digestsOf(secrets))) };
+    return { outputs: olds, changedOutOfBand: namedChanges(ours(olds.digests), ours(digestsOf(secrets))) };
   },
 
   async adopt(id, { app }, { access }) {
@@ -93,17 +94,6 @@ async function secretsOf(app: string, fly: Fly, minVersion?: number): Promise<re
 }
 
 type Digests = Readonly<Record<string, string>>;
-
-function changesSince(before: Digests, seen: Digests): readonly string[] {
-  return [
-    ...Object.keys(before)
-      .filter((name) => seen[name] !== before[name])
-      .map((name) => (name in seen ? `${name} has another value` : `${name} was removed`)),
-    ...Object.keys(seen)
-      .filter((name) => !(name in before))
-      .map((name) => `${name} was added`),
-  ];
-}
 
 function digestsOf(secrets: readonly SecretDigest[]): Record<string, string> {
   return Object.fromEntries(secrets.map(({ name, digest = "" }) => [name, digest]));

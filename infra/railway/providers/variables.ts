@@ -1,6 +1,7 @@
 import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Railway } from "../client.ts";
 import { ignoreNotFound, openRailway } from "../client.ts";
+import { namedChanges } from "../../shared/named-changes.ts";
 
 export interface VariablesInputs {
   readonly project: string;
@@ -25,7 +26,7 @@ export const provider: ProviderModule<VariablesInputs, VariablesOutputs> = {
 
   async read(_id, olds, { access }) {
     const seen = await read(olds, openRailway(access.railway));
-    return seen && { outputs: olds, changedOutOfBand: changesSince(olds.values, seen) };
+    return seen && { outputs: olds, changedOutOfBand: namedChanges(olds.values, seen) };
   },
 
   async update(_id, _olds, news, { access }) {
@@ -77,18 +78,4 @@ async function read(
   );
   // Railway's own are among them (docs.railway.com/variables/reference).
   return all && Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith("RAILWAY_")));
-}
-
-type Values = Readonly<Record<string, string>>;
-
-/** In a few words each, and without a value. */
-function changesSince(before: Values, seen: Values): readonly string[] {
-  return [
-    ...Object.keys(before)
-      .filter((name) => seen[name] !== before[name])
-      .map((name) => (name in seen ? `${name} has another value` : `${name} was removed`)),
-    ...Object.keys(seen)
-      .filter((name) => !(name in before))
-      .map((name) => `${name} was added`),
-  ];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { graphqlError } from "../graphql-error.ts";
 
 /**
  * What the API of `/graphql` answers (superfly/fly-go, schema.graphql). An answer has the fields that its query chose, by
@@ -47,14 +48,6 @@ const app = z.looseObject({
     .nullish(),
 });
 
-/** https://spec.graphql.org/October2021/#sec-Errors; `extensions.code` is what fly-go distinguishes errors by. */
-const error = z.strictObject({
-  message: text,
-  locations: z.array(z.strictObject({ line: z.int(), column: z.int() })).optional(),
-  path: z.array(z.union([text, z.int()])).optional(),
-  extensions: z.looseObject({ code: text.optional() }).optional(),
-});
-
 export const graphqlAnswer = z.strictObject({
   data: z
     .looseObject({
@@ -66,7 +59,7 @@ export const graphqlAnswer = z.strictObject({
       organizations: nodes(organization).optional(),
     })
     .nullish(),
-  errors: z.array(error).optional(),
+  errors: z.array(graphqlError).optional(),
 });
 
 export const graphqlRequest = z.strictObject({

@@ -1,21 +1,14 @@
 import { z } from "zod";
 import { call } from "../call.ts";
 import { contractOfOwnSchemas } from "../own-schemas.ts";
+import { graphqlError } from "../graphql-error.ts";
 
 const text = z.string();
-
-/** https://spec.graphql.org/October2021/#sec-Errors */
-const error = z.strictObject({
-  message: text,
-  locations: z.array(z.strictObject({ line: z.int(), column: z.int() })).optional(),
-  path: z.array(z.union([text, z.int()])).optional(),
-  extensions: z.looseObject({ code: text.optional() }).optional(),
-});
 
 /** Data and errors alike come with status 200; what is in `data` the schema itself has checked. */
 const answer = z.strictObject({
   data: z.record(text, z.unknown()).nullish(),
-  errors: z.array(error).optional(),
+  errors: z.array(graphqlError).optional(),
 });
 
 const document =

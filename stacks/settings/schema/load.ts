@@ -34,5 +34,3 @@ export const loadSchema = z
   })
   .prefault({})
   .describe("How a release is load-tested: bin/rollout load.");
-
-export type LoadSettings = z.output<typeof loadSchema>;
