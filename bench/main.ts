@@ -1,6 +1,8 @@
 import { availableParallelism, loadavg } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { figureTable, meetsAim } from "./figures.ts";
+import { writeResults } from "./results.ts";
 import { benchRollout, comparisonTable } from "./rollout.ts";
 import { benchSandbox } from "./sandbox.ts";
 
@@ -17,12 +19,15 @@ HTTP server in the same run:
 
   npm run bench -- sandbox --runs 5
 
-npm run bench -- rollout [--json] [--runs N]
+npm run bench -- rollout [--json] [--runs N] [--quick] [--results FOLDER]
 
-Measures whole rollouts of staging in a sandbox of its own, each figure the median of N runs (default 3): the first one
-into empty clouds beside a plain script of the same steps (bench/plain-rollout.ts), without the clouds' delays and with
-realistic ones; an up and a preview with nothing to do, the latter against that of an empty program. Prints the longest
-steps. Takes about three minutes a run.
+Measures rollouts of staging in a sandbox of its own, each figure the median of N runs (default 3) in which the contenders take
+turns: the first rollout into empty clouds and a plain script of the same steps (bench/plain-rollout.ts), without the clouds'
+delays and with realistic ones; an up and a preview with nothing to do and those of an empty program, four turns a run;
+a rollback and rolling a release of the same size out by a build. Prints the longest steps, and writes JSON, a table and a
+plot into FOLDER (default bench/results). Takes about five minutes a run, on an idle machine.
+
+  --quick     one run
 
 Exit status: 0 whatever was measured, 1 when something failed, 2 wrong use.
 `;
@@ -36,6 +41,8 @@ async function main(args: readonly string[]): Promise<number> {
       help: { type: "boolean", short: "h", default: false },
       runs: { type: "string", default: "3" },
       requests: { type: "string", default: "4000" },
+      quick: { type: "boolean", default: false },
+      results: { type: "string", default: join(import.meta.dirname, "results") },
     },
   });
   if (values.help) {
@@ -45,7 +52,11 @@ async function main(args: readonly string[]): Promise<number> {
   const known = ["sandbox", "rollout"];
   if (positionals.length > 1 || positionals.some((name) => !known.includes(name)))
     throw new WrongUse(`There is no benchmark ${positionals.join(" ")}; there is: ${known.join(", ")}.`);
-  const options = { runs: count("runs", values.runs), requests: count("requests", values.requests) };
+  const options = {
+    runs: values.quick ? 1 : count("runs", values.runs),
+    requests: count("requests", values.requests),
+    results: values.results,
+  };
   for (const name of positionals.length === 0 ? known : positionals)
     await measure(name, options, values.json);
   return 0;
@@ -53,7 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function measure(
   name: string,
-  options: { readonly runs: number; readonly requests: number },
+  options: { readonly runs: number; readonly requests: number; readonly results: string },
   asJson: boolean,
 ): Promise<void> {
   const load = loadavg()[0] ?? 0;
@@ -65,6 +76,8 @@ async function measure(
   const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
   if (name === "rollout") {
     const comparisons = await benchRollout(options, say);
+    const at = new Date().toISOString();
+    say(`written: ${writeResults(options.results, "rollout", { at, loadBefore: load, comparisons })}`);
     const machine = { processors: availableParallelism(), loadBefore: load, node: process.version };
     process.stdout.write(
       asJson

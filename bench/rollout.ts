@@ -1,11 +1,17 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { BenchCommands, TimedCommand } from "./commands.ts";
+import { commandsIn } from "./commands.ts";
 import { median } from "./figures.ts";
+import { benchRollback } from "./rollback.ts";
 
 const checkout = join(import.meta.dirname, "..");
 const profiles = ["none", "realistic"] as const;
+/** Of what takes seconds, in each run. */
+const idleTurns = 4;
+const unasked = ["--yes", "--skip-preview"] as const;
 
 /** One thing that was measured, with the least that it could take. */
 export interface Comparison {
@@ -19,33 +25,42 @@ export interface Comparison {
   readonly steps?: readonly (readonly [string, number])[];
 }
 
-/** Rollouts against a plain script of the same steps, and a preview against that of an empty program. */
+/** Rollouts against a plain script of the same steps, runs without a change against an empty program, and a rollback. */
 export async function benchRollout(
   { runs }: { readonly runs: number },
   say: (line: string) => void,
 ): Promise<readonly Comparison[]> {
   const home = mkdtempSync(join(tmpdir(), "atlaris-bench-"));
-  const sandbox = commandsIn(home);
+  const sandbox = commandsIn(home, checkout);
   const empty = emptyProject(join(home, "empty"));
   const comparisons: Comparison[] = [];
-  const previews: Record<"no-op up" | "preview" | "empty preview", number[]> = {
-    "no-op up": [],
+  const idle: Record<"up" | "preview" | "empty up" | "empty preview", number[]> = {
+    up: [],
     preview: [],
+    "empty up": [],
     "empty preview": [],
   };
   try {
     say("setting up");
     await sandbox(["true"]);
     for (const profile of profiles) {
-      const [rollouts, scripts]: [Timed[], number[]] = [[], []];
+      const [rollouts, scripts]: [TimedCommand[], number[]] = [[], []];
       for (let run = 1; run <= runs; run += 1) {
         say(`rollout and script, profile ${profile}, ${String(run)} of ${String(runs)}`);
         scripts.push(await script(sandbox, home, profile));
         rollouts.push(await rollout(sandbox, profile));
         if (profile === "none") {
-          previews["no-op up"].push((await sandbox(["bin/rollout", "up", "--stack", "staging"])).seconds);
-          previews.preview.push((await sandbox(["pulumi", "preview", "--stack", "staging"])).seconds);
-          previews["empty preview"].push((await emptyPreview(sandbox, empty)).seconds);
+          await emptyStack(sandbox, empty);
+          for (let turn = 0; turn < idleTurns; turn += 1) {
+            idle.up.push((await sandbox(["pulumi", "up", "--stack", "staging", ...unasked])).seconds);
+            idle["empty up"].push(
+              (await sandbox(["pulumi", "up", "--stack", "empty", ...unasked], empty)).seconds,
+            );
+            idle.preview.push((await sandbox(["pulumi", "preview", "--stack", "staging"])).seconds);
+            idle["empty preview"].push(
+              (await sandbox(["pulumi", "preview", "--stack", "empty"], empty)).seconds,
+            );
+          }
         }
       }
       const seconds = rollouts.map((each) => each.seconds);
@@ -57,15 +72,12 @@ export async function benchRollout(
         steps: longest(rollouts[0]?.output ?? ""),
       });
     }
+    await sandbox(["stop"]);
     return [
       ...comparisons,
-      { name: "up with nothing changed", seconds: median(previews["no-op up"]), runs: previews["no-op up"] },
-      {
-        name: "preview with nothing changed",
-        seconds: median(previews.preview),
-        runs: previews.preview,
-        beside: { name: "empty program", seconds: median(previews["empty preview"]) },
-      },
+      againstEmpty("up with nothing changed", idle.up, idle["empty up"]),
+      againstEmpty("preview with nothing changed", idle.preview, idle["empty preview"]),
+      await benchRollback(runs, commandsIn, join(home, "rollback"), say),
     ];
   } finally {
     await sandbox(["stop"]);
@@ -73,56 +85,19 @@ export async function benchRollout(
   }
 }
 
-interface Timed {
-  readonly seconds: number;
-  readonly output: string;
-}
-
-type Run = (words: readonly string[], cwd?: string) => Promise<Timed>;
-
-/** Runs `bin/sandbox` in one home; fails when the command does. */
-function commandsIn(home: string): Run {
-  return (words, cwd = checkout) =>
-    new Promise((resolve, reject) => {
-      const begun = performance.now();
-      const child = spawn(process.execPath, [join(checkout, "bin", "sandbox"), ...words], {
-        cwd,
-        // A first rollout installs its packages: what is shared is deleted by a reset as well.
-        env: {
-          ...process.env,
-          SANDBOX_HOME: home,
-          SANDBOX_LAYERS: join(home, "cloud", "shared-layers"),
-          NO_COLOR: "1",
-        },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      let [output, errors] = ["", ""];
-      child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-      child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-      child.once("error", reject);
-      child.once("close", (status) => {
-        if (status === 0) resolve({ seconds: (performance.now() - begun) / 1000, output });
-        else
-          reject(
-            new Error(`bin/sandbox ${words.join(" ")} ended with ${String(status)}: ${output}${errors}`),
-          );
-      });
-    });
-}
-
 /** Both begin with empty clouds, which have started already. */
-async function fresh(sandbox: Run, profile: string): Promise<void> {
+async function fresh(sandbox: BenchCommands, profile: string): Promise<void> {
   await sandbox(["reset"]);
   await sandbox(["pulumi", "stack", "ls"]);
   await sandbox(["faults", "profile", profile]);
 }
 
-async function rollout(sandbox: Run, profile: string): Promise<Timed> {
+async function rollout(sandbox: BenchCommands, profile: string): Promise<TimedCommand> {
   await fresh(sandbox, profile);
   return sandbox(["bin/rollout", "up", "--stack", "staging", "--json"]);
 }
 
-async function script(sandbox: Run, home: string, profile: string): Promise<number> {
+async function script(sandbox: BenchCommands, home: string, profile: string): Promise<number> {
   await fresh(sandbox, profile);
   // Lays the sandbox's copy of the settings, with its addresses in them.
   await sandbox(["pulumi", "config", "--stack", "staging"]);
@@ -159,11 +134,14 @@ function emptyProject(folder: string): string {
   return folder;
 }
 
-async function emptyPreview(sandbox: Run, folder: string): Promise<Timed> {
+async function emptyStack(sandbox: BenchCommands, folder: string): Promise<void> {
   // A reset sandbox has another passphrase than the one whose salt the engine left here.
   rmSync(join(folder, "Pulumi.empty.yaml"), { force: true });
   await sandbox(["pulumi", "stack", "select", "--create", "empty"], folder);
-  return sandbox(["pulumi", "preview", "--stack", "empty"], folder);
+}
+
+function againstEmpty(name: string, runs: readonly number[], empty: readonly number[]): Comparison {
+  return { name, seconds: median(runs), runs, beside: { name: "empty program", seconds: median(empty) } };
 }
 
 /** The comparisons under one another, for people. */

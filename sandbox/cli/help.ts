@@ -61,6 +61,8 @@ Commands of its own (a program of the same name is run by \`bin/sandbox -- NAMEâ
                               snapshot --help
   chaos                       makes every call of a rollout's steps meet every fault, and reports how each ended; more in:
                               chaos --help
+  acceptance [--fast]         tries every promise in a sandbox of its own, and writes a report to sign; more in:
+                              acceptance --help
   replay FILE                 sends the calls of a recording to new emulators and lists where their answers differ;
                               more in: replay --help
   monitoring [--test-alert | --get]

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { diskFullError, fileOf, isDiskFull, namesFullDisk } from "../disk-full.ts";
 import { UserError } from "../user-error.ts";
+import type * as acceptance from "./acceptance.ts";
 import type * as account from "./account.ts";
 import type * as chaos from "./chaos.ts";
 import type * as ci from "./ci.ts";
@@ -101,6 +102,7 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
     return 0;
   }
   // It has clouds of its own, and leaves the sandbox that there is alone.
+  if (first === "acceptance") return (load("./acceptance.ts") as typeof acceptance).acceptance(rest);
   if (first === "replay") return (load("./replay.ts") as typeof replay).replay(rest);
   if (first === "chaos") return (load("./chaos.ts") as typeof chaos).chaos(rest, environment);
   const own = Object.hasOwn(commands, first) ? commands[first] : undefined;

@@ -1,0 +1,14 @@
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+import base from "../../vitest.config.mts";
+
+/** What `bin/sandbox acceptance` runs. */
+export default defineConfig({
+  ...base,
+  root: join(import.meta.dirname, "..", ".."),
+  test: {
+    ...base.test,
+    include: ["tests/acceptance/acceptance.test.ts"],
+    provide: { measuresCoverage: false },
+  },
+});
