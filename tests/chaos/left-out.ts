@@ -8,6 +8,10 @@ export const leftOut: Readonly<Record<string, string>> = {
   "rollout/smoke": "asks the application, whose answers are no cloud's",
   "rollout/after-live": "runs the application's own commands",
   "rollout/api-key": "makes a random key and no call",
+  "railway/service": "not yet: the clouds of a cell are those of a replay, without Railway",
+  "railway/variables": "not yet: the clouds of a cell are those of a replay, without Railway",
+  "railway/deployment": "not yet: the clouds of a cell are those of a replay, without Railway",
+  "railway/drained": "not yet: the clouds of a cell are those of a replay, without Railway",
   "rollout/gate": "not yet: it only reads, and takes the lease, which is one of a process",
 };
 

@@ -168,14 +168,16 @@ describe("the wire", () => {
       [
         "colour is unknown: a rule has cloud, method, path, kind, status, milliseconds, times, skip",
         'cloud must be one of neon, fly, vercel, github, railway, ai; got "flyy"',
-        'kind must be one of status, hang, reset, lost-before, lost-after, malformed, delay; got "explode"',
+        'kind must be one of status, hang, reset, lost-before, lost-after, malformed, empty, page, throttled, secondary-limit, drip, delay; got "explode"',
         'method must be one of GET, HEAD, POST, PUT, PATCH, DELETE; got "FETCH"',
         'path must begin with / or **, such as /v1/apps/*/machines; got "v1"',
         "times must be an integer from 1 to 9007199254740991; got 0",
       ].join("\n"),
     );
     const early = { cloud: "fly", path: "/", kind: "reset", status: 500 } as const;
-    await expect(forgetful().add(early)).rejects.toThrow('status is for status only, and kind is "reset"');
+    await expect(forgetful().add(early)).rejects.toThrow(
+      'status is for status and page only, and kind is "reset"',
+    );
   });
 });
 
