@@ -1,10 +1,12 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openProcessKeeper, type KeptProcess } from "../cloud/process-keeper.ts";
 import { findPort } from "../cloud/server/free-port.ts";
 import type { Home } from "../home.ts";
 import { openDeliveries } from "../monitoring/deliveries.ts";
+import { askPanels, panelQueries, panelTables } from "../monitoring/panels.ts";
 import {
   forgetMonitoring,
   monitoringFolder,
@@ -21,7 +23,7 @@ import { noteCommand } from "./commands-in-use.ts";
 import { readySandbox } from "./ready-sandbox.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-const help = `bin/sandbox monitoring [--test-alert | --get]
+const help = `bin/sandbox monitoring [--test-alert | --panels | --get]
 
 Runs a real Prometheus and a real Alertmanager over the sandbox, on loopback, until Ctrl-C: with the alerts of monitoring/alerts.yml,
 the routes of monitoring/alertmanager.yml, and receivers on this machine in the form of webhooks, Slack, PagerDuty and mail. What
@@ -29,6 +31,8 @@ is delivered is printed. They scrape bin/rollout metrics of each environment tha
 
   bin/sandbox monitoring                 until Ctrl-C
   bin/sandbox monitoring --test-alert    sends an alert to every receiver, shows what arrives, and ends
+  bin/sandbox monitoring --panels        what each panel of the dashboards shows, as tables: of the monitoring that runs in another
+                                         terminal, else of one that ends with it, after half a minute of scrapes
   bin/sandbox monitoring --get           only gets the two programs
 
 Those on the PATH are used as they are (prometheus, promtool, alertmanager and amtool); otherwise they are built from Go modules, once a
@@ -39,6 +43,8 @@ Exit status: 0 done, also after Ctrl-C; 1 something was not delivered, or ended 
 `;
 
 const everySeconds = 5;
+/** For the panels, in milliseconds. */
+const scrapedFor = 30_000;
 const stopLimitMilliseconds = 10_000;
 
 /** Prometheus and Alertmanager over this sandbox. */
@@ -55,16 +61,29 @@ export async function monitoring(sandbox: Sandbox, words: readonly string[]): Pr
     return 0;
   }
   const already = runningMonitoring(home);
+  if (already && options.panels) {
+    await printPanels(checkout, already.prometheus);
+    return 0;
+  }
   if (already)
     throw new UserError(
       `Monitoring of this sandbox runs already (process ${String(already.pid)}): Prometheus ${already.prometheus}, Alertmanager ${already.alertmanager}. Stop it with Ctrl-C where it runs.`,
       2,
     );
   noteCommand(home, ["bin/sandbox", "monitoring"]);
-  return run(sandbox, programs, options.testAlert);
+  return run(sandbox, programs, options);
 }
 
-async function run(sandbox: Sandbox, programs: MonitoringPrograms, isTest: boolean): Promise<number> {
+async function printPanels(checkout: string, prometheus: string): Promise<void> {
+  const queries = panelQueries(join(checkout, "monitoring", "dashboards"));
+  process.stdout.write(panelTables(await askPanels(prometheus, queries)));
+}
+
+async function run(
+  sandbox: Sandbox,
+  programs: MonitoringPrograms,
+  { testAlert: isTest, panels }: Options,
+): Promise<number> {
   const { checkout, home } = sandbox;
   const stopped = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
@@ -94,7 +113,13 @@ async function run(sandbox: Sandbox, programs: MonitoringPrograms, isTest: boole
       );
       return 0;
     }
-    return await watch(sandbox, started, exporters, stopped.signal);
+    const watched = watch(sandbox, started, exporters, stopped.signal);
+    if (!panels) return await watched;
+    // A rate is of two scrapes of each process.
+    await Promise.race([watched, delay(scrapedFor, undefined, { signal: stopped.signal })]);
+    await printPanels(checkout, started.prometheus);
+    stopped.abort();
+    return await watched;
   } catch (error) {
     if (stopped.signal.aborted) return 0;
     throw error;
@@ -204,7 +229,14 @@ function describe({ prometheus, alertmanager }: Monitoring, exporters: readonly 
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-function optionsOf(words: readonly string[]): { help: boolean; get: boolean; testAlert: boolean } {
+interface Options {
+  readonly help: boolean;
+  readonly get: boolean;
+  readonly testAlert: boolean;
+  readonly panels: boolean;
+}
+
+function optionsOf(words: readonly string[]): Options {
   try {
     const { values } = parseArgs({
       args: [...words],
@@ -212,12 +244,14 @@ function optionsOf(words: readonly string[]): { help: boolean; get: boolean; tes
         help: { type: "boolean", short: "h" },
         get: { type: "boolean" },
         "test-alert": { type: "boolean" },
+        panels: { type: "boolean" },
       },
     });
     return {
       help: values.help === true,
       get: values.get === true,
       testAlert: values["test-alert"] === true,
+      panels: values.panels === true,
     };
   } catch (error) {
     throw new UserError(

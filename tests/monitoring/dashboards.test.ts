@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dashboardFiles } from "../../monitoring/dashboards/files.ts";
-import { dashboardNames, dashboardsFolder, panelQueries } from "./panels.ts";
-import { project } from "./programs.ts";
+import { panelQueries } from "../../sandbox/monitoring/panels.ts";
+import { dashboardsFolder, project } from "./programs.ts";
 
-const queries = panelQueries();
+const queries = panelQueries(dashboardsFolder);
+const dashboardNames = readdirSync(dashboardsFolder).filter((name) => name.endsWith(".json"));
 const documented = readFileSync(join(project, "docs", "monitoring.md"), "utf8");
 
 describe("the dashboards", () => {

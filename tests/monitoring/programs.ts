@@ -3,6 +3,7 @@ import { cachedMonitoring, getMonitoringCommand } from "../../sandbox/toolchain/
 
 export const project = join(import.meta.dirname, "..", "..");
 export const rulesFolder = join(project, "monitoring");
+export const dashboardsFolder = join(rulesFolder, "dashboards");
 
 /** Prometheus and Alertmanager, where this machine has them: to build them takes minutes, and no test does so unasked. */
 export const programs = cachedMonitoring(project, process.env);

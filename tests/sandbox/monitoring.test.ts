@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { getMonitoringCommand } from "../../sandbox/toolchain/monitoring-programs.ts";
-import { panelQueries, valuesOf } from "../monitoring/panels.ts";
-import { programs } from "../monitoring/programs.ts";
+import { askPanels, panelQueries, valuesOf } from "../../sandbox/monitoring/panels.ts";
+import { dashboardsFolder, programs } from "../monitoring/programs.ts";
 import { callCloud, postPlan, postRegeneration, waitForPlan } from "./observe.ts";
 import { outputsOf } from "./staging.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -34,11 +34,10 @@ describe.skipIf(!programs)(`monitoring of a sandbox${title}`, { timeout: 300_000
       const { prometheus } = JSON.parse(readFileSync(file, "utf8")) as { readonly prometheus: string };
       // Jobs are ended while they are measured, since a rate is of two scrapes.
       await postRegeneration(webUrl, smokeApiKey, planId).catch(() => undefined);
-      const found = await Promise.all(
-        panelQueries()
-          .filter(({ written }) => !mayBeAbsent.some((name) => written.includes(name)))
-          .map(async (query) => ({ ...query, values: await valuesOf(prometheus, query.expression) })),
+      const queries = panelQueries(dashboardsFolder).filter(
+        ({ written }) => !mayBeAbsent.some((name) => written.includes(name)),
       );
+      const found = await askPanels(prometheus, queries);
       empty = found
         .filter(({ values }) => values.length === 0)
         .map(({ dashboard, panel, expression }) => `${dashboard}: ${panel}: ${expression}`);
