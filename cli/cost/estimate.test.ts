@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { CORE_SCHEMA, load } from "js-yaml";
 import { describe, expect, it } from "vitest";
-import { application } from "../../rollout.config.ts";
 import { environments } from "../../stacks/environments.ts";
-import { parseSettings, settingsIn } from "../../stacks/settings/parse-settings.ts";
+import { shopFile, shopFolder, shopSettings } from "../../stacks/settings/test-application.ts";
 import { differenceLines, estimateLines, sourceLines } from "./cost-text.ts";
 import type { Declared } from "./declared.ts";
 import { declaredBy } from "./declared.ts";
@@ -13,23 +11,14 @@ import { estimate, usualUse } from "./estimate.ts";
 import { prices, regionFactors } from "./prices.ts";
 import { costMarkdown } from "./review-cost.ts";
 
-const root = join(import.meta.dirname, "..", "..");
-const read = (file: string): string => readFileSync(join(root, file), "utf8");
+const read = (file: string): string => readFileSync(join(shopFolder, file), "utf8");
 
-/** What this repository declares, with settings in the place of its own. */
+/** What the shop declares, with machines in the place of its own. */
 function declaredOf(stack: "staging" | "prod", machines?: object): Declared {
-  const { config } = load(read(`Pulumi.${stack}.yaml`), { schema: CORE_SCHEMA }) as {
-    readonly config: Readonly<Record<string, unknown>>;
-  };
-  const fly = { ...(config["rollout:fly"] as object), ...(machines ? { machines } : {}) };
-  const { settings, faults } = parseSettings(
-    settingsIn({ ...config, "rollout:fly": fly }),
-    stack,
-    application,
-  );
+  const fly = { ...(shopFile(stack)["fly"] as object), ...(machines ? { machines } : {}) };
   const kind = environments[stack];
-  if (!settings || !kind) throw new Error(faults.join("\n"));
-  return declaredBy(settings, kind, read);
+  if (!kind) throw new Error(`no environment ${stack}`);
+  return declaredBy(shopSettings(stack, { fly }), kind, read);
 }
 
 const usualOf = (declared: Declared): number => estimate(declared, usualUse).total.usual;
@@ -49,7 +38,7 @@ describe("the figures that users were promised", () => {
 });
 
 it("prices machines by count, size and region", () => {
-  const fra = { worker: { count: 1 }, regenerator: { count: 1 } };
+  const fra = { worker: { count: 1 }, mailer: { count: 1 } };
   const iad = { ...fra, worker: { count: 3, regions: ["iad"], size: { memoryMb: 1_024 } } };
   const [line] = estimate(declaredOf("staging", iad), usualUse).lines;
   // Three times 1.94 with 256 MB, and 0.75 GB more.
@@ -71,7 +60,7 @@ it("never costs less with more of anything, and is never above its most", () => 
       fc.double({ min: 0, max: 24, noNaN: true }),
       (count, previews, busyHours) => {
         const of = (machines: number, more: object) =>
-          estimate(declaredOf("staging", { worker: { count: machines }, regenerator: { count: 1 } }), {
+          estimate(declaredOf("staging", { worker: { count: machines }, mailer: { count: 1 } }), {
             ...usualUse,
             previews,
             busyHours,
@@ -91,7 +80,7 @@ it("never costs less with more of anything, and is never above its most", () => 
 it("reports a difference by what it is made of", () => {
   const [before, after] = [
     estimate(declaredOf("staging"), usualUse),
-    estimate(declaredOf("staging", { worker: { count: 2 }, regenerator: { count: 1 } }), usualUse),
+    estimate(declaredOf("staging", { worker: { count: 2 }, mailer: { count: 1 } }), usualUse),
   ];
   expect(differenceLines(before, before)).toEqual([]);
   expect(differenceLines(before, after)).toEqual([

@@ -99,7 +99,7 @@ describe("the same as Markdown", () => {
       backup                 |     ▒                                  | 0.8 s · usually 0.6 s
       migration              |      ▒▒                                | 1.1 s · usually 0.9 s
       worker-deployment      |                              ██████    | 3.6 s · usually 2.9 s · critical
-      regenerator-deployment |                              ▒▒▒▒▒     | 2.9 s · usually 2.3 s
+      projections-deployment |                              ▒▒▒▒▒     | 2.9 s · usually 2.3 s
       web-live               |                                    █   | 0.1 s · usually 0.1 s · critical
       smoke                  |                                    ██  | 1.4 s · usually 1.1 s · critical
       status                 |                                      █ | 0.3 s · usually 0.2 s · critical

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 const write = (github: GitHub): Promise<unknown> =>
-  github.rest.git.createCommit({ owner: "o", repo: "r", message: "m", tree: "t" });
+  github.rest.issues.create({ owner: "o", repo: "r", title: "t" });
 
 /** As users saw it: octokit/plugin-throttling#667. */
 const secondary = (status: number, seconds: string): TestAnswer => ({
@@ -41,6 +41,13 @@ describe("GitHub's client", () => {
     const github = await openGitHub(access);
     await expect(withinLimit(2_000, () => write(github))).rejects.toThrow("2 s");
     expect(calls).toHaveLength(1);
+  });
+
+  it("sends an object of git again after GitHub's own failure, since no ref points at it yet", async () => {
+    first = [{ status: 502 }];
+    const github = await openGitHub(access);
+    await github.rest.git.createCommit({ owner: "o", repo: "r", message: "m", tree: "t" });
+    expect(calls).toHaveLength(2);
   });
 
   it.each<[string, TestAnswer]>([
