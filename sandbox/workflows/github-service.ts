@@ -4,11 +4,28 @@ import type { WorkflowEvent } from "./run-workflow.ts";
 
 /** What GitHub does for a runner: it gives each job its token, and holds back a job whose environment is not ready. */
 export interface GithubService {
+  /** The run's number. */
+  readonly id: number;
   /** A token with these rights, for one job. */
   readonly jobToken: (permissions: Values) => Promise<string>;
   /** Resolves once a job may begin there; gives the reason where it may not. */
   readonly enterEnvironment: (name: string, onWait: (reason: string) => void) => Promise<string | undefined>;
-  readonly end: (isGreen: boolean) => Promise<unknown>;
+  /** Asks for a runner with these labels, or reports how the job ended; gives how it stands. */
+  readonly reportJob: (
+    name: string,
+    labels: readonly string[],
+    conclusion?: "success" | "failure" | "cancelled" | "skipped",
+  ) => Promise<JobState>;
+  readonly end: (conclusion: "success" | "failure" | "cancelled") => Promise<unknown>;
+}
+
+/** How a job stands at GitHub. */
+export interface JobState {
+  readonly status: "queued" | "in_progress" | "completed";
+  /** Whether its run was cancelled. */
+  readonly isCancelled: boolean;
+  /** Whether the runner that has taken it is online. */
+  readonly isRunnerThere: boolean;
 }
 
 /** Where the GitHub emulator answers, and how long a job is held back at most. */
@@ -44,6 +61,9 @@ export async function openGithubService(
   const { id } = await call<{ id: number }>("POST", "", run);
   const at = `/${String(id)}`;
   return {
+    id,
+    reportJob: (job, labels, conclusion) =>
+      call("PUT", `${at}/jobs/${encodeURIComponent(job)}`, { labels, conclusion }),
     jobToken: async (permissions) =>
       (await call<{ token: string }>("POST", `${at}/token`, { permissions })).token,
     enterEnvironment: async (name, onWait) => {
@@ -60,6 +80,6 @@ export async function openGithubService(
         await sleep(pollMilliseconds);
       }
     },
-    end: (isGreen) => call("PATCH", at, { conclusion: isGreen ? "success" : "failure" }),
+    end: (conclusion) => call("PATCH", at, { conclusion }),
   };
 }

@@ -97,6 +97,7 @@ export class JobRun {
         environment: { ...environment, ...this.#ofGithub(), ...files, ...variables },
         limitMilliseconds: Math.max(this.#deadline - Date.now(), 1),
         onOutput,
+        signal: this.#run.signal,
       },
       file,
     );
@@ -126,7 +127,7 @@ export class JobRun {
   }
 
   #ofGithub(): Readonly<Record<string, string>> {
-    const { event, checkout, workflow } = this.#run;
+    const { event, checkout, workflow, service } = this.#run;
     return {
       CI: "true",
       GITHUB_ACTIONS: "true",
@@ -138,6 +139,7 @@ export class JobRun {
       GITHUB_EVENT_NAME: event.name,
       GITHUB_WORKFLOW: workflow.name,
       GITHUB_JOB: this.#id,
+      GITHUB_RUN_ID: String(service?.id ?? 0),
       RUNNER_OS: "Linux",
     };
   }

@@ -12,6 +12,8 @@ export interface StartedStep {
   readonly limitMilliseconds: number;
   /** Called with what the step prints, as it comes. */
   readonly onOutput: (text: string) => void;
+  /** Ends the step and what it started: at once for the reason `lost`, else by SIGINT. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface EndedStep {
@@ -37,7 +39,15 @@ export function runScript(step: StartedStep, file: string): Promise<EndedStep> {
       env: step.environment,
       stdio: ["ignore", "pipe", "pipe"],
       timeout: step.limitMilliseconds,
+      // A group of its own, so that a signal reaches what the script has started.
+      detached: step.signal !== undefined,
     });
+    const end = (): void => {
+      if (child.pid !== undefined)
+        process.kill(-child.pid, step.signal?.reason === "lost" ? "SIGKILL" : "SIGINT");
+    };
+    if (step.signal?.aborted) end();
+    else step.signal?.addEventListener("abort", end, { once: true });
     let output = "";
     const take = (chunk: Buffer): void => {
       output += chunk.toString();
@@ -46,7 +56,10 @@ export function runScript(step: StartedStep, file: string): Promise<EndedStep> {
     child.stdout.on("data", take);
     child.stderr.on("data", take);
     child.once("error", reject);
-    child.once("close", (status) => resolve({ status, output }));
+    child.once("close", (status) => {
+      step.signal?.removeEventListener("abort", end);
+      resolve({ status, output });
+    });
   });
 }
 

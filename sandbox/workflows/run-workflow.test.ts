@@ -145,7 +145,7 @@ jobs:
 `,
     );
     const entered: string[] = [];
-    const ended: boolean[] = [];
+    const ended: string[] = [];
     const jobs = await runWorkflow({
       checkout,
       workflow: readWorkflow(checkout, "test.yml"),
@@ -159,7 +159,9 @@ jobs:
           entered.push(name);
           return Promise.resolve(name === "closed" ? "closed waits for a review" : undefined);
         },
-        end: (isGreen) => Promise.resolve(ended.push(isGreen)),
+        end: (conclusion) => Promise.resolve(ended.push(conclusion)),
+        id: 1,
+        reportJob: () => Promise.reject(new Error("no job asks for a runner here")),
       },
     });
     expect(entered).toEqual(["production", "closed"]);
@@ -170,6 +172,6 @@ jobs:
       summary: "",
       steps: [{ result: "failure", output: "closed waits for a review" }],
     });
-    expect(ended).toEqual([false]);
+    expect(ended).toEqual(["failure"]);
   });
 });

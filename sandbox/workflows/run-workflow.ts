@@ -1,6 +1,7 @@
 import type { GithubService } from "./github-service.ts";
 import { Expressions, type Scope, type Value } from "./expression.ts";
 import { JobRun } from "./job-run.ts";
+import { runOnRunner } from "./run-on-runner.ts";
 import { inOrder, needsOf, type Job, type Step, type Workflow } from "./workflow.ts";
 
 /** What starts a workflow. */
@@ -36,11 +37,20 @@ export interface WorkflowRun {
    * name. Otherwise no environment holds a job back, and `github.token` is the secret of that name.
    */
   readonly service?: GithubService;
+  /**
+   * Whether `service` gives jobs their runners: jobs that need nothing of each other run at the same time, one of self-hosted labels waits for
+   * such a runner, and all end when the run is cancelled. Otherwise each job runs here, one after another.
+   */
+  readonly usesRunners?: boolean;
+  /** What `vars` has. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Ends the steps of a job. */
+  readonly signal?: AbortSignal;
   /** Called with what happens, as it comes. */
   readonly onOutput?: (text: string) => void;
 }
 
-export type Result = "success" | "failure" | "skipped";
+export type Result = "success" | "failure" | "cancelled" | "skipped";
 
 export interface RanStep {
   readonly name: string;
@@ -59,33 +69,67 @@ export interface RanJob {
 }
 
 /**
- * Runs the jobs of a workflow on this machine, one after another: their `run` steps, those of actions in the checkout
- * too. Other actions are left out, since this machine is set up already. Of a matrix the first combination runs.
- * Concurrency is GitHub's and is not held here; permissions and environments are where `service` is given.
+ * Runs the jobs of a workflow on this machine: their `run` steps, those of actions in the checkout too. Other actions are left out,
+ * since this machine is set up already. Of a matrix the first combination runs. Concurrency is GitHub's and is not held here;
+ * permissions and environments are where `service` is given.
  */
 export async function runWorkflow(run: WorkflowRun): Promise<Readonly<Record<string, RanJob>>> {
-  const { workflow, service, onOutput = () => undefined } = run;
+  const { workflow, service } = run;
   const expressions = await Expressions.load();
   const jobs: Record<string, RanJob> = {};
+  const begun = new Map<string, Promise<unknown>>();
   for (const id of inOrder(workflow)) {
     const job = workflow.jobs[id];
     if (!job) continue;
-    const scope = scopeOfJob(run, id, job, jobs);
-    if (expressions.isMet(job.if, scope)) {
-      onOutput(`── ${job.name ?? id}\n`);
-      const refusal = await enterEnvironment(run, job, (text) => expressions.interpolate(text, scope));
-      jobs[id] =
-        refusal === undefined
-          ? await new JobRun(run, id, job, expressions, await withToken(run, job, scope)).run()
-          : {
-              ...notRun,
-              result: "failure",
-              steps: [{ name: "Environment", result: "failure", output: refusal }],
-            };
-    } else jobs[id] = { ...notRun, result: "skipped" };
+    const needed = Promise.all(needsOf(job).map((name) => begun.get(name) ?? Promise.resolve()));
+    const running = needed.then(async () => {
+      jobs[id] = await runJob(run, id, job, expressions, scopeOfJob(run, id, job, jobs));
+    });
+    begun.set(id, running);
+    if (run.usesRunners !== true) await running;
   }
-  await service?.end(Object.values(jobs).every(({ result }) => result !== "failure"));
+  await Promise.all(begun.values());
+  const results = Object.values(jobs).map(({ result }) => result);
+  const worst = (["cancelled", "failure"] as const).find((result) => results.includes(result));
+  await service?.end(worst ?? "success");
   return jobs;
+}
+
+async function runJob(
+  run: WorkflowRun,
+  id: string,
+  job: Job,
+  expressions: Expressions,
+  scope: Scope,
+): Promise<RanJob> {
+  const { service, usesRunners, onOutput = () => undefined } = run;
+  if (!expressions.isMet(job.if, scope)) return { ...notRun, result: "skipped" };
+  onOutput(`── ${job.name ?? id}\n`);
+  const refusal = await enterEnvironment(run, job, (text) => expressions.interpolate(text, scope));
+  if (refusal !== undefined)
+    return {
+      ...notRun,
+      result: "failure",
+      steps: [{ name: "Environment", result: "failure", output: refusal }],
+    };
+  const start = async (signal?: AbortSignal): Promise<RanJob> => {
+    const ofJob = signal === undefined ? run : { ...run, signal };
+    return new JobRun(ofJob, id, job, expressions, await withToken(run, job, scope)).run();
+  };
+  if (usesRunners !== true || service === undefined) return start();
+  return runOnRunner(service, {
+    name: job.name ?? id,
+    labels: labelsOf(job, expressions, scope),
+    goesOnWhenCancelled: expressions.isMet(job.if, { ...scope, status: "cancelled" }),
+    start,
+  });
+}
+
+/** What `runs-on` names, in each of its forms but that of a group. */
+function labelsOf({ "runs-on": on }: Job, expressions: Expressions, scope: Scope): readonly string[] {
+  const inner = typeof on === "string" ? /^\s*\$\{\{(.*)\}\}\s*$/s.exec(on)?.[1] : undefined;
+  const found = inner === undefined ? on : expressions.evaluate(inner, scope);
+  return [found].flat().map(String);
 }
 
 const notRun = { steps: [], outputs: {}, summary: "" };
@@ -111,7 +155,7 @@ async function withToken({ service, workflow }: WorkflowRun, job: Job, scope: Sc
 }
 
 function scopeOfJob(
-  { event, secrets, workflow }: WorkflowRun,
+  { event, secrets, workflow, variables = {} }: WorkflowRun,
   id: string,
   job: Job,
   jobs: Readonly<Record<string, RanJob>>,
@@ -137,7 +181,7 @@ function scopeOfJob(
     },
     inputs: event.inputs ?? {},
     secrets,
-    vars: {},
+    vars: variables,
     matrix: Object.fromEntries(matrix),
     needs: Object.fromEntries(
       needed.map(([name, { result = "skipped", outputs = {} } = {}]) => [name, { result, outputs }]),

@@ -78,6 +78,7 @@ describe("a workflow", () => {
     ["one: artipacked", { step: `uses: actions/checkout@${sha}` }],
     ["one: artipacked", { step: `uses: actions/checkout@${sha}\nwith: { persist-credentials: true }` }],
     ["one: self-hosted-runner", { job: "runs-on: [self-hosted, linux]" }],
+    ["one: self-hosted-runner", { job: 'runs-on: "${{ fromJSON(\'[\\"self-hosted\\"]\') }}"' }],
     ["one: bot-conditions", { job: "if: github.actor == 'dependabot[bot]'" }],
     ["one: cache-poisoning: actions/cache", { job: secret, step: `uses: actions/cache@${sha}` }],
     ["one: cache-poisoning", { job: secret, step: `uses: actions/cache/restore@${sha}` }],

@@ -47,7 +47,8 @@ function ofJob(id: string, job: Job, actions: Actions): readonly string[] {
     ...(usesSecrets(job) && job.environment === undefined
       ? [() => "secrets-outside-env: reads secrets and is in no environment, whose rules would guard them"]
       : []),
-    ...(JSON.stringify([job["runs-on"]]).includes("self-hosted")
+    // An environment decides which branches get there: docs/runners.md.
+    ...(JSON.stringify([job["runs-on"]]).includes("self-hosted") && job.environment === undefined
       ? [() => "self-hosted-runner: what a job leaves there meets the next one"]
       : []),
     ...(/toJSON\(\s*secrets\s*\)/i.test(JSON.stringify(job))

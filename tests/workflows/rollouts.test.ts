@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { inOrder, needsOf } from "../../sandbox/workflows/workflow.ts";
+import type { Scope, Value } from "../../sandbox/workflows/expression.ts";
 import { begun, expressions, job, scope, scripts, workflow } from "./test-workflows.ts";
 
 describe.each([
@@ -7,8 +8,9 @@ describe.each([
   { file: "deploy-production.yml", environment: "production", stack: "prod", branch: "prod" },
 ])("$file", ({ file, environment, stack, branch }) => {
   it("waits for the check ci, then rolls out in the environment, from its branch alone", () => {
-    expect(inOrder(workflow(file))).toEqual(["ci", "rollout"]);
-    expect(needsOf(job(file, "rollout"))).toEqual(["ci"]);
+    const [first, ...others] = inOrder(workflow(file));
+    expect([first, others.at(-1)]).toEqual(["ci", "rollout"]);
+    expect(needsOf(job(file, "rollout"))).toContain("ci");
     // GitHub's own record of the job would end the rollout's.
     expect(job(file, "rollout").environment).toEqual({ name: environment, deployment: false });
     expect(scripts(job(file, "ci").steps)).toEqual(["node .github/wait-for-check.mjs ci"]);
@@ -23,6 +25,43 @@ describe.each([
     const group = expressions.interpolate(String(rollback?.["group"]), scope({}, { environment }));
     expect(own).toEqual({ group, "cancel-in-progress": false });
     expect(rollback?.["cancel-in-progress"]).toBe(false);
+  });
+});
+
+describe("the rollout of production", () => {
+  const rollout = job("deploy-production.yml", "rollout");
+  const seen = (needs: Readonly<Record<string, Value>>, inputs = {}, ref = "refs/heads/prod"): Scope => {
+    const { contexts } = scope({ ref }, inputs);
+    return { contexts: { ...contexts, needs }, status: "failure" };
+  };
+  const ended = (ci: string, runner: string, outputs = {}) => ({
+    ci: { result: ci, outputs: {} },
+    runner: { result: runner, outputs },
+  });
+
+  it.each([
+    ["success", "skipped", {}, true],
+    ["success", "success", {}, true],
+    ["success", "failure", {}, false],
+    ["failure", "skipped", {}, false],
+    ["skipped", "skipped", {}, false],
+    ["skipped", "skipped", { runner: "secondary" }, true],
+    ["failure", "skipped", { runner: "secondary" }, false],
+  ])("after ci %s and the choice of a runner %s with %o: %s", (ci, runner, inputs, begins) => {
+    expect(expressions.isMet(rollout.if, seen(ended(ci, runner), inputs))).toBe(begins);
+    expect(expressions.isMet(rollout.if, { ...seen(ended(ci, runner), inputs), status: "cancelled" })).toBe(
+      false,
+    );
+    expect(expressions.isMet(rollout.if, seen(ended(ci, runner), inputs, "refs/heads/main"))).toBe(false);
+  });
+
+  it.each([
+    [{}, {}, ["ubuntu-latest"]],
+    [{ labels: '["self-hosted","production","primary"]' }, {}, ["self-hosted", "production", "primary"]],
+    [{}, { runner: "secondary" }, ["self-hosted", "production", "secondary"]],
+  ])("runs where %o and the input %o say: %j", (outputs, inputs, labels) => {
+    const [, inner = ""] = /^\$\{\{([\s\S]*)\}\}\s*$/.exec(String(rollout["runs-on"])) ?? [];
+    expect(expressions.evaluate(inner, seen(ended("success", "success", outputs), inputs))).toEqual(labels);
   });
 });
 

@@ -63,6 +63,7 @@ describe("the workflows", () => {
     expect(Object.fromEntries(more)).toEqual({
       "deploy-staging.yml ci": checks,
       "deploy-production.yml ci": checks,
+      "deploy-production.yml watch": { contents: "read", actions: "write" },
       "preview.yml preview": environment,
       "preview.yml close": environment,
       // Of closed pull requests.

@@ -28,6 +28,7 @@ import { checkRole, checkRulesetPlan, checkScopes, repositoryOfAccount, tokenOf 
 import { RateLimit } from "./rate-limit.ts";
 import { answerRepository } from "./repository-answer.ts";
 import { rulesetRoutes } from "./ruleset-routes.ts";
+import { runJobControl, runJobRoutes } from "./run-job-routes.ts";
 import { runnerControl, runnerRoutes } from "./runner-routes.ts";
 import { limitWrites } from "./secondary-limit.ts";
 import { secretRoutes } from "./secret-routes.ts";
@@ -68,6 +69,7 @@ export const open: OpenEmulator = async (context) => {
   api.route("/", gitRoutes(cloud));
   api.route("/", historyRoutes(cloud));
   api.route("/", runnerRoutes(cloud));
+  api.route("/", runJobRoutes(cloud));
   api.route("/", deploymentRoutes(cloud));
   api.route("/", issueRoutes(cloud));
   api.route("/", issueCommentRoutes(cloud));
@@ -96,6 +98,7 @@ export const open: OpenEmulator = async (context) => {
   routes.use(checkRights(context));
   routes.route("/", ciRoutes(cloud));
   routes.route("/", runnerControl(cloud));
+  routes.route("/", runJobControl(cloud));
   routes.route("/", pushRoutes(cloud));
   routes.route("/", reportedRunRoutes(cloud));
   routes.route("/api/v3", api);

@@ -16,7 +16,7 @@ const runBody = z.strictObject({
   event: z.string(),
   actor: z.string(),
 });
-const runChange = z.strictObject({ conclusion: z.enum(["success", "failure"]) });
+const runChange = z.strictObject({ conclusion: z.enum(["success", "failure", "cancelled"]) });
 const jobBody = z.strictObject({
   permissions: z.record(z.string(), z.enum(["read", "write", "none"])),
   /** Of an App whose token the job makes; absent for the job's own. */

@@ -11,6 +11,8 @@ const runnerBody = z.strictObject({
   status: z.enum(["online", "offline"]),
   busy: z.boolean().default(false),
   labels: z.array(z.string()).default([]),
+  /** Whether it takes a job while it is online and idle. */
+  takes: z.boolean().default(true),
 });
 /** Labels that every self-hosted runner has. */
 const ownLabels = ["self-hosted", "Linux", "X64"];

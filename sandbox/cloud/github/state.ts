@@ -1,3 +1,5 @@
+import type { RunJob, WorkflowDispatch } from "./run-jobs.ts";
+
 /** What GitHub acknowledged. Times are ISO 8601 in UTC, as its answers have them. */
 export interface GithubState {
   /** By `owner/name` in lower case. */
@@ -172,6 +174,7 @@ export interface Repository extends SecretScope {
   runners: Runner[];
   /** Runs of workflows that a runner reported; oldest first. */
   workflowRuns: WorkflowRun[];
+  dispatches?: WorkflowDispatch[];
 }
 
 /** A run of a workflow by the sandbox's own runner. */
@@ -185,7 +188,9 @@ export interface WorkflowRun {
   readonly createdAt: string;
   /** Who started it. */
   readonly actor: string;
-  conclusion: "success" | "failure" | null;
+  conclusion: "success" | "failure" | "cancelled" | null;
+  isCancelled?: boolean;
+  jobs?: RunJob[];
   /** Of the environments that its jobs have reached. */
   readonly deployments: PendingDeployment[];
 }
@@ -250,6 +255,8 @@ export interface Runner {
   readonly name: string;
   status: "online" | "offline";
   busy: boolean;
+  /** False where it hangs: online, idle, and no job reaches it. Absent in snapshots of before. */
+  takes?: boolean;
   labels: string[];
 }
 

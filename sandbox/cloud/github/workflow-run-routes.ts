@@ -10,6 +10,7 @@ import { notFound } from "./errors.ts";
 import { protectionOf } from "./environment-protection.ts";
 import { paginate } from "./pagination.ts";
 import { answerRepository } from "./repository-answer.ts";
+import type { RunJob } from "./run-jobs.ts";
 import type { CheckRun, Repository, WorkflowRun } from "./state.ts";
 
 /** Of a job that waits. */
@@ -51,11 +52,13 @@ export function workflowRunRoutes(cloud: GithubCloud): Hono {
     const repository = await repositoryOf(cloud, c);
     const run = Number(c.req.param("run"));
     const seen = listed.get(run);
-    const isReported = repository.workflowRuns.some(({ id }) => id === run);
-    if (!seen && !isReported) throw notFound();
-    const jobs = seen
-      ? latestChecks(cloud, repository, seen.sha).filter(({ suite }) => suite === seen.suite)
-      : [];
+    const reported = repository.workflowRuns.find(({ id }) => id === run);
+    if (!seen && !reported) throw notFound();
+    const jobs: readonly JobOfRun[] = seen
+      ? latestChecks(cloud, repository, seen.sha)
+          .filter(({ suite }) => suite === seen.suite)
+          .map((check) => ({ ...check, since: check.startedAt ?? beginning, labels: [] }))
+      : (reported?.jobs ?? []).map((job) => jobOfReport(reported, job));
     const addresses = addressesFor(cloud, c, repository);
     const page = paginate(cloud, c, jobs).map((job) => answerJob(addresses, run, job));
     return c.json({ total_count: jobs.length, jobs: page });
@@ -73,7 +76,7 @@ interface Run {
   readonly path: string;
   readonly event: string;
   readonly status: "completed" | "in_progress" | "waiting";
-  readonly conclusion: "success" | "failure" | null;
+  readonly conclusion: "success" | "failure" | "cancelled" | null;
   readonly since: string;
 }
 
@@ -160,8 +163,27 @@ function answerRun(
   };
 }
 
-function answerJob({ repository }: Addresses, run: number, job: CheckRun): components["schemas"]["job"] {
-  const startedAt = job.startedAt ?? beginning;
+/** What a job's answer has of it. */
+interface JobOfRun extends Pick<CheckRun, "id" | "sha" | "name" | "status" | "conclusion" | "completedAt"> {
+  readonly since: string;
+  readonly branch?: string | undefined;
+  readonly labels: readonly string[];
+  readonly runner?: string | undefined;
+}
+
+function jobOfReport(run: Pick<WorkflowRun, "sha" | "branch"> | undefined, job: RunJob): JobOfRun {
+  const { sha = "", branch } = run ?? {};
+  const { id, name, status, conclusion, completedAt, startedAt, createdAt, labels, runner } = job;
+  return {
+    ...{ id, sha, branch, name, status, labels, runner },
+    conclusion: conclusion ?? null,
+    completedAt: completedAt ?? null,
+    since: startedAt ?? createdAt,
+  };
+}
+
+function answerJob({ repository }: Addresses, run: number, job: JobOfRun): components["schemas"]["job"] {
+  const { since: startedAt, runner = null } = job;
   return {
     id: job.id,
     run_id: run,
@@ -178,10 +200,10 @@ function answerJob({ repository }: Addresses, run: number, job: CheckRun): compo
     completed_at: job.completedAt,
     name: job.name,
     check_run_url: `${repository}/check-runs/${String(job.id)}`,
-    labels: [],
+    labels: [...job.labels],
     steps: [],
     runner_id: null,
-    runner_name: null,
+    runner_name: runner,
     runner_group_id: null,
     runner_group_name: null,
     workflow_name: ciContext,

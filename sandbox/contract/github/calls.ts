@@ -91,6 +91,15 @@ export const calls: readonly DocumentedCall[] = [
     },
   ),
   call("GET", `${repository}/actions/runs/{run_id}/jobs`, "actions/list-jobs-for-workflow-run"),
+  call("POST", `${repository}/actions/runs/{run_id}/cancel`, "actions/cancel-workflow-run", {
+    leftOut: "runs that are not those of the sandbox's runner",
+  }),
+  call(
+    "POST",
+    `${repository}/actions/workflows/{workflow_id}/dispatches`,
+    "actions/create-workflow-dispatch",
+    { leftOut: "starts nothing: it is kept, and the sandbox's runner is asked to run it" },
+  ),
   call("GET", runners, "actions/list-self-hosted-runners-for-repo"),
   call("GET", `${runners}/{runner_id}`, "actions/get-self-hosted-runner-for-repo"),
   call("DELETE", `${runners}/{runner_id}`, "actions/delete-self-hosted-runner-from-repo"),
@@ -154,6 +163,17 @@ export const calls: readonly DocumentedCall[] = [
     "a job that begins in an environment",
     { document: sandboxsOwn },
   ),
+  call(
+    "PUT",
+    "/_sandbox/runs/{owner}/{repo}/{run_id}/jobs/{job_name}",
+    "a job that asks for a runner, or ends",
+    {
+      document: sandboxsOwn,
+    },
+  ),
+  call("GET", "/_sandbox/dispatches/{owner}/{repo}", "workflows that were started manually", {
+    document: sandboxsOwn,
+  }),
   call("PUT", "/_sandbox/ci/{owner}/{repo}/{sha}", "what `bin/sandbox ci` sets of a commit", {
     document: sandboxsOwn,
   }),
