@@ -21,6 +21,7 @@ describe("the workflows", () => {
       "deploy-staging.yml",
       "preview.yml",
       "rollback.yml",
+      "scans.yml",
       "tool.yml",
     ]);
     await expect(lintWorkflows(join(checkout, workflowsFolder))).resolves.toEqual([]);
@@ -34,6 +35,7 @@ describe("the workflows", () => {
       "deploy-staging.yml": "push, workflow_dispatch",
       "preview.yml": "pull_request, schedule, workflow_dispatch",
       "rollback.yml": "workflow_dispatch",
+      "scans.yml": "merge_group, pull_request, push, schedule, workflow_dispatch",
       "tool.yml": "pull_request, push, workflow_dispatch",
     });
     expect(workflow("deploy-staging.yml").on["push"]).toEqual({ branches: ["main"] });
@@ -64,6 +66,7 @@ describe("the workflows", () => {
       "deploy-staging.yml ci": checks,
       "deploy-production.yml ci": checks,
       "deploy-production.yml watch": { contents: "read", actions: "write" },
+      "scans.yml codeql": { contents: "read", "security-events": "write" },
       "preview.yml preview": environment,
       "preview.yml close": environment,
       // Of closed pull requests.
