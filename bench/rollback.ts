@@ -1,25 +1,48 @@
-import { changeApplication } from "../tests/sandbox/change-application.ts";
-import { makeCheckout } from "../tests/sandbox/checkout.ts";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
 import type { BenchCommands } from "./commands.ts";
 import { median } from "./figures.ts";
 import type { Comparison } from "./rollout.ts";
+
+export interface RollbackBench {
+  readonly runs: number;
+  readonly commandsIn: (home: string, checkout: string) => BenchCommands;
+  /** Of which the committed state is measured, in a clone that is removed with the folder. */
+  readonly project: string;
+  /** Where the clone and its sandbox are. */
+  readonly folder: string;
+  readonly say: (line: string) => void;
+}
 
 /**
  * A rollback to the release before, held against rolling a release of the same size out by a build: what is left where an
  * earlier release cannot be run again as it was. Both take turns over one environment.
  */
-export async function benchRollback(
-  runs: number,
-  commandsIn: (home: string, checkout: string) => BenchCommands,
-  home: string,
-  say: (line: string) => void,
-): Promise<Comparison> {
-  const checkout = makeCheckout();
-  const sandbox = commandsIn(home, checkout.root);
+export async function benchRollback({
+  runs,
+  commandsIn,
+  project,
+  folder,
+  say,
+}: RollbackBench): Promise<Comparison> {
+  const clone = join(folder, "checkout");
+  execFileSync("git", ["clone", "--quiet", project, clone]);
+  for (const packages of ["node_modules", "src/node_modules", "infra/node_modules", "sandbox/node_modules"])
+    if (existsSync(join(project, packages)))
+      execFileSync("cp", ["-R", join(project, packages), join(clone, packages)]);
+  const sandbox = commandsIn(join(folder, "home"), clone);
   const [rollbacks, builds]: [number[], number[]] = [[], []];
   const release = async (mark: string): Promise<number> => {
-    changeApplication(checkout, mark, "worker", "web");
-    checkout.commit(`Release ${mark}`);
+    for (const file of ["src/workers/entries/worker.ts", "src/api/vercel.ts"])
+      appendFileSync(
+        join(clone, file),
+        `\nObject.assign(globalThis, { release: ${JSON.stringify(mark)} });\n`,
+      );
+    const author = ["-c", "user.name=Bench", "-c", "user.email=bench@example.com"];
+    execFileSync("git", [...author, "commit", "--quiet", "--all", "--message", `Release ${mark}`], {
+      cwd: clone,
+    });
     return (await sandbox(["bin/rollout", "up", "--stack", "staging"])).seconds;
   };
   try {
@@ -32,7 +55,6 @@ export async function benchRollback(
     }
   } finally {
     await sandbox(["stop"]);
-    checkout.remove();
   }
   return {
     name: "rollback to the release before",

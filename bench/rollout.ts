@@ -77,7 +77,7 @@ export async function benchRollout(
       ...comparisons,
       againstEmpty("up with nothing changed", idle.up, idle["empty up"]),
       againstEmpty("preview with nothing changed", idle.preview, idle["empty preview"]),
-      await benchRollback(runs, commandsIn, join(home, "rollback"), say),
+      await benchRollback({ runs, commandsIn, project: checkout, folder: join(home, "rollback"), say }),
     ];
   } finally {
     await sandbox(["stop"]);
