@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Command } from "./command.ts";
 import type * as adopt from "./commands/adopt.ts";
+import type * as approve from "./commands/approve.ts";
 import type * as audit from "./commands/audit.ts";
 import type * as cost from "./commands/cost.ts";
 import type * as doctor from "./commands/doctor.ts";
@@ -60,6 +61,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   lint: () => (load("./commands/lint.ts") as typeof lint).lint,
   rehearse: () => (load("./commands/rehearse.ts") as typeof rehearse).rehearse,
   smoke: () => (load("./commands/smoke.ts") as typeof smoke).smoke,
+  approve: () => (load("./commands/approve.ts") as typeof approve).approve,
   rotate: () => (load("./commands/rotate.ts") as typeof rotate).rotate,
   "signing-key": () => (load("./commands/signing-key.ts") as typeof signingKey).signingKey,
   "restore-database": () =>

@@ -65,5 +65,11 @@ export function kindOf(stack: string): EnvironmentKind | undefined {
   return Object.hasOwn(environments, stack) ? environments[stack] : undefined;
 }
 
+/** Name of the stack of an environment that stays. */
+export function stackOf({ environment }: Pick<EnvironmentKind, "environment">): string {
+  const found = Object.entries(environments).find(([, kind]) => kind.environment === environment);
+  return found?.[0] ?? environment;
+}
+
 /** The command that makes what all environments share. */
 export const madeByStaging = "bin/rollout up --stack staging";

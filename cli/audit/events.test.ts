@@ -31,6 +31,13 @@ describe("the audit", () => {
     ]);
   });
 
+  it("lists who approved its migrations", () => {
+    const approval = { by: "grace", reviewer: 7, at: "2026-01-01T00:00:00Z", status: 9 };
+    expect(eventsOf(begun(1, { approval: { ...approval, migrations: "abc".repeat(20) } }))).toEqual([
+      ["rollout", "ada@laptop", "green: ci; migrations abcabcabcabc approved by grace"],
+    ]);
+  });
+
   it("distinguishes a rollback from a rotation, which keeps the release before", () => {
     const entries = [begun(1), begun(2), begun(3, { returnsTo: 1 }), begun(4, { returnsTo: 3 })];
     expect(eventsOf(...entries).slice(2)).toEqual([

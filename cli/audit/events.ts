@@ -59,11 +59,13 @@ export function auditEvents(chain: readonly Link[]): readonly AuditEvent[] {
   return events;
 }
 
-function eventOf({ attempt, returnsTo, checks }: Begun): Pick<AuditEvent, "event" | "description"> {
+function eventOf({ attempt, returnsTo, checks, approval }: Begun): Pick<AuditEvent, "event" | "description"> {
   if (returnsTo === undefined)
     return {
       event: "rollout",
-      description: checks.length === 0 ? "no check was required" : `green: ${checks.join(", ")}`,
+      description:
+        (checks.length === 0 ? "no check was required" : `green: ${checks.join(", ")}`) +
+        (approval ? `; migrations ${approval.migrations.slice(0, 12)} approved by ${approval.by}` : ""),
     };
   return returnsTo === attempt - 1
     ? { event: "rotation", description: `keeps the release of #${String(returnsTo)}, with today's secrets` }

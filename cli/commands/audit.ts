@@ -21,7 +21,7 @@ Who did what in an environment, oldest first: rollouts with the checks that were
 restores of the database, freezes, adopted resources, repaired drift, leftovers, destroys, and how each rollout ended. Each line is an
 entry of the signed record of rollouts, so that it cannot be changed or deleted unseen; the record is kept for as long as its
 repository, and nothing of it is deleted. The changed settings are listed where this clone has both commits, a secret by its name alone.
-Approvals are GitHub's: those of pull requests and of the environment's reviewers are in its own audit log.
+Who approved destructive migrations stands with their rollout; approvals of pull requests and of jobs are in GitHub's own audit log.
 
   --stack, -s STACK   which environment: staging or prod
   --since TIME        from then on: 30d, 12h, 45m ago, or a date such as 2026-01-31; without it, from the first rollout on

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openGitHub } from "../github/client.ts";
 import { useTestApi } from "../shared/test-api.ts";
+import { approvalOfRun } from "./approval.ts";
 import { migrationFaults } from "./migration-faults.ts";
 import { asCommits, signedLinks, testRecords } from "./records/test-keys.ts";
 
@@ -76,7 +77,7 @@ function release(attempt: number, set: readonly string[], result = "success"): r
 const faults = async (environment = "staging"): Promise<readonly string[]> =>
   migrationFaults(
     { folder, approved: [], names },
-    { owner: "o", repository: "r", environment, records: testRecords },
+    { owner: "o", repository: "r", environment, commit: "c", records: testRecords },
     await openGitHub(access),
   );
 const refused = expect.arrayContaining([
@@ -107,6 +108,34 @@ describe("a migration that stands before one that has run", () => {
   });
 });
 
+describe("a destructive migration of production", () => {
+  const name = "0005_drop_status";
+  const drop =
+    "-- destructive(drop-column plans.status): unused\n-- undo: x\nALTER TABLE plans DROP COLUMN status;";
+  const place = { owner: "o", repository: "r", environment: "production", commit: "c", records: testRecords };
+  const reviewed = { reviewers: [7], folder: "migrations", stack: "prod" };
+  const ask = async (more: object): Promise<readonly string[]> => {
+    writeFileSync(join(folder, `${name}.sql`), drop);
+    const approved = [`${name}@${hashOf(drop).slice(0, 16)}`];
+    const set = { folder, approved, names: ["0000_plans", name], ...more };
+    return migrationFaults(set, place, await openGitHub(access));
+  };
+
+  it("requires a reviewer's approval in addition to the stack file's, where reviewers are named", async () => {
+    live = release(1, ["0000_plans"]);
+    expect(await ask({ reviewed })).toEqual([
+      expect.stringMatching(/^0005_drop_status\.sql: production requires the approval of a reviewer/),
+    ]);
+    expect(approvalOfRun()).toBeUndefined();
+    expect(await ask({})).toEqual([]);
+  });
+
+  it("requires none once the database has it", async () => {
+    live = release(1, ["0000_plans", name]);
+    expect(await ask({ reviewed })).toEqual([]);
+  });
+});
+
 it("names the release between for a value of an enum that production would get together with its use", async () => {
   const texts = {
     "0002_kind": "CREATE TYPE kind AS ENUM ('private'); ALTER TABLE plans ADD COLUMN kind kind;",
@@ -116,7 +145,7 @@ it("names the release between for a value of an enum that production would get t
   for (const [name, sql] of Object.entries(texts))
     writeFileSync(join(folder, `${name}.sql`), `-- undo: x\n${sql}`);
   const all = Object.keys(texts);
-  const place = { owner: "o", repository: "r", environment: "production" };
+  const place = { owner: "o", repository: "r", environment: "production", commit: "c" };
   const asked = { ...place, records: testRecords, proof: { provenOn: "staging" } };
   const ask = async (): Promise<readonly string[]> =>
     migrationFaults({ folder, approved: [], names: all }, asked, await openGitHub(access));

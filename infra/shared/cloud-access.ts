@@ -89,9 +89,17 @@ export const addressVariables: readonly AddressVariable[] = [
   { cloud: "github", variable: "GITHUB_BASE_URL", usual: "https://api.github.com/" },
 ];
 
-/** What is missing for `readCloudAccess`, one line a cloud, each with the way to get it. */
-export function missingAccess(environment: Environment): readonly string[] {
+/**
+ * What is missing for `readCloudAccess`, one line a cloud, each with the way to get it.
+ *
+ * @param of the clouds that are asked for; absent: all.
+ */
+export function missingAccess(
+  environment: Environment,
+  of?: readonly (keyof CloudAccess)[],
+): readonly string[] {
   return sources
+    .filter(({ cloud }) => of?.includes(cloud) ?? true)
     .filter((source) => !source.tokens.some((name) => environment[name]))
     .map(({ cloud, tokens, make }) => `no token for ${cloud}: set ${tokens.join(" or ")} (${make})`);
 }
@@ -106,14 +114,9 @@ export function missingAccess(environment: Environment): readonly string[] {
 export function readCloudAccess(environment: Environment): CloudAccess {
   const missing = missingAccess(environment);
   if (missing.length > 0) throw new Error(missing.join("\n"));
-  const url = (address: string, otherwise: string): string =>
-    (environment[address] ?? otherwise).replace(/\/+$/, "");
-  const access = ({ tokens, address, defaultAddress }: Source): Access => ({
-    baseUrl: url(address, defaultAddress),
-    token: tokens.map((name) => environment[name]).find(Boolean) ?? "",
-  });
+  const url = (address: string, otherwise: string): string => urlIn(environment, address, otherwise);
   const { fly, ...others } = Object.fromEntries(
-    sources.map((source) => [source.cloud, access(source)]),
+    sources.map((source) => [source.cloud, accessBy(source, environment)]),
   ) as unknown as Record<RequiredCloud, Access>;
   const railway = railwayAccess(environment, url("RAILWAY_API_URL", "https://backboard.railway.com"));
   return {
@@ -121,6 +124,21 @@ export function readCloudAccess(environment: Environment): CloudAccess {
     fly: { ...fly, graphqlUrl: url(flyGraphql.variable, flyGraphql.usual) },
     ...(railway ? { railway } : {}),
   };
+}
+
+const urlIn = (environment: Environment, address: string, otherwise: string): string =>
+  (environment[address] ?? otherwise).replace(/\/+$/, "");
+
+const accessBy = ({ tokens, address, defaultAddress }: Source, environment: Environment): Access => ({
+  baseUrl: urlIn(environment, address, defaultAddress),
+  token: tokens.map((name) => environment[name]).find(Boolean) ?? "",
+});
+
+/** Address and token of GitHub, for a command that asks no other cloud; the token is empty where there is none. */
+export function gitHubAccess(environment: Environment): Access {
+  const source = sources.find(({ cloud }) => cloud === "github");
+  if (!source) throw new Error("Internal error: GitHub is no cloud");
+  return accessBy(source, environment);
 }
 
 /** As Railway's own client reads them: a project's token first (railwayapp/cli, src/client.rs). */

@@ -4,10 +4,12 @@ import { sourcesOf } from "@rollout/infra/rollout/records/entry";
 import { digest } from "@rollout/infra/shared/digest";
 import { imageAppOf } from "./composition.ts";
 import type { EnvironmentKind } from "../environments.ts";
+import { stackOf } from "../environments.ts";
 import { namesInClouds } from "./names-in-clouds.ts";
 import type { Release } from "./release.ts";
 import type { DeclaredApplication } from "../settings/application.ts";
 import type { CommitRules } from "../settings/commit-rules.ts";
+import { migrationReviewers } from "../settings/commit-rules.ts";
 import { recordTrusts } from "../settings/record-trusts.ts";
 import type { Settings } from "../settings/schema.ts";
 import { imagesOf } from "./worker-parts.ts";
@@ -67,6 +69,7 @@ export function candidateOf(args: CandidateArgs): Candidate {
   const names = namesInClouds(kind, settings, composition);
   const images = { app: imageAppOf(settings), references: imagesOf(composition) };
   const records = recordTrusts(kind, settings);
+  const reviewers = kind.provenOn ? migrationReviewers(settings) : [];
   const asked = {
     owner: settings.github.owner,
     repository: settings.github.repository,
@@ -99,6 +102,15 @@ export function candidateOf(args: CandidateArgs): Candidate {
       folder: application.database.migrations,
       approved: settings.migrations.approved,
       names: migrations.names,
+      ...(reviewers.length === 0
+        ? {}
+        : {
+            reviewed: {
+              reviewers,
+              folder: `${checkout.folder}${application.database.migrations}`,
+              stack: stackOf(kind),
+            },
+          }),
     },
     waitSeconds: settings.gate.waitSeconds,
     ...(freeze === "" ? {} : { freeze }),

@@ -11,6 +11,8 @@ export interface Release {
   readonly name: string;
   /** Files of the project that differ from the commit, from its folder. */
   readonly changed: readonly string[];
+  /** Folder of the project in its repository, with a slash behind it; empty where it is the repository's root. */
+  readonly folder: string;
 }
 
 /** Variable by which a rotation names the stack file whose version it has counted up. */
@@ -54,6 +56,7 @@ export function readRelease(root: string): Release {
   return {
     commit,
     changed,
+    folder,
     name: changed.length === 0 ? commit : `${commit}-dirty-${digestOf(root, changed)}`,
   };
 }

@@ -59,11 +59,19 @@ describe("the rules of the commit under the gate", () => {
     ],
     [
       "rollout:github.environment.branches and branchRules.branches is mine",
-      { ...github({ environment: { branches: ["mine"] } }) },
+      { ...github({ environment: { branches: ["mine"], reviewers: { users: [1] } } }) },
     ],
     [
       "rollout:migrations.approved is 0001_drop@0123456789abcdef in the stack file in use and none",
       { migrations: { approved: ["0001_drop@0123456789abcdef"] } },
+    ],
+    [
+      "rollout:migrations.reviewers is none in the stack file in use and 1",
+      { migrations: { reviewers: [] } },
+    ],
+    [
+      "rollout:migrations.reviewers is 1, 2 in the stack file in use and 1",
+      { migrations: { reviewers: [1, 2] } },
     ],
     ["rollout:smoke.isRequired is false in the stack file in use and true", { smoke: { isRequired: false } }],
   ];

@@ -86,10 +86,25 @@ function laxerThan(committed: Settings, used: Settings): readonly Laxer[] {
       branchesOf(committed),
     ),
     ...more("rollout:migrations.approved", used.migrations.approved, committed.migrations.approved),
+    ...(migrationReviewers(committed).length > 0 && migrationReviewers(used).length === 0
+      ? [["rollout:migrations.reviewers", "none", list(migrationReviewers(committed).map(String))] as const]
+      : []),
+    ...(migrationReviewers(committed).length > 0
+      ? more(
+          "rollout:migrations.reviewers",
+          migrationReviewers(used).map(String),
+          migrationReviewers(committed).map(String),
+        )
+      : []),
     ...(committed.smoke.isRequired && !used.smoke.isRequired
       ? [["rollout:smoke.isRequired", "false", "true"] as const]
       : []),
   ];
+}
+
+/** Ids of those of whom one approves destructive and one-way migrations; empty where no such approval is required. */
+export function migrationReviewers({ migrations, github }: Settings): readonly number[] {
+  return migrations.reviewers ?? github.environment.reviewers.users;
 }
 
 function branchesOf({ github }: Settings): readonly string[] {

@@ -87,7 +87,13 @@ export function addMigrations(checkout: Checkout): void {
 export function approve(checkout: Checkout): void {
   const sql = checkout.read(`src/db/migrations/${destructiveMigration}.sql`);
   const digest = createHash("sha256").update(sql).digest("hex").slice(0, 16);
-  const lines = ["  rollout:migrations:", "    approved:", `      - ${destructiveMigration}@${digest}`, ""];
+  const lines = [
+    "  rollout:migrations:",
+    "    approved:",
+    `      - ${destructiveMigration}@${digest}`,
+    "    reviewers: []",
+    "",
+  ];
   checkout.write("Pulumi.prod.yaml", `${checkout.read("Pulumi.prod.yaml").trimEnd()}\n${lines.join("\n")}`);
 }
 

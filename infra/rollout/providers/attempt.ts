@@ -6,6 +6,7 @@ import { sameValue } from "../../shared/same-value.ts";
 import type { ReleaseRecord } from "../record.ts";
 import { attempts, createRecorded, isOpen, report } from "../record.ts";
 import { whoAmI } from "../../shared/machine.ts";
+import { approvalOfRun } from "../approval.ts";
 import type { Added, RecordWriter } from "../records/append.ts";
 import type { RecordPlace } from "../records/chain.ts";
 import type { RecordCopy } from "../records/copy.ts";
@@ -193,6 +194,7 @@ function recordPlace({
 function enter(writer: RecordWriter, news: AttemptInputs, deployment: number): Promise<Added> {
   const { release, commit, composition, settings, secretVersions, program, checks, returnsTo, names } = news;
   if (composition === undefined) throw new Error("Internal error: a release without its parts was entered");
+  const approval = returnsTo === undefined ? approvalOfRun() : undefined;
   return enterBegin(writer, {
     by: whoAmI(),
     release,
@@ -203,6 +205,7 @@ function enter(writer: RecordWriter, news: AttemptInputs, deployment: number): P
     ...(secretVersions ? { secretVersions: { ...secretVersions } } : {}),
     ...(program === undefined ? {} : { program }),
     deployment,
+    ...(approval ? { approval } : {}),
     ...(returnsTo === undefined ? {} : { returnsTo }),
     ...(names === undefined ? {} : { names: [...names] }),
   });

@@ -81,6 +81,16 @@ const begunSchema = z.object({
   secretVersions: z.record(text, text).optional(),
   /** Digest of the program that rolled it out; absent in the entries of earlier versions. */
   program: text.optional(),
+  /** Who approved its destructive and one-way migrations, by which commit status; absent where none was required. */
+  approval: z
+    .object({
+      by: text,
+      reviewer: z.number().int(),
+      at: z.string(),
+      migrations: text,
+      status: z.number().int(),
+    })
+    .optional(),
   /** GitHub deployment that shows it. */
   deployment: z.number().int(),
   /** The attempt whose release it restores; absent in one that goes forward. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { components } from "@octokit/openapi-types";
+import type { Context } from "hono";
 import { Hono } from "hono";
 import type { EmulatorContext } from "../emulator.ts";
 import type { Addresses } from "./addresses.ts";
@@ -10,11 +11,15 @@ import { notFound } from "./errors.ts";
  * Users and teams that reviewers are looked up by. There is no directory: every login and every slug that is asked for
  * exists, with a number that is made of it; owners of repositories are users, unless `github.owner` sets another kind.
  */
-export function accountRoutes({ origin, account }: EmulatorContext): Hono {
+export function accountRoutes(
+  { origin, account }: EmulatorContext,
+  loginOfCall: (c: Context) => string,
+): Hono {
   const routes = new Hono();
   routes.get("/user", (c) => {
-    const answer: components["schemas"]["simple-user"] = answerUser(origin, origin, "sandbox", 1);
-    return c.json({ ...answer, ...publicDetails, name: "Sandbox" });
+    const login = loginOfCall(c);
+    const answer: components["schemas"]["simple-user"] = answerUser(origin, origin, login, numberOf(login));
+    return c.json({ ...answer, ...publicDetails, name: login === "sandbox" ? "Sandbox" : null });
   });
   routes.get("/users/:login", (c) => {
     const login = c.req.param("login");

@@ -17,6 +17,7 @@ import {
 } from "./commit-statuses.ts";
 import { GithubError, invalid, readBody } from "./errors.ts";
 import { paginate } from "./pagination.ts";
+import { actorOf, answerActor } from "./people.ts";
 import { answerRepository } from "./repository-answer.ts";
 import type { CommitStatus, Repository } from "./state.ts";
 
@@ -64,6 +65,7 @@ export function commitRoutes(cloud: GithubCloud): Hono {
       description: body.description ?? null,
       targetUrl: body.target_url ?? null,
       createdAt: now(),
+      creator: actorOf(cloud.context, c),
     };
     repository.statuses.push(status);
     await store.commit();
@@ -168,5 +170,7 @@ function answerSimpleStatus(
 }
 
 function answerStatus(addresses: Addresses, status: CommitStatus): components["schemas"]["status"] {
-  return { ...answerSimpleStatus(addresses, status), creator: tokenUser(addresses) };
+  const creator =
+    status.creator === undefined ? tokenUser(addresses) : answerActor(addresses, status.creator);
+  return { ...answerSimpleStatus(addresses, status), creator };
 }

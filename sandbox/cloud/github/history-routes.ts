@@ -1,26 +1,37 @@
 import type { components } from "@octokit/openapi-types";
 import { Hono } from "hono";
 import type { Addresses } from "./addresses.ts";
+import { loginOf } from "./accounts.ts";
 import { addressesFor, nodeId } from "./addresses.ts";
 import type { GithubCloud } from "./cloud.ts";
 import { commitOf, repositoryOf } from "./cloud.ts";
 import { unsigned } from "./commit-name.ts";
 import { GithubError, notFound } from "./errors.ts";
 import { paginate } from "./pagination.ts";
+import { answerActor } from "./people.ts";
 import type { Commit, Repository } from "./state.ts";
 
-/** Commits that were made through the API, from one backwards; what was pushed is not known here, and ends the list. */
+/**
+ * Commits that were made through the API, from one backwards; what was pushed is not known here, and ends the list. With a path
+ * the answer is the commit to begin at, which changed every file: of a pushed one the author alone is known.
+ */
 export function historyRoutes(cloud: GithubCloud): Hono {
   const routes = new Hono();
   routes.get("/repos/:owner/:repo/commits", async (c) => {
     const repository = await repositoryOf(cloud, c);
-    const unknown = Object.keys(c.req.query()).find((key) => !["sha", "per_page", "page"].includes(key));
+    const unknown = Object.keys(c.req.query()).find(
+      (key) => !["sha", "path", "per_page", "page"].includes(key),
+    );
     if (unknown !== undefined) throw new GithubError(422, `the sandbox lists commits without ${unknown}`);
+    const addresses = addressesFor(cloud, c, repository);
+    if (c.req.query("path") !== undefined) {
+      const sha = commitOf(repository, c.req.query("sha") ?? "main");
+      return c.json(paginate(cloud, c, [answerPushed(addresses, repository, sha)]));
+    }
     if (isEmpty(repository)) throw new GithubError(409, "Git Repository is empty.");
     const from = commitOf(repository, c.req.query("sha") ?? "main");
     if (!repository.commits[from]) throw notFound();
     const found = historyOf(repository, from);
-    const addresses = addressesFor(cloud, c, repository);
     return c.json(paginate(cloud, c, found).map(([name, commit]) => answer(addresses, name, commit)));
   });
   return routes;
@@ -48,6 +59,19 @@ function historyOf({ commits }: Repository, head: string): readonly (readonly [s
     next.commit.parents.forEach(wait);
   }
   return told;
+}
+
+/** A commit of which the sandbox keeps who wrote it: the user of its own token, where none was set. */
+function answerPushed(
+  addresses: Addresses,
+  { authors = {} }: Repository,
+  sha: string,
+): components["schemas"]["commit"] {
+  const login = sha in authors ? authors[sha] : loginOf(1);
+  const person = { name: login ?? "unknown", email: "", date: "2020-01-01T00:00:00Z" };
+  const commit = { message: "", tree: sha, parents: [], author: person, committer: person };
+  const user = login === null || login === undefined ? null : answerActor(addresses, login);
+  return { ...answer(addresses, sha, commit), author: user, committer: user };
 }
 
 function answer(

@@ -19,6 +19,7 @@ import { issueRoutes } from "./issue-routes.ts";
 import { permissionsOf } from "./job-tokens.ts";
 import { mergeRoutes } from "./merge-routes.ts";
 import { pageRoutes } from "./page-routes.ts";
+import { actorOf, loginOfToken, personRoutes } from "./people.ts";
 import { pendingDeploymentRoutes } from "./pending-deployment-routes.ts";
 import { pullRequestRoutes } from "./pull-request-routes.ts";
 import { pushRoutes } from "./push-routes.ts";
@@ -58,7 +59,10 @@ export const open: OpenEmulator = async (context) => {
     });
   });
   api.route("/", secretRoutes(cloud));
-  api.route("/", accountRoutes(context));
+  api.route(
+    "/",
+    accountRoutes(context, (c) => actorOf(context, c)),
+  );
   api.route("/", environmentRoutes(cloud));
   api.route("/", deploymentPolicyRoutes(cloud));
   api.route("/", rulesetRoutes(cloud));
@@ -100,6 +104,7 @@ export const open: OpenEmulator = async (context) => {
   routes.route("/", runnerControl(cloud));
   routes.route("/", runJobControl(cloud));
   routes.route("/", pushRoutes(cloud));
+  routes.route("/", personRoutes(cloud));
   routes.route("/", reportedRunRoutes(cloud));
   routes.route("/api/v3", api);
   routes.route("/", api);
@@ -134,7 +139,8 @@ function checkToken(context: EmulatorContext): MiddlewareHandler {
   return async (c, next) => {
     const given = tokenOf(c);
     if (given === undefined) throw new GithubError(401, "Requires authentication");
-    if (permissionsOf(context, given) !== undefined) return next();
+    if (permissionsOf(context, given) !== undefined || loginOfToken(context, given) !== undefined)
+      return next();
     const [expected, actual] = [Buffer.from(context.token), Buffer.from(given)];
     if (expected.length !== actual.length || !timingSafeEqual(expected, actual))
       throw new GithubError(401, "Bad credentials");

@@ -1,3 +1,4 @@
+// Long because it is the one description of all that the emulator keeps, read from top to bottom.
 import type { RunJob, WorkflowDispatch } from "./run-jobs.ts";
 
 /** What GitHub acknowledged. Times are ISO 8601 in UTC, as its answers have them. */
@@ -85,6 +86,8 @@ export interface CommitStatus {
   readonly description: string | null;
   readonly targetUrl: string | null;
   readonly createdAt: string;
+  /** Login of who made it; absent in a sandbox of an earlier version, and of what CI reports. */
+  readonly creator?: string;
 }
 
 export type DeploymentState =
@@ -168,6 +171,8 @@ export interface Repository extends SecretScope {
   readonly refs: Record<string, string>;
   /** Those that were made through the API. */
   readonly commits: Record<string, Commit>;
+  /** Logins of who wrote commits that were pushed, where a test has set one; null where GitHub knows none. */
+  authors?: Readonly<Record<string, string | null>>;
   /** Those that were made through the API, with the paths of their files. */
   readonly trees: Record<string, readonly string[]>;
   checkRuns: CheckRun[];

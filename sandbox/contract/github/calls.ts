@@ -39,7 +39,9 @@ function secretsAndVariables(base: string, of: "repo" | "environment", also: Als
 }
 
 export const calls: readonly DocumentedCall[] = [
-  call("GET", "/user", "users/get-authenticated", { leftOut: "one user, whatever the token" }),
+  call("GET", "/user", "users/get-authenticated", {
+    leftOut: "one user, but for the people whose tokens the sandbox made",
+  }),
   call("GET", "/user/{account_id}", "users/get-by-id"),
   call("GET", "/users/{username}", "users/get-by-username"),
   call("GET", "/orgs/{org}", "orgs/get", {
@@ -70,7 +72,7 @@ export const calls: readonly DocumentedCall[] = [
   }),
   call("GET", `${git}/commits/{commit_sha}`, "git/get-commit"),
   call("GET", `${repository}/commits`, "repos/list-commits", {
-    leftOut: "commits that were pushed; every filter but the commit to begin at",
+    leftOut: "commits that were pushed, but for the one to begin at where `path` is given; other filters",
   }),
   call("GET", `${repository}/actions/runs`, "actions/list-workflow-runs-for-repo", {
     leftOut:
@@ -172,6 +174,10 @@ export const calls: readonly DocumentedCall[] = [
     },
   ),
   call("GET", "/_sandbox/dispatches/{owner}/{repo}", "workflows that were started manually", {
+    document: sandboxsOwn,
+  }),
+  call("POST", "/_sandbox/people/{login}/token", "a token of a further user", { document: sandboxsOwn }),
+  call("PUT", "/_sandbox/authors/{owner}/{repo}/{sha}", "who wrote a commit that was pushed", {
     document: sandboxsOwn,
   }),
   call("PUT", "/_sandbox/ci/{owner}/{repo}/{sha}", "what `bin/sandbox ci` sets of a commit", {

@@ -31,6 +31,13 @@ export const migrationsSchema = z
       )
       .default([])
       .describe("Destructive migrations that production may apply, as bin/rollout lint names them."),
+    reviewers: z
+      .array(z.number().int().min(1))
+      .optional()
+      .describe(
+        "Ids of people on GitHub of whom one approves each set with destructive or one-way migrations for production (bin/rollout approve), " +
+          "who has written none of them. Absent: the people in rollout:github.environment.reviewers. Empty: no such approval.",
+      ),
   })
   .prefault({});
 
