@@ -98,7 +98,9 @@ async function show(session: Session, { stack, pullRequest, json, content }: Sho
     onRecord: await readOnRecord(root, plan, environment),
   });
   const cost = reviewCost(root, stack, plan.config, review.commits?.live);
-  const behind = [...(cost ? [costMarkdown(cost)] : []), ...(content ? [content.note] : [])].join("\n");
+  // Where nothing changes, its costs do not either.
+  const shown = review.changes.length === 0 ? undefined : cost;
+  const behind = [...(shown ? [costMarkdown(shown)] : []), ...(content ? [content.note] : [])].join("\n");
   const markdown = [markdownOf(review, commentLimit - behind.length - 1), behind].join("\n");
   session.out.write(json ? `${JSON.stringify({ ...review, ...(cost ? { cost } : {}) })}\n` : markdown);
   if (pullRequest === undefined) return exitStatus.done;

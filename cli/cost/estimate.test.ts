@@ -86,8 +86,9 @@ it("reports a difference by what it is made of", () => {
   expect(differenceLines(before, after)).toEqual([
     "Fly.io, machines of worker: 1 × shared-cpu-1x, 256 MB, fra → 2 × shared-cpu-1x, 256 MB, fra, +$2.33",
   ]);
+  // A dollar sign that is not escaped would begin a formula.
   expect(costMarkdown({ estimate: after, live: before })).toMatch(
-    /^\n\*\*Estimated cost\*\*: \$\d+ a month \(\$\d+ to \$\d+\), \+\$2\.33 against the live release\n- Fly.io, machines of worker: /,
+    /^\*\*Estimated cost\*\*: \\\$\d+ a month \(\\\$\d+ to \\\$\d+\), \+\\\$2\.33 against the live release\n- Fly\.io, machines of worker: /,
   );
   expect(costMarkdown({ estimate: before, live: before })).toContain("as the live release");
 });

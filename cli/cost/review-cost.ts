@@ -59,16 +59,14 @@ function unlessFailed<T>(read: () => T): T | undefined {
   }
 }
 
-/** As a part of the preview's comment. */
+/** As a part of the preview's comment, in which a dollar sign would begin a formula. */
 export function costMarkdown({ estimate: now, live }: ReviewCost): string {
-  const head = `**Estimated cost**: ${monthText(now.total)}`;
-  if (!live) return `\n${head}\n`;
-  const lines = differenceLines(live, now).map((line) => `- ${words(line)}`);
-  const change = now.total.usual - live.total.usual;
-  return [
-    "",
-    `${head}, ${lines.length === 0 ? "as the live release" : `${signed(change)} against the live release`}`,
-    ...lines,
-    "",
-  ].join("\n");
+  const lines = live ? differenceLines(live, now).map((line) => `- ${words(line)}`) : [];
+  const change = live ? now.total.usual - live.total.usual : 0;
+  const against = !live
+    ? ""
+    : lines.length === 0
+      ? ", as the live release"
+      : `, ${signed(change)} against the live release`;
+  return [`**Estimated cost**: ${words(`${monthText(now.total)}${against}`)}`, ...lines, ""].join("\n");
 }

@@ -17,8 +17,8 @@ export interface BootstrapOptions {
   readonly resamples?: number;
 }
 
-/** Share of the lowest and of the highest intervals that do not count: a pause of the machine is in one or two of them. */
-const trimmed = 0.2;
+/** Share of the lowest and of the highest intervals that do not count: a machine that is busy with something else stalls in many of them. */
+const trimmed = 0.35;
 /** Below it a time is not measured, in milliseconds; a logarithm needs more than 0. */
 const least = 0.01;
 

@@ -12,7 +12,7 @@ export interface Driven {
   readonly jobs: ReadonlyMap<number, number>;
   /** How long the part that counts took. */
   readonly seconds: number;
-  /** 95 of 100 requests were sent at most so many milliseconds late: what this machine added to their times. */
+  /** How many milliseconds after it was due each request was sent: what this machine added to its time. */
   readonly sentLate: readonly number[];
 }
 
@@ -20,6 +20,15 @@ export interface DriveOptions {
   /** Aborted by Ctrl-C: nothing more is sent, and what is under way is answered. */
   readonly stop: AbortSignal;
   readonly onAnswer?: (answered: Answered, seconds: number) => void;
+}
+
+/** Of 95 of 100 requests, in milliseconds, and as a share of the median time of an answer. */
+const lateMilliseconds = 5;
+const lateShare = 0.1;
+
+/** Whether a machine that sends so late, in milliseconds, adds to what it measures. */
+export function wasSentLate(late: number, { p50 }: { readonly p50: number | null }): boolean {
+  return late > Math.max(lateMilliseconds, (p50 ?? 0) * lateShare);
 }
 
 /** Requests under way at a time: an application that hangs is not buried under more of them. */

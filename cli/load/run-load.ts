@@ -21,7 +21,7 @@ import { namedBaseline, newestBaseline } from "./baseline.ts";
 import type { Comparison, LoadLimits } from "./compare.ts";
 import { compareLoads, failsTooOften } from "./compare.ts";
 import type { Driven } from "./drive.ts";
-import { drive } from "./drive.ts";
+import { drive, wasSentLate } from "./drive.ts";
 import { deleteMade, waitForJobs } from "./jobs.ts";
 import type { PreparedLoad } from "./prepare-load.ts";
 import { prepareLoad, readProfile } from "./prepare-load.ts";
@@ -40,10 +40,6 @@ const statusOf: Readonly<Record<LoadVerdict, ExitStatus>> = {
   regressed: exitStatus.regressed,
   interrupted: exitStatus.interrupted,
 };
-
-/** A machine that sends so late, in milliseconds and as a share of the median, adds to what it measures. */
-const lateMilliseconds = 5;
-const lateShare = 0.1;
 
 /** Load-tests what is live. */
 export async function runLoad(session: Session, args: RunLoadArgs): Promise<ExitStatus> {
@@ -202,8 +198,7 @@ interface Seen {
   readonly isOther: boolean;
 }
 
-const isLate = ({ late }: Seen, { p50 }: LoadResult): boolean =>
-  late > Math.max(lateMilliseconds, (p50 ?? 0) * lateShare);
+const isLate = ({ late }: Seen, result: LoadResult): boolean => wasSentLate(late, result);
 
 function verdictOf(
   result: LoadResult,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { delayRequests } from "./change-application.ts";
+import { changeSettings } from "./change-settings.ts";
 import { expectNoSecret, secretsOf } from "./expect-no-secret.ts";
 import { ask, stagingIn } from "./staging.ts";
 import { useSandbox } from "./use-sandbox.ts";
@@ -65,8 +66,8 @@ describe("bin/rollout load, of an environment that is live", { timeout: 400_000 
 
   it("finds a release that is 30 % slower, and no fault with the same one", async () => {
     checkout.write("tests/load/steady.profile.yaml", profile);
-    // As far away as a cloud is: a part of a millisecond is noise on a busy machine.
-    delayRequests(checkout, 100);
+    // Far above what a busy machine adds, which is no part of the release.
+    delayRequests(checkout, 600);
     checkout.commit("Answer from afar");
     await goodUp();
     const first = await sandbox.run(...load, "--json");
@@ -75,12 +76,17 @@ describe("bin/rollout load, of an environment that is live", { timeout: 400_000 
     const same = await sandbox.run(...load, "--compare", String(number));
     expect(same.output).toContain(": no regression");
     expect(same.status).toBe(0);
-    delayRequests(checkout, 135);
-    checkout.commit("Answer a third slower");
-    await goodUp();
-    const slow = await sandbox.run(...load, "--compare", "previous", "--json");
+    delayRequests(checkout, 800);
+    changeSettings(checkout, "staging", {
+      load: { profile: "tests/load/steady.profile.yaml", afterRollout: true },
+    });
+    checkout.commit("Answer a third slower, and load-test behind each rollout");
+    const slow = await sandbox.run("bin/rollout", "up", "--stack", "staging", "--json");
     expect(slow.status, slow.output).toBe(7);
     expect(resultOf(slow.output)).toMatchObject({ result: "regressed", baseline: { number } });
+    // A rollout in which nothing changes is not measured.
+    const again = await sandbox.run("bin/rollout", "up", "--stack", "staging", "--json");
+    expect(again.status, again.output).toBe(0);
   });
 
   it("ends by Ctrl-C with what was measured, and deletes what was made", async () => {
@@ -93,5 +99,22 @@ describe("bin/rollout load, of an environment that is live", { timeout: 400_000 
     const { applicationDatabaseUrl } = await outputs();
     const made = "SELECT count(*)::int AS count FROM plans WHERE starts_with(topic, 'Load test')";
     expect(await ask(applicationDatabaseUrl, made)).toEqual([{ count: 0 }]);
+  });
+});
+
+describe("bin/rollout cost", { timeout: 120_000 }, () => {
+  it("estimates what is declared, and what a change of it costs, as the preview's comment does", async () => {
+    changeSettings(checkout, "staging", {
+      fly: { machines: { worker: { count: 3 }, regenerator: { count: 1 } } },
+    });
+    checkout.commit("Run three workers");
+    const cost = await sandbox.read("bin/rollout", "cost", "--stack", "staging", "--against", "1");
+    expect(cost).toMatch(/^ +all +\$\d+ +\$\d+ +\$\d+$/m);
+    expect(cost).toMatch(/^Against release \w{12} \(#1\), \$\d+ a month/m);
+    const change =
+      "Fly.io, machines of worker: 1 × shared-cpu-1x, 256 MB, fra → 3 × shared-cpu-1x, 256 MB, fra, +$4.66";
+    expect(cost).toContain(`  ${change}\n`);
+    const preview = await sandbox.read("bin/rollout", "preview", "--stack", "staging");
+    expect(preview).toContain(`- ${change.replace("$", "\\$")}`);
   });
 });
