@@ -11,7 +11,7 @@ import { rightsOfJob, tokenWith } from "./token-with-rights.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
 /** That each workflow works with exactly the rights that it has at GitHub, and fails clearly with one right less. */
-const { checkout, sandbox } = useSandbox({ from: "staging live" });
+const { checkout, sandbox } = useSandbox({ from: "staging and production live" });
 
 const rollout = (token: string, ...words: readonly string[]): Promise<Ended> =>
   sandbox.run("env", `GITHUB_TOKEN=${token}`, "bin/rollout", ...words);
@@ -42,11 +42,14 @@ async function expectEachNeeded(rights: Rights, names: readonly string[], ...wor
 
 beforeAll(async () => {
   // By an administrator, once and manually: docs/secrets.md.
-  changeSettings(checkout, "staging", { github: { tokenSecrets: "environment" } });
+  for (const stack of ["staging", "prod"])
+    changeSettings(checkout, stack, { github: { tokenSecrets: "environment" } });
   checkout.commit("Keep tokens in the environment");
-  const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", "staging");
-  expect(status, output).toBe(0);
-}, 300_000);
+  for (const stack of ["staging", "prod"]) {
+    const { status, output } = await sandbox.run("bin/rollout", "up", "--stack", stack);
+    expect(status, output).toBe(0);
+  }
+}, 400_000);
 
 describe.each([
   ["deploy-staging.yml", "rollout"],
@@ -84,6 +87,45 @@ describe("a rollout", { timeout: 600_000 }, () => {
     const { status, output } = await withRights(rights, "up", "--stack", "staging");
     expect(status, output).toBe(2);
     expect(output).toMatch(/GITHUB_TOKEN lacks .*administration/);
+    checkout.git("reset", "--hard", "--quiet", before);
+  });
+
+  it("of production works with the rights of deploy-production.yml, and with each of them alone missing is refused", async () => {
+    const rights = rightsOfJob(checkout.root, "deploy-production.yml", "rollout");
+    // Doctor's look, before anything is written; the gate would be next.
+    const lacked: Readonly<Record<string, RegExp>> = {
+      actions: /GITHUB_TOKEN lacks .*actions \(result of CI, environments\)/,
+      contents: /GITHUB_TOKEN lacks .*contents \(lease and record\)/,
+      deployments: /GITHUB_TOKEN lacks .*deployments \(the record of a rollout\)/,
+      environments: /GITHUB_TOKEN lacks .*environments \(secrets of the environment\)/,
+      statuses: /GITHUB_TOKEN lacks .*statuses \(commit statuses\)/,
+    };
+    expect(Object.keys(rights).sort()).toEqual([...Object.keys(lacked), "issues"].sort());
+    for (const [name, message] of Object.entries(lacked)) {
+      const { [name]: _without, ...rest } = rights;
+      const token = await tokenWith(sandbox, checkout, rest);
+      const before = await writesOf(sandbox);
+      const { status, output } = await rollout(token, "up", "--stack", "prod");
+      expect(status, `${name}: ${output}`).toBe(2);
+      expect(output).toMatch(message);
+      expect(output).toContain("docs/secrets.md lists the rights");
+      expect(await writesOf(sandbox), name).toEqual(before);
+    }
+    const { issues: _incidents, ...rest } = rights;
+    const output = await good(rest, "up", "--stack", "prod");
+    expect(output).toContain("is live on prod");
+  });
+
+  it("that fails is rolled back without the right to write issues, and prints that no incident was opened", async () => {
+    const { issues: _incidents, ...rights } = rightsOfJob(checkout.root, "rollback.yml", "rollback");
+    const before = checkout.git("rev-parse", "HEAD");
+    changeApplication(checkout, "failing", "web");
+    checkout.edit("package.json", '"build:web": "', '"build:web": "exit 7; ');
+    checkout.commit("Break the build");
+    const { status, output } = await withRights(rights, "up", "--stack", "staging");
+    expect(status, output).toBe(4);
+    expect(output).toMatch(/No incident could be opened on GitHub: .*Resource not accessible by integration/);
+    expect(output).toContain("is live on staging again");
     checkout.git("reset", "--hard", "--quiet", before);
   });
 
