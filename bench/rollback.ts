@@ -60,6 +60,6 @@ export async function benchRollback({
     name: "rollback to the release before",
     seconds: median(rollbacks),
     runs: rollbacks,
-    beside: { name: "rolling a release of that size out, built anew", seconds: median(builds) },
+    beside: { name: "rolling a release of that size out, with its build", seconds: median(builds) },
   };
 }

@@ -39,8 +39,8 @@ those who asked.
 
   bin/rollout logs --stack staging --level error                       in the real clouds
   bin/sandbox bin/rollout logs --stack staging -f                      on this machine
-  bin/rollout logs web --stack staging -f                              requests and what the web prints, as it comes
-  bin/sandbox bin/rollout logs web --stack staging --level error
+  bin/sandbox bin/rollout logs web --stack staging -f                  requests and what the web prints, as it comes
+  bin/rollout logs web --stack staging --level error
 
 Exit status: 0 done, 1 a cloud did not answer, 2 wrong use, settings or tokens, 3 the record is refused.
 `;

@@ -13,8 +13,8 @@ const vercel = "https://vercel.com/pricing";
 const date = "2026-11-30";
 
 /**
- * What the clouds charge, without taxes, reservations and credits. A price that has changed is changed here, with its day; the figures that
- * users were promised are held against it by a test.
+ * What the clouds charge, without taxes, reservations and credits. A price that has changed is changed here, with its day; a test holds the figures
+ * that users were promised against it.
  */
 export const prices = {
   /** Of the Launch plan. Free has 100 CU-hours a project, which a database that is kept awake uses up in 17 days. */

@@ -83,7 +83,7 @@ function own(properties: Bag): Bag {
   );
 }
 
-/** What a step runs in: one run of the engine, or whoever stands in its place. */
+/** What a step runs in: one run of the engine, or a caller in its place. */
 export interface StepRun {
   readonly context: ProviderContext;
   /** Is called before a step creates or changes anything; throws where it may not. */
@@ -219,21 +219,21 @@ type Provider = Required<Omit<dynamic.ResourceProvider, "check" | "configure">>;
 /** What a step does in a run, with errors that name cloud, call and remedy. */
 export function providerIn(path: string, run: StepRun, line: (text: string) => void): Provider {
   const { context } = run;
-  const told = <T>(
+  const reported = <T>(
     work: () => Promise<T>,
     failure: Parameters<typeof watchingCalls>[1] = explained,
   ): Promise<T> => saying(line, () => watchingCalls(work, failure));
   return {
-    diff: (_id, olds: Bag, news: Bag) => told(() => diff(path, olds, news, context)),
-    create: (inputs: Bag) => told(() => create(path, inputs, run)),
-    read: (id, properties) => told(() => read(path, id, properties as Bag, context)),
+    diff: (_id, olds: Bag, news: Bag) => reported(() => diff(path, olds, news, context)),
+    create: (inputs: Bag) => reported(() => create(path, inputs, run)),
+    read: (id, properties) => reported(() => read(path, id, properties as Bag, context)),
     update: (id, olds: Bag, news: Bag) =>
-      told(
+      reported(
         () => update(path, id, olds, news, run),
         (error, last, mayHaveActed) =>
           unfinished(path, { id, olds, news }, explained(error, last), mayHaveActed),
       ),
-    delete: (id, properties: Bag) => told(() => remove(path, id, properties, run)),
+    delete: (id, properties: Bag) => reported(() => remove(path, id, properties, run)),
   };
 }
 

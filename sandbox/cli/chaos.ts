@@ -13,7 +13,7 @@ a fault, and the clouds hold what they hold without one, each thing once. Everyt
 repeats it. The sandbox that runs is not touched.
 
   bin/sandbox chaos --step worker-app
-  bin/sandbox chaos --seed 7 --cell 'fly POST /v1/apps × answer lost after'
+  bin/sandbox chaos --seed 7 --cell 'fly POST /v1/apps in worker-app create × answer lost after'
 
   --seed N      fixes order, samples and which cells return to the release before (default 7)
   --sample N    so many cells, chosen by the seed (default: all, some 2,000, about ten minutes on two free cores)

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { engineCache } from "../../sandbox/toolchain/engine.ts";
 import { prepareBundles } from "../../sandbox/toolchain/bundles.ts";
 
-/** The sandbox's flyctl on the PATH of this process, for worlds that are told apart by their tokens. */
+/** The sandbox's flyctl on the PATH of this process, for worlds that are distinguished by their tokens. */
 export interface Flyctl {
   serve(token: string, address: string): void;
   /** Kills those that run with the token. */
