@@ -25,13 +25,13 @@ it("rolls out by a program that does not know of a sandbox", () => {
 });
 
 it("tests no code of the program together with code of the sandbox: they read the vendors' documents apart", () => {
-  const isOf = (folder: string) => (name: string) => new RegExp(`(^|/)(@atlaris/)?${folder}(/|$)`).test(name);
+  const isOf = (folder: string) => (name: string) => new RegExp(`^(@[\\w-]+/)?${folder}(/|$)`).test(name);
   // It starts the real Prometheus and Alertmanager, and reads no document.
   const isMonitoring = (name: string): boolean => name.startsWith("sandbox/monitoring/");
-  // It has the program's steps meet the emulators in one process, and holds neither against a document.
-  const isCampaign = (file: string): boolean => file.startsWith("tests/chaos/");
+  // They have the program meet the emulators in one process, and hold neither against a document.
+  const isInOneProcess = (file: string): boolean => /^tests\/(chaos|approvals)\//.test(file);
   const both = filesBelow("tests", "infra", "stacks", "sandbox")
-    .filter((file) => /\.[cm]?ts$/.test(file) && !isCampaign(file))
+    .filter((file) => /\.[cm]?ts$/.test(file) && !isInOneProcess(file))
     .filter((file) => {
       const imports = importsOf(file)
         .map((name) => (name.startsWith(".") ? join(file, "..", name) : name))

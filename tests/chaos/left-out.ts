@@ -8,6 +8,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   "rollout/smoke": "asks the application, whose answers are no cloud's",
   "rollout/after-live": "runs the application's own commands",
   "rollout/api-key": "makes a random key and no call",
+  "fly/drained": "not yet: it follows a move to another host, which the clouds of a cell have none of",
   "railway/service": "not yet: the clouds of a cell are those of a replay, without Railway",
   "railway/variables": "not yet: the clouds of a cell are those of a replay, without Railway",
   "railway/deployment": "not yet: the clouds of a cell are those of a replay, without Railway",

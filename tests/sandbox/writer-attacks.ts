@@ -83,6 +83,13 @@ export function attacksOf(target: Target): readonly Attack[] {
       path: "/actions/runs/1/pending_deployments",
       body: { environment_ids: [1], state: "approved", comment: "mine" },
     },
+    { call: "POST /actions/runs/{run_id}/cancel", path: "/actions/runs/1/cancel", refused: 404 },
+    {
+      // A writer may start a workflow, of a commit on a branch; what it does then, the environment and the gate decide.
+      call: "POST /actions/workflows/{workflow_id}/dispatches",
+      path: "/actions/workflows/deploy-production.yml/dispatches",
+      body: { ref: "evil", inputs: { runner: "secondary" } },
+    },
     { call: "DELETE /actions/runners/{runner_id}", path: "/actions/runners/1", refused: 404 },
     ...(["/actions", environment] as const).flatMap((at) => [
       {
