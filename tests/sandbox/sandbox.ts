@@ -68,7 +68,7 @@ export function openSandbox(checkout: string): Sandbox {
     run: async (...words) => note(words, await start(words, 600_000)),
     type: async (line) => note([line], await start(["-c", line], 300_000, "/bin/sh")),
     read: async (...words) => {
-      const { status, output, stdout } = await start(words, 60_000);
+      const { status, output, stdout } = await start(words, 180_000);
       if (status !== 0)
         throw new Error(`bin/sandbox ${words.join(" ")} ended with ${String(status)}:\n${output}`);
       return stdout;
