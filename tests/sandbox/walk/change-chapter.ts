@@ -126,7 +126,7 @@ export function changeChapter(
       const looked = await looks();
       const running = run("deploy-staging.yml");
       // It has found CI pending at least once, and looks again.
-      await vi.waitUntil(async () => (await looks()) >= looked + 2, { timeout: 60_000, interval: 200 });
+      await vi.waitUntil(async () => (await looks()) >= looked + 2, { timeout: 180_000, interval: 200 });
       expect(await deployments("staging")).toEqual(before);
       await walk().setCi("pass");
       const jobs = await running;
@@ -174,7 +174,7 @@ export function changeChapter(
       const running = run("deploy-production.yml", { event: { ref: "refs/heads/prod", actor: "ada" } });
       const waiting = () =>
         github<{ workflow_runs: { id: number }[] }>("GET", "/actions/runs?status=waiting");
-      await expect.poll(async () => (await waiting()).workflow_runs.length, { timeout: 60_000 }).toBe(1);
+      await expect.poll(async () => (await waiting()).workflow_runs.length, { timeout: 180_000 }).toBe(1);
       const [{ id } = { id: 0 }] = (await waiting()).workflow_runs;
       const path = `/actions/runs/${String(id)}/pending_deployments`;
       const pending = await github<{ environment: { id: number; name: string } }[]>("GET", path);
