@@ -61,19 +61,19 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Repo
       signal: ended.signal,
       isRolledBack: bringsBack,
     });
-  const { last, ...told } =
+  const { last, ...outcome } =
     result === "failed" && bringsBack
       ? await autoRollback(session, { stack, json, failed: run, begunAt })
       : { result, outputs: end.outputs, last: run };
   if (result === "interrupted") session.err.write(await closeInterrupted(session, stack, last));
   session.err.write(await giveLeaseBack(session, last));
   if (end.attempt !== undefined) {
-    // What nothing was rolled out by loads none of it.
+    // Loaded here, since a command that rolls nothing out needs none of it.
     const { writeReports } = load("./report/write-report.ts") as typeof writing;
     await writeReports(session, stack, last === run ? [run] : [run, last]);
   }
   return {
-    ...{ status: statusOf[told.result], outputs: told.outputs },
+    ...{ status: statusOf[outcome.result], outputs: outcome.outputs },
     hasChanged: !hasChangedNothing(run),
   };
 }
