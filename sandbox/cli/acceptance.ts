@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "../user-error.ts";
 import { runCommand } from "./run-command.ts";
@@ -56,16 +56,24 @@ export async function acceptance(words: readonly string[]): Promise<number> {
       `bin/sandbox acceptance: there is no scenario ${unknown.join(", ")}; expected some of ${scenarioNames.join(", ")}`,
       2,
     );
-  const vitest = createRequire(import.meta.url).resolve("vitest/vitest.mjs");
-  return runCommand(
-    [process.execPath, vitest, "run", "--config", join(root, "tests", "acceptance", "vitest.config.mts")],
-    {
-      ...process.env,
-      ACCEPTANCE_PROFILE: fast ? "none" : "realistic",
-      ACCEPTANCE_SCENARIOS: names.join(","),
-      ...(reports === undefined ? {} : { ACCEPTANCE_REPORTS: resolve(reports) }),
-    },
-  );
+  return runCommand([...vitestOf("run")], {
+    ...process.env,
+    ACCEPTANCE_PROFILE: fast ? "none" : "realistic",
+    ACCEPTANCE_SCENARIOS: names.join(","),
+    ...(reports === undefined ? {} : { ACCEPTANCE_REPORTS: resolve(reports) }),
+  });
+}
+
+/** The command line of vitest over the scenarios. vitest exports its package.json, and not its program. */
+export function vitestOf(command: "run" | "list"): readonly string[] {
+  const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
+  return [
+    process.execPath,
+    vitest,
+    command,
+    "--config",
+    join(root, "tests", "acceptance", "vitest.config.mts"),
+  ];
 }
 
 interface Options {
