@@ -2,11 +2,12 @@ import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { figureTable, meetsAim } from "./figures.ts";
+import { benchGrowth, growthTable } from "./growth.ts";
 import { writeResults } from "./results.ts";
 import { benchRollout, comparisonTable } from "./rollout.ts";
 import { benchSandbox } from "./sandbox.ts";
 
-const helpText = `npm run bench                measures both of the following, one after the other
+const helpText = `npm run bench                measures the first two of the following, one after the other
 
 npm run bench -- sandbox [--json] [--runs N] [--requests N]
 
@@ -29,6 +30,14 @@ plot into FOLDER (default bench/results). Takes about five minutes a run, on an 
 
   --quick     one run
 
+npm run bench -- growth [--json] [--workers 4,40] [--runs N]
+
+Rolls out stacks of several sizes, one after the other: the application's two workers, and stubs that answer their health
+check. Measures the first rollout, an up and a preview with nothing to do, a change of one worker, memory and the size of the
+state. Forty workers take about ten minutes.
+
+  npm run bench -- growth --workers 4,20 --runs 1
+
 Exit status: 0 whatever was measured, 1 when something failed, 2 wrong use.
 `;
 
@@ -40,6 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
       runs: { type: "string", default: "3" },
+      workers: { type: "string", default: "4,40" },
       requests: { type: "string", default: "4000" },
       quick: { type: "boolean", default: false },
       results: { type: "string", default: join(import.meta.dirname, "results") },
@@ -49,22 +59,28 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(helpText);
     return 0;
   }
-  const known = ["sandbox", "rollout"];
+  const known = ["sandbox", "rollout", "growth"];
   if (positionals.length > 1 || positionals.some((name) => !known.includes(name)))
     throw new WrongUse(`There is no benchmark ${positionals.join(" ")}; there is: ${known.join(", ")}.`);
   const options = {
     runs: values.quick ? 1 : count("runs", values.runs),
     requests: count("requests", values.requests),
     results: values.results,
+    workers: values.workers.split(",").map((each) => count("workers", each, fewestWorkers)),
   };
-  for (const name of positionals.length === 0 ? known : positionals)
+  for (const name of positionals.length === 0 ? known.slice(0, 2) : positionals)
     await measure(name, options, values.json);
   return 0;
 }
 
 async function measure(
   name: string,
-  options: { readonly runs: number; readonly requests: number; readonly results: string },
+  options: {
+    readonly runs: number;
+    readonly requests: number;
+    readonly results: string;
+    readonly workers: readonly number[];
+  },
   asJson: boolean,
 ): Promise<void> {
   const load = loadavg()[0] ?? 0;
@@ -78,11 +94,19 @@ async function measure(
     const comparisons = await benchRollout(options, say);
     const at = new Date().toISOString();
     say(`written: ${writeResults(options.results, "rollout", { at, loadBefore: load, comparisons })}`);
-    const machine = { processors: availableParallelism(), loadBefore: load, node: process.version };
     process.stdout.write(
       asJson
-        ? `${JSON.stringify({ benchmark: "rollout", ...machine, comparisons }, undefined, 2)}\n`
+        ? `${JSON.stringify({ benchmark: "rollout", ...machineOf(load), comparisons }, undefined, 2)}\n`
         : comparisonTable(comparisons),
+    );
+    return;
+  }
+  if (name === "growth") {
+    const growth = await benchGrowth(options, say);
+    process.stdout.write(
+      asJson
+        ? `${JSON.stringify({ benchmark: "growth", ...machineOf(load), growth }, undefined, 2)}\n`
+        : growthTable(growth),
     );
     return;
   }
@@ -92,9 +116,7 @@ async function measure(
       ? `${JSON.stringify(
           {
             benchmark: "sandbox",
-            processors: availableParallelism(),
-            loadBefore: load,
-            node: process.version,
+            ...machineOf(load),
             figures: figures.map((each) => ({ ...each, meetsAim: meetsAim(each) })),
           },
           undefined,
@@ -104,12 +126,21 @@ async function measure(
   );
 }
 
+const machineOf = (loadBefore: number): Readonly<Record<string, number | string>> => ({
+  processors: availableParallelism(),
+  loadBefore,
+  node: process.version,
+});
+
 class WrongUse extends Error {}
 
-function count(name: string, text: string): number {
+/** The application's two, and one that is changed. */
+const fewestWorkers = 3;
+
+function count(name: string, text: string, least = 1): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new WrongUse(`--${name} must be an integer from 1; got ${text}.`);
+  if (!Number.isInteger(value) || value < least)
+    throw new WrongUse(`--${name} must be an integer from ${String(least)}; got ${text}.`);
   return value;
 }
 

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { appendFileSync, existsSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { cloneProject, commitIn } from "./clone.ts";
 import type { BenchCommands } from "./commands.ts";
 import { median } from "./figures.ts";
 import type { Comparison } from "./rollout.ts";
@@ -27,10 +27,7 @@ export async function benchRollback({
   say,
 }: RollbackBench): Promise<Comparison> {
   const clone = join(folder, "checkout");
-  execFileSync("git", ["clone", "--quiet", project, clone]);
-  for (const packages of ["node_modules", "src/node_modules", "infra/node_modules", "sandbox/node_modules"])
-    if (existsSync(join(project, packages)))
-      execFileSync("cp", ["-R", join(project, packages), join(clone, packages)]);
+  cloneProject(project, clone);
   const sandbox = commandsIn(join(folder, "home"), clone);
   const [rollbacks, builds]: [number[], number[]] = [[], []];
   const release = async (mark: string): Promise<number> => {
@@ -39,10 +36,7 @@ export async function benchRollback({
         join(clone, file),
         `\nObject.assign(globalThis, { release: ${JSON.stringify(mark)} });\n`,
       );
-    const author = ["-c", "user.name=Bench", "-c", "user.email=bench@example.com"];
-    execFileSync("git", [...author, "commit", "--quiet", "--all", "--message", `Release ${mark}`], {
-      cwd: clone,
-    });
+    commitIn(clone, `Release ${mark}`);
     return (await sandbox(["bin/rollout", "up", "--stack", "staging"])).seconds;
   };
   try {

@@ -24,6 +24,7 @@ const chosen = scenarios.filter(({ name }) => wanted.includes(name));
 const results: ScenarioResult[] = [];
 const begunAt = new Date();
 
+process.stdout.write("  rolling staging out in a sandbox of its own …\n");
 beforeAll(async () => {
   await environment.sandbox.read("faults", "profile", profile);
 });
@@ -37,8 +38,10 @@ afterAll(() => {
 
 describe("the system keeps its promise:", { timeout: 3_600_000 }, () => {
   it.each(chosen.map((scenario) => [scenario.name, scenario] as const))("%s", async (_name, scenario) => {
+    process.stdout.write(`  ${scenario.name} …\n`);
     const result = await runScenario(scenario);
     results.push(result);
+    process.stdout.write(`${isGreen(result) ? "✓" : "✗"} ${scenario.name} ${result.seconds.toFixed(1)} s\n`);
     expect(result.faults.join("\n"), scenario.promise).toBe("");
     expect(isGreen(result)).toBe(true);
   });

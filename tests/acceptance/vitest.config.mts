@@ -10,5 +10,7 @@ export default defineConfig({
     ...base.test,
     include: ["tests/acceptance/acceptance.test.ts"],
     provide: { measuresCoverage: false },
+    // Each promise is shown as it begins and ends; vitest would hold the lines back until the last one has ended.
+    disableConsoleIntercept: true,
   },
 });

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { openTestCloud, type TestCloud } from "../../sandbox/cloud/test-context.
 import { open } from "../../sandbox/cloud/vercel/index.ts";
 import { settled } from "../../sandbox/cloud/vercel/test-output.ts";
 import { installClient, installPackages, unreachableRegistry } from "../clients/install-client.ts";
+import { linkTree } from "../run/installed-packages.ts";
 
 /**
  * A web application of Next.js, built by the vercel CLI as in Vercel's own builds, and deployed to the Vercel emulator as the
@@ -43,7 +44,7 @@ beforeAll(async () => {
   const [packages, commands] = installed;
   cpSync(application, project, { recursive: true });
   // Within the project, whose files alone a function may name.
-  execFileSync("cp", [process.platform === "linux" ? "-al" : "-R", packages, join(project, "node_modules")]);
+  linkTree(packages, join(project, "node_modules"));
   cloud = await openTestCloud("vercel", open);
   vercel = new Vercel({ bearerToken: cloud.token, serverURL: cloud.origin });
   const made = await vercel.projects.createProject({ teamId: team, requestBody: { name: "catalogue" } });

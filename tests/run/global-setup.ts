@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject, Vitest } from "vitest/node";
 import { reportCoverage } from "./covered/report-coverage.ts";
+import { installedFolders, originalOf } from "./installed-packages.ts";
 import { recordDurations, reportRun } from "./report-run.ts";
 import { makeRunFolder, removeKilledRunFolder, removeRunFolder } from "./run-folder.ts";
 
@@ -23,7 +24,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("testRunFolder", folder);
 
   // The unit tests start no clouds.
-  if (project.config.provide.measuresCoverage) await prepareCaches();
+  if (project.config.provide.measuresCoverage) {
+    await prepareCaches();
+    for (const installed of installedFolders) originalOf(installed, folder);
+  }
 
   const hook = `--require=${JSON.stringify(join(import.meta.dirname, "process-hook.cjs"))}`;
   const before = process.env["NODE_OPTIONS"];

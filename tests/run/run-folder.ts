@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isOwnerAlive, ownMark } from "../../sandbox/snapshot/owner-mark.ts";
 import { makeNumbered } from "./make-numbered.ts";
+import { folderOfRuns } from "./folder-of-runs.ts";
 import { endProcesses, processesOf } from "./leaks.ts";
 
 // Short: sockets lie in the folders below, and the path of one has at most 107 bytes.
@@ -14,11 +15,11 @@ const mostLooks = 50;
 
 /** Makes the folder of this test run, for what its files share, and removes what runs that were killed have left. */
 export function makeRunFolder(): string {
-  for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
-    const folder = join(tmpdir(), name);
-    if (isOfKilledRun(folder)) removeKilledRunFolder(folder);
-  }
-  const folder = makeNumbered(tmpdir(), prefix);
+  const parent = folderOfRuns();
+  for (const place of new Set([parent, tmpdir()]))
+    for (const name of readdirSync(place).filter((each) => each.startsWith(prefix)))
+      if (isOfKilledRun(join(place, name))) removeKilledRunFolder(join(place, name));
+  const folder = makeNumbered(parent, prefix);
   writeFileSync(join(folder, ownerFile), ownMark());
   // The user that PostgreSQL runs as goes through it, and cannot list it.
   chmodSync(folder, 0o711);

@@ -1,13 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
+import { installedFolders, linkTree, originalOf } from "../run/installed-packages.ts";
 import { makeNumbered } from "../run/make-numbered.ts";
 
-const project = join(import.meta.dirname, "..", "..");
-const installed = ["node_modules", "src/node_modules", "infra/node_modules", "sandbox/node_modules"].filter(
-  (folder) => existsSync(join(project, folder)),
-);
 /** Of one checkout alone: what its programs have compiled and digested. */
 const cache = ".cache";
 
@@ -16,10 +12,10 @@ const cache = ".cache";
  * To link and to remove tens of thousands of files takes seconds as well, so those of an earlier checkout are used again.
  */
 export function linkPackages(root: string, pool = poolOfRun()): void {
-  for (const folder of installed) {
-    if (!takeKept(poolOf(folder, pool), join(root, folder))) link(join(project, folder), join(root, folder));
-    else if (existsSync(join(project, folder, cache)))
-      link(join(project, folder, cache), join(root, folder, cache));
+  for (const folder of installedFolders) {
+    const original = originalOf(folder, inject("testRunFolder"));
+    if (!takeKept(poolOf(folder, pool), join(root, folder))) linkTree(original, join(root, folder));
+    else if (existsSync(join(original, cache))) linkTree(join(original, cache), join(root, folder, cache));
   }
 }
 
@@ -27,9 +23,9 @@ export function linkPackages(root: string, pool = poolOfRun()): void {
 export function keepPackages(root: string, pool = poolOfRun()): void {
   // Elsewhere they are copies, which may have been changed in place.
   if (process.platform !== "linux") return;
-  for (const folder of installed) {
+  for (const folder of installedFolders) {
     const packages = join(root, folder);
-    if (!isUnchanged(join(project, folder), packages)) continue;
+    if (!isUnchanged(originalOf(folder, inject("testRunFolder")), packages)) continue;
     rmSync(join(packages, cache), { recursive: true, force: true });
     mkdirSync(poolOf(folder, pool), { recursive: true });
     try {
@@ -56,10 +52,6 @@ function takeKept(pool: string, to: string): boolean {
       return false;
     }
   });
-}
-
-function link(from: string, to: string): void {
-  execFileSync("cp", [process.platform === "linux" ? "-al" : "-R", from, to], { stdio: "pipe" });
 }
 
 /**
