@@ -3,7 +3,10 @@ import { performance } from "node:perf_hooks";
 import { leaseTokenVariable } from "@rollout/infra/rollout/lease/give-back";
 import type { LeasePlace } from "@rollout/infra/rollout/lease/lease-store";
 import type { Session } from "./command.ts";
+import type { Run } from "./engine/in-line.ts";
 import { inLine } from "./engine/in-line.ts";
+import type { PendingOperation } from "./engine/pending-operations.ts";
+import { interruptedAt, settlingText } from "./engine/pending-operations.ts";
 import type { EngineEnd } from "./engine/run-pulumi.ts";
 import { runPulumi } from "./engine/run-pulumi.ts";
 import { takenLease } from "./engine/taken-lease.ts";
@@ -66,17 +69,27 @@ export async function showEngine(
     if (isLive(session, json)) view.show({ kind: "warning", message: stopping });
     else session.err.write(`${stopping}\n`);
   });
-  const { ended, end } = await inLine(session, stack, view, interrupts, async () => {
-    // What it waited in line before is no part of its steps.
+  const environment = { ...session.environment, [leaseTokenVariable]: token };
+  /** @param onPending what a killed run has left pending; without it that is reported as the engine's warning. */
+  const runOnce = async (
+    text: readonly string[],
+    onPending?: (pending: readonly PendingOperation[]) => void,
+  ): Promise<Run> => {
     collector = collectSpans(now);
-    const engine = await runPulumi(session.checkout, engineText, {
-      ...session.environment,
-      [leaseTokenVariable]: token,
-    });
+    failedAt = undefined;
+    const engine = await runPulumi(session.checkout, text, environment);
     interrupts.passOn(() => engine.interrupt());
     const progress = followRollout(now);
     for await (const event of engine.events) {
       leasePlace ??= takenLease(event);
+      const found = onPending && interruptedAt(event.diagnosticEvent?.message ?? "");
+      if (found) {
+        // It has not run the program yet, and has done nothing; of a slow one the steps under way are waited for.
+        engine.interrupt();
+        view.show({ kind: "note", message: `${found.text}; reading from the clouds what became of it` });
+        onPending(found.operations);
+        continue;
+      }
       for (const change of progress.apply(event)) {
         if (change.kind === "failed") failedAt ??= now();
         collector.take(change);
@@ -84,6 +97,13 @@ export async function showEngine(
       }
     }
     return { ended: await engine.ended, end: progress.end() };
+  };
+  const { ended, end } = await inLine(session, stack, view, interrupts, async () => {
+    const pending: PendingOperation[] = [];
+    const first = await runOnce(engineText, (found) => void pending.push(...found));
+    if (pending.length === 0 || interrupts.count() > 0) return first;
+    const settled = await runOnce(settlingText(stack, pending));
+    return settled.ended.status === 0 && interrupts.count() === 0 ? runOnce(engineText) : settled;
   });
   view.close();
   return {

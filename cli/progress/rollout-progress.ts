@@ -2,7 +2,8 @@ import { isGivenUp } from "@rollout/infra/dynamic/given-up";
 import type { Ended } from "@rollout/infra/rollout/records/entry";
 import type { SmokeCheck } from "@rollout/infra/rollout/smoke/smoke-result";
 import type { EngineEvent } from "../engine/engine-event.ts";
-import { pendingOperations, withPlanAdvice } from "./engine-messages.ts";
+import { interruptedAt } from "../engine/pending-operations.ts";
+import { withPlanAdvice } from "./engine-messages.ts";
 
 /** One thing that happened to a step: a resource that the engine creates, changes or deletes. */
 export type StepChange =
@@ -143,7 +144,7 @@ export function followRollout(now: () => number): RolloutProgress {
       if (step !== undefined && said.severity === "error" && isGivenUp([message])) givenUp.add(step);
       else if (said.severity === "error") errors.push({ step, message: withPlanAdvice(message) });
       if (said.severity === "warning")
-        return [{ kind: "warning", message: pendingOperations(message) ?? message }];
+        return [{ kind: "warning", message: interruptedAt(message)?.text ?? message }];
       if (said.severity === "info" && /^release \S+ replaces /.test(message))
         return [{ kind: "note", message }];
       if (step && said.ephemeral && message !== "") return [{ kind: "line", step, line: message }];

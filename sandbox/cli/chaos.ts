@@ -6,11 +6,16 @@ import { UserError } from "../user-error.ts";
 import { runCommand } from "./run-command.ts";
 
 const chaosHelp = `bin/sandbox chaos [--seed N] [--sample N | --step NAME | --cell 'CALL × FAULT'] [--page FILE] [--json]
+bin/sandbox chaos --kills N [--seed N] [--kill K] [--page FILE] [--json]
 
 Every call that the steps of a rollout make, with every fault: the real providers over emulators of their own, without the engine.
 Each cell ends as done, or stopped with a message that names cloud, call and remedy, or killed; then the next rollout runs without
 a fault, and the clouds hold what they hold without one, each thing once. Everything else is red, and printed with the command that
 repeats it. The sandbox that runs is not touched.
+
+With --kills whole rollouts by the real engine are killed in a sandbox of their own: engine, language host, program, provider, flyctl,
+a command, the clouds, or all processes at once, by time or while a cloud has a call. The next rollout, one command, completes it, and
+then clouds and database have each effect once. A rollout, its kill, the next one and the looks take about half a minute.
 
   bin/sandbox chaos --step worker-app
   bin/sandbox chaos --seed 7 --cell 'fly POST /v1/apps in worker-app create × answer lost after'
@@ -20,13 +25,17 @@ repeats it. The sandbox that runs is not touched.
   --step NAME   the cells of one step: worker-app, database-branch, web-live, attempt, …
   --cell TEXT   one cell, or all of a call or of a call with a fault, as they are printed
   --page FILE   writes the matrix, as docs/chaos.md
+  --kills N     so many rollouts that are killed, in place of cells
+  --kill K      from the K-th of the seed on; without --kills this one alone, as a red one is printed
   --bug NAME    with a fault of the program itself, which has to turn cells red: 'success on a lost answer',
                 'retry of a call that must not be repeated', 'lease that is not checked',
                 'checkpoint written before the effect', 'read that trusts its own write'
   --processes N at the same time (default 2)
-  --json        {"seed", "seconds", "cells": [{"name", "step", "act", "cloud", "call", "fault", "ended", "message", "faults"}]}
+  --json        {"seed", "seconds", "cells": [{"name", "step", "act", "cloud", "call", "fault", "ended", "message", "faults"}]};
+                with --kills {"seed", "seconds", "kills": [{"number", "kind", "victim", "moment", "turnsBack", "isLate", "killedAfter",
+                "status", "pending", "secondsOfNext", "jobs", "effects", "faults"}]}
 
-Exit status: 0 all cells as promised, 1 at least one is red, 2 wrong use, 130 interrupted.
+Exit status: 0 all as promised, 1 at least one is red, 2 wrong use, 130 interrupted.
 `;
 
 /** Starts the campaign, a program of the checkout's tests: the sandbox shares no code with what it drives. */

@@ -183,8 +183,7 @@ async function after(
   const { step, act } = cell;
   const faults: string[] = [];
   try {
-    // The state of a killed run knows nothing of what it changed: a return to the release before has to look (`--refresh`).
-    if (ended === "killed" && cell.turnsBack) await stack.refresh(step);
+    if (ended === "killed") await stack.settle();
     if (ended !== "done") await inRun(newRun(), () => perform(act, step, stack, world, release));
   } catch (error) {
     return [`the next rollout failed: ${textOf(error)}`];

@@ -1,6 +1,6 @@
 // The program of `bin/sandbox chaos`: runs cells in processes of its own, and reports how each ended.
 import { fork } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { format } from "prettier";
@@ -8,6 +8,8 @@ import { bugs } from "./bugs.ts";
 import { type CellResult, planCells, runCells } from "./campaign.ts";
 import { speedUp } from "./fast-clock.ts";
 import { prepareFlyctl } from "./flyctl.ts";
+import { runKills } from "./kills/run.ts";
+import { killsHeading, killsSection } from "./kills/summary.ts";
 import { type ChaosOptions, readOptions, UsageError } from "./options.ts";
 import { matrixPage } from "./page.ts";
 import { recordedCalls } from "./left-out.ts";
@@ -98,19 +100,37 @@ async function campaign(options: ChaosOptions): Promise<number> {
     process.stdout.write(`${JSON.stringify({ seed: options.seed, seconds, cells: results })}\n`);
   else process.stdout.write(`${summaryOf(results, { ...options, seconds, planned }).join("\n")}\n`);
   const recorded = options.recording === undefined ? [] : await recordedCalls(options.recording);
-  if (options.page !== undefined)
-    writeFileSync(
-      options.page,
-      await format(matrixPage(results, { seed: options.seed, planned: all, recorded }), {
-        parser: "markdown",
-        printWidth: 128,
-      }),
-    );
+  if (options.page !== undefined) {
+    const page = matrixPage(results, { seed: options.seed, planned: all, recorded });
+    await writePage(options.page, `${page}${killsIn(options.page)}`);
+  }
   if (statuses.some((status) => status === null)) return 130;
   const isCut = options.minutes !== undefined;
   if (results.length === 0 || (!isCut && results.length < planned) || statuses.some((status) => status !== 0))
     return 1;
   return results.some(({ faults }) => faults.length > 0) ? 1 : 0;
+}
+
+/** Rollouts that are killed, in place of cells. */
+async function kill(options: ChaosOptions): Promise<number> {
+  const { status, results } = await runKills(options);
+  if (options.page !== undefined && results.length > 0) {
+    const before = existsSync(options.page) ? readFileSync(options.page, "utf8") : "";
+    const [matrix = ""] = before.split(killsHeading);
+    await writePage(options.page, `${matrix}${killsSection(results, options.seed)}`);
+  }
+  return status;
+}
+
+/** The section of a page that a run of kills has written, which a campaign of cells leaves as it is. */
+function killsIn(page: string): string {
+  const text = existsSync(page) ? readFileSync(page, "utf8") : "";
+  const begin = text.indexOf(killsHeading);
+  return begin < 0 ? "" : `\n${text.slice(begin)}`;
+}
+
+async function writePage(page: string, text: string): Promise<void> {
+  writeFileSync(page, await format(text, { parser: "markdown", printWidth: 128 }));
 }
 
 function printRed({ name, faults }: CellResult, { seed, bug }: ChaosOptions): void {
@@ -124,7 +144,8 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const shard = process.env["ROLLOUT_CHAOS_SHARD"];
   if (shard === undefined) {
-    process.exitCode = await campaign(options);
+    const isOfKills = options.kills !== undefined || options.kill !== undefined;
+    process.exitCode = await (isOfKills ? kill(options) : campaign(options));
     return;
   }
   await runShard(options, shard.split("/").map(Number) as [number, number]);

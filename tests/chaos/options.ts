@@ -15,6 +15,10 @@ export interface ChaosOptions {
   /** HAR of a rollout: the page lists its calls that no cell covers. */
   readonly recording?: string;
   readonly bug?: BugName;
+  /** Whole rollouts that are killed, in place of cells. */
+  readonly kills?: number;
+  /** The first of them, by its number; with no number of kills, this one alone. */
+  readonly kill?: number;
   readonly processes: number;
   readonly json: boolean;
 }
@@ -26,7 +30,10 @@ export class UsageError extends Error {}
 export function readOptions(words: readonly string[]): ChaosOptions {
   const { values } = parsed(words);
   const faults: string[] = [];
-  const number = (name: "seed" | "sample" | "minutes" | "processes", from: number): number => {
+  const number = (
+    name: "seed" | "sample" | "minutes" | "processes" | "kills" | "kill",
+    from: number,
+  ): number => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < from)
       faults.push(`--${name} must be an integer from ${String(from)}, got ${values[name] ?? ""}`);
@@ -37,18 +44,30 @@ export function readOptions(words: readonly string[]): ChaosOptions {
     faults.push(`--step must be one of ${steps.map(({ name }) => name).join(", ")}; got ${step}`);
   if (bug !== undefined && !Object.hasOwn(bugs, bug))
     faults.push(`--bug must be one of ${Object.keys(bugs).join(", ")}; got ${bug}`);
+  const optional = ["sample", "minutes", "kills", "kill"] as const;
   const options: ChaosOptions = {
     ...{ seed: number("seed", 0), processes: number("processes", 1), json },
-    ...(values.sample === undefined ? {} : { sample: number("sample", 1) }),
-    ...(values.minutes === undefined ? {} : { minutes: number("minutes", 1) }),
+    ...Object.fromEntries(
+      optional.filter((name) => values[name] !== undefined).map((name) => [name, number(name, 1)]),
+    ),
     ...(step === undefined ? {} : { step }),
     ...(cell === undefined ? {} : { cell }),
     ...(page === undefined ? {} : { page }),
     ...(recording === undefined ? {} : { recording }),
     ...(bug === undefined ? {} : { bug: bug as BugName }),
   };
+  faults.push(...mixed(values));
   if (faults.length > 0) throw new UsageError(faults.join("; "));
   return options;
+}
+
+/** Options of cells that are named together with kills. */
+function mixed(values: ReturnType<typeof parsed>["values"]): readonly string[] {
+  if (values.kills === undefined && values.kill === undefined) return [];
+  const ofCells = ["sample", "minutes", "step", "cell", "recording", "bug"] as const;
+  return ofCells
+    .filter((name) => values[name] !== undefined)
+    .map((name) => `--${name} is for cells, and not for --kills`);
 }
 
 function parsed(words: readonly string[]) {
@@ -64,6 +83,8 @@ function parsed(words: readonly string[]) {
         page: { type: "string" },
         recording: { type: "string" },
         bug: { type: "string" },
+        kills: { type: "string" },
+        kill: { type: "string" },
         processes: { type: "string", default: "2" },
         json: { type: "boolean", default: false },
       },

@@ -101,8 +101,8 @@ comes the next rollout without a fault: of the same release, or, of a change, ba
 
 - **done**, when the step succeeds in spite of its fault
 - **stopped**, when it fails with a message that names cloud, call and remedy, and the next rollout succeeds
-- **killed**, when its processes are killed before the call or after it took effect, and the next rollout succeeds. One that
-  returns to the release before the killed one is run with \`--refresh\`, which is not automatic yet
+- **killed**, when its processes are killed before the call or after it took effect, and the next rollout succeeds. As \`bin/rollout\`
+  does, it first takes over what the cloud has of what was under way, whichever release it is of
 - **red** otherwise: also when a refresh then finds something else than the state has, a further rollout changes something, the clouds hold
   more or fewer things than without a fault, or a call changes something after the lease was lost
 `;

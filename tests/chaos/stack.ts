@@ -16,6 +16,8 @@ export class Stack {
   readonly #state = new Map<string, Kept>();
   /** Replaced ones that are still to be deleted: the next run does it, as the engine's. */
   readonly #replaced: { readonly step: Step; readonly kept: Kept }[] = [];
+  /** What is being changed or deleted; after a kill, what was. The engine keeps it in the state. */
+  readonly #pending = new Set<Step>();
   readonly #world: World;
   bug: DriverBug | undefined;
 
@@ -72,6 +74,7 @@ export class Stack {
   }
 
   async #act(step: Step, news: Bag, before: Kept | undefined, work: () => Promise<Kept>): Promise<void> {
+    if (before) this.#pending.add(step);
     if (this.bug === "early checkpoint")
       this.#state.set(step.name, { id: before?.id ?? step.name, outputs: { ...before?.outputs, ...news } });
     try {
@@ -80,6 +83,16 @@ export class Stack {
       if (error instanceof StepFailed)
         this.#state.set(step.name, { id: error.id, outputs: error.properties as Bag });
       throw error;
+    } finally {
+      this.#pending.delete(step);
+    }
+  }
+
+  /** What `bin/rollout` does first after a run that was killed: takes over what the clouds have of what was under way. */
+  async settle(): Promise<void> {
+    for (const step of [...this.#pending]) {
+      this.#pending.delete(step);
+      await this.refresh(step);
     }
   }
 
@@ -103,7 +116,12 @@ export class Stack {
   async destroy(step: Step): Promise<void> {
     const kept = this.#state.get(step.name);
     if (!kept) return;
-    await this.#providerOf(step).delete(kept.id, kept.outputs);
+    this.#pending.add(step);
+    try {
+      await this.#providerOf(step).delete(kept.id, kept.outputs);
+    } finally {
+      this.#pending.delete(step);
+    }
     this.#state.delete(step.name);
   }
 

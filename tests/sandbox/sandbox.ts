@@ -11,6 +11,12 @@ export interface Ended {
   readonly output: string;
 }
 
+/** A command that runs. */
+export interface Begun {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+}
+
 export interface Sandbox {
   readonly home: string;
   /** What all commands of `run` and `interrupt` have printed, each with its words. */
@@ -25,6 +31,8 @@ export interface Sandbox {
   runUntil(seen: () => Promise<boolean>, ...words: readonly string[]): Promise<void>;
   /** Runs it, and kills it with every process that has come of it when so many milliseconds have gone by. */
   killAfter(milliseconds: number, ...words: readonly string[]): Promise<void>;
+  /** Starts it as the leader of a session of its own, to be killed or waited for. */
+  begin(...words: readonly string[]): Begun;
   /** Runs it until its output matches, then sends the process group an interrupt, as Ctrl-C does, and waits for its end. */
   interrupt(seen: RegExp, ...words: readonly string[]): Promise<Ended>;
   /** Stops and removes it; fails when an answer of a cloud was not as the vendor documents. */
@@ -102,6 +110,24 @@ export function openSandbox(checkout: string): Sandbox {
       });
       hasKilled = true;
       await killAfter(child, milliseconds);
+    },
+    begin: (...words) => {
+      hasKilled = true;
+      const child = spawn(program, words, {
+        cwd: checkout,
+        env: environmentOf(home),
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+        timeout: 600_000,
+      });
+      let output = "";
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      const ended = new Promise<Ended>((resolve, reject) => {
+        child.once("error", reject);
+        child.once("close", (status) => resolve(note(words, { status, output })));
+      });
+      return { pid: child.pid ?? Number.NaN, ended };
     },
     interrupt: (seen, ...words) =>
       new Promise((resolve, reject) => {

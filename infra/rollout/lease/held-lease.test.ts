@@ -241,3 +241,36 @@ describe("a lease that another machine holds", () => {
     date.mockRestore();
   });
 });
+
+describe("several that wait for a lease", () => {
+  const written = (): { token: string; state: string; waiting?: readonly { token: string }[] } =>
+    JSON.parse(commits.get(head ?? "")?.message ?? "{}") as ReturnType<typeof written>;
+  const inLine = (): readonly string[] => (written().waiting ?? []).map(({ token }) => token);
+  const waitAs = async (token: string): Promise<HeldLease> =>
+    takeLease(await openGitHub(access), place, {
+      ...{ token, waitMilliseconds: 60_000, lookEvery: 1, note: () => undefined },
+    });
+
+  it("get it in the order in which they came, and its holder leaves them in line", async () => {
+    const held = await take([1, 1, 1, 1]);
+    const order: string[] = [];
+    const waits: Promise<void>[] = [];
+    for (const token of ["first", "second", "third"]) {
+      waits.push(
+        waitAs(token).then(async (got) => {
+          order.push(token);
+          await got.release();
+          await got.forget();
+        }),
+      );
+      await vi.waitUntil(() => inLine().includes(token), { timeout: 30_000, interval: 1 });
+    }
+    renew();
+    await vi.waitUntil(() => inLine().length === 3 && written().state === "held", { timeout: 30_000 });
+    await held.release();
+    await Promise.all(waits);
+    expect(order).toEqual(["first", "second", "third"]);
+    expect(written()).toMatchObject({ state: "free" });
+    expect(inLine()).toEqual([]);
+  });
+});

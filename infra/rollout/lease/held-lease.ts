@@ -3,10 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { GitHub } from "../../github/client.ts";
 import type { Fence } from "../../shared/fence.ts";
 import { say } from "../../shared/say.ts";
-import type { Lease, Standing, Surroundings } from "./lease.ts";
+import type { Lease, Surroundings, Waiting } from "./lease.ts";
 import { renewEvery, leaseStatusOf, surrender } from "./lease.ts";
-import type { LeasePlace } from "./lease-store.ts";
+import type { LeasePlace, StoredLease } from "./lease-store.ts";
 import { leaseRef, readLease, writeLease } from "./lease-store.ts";
+import type { PlaceInLine } from "./line.ts";
+import { lineBehind, placeInLine } from "./line.ts";
 import { isProcessAlive, thisMachine, whoAmI } from "../../shared/machine.ts";
 
 export interface LeaseOptions {
@@ -66,58 +68,100 @@ export async function takeLease(
   options: LeaseOptions,
 ): Promise<HeldLease> {
   const deadline = Date.now() + options.waitMilliseconds;
-  const machine = thisMachine();
   const clock = options.clock ?? (() => performance.now());
   const begun = clock();
-  let told = "";
-  let seen: { readonly sha: string | undefined; readonly since: number } | undefined;
+  const token = options.token ?? randomUUID();
+  const line = placeInLine(token, (seen, lease) => writeLease(github, place, seen, lease), clock);
+  const judge = judging(line, options.token, clock);
+  const report = reportOnce(options.note);
   for (let looks = 0; ; looks += 1) {
     const found = await readLease(github, place);
-    if (!seen || seen.sha !== found?.sha) seen = { sha: found?.sha, since: clock() };
-    const unchangedFor = clock() - seen.since;
-    const around: Surroundings = { now: new Date(), unchangedFor, machine, isProcessAlive };
-    const isPassedOn = options.token !== undefined && found?.lease?.token === options.token;
-    const standing: Standing = isPassedOn ? { free: true } : leaseStatusOf(found?.lease, around);
-    if (standing.free) {
+    const { waitsFor, note, isPassedOn } = judge(found);
+    if (waitsFor === undefined) {
       const passed = Math.round((clock() - begun) / 1000);
-      const waited = isPassedOn ? found.lease.waitedSeconds : passed;
-      const lease = newLease(place.commit, machine, waited ?? passed, options);
+      const lease = newLease(place.commit, passed, {
+        ...(options.doing === undefined ? {} : { doing: options.doing }),
+        ...(isPassedOn ? { waitedSeconds: found?.lease?.waitedSeconds ?? passed } : {}),
+        token,
+        waiting: isPassedOn ? (found?.lease?.waiting ?? []) : lineBehind(found?.lease, token),
+      });
       const sha = await writeLease(github, place, found?.sha, lease);
       if (sha !== undefined) {
-        if (standing.note !== undefined) options.note(standing.note);
+        if (note !== undefined) options.note(note);
         return keep(github, place, { sha, lease }, looks > 0, clock, options.pauses);
       }
       say(`another rollout of ${place.environment} was faster`);
     } else {
-      const line = `waiting in line behind ${standing.waitsFor}`;
-      if (line !== told) options.note(line);
-      told = line;
-      say(line);
-      if (Date.now() >= deadline) throw new LeaseNotFree(options.waitMilliseconds, standing.waitsFor);
+      report(`waiting in line behind ${waitsFor}`);
+      if (Date.now() >= deadline) throw new LeaseNotFree(options.waitMilliseconds, waitsFor);
+      if (found) await line.join(found);
     }
     await sleep(options.lookEvery ?? 3_000);
   }
 }
 
+interface Judged {
+  /** Absent where it can be taken. */
+  readonly waitsFor?: string;
+  /** What is to be reported of its last holder. */
+  readonly note?: string;
+  /** Whether the run before of the same command has held it last. */
+  readonly isPassedOn: boolean;
+}
+
+/** Judges look after look whether a lease can be taken by the one who is in that place of the line. */
+function judging(
+  line: PlaceInLine,
+  token: string | undefined,
+  clock: () => number,
+): (found: StoredLease | undefined) => Judged {
+  const machine = thisMachine();
+  let seen: { readonly entry: string | undefined; readonly since: number } | undefined;
+  return (found) => {
+    const entry = entryOf(found);
+    if (!seen || seen.entry !== entry) seen = { entry, since: clock() };
+    if (token !== undefined && found?.lease?.token === token) return { isPassedOn: true };
+    const unchangedFor = clock() - seen.since;
+    const around: Surroundings = { now: new Date(), unchangedFor, machine, isProcessAlive };
+    const standing = leaseStatusOf(found?.lease, around);
+    if (!standing.free) {
+      line.notFree();
+      return { isPassedOn: false, waitsFor: standing.waitsFor };
+    }
+    if (!line.isNext(found)) return { isPassedOn: false, waitsFor: line.othersAhead(found) };
+    return { isPassedOn: false, ...(standing.note === undefined ? {} : { note: standing.note }) };
+  };
+}
+
+/** What changes with each renewal, and not when others get in line. */
+function entryOf(found: StoredLease | undefined): string | undefined {
+  return found?.lease ? `${found.lease.token} ${found.lease.state} ${found.lease.renewedAt}` : found?.sha;
+}
+
+/** Notes a line once, and shows it at each look. */
+function reportOnce(note: (line: string) => void): (line: string) => void {
+  let told = "";
+  return (line) => {
+    if (line !== told) note(line);
+    told = line;
+    say(line);
+  };
+}
+
 function newLease(
   commit: string,
-  machine: string,
-  waitedSeconds: number,
-  { doing, token }: LeaseOptions,
+  passed: number,
+  {
+    waiting,
+    ...given
+  }: Pick<Lease, "token" | "doing" | "waitedSeconds"> & { readonly waiting: readonly Waiting[] },
 ): Lease {
   const now = new Date().toISOString();
   return {
-    schema: 1,
-    state: "held",
-    token: token ?? randomUUID(),
-    commit,
-    ...(doing === undefined ? {} : { doing }),
-    by: whoAmI(),
-    machine,
-    pid: process.pid,
-    since: now,
-    renewedAt: now,
-    waitedSeconds,
+    ...{ schema: 1, state: "held", commit, by: whoAmI(), machine: thisMachine(), pid: process.pid },
+    ...{ since: now, renewedAt: now, waitedSeconds: passed },
+    ...given,
+    ...(waiting.length === 0 ? {} : { waiting }),
   };
 }
 
@@ -147,6 +191,8 @@ function keep(
   pauses: LeaseOptions["pauses"] = defaultPauses,
 ): HeldLease {
   let { sha } = first;
+  /** Who has got in line since; what they wrote is kept. */
+  let { waiting } = first.lease;
   let lost = false;
   let isDeleted = false;
   /** By both clocks: one may be set, and the other stands still while a machine sleeps. */
@@ -157,9 +203,9 @@ function keep(
 
   const write = async (state: Lease["state"]): Promise<void> => {
     const begun = { date: Date.now(), clock: clock() };
-    const lease: Lease = { ...first.lease, state, renewedAt: new Date(begun.date).toISOString() };
+    const renewal = { state, renewedAt: new Date(begun.date).toISOString() };
     for (const pause of [...pauses, undefined]) {
-      const next = await writeLease(github, place, sha, lease);
+      const next = await writeLease(github, place, sha, { ...first.lease, waiting, ...renewal });
       if (next !== undefined) {
         past.add(sha);
         [sha, renewed] = [next, begun];
@@ -168,7 +214,7 @@ function keep(
       // GitHub may refuse what comes right after another change, and show the ref as it was before that.
       const found = await readLease(github, place);
       const isOurs = found !== undefined && isSameHolder(found.lease, first.lease);
-      if (isOurs && !past.has(found.sha)) sha = found.sha;
+      if (isOurs && !past.has(found.sha)) [sha, waiting] = [found.sha, found.lease?.waiting];
       isDeleted = !found;
       if ((found && !isOurs) || (!found && pause === undefined)) lost = true;
       // Where it is ours to the end, the next renewal tries again; how long that may go on is for assertHeld.

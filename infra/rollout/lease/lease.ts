@@ -1,5 +1,17 @@
 import { z } from "zod";
 
+/** One who waits for a lease. */
+const waitingSchema = z.object({
+  /** Of its run, as that of a lease. */
+  token: z.string().min(1),
+  /** For people: `name@machine`. */
+  by: z.string(),
+  /** RFC 3339. */
+  since: z.string(),
+});
+
+export type Waiting = z.infer<typeof waitingSchema>;
+
 /** Who may roll an environment out, as it stands on GitHub. */
 export const leaseSchema = z.object({
   schema: z.literal(1),
@@ -19,6 +31,8 @@ export const leaseSchema = z.object({
   renewedAt: z.string(),
   /** How long its holder waited in line for it, in seconds. Absent in those of earlier versions. */
   waitedSeconds: z.number().min(0).optional(),
+  /** Who waits for it, in the order in which they came. Absent where nobody does, and in those of earlier versions. */
+  waiting: z.array(waitingSchema).readonly().optional(),
 });
 
 export type Lease = z.infer<typeof leaseSchema>;

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { callCloud } from "../../sandbox/observe.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import type { Outputs } from "../../sandbox/staging.ts";
+import { ask, regenerator, worker } from "../../sandbox/staging.ts";
+
+/** What a rollout has made, as clouds and database have it; nothing of it is read from the tool. */
+export interface Effects {
+  /** By the digest of its text: how often the database has a migration as applied. */
+  readonly migrations: Readonly<Record<string, number>>;
+  /** Columns of the table that the campaign's migrations add. */
+  readonly columns: readonly string[];
+  /** By app: machines, each with its state and checks. */
+  readonly machines: Readonly<Record<string, readonly string[]>>;
+  /** By app: releases that flyctl has finished. */
+  readonly releases: Readonly<Record<string, number>>;
+  readonly apps: readonly string[];
+  /** Without backups, which are many by their nature and expire. */
+  readonly branches: readonly string[];
+  readonly backups: number;
+  readonly deployments: number;
+  /** What is still pending in the state. */
+  readonly pending: readonly string[];
+}
+
+interface Machine {
+  readonly state: string;
+  readonly checks?: readonly { readonly name: string; readonly status: string }[];
+}
+
+interface FlyState {
+  readonly apps: Readonly<Record<string, { readonly releases: readonly { readonly status: string }[] }>>;
+}
+
+export const columnPrefix = "killed_";
+
+export async function effectsIn(sandbox: Sandbox, { databaseUrl }: Outputs): Promise<Effects> {
+  const machines: Record<string, readonly string[]> = {};
+  for (const app of [worker, regenerator])
+    machines[app] = (await callCloud<Machine[]>(sandbox, "fly", "GET", `/v1/apps/${app}/machines`)).map(
+      ({ state, checks = [] }) =>
+        [state, ...checks.map(({ name, status }) => `${name} ${status}`)].join(", "),
+    );
+  const fly = stateOf(sandbox, "fly") as FlyState;
+  const applied = (await ask(
+    databaseUrl,
+    "SELECT hash, count(*)::int AS times FROM drizzle.__drizzle_migrations GROUP BY hash ORDER BY hash",
+  )) as readonly { readonly hash: string; readonly times: number }[];
+  const columns = (await ask(
+    databaseUrl,
+    `SELECT column_name FROM information_schema.columns WHERE table_name = 'plans' AND starts_with(column_name, '${columnPrefix}') ORDER BY column_name`,
+  )) as readonly { readonly column_name: string }[];
+  const branches = await branchesIn(sandbox);
+  const isBackup = (name: string): boolean => name.includes("backup");
+  return {
+    migrations: Object.fromEntries(applied.map(({ hash, times }) => [hash, times])),
+    columns: columns.map(({ column_name: name }) => name),
+    machines,
+    releases: Object.fromEntries(
+      Object.entries(fly.apps).map(([app, { releases }]) => [
+        app,
+        releases.filter(({ status }) => status === "complete").length,
+      ]),
+    ),
+    apps: Object.keys(fly.apps).sort(),
+    branches: branches.filter((name) => !isBackup(name)).sort(),
+    backups: branches.filter(isBackup).length,
+    deployments: Object.keys((stateOf(sandbox, "vercel") as { readonly deployments: object }).deployments)
+      .length,
+    pending: pendingIn(sandbox),
+  };
+}
+
+async function branchesIn(sandbox: Sandbox): Promise<readonly string[]> {
+  const { projects } = await callCloud<{ readonly projects: readonly { readonly id: string }[] }>(
+    ...([sandbox, "neon", "GET", "/api/v2/projects"] as const),
+  );
+  const lists = await Promise.all(
+    projects.map(({ id }) =>
+      callCloud<{ readonly branches: readonly { readonly name: string }[] }>(
+        ...([sandbox, "neon", "GET", `/api/v2/projects/${id}/branches`] as const),
+      ),
+    ),
+  );
+  return lists.flatMap(({ branches }) => branches.map(({ name }) => name));
+}
+
+function stateOf(sandbox: Sandbox, cloud: string): unknown {
+  return JSON.parse(readFileSync(join(sandbox.home, "cloud", cloud, "state.json"), "utf8"));
+}
+
+interface StateFile {
+  readonly checkpoint: {
+    readonly latest: {
+      readonly pending_operations?: readonly {
+        readonly type: string;
+        readonly resource: { readonly urn: string };
+      }[];
+    };
+  };
+}
+
+/** What the stack's state has as under way, from its file. */
+export function pendingIn(sandbox: Sandbox): readonly string[] {
+  const folder = join(sandbox.home, "state", ".pulumi", "stacks");
+  const file = readdirSync(folder)
+    .map((project) => join(folder, project, "staging.json"))
+    .find((each) => existsSync(each));
+  if (file === undefined) return ["there is no state"];
+  const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as StateFile;
+  return (checkpoint.latest.pending_operations ?? []).map(
+    ({ type, resource }) => `${resource.urn.slice(resource.urn.lastIndexOf("::") + 2)} ${type}`,
+  );
+}

@@ -1,0 +1,37 @@
+import { appendFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { noteEveryEnd } from "../../sandbox/job-count.ts";
+import { outputsOf } from "../../sandbox/staging.ts";
+import { useSandbox } from "../../sandbox/use-sandbox.ts";
+import { describeKill, planKill } from "./plan.ts";
+import type { Usual } from "./round.ts";
+import { roundsIn } from "./round.ts";
+
+/**
+ * Rollouts by the real engine, killed at moments that a seed chooses, each followed by one more, after which every effect is there
+ * once. `bin/sandbox chaos --kills N` runs more of them; this is what a run of all tests has time for.
+ */
+const seed = Number(process.env["KILLS_SEED"] ?? 7);
+const first = Number(process.env["KILLS_FIRST"] ?? 1);
+const count = Number(process.env["KILLS_COUNT"] ?? 2);
+const results = process.env["KILLS_RESULTS"];
+
+const environment = useSandbox({ from: "staging live" });
+let usual: Usual;
+beforeAll(async () => {
+  await noteEveryEnd((await outputsOf(environment.sandbox, "staging")).databaseUrl);
+  usual = await roundsIn(environment).usual();
+}, 300_000);
+
+const kills = Array.from({ length: count }, (_each, index) => planKill(seed, first + index));
+
+describe("a rollout that is killed and run again", { timeout: 900_000 }, () => {
+  it.each(kills.map((kill) => [kill.number, describeKill(kill), kill] as const))(
+    "has each effect once: %d, %s",
+    async (_number, _text, kill) => {
+      const result = await roundsIn(environment).play(kill, usual);
+      if (results !== undefined) appendFileSync(results, `${JSON.stringify(result)}\n`);
+      expect(result.faults).toEqual([]);
+    },
+  );
+});
