@@ -5,8 +5,9 @@ import type { LeasePlace } from "@rollout/infra/rollout/lease/lease-store";
 import type { Session } from "./command.ts";
 import type { Run } from "./engine/in-line.ts";
 import { inLine } from "./engine/in-line.ts";
+import { lostSteps } from "./engine/lost-steps.ts";
 import type { PendingOperation } from "./engine/pending-operations.ts";
-import { interruptedAt, settlingText } from "./engine/pending-operations.ts";
+import { interruptedAt, namesOf, settlingText } from "./engine/pending-operations.ts";
 import type { EngineEnd } from "./engine/run-pulumi.ts";
 import { runPulumi } from "./engine/run-pulumi.ts";
 import { takenLease } from "./engine/taken-lease.ts";
@@ -51,6 +52,14 @@ export interface ShownRun {
   readonly lease: TakenLease | undefined;
 }
 
+/** One start of the engine, of several in one run. */
+interface Once extends Run {
+  readonly timing: RunTiming;
+  /** When its first step failed. */
+  readonly failedAt: number | undefined;
+  readonly lost: readonly PendingOperation[];
+}
+
 /** Runs the engine in line behind others of the stack, showing each step. */
 export async function showEngine(
   session: Session,
@@ -58,9 +67,7 @@ export async function showEngine(
 ): Promise<ShownRun> {
   const now = (): number => performance.now();
   const begun = now();
-  let collector = collectSpans(now);
   const token = lease?.token ?? randomUUID();
-  let failedAt: number | undefined;
   let leasePlace = lease?.place;
   const view = viewFor(session, json, now);
   const interrupts = countInterrupts(now, (count) => {
@@ -74,14 +81,16 @@ export async function showEngine(
   const runOnce = async (
     text: readonly string[],
     onPending?: (pending: readonly PendingOperation[]) => void,
-  ): Promise<Run> => {
-    collector = collectSpans(now);
-    failedAt = undefined;
+  ): Promise<Once> => {
+    const collector = collectSpans(now);
+    const lost = lostSteps();
+    let failedAt: number | undefined;
     const engine = await runPulumi(session.checkout, text, environment);
     interrupts.passOn(() => engine.interrupt());
     const progress = followRollout(now);
     for await (const event of engine.events) {
       leasePlace ??= takenLease(event);
+      lost.apply(event);
       const found = onPending && interruptedAt(event.diagnosticEvent?.message ?? "");
       if (found) {
         // It has not run the program yet, and has done nothing; of a slow one the steps under way are waited for.
@@ -96,21 +105,29 @@ export async function showEngine(
         view.show(change.kind === "done" && doneAs !== undefined ? { ...change, action: doneAs } : change);
       }
     }
-    return { ended: await engine.ended, end: progress.end() };
+    const ended = await engine.ended;
+    return { ended, end: progress.end(), timing: collector.timing(), failedAt, lost: lost.found };
   };
-  const { ended, end } = await inLine(session, stack, view, interrupts, async () => {
+  const { ended, end, timing, failedAt, lost } = await inLine(session, stack, view, interrupts, async () => {
     const pending: PendingOperation[] = [];
     const first = await runOnce(engineText, (found) => void pending.push(...found));
     if (pending.length === 0 || interrupts.count() > 0) return first;
     const settled = await runOnce(settlingText(stack, pending));
     return settled.ended.status === 0 && interrupts.count() === 0 ? runOnce(engineText) : settled;
   });
+  if (lost.length > 0 && interrupts.count() === 0) {
+    view.show({
+      kind: "note",
+      message: `a provider's process was killed at ${namesOf(lost)}; reading from the clouds what became of it`,
+    });
+    await runOnce(settlingText(stack, lost));
+  }
   view.close();
   return {
     ended,
     end,
     seconds: (now() - begun) / 1000,
-    timing: collector.timing(),
+    timing,
     isInterrupted: interrupts.count() > 0,
     failedAt: failedAt ?? now(),
     lease: leasePlace && { place: leasePlace, token },

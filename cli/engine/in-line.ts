@@ -25,13 +25,13 @@ const cancelLimit = 60_000;
  * Runs the engine; while another run has locked the stack, waits and tries again. The lock of an engine that ran on this
  * machine and is gone is removed, with a warning; one of another machine or container may be alive and never is.
  */
-export async function inLine(
+export async function inLine<Ran extends Run>(
   session: Session,
   stack: string,
   view: View,
   interrupts: Interrupts,
-  run: () => Promise<Run>,
-): Promise<Run> {
+  run: () => Promise<Ran>,
+): Promise<Ran> {
   const deadline = performance.now() + longest;
   let told = "";
   for (;;) {

@@ -16,8 +16,12 @@ export function interruptedAt(
 ): { readonly operations: readonly PendingOperation[]; readonly text: string } | undefined {
   if (!engineText.test(warning)) return undefined;
   const operations = [...warning.matchAll(operation)].map(([, urn = "", what = ""]) => ({ urn, what }));
-  const names = operations.map(({ urn, what }) => `${urn.slice(urn.lastIndexOf("::") + 2)} (${what})`);
-  return { operations, text: `an earlier rollout was killed at ${names.join(", ") || "a step"}` };
+  return { operations, text: `an earlier rollout was killed at ${namesOf(operations) || "a step"}` };
+}
+
+/** `worker-deployment (updating), web-live (deleting)` */
+export function namesOf(operations: readonly PendingOperation[]): string {
+  return operations.map(({ urn, what }) => `${urn.slice(urn.lastIndexOf("::") + 2)} (${what})`).join(", ");
 }
 
 /**

@@ -30,7 +30,7 @@ describe("who waits for a lease", () => {
     expect(nextAt("who is not in line yet", 0, 2 * turn, 3 * turn)).toEqual([false, false, true]);
   });
 
-  it("counts the turns of those in front from when the lease is free, and anew when it was held in between", () => {
+  it("counts the turns of those in front from when the lease is free, and again where it was held in between", () => {
     let now = 0;
     const line = placeInLine("bob", never, () => now);
     line.isNext(found);
