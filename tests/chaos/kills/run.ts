@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { followLines } from "../../../cli/engine/event-log.ts";
 import type { ChaosOptions } from "../options.ts";
 import { describeKill } from "./plan.ts";
@@ -31,7 +31,8 @@ export async function runKills(options: ChaosOptions): Promise<KillRun> {
   try {
     if (!json)
       process.stderr.write("preparing an environment with two releases, which takes about a minute …\n");
-    const vitest = createRequire(import.meta.url).resolve("vitest/vitest.mjs");
+    // It exports its package.json, and not its program.
+    const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
     const child = spawn(
       process.execPath,
       [vitest, "run", "--config", join(import.meta.dirname, "vitest.config.mts")],
