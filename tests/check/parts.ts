@@ -81,6 +81,7 @@ const checkParts: readonly Part[] = [
   },
   { name: "licences", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "licences-check.ts")] },
   { name: "secrets", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "secrets-check.ts")] },
+  { name: "sbom", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "sbom-check.ts")] },
   { name: "audit", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "audit-check.ts")] },
   { name: "sizes", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "check", "sizes-check.ts")] },
   { name: "workflows", args: [packageFile("tsx/dist/cli.mjs"), join("tests", "workflows", "check.ts")] },

@@ -68,7 +68,7 @@ const neon: readonly Omit<Row, "cloud">[] = [
 ];
 
 const fly: readonly Omit<Row, "cloud">[] = [
-  { account: "fly.token=org fly.names=free", what: "an organization's token", ...works },
+  { account: "fly.token=org fly.names=free fly.full=ams,cdg", what: "an organization's token", ...works },
   {
     account: "fly.token=deploy",
     what: "a deploy token of one app",

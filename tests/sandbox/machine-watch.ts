@@ -7,6 +7,7 @@ import type { Sandbox } from "./sandbox.ts";
 export interface Glimpse {
   readonly id: string;
   readonly image: string;
+  readonly region: string;
   readonly isCanary: boolean;
   /** It has started, and all its checks pass. */
   readonly isWorking: boolean;
@@ -34,6 +35,7 @@ export interface Watched {
 interface CloudMachine {
   readonly id: string;
   readonly state: string;
+  readonly region: string;
   readonly config: { readonly image: string; readonly metadata?: Readonly<Record<string, string>> };
   readonly checks: readonly { readonly status: string }[];
   readonly events: readonly Omit<LoggedEvent, "machine">[];
@@ -89,9 +91,9 @@ const eventOf = ({ type, status, timestamp }: CloudMachine["events"][number]) =>
 const lastOf = (events: CloudMachine["events"]): number =>
   Math.max(...events.map(({ timestamp }) => timestamp));
 
-function glimpse({ id, state, config, checks }: CloudMachine): Glimpse {
+function glimpse({ id, state, region, config, checks }: CloudMachine): Glimpse {
   return {
-    id,
+    ...{ id, region },
     image: config.image,
     isCanary: config.metadata?.["fly_canary"] === "true",
     isWorking: state === "started" && checks.length > 0 && checks.every(({ status }) => status === "passing"),

@@ -9,12 +9,14 @@ describe.each([
 ])("$file", ({ file, environment, stack, branch }) => {
   it("waits for the check ci, then rolls out in the environment, from its branch alone", () => {
     const [first, ...others] = inOrder(workflow(file));
-    expect([first, others.at(-1)]).toEqual(["ci", "rollout"]);
+    expect([first, ...others.slice(-2)]).toEqual(["ci", "rollout", "attest"]);
     expect(needsOf(job(file, "rollout"))).toContain("ci");
     // GitHub's own record of the job would end the rollout's.
     expect(job(file, "rollout").environment).toEqual({ name: environment, deployment: false });
     expect(scripts(job(file, "ci").steps)).toEqual(["node .github/wait-for-check.mjs ci"]);
-    expect(scripts(job(file, "rollout").steps)).toEqual([`bin/rollout up --stack ${stack}`]);
+    expect(scripts(job(file, "rollout").steps)).toEqual([
+      `bin/rollout up --stack ${stack}\nnode .github/release-subjects.mjs ${stack}\n`,
+    ]);
     expect(begun(file, scope({ ref: `refs/heads/${branch}` }))).toEqual(["ci"]);
     expect(begun(file, scope({ ref: "refs/heads/feature" }))).toEqual([]);
   });

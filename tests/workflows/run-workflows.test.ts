@@ -29,7 +29,9 @@ describe("deploy-staging.yml", () => {
     const before = await github<unknown[]>("GET", "/deployments");
     await setCi("failure");
     const jobs = await run("deploy-staging.yml");
-    expect(resultsOf(jobs), outputOf(jobs["ci"])).toEqual({ ci: "failure", rollout: "skipped" });
+    expect(resultsOf(jobs), outputOf(jobs["ci"])).toEqual({
+      ...{ ci: "failure", rollout: "skipped", attest: "skipped" },
+    });
     expect(outputOf(jobs["ci"])).toMatch(/check ci of commit [0-9a-f]{40}: expected success, found failure/);
     await expect(github<unknown[]>("GET", "/deployments")).resolves.toEqual(before);
   });
@@ -37,7 +39,9 @@ describe("deploy-staging.yml", () => {
   it("waits for CI no longer than its limit", { timeout: 60_000 }, async () => {
     await setCi("pending");
     const jobs = await run("deploy-staging.yml", { variables: { WAIT_LIMIT_SECONDS: "0.5" } });
-    expect(resultsOf(jobs)).toEqual({ ci: "failure", rollout: "skipped" });
+    expect(resultsOf(jobs)).toEqual({
+      ...{ ci: "failure", rollout: "skipped", attest: "skipped" },
+    });
     expect(outputOf(jobs["ci"])).toMatch(/check ci of commit [0-9a-f]{40} has not ended after 0.5 s/);
     await setCi("success");
   });

@@ -31,6 +31,7 @@ beforeEach(() => {
   cpSync(join(checkout, ".github"), join(folder, ".github"), { recursive: true });
   mkdirSync(join(folder, "bin"));
   const script = `#!/usr/bin/env bash
+[ "$1" = up ] || exit 1
 echo begun >> rollouts
 while [ -e hold ]; do sleep 0.05; done
 echo "done $*" >> rollouts
@@ -117,6 +118,8 @@ describe("deploy-production.yml on self-hosted runners", () => {
     const { jobs, runner } = await run({}, quick);
     expect(resultsOf(jobs), outputOf(jobs["runner"])).toEqual({
       ...{ ci: "success", runner: "success", watch: "success", rollout: "success" },
+      // The record, which nothing is attested without, is none here.
+      attest: "skipped",
     });
     expect(runner).toBe("primary-1");
     expect(outputOf(jobs["watch"])).toContain("the job rollout ended on the primary");
@@ -212,6 +215,7 @@ describe("deploy-production.yml on self-hosted runners", () => {
       runner: "skipped",
       watch: "skipped",
       rollout: "success",
+      attest: "skipped",
     });
     expect(runner).toBeNull();
   });

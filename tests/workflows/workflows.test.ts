@@ -52,19 +52,22 @@ describe("the workflows", () => {
     expect(foreign.filter((what) => !/^[\w./-]+@[0-9a-f]{40} # v?\d+(\.\d+)+$/.test(what))).toEqual([]);
   });
 
-  it("may read the code, and what waits for a check may read that; only an environment of a pull request is written", () => {
+  it("may read the code, what waits for a check that, and what attests sign; only an environment of a pull request is written", () => {
     for (const { permissions } of workflows.values()) expect(permissions).toEqual({ contents: "read" });
     const more = allJobs.flatMap(({ name, job: { permissions } }) =>
       permissions ? [[name, permissions]] : [],
     );
     const checks = { contents: "read", actions: "read" };
+    const attests = { contents: "read", "id-token": "write", attestations: "write" };
     const environment = {
       ...{ actions: "read", contents: "write", deployments: "write" },
       ...{ "pull-requests": "write", statuses: "write" },
     };
     expect(Object.fromEntries(more)).toEqual({
       "deploy-staging.yml ci": checks,
+      "deploy-staging.yml attest": attests,
       "deploy-production.yml ci": checks,
+      "deploy-production.yml attest": attests,
       "deploy-production.yml watch": { contents: "read", actions: "write" },
       "scans.yml codeql": { contents: "read", "security-events": "write" },
       "preview.yml preview": environment,

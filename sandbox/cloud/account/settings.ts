@@ -36,6 +36,11 @@ export const accountSettings = {
     what: "names of apps that are not there",
     values: { free: "", taken: "another organization has them" },
   },
+  "fly.full": {
+    what: "regions that have no room for another machine",
+    isList: true,
+    values: { ams: "", cdg: "" },
+  },
   "vercel.token": {
     what: "scope of the token",
     values: { team: "the team that is asked for", other: "another team: calls for this one are refused" },

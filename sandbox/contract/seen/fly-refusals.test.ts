@@ -35,6 +35,14 @@ const bodies: Readonly<Record<string, unknown>> = {
 const causes: Readonly<Record<string, Cause>> = {
   "POST /v1/apps: a name that an app has": () =>
     fly("POST /v1/apps", {}, { name: app_name, org_slug: "personal" }),
+  [`POST ${app}/machines: no capacity in the region`]: async () => {
+    await cloud.account.set("fly.full", "ams");
+    return fly(
+      `POST ${app}/machines`,
+      { app_name },
+      { region: "ams", config: { image: "registry.fly.io/worker:one" } },
+    );
+  },
   // These need a machine, and so an image.
   [`POST ${machine}/start: a machine that was just created`]: "cloud/fly/lag.test.ts",
   [`POST ${machine}/start: a machine that is being replaced`]: "cloud/fly/lag.test.ts",

@@ -130,7 +130,9 @@ export function changeChapter(
       expect(await deployments("staging")).toEqual(before);
       await walk().setCi("pass");
       const jobs = await running;
-      expect(resultsOf(jobs), outputOf(jobs["rollout"])).toEqual({ ci: "success", rollout: "success" });
+      const all = { ci: "success", rollout: "success", attest: "success" };
+      expect(resultsOf(jobs), outputOf(jobs["rollout"]) + outputOf(jobs["attest"])).toEqual(all);
+      expect(outputOf(jobs["attest"])).toMatch(/^[0-9a-f]{64} {2}registry\.fly\.io\/[\w-]+$/m);
       expect(
         jobs["rollout"]?.steps.filter(({ leftOut: reason }) => reason === undefined).map(({ name }) => name),
       ).toEqual(["Namespaces", "Packages", "Stack file", "A token of an hour", "Roll out"]);
@@ -194,7 +196,9 @@ export function changeChapter(
       });
       const jobs = await running;
       // No runner of one's own: GitHub's rolls out.
-      const withoutRunners = { ci: "success", runner: "skipped", watch: "skipped", rollout: "success" };
+      const withoutRunners = {
+        ...{ ci: "success", runner: "skipped", watch: "skipped", rollout: "success", attest: "success" },
+      };
       expect(resultsOf(jobs), outputOf(jobs["rollout"])).toEqual(withoutRunners);
       expect((await deployments("production"))[0]).toMatchObject({ sha: checkout.git("rev-parse", "HEAD") });
       const [staging, production] = [await outputsOf(sandbox, "staging"), await outputsOf(sandbox, "prod")];

@@ -79,7 +79,7 @@ export function machineRoutes(services: Services): Hono {
     const app = findApp(services, c.req.param("app"));
     const input = await readBody(c, launchMachineInput);
     refuseLeftOut(c, input.config);
-    refuseRegion(input.region ?? "");
+    refuseRegion(input.region ?? "", services.context.account.get("fly.full").split(","));
     const name = input.name ?? `sandbox-${machineId().slice(0, 6)}`;
     if (machinesOf(store.state, app.name).some((machine) => machine.name === name))
       throw new FlyError(409, `already_exists: unique machine name violation, machine name ${name} is taken`);

@@ -30,10 +30,16 @@ const deprecated: readonly Region[] = [
   ["waw", "Warsaw, Poland", "europe"],
 ];
 
-/** A new machine in a region that takes none is refused; status and words were not seen. */
-export function refuseRegion(region: string): void {
+/**
+ * A new machine in a region that takes none is refused; for a deprecated one, status and words were not seen.
+ *
+ * @param full by the account's setting, as superfly/fly-go's flaps/flaps_error_test.go has the answer.
+ */
+export function refuseRegion(region: string, full: readonly string[]): void {
   if (deprecated.some(([code]) => code === region))
     throw new FlyError(422, `region ${region} is deprecated: it takes no new machines`);
+  if (full.includes(region))
+    throw new FlyError(503, `no capacity available in ${region}`, "insufficient_capacity");
 }
 
 /** `/v1/platform`: the regions, by the document's `main.regionResponse`. What capacity they have is not in it. */

@@ -65,7 +65,6 @@ export const refusals: readonly SeenRefusal[] = [
     status: 503,
     code: "insufficient_capacity",
     source: "superfly/fly-go flaps/flaps_error_test.go",
-    notEmulated: "bin/sandbox faults answers so",
   },
   {
     call: `POST ${machine}/start`,
