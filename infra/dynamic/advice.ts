@@ -14,6 +14,8 @@ export interface FailedAnswer {
   readonly missingRight?: string | undefined;
   /** Whether headers show that it is a limit of calls. */
   readonly isRateLimit?: boolean | undefined;
+  /** Whether it cannot be the cloud's own answer: a page, or JSON that is cut off. */
+  readonly isUnreadable?: boolean | undefined;
 }
 
 const tokens: Readonly<Record<Cloud, string>> = {
@@ -44,6 +46,11 @@ const isOf =
 
 /** The first that fits; the body comes before the status, which vendors use for several things. */
 const rules: readonly Rule[] = [
+  {
+    fits: ({ isUnreadable }) => isUnreadable === true,
+    says: ({ cloud }) =>
+      `It is not known whether ${cloudNames[cloud]} carried it out: the connection may have ended early, or a proxy or a login page of the network has answered. Look for that, then ${again}.`,
+  },
   {
     fits: ({ status }) => status < 400,
     says: ({ cloud }) =>

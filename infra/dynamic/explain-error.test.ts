@@ -104,6 +104,14 @@ describe("an answer that is no success", () => {
     expect(await explanationOf(cloud, await answering(200, '{"half": '))).toMatchSnapshot();
   });
 
+  it.each(clouds)("of %s that is a page is not blamed on the client", async (cloud) => {
+    const page = await answering(200, "<html>Sign in</html>", { "content-type": "text/html" });
+    const text = await explanationOf(cloud, page);
+    expect(text).toContain("an HTML page, as a proxy or a login page of a network does");
+    expect(text).toContain("or a proxy or a login page of the network has answered");
+    expect(text).not.toContain("package.json");
+  });
+
   it.each(["neon", "fly", "github"] as const)(
     "of %s that never came names the call",
     async (cloud) => {

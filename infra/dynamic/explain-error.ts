@@ -131,5 +131,6 @@ function adviceFor({ cloud, status }: CloudCall, error: Error): string {
     code: codeOf(error),
     missingRight,
     isRateLimit,
+    isUnreadable: unreadableIn(error) !== undefined,
   });
 }

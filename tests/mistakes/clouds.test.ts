@@ -156,7 +156,7 @@ const faults: readonly (readonly [string, string, string, readonly string[], rea
     ["--kind", "malformed"],
     [
       "error: Neon answered GET /api/v2/projects/PROJECT/branches/BRANCH with something that cannot be read: JSON that is cut off or damaged",
-      "If it stays so, the client in package.json is older than Neon's API. Else run the command again: it continues where it stopped.",
+      "It is not known whether Neon carried it out: the connection may have ended early, or a proxy or a login page of the network has answered. Look for that, then run the command again: it continues where it stopped.",
     ],
   ],
 ];
