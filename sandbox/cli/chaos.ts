@@ -33,7 +33,7 @@ then clouds and database have each effect once. A rollout, its kill, the next on
   --processes N at the same time (default 2)
   --json        {"seed", "seconds", "cells": [{"name", "step", "act", "cloud", "call", "fault", "ended", "message", "faults"}]};
                 with --kills {"seed", "seconds", "kills": [{"number", "kind", "victim", "moment", "turnsBack", "isLate", "killedAfter",
-                "status", "pending", "secondsOfNext", "jobs", "effects", "faults"}]}
+                "status", "pending", "secondsOfNext", "jobs", "printed", "effects", "faults"}]}
 
 Exit status: 0 all as promised, 1 at least one is red, 2 wrong use, 130 interrupted.
 `;

@@ -17,8 +17,22 @@ export const victims = [
 ] as const;
 export type Victim = (typeof victims)[number];
 
-/** Clouds by how often a rollout calls them. */
-const clouds = ["github", "fly", "vercel", "neon"] as const;
+/** Clouds that a rollout of a kind calls often. */
+const cloudsOf = {
+  worker: ["github", "fly"],
+  migration: ["github", "neon", "fly"],
+  web: ["github", "vercel"],
+  rollback: ["github", "fly", "vercel"],
+} as const satisfies Readonly<Record<Kind, readonly string[]>>;
+
+/** Who is there in rollouts of these kinds alone. */
+const onlyIn: Readonly<Partial<Record<Victim, readonly Kind[]>>> = {
+  command: ["migration"],
+  flyctl: ["worker", "migration"],
+};
+
+/** Less than all of the calls of a rollout that changes worker and web: one of them alone makes fewer. */
+const shareOfCalls = 0.7;
 
 /** When the kill comes. */
 export type Moment =
@@ -27,7 +41,7 @@ export type Moment =
   /** While a cloud has the call of this number, of so many as the rollout before has made: not carried out yet, or just not answered. */
   | {
       readonly by: "call";
-      readonly cloud: (typeof clouds)[number];
+      readonly cloud: (typeof cloudsOf)[Kind][number];
       readonly fraction: number;
       readonly isCarriedOut: boolean;
     };
@@ -43,18 +57,18 @@ export interface PlannedKill {
 }
 
 export function planKill(seed: number, number: number): PlannedKill {
-  const random = randomFrom(seed * 100_003 + number);
-  // The first numbers of neighbouring seeds are alike.
-  random();
+  // Numbers that follow each other would begin alike.
+  const random = randomFrom(Math.imul(seed * 65_537 + number, 0x9e3779b1));
   const one = <Value>(values: readonly Value[]): Value =>
     values[Math.floor(random() * values.length)] as Value;
   const kind = kinds[(number - 1) % kinds.length] as Kind;
-  const victim = one(victims);
-  const fraction = Math.round(random() * 1000) / 1000;
+  const victim = one(victims.filter((each) => onlyIn[each]?.includes(kind) ?? true));
+  const share = random();
+  const of = (most: number): number => Math.round(share * most * 1000) / 1000;
   const moment: Moment =
     random() < 0.5
-      ? { by: "time", fraction }
-      : { by: "call", cloud: one(clouds), fraction, isCarriedOut: random() < 0.5 };
+      ? { by: "time", fraction: of(1) }
+      : { by: "call", cloud: one(cloudsOf[kind]), fraction: of(shareOfCalls), isCarriedOut: random() < 0.5 };
   return { number, kind, victim, moment, turnsBack: kind !== "rollback" && random() < 0.3 };
 }
 

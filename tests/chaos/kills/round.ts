@@ -33,6 +33,8 @@ export interface KillResult extends PlannedKill {
   readonly secondsOfNext: number;
   /** Numbered jobs that the web took. */
   readonly jobs: number;
+  /** The last that the killed command and the next one have printed. */
+  readonly printed: { readonly killed: string; readonly next: string };
   readonly effects: { readonly before: Effects; readonly after: Effects };
   /** All that is not as promised. */
   readonly faults: readonly string[];
@@ -40,6 +42,8 @@ export interface KillResult extends PlannedKill {
 
 const stack = ["--stack", "staging"] as const;
 const limitMilliseconds = 300_000;
+/** Characters of what a command has printed. */
+const shown = 4_000;
 
 interface Recorded {
   readonly number: number;
@@ -215,6 +219,7 @@ export function roundsIn(environment: SandboxOfTests) {
         ...kill,
         ...{ isLate: killedAfter === undefined, status, pending, secondsOfNext, jobs: jobs.posted },
         ...(killedAfter === undefined ? {} : { killedAfter }),
+        printed: { killed: output.slice(-shown), next: next.output.slice(-shown) },
         ...{ effects: { before, after }, faults },
       };
     },
