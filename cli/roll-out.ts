@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
+import { isOlderState } from "@rollout/infra/rollout/state-age";
 import type { Session } from "./command.ts";
 import { closeInterrupted } from "./close-interrupted.ts";
 import { unlessEngineRefused } from "./engine/engine-refusal.ts";
+import { requireWritableState } from "./engine/writable-state.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import { exitStatus } from "./exit-status.ts";
 import { giveLeaseBack } from "./give-lease-back.ts";
@@ -37,6 +39,7 @@ export interface ReportedEnd {
 export async function rollOut(session: Session, args: RollOutArgs): Promise<ReportedEnd> {
   const { stack, again, json, bringsBack } = args;
   const begunAt = Date.now();
+  requireWritableState(stack, session.environment, again);
   const run = await showEngine(session, args);
   const { ended, end, seconds, isInterrupted } = run;
   if (!isInterrupted) unlessEngineRefused(stack, ended, end, session.environment);
@@ -119,6 +122,7 @@ function resultOf(run: ShownRun): Result {
   if (isInterrupted) return "interrupted";
   if (end.failedSteps.length === 1 && end.failedSteps[0] === "gate")
     return mayHaveWritten(end.errors) ? "failed" : "refused";
+  if (isOlderState(end.errors)) return "refused";
   if (end.onlyCleanUpFailed) return "not cleaned up";
   if (end.acted) return "failed";
   return isCloudFailure(end.errors) ? "unavailable" : "unusable";

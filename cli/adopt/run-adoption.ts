@@ -3,7 +3,7 @@ import { whoAmI } from "@rollout/infra/shared/machine";
 import type { StackNames } from "@rollout/infra/rollout/ownership/stack-names";
 import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
 import { requireSigner } from "@rollout/infra/rollout/records/append";
-import { enterAdopted, enterEnd } from "@rollout/infra/rollout/records/keep";
+import { enterAdopted, enterEnd, unendedText } from "@rollout/infra/rollout/records/keep";
 import { saying } from "@rollout/infra/shared/say";
 import { adoptVariable } from "../../stacks/adopted-resource.ts";
 import { readRelease } from "../../stacks/release/release.ts";
@@ -52,7 +52,7 @@ export async function runAdoption(
     if (status !== exitStatus.done) return status;
     lease.assertHeld();
     // A rollout that was killed cannot end its own attempt any more.
-    const killed = { result: "failure", description: "ended without a result" } as const;
+    const killed = { result: "failure", description: unendedText } as const;
     await enterEnd(writer, killed, () => true);
     const names = adoptedNames(args.adoption, args.names).map(textOf);
     if (names.length > 0) await enterAdopted(writer, { by: whoAmI(), names });

@@ -54,6 +54,23 @@ describe("a state that is cut off", () => {
     );
   });
 
+  it("has a copy that is cut off as well: the newest complete one of the engine's history is named", () => {
+    const file = put("staging.json", "{");
+    put("staging.json.bak", "{");
+    const history = join(home, ".pulumi", "history", "shop", "staging");
+    mkdirSync(history, { recursive: true });
+    for (const [time, text] of [
+      ["1", state],
+      ["2", state],
+      ["3", "{"],
+    ] as const)
+      writeFileSync(join(history, `staging-${time}.checkpoint.json`), text);
+    const copy = join(history, "staging-2.checkpoint.json");
+    expect(adviceAt(`file://${home}`)).toContain(
+      `${copy} is complete, of 2026-03-01T12:00:00Z. With room on the disk: cp '${copy}' '${file}' && rm`,
+    );
+  });
+
   it("lies in an object store: the name of the copy there is given", () => {
     expect(adviceAt("s3://bucket")).toBe(
       "The state of staging is damaged. An object store keeps the one from before the last step as " +

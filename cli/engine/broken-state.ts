@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { z } from "zod";
+import { keptCopies, stacksFolder, stateFiles } from "./state-files.ts";
 
 const checkpointSchema = z.object({
   checkpoint: z.object({ latest: z.object({ manifest: z.object({ time: z.string() }) }) }),
@@ -29,16 +29,15 @@ export function brokenStateAdvice(
   const files = stateFiles(folder, name);
   const file = files.find((each) => timeOf(each) === undefined);
   if (file === undefined) return damagedAttributes(files, again);
+  const damaged = `The state ${file} is cut off or damaged`;
   const backup = `${file}.bak`;
-  const time = timeOf(backup);
-  if (time === undefined)
-    return (
-      `The state ${file} is cut off or damaged, and ${backup} is not complete either. ` +
-      `Restore it from your own copy of ${folder}`
-    );
+  // A disk that is full cuts the state off, and with the next step its copy; those of the runs before stay as they are.
+  const copy = [backup, ...keptCopies(file)].find((each) => timeOf(each) !== undefined);
+  if (copy === undefined)
+    return `${damaged}, and ${backup} is not complete either. Restore it from your own copy of ${folder}`;
   return (
-    `The state ${file} is cut off or damaged, as after a disk that was full; ${backup} is complete, of ${time}. ` +
-    `With room on the disk: cp '${backup}' '${file}' && rm -f '${attributesOf(file)}' && ${again}`
+    `${damaged}, as after a disk that was full; ${copy} is complete, of ${timeOf(copy) ?? ""}. ` +
+    `With room on the disk: cp '${copy}' '${file}' && rm -f '${attributesOf(file)}' && ${again}`
   );
 }
 
@@ -55,38 +54,6 @@ function damagedAttributes(files: readonly string[], again: string): string | un
   );
 }
 
-/** Where a backend of files has its stacks; nothing for any other backend. */
-function stacksFolder(environment: NodeJS.ProcessEnv): string | undefined {
-  const [, path] =
-    /^file:\/\/(.*)$/.exec(environment["PULUMI_BACKEND_URL"] || currentBackend(environment)) ?? [];
-  if (path === undefined) return undefined;
-  const root = path.replace(/\?.*$/, "").replace(/^~/, homedir());
-  return join(root, ".pulumi", "stacks");
-}
-
-/** Where `pulumi login` went last. */
-function currentBackend(environment: NodeJS.ProcessEnv): string {
-  const home = environment["PULUMI_HOME"] || join(homedir(), ".pulumi");
-  try {
-    const read = JSON.parse(readFileSync(join(home, "credentials.json"), "utf8")) as { current?: unknown };
-    return typeof read.current === "string" ? read.current : "";
-  } catch {
-    return "";
-  }
-}
-
-/** The state of a stack lies in the folder of its project, and in old backends next to such folders. */
-function stateFiles(folder: string, name: string): readonly string[] {
-  try {
-    const projects = readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => join(folder, entry.name));
-    return [...projects, folder].map((each) => join(each, `${name}.json`)).filter((file) => existsSync(file));
-  } catch {
-    return [];
-  }
-}
-
 function isJson(file: string): boolean {
   try {
     JSON.parse(readFileSync(file, "utf8"));
@@ -99,7 +66,9 @@ function isJson(file: string): boolean {
 /** When a state was written; nothing where it is not complete. */
 function timeOf(file: string): string | undefined {
   try {
-    return checkpointSchema.parse(JSON.parse(readFileSync(file, "utf8"))).checkpoint.latest.manifest.time;
+    const written = readFileSync(file);
+    const text = /\.gz(\.bak)?$/.test(file) ? gunzipSync(written) : written;
+    return checkpointSchema.parse(JSON.parse(text.toString("utf8"))).checkpoint.latest.manifest.time;
   } catch {
     return undefined;
   }

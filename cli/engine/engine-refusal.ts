@@ -12,31 +12,31 @@ export function isUnknownStack({ status, stderr }: EngineEnd): boolean {
   return status === stackNotFound || /no stack named/.test(stderr);
 }
 
+/** @throws UsageError with the reason for which the engine ended before it ran anything, and what helps. */
+export function unlessEngineRefused(...run: Parameters<typeof engineRefusal>): void {
+  const refusal = engineRefusal(...run);
+  if (refusal !== undefined) throw new UsageError(refusal);
+}
+
 /**
  * The engine can end before it runs anything: nothing is in its event log then, and the reason is in its last words.
  *
- * @throws UsageError with the reason and what helps.
+ * @returns the reason and what helps; undefined where it ran.
  */
-export function unlessEngineRefused(
+export function engineRefusal(
   stack: string,
   ended: EngineEnd,
   end: Pick<RolloutEnd, "acted" | "engineResult">,
   environment: NodeJS.ProcessEnv,
-): void {
+): string | undefined {
   const { status, stderr } = ended;
-  if (status === 0 || end.engineResult !== undefined || end.acted) return;
+  if (status === 0 || end.engineResult !== undefined || end.acted) return undefined;
   const said = stderr.replaceAll(/^error: /gm, "").trim();
   if (isUnknownStack(ended))
-    throw new UsageError(
-      `There is no stack ${stack} in this backend. Make it: pulumi stack init ${stack}; the guide describes what it brings along.`,
-    );
+    return `There is no stack ${stack} in this backend. Make it: pulumi stack init ${stack}; the guide describes what it brings along.`;
   if (/currently locked/.test(said))
-    throw new UsageError(
-      `Another run has locked the stack ${stack}:\n${said}\nWait for its end. If it is dead: pulumi cancel --stack ${stack}`,
-    );
+    return `Another run has locked the stack ${stack}:\n${said}\nWait for its end. If it is dead: pulumi cancel --stack ${stack}`;
   const advice = brokenStateAdvice(stack, said, environment);
-  if (advice !== undefined) throw new UsageError(`${said}\n${advice}`);
-  throw new UsageError(
-    said === "" ? `pulumi ended with ${status} and printed nothing` : withPassphraseAdvice(said, stack),
-  );
+  if (advice !== undefined) return `${said}\n${advice}`;
+  return said === "" ? `pulumi ended with ${status} and printed nothing` : withPassphraseAdvice(said, stack);
 }

@@ -22,6 +22,7 @@ import { didSucceed, showEngine } from "../show-engine.ts";
 import { decide } from "./decide.ts";
 import type { Evidence } from "./incident-text.ts";
 import { incidentText, incidentTitle } from "./incident-text.ts";
+import { engineRefusal } from "../engine/engine-refusal.ts";
 import { knownSecrets } from "./known-secrets.ts";
 import { sessionAtRelease } from "./session-at-release.ts";
 import { withoutSecrets } from "../review/secret-values.ts";
@@ -82,6 +83,9 @@ export async function autoRollback(session: Session, args: BackArgs): Promise<Ba
     lease: leaseLeft(failed),
   });
   const isRestored = didSucceed(run);
+  // Of an engine that could not begin, as after a kill in the middle of a write of the state.
+  const refusal = isRestored ? undefined : engineRefusal(stack, run.ended, run.end, environment);
+  const rollbackErrors = [...run.end.errors, ...(refusal === undefined ? [] : [refusal])];
   const seconds = (performance.now() - failed.failedAt) / 1000;
   const [before, logs] = await seen;
   const after = await healthOf(watched, recorded.access);
@@ -91,7 +95,7 @@ export async function autoRollback(session: Session, args: BackArgs): Promise<Ba
     to,
     failedSteps: failed.end.failedSteps,
     ...(failed.end.webDeployment === undefined ? {} : { webDeployment: failed.end.webDeployment }),
-    errors: isRestored ? failed.end.errors : [...failed.end.errors, ...run.end.errors],
+    errors: isRestored ? failed.end.errors : [...failed.end.errors, ...rollbackErrors],
   };
   const incident = await tell(session, recorded, evidence);
   const result = isRestored ? "rolled back" : "rollback failed";
@@ -99,7 +103,7 @@ export async function autoRollback(session: Session, args: BackArgs): Promise<Ba
   if (json) {
     const at = new Date().toISOString();
     out.write(
-      `${JSON.stringify({ kind: "end", at, stack, result, release: to.release, returnsTo: to.number, seconds, incident, ...run.end })}\n`,
+      `${JSON.stringify({ kind: "end", at, stack, result, release: to.release, returnsTo: to.number, seconds, incident, ...run.end, errors: rollbackErrors })}\n`,
     );
   } else if (isRestored)
     err.write(
@@ -110,7 +114,7 @@ export async function autoRollback(session: Session, args: BackArgs): Promise<Ba
   else
     err.write(
       `\n${colors.bold(colors.red(`${stack} is not restored: the rollback to ${name} failed too.`))}\n` +
-        run.end.errors.map((error) => `${error}\n`).join("") +
+        rollbackErrors.map((error) => `${error}\n`).join("") +
         told(incident) +
         `Fix the cause and restore it: bin/rollout rollback --stack ${stack} --to ${String(to.number)}\n`,
     );

@@ -24,7 +24,7 @@ const failed = testAttempt(4, "b", {
   ended: { at: "2026-01-04T00:01:00Z", result: "failure", description: "smoke test failed" },
 });
 const lease = (doing?: string): StatusFacts["lease"] => ({
-  sha: "s",
+  ...{ sha: "s", age: 0 },
   lease: {
     ...{ schema: 1, state: "held", token: "t", commit: "c", by: "bob@ci", machine: "m", pid: 1 },
     ...{ since: "2026-01-04T00:00:00Z", renewedAt: "2026-01-04T00:00:00Z" },

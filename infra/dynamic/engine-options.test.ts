@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { partialOptions, partialUpOptions } from "./engine-options.ts";
+import { isRefreshing, partialOptions, partialUpOptions } from "./engine-options.ts";
 
 it.each([
   [["pulumi", "up", "--stack", "staging", "--yes"], {}, []],
@@ -22,6 +22,17 @@ it.each([
   [["pulumi", "up"], []],
 ])("lets a destroy leave steps out, and no other run: %j", (words, found) => {
   expect(partialUpOptions(words, {})).toEqual(found);
+});
+
+it.each([
+  [["pulumi", "up", "--refresh", "--stack", "staging"], {}, true],
+  [["pulumi", "up", "-r"], {}, true],
+  [["pulumi", "up", "--refresh=true"], {}, true],
+  [["pulumi", "up", "--refresh=false"], {}, false],
+  [["pulumi", "up"], { PULUMI_OPTION_REFRESH: "true" }, true],
+  [["pulumi", "up", "--message", "without --refresh"], {}, false],
+])("finds whether a run reads the clouds first: %j %j", (words, environment, found) => {
+  expect(isRefreshing(words, environment)).toBe(found);
 });
 
 it("reads the command line of the process that started this one", () => {

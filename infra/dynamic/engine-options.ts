@@ -21,6 +21,19 @@ export function partialOptions(
   return [...new Set([...options, ...variables])];
 }
 
+/** Whether this run reads first what is really there: by `--refresh`, or by the variable for it. */
+export function isRefreshing(
+  words: readonly string[] = engineText(),
+  environment: NodeJS.ProcessEnv = process.env,
+): boolean {
+  const isAsked = (value: string | undefined): boolean => /^(true|1|yes)$/i.test(value ?? "");
+  return (
+    words.some(
+      (word) => word === "-r" || word === "--refresh" || isAsked(/^--refresh=(.*)$/.exec(word)?.[1]),
+    ) || isAsked(environment["PULUMI_OPTION_REFRESH"])
+  );
+}
+
 /** Names of the engine's command that deletes, with or without options: `pulumi destroy --help`. */
 const destroys = ["destroy", "dn", "down"];
 

@@ -150,7 +150,7 @@ export async function atWorkOn(
   const github = await openGitHub(access.github);
   const found = await readLease(github, { ...place, environment: previewName(pullRequest), commit: "" });
   const standing = leaseStatusOf(found?.lease, {
-    now: new Date(),
+    age: found?.age,
     unchangedFor: 0,
     machine: thisMachine(),
     isProcessAlive,

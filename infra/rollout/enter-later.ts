@@ -1,7 +1,7 @@
 import { createRecorded, report } from "./record.ts";
 import { sourcesOf } from "./records/entry.ts";
 import type { RecordWriter } from "./records/append.ts";
-import { enterBegin, enterEnd } from "./records/keep.ts";
+import { enterBegin, enterEnd, unendedText } from "./records/keep.ts";
 import { readRecord } from "./records/read-record.ts";
 import type { Unrecorded, UnrecordedEnd } from "./without-github.ts";
 
@@ -34,7 +34,7 @@ export async function enterLater(
   let deployment = entered?.deployment;
   if (deployment === undefined) {
     // What the outage has broken off has not ended on record.
-    await enterEnd(writer, { result: "failure", description: "ended without a result" }, () => true);
+    await enterEnd(writer, { result: "failure", description: unendedText }, () => true);
     const { digest, names } = composition.migrations;
     deployment = await createRecorded(github, {
       ...{ owner: place.owner, repository: place.repository, environment: place.environment, commit },

@@ -5,6 +5,7 @@ import { whoAmI } from "../shared/machine.ts";
 import { attempts, isOpen, report } from "./record.ts";
 import { type End, enterEnd, enterNote } from "./records/keep.ts";
 import type { RecordTrusts } from "./records/signature.ts";
+import { isOlderState } from "./state-age.ts";
 import { isPartialRun } from "./this-run.ts";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -53,7 +54,8 @@ export function failureReport(args: FailureReportArgs): pulumi.ErrorHook {
   let isReported = false;
   return new pulumi.ErrorHook("failure-report", async ({ name, failedOperation, errors }) => {
     // The engine calls error hooks in previews too; those must not close an attempt that is under way.
-    if (pulumi.runtime.isDryRun() || isGivenUp(errors) || isPartialRun(errors)) return false;
+    if (pulumi.runtime.isDryRun() || isGivenUp(errors)) return false;
+    if (isPartialRun(errors) || isOlderState(errors)) return false;
     if (args.isWithoutGitHub) return false;
     if (args.rollback !== undefined && !isReported)
       await pulumi.log.info(`the last good release again: ${args.rollback}`);

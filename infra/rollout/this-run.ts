@@ -26,12 +26,23 @@ const required = ["rollout/gate", "rollout/attempt"] as const;
 
 /** What this run of the engine has passed; one provider process serves one run. */
 const passed = new Set<string>();
+let stack: string | undefined;
 let admit: (() => Promise<void>) | undefined;
 let admission: Promise<void> | undefined;
 
 /** Notes that the engine has reached the step: it compared, created or changed it. */
 export function noteReached(path: string): void {
   passed.add(path);
+}
+
+/** Notes the name of the stack, which the gate knows. */
+export function noteStack(name: string | undefined): void {
+  stack = name;
+}
+
+/** The stack of this run, for a message; absent before its gate was reached. */
+export function stackOfRun(): string | undefined {
+  return stack;
 }
 
 /** Notes how the gate is passed where its own step has nothing to do, as when only drift is repaired. */

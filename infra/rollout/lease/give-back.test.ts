@@ -101,7 +101,7 @@ describe("the lease of a run that has ended", () => {
     expect(lease).toMatchObject({ state: "free", token: "ours", pid: process.pid });
     expect(
       leaseStatusOf(lease, {
-        now: new Date(),
+        age: 0,
         unchangedFor: 0,
         machine: "another",
         isProcessAlive: () => false,

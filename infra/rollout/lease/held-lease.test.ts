@@ -5,7 +5,7 @@ import type { TestAnswer } from "../../shared/test-api.ts";
 import { useTestApi } from "../../shared/test-api.ts";
 import type { HeldLease } from "./held-lease.ts";
 import { takeLease } from "./held-lease.ts";
-import { expiry, renewEvery, surrender } from "./lease.ts";
+import { abandoned, expiry, renewEvery, surrender } from "./lease.ts";
 
 /** As much of GitHub as a lease needs: commits that are texts, and one ref. */
 let commits: Map<string, { readonly message: string; readonly parent: string | undefined }>;
@@ -18,13 +18,21 @@ let areGuarded = false;
 /** So many reads show the ref as it was before the last move: prose/prose#148, PyGithub/PyGithub#2759. */
 let staleReads: number;
 let before: string | undefined;
+/** GitHub's own clock, and how long ago a commit was made by it. */
+const githubsNow = Date.parse("2031-03-01T12:00:00Z");
+let age = 0;
 
 const { access, calls } = useTestApi(({ method, url, body }): TestAnswer => {
   const { message = "", parents = [], sha = "" } = (body ?? {}) as Partial<Given>;
   if (method === "GET" && url.includes("/git/ref/")) return refAt(staleReads-- > 0 ? before : head);
   if (method === "GET") {
     const name = url.split("/").at(-1) ?? "";
-    return { status: 200, body: { sha: name, message: commits.get(name)?.message } };
+    const committer = { date: new Date(githubsNow - age).toISOString() };
+    return {
+      status: 200,
+      headers: { date: new Date(githubsNow).toUTCString() },
+      body: { sha: name, message: commits.get(name)?.message, committer },
+    };
   }
   if (url.endsWith("/git/trees")) return { status: 201, body: { sha: "notes" } };
   if (url.endsWith("/git/commits")) return { status: 201, body: { sha: add(message, parents[0]) } };
@@ -67,7 +75,7 @@ beforeEach(() => {
   // The timer of the renewals alone: calls go over a real connection.
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   commits = new Map();
-  [head, before] = [undefined, undefined];
+  [head, before, age] = [undefined, undefined, 0];
   [moves, refusals, staleReads, calls.length] = [0, 0, 0, 0];
 });
 afterEach(async () => {
@@ -179,7 +187,7 @@ describe("a lease that another machine holds", () => {
     let looks = 0;
     const clock = (): number => now;
     const options = {
-      waitMilliseconds: 600_000,
+      waitMilliseconds: 24 * 3_600_000,
       lookEvery: 1,
       clock,
       note: (line: string) => notes.push(line),
@@ -221,6 +229,27 @@ describe("a lease that another machine holds", () => {
       }
     });
     expect(notes).toEqual([expect.stringContaining("waiting in line behind"), "looks: 20"]);
+  });
+
+  it.each([3, -3])("is never taken over because this machine's clock jumps by %d days", async (days) => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+    renewAsOther();
+    const notes = await wait(1, (look) => {
+      if (look === 5) vi.setSystemTime(Date.now() + days * 24 * 3_600_000);
+      if (look === 20)
+        head = add(
+          JSON.stringify({ ...theirs, state: "free", machine: "e", pid: 1, since: "", renewedAt: "" }),
+          head,
+        );
+    });
+    expect(notes).toEqual([expect.stringContaining("waiting in line behind"), "looks: 20"]);
+  });
+
+  it("is taken over at first sight where GitHub's own clock shows that it was left long ago", async () => {
+    renewAsOther();
+    age = abandoned + 1_000;
+    const notes = await wait(1, () => undefined);
+    expect(notes).toEqual([expect.stringContaining("has ended without giving its lease back"), "looks: 1"]);
   });
 
   it("ends its holder's acts by either clock: one may be set back, and one stands still in sleep", async () => {

@@ -67,7 +67,6 @@ export async function takeLease(
   place: LeasePlace,
   options: LeaseOptions,
 ): Promise<HeldLease> {
-  const deadline = Date.now() + options.waitMilliseconds;
   const clock = options.clock ?? (() => performance.now());
   const begun = clock();
   const token = options.token ?? randomUUID();
@@ -93,7 +92,7 @@ export async function takeLease(
       say(`another rollout of ${place.environment} was faster`);
     } else {
       report(`waiting in line behind ${waitsFor}`);
-      if (Date.now() >= deadline) throw new LeaseNotFree(options.waitMilliseconds, waitsFor);
+      if (clock() - begun >= options.waitMilliseconds) throw new LeaseNotFree(options.waitMilliseconds, waitsFor);
       if (found) await line.join(found);
     }
     await sleep(options.lookEvery ?? 3_000);
@@ -122,7 +121,7 @@ function judging(
     if (!seen || seen.entry !== entry) seen = { entry, since: clock() };
     if (token !== undefined && found?.lease?.token === token) return { isPassedOn: true };
     const unchangedFor = clock() - seen.since;
-    const around: Surroundings = { now: new Date(), unchangedFor, machine, isProcessAlive };
+    const around: Surroundings = { age: found?.age, unchangedFor, machine, isProcessAlive };
     const standing = leaseStatusOf(found?.lease, around);
     if (!standing.free) {
       line.notFree();

@@ -20,6 +20,8 @@ export interface StoredLease {
   readonly sha: string;
   /** Undefined where what was written there is no lease. */
   readonly lease: Lease | undefined;
+  /** How long ago it was written when it was read, both by GitHub's own clock; in milliseconds. Undefined where GitHub does not say. */
+  readonly age: number | undefined;
 }
 
 /**
@@ -32,8 +34,18 @@ export async function readLease(github: GitHub, place: LeasePlace): Promise<Stor
   const found = await ignoreNotFound(github.rest.git.getRef({ owner, repo, ref: refOf(place) }));
   if (!found) return undefined;
   const { sha } = found.data.object;
-  const { data } = await github.rest.git.getCommit({ owner, repo, commit_sha: sha });
-  return { sha, lease: leaseSchema.safeParse(parse(data.message)).data };
+  const { data, headers } = await github.rest.git.getCommit({ owner, repo, commit_sha: sha });
+  const { data: lease } = leaseSchema.safeParse(parse(data.message));
+  return { sha, lease, age: between(data, headers.date) };
+}
+
+/** How long ago a commit was made when GitHub answered; undefined where one of both has no date. */
+function between(
+  commit: { readonly committer?: { readonly date?: string } },
+  answered = "",
+): number | undefined {
+  const age = Date.parse(answered) - Date.parse(commit.committer?.date ?? "");
+  return Number.isNaN(age) ? undefined : age;
 }
 
 /** Puts a lease in the place of the one that was seen. Gives its commit; none when another user was faster. */

@@ -46,15 +46,19 @@ export const renewEvery = 45_000;
 /** A lease that did not change for so long, while it was looked at, has a dead holder; in milliseconds. */
 export const expiry = 180_000;
 
-/** Clocks of two machines differ by less than this, in milliseconds: a lease that is older has a dead holder at first sight. */
-export const clocksDiffer = 24 * 3_600_000;
+/**
+ * A lease that was written so long ago, by the clock of GitHub alone, has a dead holder at first sight; in milliseconds. Longer than
+ * it is watched for, since a read was seen to lag behind by half a minute.
+ */
+export const abandoned = 2 * expiry;
 
 /** A holder that could not renew for so long stops acting, in milliseconds: well before anybody takes it over. */
 export const surrender = 120_000;
 
 /** What the one who asks knows of the world around it. */
 export interface Surroundings {
-  readonly now: Date;
+  /** How long ago it was written, by the clock of whoever keeps it; in milliseconds. Undefined where that is not known. */
+  readonly age: number | undefined;
   /** For how long the same entry was seen, by a monotonic clock; in milliseconds. */
   readonly unchangedFor: number;
   readonly machine: string;
@@ -69,7 +73,7 @@ export type Standing =
 /** Judges a lease. `undefined` is one that was never taken. */
 export function leaseStatusOf(
   lease: Lease | undefined,
-  { now, unchangedFor, machine, isProcessAlive }: Surroundings,
+  { age, unchangedFor, machine, isProcessAlive }: Surroundings,
 ): Standing {
   if (!lease || lease.state === "free") return { free: true };
   const doing = lease.doing ?? `the rollout of commit ${lease.commit.slice(0, 12)}`;
@@ -79,9 +83,8 @@ export function leaseStatusOf(
       free: true,
       note: `${holder} has ended without giving its lease back: its process ${String(lease.pid)} is gone`,
     };
-  // The holder's clock and this one may differ, so its date proves nothing of the last minutes.
-  const age = now.getTime() - Date.parse(lease.renewedAt);
-  if (unchangedFor > expiry || age > clocksDiffer)
+  // The holder's clock and this one may differ and jump, so neither proves anything.
+  if (unchangedFor > expiry || (age ?? 0) > abandoned)
     return {
       free: true,
       note: `${holder} has ended without giving its lease back: it was last heard of at ${lease.renewedAt}`,

@@ -5,6 +5,7 @@ import { lineBehind, placeInLine, turn } from "./line.ts";
 const never = (): Promise<never> => Promise.reject(new Error("nothing is to be written"));
 const waiting = ["ada", "bob", "eve"].map((token) => ({ token, by: `${token}@laptop`, since: "2026-03-01" }));
 const found: StoredLease = {
+  age: 0,
   sha: "1",
   lease: {
     ...{ schema: 1, state: "free", token: "t", commit: "c", by: "joe@laptop", machine: "m", pid: 1 },

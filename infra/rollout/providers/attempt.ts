@@ -1,3 +1,4 @@
+import { isRefreshing } from "../../dynamic/engine-options.ts";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Repository } from "../../github/client.ts";
 import { openGitHub } from "../../github/client.ts";
@@ -12,9 +13,12 @@ import type { RecordPlace } from "../records/chain.ts";
 import type { RecordCopy } from "../records/copy.ts";
 import { copyOf, extended } from "../records/copy.ts";
 import type { Composition } from "../records/entry.ts";
-import { enterBegin, enterEnd } from "../records/keep.ts";
+import type { Attempt } from "../records/attempts.ts";
+import { enterBegin, enterEnd, unendedText } from "../records/keep.ts";
 import { readRecord } from "../records/read-record.ts";
 import type { RecordTrusts } from "../records/signature.ts";
+import { attemptsSince, olderStateFault } from "../state-age.ts";
+import { stackOfRun } from "../this-run.ts";
 import type { OutageRun, Unrecorded } from "../without-github.ts";
 import type { Anchor, SeenEntry } from "../records/verify.ts";
 
@@ -68,7 +72,12 @@ export const provider: ProviderModule<AttemptInputs, AttemptOutputs> = {
   async differs(olds, news, context) {
     if (news.withoutGitHub) return true;
     const { deploymentId, number: _number, entry: _entry, copy: _copy, unrecorded: _later, ...before } = olds;
-    return !sameValue(before, news) || !(await succeeded(deploymentId, news, context));
+    if (!sameValue(before, news)) return true;
+    const [isSuccess, since] = await Promise.all([
+      succeeded(deploymentId, news, context),
+      laterThan(olds, context),
+    ]);
+    return !isSuccess || since.length > 0;
   },
 
   async create(news, context) {
@@ -84,8 +93,14 @@ export const provider: ProviderModule<AttemptInputs, AttemptOutputs> = {
   },
 
   async update(_id, olds, news, context) {
-    const { entry } = olds;
+    const { entry, number } = olds;
     if (news.withoutGitHub) return notedForLater(olds, news, news.withoutGitHub);
+    // A refresh has read from the clouds what later attempts have left there.
+    if (number !== undefined && !isRefreshing()) {
+      const place = { stack: stackOfRun() ?? news.environment, environment: news.environment };
+      const fault = olderStateFault(number, await laterThan(olds, context), place);
+      if (fault !== undefined) throw new Error(fault);
+    }
     return open(news, context, entry === undefined ? [] : [{ ...entry, source: "the stack's state" }]);
   },
 };
@@ -108,6 +123,12 @@ function notedForLater(olds: AttemptOutputs, news: AttemptInputs, outage: Outage
     ...(copy ? { copy } : {}),
     unrecorded: [...unrecorded, later],
   };
+}
+
+/** The attempts that the record has and the state does not. */
+async function laterThan(olds: AttemptOutputs, { access }: ProviderContext): Promise<readonly Attempt[]> {
+  const place = recordPlace(olds);
+  return place ? attemptsSince(olds, place, await openGitHub(access.github)) : [];
 }
 
 /** Whether the attempt ended in success at any time. A record that was deleted proves nothing. */
@@ -141,7 +162,7 @@ async function open(
   const { owner, repository, environment, commit, release, artifacts, migrations } = news;
   const before = await attempts(github, news, environment, 10);
   // A rollout that was killed could not close its own record.
-  const left = { result: "failure", description: "ended without a result" } as const;
+  const left = { result: "failure", description: unendedText } as const;
   const closed = writer && (await enterEnd(writer, left, () => true)).added;
   for (const unended of before.filter(isOpen))
     await report(github, {
@@ -149,7 +170,7 @@ async function open(
       commit: unended.commit,
       deploymentId: unended.deploymentId,
       state: "failure",
-      description: "ended without a result",
+      description: unendedText,
     });
   const record: ReleaseRecord = {
     schema: 1,

@@ -14,7 +14,8 @@ import { readRecord } from "../records/read-record.ts";
 import { chooseSigner } from "../records/signature.ts";
 import type { SeenEntry } from "../records/verify.ts";
 import { rolloutSince, seenAttemptVariable } from "../since-chosen.ts";
-import { noteGate, refusePartialRun } from "../this-run.ts";
+import { noteGate, noteStack, refusePartialRun } from "../this-run.ts";
+import { staleStateFault } from "../state-age.ts";
 import { recordedAttempts, stateOf } from "../record.ts";
 import type { OutageRun } from "../without-github.ts";
 import { outageFaults } from "../without-github.ts";
@@ -40,6 +41,7 @@ const longestLine = 60 * 60_000;
 export const provider: ProviderModule<GateInputs, GateOutputs> = {
   // What was accepted and then failed is checked again: its checks may have turned red since.
   async differs(olds, news, context) {
+    noteStack(news.names?.stack);
     if (news.withoutGitHub) return true;
     const { seen: _seen, ...before } = olds;
     if (!sameValue(before, news) || !(await hasSucceeded(news, context))) return true;
@@ -115,8 +117,10 @@ async function admit(
   setCurrentLease(lease);
   try {
     // What was true when it got in line may be so no more.
-    if (lease.waited) await ask(news, access, before);
-    else await refuseFrozen(news, access);
+    if (lease.waited) {
+      await refuseStaleState(news, access, seen.seen?.entry ?? 0);
+      await ask(news, access, before);
+    } else await refuseFrozen(news, access);
     if (news.returnsTo !== undefined) await refuseSinceChosen(news, access);
     return lease.waited ? await requireSigner(news, access, privateKeys) : seen;
   } catch (error) {
@@ -132,6 +136,18 @@ async function refuseFrozen({ records, ...news }: GateInputs, access: CloudAcces
   const github = await openGitHub(access.github);
   const faults = await freezeFaults(github, { ...news, records });
   if (faults.length > 0) throw new Error(refusal(news, faults));
+}
+
+/** What the other rollout did is in the state by now, and not in what this run's engine has read of it. */
+async function refuseStaleState(
+  { records, ...news }: GateInputs,
+  access: CloudAccess,
+  before: number,
+): Promise<void> {
+  if (!records) return;
+  const chain = await readRecord(await openGitHub(access.github), { ...news, records });
+  const fault = staleStateFault(chain, before, news.names?.stack ?? news.environment);
+  if (fault !== undefined) throw new Error(refusal(news, [fault]));
 }
 
 /** Under the lease nothing begins any more; the release was chosen before, by a command that may have waited in line since. */

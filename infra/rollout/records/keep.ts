@@ -44,6 +44,9 @@ export async function enterNote(
   });
 }
 
+/** How the record describes an attempt that was killed: the next one closes it. */
+export const unendedText = "ended without a result";
+
 /** How an attempt ended. */
 export type End = Omit<Ended, Placed>;
 
