@@ -55,7 +55,7 @@ function write(file: string, size: number): void {
 function adviceOf(code: string | undefined, folder: string): string | undefined {
   if (code === "EROFS") return `Mount it so that it can be written: mount -o remount,rw '${mountOf(folder)}'`;
   if (code === "EACCES") return `Give it to this user: sudo chown -R "$(id -u)" '${folder}'`;
-  if (code === "EPERM") return `Take away what protects it: sudo chattr -R -i '${folder}'`;
+  if (code === "EPERM") return `Remove what protects it: sudo chattr -R -i '${folder}'`;
   return undefined;
 }
 

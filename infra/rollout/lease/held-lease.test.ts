@@ -180,6 +180,12 @@ describe("a lease that another machine holds", () => {
       head,
     );
   };
+  const free = (): void => {
+    head = add(
+      JSON.stringify({ ...theirs, state: "free", machine: "e", pid: 1, since: "", renewedAt: "" }),
+      head,
+    );
+  };
   /** Waits for it with a clock that goes on by so much at each look. */
   const wait = async (step: number, onLook: (look: number) => void): Promise<readonly string[]> => {
     const notes: string[] = [];
@@ -217,17 +223,7 @@ describe("a lease that another machine holds", () => {
 
   it("is never taken over while it is renewed, however far the clocks differ", async () => {
     renewAsOther();
-    let given = false;
-    const notes = await wait(expiry - 1, (look) => {
-      if (look < 20) renewAsOther();
-      else if (!given) {
-        given = true;
-        head = add(
-          JSON.stringify({ ...theirs, state: "free", machine: "e", pid: 1, since: "", renewedAt: "" }),
-          head,
-        );
-      }
-    });
+    const notes = await wait(expiry - 1, (look) => (look < 20 ? renewAsOther() : free()));
     expect(notes).toEqual([expect.stringContaining("waiting in line behind"), "looks: 20"]);
   });
 
@@ -236,11 +232,7 @@ describe("a lease that another machine holds", () => {
     renewAsOther();
     const notes = await wait(1, (look) => {
       if (look === 5) vi.setSystemTime(Date.now() + days * 24 * 3_600_000);
-      if (look === 20)
-        head = add(
-          JSON.stringify({ ...theirs, state: "free", machine: "e", pid: 1, since: "", renewedAt: "" }),
-          head,
-        );
+      if (look === 20) free();
     });
     expect(notes).toEqual([expect.stringContaining("waiting in line behind"), "looks: 20"]);
   });

@@ -92,7 +92,8 @@ export async function takeLease(
       say(`another rollout of ${place.environment} was faster`);
     } else {
       report(`waiting in line behind ${waitsFor}`);
-      if (clock() - begun >= options.waitMilliseconds) throw new LeaseNotFree(options.waitMilliseconds, waitsFor);
+      if (clock() - begun >= options.waitMilliseconds)
+        throw new LeaseNotFree(options.waitMilliseconds, waitsFor);
       if (found) await line.join(found);
     }
     await sleep(options.lookEvery ?? 3_000);

@@ -22,7 +22,8 @@ const { access, calls } = useTestApi((call) =>
 function ofLease({ method, url, body }: TestCall): TestAnswer {
   const { message = "" } = (body ?? {}) as { readonly message?: string };
   // Who gets in line leaves the lease as it is.
-  if (method === "POST" && url.endsWith("/git/commits") && !message.includes('"waiting"')) leases.push(message);
+  if (method === "POST" && url.endsWith("/git/commits") && !message.includes('"waiting"'))
+    leases.push(message);
   if (method === "POST") return { status: 201, body: { sha: "1" } };
   if (url.includes("/git/ref/"))
     return leases.length === 0
