@@ -49,7 +49,9 @@ function onlyOnce(anchors: readonly Anchor[]): readonly Anchor[] {
 /** The entries that the stack's state remembers. */
 async function stateAnchors(session: Session, stack: string): Promise<readonly Anchor[]> {
   return (await exportedResources(session, stack))
-    .map(({ outputs }) => outputs as { readonly seen?: SeenEntry; readonly entry?: SeenEntry } | undefined)
-    .flatMap((outputs) => [outputs?.seen, outputs?.entry])
+    .flatMap(({ outputs = {} }) => {
+      const { seen, entry }: { readonly seen?: SeenEntry; readonly entry?: SeenEntry } = outputs;
+      return [seen, entry];
+    })
     .flatMap((each) => (each?.hash === undefined ? [] : [{ ...each, source: "the stack's state" }]));
 }

@@ -97,7 +97,7 @@ export function bars({ title, description = "", unit, queries }: Shown): Builder
     .targets(queries.map((query) => target(query, true)));
 }
 
-/* eslint-disable @typescript-eslint/no-deprecated -- the form that replaces it is one that older Grafanas do not import */
+/* oxlint-disable typescript/no-deprecated -- the form that replaces it is one that older Grafanas do not import */
 
 /** A dashboard of rows, in the order of which it is read, for the environments that its reader chooses. */
 export function dashboard(

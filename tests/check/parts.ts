@@ -16,8 +16,8 @@ const apart = [
 ];
 
 /**
- * The slowest first: two run at a time, and eslint alone takes as long as the others together. Caches lie in
- * `node_modules`, so that `npm ci` and a fresh clone begin without any; tsc's is named in tsconfig.json.
+ * The slowest first: two run at a time. Caches lie in `node_modules`, so that `npm ci` and a fresh clone begin without any; tsc's
+ * is named in tsconfig.json.
  */
 const checkParts: readonly Part[] = [
   {
@@ -31,6 +31,7 @@ const checkParts: readonly Part[] = [
     ],
   },
   { name: "tsc", args: [packageFile("typescript/bin/tsc"), "--noEmit"] },
+  { name: "oxlint", args: [packageFile("oxlint/bin/oxlint"), "--disable-nested-config"] },
   {
     name: "prettier",
     args: [

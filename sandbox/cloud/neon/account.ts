@@ -7,7 +7,7 @@ import type { ControlPlane } from "./control-plane.ts";
 import { branchesLimit, currentPlan } from "./limits.ts";
 import { isPersonalKey, ownOrganization } from "./organization.ts";
 
-/* eslint-disable @typescript-eslint/no-deprecated -- fields that Neon calls deprecated are still required in its answers */
+/* oxlint-disable typescript/no-deprecated -- fields that Neon calls deprecated are still required in its answers */
 
 const since = "2026-01-01T00:00:00Z";
 const regions = { "aws-eu-central-1": "AWS Europe Central 1 (Frankfurt)", "aws-us-east-1": "AWS US East 1" };

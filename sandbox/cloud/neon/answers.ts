@@ -24,7 +24,7 @@ import type {
   RoleState,
 } from "./state.ts";
 
-/* eslint-disable @typescript-eslint/no-deprecated -- fields that Neon calls deprecated are still required in its answers */
+/* oxlint-disable typescript/no-deprecated -- fields that Neon calls deprecated are still required in its answers */
 
 /** State in the words of Neon's API. Consumption is not measured here: it is always nought. */
 const branchSizeLimitMebibytes = 524_288;
