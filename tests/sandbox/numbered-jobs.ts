@@ -68,7 +68,8 @@ export function startJobs(
     while (!isOver()) {
       const began = Date.now();
       if (began - lookedAt > 500) {
-        waiting = await plansOf(place.databaseUrl, name, "status = 'pending'");
+        // A database that is down is asked again; what the web refuses then is counted.
+        waiting = await plansOf(place.databaseUrl, name, "status = 'pending'").catch(() => waiting);
         if (options.regenerates) await regenerate();
         lookedAt = began;
       }
