@@ -10,6 +10,7 @@ export type AdoptedPath =
   | "neon/application-role"
   | "fly/app"
   | "fly/app-secrets"
+  | "railway/service"
   | "vercel/project-settings"
   | "vercel/variable"
   | "github/secret"

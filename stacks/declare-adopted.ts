@@ -14,6 +14,7 @@ import {
   Project,
   Role,
 } from "@rollout/infra/neon/resources";
+import { Service } from "@rollout/infra/railway/resources";
 import { ProjectSettings, Variable } from "@rollout/infra/vercel/resources";
 import { ownProject } from "@rollout/infra/vercel/web-project";
 import type { AdoptedPath, AdoptedResource } from "./adopted-resource.ts";
@@ -30,6 +31,7 @@ const modules = {
   "neon/application-role": ApplicationRole,
   "fly/app": App,
   "fly/app-secrets": AppSecrets,
+  "railway/service": Service,
   "vercel/project-settings": ProjectSettings,
   "vercel/variable": Variable,
   "github/secret": Secret,

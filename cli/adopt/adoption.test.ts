@@ -2,7 +2,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { CloudAccess } from "@rollout/infra/shared/cloud-access";
 import { openGitHub } from "@rollout/infra/github/client";
 import { textOf } from "@rollout/infra/rollout/ownership/stack-names";
-import { answerBy, begun, existing, recordOf } from "@rollout/infra/rollout/ownership/test-world";
+import {
+  answerBy,
+  begun,
+  existing,
+  existingService,
+  recordOf,
+} from "@rollout/infra/rollout/ownership/test-world";
 import { testRecords } from "@rollout/infra/rollout/records/test-keys";
 import { useTestApi } from "@rollout/infra/shared/test-api";
 import { variablesOf } from "../../stacks/settings/declared-variables.ts";
@@ -51,7 +57,7 @@ beforeEach(() => {
   calls.length = 0;
 });
 
-async function look(inState: readonly string[] = []): Promise<Adoption> {
+async function look(inState: readonly string[] = [], more: object = {}): Promise<Adoption> {
   const settings = shopSettings("staging", {
     neon: {
       project: "shop",
@@ -64,12 +70,13 @@ async function look(inState: readonly string[] = []): Promise<Adoption> {
     fly: { apps: { worker: "shop-worker", mailer: "shop-again" }, imageApp: "shop-images" },
     vercel: { team: "team_1", project: "shop", domain: "shop-staging.vercel.app" },
     github: { owner: "o", repository: "r" },
+    ...more,
   });
   const kind = kindOf("staging");
   const names = kind && namesInClouds(kind, settings, { variables: variablesOf(shop, settings) });
   if (!kind || !names) return expect.fail("there is no stack staging");
   const clouds: CloudAccess = {
-    ...{ neon: access, vercel: access, github: access },
+    ...{ neon: access, vercel: access, github: access, railway: access },
     fly: { ...access, graphqlUrl: access.baseUrl },
   };
   const onGitHub = { owner: "o", repository: "r", environment: "staging", records: testRecords };
@@ -153,6 +160,38 @@ describe("what is found for an adoption", () => {
     expect(names).not.toContain("worker-app");
     expect(names).not.toContain("branch-rules-main");
     expect(things.map(textOf)).not.toContain("Fly app shop-worker");
+  });
+
+  describe("a service on Railway", () => {
+    const railway = { project: "p-1", environment: "e-1", services: { worker: "shop-worker-service" } };
+    const ofService = ({ changes }: Adoption): readonly string[] =>
+      changes.flatMap(({ resource, what }) => (resource === "worker-service" ? [what] : []));
+
+    it("is adopted with the variables that the next rollout replaces", async () => {
+      world = { ...world, ...existingService };
+      const found = await look([], { railway, workers: { worker: { host: "railway" } } });
+      expect(found.missing).toContainEqual({
+        ...{ kind: "module", path: "railway/service", name: "worker-service", id: "s-1" },
+        inputs: { project: "p-1", environment: "e-1", name: "shop-worker-service" },
+      });
+      expect(ofService(found)).toEqual([
+        "its variables STRIPE_KEY are replaced by the worker's",
+        "what runs there is replaced by the worker",
+      ]);
+      expect(JSON.stringify(found)).not.toContain("sk_other");
+    });
+
+    it("loses what runs there where its worker runs on Fly.io", async () => {
+      world = { ...world, ...existingService };
+      expect(ofService(await look([], { railway }))).toEqual([
+        "what runs there is removed, since the worker runs on Fly.io",
+      ]);
+    });
+
+    it("is nothing where the project lacks it", async () => {
+      world = { ...world, "railway project": { services: { edges: [] } } };
+      expect((await look([], { railway })).missing.map(({ name }) => name)).not.toContain("worker-service");
+    });
   });
 
   it("cannot be adopted where it belongs to another stack", async () => {

@@ -10,6 +10,7 @@ import { differencesIn } from "./differences.ts";
 import { flyResources } from "./on-fly.ts";
 import { githubResources } from "./on-github.ts";
 import { neonAdoption } from "./on-neon.ts";
+import { railwayAdoption } from "./on-railway.ts";
 import { vercelResources } from "./on-vercel.ts";
 
 /** What is taken over, and what the next rollout does to it. */
@@ -33,15 +34,16 @@ export async function lookForAdoption(
 ): Promise<Adoption> {
   const { access, github, onGitHub } = context;
   const place = { ...onGitHub, names };
-  const [things, neon, ...found] = await Promise.all([
+  const [things, neon, railway, ...found] = await Promise.all([
     unownedThings(place, github, access),
     neonAdoption(context),
+    railwayAdoption(context, names),
     flyResources(context, names),
     vercelResources(context, names),
     githubResources(context, names),
   ]);
   const seen = await Promise.all(
-    [...neon.resources, ...found.flat()].map(async (resource) => ({
+    [...neon.resources, ...found.flat(), ...railway.resources].map(async (resource) => ({
       resource,
       ...(await lookAt(resource, context, names)),
     })),
@@ -60,6 +62,7 @@ export async function lookForAdoption(
     changes: [
       ...seen.flatMap(({ resource, whats }) => whats.map((what) => ({ resource: resource.name, what }))),
       ...neon.changes,
+      ...railway.changes,
     ].filter(({ resource }) => !inState.includes(resource)),
   };
 }

@@ -20,10 +20,10 @@ import { UsageError } from "../usage-error.ts";
 const help = `bin/rollout adopt --stack STACK [--dry-run] [--yes] [--json]
 
 Takes over what exists under the names of a stack's settings and was not made by the stack: the Neon project, branch, roles
-and database, Fly apps, the Vercel project and its variables, the environment, secrets and rulesets on GitHub. It prints what
-it found and what the next rollout changes of it, has the stack's name typed, and enters it into the stack's state. No cloud is
-changed: passwords stay, secrets and variables keep their values. Those that the settings declare are set by the next
-rollout, since they cannot be read; all others stay.
+and database, Fly apps, services of Railway, the Vercel project and its variables, the environment, secrets and rulesets on
+GitHub. It prints what it found and what the next rollout changes of it, has the stack's name typed, and enters it into the
+stack's state. No cloud is changed: passwords stay, secrets and variables keep their values. Those that the settings declare
+are set by the next rollout, since they cannot be read; all others stay, but for the variables of a service of Railway.
 
 Without it, the gate refuses a rollout over such things.
 

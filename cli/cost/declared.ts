@@ -12,6 +12,8 @@ export interface DeclaredMachines {
   readonly cpus: number;
   readonly memoryMb: number;
   readonly regions: readonly string[];
+  /** The most that a replica on Railway may use, where the worker runs there. */
+  readonly onRailway?: { readonly vcpus: number; readonly memoryGb: number };
 }
 
 /** Of what an environment declares, that which is charged. */
@@ -39,13 +41,18 @@ export function declaredBy(
   kind: EnvironmentKind,
   read: (file: string) => string,
 ): Declared {
-  const { neon } = settings;
+  const { neon, railway } = settings;
   return {
-    workers: workersOf(settings).map(({ name, machines }) => {
+    workers: workersOf(settings).map(({ name, machines, host }) => {
       const file = configOf(kind, name);
       const text = read(file);
       const { size, count, regions = [primaryRegionOf(text, file)] } = machines;
-      return { name, count, regions, ...sizeIn(text, file), ...definedOf(size ?? {}) };
+      const sized = { ...sizeIn(text, file), ...definedOf(size ?? {}) };
+      const { vcpus = sized.cpus, memoryGb = sized.memoryMb / 1_024 } = railway?.limits?.[name] ?? {};
+      return {
+        ...{ name, count, regions, ...sized },
+        ...(host === "railway" ? { onRailway: { vcpus, memoryGb } } : {}),
+      };
     }),
     compute: neon.compute,
     backups: neon.backups.keep,

@@ -14,11 +14,11 @@ import { costMarkdown } from "./review-cost.ts";
 const read = (file: string): string => readFileSync(join(shopFolder, file), "utf8");
 
 /** What the shop declares, with machines in the place of its own. */
-function declaredOf(stack: "staging" | "prod", machines?: object): Declared {
+function declaredOf(stack: "staging" | "prod", machines?: object, more: object = {}): Declared {
   const fly = { ...(shopFile(stack)["fly"] as object), ...(machines ? { machines } : {}) };
   const kind = environments[stack];
   if (!kind) throw new Error(`no environment ${stack}`);
-  return declaredBy(shopSettings(stack, { fly }), kind, read);
+  return declaredBy(shopSettings(stack, { fly, ...more }), kind, read);
 }
 
 const usualOf = (declared: Declared): number => estimate(declared, usualUse).total.usual;
@@ -50,6 +50,41 @@ it("prices machines by count, size and region", () => {
   };
   const [dear] = estimate(declaredOf("staging", performance), usualUse).lines;
   expect(dear?.dollars.usual).toBeCloseTo(62 + 62 * 1.2, 9);
+});
+
+describe("a worker on Railway", () => {
+  const railway = { project: "p", environment: "e", services: { worker: "shop-worker" } };
+  const workers = { worker: { host: "railway" } };
+  const machines = { worker: { count: 2 }, mailer: { count: 1 } };
+  const linesOf = (more: object) =>
+    estimate(declaredOf("staging", machines, more), usualUse).lines.filter(
+      ({ cloud }) => cloud === "Railway",
+    );
+
+  it("costs nothing there while it runs on Fly.io", () => {
+    expect(linesOf({ railway })).toEqual([]);
+  });
+
+  it("costs what its replicas use, at least the plan's fee, and no machines on Fly.io", () => {
+    const { lines, total } = estimate(declaredOf("staging", machines, { railway, workers }), usualUse);
+    expect(lines.map(({ cloud, what }) => `${cloud} ${what}`)).not.toContain("Fly.io machines of worker");
+    const [replicas, fee] = linesOf({ railway, workers });
+    // Two of 0.05 vCPU at $20 and 0.2 GB at $10; at most the 1 vCPU and 256 MB of its machine.
+    expect(replicas?.dollars.usual).toBeCloseTo(2 * (0.05 * 20 + 0.2 * 10), 9);
+    expect(replicas?.dollars.most).toBeCloseTo(2 * (20 + 0.25 * 10), 9);
+    expect((replicas?.dollars.usual ?? 0) + (fee?.dollars.usual ?? 0)).toBeCloseTo(20, 9);
+    expect(fee?.dollars.most).toBe(0);
+    expect(total.least).toBeLessThanOrEqual(total.usual);
+    expect(total.usual).toBeLessThanOrEqual(total.most);
+  });
+
+  it("costs at most its limits", () => {
+    const limits = { worker: { vcpus: 0.5, memoryGb: 0.15 } };
+    const [replicas] = linesOf({ railway: { ...railway, limits }, workers });
+    expect(replicas?.of).toBe("2 × up to 0.5 vCPU, 0.15 GB, by use");
+    expect(replicas?.dollars.most).toBeCloseTo(2 * (0.5 * 20 + 0.15 * 10), 9);
+    expect(replicas?.dollars.usual).toBeCloseTo(2 * (0.05 * 20 + 0.15 * 10), 9);
+  });
 });
 
 it("never costs less with more of anything, and is never above its most", () => {

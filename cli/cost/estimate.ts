@@ -10,7 +10,7 @@ export interface Range {
 
 /** One thing that is charged. */
 export interface CostLine {
-  readonly cloud: "Fly.io" | "Neon" | "Vercel";
+  readonly cloud: "Fly.io" | "Railway" | "Neon" | "Vercel";
   /** `machines of worker`. */
   readonly what: string;
   /** What it is made of: `2 × shared-cpu-1x, 256 MB, fra`. */
@@ -49,15 +49,18 @@ const changedShare = 0.5;
 /** What an environment costs a month. */
 export function estimate(declared: Declared, use: Use): Estimate {
   const { workers, compute, backups, keepsHistory, takesSeats, hasPreviews } = declared;
-  const machines = workers.map((worker): CostLine => ({
-    ...{ cloud: "Fly.io", what: `machines of ${worker.name}`, of: machinesText(worker) },
-    dollars: machineCost(worker),
-  }));
+  const machines = workers
+    .filter(({ onRailway }) => onRailway === undefined)
+    .map((worker): CostLine => ({
+      ...{ cloud: "Fly.io", what: `machines of ${worker.name}`, of: machinesText(worker) },
+      dollars: machineCost(worker),
+    }));
   const quiet = compute.minUnits * hoursOfMonth;
   const busy = (compute.maxUnits - compute.minUnits) * use.busyHours * daysOfMonth;
   const { storageGb } = use;
   const lines: readonly CostLine[] = [
     ...machines,
+    ...railwayLines(workers),
     {
       ...{ cloud: "Neon", what: "compute", of: `${units(compute)} CU, awake all month` },
       dollars: times(prices.compute.dollars, {
@@ -97,6 +100,44 @@ export function estimate(declared: Declared, use: Use): Estimate {
     ...(hasPreviews && use.previews > 0 ? previewLines(declared, use) : []),
   ];
   return { lines, total: sum(lines.map(({ dollars }) => dollars)) };
+}
+
+/** Use of a replica: an idle Node process, a worker that now and then has a job, and the most that it may use. */
+const idleReplica = { vcpus: 0.01, memoryGb: 0.1 };
+const usualReplica = { vcpus: 0.05, memoryGb: 0.2 };
+
+/** Replicas by what they use, and what the plan's fee leaves of its included use. */
+function railwayLines(workers: readonly DeclaredMachines[]): readonly CostLine[] {
+  const replicas = workers.flatMap(({ name, count, onRailway }): readonly CostLine[] => {
+    if (!onRailway) return [];
+    const { vcpus, memoryGb } = onRailway;
+    const costOf = (use: typeof onRailway): number =>
+      count *
+      (Math.min(vcpus, use.vcpus) * prices.railwayCpu.dollars +
+        Math.min(memoryGb, use.memoryGb) * prices.railwayMemory.dollars);
+    return [
+      {
+        ...{ cloud: "Railway", what: `replicas of ${name}` },
+        of: `${String(count)} × up to ${String(vcpus)} vCPU, ${String(memoryGb)} GB, by use`,
+        dollars: { least: costOf(idleReplica), usual: costOf(usualReplica), most: costOf(onRailway) },
+      },
+    ];
+  });
+  if (replicas.length === 0) return [];
+  const used = sum(replicas.map(({ dollars }) => dollars));
+  const fee = prices.railwayPro.dollars;
+  const restOf = (use: number): number => Math.max(0, fee - use);
+  return [
+    ...replicas,
+    {
+      ...{
+        cloud: "Railway",
+        what: "rest of the plan's fee",
+        of: `plan Pro of the workspace, $${String(fee)} of use in it`,
+      },
+      dollars: { least: restOf(used.least), usual: restOf(used.usual), most: restOf(used.most) },
+    },
+  ];
 }
 
 /** Environments of pull requests have staging's machines, and a database that is seldom busy. */

@@ -9,6 +9,7 @@ export interface Price {
 const neon = "https://neon.com/docs/introduction/plans";
 const fly = "https://fly.io/docs/about/pricing/";
 const flyRegion = "https://fly.io/docs/about/cost-management/";
+const railway = "https://docs.railway.com/pricing/plans";
 const vercel = "https://vercel.com/pricing";
 const date = "2026-11-30";
 
@@ -30,6 +31,11 @@ export const prices = {
   performanceCpu: { dollars: 31, unit: "month", date, source: fly },
   /** Beyond the memory that a CPU comes with. */
   memory: { dollars: 5, unit: "GB-month", date, source: fly },
+  /** What a replica uses, not what it may use. */
+  railwayCpu: { dollars: 20, unit: "vCPU-month", date, source: railway },
+  railwayMemory: { dollars: 10, unit: "GB-month", date, source: railway },
+  /** Of a workspace, with as much use included. Images of a private registry need it. */
+  railwayPro: { dollars: 20, unit: "month", date, source: railway },
   seat: { dollars: 20, unit: "seat-month", date, source: vercel },
 } as const satisfies Readonly<Record<string, Price>>;
 

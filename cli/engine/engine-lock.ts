@@ -39,7 +39,9 @@ export function stackLock(
   const [, user, host, pid, at] = byFile.exec(stderr) ?? [];
   if (!user || !host || !pid || !at) return { holder: "another run", isDead: false };
   const holder = `${user}@${host} (process ${pid}) since ${at}`;
-  if (host !== hostname()) return { holder, isDead: false };
+  const command = `pulumi cancel --yes --stack ${stack}`;
+  if (host !== hostname())
+    return { holder, isDead: false, advice: `it runs on another machine. If that one is gone: ${command}` };
   if (known.isDead(Number(pid), new Date(at))) return { holder, isDead: true };
   if (known.isProcessAlive(Number(pid))) return { holder, isDead: false };
   return {
@@ -47,6 +49,6 @@ export function stackLock(
     isDead: false,
     advice:
       "no such process runs here, and it may be in another container with this host name. " +
-      `If it is dead: pulumi cancel --yes --stack ${stack}`,
+      `If it is dead: ${command}`,
   };
 }

@@ -37,10 +37,13 @@ export async function openSources(
   let record: Promise<readonly Attempt[]> | undefined;
   const attempts = (): Promise<readonly Attempt[]> =>
     (record ??= readRecord(github, onGitHub).then((chain) => attemptsIn(chain)));
+  const { apps, services } = placesOf(settings);
   const sources = [
     recordSource(attempts),
     leaseSource(github, onGitHub),
-    machinesSource(openFly(access.fly), Object.values(placesOf(settings).apps)),
+    machinesSource(openFly(access.fly), Object.values(apps), {
+      ...{ services: Object.values(services), access: access.railway },
+    }),
     webSource(attempts, application.web.healthPath),
     databaseSource(
       await openNeon(access.neon),

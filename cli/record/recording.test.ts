@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openFly } from "@rollout/infra/fly/client";
 import { openGitHub } from "@rollout/infra/github/client";
+import { openRailway } from "@rollout/infra/railway/client";
 import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import { useTestApi } from "../../infra/shared/test-api.ts";
 import type { Session } from "../command.ts";
@@ -20,6 +21,7 @@ const { access } = useTestApi(({ url }) => {
       headers: { link: `<${access.baseUrl}/repos/o/r/branches?per_page=1&page=2>; rel="next"` },
     };
   if (url.startsWith("/repos/o/r/branches")) return { status: 200, body: [{ name: "prod" }] };
+  if (url === "/graphql/v2") return { status: 200, body: { data: { upsert: true } } };
   return { status: 200, body: { name: "shop", role: { password: "npg_0123456789ab" } } };
 });
 let folder = "";
@@ -35,6 +37,7 @@ beforeEach(() => {
       ...{ NEON_API_KEY: token, FLY_ACCESS_TOKEN: token, VERCEL_API_TOKEN: token, GITHUB_TOKEN: token },
       ...{ NEON_API_HOST: `${access.baseUrl}/api/v2`, FLY_FLAPS_BASE_URL: access.baseUrl },
       ...{ FLY_API_BASE_URL: access.baseUrl, VERCEL_API_URL: access.baseUrl },
+      ...{ RAILWAY_API_TOKEN: token, RAILWAY_API_URL: access.baseUrl },
       ...{ GITHUB_API_URL: access.baseUrl, GITHUB_BASE_URL: `${access.baseUrl}/` },
     },
     out: process.stdout,
@@ -96,6 +99,24 @@ describe("a recording", () => {
     expect(text).not.toMatch(/t0ken|0123456789ab|authorization/i);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(said).toMatch(/^3 calls are in .*run\.har\./);
+  });
+
+  it("has the calls to Railway, without the variables of a service", async () => {
+    const file = join(folder, "run.har");
+    await recording(session, file, async ({ environment }) => {
+      const railway = openRailway(readCloudAccess(environment).railway);
+      await railway({
+        ...{ name: "variableCollectionUpsert", document: "mutation ($input: I!) { upsert(input: $input) }" },
+        variables: { input: { serviceId: "s-1", variables: { API_KEYS: "sk_0123456789ab" } } },
+        repeatable: true,
+      });
+    });
+    const text = readFileSync(file, "utf8");
+    expect((JSON.parse(text) as Har).log.entries).toMatchObject([
+      { _cloud: "railway", request: { method: "POST", url: `${access.baseUrl}/graphql/v2` } },
+    ]);
+    expect(text).toContain("s-1");
+    expect(text).not.toMatch(/t0ken|0123456789ab/);
   });
 
   it("is written when the work fails, and has the calls that got no answer", async () => {

@@ -14,6 +14,24 @@ describe("what is recorded", () => {
     ["a password", { role: { name: "app", password: "npg_0123456789ab" } }, "npg_0123456789ab"],
     ["secrets of an app", { values: { STRIPE_KEY: "sk_0123456789ab" } }, "sk_0123456789ab"],
     ["variables of a deployment", { env: { API_KEYS: "k0123456789abcdef" } }, "k0123456789abcdef"],
+    [
+      "variables that Railway is given",
+      { query: "mutation", variables: { input: { variables: { API_KEYS: "k0123456789abcdef" } } } },
+      "k0123456789abcdef",
+    ],
+    [
+      "variables that Railway shows",
+      { data: { variables: { API_KEYS: "k0123456789abcdef" } } },
+      "k0123456789abcdef",
+    ],
+    [
+      "the token of a registry",
+      {
+        variables: { input: { registryCredentials: { username: "x", password: "FlyV1_0123456789" } } },
+        query: "",
+      },
+      "FlyV1_0123456789",
+    ],
     ["an address", { uri: "postgresql://app:npg_0123456789ab@host/db" }, "npg_0123456789ab"],
     ["a token by any name", { depot: { buildToken: "b0123456789abcdef" } }, "b0123456789abcdef"],
     ["the code that lets people into a team", { inviteCode: "i0123456789abcdef" }, "i0123456789abcdef"],
@@ -40,6 +58,11 @@ describe("what is recorded", () => {
     expect(JSON.parse(kept)).toEqual({
       env: [{ key: "DATABASE_URL", id: "e0123456789abc", value: redacted }],
     });
+  });
+
+  it("has the parameters of a query, which name what was asked for", () => {
+    const body = { query: "query ($id: String!) { service(id: $id) { id } }", variables: { id: "s-1" } };
+    expect(JSON.parse(openRedactor([]).body(JSON.stringify(body)) ?? "")).toEqual(body);
   });
 
   it("has no body that cannot be read", () => {

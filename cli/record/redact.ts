@@ -1,7 +1,7 @@
 /** What stands in place of a secret. */
 export const redacted = "REDACTED";
 
-/** Fields whose value is a secret, in what the four clouds are sent and answer. */
+/** Fields whose value is a secret, in what the clouds are sent and answer. */
 const secretField =
   /(password|secret|token|inviteCode|deployHooks)$|^(connection_uri|uri|encrypted_value|values?|env|protectionBypass)$/i;
 
@@ -41,7 +41,9 @@ export function openRedactor(known: readonly string[]): Redactor {
       Object.entries(value).map(([name, each]) => {
         if (name === "protectionBypass") for (const secret of namesIn(each)) secrets.add(secret);
         // Of a list of variables, the values alone are secrets.
-        const isHidden = secretField.test(name) && !(name === "env" && Array.isArray(each));
+        const isHidden =
+          isVariables(name, each, value) ||
+          (secretField.test(name) && !(name === "env" && Array.isArray(each)));
         return [name, isHidden ? hide(each) : visit(each)];
       }),
     );
@@ -61,6 +63,10 @@ export function openRedactor(known: readonly string[]): Redactor {
     },
   };
 }
+
+/** Variables by name, as Railway has them; what stands next to a query of GraphQL are its own parameters. */
+const isVariables = (name: string, each: unknown, around: object): boolean =>
+  name === "variables" && !("query" in around) && typeof each === "object" && !Array.isArray(each);
 
 const namesIn = (thing: unknown): readonly string[] =>
   typeof thing === "object" && thing !== null ? Object.keys(thing) : [];

@@ -26,6 +26,11 @@ const planned: readonly Planned[] = [
   },
 ];
 
+const onRailway: Planned = {
+  ...{ type: dynamic("railway:Service"), name: "worker-service", op: "create" },
+  after: { name: "shop-worker" },
+};
+
 const existing: readonly UnownedThing[] = [
   { kind: "Fly app", name: "shop-worker", state: "2 machines", harm: "its secrets A and B would be deleted" },
   { kind: "Neon role", name: "shop/staging/shop_staging", state: "can log in", belongsTo: "production" },
@@ -52,6 +57,19 @@ describe("a preview of a first rollout", () => {
       ...{ "mailer-app": "create", "repository-secrets-KEY": "create" },
       "github-environment-KEY": "exists",
     });
+  });
+
+  it("calls no service of Railway created that another has made", () => {
+    const found: UnownedThing = {
+      kind: "Railway service",
+      name: "p-1/shop-worker",
+      state: "no deployment works",
+    };
+    const { changes } = reviewOf({
+      ...{ stack: "staging", plan: planOf([onRailway]), pending: { kind: "none" }, linted: [], begun: [] },
+      ...{ existing: [found], sql: new Map(), onRecord: {} },
+    });
+    expect(changes.map(({ operation }) => operation)).toEqual(["exists"]);
   });
 
   it("lists what exists, what a rollout would do to it and the command that takes it over", () => {

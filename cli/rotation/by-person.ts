@@ -38,6 +38,24 @@ export const givenSecrets: Readonly<Record<string, GivenSecret>> = {
       "Delete the old one in the same place",
     ],
   },
+  RAILWAY_API_TOKEN: {
+    what: "token of Railway",
+    steps: [
+      "Make another, of the workspace: https://railway.com/account/tokens",
+      "Put it into the GitHub environment: gh secret set RAILWAY_API_TOKEN --env ENVIRONMENT",
+      `Set RAILWAY_API_TOKEN to it in your shell. ${tried}`,
+      "Delete the old one in the same place",
+    ],
+  },
+  FLY_REGISTRY_TOKEN: {
+    what: "token by which Railway pulls the workers' image",
+    steps: [
+      "Make another for the app of rollout:fly.imageApp: fly tokens create deploy --app IMAGE-APP",
+      "Put it into the GitHub environment: gh secret set FLY_REGISTRY_TOKEN --env ENVIRONMENT",
+      "Set FLY_REGISTRY_TOKEN to it in your shell, and roll a change of the worker out: Railway gets the token with a deployment",
+      "Revoke the old one after that: fly tokens list --app IMAGE-APP, then fly tokens revoke ID",
+    ],
+  },
   ROLLOUT_APP_PRIVATE_KEY: {
     what: "private key of the rollout's GitHub App",
     steps: [

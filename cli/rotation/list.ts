@@ -17,6 +17,9 @@ export interface ListedSecret {
   readonly source: "record" | "github" | "unknown";
 }
 
+/** Secrets of a stack alone that has a service on Railway. */
+const ofRailway: ReadonlySet<string> = new Set(["RAILWAY_API_TOKEN", "FLY_REGISTRY_TOKEN"]);
+
 /** Every secret of an environment with the time since which it is the same; none of its values is read. */
 export async function listSecrets(
   { attempts, settings, github, place }: Recorded,
@@ -29,7 +32,9 @@ export async function listSecrets(
   const own = [...new Set([...settings.fly.secrets, ...(settings.vercel.secrets ?? [])])];
   const others = [
     ...own.map((name) => [name, "secret of the application"] as const),
-    ...Object.entries(givenSecrets).map(([name, { what }]) => [name, what] as const),
+    ...Object.entries(givenSecrets)
+      .filter(([name]) => settings.railway !== undefined || !ofRailway.has(name))
+      .map(([name, { what }]) => [name, what] as const),
   ];
   const set = await setAtGitHub(github, place, warn);
   return [

@@ -71,11 +71,11 @@ beforeEach(() => {
 });
 
 /** Rolls back what was condemned at second 0. */
-function rolledBack(kind: Kind, only?: string): Promise<RolledBack> {
+function rolledBack(kind: Kind, only?: string, changed = {}): Promise<RolledBack> {
   const strategy = strategyFor([kind]);
   if (!strategy) throw new Error(`no strategy for ${kind}`);
   const plan: Plan = { ...strategy, ...(only === undefined ? {} : { only }) };
-  const settings = shopSettings("staging");
+  const settings = shopSettings("staging", changed);
   const recorded = { settings, access: { fly: access } };
   const opened = { live: testAttempt(2, "b"), recorded } as unknown as OpenWatch;
   const session = { err: { write: (text: string) => (printed += text) } } as unknown as Session;
@@ -181,6 +181,35 @@ describe("a gradual rollback", () => {
     expect(await rolledBack("business")).toMatchObject({ result: "rolled back", beganAfterSeconds: 330 });
     expect(done).toEqual(["330 s: rollback"]);
     expect(printed).toContain("Every worker has one machine, so that none is stopped");
+  });
+
+  describe("of workers on Railway, which stops no single replica", () => {
+    const services = { worker: "shop-worker-service", mailer: "shop-mailer-service" };
+    const railway = { project: "p", environment: "e", services };
+    const onRailway = (...workers: readonly string[]): object => ({
+      railway,
+      workers: Object.fromEntries(workers.map((worker) => [worker, { host: "railway" }])),
+    });
+
+    it("prints that, and rolls back at once", async () => {
+      expect(await rolledBack("business", undefined, onRailway("worker", "mailer"))).toMatchObject({
+        ...{ result: "rolled back", beganAfterSeconds: 0 },
+      });
+      expect(done).toEqual(["0 s: rollback"]);
+      expect(printed).toBe(
+        "Railway stops no single replica of a deployment: shop-worker-service, shop-mailer-service work on with all.\n",
+      );
+    });
+
+    it("stops half of the machines of the others, and names what goes on", async () => {
+      machines = { ...several };
+      look = counted(90);
+      expect(await rolledBack("business", undefined, onRailway("mailer"))).toMatchObject({
+        result: "recovered",
+      });
+      expect(done).toEqual(["0 s: stop worker3", "330 s: start worker3"]);
+      expect(printed).toContain("shop-mailer-service works on with all.");
+    });
   });
 
   it("rolls back after 480 s though a look has no answer, and is late where it takes more than 120 s from there", async () => {

@@ -27,10 +27,11 @@ export interface FewerMachinesArgs {
 const startLimit = 120_000;
 
 /**
- * Lets the release do less and watches on: half of the machines of each worker stop. Where the figures recover, the machines are
- * started again.
+ * Lets the release do less and watches on: half of the machines of each worker on Fly.io stop. Where the figures recover, the
+ * machines are started again.
  *
- * @returns false where they have not, and where any of it fails: the rollback that follows starts all machines.
+ * @returns false where they have not, where no worker is on Fly.io, and where any of it fails: the rollback that follows starts all
+ * machines.
  */
 export async function recoversWithFewerMachines(
   session: Session,
@@ -38,7 +39,15 @@ export async function recoversWithFewerMachines(
   args: FewerMachinesArgs,
 ): Promise<boolean> {
   const { recorded } = opened;
-  const apps = Object.values(placesOf(recorded.settings).apps);
+  const places = placesOf(recorded.settings);
+  const apps = Object.values(places.apps);
+  const services = Object.values(places.services).map(({ name }) => name);
+  if (services.length > 0)
+    session.err.write(
+      `Railway stops no single replica of a deployment: ${services.join(", ")} ${services.length === 1 ? "works" : "work"} on with all.\n`,
+    );
+  // Nothing would be less: watching on would only lose time.
+  if (apps.length === 0) return false;
   const limit = beginLimit(args.limitSeconds, args.clock, args.begunAt);
   try {
     const fly = openFly(recorded.access.fly);

@@ -16,10 +16,10 @@ export interface Clock {
   readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
-const realClock: Clock = { now: Date.now, sleep: (milliseconds) => sleep(milliseconds) };
+export const realClock: Clock = { now: Date.now, sleep: (milliseconds) => sleep(milliseconds) };
 
 /** Between two looks, in milliseconds. A crash between them is found by its event. */
-const pause = 2_000;
+export const observePause = 2_000;
 
 /** What a machine was when the observation began. */
 interface Observed {
@@ -73,7 +73,7 @@ export async function observeMachines(
     say(
       `observing ${String(observed.length)} machines: ${String(passed)} of ${String(seconds)} s without a crash`,
     );
-    await clock.sleep(Math.min(pause, left));
+    await clock.sleep(Math.min(observePause, left));
   }
 }
 

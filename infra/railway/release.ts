@@ -17,12 +17,31 @@ export interface ReleaseOrder extends ServicePlace {
   readonly startCommand?: string;
   readonly healthPath: string;
   readonly replicas: number;
-  /** Absent: as the project's. */
-  readonly region?: string;
+  /** Over which the replicas are spread evenly. Absent: where Railway has them. */
+  readonly regions?: readonly string[];
+  /** The most that a replica may use. Absent: as the plan allows. */
+  readonly limits?: ReplicaLimits;
   /** Between SIGTERM and SIGKILL. */
   readonly drainingSeconds: number;
   /** For healthy replicas. */
   readonly waitSeconds: number;
+}
+
+/** The most that one replica may use, in Railway's units. */
+export interface ReplicaLimits {
+  readonly vcpus?: number | undefined;
+  readonly memoryGb?: number | undefined;
+}
+
+/** What the service has of the orders before. */
+export interface OrderedBefore extends Pick<ReleaseOrder, "limits"> {
+  /** Regions where its replicas were put. Absent where Railway has chosen. */
+  readonly placedIn?: readonly string[];
+}
+
+/** The regions of an order: where it names none, those of before, which Railway keeps. */
+export function regionsOf({ regions }: Pick<ReleaseOrder, "regions">, { placedIn }: OrderedBefore) {
+  return regions ?? placedIn;
 }
 
 /** Railway's states from which a deployment does not get well any more. */
@@ -35,14 +54,17 @@ const shownWithin = 20_000;
  * Deploys an image and waits until every replica is healthy and nothing else works for the service. The deployment before
  * works until then, and goes on where this one fails.
  *
+ * @param before The order that this one takes the place of.
  * @throws Error with Railway's state and the last lines of the log.
  */
 export async function releaseOnRailway(
   order: ReleaseOrder,
   access: RailwayAccess,
+  before: OrderedBefore = {},
 ): Promise<RailwayDeployment> {
   const railway = openRailway(access);
-  await configure(order, access, railway);
+  await configure(order, before, access, railway);
+  await limit(order, before, railway);
   const id = await deploy(order, railway);
   const limitMilliseconds = order.waitSeconds * 1000;
   const deployed = await waitUntil(
@@ -80,12 +102,37 @@ export function deploymentFault(
   return running === replicas ? undefined : `${String(running)} of ${String(replicas)} replicas run`;
 }
 
-async function configure(order: ReleaseOrder, access: RailwayAccess, railway: Railway): Promise<void> {
+/**
+ * How many replicas each region has; those that have none any more as null, by which Railway's own dashboard removes them. Undefined
+ * where none was ever ordered: Railway chooses.
+ */
+export function placement(
+  order: Pick<ReleaseOrder, "regions" | "replicas">,
+  before: OrderedBefore,
+): Readonly<Record<string, { readonly numReplicas: number } | null>> | undefined {
+  const { replicas } = order;
+  const regions = regionsOf(order, before);
+  if (regions === undefined) return undefined;
+  const counts = regions.map((region, index) => {
+    const count = Math.floor(replicas / regions.length) + (index < replicas % regions.length ? 1 : 0);
+    return [region, count === 0 ? null : { numReplicas: count }] as const;
+  });
+  const left = (before.placedIn ?? []).filter((region) => !regions.includes(region));
+  return Object.fromEntries([...left.map((region) => [region, null] as const), ...counts]);
+}
+
+async function configure(
+  order: ReleaseOrder,
+  before: OrderedBefore,
+  access: RailwayAccess,
+  railway: Railway,
+): Promise<void> {
   const { registryToken } = requireRailway(access);
   if (registryToken === undefined)
     throw new Error(
       "no token for Railway to pull images with: set FLY_REGISTRY_TOKEN (fly tokens create deploy --app IMAGE-APP; docs/railway.md)",
     );
+  const multiRegionConfig = placement(order, before);
   await railway({
     name: "serviceInstanceUpdate",
     document: `mutation ($environmentId: String!, $serviceId: String!, $input: ServiceInstanceUpdateInput!) {
@@ -101,13 +148,29 @@ async function configure(order: ReleaseOrder, access: RailwayAccess, railway: Ra
         ...(order.startCommand === undefined ? {} : { startCommand: order.startCommand }),
         healthcheckPath: order.healthPath,
         healthcheckTimeout: order.waitSeconds,
-        numReplicas: order.replicas,
-        ...(order.region === undefined ? {} : { region: order.region }),
+        ...(multiRegionConfig === undefined ? { numReplicas: order.replicas } : { multiRegionConfig }),
         restartPolicyType: "ALWAYS",
         drainingSeconds: order.drainingSeconds,
         overlapSeconds: 0,
       },
     },
+    repeatable: true,
+  });
+}
+
+/** A limit that is not ordered any more is set to null: the plan's is then the limit. */
+async function limit(
+  { environment, serviceId, limits }: ReleaseOrder,
+  before: OrderedBefore,
+  railway: Railway,
+): Promise<void> {
+  if (limits === undefined && before.limits === undefined) return;
+  const input = { vCPUs: limits?.vcpus ?? null, memoryGB: limits?.memoryGb ?? null };
+  await railway({
+    name: "serviceInstanceLimitsUpdate",
+    document:
+      "mutation ($input: ServiceInstanceLimitsUpdateInput!) { serviceInstanceLimitsUpdate(input: $input) }",
+    variables: { input: { environmentId: environment, serviceId, ...input } },
     repeatable: true,
   });
 }

@@ -44,6 +44,8 @@ export function useTestRailway(beforeEach: (reset: () => void) => void): TestRai
       }
       case "deployment":
         return railway.deployments.find(({ id }) => id === variables["id"]);
+      case "serviceInstanceLimitsUpdate":
+        return true;
       case "deploymentRemove":
         railway.deployments = railway.deployments.filter(({ id }) => id !== variables["id"]);
         return true;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ReplicaLimits } from "./release.ts";
 import type { Service } from "./resources.ts";
 import { Deployment, Variables } from "./resources.ts";
 import { serviceConfigOf } from "./service-config.ts";
@@ -7,8 +8,10 @@ export interface WorkerArgs {
   readonly service: Service;
   /** Id of the project. */
   readonly project: string;
-  /** Region of the replicas; absent: the project's. Changing it deploys again. */
-  readonly region?: string | undefined;
+  /** Regions of the replicas; absent: the project's. Changing them deploys again. */
+  readonly regions?: readonly string[] | undefined;
+  /** The most that a replica may use; absent: what the plan allows. */
+  readonly limits?: ReplicaLimits | undefined;
   /** Path of the worker's fly.*.toml, from the project's folder. */
   readonly config: string;
   /** Text of that file as the release has it: command, variables, health check and stop time come from there. */
@@ -43,8 +46,7 @@ export class Worker extends pulumi.ComponentResource {
     const variables = new Variables(
       `${name}-variables`,
       {
-        ...place,
-        project: args.project,
+        ...{ ...place, service, project: args.project },
         // Each on its own: a preview then shows which of them change, though others are not known yet.
         values: {
           ...config.variables,
@@ -64,7 +66,8 @@ export class Worker extends pulumi.ComponentResource {
         ...(config.startCommand === undefined ? {} : { startCommand: config.startCommand }),
         healthPath: config.healthPath,
         replicas: args.count,
-        ...(args.region === undefined ? {} : { region: args.region }),
+        ...(args.regions === undefined ? {} : { regions: args.regions }),
+        ...(args.limits === undefined ? {} : { limits: args.limits }),
         drainingSeconds: config.drainingSeconds,
         waitSeconds: args.waitSeconds,
         configDigest: config.digest,

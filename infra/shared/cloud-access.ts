@@ -76,6 +76,8 @@ export interface AddressVariable {
   readonly usual: string;
 }
 
+const railwayAddress = { variable: "RAILWAY_API_URL", usual: "https://backboard.railway.com" };
+
 const flyGraphql = { variable: "FLY_API_BASE_URL", usual: "https://api.fly.io" };
 
 /** All of them: those that are read here, and that of the provider plugin for GitHub. */
@@ -86,6 +88,7 @@ export const addressVariables: readonly AddressVariable[] = [
     usual: defaultAddress,
   })),
   { cloud: "fly", ...flyGraphql },
+  { cloud: "railway", ...railwayAddress },
   { cloud: "github", variable: "GITHUB_BASE_URL", usual: "https://api.github.com/" },
 ];
 
@@ -118,7 +121,7 @@ export function readCloudAccess(environment: Environment): CloudAccess {
   const { fly, ...others } = Object.fromEntries(
     sources.map((source) => [source.cloud, accessBy(source, environment)]),
   ) as unknown as Record<RequiredCloud, Access>;
-  const railway = railwayAccess(environment, url("RAILWAY_API_URL", "https://backboard.railway.com"));
+  const railway = railwayAccess(environment, url(railwayAddress.variable, railwayAddress.usual));
   return {
     ...others,
     fly: { ...fly, graphqlUrl: url(flyGraphql.variable, flyGraphql.usual) },

@@ -6,7 +6,7 @@ export type ReplayedCloud = Exclude<CloudName, "railway" | "ai">;
 export interface RecordedCall {
   /** Its place in the file, from 0. */
   readonly index: number;
-  /** Undefined where it went to none of the four clouds. */
+  /** Undefined where it went to none of the clouds that are replayed. */
   readonly cloud: ReplayedCloud | undefined;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -48,7 +48,10 @@ export function whyLeftOut(
   { cloud, method, url, answer, body }: RecordedCall,
   hasUpload: boolean,
 ): string | undefined {
-  if (cloud === undefined) return `${url.host} is none of the four clouds`;
+  if (cloud === undefined)
+    return isOfRailway(url)
+      ? "Railway's deployments run programs, and none runs in a replay"
+      : `${url.host} is none of the four clouds`;
   if (/^\/_?sandbox\//.test(url.pathname))
     return "a call of the sandbox's own; an empty image stands for what was built";
   // What a recording has may be written by anyone: no command of it is run.
@@ -58,6 +61,9 @@ export function whyLeftOut(
   if (body.kind === "not kept" && !hasUpload) return `the body of this ${method} is not in the recording`;
   return undefined;
 }
+
+/** By its path, which no other cloud has: its address in a recording may be any. */
+const isOfRailway = ({ pathname }: URL): boolean => pathname === "/graphql/v2";
 
 /** The same for every repetition of a call. */
 export const keyOf = ({ method, url, body }: RecordedCall): string =>

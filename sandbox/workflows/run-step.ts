@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { endTree } from "./stop-tree.ts";
 
 /** How one `run` step is started. */
 export interface StartedStep {
@@ -43,8 +44,9 @@ export function runScript(step: StartedStep, file: string): Promise<EndedStep> {
       detached: step.signal !== undefined,
     });
     const end = (): void => {
-      if (child.pid !== undefined)
-        process.kill(-child.pid, step.signal?.reason === "lost" ? "SIGKILL" : "SIGINT");
+      if (child.pid === undefined) return;
+      if (step.signal?.reason === "lost") endTree(child.pid);
+      else process.kill(-child.pid, "SIGINT");
     };
     if (step.signal?.aborted) end();
     else step.signal?.addEventListener("abort", end, { once: true });

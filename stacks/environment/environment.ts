@@ -76,6 +76,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
   const deployments = workers.flatMap(({ settled }) => settled);
   const live = declareLive(web, { application, kind, settings, composition }, deployments);
   const onFly = workers.filter(({ host }) => host === "fly");
+  const onRailway = workers.flatMap(({ railway }) => railway ?? []);
   const observeSeconds = settings.smoke.observeSeconds ?? kind.observeSeconds;
   const whatIsLive = {
     web: live.deploymentId,
@@ -113,8 +114,13 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       apiKey: smokeKey.key,
       protectionBypass: web.project.protectionBypass,
       isRequired: settings.smoke.isRequired,
-      ...(observeSeconds > 0 && onFly.length > 0
-        ? { observe: { apps: onFly.map(({ place }) => place), seconds: observeSeconds } }
+      ...(observeSeconds > 0 && workers.length > 0
+        ? {
+            observe: {
+              ...{ apps: onFly.map(({ place }) => place), seconds: observeSeconds },
+              ...(onRailway.length === 0 ? {} : { services: onRailway }),
+            },
+          }
         : {}),
       live: whatIsLive,
     },

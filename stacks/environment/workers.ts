@@ -87,10 +87,11 @@ export function declareWorkers(args: WorkersArgs): readonly DeployedWorker[] {
       sourceDigest: part.source,
     };
     if (host === "railway" && railway && service && worker.service !== undefined) {
-      const { project, region } = railway;
+      const { project, regions } = railway;
+      const limits = railway.limits?.[name];
       const { deployment } = new RailwayWorker(
         name,
-        { ...common, service, project, region, count: machines.count },
+        { ...common, service, project, regions, limits, count: machines.count },
         { deployAfter },
       );
       // Behind the deployment: the worker of before works until this one is healthy.
@@ -121,13 +122,13 @@ export function declareWorkers(args: WorkersArgs): readonly DeployedWorker[] {
 /** The service of a worker that runs on Fly.io, where it may have run before. */
 function declareDrained(
   name: string,
-  { environment, serviceId }: Service,
+  { environment, serviceId, name: service }: Service,
   waitSeconds: number,
   dependsOn: pulumi.Resource,
 ): RailwayDrained {
   return new RailwayDrained(
     `${name}-railway-drained`,
-    { environment, serviceId, waitSeconds },
+    { environment, serviceId, service, waitSeconds },
     { dependsOn },
   );
 }

@@ -30,7 +30,7 @@ export function namesInClouds(
   settings: Settings,
   { variables }: Pick<Composition, "variables">,
 ): StackNames | undefined {
-  const { neon, fly, vercel, github } = settings;
+  const { neon, fly, railway, vercel, github } = settings;
   const known = Object.entries(environments);
   const [stack] = known.find(([, { environment }]) => environment === kind.environment) ?? [];
   if (kind.databaseSecret === undefined || stack === undefined) return undefined;
@@ -51,6 +51,14 @@ export function namesInClouds(
       secrets: [...given.workers, ...Object.keys(variables.workers), ...fly.secrets].sort(),
       ...(kind.makesShared && imageApp !== workers[0].app ? { imageApp } : {}),
     },
+    ...(railway
+      ? {
+          railway: {
+            ...{ project: railway.project, environment: railway.environment },
+            services: workers.flatMap(({ service }) => service ?? []),
+          },
+        }
+      : {}),
     vercel: {
       team: vercel.team,
       project: vercel.project,

@@ -57,7 +57,7 @@ type Schema = z.core.JSONSchema.JSONSchema;
 /** Groups that have a field for each worker, by the setting that they are in; one that is such a group itself has none. */
 const ofWorkers: Readonly<Record<string, readonly string[]>> = {
   fly: ["apps", "machines"],
-  railway: ["services"],
+  railway: ["services", "limits"],
   workers: [],
 };
 

@@ -46,7 +46,7 @@ export function loadOutside(
     ...(settings
       ? [
           ...environmentFaults(stack, kind, settings),
-          ...railwayFaults(stack, kind, settings, environment),
+          ...railwayFaults(stack, kind, settings, environment, pulumi.runtime.isDryRun()),
           ...recordKeyFaults(stack, kind, settings),
           ...variableFaults(settings.variables, declaredVariables(application, settings)),
         ]

@@ -3,12 +3,17 @@ import type { Settings } from "./schema.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What Railway's settings lack, and the tokens that they need: one line each with the command that fixes it. */
+/**
+ * What Railway's settings lack, and the tokens that they need: one line each with the command that fixes it.
+ *
+ * @param isPreview whether nothing is deployed: the token by which Railway pulls images is then not needed.
+ */
 export function railwayFaults(
   stack: string,
   { pullRequest }: EnvironmentKind,
   { railway, workers = {} }: Pick<Settings, "railway" | "workers">,
   environment: Environment,
+  isPreview = false,
 ): readonly string[] {
   const set = (path: string, value: string): string =>
     `pulumi config set --stack ${stack} --path rollout:${path} ${value}`;
@@ -36,7 +41,7 @@ export function railwayFaults(
       : [
           "no token for railway: set RAILWAY_API_TOKEN (create one of the workspace at railway.com/account/tokens)",
         ]),
-    ...(onRailway.length === 0 || environment["FLY_REGISTRY_TOKEN"]
+    ...(onRailway.length === 0 || isPreview || environment["FLY_REGISTRY_TOKEN"]
       ? []
       : [
           "no token for Railway to pull the workers' image: set FLY_REGISTRY_TOKEN (fly tokens create deploy --app IMAGE-APP)",

@@ -53,6 +53,11 @@ describe("the faults of a stack's settings", () => {
       "rollout:github.repository: expected a string, found 2048 (pulumi config set --stack staging --path 'rollout:github.repository' 2048 --type string)",
     ],
     [
+      "a number with a decimal point, as the engine keeps it",
+      { ...right, gate: { proofDays: "0.5" } },
+      "rollout:gate.proofDays: expected a number, found \"0.5\" (pulumi config set --stack staging --path 'rollout:gate.proofDays' 0.5 --type float)",
+    ],
+    [
       "a missing group",
       { ...right, vercel: undefined },
       "rollout:vercel: is missing; expected a group of settings (see Pulumi.staging.yaml)",

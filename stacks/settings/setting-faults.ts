@@ -73,8 +73,14 @@ function wrongSetting(issue: Issue, settings: unknown, stack: string): string {
   return `${name}: ${problem} (${fix})`;
 }
 
-/** Without its type, the engine takes a text that looks like a number or a boolean for one (pulumi/pulumi#17586). */
+/**
+ * Without its type, the engine takes a text that looks like a number or a boolean for one (pulumi/pulumi#17586), and a number with a
+ * decimal point for a text.
+ */
 function valueFor(issue: Issue, found: unknown): string {
+  const isDecimal =
+    issue.code === "invalid_type" && issue.expected === "number" && /^\d*\.\d+$/.test(String(found));
+  if (isDecimal) return `${String(found)} --type float`;
   const isText = issue.code === "invalid_type" && issue.expected === "string";
   return isText && ["number", "boolean"].includes(typeof found) ? `${String(found)} --type string` : "VALUE";
 }

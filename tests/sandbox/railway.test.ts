@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { RailwayState } from "../../sandbox/cloud/railway/state.ts";
 import { changeApplication } from "./change-application.ts";
 import { changeSettings } from "./change-settings.ts";
 import { expectNoSecret, secretsOf } from "./expect-no-secret.ts";
@@ -8,6 +11,7 @@ import { noteEveryEnd } from "./job-count.ts";
 import type { JobFlow } from "./numbered-jobs.ts";
 import { startJobs } from "./numbered-jobs.ts";
 import { callCloud, machinesOf } from "./observe.ts";
+import type { Ended } from "./sandbox.ts";
 import { acted, stagingIn, worker as app } from "./staging.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
@@ -19,6 +23,8 @@ const [project, environment, service] = [randomUUID(), randomUUID(), "shop-worke
 /** Numbered jobs over all moves; about as long as those take, in seconds. */
 const jobs = Number(process.env["ROLLOUT_JOBS"] ?? 1000);
 const spread = 90;
+/** How a rollout ended while the service was another's. */
+let foreign: Ended;
 let place: JobPlace;
 let flow: JobFlow;
 
@@ -49,19 +55,25 @@ async function onRailway(): Promise<readonly Deployment[]> {
   return data.serviceInstance.activeDeployments;
 }
 
+const configSet = ["pulumi", "config", "set", "--stack", "staging", "--path"];
+
+const setHost = (host: string): Promise<string> =>
+  sandbox.read(...configSet, "rollout:workers.worker.host", host);
+
 /** Moves the worker by its one setting. */
 async function moveTo(host: string): Promise<string> {
-  await sandbox.read(
-    "pulumi",
-    "config",
-    "set",
-    "--stack",
-    "staging",
-    "--path",
-    "rollout:workers.worker.host",
-    host,
-  );
+  await setHost(host);
   return goodUp();
+}
+
+/** One call of Railway's API, past every tool. */
+async function railwayCall<Value>(query: string, variables: object): Promise<Value> {
+  const { data, errors } = await callCloud<{ data?: Readonly<Record<string, Value>>; errors?: unknown }>(
+    ...([sandbox, "railway", "POST", "/graphql/v2"] as const),
+    { query, variables },
+  );
+  expect(errors).toBeUndefined();
+  return Object.values(data ?? {})[0] as Value;
 }
 
 beforeAll(async () => {
@@ -71,6 +83,12 @@ beforeAll(async () => {
     variables: { web: { API_PLANS_PER_MINUTE: "100000", API_UNFINISHED_PLANS: "100000" } },
   });
   checkout.commit("Give the worker a service on Railway");
+  const { id } = await railwayCall<{ id: string }>(
+    "mutation ($input: ServiceCreateInput!) { serviceCreate(input: $input) { id } }",
+    { input: { projectId: project, name: service } },
+  );
+  foreign = await sandbox.run("bin/rollout", "up", "--stack", "staging");
+  await railwayCall("mutation ($id: String!) { serviceDelete(id: $id) }", { id });
   await goodUp();
   place = await outputs();
   await noteEveryEnd(place.databaseUrl);
@@ -79,6 +97,26 @@ beforeAll(async () => {
 describe("a worker that moves between hosts", { timeout: 600_000 }, () => {
   let image = "";
   let newer = "";
+
+  it("is refused a service that another has made, by the gate, before anything is written", () => {
+    expect(foreign.status, foreign.output).toBe(3);
+    expect(foreign.output).toContain(
+      `Railway service ${project}/${service} exists and was not made by this stack (no deployment works)`,
+    );
+    expect(foreign.output).toContain("set a name that nothing has yet in Pulumi.staging.yaml");
+  });
+
+  it("shows a move to Railway in the preview, and what it costs", async () => {
+    await setHost("railway");
+    const preview = await sandbox.read("bin/rollout", "preview", "--stack", "staging");
+    for (const line of ["deleted: no deployments of", "created: worker", "created: variables of"])
+      expect(preview).toContain(`- ${line} \`${service}\``);
+    expect(preview).toContain(`- deleted: worker \`${app}\``);
+    const cost = await sandbox.read("bin/rollout", "cost", "--stack", "staging");
+    expect(cost).toMatch(/^Railway +replicas of worker +/m);
+    expect(cost).not.toContain("machines of worker ");
+    await setHost("fly");
+  });
 
   it("runs on Railway after one setting, by the image that was proven, and nowhere else", async () => {
     expect(await onRailway()).toEqual([]);
@@ -115,9 +153,28 @@ describe("a worker that moves between hosts", { timeout: 600_000 }, () => {
     expect(await onRailway()).toMatchObject([{ status: "SUCCESS", meta: { image } }]);
   });
 
+  it("is spread over regions, with a limit, by one further setting each", async () => {
+    await sandbox.read(...configSet, "rollout:fly.machines.worker.count", "2");
+    await sandbox.read(...configSet, "rollout:railway.regions[0]", "europe-west4");
+    await sandbox.read(...configSet, "rollout:railway.regions[1]", "us-west2");
+    await sandbox.read(...configSet, "rollout:railway.limits.worker.memoryGb", "0.5", "--type", "float");
+    await goodUp();
+    expect(await onRailway()).toMatchObject([
+      { status: "SUCCESS", instances: [{ status: "RUNNING" }, { status: "RUNNING" }] },
+    ]);
+    const state = JSON.parse(
+      readFileSync(join(sandbox.home, "cloud", "railway", "state.json"), "utf8"),
+    ) as RailwayState;
+    const [instance] = Object.values(state.instances);
+    expect(instance?.config).toMatchObject({
+      multiRegionConfig: { "europe-west4": { numReplicas: 1 }, "us-west2": { numReplicas: 1 } },
+      limits: { memoryGB: 0.5 },
+    });
+  });
+
   it("is shown by status and logs", async () => {
     const status = await sandbox.read("bin/rollout", "status", "--stack", "staging");
-    expect(status).toContain(`${service} on Railway: 1 replica`);
+    expect(status).toContain(`${service} on Railway: 2 replicas`);
     const logs = await sandbox.read("bin/rollout", "logs", "worker", "--stack", "staging");
     expect(logs).toContain("worker_start");
   });
@@ -126,7 +183,7 @@ describe("a worker that moves between hosts", { timeout: 600_000 }, () => {
     checkout.git("checkout", "--quiet", newer);
     await moveTo("fly");
     expect(await onRailway()).toEqual([]);
-    expect(await machinesOf(sandbox, app)).toHaveLength(1);
+    expect(await machinesOf(sandbox, app)).toHaveLength(2);
     const count = await flow.end(jobs);
     console.log(
       `Fly.io → Railway → Fly.io: ${String(count.posted)} jobs, ${String(count.lost.length)} lost, ` +

@@ -166,7 +166,7 @@ export function openSandbox(checkout: string): Sandbox {
 }
 
 /** What a killed command could not remove itself: the next one does, and after the last there is none. */
-function removeFoldersOfKilled(): void {
+export function removeFoldersOfKilled(): void {
   for (const name of readdirSync(tmpdir()).filter((each) => /^cloud-rollout-of-\d+-/.test(each)))
     rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }

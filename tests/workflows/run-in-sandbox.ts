@@ -12,6 +12,8 @@ const secretsByVariable: Readonly<Record<string, string>> = {
   FLY_API_TOKEN: "FLY_ACCESS_TOKEN",
   VERCEL_TOKEN: "VERCEL_API_TOKEN",
   ROLLOUT_GITHUB_TOKEN: "GITHUB_TOKEN",
+  RAILWAY_API_TOKEN: "RAILWAY_API_TOKEN",
+  FLY_REGISTRY_TOKEN: "FLY_REGISTRY_TOKEN",
   OPENAI_API_KEY: "OPENAI_API_KEY",
   ROLLOUT_SIGNING_KEY: "ROLLOUT_SIGNING_KEY",
   PULUMI_BACKEND_URL: "PULUMI_BACKEND_URL",
@@ -27,6 +29,10 @@ export interface RunSettings {
   readonly leaveOut?: (step: Step) => string | undefined;
   /** Whether the repository has its secrets; true by default. */
   readonly hasSecrets?: boolean;
+  /** Whether the repository has runners of its own, which the emulator of GitHub gives the jobs to. */
+  readonly hasRunners?: boolean;
+  /** Called with what the steps print, as it comes. */
+  readonly onOutput?: (text: string) => void;
 }
 
 export type RunInSandbox = (
@@ -48,7 +54,13 @@ export async function workflowsIn(
     Object.entries(secretsByVariable).map(([name, variable]) => [name, environment[variable] ?? ""]),
   );
   let runs = 0;
-  return async (file, { event: more, variables, leaveOut, hasSecrets = true } = {}) => {
+  const ofRunners = {
+    usesRunners: true,
+    variables: { ROLLOUT_RUNNERS: "self-hosted" },
+    secrets: { ...secrets, ROLLOUT_RUNNERS_TOKEN: secrets["ROLLOUT_GITHUB_TOKEN"] ?? "" },
+  };
+  return async (file, settings = {}) => {
+    const { event: more, variables, leaveOut, hasSecrets = true, hasRunners = false, onOutput } = settings;
     runs += 1;
     const event: WorkflowEvent = {
       name: "push",
@@ -68,6 +80,8 @@ export async function workflowsIn(
       folder: join(sandbox.home, `run-${String(runs)}`),
       service: await openGithubService(address, workflow, event, join(workflowsFolder, file)),
       ...(leaveOut ? { leaveOut } : {}),
+      ...(onOutput ? { onOutput } : {}),
+      ...(hasRunners ? ofRunners : {}),
     });
   };
 }

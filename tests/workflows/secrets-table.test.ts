@@ -20,6 +20,24 @@ describe("the table of secrets in docs/secrets.md", () => {
       expect(documented.get(secret), secret).toEqual(new Set(["staging", "production"]));
   });
 
+  it("has no token of Railway in the environment of pull requests, whose workers run on Fly.io", () => {
+    for (const secret of ["RAILWAY_API_TOKEN", "FLY_REGISTRY_TOKEN"])
+      expect(documented.get(secret), secret).toEqual(new Set(["staging", "production"]));
+  });
+
+  it("has the token of the images nowhere but where something is deployed", () => {
+    const readers = [...workflows].flatMap(([file, { jobs }]) =>
+      Object.entries(jobs).flatMap(([id, job]) =>
+        JSON.stringify(job).includes("secrets.FLY_REGISTRY_TOKEN") ? [`${file} ${id}`] : [],
+      ),
+    );
+    expect(readers.sort()).toEqual([
+      "deploy-production.yml rollout",
+      "deploy-staging.yml rollout",
+      "rollback.yml rollback",
+    ]);
+  });
+
   const seeded = (environment: string, secret: string): readonly string[] => {
     const job = `{ environment: ${environment}, steps: [{ env: { ONE: "\${{ secrets.${secret} }}" } }] }`;
     const workflow = load(`{ on: push, jobs: { one: ${job} } }`) as Workflow;

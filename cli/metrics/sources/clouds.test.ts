@@ -15,9 +15,15 @@ import { webSource } from "./web.ts";
 
 /** What the cloud answers, by path without its query. */
 let answers: Readonly<Record<string, TestAnswer>> = {};
-const { access, calls } = useTestApi(({ url }) => answers[url.split("?")[0] ?? ""] ?? { status: 404 });
+/** What Railway answers, in the order of the calls. */
+let railwayAnswers: object[] = [];
+const { access, calls } = useTestApi(({ url }) =>
+  url === "/graphql/v2"
+    ? ok({ data: { value: railwayAnswers.shift() } })
+    : (answers[url.split("?")[0] ?? ""] ?? { status: 404 }),
+);
 beforeEach(() => {
-  answers = {};
+  [answers, railwayAnswers] = [{}, []];
   calls.length = 0;
 });
 
@@ -54,6 +60,34 @@ describe("machines", () => {
       'rollout_machines{app="mailer",health="unhealthy"} 2',
       'rollout_machine_last_exit_timestamp_seconds{app="mailer"} 7000',
     ]);
+  });
+
+  describe("on Railway", () => {
+    const service = { project: "p", environment: "e", name: "mailer-service" };
+    const works = (...statuses: readonly string[]) => ({
+      ...{ id: "d", status: "SUCCESS", createdAt: "2026-01-01T00:00:00Z" },
+      instances: statuses.map((status, at) => ({ id: String(at), status })),
+    });
+    const linesFor = async (...deployments: readonly object[]): Promise<readonly string[]> => {
+      const edges = [{ node: { id: "s", name: "mailer-service" } }];
+      railwayAnswers = [{ services: { edges } }, { activeDeployments: deployments }];
+      const source = machinesSource(openFly(access), [], { services: [service], access });
+      return (await linesOf(source)).filter((line) => line.startsWith("rollout_machines"));
+    };
+
+    it("are counted as machines are", async () => {
+      expect(await linesFor(works("RUNNING", "CRASHED"))).toEqual([
+        'rollout_machines{app="mailer-service",health="healthy"} 1',
+        'rollout_machines{app="mailer-service",health="unhealthy"} 1',
+      ]);
+    });
+
+    it("are one that is unhealthy where no deployment works", async () => {
+      expect(await linesFor()).toEqual([
+        'rollout_machines{app="mailer-service",health="healthy"} 0',
+        'rollout_machines{app="mailer-service",health="unhealthy"} 1',
+      ]);
+    });
   });
 
   it("are none of an app that is not there yet", async () => {

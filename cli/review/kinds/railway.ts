@@ -16,7 +16,8 @@ export const railwayKinds: Readonly<Record<string, Kind>> = {
   },
   "pulumi-nodejs:dynamic/railway:Variables": {
     cloud: "Railway",
-    what: "variables of a service",
+    what: "variables of",
+    namedBy: ["service"],
     hidden: [...hidden, "values"],
     loss: { rank: 7, deleted: "every value of them is gone at Railway" },
   },
@@ -37,7 +38,8 @@ export const railwayKinds: Readonly<Record<string, Kind>> = {
   },
   "pulumi-nodejs:dynamic/railway:Drained": {
     cloud: "Railway",
-    what: "no deployments of a service",
+    what: "no deployments of",
+    namedBy: ["service"],
     hidden,
     idle: ["waitSeconds"],
   },

@@ -68,8 +68,49 @@ describe("a deployment on Railway", () => {
     ["configuration", { configDigest: "other" }],
     ["variables", { variablesVersion: "other" }],
     ["replicas", { replicas: 2 }],
+    ["regions", { regions: ["us-west2"] }],
+    ["limits", { limits: { vcpus: 1 } }],
   ])("differs by its %s", async (_what, more) => {
     expect(await differs(await create(), more)).toBe(true);
+  });
+
+  it("spreads replicas over regions, and leaves those of before", async () => {
+    const regions = ["us-west2", "europe-west4-drams3a"];
+    const two = { ...news, regions, replicas: 3 };
+    railway.becomes = (id, wanted) => ({
+      ...running(id, wanted),
+      instances: [1, 2, 3].map((each) => ({ id: `${id}-${String(each)}`, status: "RUNNING" })),
+    });
+    const { outputs } = await provider.create(two, railway.context);
+    const placed = { "us-west2": { numReplicas: 2 }, "europe-west4-drams3a": { numReplicas: 1 } };
+    expect(railway.writes()[0]?.variables["input"]).toMatchObject({ multiRegionConfig: placed });
+    expect(railway.writes()[0]?.variables["input"]).not.toHaveProperty("numReplicas");
+    expect(await differs(outputs, two)).toBe(false);
+    railway.deployments = [];
+    await provider.update?.("s", outputs, { ...two, regions: ["us-west2"] }, railway.context);
+    expect(railway.writes().at(-2)?.variables["input"]).toMatchObject({
+      multiRegionConfig: { "us-west2": { numReplicas: 3 }, "europe-west4-drams3a": null },
+    });
+    // Without the setting they stay where they are, in the number that is ordered.
+    const { regions: _regions, ...anywhere } = two;
+    railway.deployments = [];
+    await provider.update?.("s", outputs, anywhere, railway.context);
+    expect(railway.writes().at(-2)?.variables["input"]).toMatchObject({ multiRegionConfig: placed });
+  });
+
+  it("limits what a replica may use, and takes the limit away again", async () => {
+    const limited = { ...news, limits: { memoryGb: 0.5 } };
+    const { outputs } = await provider.create(limited, railway.context);
+    const place = { environmentId: "e", serviceId: "s" };
+    const limits = (): readonly unknown[] =>
+      railway
+        .writes()
+        .filter(({ name }) => name === "serviceInstanceLimitsUpdate")
+        .map(({ variables }) => variables["input"]);
+    expect(limits()).toEqual([{ ...place, vCPUs: null, memoryGB: 0.5 }]);
+    railway.deployments = [];
+    await provider.update?.("s", outputs, news, railway.context);
+    expect(limits().at(-1)).toEqual({ ...place, vCPUs: null, memoryGB: null });
   });
 
   it("differs, and shows it on a refresh, where another one was deployed out of band", async () => {

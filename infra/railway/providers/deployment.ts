@@ -1,9 +1,10 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { StepFailed } from "../../dynamic/step-failed.ts";
 import { unpinned } from "../../fly/image-reference.ts";
+import { sameValue } from "../../shared/same-value.ts";
 import { openRailway, requireRailway } from "../client.ts";
-import type { ReleaseOrder } from "../release.ts";
-import { deploymentFault, releaseOnRailway } from "../release.ts";
+import type { OrderedBefore, ReleaseOrder } from "../release.ts";
+import { deploymentFault, regionsOf, releaseOnRailway } from "../release.ts";
 import type { ServiceInstance } from "../service.ts";
 import { drainService, serviceInstance, workingDeployments } from "../service.ts";
 
@@ -21,6 +22,8 @@ export interface DeploymentInputs extends ReleaseOrder {
 export interface DeploymentOutputs extends DeploymentInputs {
   /** Replicas as Railway showed them afterwards: `<deployment>:<replica>`. */
   readonly machines: readonly string[];
+  /** Regions where the replicas were put, by this order or one before. Absent where Railway has chosen. */
+  readonly placedIn?: readonly string[];
   /** Id of the deployment; empty of one that failed. */
   readonly deploymentId: string;
   /** In ISO 8601. */
@@ -32,7 +35,7 @@ export interface DeploymentOutputs extends DeploymentInputs {
 /** What a change of makes the replicas new. */
 const triggers = [
   ...(["environment", "serviceId", "configDigest", "sourceDigest", "variablesVersion", "recipe"] as const),
-  ...(["replicas", "region"] as const),
+  ...(["replicas", "regions", "limits"] as const),
 ];
 
 /** Deploys an image to a service of Railway, then asks Railway whether every replica runs it and nothing else works. */
@@ -41,7 +44,7 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
 
   // Railway is asked as well: a rollout that was killed has left the state as it was before.
   differs: async (olds, news, { access }) => {
-    if (triggers.some((key) => olds[key] !== news[key])) return true;
+    if (triggers.some((key) => !sameValue(olds[key], news[key]))) return true;
     const seen = await serviceInstance(news, openRailway(access.railway));
     return seen === undefined || changesSince(olds, seen).length > 0;
   },
@@ -56,8 +59,8 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
     return { outputs: olds, changedOutOfBand: changesSince(olds, seen) };
   },
 
-  async update(_id, _olds, news, context) {
-    return deploy(news, context);
+  async update(_id, olds, news, context) {
+    return deploy(news, context, olds);
   },
 
   async delete(_id, olds, { access }) {
@@ -66,18 +69,30 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   },
 };
 
-async function deploy(news: DeploymentInputs, { access }: ProviderContext): Promise<DeploymentOutputs> {
+async function deploy(
+  news: DeploymentInputs,
+  { access }: ProviderContext,
+  before: OrderedBefore = {},
+): Promise<DeploymentOutputs> {
+  const placedIn = regionsOf(news, before);
+  const placed = placedIn === undefined ? {} : { placedIn };
   try {
-    const { id, instances } = await releaseOnRailway(news, requireRailway(access.railway));
+    const { id, instances } = await releaseOnRailway(news, requireRailway(access.railway), before);
     return {
-      ...news,
+      ...{ ...news, ...placed },
       machines: instances.map((each) => `${id}:${each.id}`).sort(),
       deploymentId: id,
       deployedAt: new Date().toISOString(),
       imageDigest: unpinned(news.image).digest ?? "",
     };
   } catch (error) {
-    const attempted: DeploymentOutputs = { ...news, machines: [], deploymentId: "", imageDigest: "" };
+    const attempted: DeploymentOutputs = {
+      ...news,
+      ...placed,
+      machines: [],
+      deploymentId: "",
+      imageDigest: "",
+    };
     throw new StepFailed(
       news.serviceId,
       attempted,
@@ -96,7 +111,10 @@ function changesSince(olds: DeploymentOutputs, seen: ServiceInstance): readonly 
     ...(source?.image && source.image !== olds.image ? [`the service's image is ${source.image}`] : []),
     ...((startCommand ?? undefined) === olds.startCommand ? [] : ["the start command is another one"]),
     ...(healthcheckPath === olds.healthPath ? [] : ["the health check has another path"]),
-    ...(numReplicas === olds.replicas ? [] : [`${String(numReplicas ?? 1)} replicas are set`]),
+    // With regions, each has its own number.
+    ...(olds.placedIn !== undefined || numReplicas === olds.replicas
+      ? []
+      : [`${String(numReplicas ?? 1)} replicas are set`]),
   ];
   if (!own) return [`deployment ${olds.deploymentId} does not run any more`, ...settings];
   const fault = deploymentFault(own, olds);

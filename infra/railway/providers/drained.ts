@@ -4,6 +4,8 @@ import type { ServicePlace } from "../service.ts";
 import { drainService, serviceInstance, workingDeployments } from "../service.ts";
 
 export interface DrainedInputs extends ServicePlace {
+  /** Name of the service, for people. */
+  readonly service: string;
   /** Limit for the deployments to end. */
   readonly waitSeconds: number;
 }

@@ -15,7 +15,10 @@ export interface ServiceOutputs extends ServiceInputs {
 /** How long Railway may take to show a service that was made, in milliseconds. */
 const visibleWithin = 60_000;
 
-/** A service without a deployment; deployments put an image there. One of that name in the project is taken over. */
+/**
+ * A service without a deployment; deployments put an image there. One of that name is the stack's: the gate refuses a rollout over
+ * one that is not, and one whose answer was lost is found by its name.
+ */
 export const provider: ProviderModule<ServiceInputs, ServiceOutputs> = {
   replaceOn: ["project", "environment", "name"],
 
@@ -25,6 +28,8 @@ export const provider: ProviderModule<ServiceInputs, ServiceOutputs> = {
     const serviceId = found?.serviceId ?? (await createService(news, railway));
     return { id: serviceId, outputs: { ...news, serviceId } };
   },
+
+  adopt: (id, wanted) => Promise.resolve({ ...wanted, serviceId: id }),
 
   async read(id, olds, { access }) {
     const found = await readService(id, openRailway(access.railway));

@@ -3,7 +3,13 @@ import { useTestRailway } from "../test-railway.ts";
 import { provider } from "./variables.ts";
 
 const railway = useTestRailway((reset) => beforeEach(reset));
-const news = { project: "p", environment: "e", serviceId: "s", values: { URL: "one", KEY: "two" } };
+const news = {
+  project: "p",
+  environment: "e",
+  serviceId: "s",
+  service: "shop",
+  values: { URL: "one", KEY: "two" },
+};
 
 describe("the variables of a service", () => {
   it("replace all that were there, without a deployment of the image before", async () => {

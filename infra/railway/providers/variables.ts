@@ -2,11 +2,14 @@ import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import type { Railway } from "../client.ts";
 import { ignoreNotFound, openRailway } from "../client.ts";
 import { namedChanges } from "../../shared/named-changes.ts";
+import { readVariables } from "../read-variables.ts";
 
 export interface VariablesInputs {
   readonly project: string;
   readonly environment: string;
   readonly serviceId: string;
+  /** Name of the service, for people. */
+  readonly service: string;
   /** Secret. Every variable of the service; one that is not named here is deleted. */
   readonly values: Readonly<Record<string, string>>;
 }
@@ -25,7 +28,7 @@ export const provider: ProviderModule<VariablesInputs, VariablesOutputs> = {
   },
 
   async read(_id, olds, { access }) {
-    const seen = await read(olds, openRailway(access.railway));
+    const seen = await readVariables(olds, openRailway(access.railway));
     return seen && { outputs: olds, changedOutOfBand: namedChanges(olds.values, seen) };
   },
 
@@ -44,7 +47,7 @@ async function set(news: VariablesInputs, railway: Railway): Promise<VariablesOu
 }
 
 async function write(
-  { project, environment, serviceId, values }: VariablesInputs,
+  { project, environment, serviceId, values }: Omit<VariablesInputs, "service">,
   railway: Railway,
 ): Promise<void> {
   await railway({
@@ -60,22 +63,4 @@ async function write(
     },
     repeatable: true,
   });
-}
-
-async function read(
-  { project, environment, serviceId }: VariablesInputs,
-  railway: Railway,
-): Promise<Readonly<Record<string, string>> | undefined> {
-  const all = await ignoreNotFound(
-    railway<Readonly<Record<string, string>>>({
-      name: "variables",
-      document: `query ($projectId: String!, $environmentId: String!, $serviceId: String) {
-        variables(projectId: $projectId, environmentId: $environmentId, serviceId: $serviceId)
-      }`,
-      variables: { projectId: project, environmentId: environment, serviceId },
-      repeatable: true,
-    }),
-  );
-  // Railway's own are among them (docs.railway.com/variables/reference).
-  return all && Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith("RAILWAY_")));
 }

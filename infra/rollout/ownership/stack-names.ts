@@ -17,6 +17,12 @@ export interface StackNames {
     /** The app that holds the image, where this stack makes it and no worker's app does. */
     readonly imageApp?: string;
   };
+  /** Absent where no worker has a service there, and in states and records of earlier versions. */
+  readonly railway?: {
+    readonly project: string;
+    readonly environment: string;
+    readonly services: readonly string[];
+  };
   readonly vercel: {
     readonly team: string;
     readonly project: string;
@@ -43,6 +49,7 @@ export type ThingKind =
   | "Neon role"
   | "Neon database"
   | "Fly app"
+  | "Railway service"
   | "Vercel project"
   | "Vercel variable"
   | "Vercel domain"
@@ -99,6 +106,11 @@ export const things = {
     name: `${neon.project}/${neon.branch}/${neon.database}`,
   }),
   flyApp: (app: string): Thing => ({ kind: "Fly app", name: app }),
+  /** A service is in every environment of its project, and belongs to one stack. */
+  railwayService: (project: string, service: string): Thing => ({
+    kind: "Railway service",
+    name: `${project}/${service}`,
+  }),
   vercelProject: ({ vercel }: StackNames): Thing => ({
     kind: "Vercel project",
     account: vercel.team,
@@ -127,7 +139,7 @@ export const things = {
 
 /** Everything that the stack keeps under these names. */
 export function thingsOf(names: StackNames): readonly Thing[] {
-  const { neon, fly, vercel, github, makesShared } = names;
+  const { neon, fly, railway, vercel, github, makesShared } = names;
   return [
     ...(makesShared ? [things.neonProject(names)] : []),
     things.neonBranch(names),
@@ -135,6 +147,7 @@ export function thingsOf(names: StackNames): readonly Thing[] {
     things.neonDatabase(names),
     ...fly.apps.map(things.flyApp),
     ...(fly.imageApp === undefined ? [] : [things.flyApp(fly.imageApp)]),
+    ...(railway ? railway.services.map((service) => things.railwayService(railway.project, service)) : []),
     things.vercelProject(names),
     ...vercel.variables.map((key) => things.vercelVariable(names, key)),
     things.vercelDomain(names),

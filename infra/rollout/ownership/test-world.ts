@@ -142,11 +142,38 @@ export function adopted(...names: readonly string[]): object {
   };
 }
 
+/** What Railway's project has: a service with a deployment and one variable, by the names of the queries. */
+export const existingService: Readonly<Record<string, unknown>> = {
+  "railway project": { services: { edges: [{ node: { id: "s-1", name: "shop-worker-service" } }] } },
+  "railway service": { id: "s-1", name: "shop-worker-service" },
+  "railway serviceInstance": {
+    source: { image: "registry.example/other:1" },
+    activeDeployments: [{ id: "d-1", status: "SUCCESS", createdAt: "2026-01-01T00:00:00Z", instances: [] }],
+  },
+  "railway variables": { STRIPE_KEY: "sk_other", RAILWAY_SERVICE_NAME: "shop-worker-service" },
+};
+
 /** Answers a read by the table, and refuses every write. */
-export function answerBy(world: Readonly<Record<string, unknown>>, { method, url }: TestCall): TestAnswer {
+export function answerBy(
+  world: Readonly<Record<string, unknown>>,
+  { method, url, body: sent }: TestCall,
+): TestAnswer {
+  if (url === "/graphql/v2") return railwayBy(world, sent as { readonly query: string });
   if (method !== "GET") return { status: 500, body: { message: "nothing may be written" } };
   const { pathname, searchParams } = new URL(url, "http://here");
   const path = searchParams.has("sha") ? `${pathname}?${searchParams.get("sha") ?? ""}` : pathname;
   const body = world[path];
   return body === undefined ? { status: 404, body: { message: "Not Found" } } : { status: 200, body };
+}
+
+function railwayBy(
+  world: Readonly<Record<string, unknown>>,
+  { query }: { readonly query: string },
+): TestAnswer {
+  if (query.startsWith("mutation")) return { status: 500, body: { message: "nothing may be written" } };
+  const value = world[`railway ${/\)\s*\{\s*(\w+)/.exec(query)?.[1] ?? ""}`];
+  return {
+    status: 200,
+    body: value === undefined ? { data: null, errors: [{ message: "not found" }] } : { data: { value } },
+  };
 }

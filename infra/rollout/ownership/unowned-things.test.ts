@@ -5,7 +5,16 @@ import { useTestApi } from "../../shared/test-api.ts";
 import { testRecords } from "../records/test-keys.ts";
 import type { StackNames } from "./stack-names.ts";
 import { textOf, textWithoutAccount, thingsOf } from "./stack-names.ts";
-import { adopted, answerBy, begun, existing, productionNames, recordOf, stagingNames } from "./test-world.ts";
+import {
+  adopted,
+  answerBy,
+  begun,
+  existing,
+  existingService,
+  productionNames,
+  recordOf,
+  stagingNames,
+} from "./test-world.ts";
 import { ownershipFaults } from "./unowned-things.ts";
 
 let world: Readonly<Record<string, unknown>> = {};
@@ -25,7 +34,7 @@ beforeEach(() => {
 
 async function faults(names: StackNames, before?: StackNames): Promise<readonly string[]> {
   const clouds: CloudAccess = {
-    ...{ neon: access, vercel: access, github: access },
+    ...{ neon: access, vercel: access, github: access, railway: access },
     fly: { ...access, graphqlUrl: access.baseUrl },
   };
   const place = { ...repository, environment: names.github.environment, names };
@@ -96,6 +105,46 @@ describe("what exists under a stack's names before its first rollout", () => {
   it("is the stack's where its state has it: then nothing is asked at all", async () => {
     expect(await faults(stagingNames, stagingNames)).toEqual([]);
     expect(calls).toEqual([]);
+  });
+});
+
+describe("a service on Railway", () => {
+  const railway = { project: "p-1", environment: "e-1", services: ["shop-worker-service"] };
+  const names = { ...stagingNames, railway };
+  const text = "Railway service p-1/shop-worker-service";
+  const fault = `${text} exists and was not made by this stack (a deployment works, its image is registry.example/other:1): its variables would be replaced, what runs there would be removed, and it would end with the stack`;
+
+  it("that another has made is named before a first rollout, with the command that takes it over", async () => {
+    world = { ...existing, ...existingService, ...recordOf("staging", adopted(...allOf(stagingNames))) };
+    expect(await faults(names)).toEqual([
+      fault,
+      "to take over what exists as it is: bin/rollout adopt --stack staging",
+    ]);
+  });
+
+  it("is looked for where the settings name it later, and refused where another has made it", async () => {
+    world = { ...existing, ...existingService, ...recordOf("staging", begun(allOf(stagingNames))) };
+    expect(await faults(names, stagingNames)).toEqual([
+      fault,
+      "set a name that nothing has yet in Pulumi.staging.yaml",
+    ]);
+    world = {
+      ...existing,
+      "railway project": { services: { edges: [] } },
+      ...recordOf("staging", begun(allOf(stagingNames))),
+    };
+    expect(await faults(names, stagingNames)).toEqual([]);
+  });
+
+  it("belongs to the stack whose record names it, and to no other", async () => {
+    world = { ...existing, ...existingService, ...recordOf("staging", begun(allOf(names))) };
+    expect(await faults(names)).toEqual([]);
+    const production = { ...productionNames, railway };
+    world = { ...world, ...recordOf("production", adopted(...allOf(productionNames))) };
+    expect(await faults(production)).toEqual([
+      expect.stringContaining(`${text} exists and belongs to staging`),
+      "set a name that nothing has yet in Pulumi.prod.yaml",
+    ]);
   });
 });
 

@@ -6,6 +6,7 @@ import { flyThings } from "./on-fly.ts";
 import { githubThings } from "./on-github.ts";
 import { neonThings } from "./on-neon.ts";
 import { vercelThings } from "./on-vercel.ts";
+import { railwayThings } from "./on-railway.ts";
 import { recordedNames } from "./recorded-names.ts";
 import type { StackNames, Thing } from "./stack-names.ts";
 import { isShared, textOf, textWithoutAccount, thingsOf } from "./stack-names.ts";
@@ -134,6 +135,7 @@ export async function everyThing(
   const found = await Promise.all([
     neonThings(names, access.neon),
     flyThings(names, access.fly),
+    railwayThings(names, access.railway),
     vercelThings(names, access.vercel),
     githubThings(names, repository, access.github),
   ]);

@@ -1,6 +1,8 @@
 import { openFly } from "../../fly/client.ts";
 import type { Observation } from "../../fly/observe-machines.ts";
 import { observeMachines } from "../../fly/observe-machines.ts";
+import type { ReplicaObservation } from "../../railway/observe-replicas.ts";
+import { observeReplicas } from "../../railway/observe-replicas.ts";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { StepFailed } from "../../dynamic/step-failed.ts";
 import { sameValue } from "../../shared/same-value.ts";
@@ -14,10 +16,10 @@ export interface SmokeInputs extends SmokeCommand, Required<SmokeTarget> {
   /** Whether a failure fails the rollout; so where absent. */
   readonly isRequired?: boolean;
   /**
-   * Machines to observe after the test: one that crashes then fails the step, whether the test is required or not. Absent
-   * to observe none.
+   * Machines and replicas to observe after the test: one that crashes then fails the step, whether the test is required or not.
+   * Absent to observe none.
    */
-  readonly observe?: Observation;
+  readonly observe?: Observation & Partial<ReplicaObservation>;
   /** Everything that is live, so that the test runs exactly when one of them changed. */
   readonly live: Readonly<Record<string, string | undefined>>;
 }
@@ -72,5 +74,11 @@ async function observe(
   context: ProviderContext,
 ): Promise<SmokeFindings["observed"]> {
   if (wanted === undefined) return undefined;
-  return { machines: await observeMachines(wanted, openFly(context.access.fly)), seconds: wanted.seconds };
+  const { apps, services = [], seconds } = wanted;
+  const { fly, railway } = context.access;
+  const counts = await Promise.all([
+    apps.length === 0 ? 0 : observeMachines({ apps, seconds }, openFly(fly)),
+    services.length === 0 ? 0 : observeReplicas({ services, seconds }, railway),
+  ]);
+  return { machines: counts[0] + counts[1], seconds };
 }

@@ -11,6 +11,7 @@ import {
   type Deployment,
   type DeploymentStatus,
   type RailwayState,
+  regionsOf,
   type Replica,
   type ServiceInstance,
 } from "./state.ts";
@@ -184,8 +185,8 @@ export function openDeployer(context: EmulatorContext, store: Store<RailwayState
         variables: { ...variables },
         status: "INITIALIZING",
         statusUpdatedAt: now,
-        replicas: Array.from({ length: config.numReplicas ?? 1 }, () => ({
-          id: randomUUID(),
+        replicas: regionsOf(config).map((region) => ({
+          ...{ id: randomUUID(), region },
           status: "INITIALIZING",
           restarts: 0,
         })),

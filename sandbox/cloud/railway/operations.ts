@@ -111,9 +111,16 @@ export function operationsOf({ context, store, deployer }: Services): Resolvers 
       await store.commit();
       return true;
     },
-    serviceInstanceUpdate: async ({ input: { source, ...input }, ...args }: InstanceUpdate) => {
+    serviceInstanceUpdate: async ({ input, ...args }: InstanceUpdate) => {
+      const { source, multiRegionConfig, ...others } = input;
       const { config } = findInstance(args);
-      Object.assign(config, input, source?.image === undefined ? {} : { image: source.image });
+      Object.assign(config, others, source?.image === undefined ? {} : { image: source.image });
+      if (multiRegionConfig) config.multiRegionConfig = merged(config.multiRegionConfig, multiRegionConfig);
+      await store.commit();
+      return true;
+    },
+    serviceInstanceLimitsUpdate: async ({ input: { vCPUs, memoryGB, ...args } }: LimitsUpdate) => {
+      findInstance(args).config.limits = { ...(vCPUs ? { vCPUs } : {}), ...(memoryGB ? { memoryGB } : {}) };
       await store.commit();
       return true;
     },
@@ -153,7 +160,26 @@ interface ServiceCreate {
 }
 
 interface InstanceUpdate extends InEnvironment {
-  readonly input: Partial<ServiceConfig> & { readonly source?: { readonly image?: string } };
+  readonly input: Omit<Partial<ServiceConfig>, "multiRegionConfig"> & {
+    readonly source?: { readonly image?: string };
+    readonly multiRegionConfig?: Readonly<Record<string, { readonly numReplicas: number } | null>>;
+  };
+}
+
+interface LimitsUpdate {
+  readonly input: InEnvironment & { readonly vCPUs?: number | null; readonly memoryGB?: number | null };
+}
+
+/** A region that is null has no replica any more. */
+function merged(
+  before: ServiceConfig["multiRegionConfig"] = {},
+  changes: NonNullable<InstanceUpdate["input"]["multiRegionConfig"]>,
+): NonNullable<ServiceConfig["multiRegionConfig"]> {
+  return Object.fromEntries(
+    Object.entries({ ...before, ...changes }).flatMap(([region, count]) =>
+      count === null ? [] : [[region, count] as const],
+    ),
+  );
 }
 
 interface VariableCollection {

@@ -131,11 +131,14 @@ describe("Railway's emulator", { timeout: 90_000 }, () => {
       instances: [{ status: "RUNNING" }, { status: "RUNNING" }],
     });
 
-    await update(service, { source: { image: images["two"] } });
+    // A region that is null has none; the numbers of regions take the place of the one number.
+    const placed = { "us-west2": { numReplicas: 1 }, "us-east4": null };
+    await update(service, { source: { image: images["two"] }, multiRegionConfig: placed });
     expect((await seen(first)).meta.image, "before it is deployed").toBe(images["one"]);
     const second = await deploy(service);
     await until(second, "SUCCESS");
     await until(first, "REMOVED");
+    expect((await seen(second)).instances).toHaveLength(1);
     expect((await logs(first)).split("drained")).toHaveLength(3);
     await done("mutation ($id: String!) { deploymentRemove(id: $id) }", { id: second });
     await until(second, "REMOVED");

@@ -35,7 +35,7 @@ export function planReplica(
     RAILWAY_SERVICE_NAME: deployment.serviceName,
     RAILWAY_DEPLOYMENT_ID: deployment.id,
     RAILWAY_REPLICA_ID: replica.id,
-    RAILWAY_REPLICA_REGION: config.region ?? "europe-west4",
+    RAILWAY_REPLICA_REGION: replica.region,
     PORT: String(port),
   };
   // What would listen everywhere listens on this host's loopback only.

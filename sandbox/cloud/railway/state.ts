@@ -29,6 +29,10 @@ export interface ServiceConfig {
   healthcheckTimeout?: number;
   numReplicas?: number;
   region?: string;
+  /** Replicas by region; takes the place of the two fields above. */
+  multiRegionConfig?: Readonly<Record<string, { readonly numReplicas: number }>>;
+  /** Kept and not enforced: a replica here is a process of the host. */
+  limits?: { readonly vCPUs?: number | null; readonly memoryGB?: number | null };
   restartPolicyType: RestartPolicy;
   restartPolicyMaxRetries: number;
   drainingSeconds?: number;
@@ -51,6 +55,7 @@ export interface Replica {
   readonly id: string;
   status: ReplicaStatus;
   restarts: number;
+  readonly region: string;
   /** The port on this host that stands for the replica's PORT. */
   port?: number;
 }
@@ -69,6 +74,16 @@ export interface Deployment {
   status: DeploymentStatus;
   statusUpdatedAt: string;
   replicas: Replica[];
+}
+
+/** Where a service runs that names no region. */
+const usualRegion = "europe-west4";
+
+/** The region of each replica. */
+export function regionsOf({ multiRegionConfig, numReplicas = 1, region }: ServiceConfig): readonly string[] {
+  const placed = Object.entries(multiRegionConfig ?? {});
+  const counts = placed.length > 0 ? placed : [[region ?? usualRegion, { numReplicas }] as const];
+  return counts.flatMap(([name, count]) => Array.from({ length: count.numReplicas }, () => name));
 }
 
 export const instanceKey = (environmentId: string, serviceId: string): string =>

@@ -6,6 +6,7 @@ export const schemaText = /* GraphQL */ `
   scalar DateTime
   scalar DeploymentMeta
   scalar EnvironmentVariables
+  scalar JSON
 
   enum DeploymentStatus {
     BUILDING
@@ -65,6 +66,7 @@ export const schemaText = /* GraphQL */ `
     drainingSeconds: Int
     healthcheckPath: String
     healthcheckTimeout: Int
+    multiRegionConfig: JSON
     numReplicas: Int
     overlapSeconds: Int
     region: String
@@ -73,6 +75,13 @@ export const schemaText = /* GraphQL */ `
     restartPolicyType: RestartPolicyType
     source: ServiceSourceInput
     startCommand: String
+  }
+
+  input ServiceInstanceLimitsUpdateInput {
+    environmentId: String!
+    memoryGB: Float
+    serviceId: String!
+    vCPUs: Float
   }
 
   input VariableCollectionUpsertInput {
@@ -198,6 +207,7 @@ export const schemaText = /* GraphQL */ `
     deploymentRemove(id: String!): Boolean!
     serviceCreate(input: ServiceCreateInput!): Service!
     serviceDelete(environmentId: String, id: String!): Boolean!
+    serviceInstanceLimitsUpdate(input: ServiceInstanceLimitsUpdateInput!): Boolean!
     serviceInstanceDeployV2(commitSha: String, environmentId: String!, serviceId: String!): String!
     serviceInstanceUpdate(
       environmentId: String

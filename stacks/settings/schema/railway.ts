@@ -3,6 +3,21 @@ import type { WorkerDeclaration } from "../application.ts";
 import { name } from "./fields.ts";
 import { eachWorker } from "./fly.ts";
 
+const limits = z
+  .strictObject({
+    vcpus: z.number().min(0.1).max(32).optional().describe("Virtual CPUs."),
+    memoryGb: z
+      .number()
+      .min(0.1)
+      .max(32)
+      .optional()
+      .describe("Memory in GB; a replica that needs more is ended."),
+  })
+  .refine(
+    ({ vcpus, memoryGb }) => vcpus !== undefined || memoryGb !== undefined,
+    "expected vcpus or memoryGb",
+  );
+
 type Workers = Readonly<Record<string, WorkerDeclaration>>;
 
 /** What a stack sets of Railway, where a worker runs there or has. */
@@ -15,11 +30,18 @@ export const railwaySchemaOf = (workers: Workers) =>
       .describe(
         "Names of the services, for each worker that runs on Railway or that is to move back from there. No other stack has them.",
       ),
-    region: z
-      .string()
+    regions: z
+      .array(z.string().min(1))
       .min(1)
+      .refine((regions) => new Set(regions).size === regions.length, "expected each region once")
       .optional()
-      .describe("Region of the replicas; absent, the one that Railway chooses for the project."),
+      .describe(
+        "Regions of the replicas, over which they are spread evenly; absent, the one that Railway chooses for the project.",
+      ),
+    limits: z
+      .strictObject(eachWorker(workers, () => limits.optional()))
+      .optional()
+      .describe("The most that each replica may use; absent, what Railway's plan allows."),
   });
 
 /** Where each worker runs. */
