@@ -11,7 +11,7 @@ const [stack = ""] = process.argv.slice(2);
 const folder = join(process.env.RUNNER_TEMP, "release");
 
 function subjects() {
-  const text = execFileSync("bin/rollout", ["history", "--stack", stack, "--limit", "1", "--json"], {
+  const text = execFileSync(join("bin", "rollout"), ["history", "--stack", stack, "--limit", "1", "--json"], {
     encoding: "utf8",
     maxBuffer: 2 ** 26,
     timeout: 120_000,
