@@ -27,6 +27,11 @@ if (words[0] === "up" && !existsSync(settled)) {
   event({ diagnosticEvent: { severity: "warning", message: ${JSON.stringify(warning)} } });
   process.on("SIGINT", () => process.exit(1));
   setTimeout(() => process.exit(9), 60_000);
+} else if (words[0] === "up" && existsSync(process.env.FAKE_ENGINE + "/loses")) {
+  event({ diagnosticEvent: { urn: ${JSON.stringify(urn)}, severity: "error", message: "error reading from server: EOF" } });
+  event({ resOpFailedEvent: { metadata: { urn: ${JSON.stringify(urn)}, op: "update", type: "pulumi-nodejs:dynamic/vercel:Variable" } } });
+  event({ summaryEvent: { result: "failed", resourceChanges: { same: 3 } } });
+  process.exit(255);
 } else event({ summaryEvent: { result: "succeeded", resourceChanges: { same: 3 } } });
 `;
 
@@ -64,6 +69,18 @@ const asked = (): readonly (readonly string[])[] =>
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as string[]);
+
+describe("a rollout whose provider's process is killed", () => {
+  it("fails, and then takes over what the clouds have of what that had under way", async () => {
+    for (const name of ["settled", "loses"]) appendFileSync(join(folder, name), "");
+    const { run, shown } = await up();
+    expect(didSucceed(run)).toBe(false);
+    expect(run.end.failedSteps).toEqual(["web-LEVEL"]);
+    expect(asked().map(([verb]) => verb)).toEqual(["up", "refresh"]);
+    expect(asked()[1]).toEqual(expect.arrayContaining(["--target", urn]));
+    expect(shown).toContain("a provider's process was killed at web-LEVEL (updating)");
+  });
+});
 
 describe("a rollout after one that was killed", () => {
   it("stops before it acts, takes over what the clouds have of what was pending, and then rolls out", async () => {
