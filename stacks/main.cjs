@@ -1,10 +1,8 @@
 "use strict";
-// Pulumi takes the first `node` on the PATH, whichever it is.
-require("../bin/node-version.cjs").requireNode();
-require("../bin/compile-cache.cjs");
-// Loads the program by tsx, which does no type check at every start (npm run check does that). Here and not by `nodeargs`
-// of Pulumi.yaml, and after the packages with the most files, which tsx would look through one by one.
-require("../infra/engine/lazy-packages.cjs");
+// Already loaded, by `nodeargs` of Pulumi.yaml, unless something else than Pulumi loads the program.
+require("../infra/engine/before-sdk.cjs");
+// Loads the program by tsx, which does no type check at every start (npm run check does that). Here and not by `nodeargs`,
+// and after the packages with the most files, which tsx would look through one by one.
 const { Resource } = require("@pulumi/pulumi");
 require("zod");
 require("tsx/cjs");

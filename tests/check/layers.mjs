@@ -122,7 +122,7 @@ export default {
       "engine-by-its-door",
       "What runs inside the engine is entered by the dispatcher, and by what is loaded before Pulumi's SDK.",
       { path: "^(stacks|cli)/" },
-      { path: "^infra/engine/", pathNot: "^infra/engine/(dispatch\\.ts|lazy-packages\\.cjs)$" },
+      { path: "^infra/engine/", pathNot: "^infra/engine/(dispatch\\.ts|before-sdk\\.cjs)$" },
     ),
     never(
       "providers-by-path",
