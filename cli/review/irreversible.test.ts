@@ -10,6 +10,27 @@ describe("what cannot be undone", () => {
       [what, named, happens].filter(Boolean).join(" "),
     );
 
+  describe("of a worker that moves to another host", () => {
+    const deleted = (before: Readonly<Record<string, unknown>>): Planned => ({
+      ...{ type: dynamic("fly:AppSecrets"), name: "worker-secrets", op: "delete", before },
+    });
+    const created = (name: string): Planned => ({
+      ...{ type: dynamic("railway:Variables"), name, op: "create", after: { service: "shop" } },
+    });
+    const named = (...planned: readonly Planned[]): readonly (string | undefined)[] =>
+      review(planned).irreversible.map((each) => each.named);
+
+    it("are no secrets, which the other host gets", () => {
+      expect(named(deleted({ app: "shop-worker" }), created("worker-variables"))).toEqual([]);
+    });
+
+    it("are those that its app had when it was adopted, and those of another worker", () => {
+      const adopted = deleted({ app: "shop-worker", kept: ["STRIPE_KEY"] });
+      expect(named(adopted, created("worker-variables"))).toEqual(["shop-worker"]);
+      expect(named(deleted({ app: "shop-worker" }), created("mailer-variables"))).toEqual(["shop-worker"]);
+    });
+  });
+
   it.each<[string, Planned, readonly string[]]>([
     [
       "a branch that is deleted",

@@ -37,7 +37,7 @@ export function irreversibles(
 ): readonly Irreversible[] {
   const replaced = new Set(steps.filter(({ operation }) => operation !== "update").map(({ urn }) => urn));
   return [
-    ...steps.flatMap((step) => lossOfStep(step, replaced)),
+    ...steps.filter((step) => !movesAlong(step, steps)).flatMap((step) => lossOfStep(step, replaced)),
     ...migrations.flatMap(({ name, findings }) =>
       findings
         .filter((finding) => finding.class === "loses data")
@@ -79,6 +79,25 @@ export function irreversibles(
       urn,
     })),
   ].sort((one, other) => one.rank - other.rank);
+}
+
+/** What a worker is given at each host, by the end of its type and of its name. */
+const ofHosts: readonly (readonly [type: string, end: string])[] = [
+  ["fly:AppSecrets", "-secrets"],
+  ["railway:Variables", "-variables"],
+];
+
+/** Secrets of a worker that moves: the other host gets them from the stack. What an app had when it was adopted stays behind. */
+function movesAlong({ type, name, operation, before }: Step, steps: readonly Step[]): boolean {
+  const host = ofHosts.find(([end]) => type.endsWith(end));
+  const kept = before?.["kept"];
+  if (operation !== "delete" || !host || (Array.isArray(kept) && kept.length > 0)) return false;
+  const worker = name.slice(0, -host[1].length);
+  return steps.some(
+    (step) =>
+      step.operation === "create" &&
+      ofHosts.some(([end, part]) => step.type.endsWith(end) && step.name === `${worker}${part}`),
+  );
 }
 
 function lossOfStep(step: Step, replaced: ReadonlySet<string>): readonly Irreversible[] {

@@ -112,6 +112,7 @@ describe("a worker that moves between hosts", { timeout: 600_000 }, () => {
     for (const line of ["deleted: no deployments of", "created: worker", "created: variables of"])
       expect(preview).toContain(`- ${line} \`${service}\``);
     expect(preview).toContain(`- deleted: worker \`${app}\``);
+    expect(preview).not.toContain("Cannot be undone");
     const cost = await sandbox.read("bin/rollout", "cost", "--stack", "staging");
     expect(cost).toMatch(/^Railway +replicas of worker +/m);
     expect(cost).not.toContain("machines of worker ");
