@@ -60,7 +60,7 @@ export function makeSbom(root: string): Sbom {
 /** Where the workspace has another version of a package than the root, its own counts. */
 function ofWorkspace(lock: z.infer<typeof lockSchema>): object {
   const own = Object.entries(lock.packages).filter(([path]) => path.startsWith(`${workspace}/node_modules/`));
-  const moved = own.map(([path, found]) => [path.slice(workspace.length + 1), found]);
+  const moved = own.map(([path, found]) => [path.slice(workspace.length + 1), found] as const);
   return { ...lock, packages: { ...lock.packages, ...Object.fromEntries(moved) } };
 }
 
