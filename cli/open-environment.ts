@@ -8,7 +8,7 @@ import { kindOf } from "../stacks/environments.ts";
 import { recordTrusts } from "../stacks/settings/record-trusts.ts";
 import type { Settings } from "../stacks/settings/schema.ts";
 import type { Session } from "./command.ts";
-import { readStackSettings } from "./stack-settings.ts";
+import { askStackSettings } from "./stack-settings.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What a command about an environment that stays begins with. */
@@ -34,7 +34,7 @@ export async function openEnvironment(
   if (missing.length > 0) throw new UsageError(missing.join("\n"));
   const kind = kindOf(stack.split("/").at(-1) ?? "");
   if (!kind || kind.pullRequest !== undefined) throw new UsageError(otherwise);
-  const settings = readStackSettings(session, stack);
+  const settings = await askStackSettings(session, stack);
   const { owner, repository } = settings.github;
   const access = readCloudAccess(session.environment);
   return {

@@ -7,7 +7,9 @@ import { requireWritableState } from "./engine/writable-state.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import { exitStatus } from "./exit-status.ts";
 import { giveLeaseBack } from "./give-lease-back.ts";
+import { openRecorded } from "./history/recorded.ts";
 import { liveFaults, watchedIn } from "./live-health.ts";
+import type { OpenEnvironment } from "./open-environment.ts";
 import { isCloudFailure, mayHaveWritten } from "./progress/engine-messages.ts";
 import type { Result } from "./progress/summary.ts";
 import { printSummary } from "./progress/summary.ts";
@@ -19,6 +21,8 @@ import type { EngineArgs, ShownRun } from "./show-engine.ts";
 import { didSucceed, showEngine } from "./show-engine.ts";
 
 const load = createRequire(__filename);
+
+const gateStep = "gate";
 
 export interface RollOutArgs extends EngineArgs {
   /** The command that does all this again. */
@@ -33,6 +37,8 @@ export interface ReportedEnd {
   readonly outputs: RolloutEnd["outputs"];
   /** Whether a step has changed anything. */
   readonly hasChanged: boolean;
+  /** The environment, where it was opened meanwhile. */
+  readonly opened: Promise<OpenEnvironment> | undefined;
 }
 
 /** Rolls out and prints how it ended. */
@@ -40,7 +46,16 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Repo
   const { stack, again, json, bringsBack } = args;
   const begunAt = Date.now();
   requireWritableState(stack, session.environment, again);
-  const run = await showEngine(session, args);
+  let opened: Promise<OpenEnvironment> | undefined;
+  const run = await showEngine(session, {
+    ...args,
+    onBegun: (step) => {
+      // A gate that refuses needs it for nothing. All others: a rollback, which waits for it, or the report.
+      if (step === gateStep || opened) return;
+      opened = openRecorded(session, stack);
+      opened.catch(() => undefined);
+    },
+  });
   const { ended, end, seconds, isInterrupted } = run;
   if (!isInterrupted) unlessEngineRefused(stack, ended, end, session.environment);
   const faults = hasChangedNothing(run)
@@ -66,18 +81,19 @@ export async function rollOut(session: Session, args: RollOutArgs): Promise<Repo
     });
   const { last, ...outcome } =
     result === "failed" && bringsBack
-      ? await autoRollback(session, { stack, json, failed: run, begunAt })
+      ? await autoRollback(session, { stack, json, failed: run, begunAt, opened })
       : { result, outputs: end.outputs, last: run };
   if (result === "interrupted") session.err.write(await closeInterrupted(session, stack, last));
   session.err.write(await giveLeaseBack(session, last));
   if (end.attempt !== undefined) {
     // Loaded here, since a command that rolls nothing out needs none of it.
     const { writeReports } = load("./report/write-report.ts") as typeof writing;
-    await writeReports(session, stack, last === run ? [run] : [run, last]);
+    await writeReports(session, stack, last === run ? [run] : [run, last], opened);
   }
   return {
     ...{ status: statusOf[outcome.result], outputs: outcome.outputs },
     hasChanged: !hasChangedNothing(run),
+    opened,
   };
 }
 
@@ -120,7 +136,7 @@ function resultOf(run: ShownRun): Result {
   const { end, isInterrupted } = run;
   if (didSucceed(run)) return "succeeded";
   if (isInterrupted) return "interrupted";
-  if (end.failedSteps.length === 1 && end.failedSteps[0] === "gate")
+  if (end.failedSteps.length === 1 && end.failedSteps[0] === gateStep)
     return mayHaveWritten(end.errors) ? "failed" : "refused";
   if (isOlderState(end.errors)) return "refused";
   if (end.onlyCleanUpFailed) return "not cleaned up";

@@ -15,8 +15,8 @@ import { countInterrupts } from "./interrupts.ts";
 import { colorsFor } from "./progress/colors.ts";
 import { jsonLines, plainLines } from "./progress/line-views.ts";
 import { liveView } from "./progress/live-view.ts";
-import type { RolloutEnd } from "./progress/rollout-progress.ts";
-import { followRollout } from "./progress/rollout-progress.ts";
+import type { RolloutEnd, StepChange } from "./progress/rollout-progress.ts";
+import { followRollout, lastStep } from "./progress/rollout-progress.ts";
 import type { View } from "./progress/view.ts";
 import type { RunTiming } from "./report/step-spans.ts";
 import { collectSpans } from "./report/step-spans.ts";
@@ -30,6 +30,8 @@ export interface EngineArgs {
   readonly doneAs?: string;
   /** What the run before it has left: its gate goes on with that, before whoever waits. */
   readonly lease?: TakenLease | undefined;
+  /** Called with each step that begins. */
+  readonly onBegun?: ((step: string) => void) | undefined;
 }
 
 /** The lease that a gate took, with the token that distinguishes it from every other. */
@@ -48,6 +50,8 @@ export interface ShownRun {
   readonly isInterrupted: boolean;
   /** When its first step failed, or when it ended where none did; in milliseconds of this process's own clock. */
   readonly failedAt: number;
+  /** When its success was on record, by the same clock; what the engine deletes follows. */
+  readonly recordedAt?: number;
   /** The lease that its gate took, or the run before it; absent where none was taken. */
   readonly lease: TakenLease | undefined;
 }
@@ -63,11 +67,12 @@ interface Once extends Run {
 /** Runs the engine in line behind others of the stack, showing each step. */
 export async function showEngine(
   session: Session,
-  { stack, engineText, json, doneAs, lease }: EngineArgs,
+  { stack, engineText, json, doneAs, lease, onBegun }: EngineArgs,
 ): Promise<ShownRun> {
   const now = (): number => performance.now();
   const begun = now();
   const token = lease?.token ?? randomUUID();
+  let recordedAt: number | undefined;
   let leasePlace = lease?.place;
   const view = viewFor(session, json, now);
   const interrupts = countInterrupts(now, (count) => {
@@ -77,6 +82,10 @@ export async function showEngine(
     else session.err.write(`${stopping}\n`);
   });
   const environment = { ...session.environment, [leaseTokenVariable]: token };
+  const note = (change: StepChange): void => {
+    if (change.kind === "started") onBegun?.(change.step);
+    if (change.kind === "done" && change.step === lastStep) recordedAt = now();
+  };
   /** @param onPending what a killed run has left pending; without it that is reported as the engine's warning. */
   const runOnce = async (
     text: readonly string[],
@@ -101,6 +110,7 @@ export async function showEngine(
       }
       for (const change of progress.apply(event)) {
         if (change.kind === "failed") failedAt ??= now();
+        note(change);
         collector.take(change);
         view.show(change.kind === "done" && doneAs !== undefined ? { ...change, action: doneAs } : change);
       }
@@ -130,6 +140,7 @@ export async function showEngine(
     timing,
     isInterrupted: interrupts.count() > 0,
     failedAt: failedAt ?? now(),
+    ...(recordedAt === undefined ? {} : { recordedAt }),
     lease: leasePlace && { place: leasePlace, token },
   };
 }

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { promisify } from "node:util";
 import { application } from "../rollout.config.ts";
 import { parseSettings, settingsPrefix as prefix } from "../stacks/settings/parse-settings.ts";
 import type { Settings } from "../stacks/settings/schema.ts";
@@ -42,24 +43,38 @@ export function askPulumi(
     ...{ cwd: checkout, env: environment, timeout: limitMilliseconds },
     encoding: "utf8",
   });
-  if (error)
-    throw new StackUnreadable(
-      (error as NodeJS.ErrnoException).code === "ENOENT"
-        ? `There is no pulumi on the PATH. Install it (https://www.pulumi.com/docs/install/), or try everything on this machine: bin/sandbox bin/rollout ${command} --stack ${stack}`
-        : `pulumi cannot be run: ${error.message}`,
-    );
-  if (status !== 0)
-    throw new StackUnreadable(withPassphraseAdvice(stderr.replaceAll(/^error: /gm, "").trim(), stack));
+  if (error || status !== 0) throw unreadable(stack, command, error, stderr);
   return stdout;
 }
+
+function unreadable(
+  stack: string,
+  command: string,
+  error: NodeJS.ErrnoException | undefined,
+  stderr: string,
+): StackUnreadable {
+  if (error?.code === "ENOENT")
+    return new StackUnreadable(
+      `There is no pulumi on the PATH. Install it (https://www.pulumi.com/docs/install/), or try everything on this machine: bin/sandbox bin/rollout ${command} --stack ${stack}`,
+    );
+  const said = stderr.replaceAll(/^error: /gm, "").trim();
+  return error && said === ""
+    ? new StackUnreadable(`pulumi cannot be run: ${error.message}`)
+    : new StackUnreadable(withPassphraseAdvice(said, stack));
+}
+
+const configWords = (stack: string): readonly string[] => ["config", "--stack", stack, "--json"];
 
 /**
  * Reads a stack's configuration through the engine, which knows where its file is and what else is merged into it.
  *
  * @throws StackUnreadable where the engine gives none.
  */
-export function readStackConfig({ checkout, environment }: Session, stack: string): StackConfig {
-  const stdout = askPulumi({ checkout, environment }, stack, ["config", "--stack", stack, "--json"], "up");
+export function readStackConfig(session: Session, stack: string): StackConfig {
+  return configIn(askPulumi(session, stack, configWords(stack), "up"));
+}
+
+function configIn(stdout: string): StackConfig {
   const read = JSON.parse(stdout) as Readonly<Record<string, ReadSetting>>;
   const groups = Object.entries(read)
     .filter(([key]) => key.startsWith(prefix))
@@ -80,7 +95,25 @@ export function readStackConfig({ checkout, environment }: Session, stack: strin
  * @throws UsageError that names what is missing or wrong; StackUnreadable where the engine gives no settings.
  */
 export function readStackSettings(session: Session, stack: string): Settings {
-  const { given } = readStackConfig(session, stack);
+  return settingsIn(readStackConfig(session, stack), stack);
+}
+
+/** The same, while other things go on. */
+export async function askStackSettings({ checkout, environment }: Session, stack: string): Promise<Settings> {
+  const asked = promisify(execFile)("pulumi", [...configWords(stack), "--non-interactive"], {
+    ...{ cwd: checkout, env: environment, timeout: limitMilliseconds },
+  });
+  // A question to the user would wait for an answer.
+  asked.child.stdin?.end();
+  try {
+    return settingsIn(configIn((await asked).stdout), stack);
+  } catch (error) {
+    const { stderr } = error as { readonly stderr?: string };
+    throw stderr === undefined ? error : unreadable(stack, "up", error as Error, stderr);
+  }
+}
+
+function settingsIn({ given }: StackConfig, stack: string): Settings {
   const { settings, faults } = parseSettings(given, stack, application);
   if (settings) return settings;
   throw new UsageError(

@@ -5,6 +5,7 @@ import { exitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { runLoad } from "../load/run-load.ts";
 import { reportFailures } from "../report-failures.ts";
+import type { OpenEnvironment } from "../open-environment.ts";
 import { readStackSettings } from "../stack-settings.ts";
 
 const help = `bin/rollout load --stack STACK [--profile FILE] [--compare RELEASE] [--yes-production] [--no-record] [--json]
@@ -52,9 +53,18 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
 /**
  * Behind the smoke test of a rollout that changed something: measures what has gone live, and compares it with the newest release before
  * that was measured. Does nothing where `rollout:load.afterRollout` is not set.
+ *
+ * @param opened the environment, where the rollout has opened it.
  */
-export async function loadAfterRollout(session: Session, stack: string, json: boolean): Promise<ExitStatus> {
-  if (!readStackSettings(session, stack).load.afterRollout) return exitStatus.done;
+export async function loadAfterRollout(
+  session: Session,
+  stack: string,
+  json: boolean,
+  opened?: Promise<OpenEnvironment>,
+): Promise<ExitStatus> {
+  const known = await opened?.catch(() => undefined);
+  const settings = known?.settings ?? readStackSettings(session, stack);
+  if (!settings.load.afterRollout) return exitStatus.done;
   return runLoad(session, {
     ...{ stack, json, profile: undefined, compare: "previous" },
     ...{ yesProduction: false, keeps: true },

@@ -8,6 +8,7 @@ import { exitStatus } from "../exit-status.ts";
 import { requireKnownStack } from "../known-stack.ts";
 import { recording } from "../record/recording.ts";
 import { reportFailures } from "../report-failures.ts";
+import type { ReportedEnd } from "../roll-out.ts";
 import { rollOut } from "../roll-out.ts";
 import { readDuration } from "../watch/duration.ts";
 import type * as watching from "../watch/run-watch.ts";
@@ -60,7 +61,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
   const forSeconds =
     options.watch === undefined ? undefined : readDuration("bin/rollout up: --watch", options.watch);
   return recording(session, options.record, async (recorded) => {
-    const { status, hasChanged } = await rollOut(recorded, {
+    const { status, hasChanged, opened } = await rollOut(recorded, {
       stack,
       engineText: [
         ...["up", "--stack", stack, "--yes", "--skip-preview"],
@@ -71,7 +72,7 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
       json: options.json,
     });
     if (status !== exitStatus.done) return status;
-    const loaded = hasChanged ? await loadAfter(recorded, stack, options.json) : exitStatus.done;
+    const loaded = hasChanged ? await loadAfter(recorded, stack, options.json, opened) : exitStatus.done;
     if (loaded !== exitStatus.done || forSeconds === undefined) return loaded;
     // A rollout without a watch loads none of it.
     const { runWatch } = load("../watch/run-watch.ts") as typeof watching;
@@ -82,10 +83,15 @@ async function run(session: Session, words: readonly string[]): Promise<ExitStat
 }
 
 /** The load test, where the stack's settings ask for one: an application without a profile loads none of it. */
-function loadAfter(session: Session, stack: string, json: boolean): Promise<ExitStatus> {
+function loadAfter(
+  session: Session,
+  stack: string,
+  json: boolean,
+  opened: ReportedEnd["opened"],
+): Promise<ExitStatus> {
   if (!application.load) return Promise.resolve(exitStatus.done);
   const { loadAfterRollout } = load("./load.ts") as typeof loading;
-  return reportFailures(session, () => loadAfterRollout(session, stack, json));
+  return reportFailures(session, () => loadAfterRollout(session, stack, json, opened));
 }
 
 export const up: Command = { summary: "rolls the checked-out release out, showing each step", help, run };

@@ -25,11 +25,17 @@ export interface Recorded {
 }
 
 /**
+ * @param before the environment, where it was opened before; opened again where that failed.
  * @throws UsageError when a token or a setting is missing.
  * @throws RecordRefused when the record does not count.
  */
-export async function readRecorded(session: Session, stack: string): Promise<Recorded> {
-  const { settings, access, github, onGitHub: place } = await openRecorded(session, stack);
+export async function readRecorded(
+  session: Session,
+  stack: string,
+  before?: Promise<OpenEnvironment>,
+): Promise<Recorded> {
+  const opening = (): Promise<OpenEnvironment> => openRecorded(session, stack);
+  const { settings, access, github, onGitHub: place } = await (before?.catch(opening) ?? opening());
   const chain = await readRecord(github, place);
   // A repository that the token may not see reads as one without a record.
   if (chain.length === 0) await readRepository(github, place);

@@ -65,7 +65,7 @@ const actions: Readonly<Record<string, string>> = {
 };
 
 /** Closes the record of a rollout. */
-const lastStep = "status";
+export const lastStep = "status";
 
 function isDelete(operation: string): boolean {
   return operation.startsWith("delete");

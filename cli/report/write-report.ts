@@ -4,6 +4,7 @@ import { watchingCalls } from "@rollout/infra/shared/cloud-calls";
 import type { Session } from "../command.ts";
 import { readRecorded } from "../history/recorded.ts";
 import { exportState } from "../metrics/sources/steps.ts";
+import type { OpenEnvironment } from "../open-environment.ts";
 import type { ShownRun } from "../show-engine.ts";
 import { openReport } from "./open-report.ts";
 import { pageOf } from "./page.ts";
@@ -24,6 +25,7 @@ export async function writeReports(
   session: Session,
   stack: string,
   runs: readonly ShownRun[],
+  opened?: Promise<OpenEnvironment>,
 ): Promise<void> {
   const { checkout, environment, err } = session;
   // A run that the gate refused, or in which nothing changed, has no attempt and so nothing to report.
@@ -32,7 +34,7 @@ export async function writeReports(
   try {
     await watchingCalls(async () => {
       const [recorded, state] = await Promise.all([
-        readRecorded(session, stack),
+        readRecorded(session, stack, opened),
         exportState(session, stack).catch(() => undefined),
       ]);
       const after = state && waitsOf(state.deployment?.resources ?? []);

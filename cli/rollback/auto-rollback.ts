@@ -12,6 +12,7 @@ import { application } from "../../rollout.config.ts";
 import type { Session } from "../command.ts";
 import type { Recorded } from "../history/recorded.ts";
 import { readRecorded } from "../history/recorded.ts";
+import type { OpenEnvironment } from "../open-environment.ts";
 import { leaseLeft } from "../give-lease-back.ts";
 import { shortRelease } from "../history/table.ts";
 import { duration } from "../progress/view.ts";
@@ -41,6 +42,8 @@ export interface BackArgs {
   readonly failed: ShownRun;
   /** When the failed rollout was started, in milliseconds. */
   readonly begunAt: number;
+  /** The environment, where it was opened while the failed rollout ran. */
+  readonly opened?: Promise<OpenEnvironment> | undefined;
 }
 
 /** Opens the record of a rollout. */
@@ -54,7 +57,7 @@ export async function autoRollback(session: Session, args: BackArgs): Promise<Ba
   const { stack, json, failed } = args;
   const { out, err, environment } = session;
   const asItIs = { outputs: failed.end.outputs, last: failed };
-  const recorded = await recordOf(session, stack);
+  const recorded = await recordOf(session, stack, args.opened);
   if (recorded === undefined) return { result: "rollback failed", ...asItIs };
   const { begunSteps, failedSteps } = failed.end;
   const hasBegun = begunSteps.includes(attemptStep) && !failedSteps.includes(attemptStep);
@@ -86,7 +89,8 @@ export async function autoRollback(session: Session, args: BackArgs): Promise<Ba
   // Of an engine that could not begin, as after a kill in the middle of a write of the state.
   const refusal = isRestored ? undefined : engineRefusal(stack, run.ended, run.end, environment);
   const rollbackErrors = [...run.end.errors, ...(refusal === undefined ? [] : [refusal])];
-  const seconds = (performance.now() - failed.failedAt) / 1000;
+  // Proven by its smoke test and on record: what the engine deletes afterwards is no part of it.
+  const seconds = ((run.recordedAt ?? performance.now()) - failed.failedAt) / 1000;
   const [before, logs] = await seen;
   const after = await healthOf(watched, recorded.access);
   const evidence: Evidence = {
@@ -122,9 +126,13 @@ export async function autoRollback(session: Session, args: BackArgs): Promise<Ba
 }
 
 /** Without the record it is unknown what is to be restored: the failure stands, with the way on. */
-async function recordOf(session: Session, stack: string): Promise<Recorded | undefined> {
+async function recordOf(
+  session: Session,
+  stack: string,
+  opened: BackArgs["opened"],
+): Promise<Recorded | undefined> {
   try {
-    return await watchingCalls(() => readRecorded(session, stack), explained);
+    return await watchingCalls(() => readRecorded(session, stack, opened), explained);
   } catch (error) {
     session.err.write(
       `\n${(error as Error).message}\n${stack} is as the failure left it: its record could not be read. ` +
