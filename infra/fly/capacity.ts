@@ -9,9 +9,12 @@ export function isWithoutCapacity(error: unknown): error is ApiError {
   );
 }
 
+/** Fly has no room for what a step needs; `message` names what and where, and what helps. */
+export class NoCapacity extends Error {}
+
 /** @param what For what the room is missing: `to start machine 148e…`. */
-export function withoutCapacity(what: string, cause: ApiError): Error {
-  return new Error(
+export function withoutCapacity(what: string, cause: ApiError): NoCapacity {
+  return new NoCapacity(
     `Fly has no capacity ${what}: ${cause.message}. ` +
       "Run the command again later, or set other regions or another size: rollout:fly.machines",
     { cause },

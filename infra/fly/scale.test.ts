@@ -112,4 +112,33 @@ describe("bringToScale", () => {
     );
     expect(app.machines().map(({ region }) => region)).toEqual(["fra"]);
   });
+
+  describe("where a region has no room", () => {
+    const scale = { count: 2, regions: ["ams", "fra"] };
+    const full =
+      (app: App): Fly =>
+      (call: JsonCall) =>
+        call.method === "POST" && (call.body as { region?: string } | undefined)?.region === "ams"
+          ? Promise.reject(
+              new ApiError("fly", "POST machines", 503, { status: "insufficient_capacity" }, undefined),
+            )
+          : app.fly(call);
+
+    it("names it, and nothing is deleted", async () => {
+      const app = appWith("cdg");
+      await expect(bringToScale("a", scale, options, full(app))).rejects.toThrow(
+        /Fly has no capacity in ams: .*set other regions or another size: rollout:fly\.machines/,
+      );
+      expect(app.machines().map(({ region }) => region)).toEqual(["cdg"]);
+    });
+
+    it("keeps what is there where fewer will do", async () => {
+      const app = appWith("cdg");
+      const accepting = { ...options, acceptsFewer: true };
+      await expect(bringToScale("a", scale, accepting, full(app))).resolves.toMatchObject({
+        message: expect.stringContaining("Fly has no capacity in ams") as string,
+      });
+      expect(app.machines().map(({ region }) => region)).toEqual(["cdg"]);
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import { addMachine } from "./add-machine.ts";
+import { NoCapacity } from "./capacity.ts";
 import type { Fly, Machine } from "./client.ts";
 import { appPath } from "./client.ts";
 import { ignoreNotFound } from "../shared/ignore-not-found.ts";
@@ -11,6 +12,16 @@ export interface Scale {
   readonly count: number;
   /** At least one. The machines are spread over them evenly. */
   readonly regions: readonly string[];
+}
+
+interface ScaleOptions {
+  /** Machines that are kept before others. */
+  readonly known: readonly string[];
+  readonly minSecretsVersion: number | undefined;
+  /** For added machines to be healthy, and for the lease of another rollout on one that goes. */
+  readonly limitMilliseconds: number;
+  /** Whether the machines that are there will do where Fly has no room for another. */
+  readonly acceptsFewer?: boolean;
 }
 
 /** What keeps the machines from being those of the scale; nothing when they are. */
@@ -28,40 +39,20 @@ export function scaleFault(machines: readonly Machine[], { count, regions }: Sca
  * is there (superfly/flyctl, internal/command/scale/count_machines.go). One too many goes when all that were added
  * work: where every machine is another, as after a change of the regions, there is always one at work.
  *
- * @param options.known Machines that are kept before others.
+ * @returns what Fly has no room for, where fewer machines are accepted: then none of those that are there goes.
  */
 export async function bringToScale(
   app: string,
   scale: Scale,
-  options: {
-    readonly known: readonly string[];
-    readonly minSecretsVersion: number | undefined;
-    /** For added machines to be healthy, and for the lease of another rollout on one that goes. */
-    readonly limitMilliseconds: number;
-  },
+  options: ScaleOptions,
   fly: Fly,
-): Promise<void> {
+): Promise<NoCapacity | undefined> {
   const machines = await machinesOf(app, fly);
   const pattern = machines.find(isManaged);
   const kept = keep(machines.filter(isManaged), scale, options.known);
   const surplus = machines.filter((each) => !kept.includes(each));
-  const added: Machine[] = [];
-  if (pattern)
-    for (const region of missing(kept, scale))
-      added.push(
-        await addMachine(
-          app,
-          {
-            region,
-            config: { ...pattern.config, standbys: undefined },
-            ...(options.minSecretsVersion === undefined
-              ? {}
-              : { min_secrets_version: options.minSecretsVersion }),
-          },
-          options.limitMilliseconds,
-          fly,
-        ),
-      );
+  const added = pattern ? await addMissing(app, missing(kept, scale), pattern, options, fly) : [];
+  if (added instanceof NoCapacity) return added;
   if (surplus.length > 0)
     for (const { id } of added)
       await waitUntil(
@@ -75,6 +66,29 @@ export async function bringToScale(
         },
       );
   for (const { id } of surplus) await destroyMachine(app, id, options, fly);
+  return undefined;
+}
+
+/** Adds a machine in each of the regions, or returns what Fly has no room for where that is accepted. */
+async function addMissing(
+  app: string,
+  regions: readonly string[],
+  { config }: Machine,
+  { minSecretsVersion, acceptsFewer = false, limitMilliseconds }: ScaleOptions,
+  fly: Fly,
+): Promise<readonly Machine[] | NoCapacity> {
+  const version = minSecretsVersion === undefined ? {} : { min_secrets_version: minSecretsVersion };
+  const added: Machine[] = [];
+  for (const region of regions) {
+    const machine = { region, config: { ...config, standbys: undefined }, ...version };
+    try {
+      added.push(await addMachine(app, machine, limitMilliseconds, fly));
+    } catch (error) {
+      if (acceptsFewer && error instanceof NoCapacity) return error;
+      throw error;
+    }
+  }
+  return added;
 }
 
 /** The machines that stay: in the wanted regions, no more than fit, those that are known first. */

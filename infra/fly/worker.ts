@@ -30,6 +30,8 @@ export interface WorkerArgs {
   readonly strategy: Strategy;
   /** Limit for the deployment and, again, for healthy machines; in seconds. */
   readonly waitSeconds: number;
+  /** Whether it restores an earlier release. */
+  readonly isReturn: boolean;
 }
 
 /** One worker: its secrets, then its deployment, done when every machine is healthy. */
@@ -73,6 +75,7 @@ export class Worker extends pulumi.ComponentResource {
         minSecretsVersion: secrets.minVersion,
         strategy: args.strategy,
         waitSeconds: args.waitSeconds,
+        ...(args.isReturn ? { isReturn: true } : {}),
       },
       { parent: this, dependsOn: opts?.deployAfter ?? [] },
     );

@@ -66,6 +66,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
 
   const workers = declareWorkers({
     ...{ kind, settings, composition, apps, images },
+    isReturn: returnsTo !== undefined,
     secrets: withFixed<pulumi.Input<string>>(
       { ...composition.variables.workers, ...outside.secrets.workers },
       { DATABASE_URL: database.applicationUrl } satisfies Given<"workers">,

@@ -49,6 +49,8 @@ export interface WorkersArgs {
   readonly images: WorkerImages;
   /** Every secret of the apps, by the name of its variable. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Whether an earlier release is restored. */
+  readonly isReturn: boolean;
   /** What must succeed before any worker is deployed. */
   readonly deployAfter: pulumi.Resource[];
 }
@@ -70,7 +72,7 @@ export interface DeployedWorker {
  * from before: its app stays, without machines.
  */
 export function declareWorkers(args: WorkersArgs): readonly DeployedWorker[] {
-  const { kind, settings, composition, secrets, deployAfter } = args;
+  const { kind, settings, composition, secrets, deployAfter, isReturn } = args;
   const { fly, railway } = settings;
   const { strategy, waitSeconds } = fly;
   return args.apps.flatMap(({ worker, app, service }): readonly DeployedWorker[] => {
@@ -105,7 +107,11 @@ export function declareWorkers(args: WorkersArgs): readonly DeployedWorker[] {
         { name, place: worker.service, host, railway: named, deployment, settled: [deployment, drained] },
       ];
     }
-    const { deployment } = new Worker(name, { ...common, strategy, app, machines }, { deployAfter });
+    const { deployment } = new Worker(
+      name,
+      { ...common, strategy, app, machines, isReturn },
+      { deployAfter },
+    );
     const drained = service && declareDrained(name, service, waitSeconds, deployment);
     return [
       {

@@ -26,7 +26,7 @@ export const flyKinds: Readonly<Record<string, Kind>> = {
     hidden: ["minSecretsVersion", "image"],
     // Fly's own digests stand in it.
     opaque: ["secretsVersion"],
-    idle: ["minSecretsVersion", "image", "waitSeconds", "config"],
+    idle: ["minSecretsVersion", "image", "waitSeconds", "config", "isReturn"],
     properties: {
       sourceDigest: "sources",
       recipe: "recipe of the image (Dockerfile)",

@@ -56,6 +56,8 @@ export interface DeploymentInputs {
   readonly strategy: Strategy;
   /** For the deployment and, again, for its machines to be healthy. */
   readonly waitSeconds: number;
+  /** Whether it restores an earlier release: then the machines that are there will do where Fly has no room for more. */
+  readonly isReturn?: boolean;
 }
 
 export interface DeploymentOutputs extends DeploymentInputs {
@@ -141,24 +143,30 @@ async function deploy(
     const isReleased =
       olds && !asksForRelease(olds, news) && isAsDeployed(olds, await machinesOf(news.app, fly));
     if (!isReleased) await deployAndCleanUp(news, { access: access.fly, note }, fly);
-    if (news.regions)
-      await bringToScale(
+    const { regions: _regions, ...anywhere } = news;
+    const { minSecretsVersion, isReturn: acceptsFewer = false } = news;
+    const missing =
+      news.regions &&
+      (await bringToScale(
         news.app,
         { count: news.count ?? 1, regions: news.regions },
-        { known, minSecretsVersion: news.minSecretsVersion, limitMilliseconds },
+        { known, minSecretsVersion, limitMilliseconds, acceptsFewer },
         fly,
-      );
+      ));
+    if (missing) note(`${news.app} is restored with the machines that it has: ${missing.message}`);
     await startStoppedMachines(news.app, limitMilliseconds, fly);
     const machines = await waitUntil(
       { what: `the machines of ${news.app} to be healthy`, limitMilliseconds },
       async () => {
         const seen = await machinesOf(news.app, fly);
-        const fault = faultOf(seen, news, isReleased ? olds.imageDigest : undefined);
+        const fault = faultOf(seen, missing ? anywhere : news, isReleased ? olds.imageDigest : undefined);
         return fault ? { pending: fault } : { done: seen };
       },
     );
     return {
       ...news,
+      // Then the next rollout brings it to its scale.
+      ...(missing ? scaleOf(machines) : {}),
       machines: instancesOf(machines),
       running: machines.map(runningOf),
       deployedAt: new Date().toISOString(),
@@ -170,6 +178,11 @@ async function deploy(
     const help = /flyctl \w+.* ended with/.test(message) ? `\n${afterFlyctl}` : "";
     throw new StepFailed(news.app, attempted, `deploying ${news.app}: ${message}${help}`, { cause: error });
   }
+}
+
+/** The scale that machines have. */
+function scaleOf(machines: readonly Machine[]): Required<Pick<DeploymentInputs, "count" | "regions">> {
+  return { count: machines.length, regions: [...new Set(machines.map(({ region }) => region))] };
 }
 
 const afterFlyctl =
