@@ -5,6 +5,7 @@ import { provider as neonEndpoint } from "../neon/providers/endpoint.ts";
 import { provider as neonRole } from "../neon/providers/role.ts";
 import { provider as neonDatabase } from "../neon/providers/database.ts";
 import { provider as neonApplicationRole } from "../neon/providers/application-role.ts";
+import { provider as neonRetiredLogins } from "../neon/providers/retired-logins.ts";
 import { provider as neonConnection } from "../neon/providers/connection.ts";
 import { provider as flyApp } from "../fly/providers/app.ts";
 import { provider as flyAppSecrets } from "../fly/providers/app-secrets.ts";
@@ -44,6 +45,7 @@ export const providerModules: Readonly<Record<string, unknown>> = {
   "neon/database": neonDatabase,
   "neon/connection": neonConnection,
   "neon/application-role": neonApplicationRole,
+  "neon/retired-logins": neonRetiredLogins,
   "fly/app": flyApp,
   "fly/app-secrets": flyAppSecrets,
   "fly/deployment": flyDeployment,

@@ -1,10 +1,13 @@
 import type { Client } from "pg";
+import type { Login } from "./login.ts";
+import { newPassword } from "./login.ts";
 
 /** What the application may do in a schema: read its rows, or write them too. Never more than that. */
 export type SchemaRights = Readonly<Record<string, "read" | "write">>;
 
 /** Everything that `grantRights` needs to know; all names are those in the database. */
 export interface ApplicationRights {
+  /** Holds the rights. It is the application's first login, and the group of every later one. */
   readonly role: string;
   readonly owner: string;
   readonly database: string;
@@ -24,29 +27,21 @@ const limits = {
 const tableRights = { read: ["SELECT"], write: ["SELECT", "INSERT", "UPDATE", "DELETE"] } as const;
 
 /**
- * Makes the role as it is to be, in one transaction: it can log in, use the rows of the schemas and nothing else. Tables
- * that a later migration makes are covered too. The connection is the owner's.
+ * Makes role and login as they are to be, in one transaction: the login can use the rows of the schemas and nothing else. Tables
+ * that a later migration makes are covered too. Other logins of the role stay as they are. The connection is the owner's.
  *
- * @returns the schemas in which the role can create anyway, since PostgreSQL lets everybody.
+ * @returns the schemas in which the login can create anyway, since PostgreSQL lets everybody.
  */
 export async function grantRights(
   client: Client,
   rights: ApplicationRights,
-  password: string,
+  login: Login,
 ): Promise<readonly string[]> {
   const { role, owner, database, schemas } = rights;
   const quoted = (name: string): string => client.escapeIdentifier(name);
   const [app, own] = [quoted(role), quoted(owner)];
   await client.query("BEGIN");
-  const powers = await powersOf(client, role);
-  if (powers) {
-    await client.query(`ALTER ROLE ${app} LOGIN ${powers.map((power) => `NO${power}`).join(" ")}`);
-    await leaveGroups(client, role);
-    await giveUpOwnership(client, role);
-  } else await client.query(`CREATE ROLE ${app} LOGIN`);
-  await client.query(`ALTER ROLE ${app} CONNECTION LIMIT ${String(limits.connections)}`);
-  for (const [name, value] of Object.entries(limits.settings))
-    await client.query(`ALTER ROLE ${app} SET ${name} = '${value}'`);
+  await makeRoles(client, role, login);
   // From everybody too: a role that a branch has from its parent could log in otherwise.
   await client.query(`REVOKE ALL ON DATABASE ${quoted(database)} FROM PUBLIC, ${app}`);
   await client.query(`GRANT CONNECT ON DATABASE ${quoted(database)} TO ${app}`);
@@ -71,44 +66,47 @@ export async function grantRights(
       else if (access === "write") await client.query(`GRANT USAGE ON SEQUENCE ${relation} TO ${app}`);
     }
   }
-  const { rows } = await client.query<{ name: string }>(schemasToCreateIn, [role]);
+  const { rows } = await client.query<{ name: string }>(schemasToCreateIn, [login.name]);
   // The last one that can be refused: a refused statement stands in the server's log. Neon takes no hash of it.
-  await client.query(`ALTER ROLE ${app} PASSWORD ${client.escapeLiteral(password)}`);
+  await client.query(`ALTER ROLE ${quoted(login.name)} PASSWORD ${client.escapeLiteral(login.password)}`);
   await client.query("COMMIT");
   return rows.map(({ name }) => name);
 }
 
-/** Takes the role's rights away and then the role itself; done when there is none. The connection is the owner's. */
-export async function dropApplicationRole(client: Client, role: string): Promise<void> {
-  const app = client.escapeIdentifier(role);
+/** Takes a role's rights away and then the role itself; done when there is none. The connection is the owner's. */
+export async function dropRole(client: Client, role: string): Promise<void> {
+  const quoted = client.escapeIdentifier(role);
   const { rowCount: exists } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [role]);
   if (!exists) return;
   await client.query("BEGIN");
-  await asMember(client, role, [`REASSIGN OWNED BY ${app} TO CURRENT_USER`, `DROP OWNED BY ${app}`]);
-  await client.query(`DROP ROLE ${app}`);
+  await asMember(client, role, [`REASSIGN OWNED BY ${quoted} TO CURRENT_USER`, `DROP OWNED BY ${quoted}`]);
+  await client.query(`DROP ROLE ${quoted}`);
   await client.query("COMMIT");
 }
 
 /**
- * What the role can or cannot do against what `grantRights` gave it, each in a few words. The connection is the role's
+ * What the login can or cannot do against what `grantRights` gave it, each in a few words. The connection is the login's
  * own. `tolerated` are the schemas in which it could create from the beginning.
  */
 export async function strayRights(
   client: Client,
-  { owner, schemas }: Pick<ApplicationRights, "owner" | "schemas">,
+  { role, owner, schemas }: Pick<ApplicationRights, "role" | "owner" | "schemas">,
   tolerated: readonly string[],
 ): Promise<readonly string[]> {
   const first = async (text: string, values: readonly unknown[] = []): Promise<readonly string[]> =>
     (await client.query<{ name: string }>(text, [...values])).rows.map(({ name }) => name);
-  const groups = await first(`${groupsOf} ORDER BY 1`, [client.user]);
+  const both = [...new Set([client.user ?? "", role])];
+  const groups = (await first(`${groupsOf} ORDER BY 1`, [both])).filter((name) => name !== role);
   const creates = await first(schemasToCreateIn, [client.user]);
-  const powers = (await powersOf(client, client.user ?? "")) ?? [];
+  const powers = new Set<string>();
+  for (const name of both) for (const power of (await powersOf(client, name)) ?? []) powers.add(power);
   const makesSchemas = await first(
     "SELECT current_database() AS name WHERE has_database_privilege(current_database(), 'CREATE')",
   );
   const owned = await first(
     `SELECT format('%s', oid::regclass) AS name FROM pg_class
-      WHERE relowner = current_user::regrole AND relkind IN ('r', 'p', 'v', 'm', 'S') ORDER BY 1`,
+      WHERE pg_get_userbyid(relowner) = ANY($1) AND relkind IN ('r', 'p', 'v', 'm', 'S') ORDER BY 1`,
+    [both],
   );
   const lacking = await first(
     `SELECT format('%s.%s', nspname, relname) AS name
@@ -123,7 +121,7 @@ export async function strayRights(
   const stray = creates.filter((name) => !tolerated.includes(name));
   return [
     ...groups.map((name) => `it is a member of ${name}`),
-    ...powers.map((name) => `it has the attribute ${name}`),
+    ...[...powers].map((name) => `it has the attribute ${name}`),
     ...makesSchemas.map((name) => `it can create schemas in ${name}`),
     ...stray.map((name) => `it can create in the schema ${name}`),
     ...owned.map((name) => `it owns ${name}`),
@@ -146,6 +144,42 @@ async function limitsLacking(client: Client): Promise<readonly string[]> {
   ];
 }
 
+/** Role and login, without what they are not to have. Of the same name they are one. */
+async function makeRoles(client: Client, role: string, login: Login): Promise<void> {
+  const [app, own] = [client.escapeIdentifier(role), client.escapeIdentifier(login.name)];
+  // Neon's control plane refuses a role without a password.
+  if (!(await bringInLine(client, role, []))) {
+    await client.query(`CREATE ROLE ${app} NOLOGIN PASSWORD ${client.escapeLiteral(newPassword())}`);
+    await limitSessions(client, role);
+  }
+  if (login.name !== role) {
+    if (!(await bringInLine(client, login.name, [role]))) await client.query(`CREATE ROLE ${own}`);
+    await client.query(`GRANT ${app} TO ${own}`);
+  }
+  await client.query(`ALTER ROLE ${own} LOGIN`);
+  await limitSessions(client, login.name);
+}
+
+/** Takes away what a role has beyond its rights in the schemas; `groups` are those that it stays in. False where there is none. */
+async function bringInLine(client: Client, role: string, groups: readonly string[]): Promise<boolean> {
+  const powers = await powersOf(client, role);
+  if (!powers) return false;
+  if (powers.length > 0)
+    await client.query(
+      `ALTER ROLE ${client.escapeIdentifier(role)} ${powers.map((power) => `NO${power}`).join(" ")}`,
+    );
+  await leaveGroups(client, role, groups);
+  await giveUpOwnership(client, role);
+  return true;
+}
+
+async function limitSessions(client: Client, role: string): Promise<void> {
+  const quoted = client.escapeIdentifier(role);
+  await client.query(`ALTER ROLE ${quoted} CONNECTION LIMIT ${String(limits.connections)}`);
+  for (const [name, value] of Object.entries(limits.settings))
+    await client.query(`ALTER ROLE ${quoted} SET ${name} = '${value}'`);
+}
+
 /** The attributes that a role has and the application's has not; nothing where there is no such role. */
 async function powersOf(client: Client, role: string): Promise<readonly string[] | undefined> {
   const { rows } = await client.query<{ powers: string[] }>(
@@ -159,14 +193,14 @@ async function powersOf(client: Client, role: string): Promise<readonly string[]
 }
 
 const groupsOf =
-  "SELECT pg_get_userbyid(roleid) AS name FROM pg_auth_members WHERE pg_get_userbyid(member) = $1";
+  "SELECT DISTINCT pg_get_userbyid(roleid) AS name FROM pg_auth_members WHERE pg_get_userbyid(member) = ANY($1)";
 
 const schemasToCreateIn = `SELECT nspname AS name FROM pg_namespace
   WHERE nspname !~ '^pg_' AND has_schema_privilege($1, oid, 'CREATE') ORDER BY 1`;
 
-async function leaveGroups(client: Client, role: string): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(groupsOf, [role]);
-  for (const { name } of rows)
+async function leaveGroups(client: Client, role: string, except: readonly string[]): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(groupsOf, [[role]]);
+  for (const { name } of rows.filter((row) => !except.includes(row.name)))
     await client.query(`REVOKE ${client.escapeIdentifier(name)} FROM ${client.escapeIdentifier(role)}`);
 }
 

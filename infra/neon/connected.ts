@@ -39,6 +39,14 @@ export async function connected<Result>(
   }
 }
 
+/** SQLSTATE of a wrong password and of a role that may not log in. */
+const refusals = ["28P01", "28000"];
+
+/** Whether it is the database's answer to a login that it does not accept. */
+export function isLoginRefused(error: unknown): boolean {
+  return refusals.includes((error as { code?: string }).code ?? "");
+}
+
 /** Ends a session. A database that hangs, or is behind a broken network, never closes its side. */
 async function end(client: Client & { readonly unref?: () => void }): Promise<void> {
   const clock = new AbortController();

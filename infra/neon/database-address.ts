@@ -1,5 +1,6 @@
 import { withTransportSecurity } from "../shared/loopback.ts";
 import type { Neon } from "./client.ts";
+import type { Login } from "./login.ts";
 
 export interface DatabaseLogin {
   readonly projectId: string;
@@ -30,10 +31,7 @@ export async function databaseAddress(
 }
 
 /** Secret. The same place by another login, of a role that SQL made. */
-export function byLogin(
-  address: string,
-  { name, password }: { readonly name: string; readonly password: string },
-): string {
+export function byLogin(address: string, { name, password }: Login): string {
   const url = new URL(address);
   url.username = encodeURIComponent(name);
   url.password = encodeURIComponent(password);

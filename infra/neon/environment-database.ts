@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Args } from "../dynamic/resource.ts";
 import type { SchemaRights } from "./application-rights.ts";
 import { defaultBranch } from "./branch-names.ts";
+import type { RetiredLoginsInputs } from "./providers/retired-logins.ts";
 import {
   ApplicationRole,
   Branch,
@@ -46,7 +48,7 @@ export interface EnvironmentDatabaseArgs {
   readonly passwordVersion: string;
   /** Name of the role that the application logs in by. @default the owner's with `_app` behind it */
   readonly applicationRole?: string | undefined;
-  /** A change of this text gives that role a new password. */
+  /** A change of this text gives that role another login. */
   readonly applicationPasswordVersion: string;
   /** What that role may do in which schema; nothing in all others. */
   readonly schemas: SchemaRights;
@@ -68,6 +70,8 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
   readonly applicationRole: ApplicationRole;
   /** Name of that role in the database. */
   readonly applicationRoleName: string;
+  /** The login of that role, for the step that retires all others. */
+  readonly applicationLogin: Args<RetiredLoginsInputs>;
   /** Secret. The application's, for workers, which keep a session. It cannot change the schema. */
   readonly applicationUrl: pulumi.Output<string>;
   /** Secret. The application's through the pooler, for functions that come and go. */
@@ -144,6 +148,11 @@ export class EnvironmentDatabase extends pulumi.ComponentResource {
     this.databaseId = database.databaseId;
     this.directUrl = pulumi.secret(connection.directUrl);
     this.applicationRole = application;
+    this.applicationLogin = {
+      ...{ ...place, endpointId: endpoint.endpointId, database: args.database, owner: args.role },
+      role: this.applicationRoleName,
+      login: application.login.apply((login) => login ?? this.applicationRoleName),
+    };
     this.applicationUrl = pulumi.secret(application.directUrl);
     this.applicationPooledUrl = pulumi.secret(application.pooledUrl);
     this.registerOutputs({ projectId: this.projectId, branchId: this.branchId });

@@ -6,6 +6,7 @@ import type { DatabaseInputs } from "./providers/database.ts";
 import type { EndpointInputs } from "./providers/endpoint.ts";
 import type { ExistingProjectInputs } from "./providers/existing-project.ts";
 import type { ProjectInputs } from "./providers/project.ts";
+import type { RetiredLoginsInputs } from "./providers/retired-logins.ts";
 import type { RoleInputs } from "./providers/role.ts";
 
 /** The Neon project. Region, PostgreSQL version, organization and default branch replace it. */
@@ -55,20 +56,26 @@ export const Role = defineResource<
 >("neon/role", { outputs: ["password"], secretOutputs: ["password"] });
 export type Role = InstanceType<typeof Role>;
 
-/** The role that the application logs in by, and its addresses. Its place and name replace it. */
+/** The role of the application with the login that it uses, and its addresses. Its place and name replace it. */
 export const ApplicationRole = defineResource<
   ApplicationRoleInputs,
   {
+    /** Name of the login; absent in the states of earlier versions, and then the role's. */
+    readonly login: string | undefined;
     /** Secret. */
     readonly directUrl: string;
     /** Secret. */
     readonly pooledUrl: string;
   }
 >("neon/application-role", {
-  outputs: ["password", "directUrl", "pooledUrl", "createsIn"],
+  outputs: ["login", "password", "directUrl", "pooledUrl", "createsIn"],
   secretOutputs: ["password", "directUrl", "pooledUrl"],
 });
 export type ApplicationRole = InstanceType<typeof ApplicationRole>;
+
+/** That no other login of the application's role is left. */
+export const RetiredLogins = defineResource<RetiredLoginsInputs>("neon/retired-logins");
+export type RetiredLogins = InstanceType<typeof RetiredLogins>;
 
 /** A database. Its place and name replace it, with all that is in it. */
 export const Database = defineResource<

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentDatabase } from "@rollout/infra/neon/environment-database";
+import { RetiredLogins } from "@rollout/infra/neon/resources";
 import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { AfterLive, ApiKey, Smoke, Status } from "@rollout/infra/rollout/resources";
 import { madeByStaging } from "../environments.ts";
@@ -25,7 +26,8 @@ export interface EnvironmentArgs extends ReleaseAttemptArgs {
 
 /**
  * One environment, in the order of its rollout:
- * gate → image, web build, backup → rehearsal → migration → workers, healthy → web live → hooks → smoke test → status.
+ * gate → image, web build, backup → rehearsal → migration → workers, healthy → web live → hooks → smoke test → old logins retired
+ * → status.
  */
 export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi.Input<unknown>> {
   const { application, kind, release, own, outside } = args;
@@ -134,6 +136,10 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
     live,
     webProjectId: web.project.projectId,
   });
+  // Behind all that logs in: until then the login of before is valid too.
+  const retired = new RetiredLogins("retired-logins", database.applicationLogin, {
+    dependsOn: [smoke, ...githubSide],
+  });
   new Status(
     "status",
     {
@@ -152,7 +158,7 @@ export function declareEnvironment(args: EnvironmentArgs): Record<string, pulumi
       ...(rehearsal ? { oneWay: rehearsal.oneWay } : {}),
       ...(withoutGitHub ? { withoutGitHub } : {}),
     },
-    { dependsOn: [...githubSide] },
+    { dependsOn: [retired] },
   );
 
   return {

@@ -4,6 +4,7 @@ import { readHar } from "../../sandbox/replay/read-har.ts";
 /** Provider modules that the campaign has no step for, and why. */
 export const leftOut: Readonly<Record<string, string>> = {
   "neon/application-role": "acts in the database by SQL, and the emulators of a cell have none",
+  "neon/retired-logins": "acts in the database by SQL, and the emulators of a cell have none",
   "rollout/rehearsal": "runs the release's programs on a copy of the database",
   "rollout/smoke": "asks the application, whose answers are no cloud's",
   "rollout/after-live": "runs the application's own commands",

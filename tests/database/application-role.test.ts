@@ -1,12 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
-import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { SchemaRights } from "../../infra/neon/application-rights.ts";
-import { dropApplicationRole, grantRights, strayRights } from "../../infra/neon/application-rights.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dropRole, grantRights, strayRights } from "../../infra/neon/application-rights.ts";
 import { withControlPlane } from "../../infra/neon/control-plane.ts";
-import { applyMigrations } from "../../src/db/apply-migrations.ts";
-import { migrationsFolder, readMigrations } from "../../src/db/migration-set.ts";
 import { inTransaction, openPool } from "../../src/db/pool.ts";
 import { schemaVersion } from "../../src/db/schema-version.ts";
 import { deletePlan, requestPlan } from "../../src/plans/plan-requests.ts";
@@ -14,60 +9,26 @@ import { markFailedPlans, markGenerating, writePlan } from "../../src/plans/writ
 import { database as drizzled } from "../../src/db/pool.ts";
 import { renewLease } from "../../src/queue/job-lease.ts";
 import { openJobQueue } from "../../src/queue/job-queue.ts";
-import { query, startPostgres, type Postgres } from "../app/postgres.ts";
+import { query } from "../app/postgres.ts";
+import { session, useApplicationDatabase } from "./application-database.ts";
 
 /** The role that web and workers log in by, over a real PostgreSQL, made by an owner that is no superuser, as at Neon. */
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const schemas: SchemaRights = { public: "write", pgboss: "write", drizzle: "read" };
-
-let postgres: Postgres;
-/** The address of the database, by the superuser, by its owner and by the application. */
+const database = useApplicationDatabase();
 let administrator: string;
 let owner: string;
 let application: string;
 let rights: Parameters<typeof grantRights>[1];
 let roles = 0;
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-});
-afterAll(async () => {
-  await postgres.stop();
+beforeEach(() => {
+  ({ administrator, owner, application, rights, number: roles } = database.of());
 });
 
-beforeEach(async () => {
-  administrator = await postgres.createDatabase();
-  roles += 1;
-  const names = { owner: `owner_${String(roles)}`, role: `owner_${String(roles)}_app` };
-  const database = new URL(administrator).pathname.slice(1);
-  await query(administrator, `CREATE ROLE ${names.owner} LOGIN CREATEROLE CREATEDB PASSWORD 'of the owner'`);
-  await query(administrator, `ALTER DATABASE ${database} OWNER TO ${names.owner}`);
-  rights = { ...names, database, schemas };
-  owner = by(names.owner, "of the owner");
-  application = by(names.role, "first password");
-});
-
-function by(role: string, password: string): string {
-  const url = new URL(administrator);
-  [url.username, url.password] = [role, encodeURIComponent(password)];
-  return url.toString();
-}
-
-async function as<Result>(address: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: address });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-const grant = (password = "first password"): Promise<readonly string[]> =>
-  as(owner, (client) => grantRights(client, rights, password));
-const migrate = async (): Promise<unknown> =>
-  applyMigrations(owner, await readMigrations(migrationsFolder(root)));
-const stray = (): Promise<readonly string[]> => as(application, (client) => strayRights(client, rights, []));
+const by = (role: string, password: string): string => database.of().by(role, password);
+const grant = (password?: string): Promise<readonly string[]> => database.of().grant(password);
+const migrate = (): Promise<void> => database.of().migrate();
+const stray = (): Promise<readonly string[]> =>
+  session(application, (client) => strayRights(client, rights, []));
 
 const changesOfTheSchema = [
   "CREATE TABLE mine (id int)",
@@ -235,8 +196,7 @@ describe("changed out of band", () => {
   });
 
   it("leaves nothing of its rights when it is dropped, and is no error when it is gone", async () => {
-    for (let time = 0; time < 2; time += 1)
-      await as(owner, (client) => dropApplicationRole(client, rights.role));
+    for (let time = 0; time < 2; time += 1) await session(owner, (client) => dropRole(client, rights.role));
     await expect(query(application, "SELECT 1")).rejects.toThrow("password authentication failed");
     await grant();
     await expect(stray()).resolves.toEqual([]);
@@ -250,8 +210,12 @@ describe("a control plane of Neon that does not accept a change of roles", () =>
     return Promise.resolve();
   };
   const granted = (): Promise<readonly string[]> =>
-    as(owner, (client) =>
-      withControlPlane(client, () => grantRights(client, rights, "first password"), pause),
+    session(owner, (client) =>
+      withControlPlane(
+        client,
+        () => grantRights(client, rights, { name: rights.role, password: "first password" }),
+        pause,
+      ),
     );
 
   /** As Neon's extension words it; a sequence goes on counting where a transaction is taken back. */

@@ -80,6 +80,7 @@ describe("what exists under a stack's names", { timeout: 300_000 }, () => {
     expect(made.map(({ urn, operation }) => `${operation} ${urn.split("::").at(-1) ?? ""}`)).toEqual([
       "create database-application-role",
       "create regenerator-deployment",
+      "create retired-logins",
       "create web-deployment",
       "create web-live",
       "create worker-deployment",

@@ -127,6 +127,18 @@ export const changedDatabase: readonly ChangeOutOfBand[] = [
       return [role, { creates: false, joined: false }];
     },
   },
+  {
+    what: "a login of a rotation before is there again",
+    shows: { "retired-logins": "changedOutOfBand" },
+    make: async (places) => {
+      await bySql(places, "CREATE ROLE atlaris_staging_app_0a1b2c3d LOGIN PASSWORD 'of before'");
+      await bySql(places, "GRANT atlaris_staging_app TO atlaris_staging_app_0a1b2c3d");
+    },
+    fixed: async (places) => [
+      await bySql(places, "SELECT rolname FROM pg_roles WHERE rolname = 'atlaris_staging_app_0a1b2c3d'"),
+      [],
+    ],
+  },
 ];
 
 async function removeBackups(places: Places): Promise<void> {

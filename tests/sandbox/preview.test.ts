@@ -168,6 +168,7 @@ describe("the preview of a change with one of each kind", () => {
       "database-application-role",
       "database-connection",
       "github-environment-DATABASE_URL_STAGING",
+      "retired-logins",
       "web-DATABASE_URL",
     ]);
   });

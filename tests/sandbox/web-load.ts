@@ -12,7 +12,10 @@ const clients = 2;
 const pauseMilliseconds = 20;
 
 /** Asks an address again and again, by several clients at once, until it is stopped or the test has ended. */
-export function loadWeb(url: string): { stop(): Promise<LoadResult> } {
+export function loadWeb(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): { stop(): Promise<LoadResult> } {
   const failures: string[] = [];
   let requests = 0;
   let isEnding = false;
@@ -21,7 +24,7 @@ export function loadWeb(url: string): { stop(): Promise<LoadResult> } {
     while (!isOver()) {
       requests += 1;
       try {
-        const answer = await fetch(url, { signal: AbortSignal.timeout(20_000) });
+        const answer = await fetch(url, { headers, signal: AbortSignal.timeout(20_000) });
         const text = await answer.text();
         if (!answer.ok) failures.push(`${now()} ${String(answer.status)} ${text.slice(0, 200)}`);
       } catch (error) {

@@ -75,6 +75,12 @@ export const neonKinds: Readonly<Record<string, Kind>> = {
       replaced: "its password is gone, and web and workers need the new one",
     },
   },
+  "pulumi-nodejs:dynamic/neon:RetiredLogins": {
+    cloud: "Neon",
+    what: "logins of before, retired",
+    namedBy: ["role"],
+    hidden: [...place, "endpointId", "database", "owner"],
+  },
   "pulumi-nodejs:dynamic/neon:Endpoint": {
     cloud: "Neon",
     what: "compute of the database branch",

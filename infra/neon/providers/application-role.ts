@@ -1,13 +1,15 @@
-import { randomBytes } from "node:crypto";
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import type { SchemaRights } from "../application-rights.ts";
-import { dropApplicationRole, grantRights, strayRights } from "../application-rights.ts";
+import { dropRole, grantRights, strayRights } from "../application-rights.ts";
 import { openNeon } from "../client.ts";
 import { connected } from "../connected.ts";
 import { controlPlaneStatus, withControlPlane } from "../control-plane.ts";
 import { statusPages } from "../../shared/cloud-names.ts";
 import { byLogin, databaseAddress } from "../database-address.ts";
+import type { Login } from "../login.ts";
+import { newLogin, newPassword } from "../login.ts";
+import { otherLogins } from "../retire-logins.ts";
 
 export interface ApplicationRoleInputs {
   readonly projectId: string;
@@ -19,13 +21,15 @@ export interface ApplicationRoleInputs {
   /** The role that owns the database, and that migrations run as. */
   readonly owner: string;
   readonly name: string;
-  /** Any text; a change of it gives the role a new password. */
+  /** Any text; a change of it gives the role another login, and the one of before stays valid until it is retired. */
   readonly passwordVersion: string;
   /** The schemas that it uses, and whether it writes there. */
   readonly schemas: SchemaRights;
 }
 
 export interface ApplicationRoleOutputs extends ApplicationRoleInputs {
+  /** The login of the role that web and workers get. Absent in the states of earlier versions, and then the role itself. */
+  readonly login?: string;
   /** Secret: 256 random bits. */
   readonly password: string;
   /** Secret. For workers, which keep a session. */
@@ -37,14 +41,14 @@ export interface ApplicationRoleOutputs extends ApplicationRoleInputs {
 }
 
 /**
- * The role that the application logs in by: it reads and writes rows and cannot change the schema. It is made by SQL as
- * the owner, because Neon's API makes every role a member of `neon_superuser`.
+ * The role of the application and the login that it uses: it reads and writes rows and cannot change the schema. Both are made by
+ * SQL as the owner, because Neon's API makes every role a member of `neon_superuser`.
  */
 export const provider: ProviderModule<ApplicationRoleInputs, ApplicationRoleOutputs> = {
   replaceOn: ["projectId", "branchId", "name"],
 
   async create(news, context) {
-    const outputs = await make(news, randomBytes(32).toString("base64url"), context);
+    const outputs = await make(news, { name: news.name, password: newPassword() }, context);
     return { id: `${news.branchId}/${news.name}`, outputs };
   },
 
@@ -52,7 +56,7 @@ export const provider: ProviderModule<ApplicationRoleInputs, ApplicationRoleOutp
     const addresses = await ignoreNotFound(ownerAddresses(olds, context));
     if (!addresses) return undefined;
     return {
-      outputs: { ...olds, ...applicationAddresses(addresses, olds) },
+      outputs: { ...olds, ...applicationAddresses(addresses, loginOf(olds)) },
       changedOutOfBand: await changesOf(olds),
     };
   },
@@ -69,25 +73,28 @@ export const provider: ProviderModule<ApplicationRoleInputs, ApplicationRoleOutp
   // The same password as long as its version is the same: what was changed out of band is fixed without a deployment.
   async update(_id, olds, news, context) {
     const isSame = olds.passwordVersion === news.passwordVersion;
-    return make(news, isSame ? olds.password : randomBytes(32).toString("base64url"), context);
+    return make(news, isSame ? loginOf(olds) : newLogin(news.name), context);
   },
 
   async delete(_id, olds, context) {
     const addresses = await ignoreNotFound(ownerAddresses(olds, context));
-    if (addresses)
-      await connected(addresses.direct, limits, (client) => dropApplicationRole(client, olds.name));
+    if (!addresses) return;
+    await connected(addresses.direct, limits, async (client) => {
+      const logins = await otherLogins(client, { role: olds.name, login: olds.name });
+      for (const name of [...logins, olds.name]) await dropRole(client, name);
+    });
   },
 };
 
 async function make(
   news: ApplicationRoleInputs,
-  password: string,
+  login: Login,
   context: ProviderContext,
 ): Promise<ApplicationRoleOutputs> {
   const { name, owner, database, schemas } = news;
   const addresses = await ownerAddresses(news, context);
   const createsIn = await connected(addresses.direct, limits, (client) =>
-    withControlPlane(client, () => grantRights(client, { role: name, owner, database, schemas }, password)),
+    withControlPlane(client, () => grantRights(client, { role: name, owner, database, schemas }, login)),
   ).catch((error: unknown) => {
     const status = controlPlaneStatus(error);
     throw new Error(
@@ -103,10 +110,15 @@ async function make(
   });
   if (createsIn.length > 0)
     context.note(
-      `the role ${name} can create tables in the schema ${createsIn.join(", ")}: PostgreSQL 14 lets everybody. ` +
+      `the role ${login.name} can create tables in the schema ${createsIn.join(", ")}: PostgreSQL 14 lets everybody. ` +
         "From 15 on it does not",
     );
-  return { ...news, password, ...applicationAddresses(addresses, { name, password }), createsIn };
+  const { password } = login;
+  return { ...news, login: login.name, password, ...applicationAddresses(addresses, login), createsIn };
+}
+
+function loginOf({ name, login = name, password }: ApplicationRoleOutputs): Login {
+  return { name: login, password };
 }
 
 const limits = { queryMilliseconds: 30_000 };
@@ -132,7 +144,7 @@ async function ownerAddresses(
 /** The same place by another login. */
 function applicationAddresses(
   { direct, pooled }: Addresses,
-  login: { readonly name: string; readonly password: string },
+  login: Login,
 ): Pick<ApplicationRoleOutputs, "directUrl" | "pooledUrl"> {
   return { directUrl: byLogin(direct, login), pooledUrl: byLogin(pooled, login) };
 }
@@ -148,12 +160,15 @@ const refusals: Readonly<Record<string, string>> = {
 /** Asked by the role itself: who can log in can ask what it may do. One that cannot be reached shows nothing. */
 async function changesOf({
   directUrl,
+  name: role,
   owner,
   schemas,
   createsIn,
 }: ApplicationRoleOutputs): Promise<readonly string[]> {
   try {
-    return await connected(directUrl, limits, (client) => strayRights(client, { owner, schemas }, createsIn));
+    return await connected(directUrl, limits, (client) =>
+      strayRights(client, { role, owner, schemas }, createsIn),
+    );
   } catch (error) {
     const refusal = refusals[(error as { code?: string }).code ?? ""];
     return refusal === undefined ? [] : [refusal];

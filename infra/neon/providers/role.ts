@@ -2,7 +2,7 @@ import type { ProviderModule } from "../../dynamic/provider-module.ts";
 import { withTransportSecurity } from "../../shared/loopback.ts";
 import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { type Neon, openNeon } from "../client.ts";
-import { connected } from "../connected.ts";
+import { connected, isLoginRefused } from "../connected.ts";
 
 export interface RoleInputs {
   readonly projectId: string;
@@ -78,9 +78,6 @@ async function reset(neon: Neon, { projectId, branchId, name }: RoleInputs): Pro
   return neon.postgres.roles.password(role);
 }
 
-/** SQLSTATE of a wrong password and of a role that may not log in. */
-const refusals = ["28P01", "28000"];
-
 /** Whether the database answers a login with "no". One that cannot be reached from here shows nothing of it. */
 export async function refusesLogin(databaseUrl: string): Promise<boolean> {
   const limits = { loginMilliseconds: 10_000, queryMilliseconds: 10_000 };
@@ -88,6 +85,6 @@ export async function refusesLogin(databaseUrl: string): Promise<boolean> {
     await connected(databaseUrl, limits, () => Promise.resolve());
     return false;
   } catch (error) {
-    return refusals.includes((error as { code?: string }).code ?? "");
+    return isLoginRefused(error);
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { ProviderContext } from "../../dynamic/provider-module.ts";
 import { branchLimit } from "../../neon/branch-limit.ts";
 import { rehearsalPrefix } from "../../neon/branch-names.ts";
@@ -8,6 +7,7 @@ import type { ComputeSize } from "../../neon/compute-size.ts";
 import { computeSize } from "../../neon/compute-size.ts";
 import { connected } from "../../neon/connected.ts";
 import { byLogin, databaseAddress } from "../../neon/database-address.ts";
+import { newPassword } from "../../neon/login.ts";
 import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 import { say } from "../../shared/say.ts";
 import type { AppliedMigration } from "../applied-in-database.ts";
@@ -152,10 +152,11 @@ export async function appliedMigrations(
  */
 async function prepare(owner: string, { applicationRole, application }: CopiedPlace): Promise<string> {
   const { jobs } = application;
-  const password = randomBytes(32).toString("base64url");
+  const password = newPassword();
   await connected(owner, limits, async (client) => {
+    // After a rotation it lets only its logins log in.
     await client.query(
-      `ALTER ROLE ${client.escapeIdentifier(applicationRole)} PASSWORD ${client.escapeLiteral(password)}`,
+      `ALTER ROLE ${client.escapeIdentifier(applicationRole)} LOGIN PASSWORD ${client.escapeLiteral(password)}`,
     );
     if (jobs && (await hasTable(client, jobs.table))) await client.query(jobs.cancel);
   });

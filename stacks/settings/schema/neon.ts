@@ -61,12 +61,12 @@ export const neonSchema = z.strictObject({
     .regex(/^[a-z_][a-z0-9_-]{0,62}$/, "a role's name, such as shop_staging_app")
     .optional()
     .describe(
-      "Role that web and workers log in by; it cannot change the schema. The owner's name with _app behind it where absent.",
+      "Role of web and workers, whose first login it is; it cannot change the schema. The owner's name with _app behind it where absent.",
     ),
   applicationPasswordVersion: z
     .string()
     .default("1")
-    .describe("Change it to give the application's role a new password."),
+    .describe("Change it to give web and workers another login of that role; the one before ends with the rollout."),
   backups: z
     .strictObject({
       keep: z.number().int().min(1).max(20).default(3).describe("How many backups are kept."),
