@@ -66,7 +66,9 @@ export const neonSchema = z.strictObject({
   applicationPasswordVersion: z
     .string()
     .default("1")
-    .describe("Change it to give web and workers another login of that role; the one before ends with the rollout."),
+    .describe(
+      "Change it to give web and workers another login of that role; the one before ends with the rollout.",
+    ),
   backups: z
     .strictObject({
       keep: z.number().int().min(1).max(20).default(3).describe("How many backups are kept."),
