@@ -120,9 +120,13 @@ export async function showEngine(
   };
   const { ended, end, timing, failedAt, lost } = await inLine(session, stack, view, interrupts, async () => {
     const pending: PendingOperation[] = [];
-    const first = await runOnce(engineText, (found) => void pending.push(...found));
+    // What a destroy finds pending goes with the rest.
+    const first = await runOnce(
+      engineText,
+      engineText[0] === "up" ? (found) => void pending.push(...found) : undefined,
+    );
     if (pending.length === 0 || interrupts.count() > 0) return first;
-    const settled = await runOnce(settlingText(stack, pending));
+    const settled = await runOnce(settlingText(engineText, stack, pending));
     return settled.ended.status === 0 && interrupts.count() === 0 ? runOnce(engineText) : settled;
   });
   if (lost.length > 0 && interrupts.count() === 0) {
@@ -130,7 +134,7 @@ export async function showEngine(
       kind: "note",
       message: `a provider's process was killed at ${namesOf(lost)}; reading from the clouds what became of it`,
     });
-    await runOnce(settlingText(stack, lost));
+    await runOnce(settlingText(engineText, stack, lost));
   }
   view.close();
   return {

@@ -34,13 +34,20 @@ it("looks for what the state has, once each, and for nothing else", () => {
     { urn: urn("gone"), what: "deleting" },
     { urn: urn("gone"), what: "deleting" },
   ];
-  const text = settlingText("staging", pending);
+  const text = settlingText(["up"], "staging", pending);
   expect(text).toContain("--clear-pending-creates");
   expect(text.filter((word) => word.startsWith("urn:"))).toEqual([urn("changed"), urn("gone")]);
   expect(text).not.toContain("--exclude");
 });
 
 it("reads nothing where only creations are pending", () => {
-  const text = settlingText("staging", [{ urn: urn("made"), what: "creating" }]);
+  const text = settlingText(["up"], "staging", [{ urn: urn("made"), what: "creating" }]);
   expect(text.slice(-2)).toEqual(["--exclude", "**"]);
+});
+
+it("uses the settings of the run that follows", () => {
+  const run = ["up", "--stack", "pr-7", "--config-file", "/tmp/Pulumi.pr-7.yaml", "--yes"];
+  const text = settlingText(run, "pr-7", [{ urn: urn("changed"), what: "updating" }]);
+  expect(text.join(" ")).toContain("--config-file /tmp/Pulumi.pr-7.yaml --target");
+  expect(settlingText(["up"], "staging", [])).not.toContain("--config-file");
 });

@@ -28,11 +28,19 @@ export function namesOf(operations: readonly PendingOperation[]): string {
  * The words of a run that takes over what is really there, and then forgets what was pending. Of a creation the state has nothing to
  * look for: the next run finds by its name or mark what it has made. Nothing else is read, so that it stays what it is: a
  * change out of band is for `--refresh`.
+ *
+ * @param runText the words of that next run, whose file of settings is used here too.
  */
-export function settlingText(stack: string, pending: readonly PendingOperation[]): readonly string[] {
+export function settlingText(
+  runText: readonly string[],
+  stack: string,
+  pending: readonly PendingOperation[],
+): readonly string[] {
+  const file = runText.indexOf("--config-file");
   const urns = new Set(pending.filter(({ what }) => isInState(what)).map(({ urn }) => urn));
   return [
     ...["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates"],
+    ...(file < 0 ? [] : runText.slice(file, file + 2)),
     ...(urns.size === 0 ? ["--exclude", "**"] : [...urns].flatMap((urn) => ["--target", urn])),
   ];
 }
