@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -32,6 +32,7 @@ beforeEach(() => {
   vi.stubEnv("PATH", `${folder}${delimiter}${process.env["PATH"] ?? ""}`);
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
@@ -53,6 +54,17 @@ it("waits for a lease that a killed flyctl left on a machine", async () => {
     `test -e '${folder}/left' && exit 0; touch '${folder}/left'; ` +
       "echo 'Error: failed to acquire leases: failed to get lease on VM 1: aborted: machine ID 1 lease currently held by a@b' >&2; exit 1",
   );
+  await deploy();
+  expect(images()).toEqual([pinned, pinned]);
+});
+
+it("waits for the lease of a machine that a killed flyctl created, which lasts as long as a deployment may take", async () => {
+  const left = join(folder, "left");
+  flyctlThat(
+    `test -e '${left}' && exit 0; touch '${left}'; echo 'Error: failed to acquire leases: lease currently held by a@b' >&2; exit 1`,
+  );
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, "now").mockImplementation(() => now() + (existsSync(left) ? 100_000 : 0));
   await deploy();
   expect(images()).toEqual([pinned, pinned]);
 });

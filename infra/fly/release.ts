@@ -51,7 +51,7 @@ export function release(order: ReleaseOrder, access: Access): Promise<void> {
         ],
         options,
       );
-    await whenFlyIsReady(order.app, () => byDigest(order.image, deploy));
+    await whenFlyIsReady(order, () => byDigest(order.image, deploy));
   });
 }
 
@@ -75,15 +75,18 @@ function isImageMissing(error: unknown): boolean {
 }
 
 /**
- * How long Fly may take to show a secrets version that it has given out, and a lease on a machine may last whose flyctl was
- * killed, in milliseconds. flyctl takes leases of 13 s and renews them (superfly/flyctl, internal/command/deploy).
+ * How long Fly may take to show a secrets version that it has given out, in milliseconds. A lease whose flyctl was killed lasts 13 s on
+ * a machine that was there, and as long as a deployment may take on one that it has created (superfly/flyctl, internal/command/deploy).
  */
 const readyWithin = 60_000;
 
 /** Runs the deployment again while Fly rejects it for a reason that passes; flyctl has changed nothing then. */
-async function whenFlyIsReady(app: string, deploy: () => Promise<unknown>): Promise<void> {
+async function whenFlyIsReady(
+  { app, waitSeconds }: Pick<ReleaseOrder, "app" | "waitSeconds">,
+  deploy: () => Promise<unknown>,
+): Promise<void> {
   await waitUntil(
-    { what: `Fly to take a deployment of ${app}`, limitMilliseconds: readyWithin },
+    { what: `Fly to take a deployment of ${app}`, limitMilliseconds: waitSeconds * 1000 + readyWithin },
     async () => {
       try {
         await deploy();
