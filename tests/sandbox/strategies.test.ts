@@ -17,6 +17,7 @@ import { startJobs } from "./numbered-jobs.ts";
 import { callCloud, machinesOf, rolloutStatus } from "./observe.ts";
 import { randomFrom } from "./random.ts";
 import type { Ended } from "./sandbox.ts";
+import { rotationChapter } from "./rotation-chapter.ts";
 import { acted, stagingIn } from "./staging.ts";
 import { useSandbox } from "./use-sandbox.ts";
 import { loadWeb } from "./web-load.ts";
@@ -128,6 +129,12 @@ describe.each(strategies)("the strategy %s", (strategy, expectOrder) => {
       expect(requests).toBeGreaterThan(100);
     },
   );
+});
+
+describe("with both workers on two machines", () => {
+  beforeAll(() => replaceBy("rolling"));
+
+  rotationChapter({ sandbox, place: () => place });
 });
 
 /** The machines of the worker, each with the mark that every deployment makes again. */
