@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { openProcessKeeper } from "../../process-keeper.ts";
 import { buildImage, rootfsOf } from "./build.ts";
 import { type Confinement, type NotConfined, openConfinement } from "./confinement.ts";
@@ -15,9 +15,8 @@ afterAll(() => rm(shared, { recursive: true, force: true }));
 let home: string;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "atlaris-confined-build-"));
-  for (const folder of ["layers", "images", "work", "run", "logs", "context", "victim"])
+  for (const folder of ["layers", "images", "work", "run", "logs", "context"])
     await mkdir(join(home, folder));
-  await writeFile(join(home, "victim", "file"), "precious");
   await writeFile(
     join(home, "context", "package.json"),
     '{ "name": "tool", "version": "1.0.0", "bin": "tool.js" }',
@@ -45,7 +44,10 @@ async function build(lines: string, confinement: Confinement | NotConfined = her
 // Linux with user namespaces; elsewhere the second group of tests is what holds.
 describe.runIf("prepare" in here)("a RUN on a machine that can confine it", () => {
   it("finds nothing of the machine at an absolute path, and changes the image alone", async () => {
-    const victim = join(home, "victim");
+    // Not below /dev, where a test run's folder may be: an image has a /dev of its own, which is not kept.
+    const victim = await mkdtemp("/var/tmp/atlaris-victim-");
+    onTestFinished(() => rm(victim, { recursive: true, force: true }));
+    await writeFile(join(victim, "file"), "precious");
     const rootfs = await build(
       `RUN rm -rf ${victim} && mkdir -p ${victim} && echo of the image > ${victim}/file\n` +
         `RUN echo more >> ${victim}/file; echo x > /etc/of-the-image; ! echo b > /proc/sysrq-trigger\n`,
