@@ -95,7 +95,11 @@ it("starts the program by the options of Pulumi.yaml without what sends traces a
     const { stdout } = spawnSync(
       process.execPath,
       [...options.split(" "), "--require", join(folder, "look.cjs"), ...run],
-      { cwd: project, encoding: "utf8", timeout: 60_000, env: { ...process.env, NODE_OPTIONS: "" } },
+      {
+        ...{ cwd: project, encoding: "utf8", timeout: 60_000 },
+        // Without the hook of a test run: where that measures coverage, no compiled code is kept.
+        env: { ...process.env, NODE_OPTIONS: "", ROLLOUT_TEST_RUN: "" },
+      },
     );
     const [loaded, isCompiledOnce] = JSON.parse(
       stdout.split("\n").findLast((line) => line.startsWith("[")) ?? "[]",

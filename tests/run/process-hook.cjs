@@ -20,15 +20,16 @@ if (folder) {
 
 /**
  * The code that Node compiled is kept for the processes of all runs, since checkouts come and go; not in the run's folder, into
- * which one that ends would write while it is removed. V8 counts in such code only complete functions, so none is used
+ * which one that ends would write while it is removed, and not in memory, where it would stay. V8 counts in such code only complete functions, so none is used
  * where it is measured.
  */
 function keepCompiledCode(runFolder, isMeasured) {
   const module = require("node:module");
   const { dirname, join } = require("node:path");
+  const shared = dirname(runFolder);
   if (isMeasured) module.enableCompileCache = () => undefined;
   // An old Node, which sets a newer one up, has none.
-  else module.enableCompileCache?.(join(dirname(runFolder), "node-compile-cache"));
+  else module.enableCompileCache?.(join(shared === "/dev/shm" ? "/tmp" : shared, "node-compile-cache"));
 }
 
 /** Gives the hook to each child process, whichever environment it is started with. */
