@@ -198,21 +198,13 @@ describe("the preview of a change with one of each kind", () => {
     );
     expect(early).toEqual([]);
     expect(compared).toEqual(
-      expect.arrayContaining([
-        "gate → attempt",
-        "backup → rehearsal",
-        "rehearsal → migration",
-        "migration → worker",
-        "worker → web-live",
-      ]),
+      expect.arrayContaining(["gate → attempt", "backup → rehearsal", "rehearsal → migration"]),
     );
+    expect(compared).toEqual(expect.arrayContaining(["migration → worker", "worker → web-live"]));
     // Logins are retired between the two, which did not happen here.
-    const afterOf = (step: string): readonly string[] =>
-      review.steps.find(({ name }) => name === step)?.after ?? [];
-    expect([afterOf("retired-logins"), afterOf("status")]).toEqual([
-      expect.arrayContaining(["smoke"]),
-      expect.arrayContaining(["retired-logins"]),
-    ]);
+    const afterOf = new Map(review.steps.map(({ name, after }) => [name, after]));
+    expect(afterOf.get("retired-logins")).toContain("smoke");
+    expect(afterOf.get("status")).toContain("retired-logins");
     expect(review.steps.find(({ name }) => name === "worker")?.expected?.seconds).toBeGreaterThan(0);
   });
 
