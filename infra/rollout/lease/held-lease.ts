@@ -140,10 +140,10 @@ function entryOf(found: StoredLease | undefined): string | undefined {
 
 /** Notes a line once, and shows it at each look. */
 function reportOnce(note: (line: string) => void): (line: string) => void {
-  let told = "";
+  let noted = "";
   return (line) => {
-    if (line !== told) note(line);
-    told = line;
+    if (line !== noted) note(line);
+    noted = line;
     say(line);
   };
 }

@@ -57,7 +57,7 @@ export const surrender = 120_000;
 
 /** What the one who asks knows of the world around it. */
 export interface Surroundings {
-  /** How long ago it was written, by the clock of whoever keeps it; in milliseconds. Undefined where that is not known. */
+  /** How long ago it was written, by the clock of the service that keeps it; in milliseconds. Undefined where that is not known. */
   readonly age: number | undefined;
   /** For how long the same entry was seen, by a monotonic clock; in milliseconds. */
   readonly unchangedFor: number;

@@ -4,7 +4,7 @@ import { randomFrom } from "../../sandbox/random.ts";
 export const kinds = ["worker", "migration", "web", "rollback"] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Who is killed; whoever is not there yet is waited for. */
+/** The process that is killed; one that has not started yet is waited for. */
 export const victims = [
   "engine",
   "language host",
