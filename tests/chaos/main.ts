@@ -9,9 +9,10 @@ import { type CellResult, planCells, runCells } from "./campaign.ts";
 import { speedUp } from "./fast-clock.ts";
 import { prepareFlyctl } from "./flyctl.ts";
 import { runKills } from "./kills/run.ts";
-import { killsHeading, killsSection } from "./kills/summary.ts";
+import { killsSection } from "./kills/summary.ts";
 import { type ChaosOptions, readOptions, UsageError } from "./options.ts";
 import { matrixPage } from "./page.ts";
+import { withMatrix, withSection } from "./page-sections.ts";
 import { recordedCalls } from "./left-out.ts";
 import { installFence, installRuns } from "./run-of-calls.ts";
 import { summaryOf } from "./summary.ts";
@@ -101,8 +102,8 @@ async function campaign(options: ChaosOptions): Promise<number> {
   else process.stdout.write(`${summaryOf(results, { ...options, seconds, planned }).join("\n")}\n`);
   const recorded = options.recording === undefined ? [] : await recordedCalls(options.recording);
   if (options.page !== undefined) {
-    const page = matrixPage(results, { seed: options.seed, planned: all, recorded });
-    await writePage(options.page, `${page}${killsIn(options.page)}`);
+    const matrix = matrixPage(results, { seed: options.seed, planned: all, recorded });
+    await writePage(options.page, (page) => withMatrix(page, matrix));
   }
   if (statuses.some((status) => status === null)) return 130;
   const isCut = options.minutes !== undefined;
@@ -114,23 +115,14 @@ async function campaign(options: ChaosOptions): Promise<number> {
 /** Rollouts that are killed, in place of cells. */
 async function kill(options: ChaosOptions): Promise<number> {
   const { status, results } = await runKills(options);
-  if (options.page !== undefined && results.length > 0) {
-    const before = existsSync(options.page) ? readFileSync(options.page, "utf8") : "";
-    const [matrix = ""] = before.split(killsHeading);
-    await writePage(options.page, `${matrix}${killsSection(results, options.seed)}`);
-  }
+  if (options.page !== undefined && results.length > 0)
+    await writePage(options.page, (page) => withSection(page, killsSection(results, options.seed)));
   return status;
 }
 
-/** The section of a page that a run of kills has written, which a campaign of cells leaves as it is. */
-function killsIn(page: string): string {
-  const text = existsSync(page) ? readFileSync(page, "utf8") : "";
-  const begin = text.indexOf(killsHeading);
-  return begin < 0 ? "" : `\n${text.slice(begin)}`;
-}
-
-async function writePage(page: string, text: string): Promise<void> {
-  writeFileSync(page, await format(text, { parser: "markdown", printWidth: 128 }));
+async function writePage(file: string, changed: (page: string) => string): Promise<void> {
+  const page = existsSync(file) ? readFileSync(file, "utf8") : "";
+  writeFileSync(file, await format(changed(page), { parser: "markdown", printWidth: 128 }));
 }
 
 function printRed({ name, faults }: CellResult, { seed, bug }: ChaosOptions): void {

@@ -3,7 +3,7 @@ import { kinds, victims } from "./plan.ts";
 import type { KillResult } from "./round.ts";
 
 /** The section of docs/chaos.md that a run of kills writes. */
-export const killsHeading = "## Rollouts that are killed";
+const killsHeading = "## Rollouts that are killed";
 
 const isRed = ({ faults }: KillResult): boolean => faults.length > 0;
 
