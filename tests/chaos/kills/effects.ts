@@ -4,6 +4,7 @@ import { callCloud } from "../../sandbox/observe.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { Outputs } from "../../sandbox/staging.ts";
 import { ask, regenerator, worker } from "../../sandbox/staging.ts";
+import type { PlannedKill } from "./plan.ts";
 
 /** What a rollout has made, as clouds and database have it; nothing of it is read from the tool. */
 export interface Effects {
@@ -112,4 +113,39 @@ export function pendingIn(sandbox: Sandbox): readonly string[] {
   return (checkpoint.latest.pending_operations ?? []).map(
     ({ type, resource }) => `${resource.urn.slice(resource.urn.lastIndexOf("::") + 2)} ${type}`,
   );
+}
+
+/** How a round went, as far as it decides how often its effects may be there. */
+export interface Course extends Pick<PlannedKill, "kind" | "turnsBack" | "moment"> {
+  /** Of the command that was killed or whose child was. */
+  readonly status: number | null;
+}
+
+/** Exit statuses of a rollout that has rolled its release back, or has begun to. */
+const rolledBack = [4, 5];
+
+/**
+ * Releases and deployments that are there more often than the round accounts for: one of each content that was rolled out. A
+ * rollout that rolled itself back has made two, and the next one makes the first again.
+ */
+export function surplusOf(course: Course, before: Effects, after: Effects): readonly string[] {
+  const itself = rolledBack.includes(course.status ?? Number.NaN) ? 2 : 0;
+  const mostReleases = 1 + itself + (course.turnsBack ? 1 : 0);
+  // One whose answer was lost has no name at Vercel that could be trusted, and stays unused.
+  const isAtVercel = course.moment.by === "time" || course.moment.cloud === "vercel";
+  const mostDeployments = course.kind === "rollback" ? 0 : isAtVercel ? 2 : 1;
+  const deployments = after.deployments - before.deployments;
+  return [
+    ...Object.entries(after.releases).flatMap(([app, count]) => {
+      const more = count - (before.releases[app] ?? 0);
+      return more > mostReleases
+        ? [`${app} has ${String(more)} releases more, at most ${String(mostReleases)} are accounted for`]
+        : [];
+    }),
+    ...(deployments > mostDeployments
+      ? [
+          `Vercel has ${String(deployments)} deployments more, at most ${String(mostDeployments)} are accounted for`,
+        ]
+      : []),
+  ];
 }

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { noteEveryEnd } from "../../sandbox/job-count.ts";
 import { outputsOf } from "../../sandbox/staging.ts";
 import { useSandbox } from "../../sandbox/use-sandbox.ts";
-import { describeKill, planKill } from "./plan.ts";
+import { ownShare } from "../vitest-campaign.ts";
+import { describeKill, kinds, planKill } from "./plan.ts";
 import type { Usual } from "./round.ts";
 import { roundsIn } from "./round.ts";
 
@@ -27,7 +28,12 @@ beforeAll(async () => {
 
 const numbers =
   count === undefined ? sample : Array.from({ length: Number(count) }, (_each, index) => first + index);
-const kills = numbers.map((number) => planKill(seed, number));
+const all = numbers.map((number) => planKill(seed, number));
+/** One of each kind, which follow each other in one environment. */
+const groups = Array.from({ length: Math.ceil(all.length / kinds.length) }, (_each, index) =>
+  all.slice(index * kinds.length, (index + 1) * kinds.length),
+);
+const kills = ownShare(groups).flat();
 
 describe("a rollout that is killed and run again", { timeout: 900_000 }, () => {
   it.each(kills.map((kill) => [kill.number, describeKill(kill), kill] as const))(

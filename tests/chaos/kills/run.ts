@@ -1,6 +1,6 @@
 import type { ChaosOptions } from "../options.ts";
 import { runByVitest } from "../vitest-campaign.ts";
-import { describeKill } from "./plan.ts";
+import { describeKill, kinds } from "./plan.ts";
 import type { KillResult } from "./round.ts";
 import { summaryOfKills } from "./summary.ts";
 
@@ -15,19 +15,25 @@ export interface KillRun {
  * after the sandbox is stopped.
  */
 export async function runKills(options: ChaosOptions): Promise<KillRun> {
-  const { seed, kills = 1, kill: first = 1, json } = options;
+  const { seed, kills = 1, kill: first = 1, processes, json } = options;
   const begun = performance.now();
   if (!json)
     process.stderr.write("preparing an environment with two releases, which takes about a minute …\n");
-  const { results, isGreen, isInterrupted, log } = await runByVitest<KillResult>({
+  const {
+    results: unordered,
+    isGreen,
+    isInterrupted,
+    log,
+  } = await runByVitest<KillResult>({
     folder: "kills",
     environment: { KILLS_SEED: String(seed), KILLS_FIRST: String(first), KILLS_COUNT: String(kills) },
     variable: "KILLS_RESULTS",
-    processes: 1,
+    processes: Math.min(processes, Math.ceil(kills / kinds.length)),
     onResult: (result, count) => {
       if (!json) process.stderr.write(lineOf(result, count, options));
     },
   });
+  const results = [...unordered].sort((one, other) => one.number - other.number);
   if (json) {
     const seconds = Math.round((performance.now() - begun) / 1000);
     process.stdout.write(`${JSON.stringify({ seed, seconds, kills: results })}\n`);
