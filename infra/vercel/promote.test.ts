@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { VercelClient } from "./client.ts";
 import type { Promotion } from "./promote.ts";
-import { promote } from "./promote.ts";
+import { assignAlias, promote, waitForAlias } from "./promote.ts";
 
 const promotion: Promotion = {
   ...{ team: "team_a", projectId: "prj_a", deploymentId: "new", domain: "shop.example" },
@@ -18,9 +18,11 @@ interface Looks {
   readonly projects?: readonly { production?: string; request?: ReturnType<typeof requestOf> }[];
   /** Status of the promote; 201 where absent. */
   readonly promoted?: number;
+  /** Status of the assignment of the domain. */
+  readonly assigns?: number;
 }
 
-function vercelWith({ aliases, projects = [{}], promoted = 201 }: Looks) {
+function vercelWith({ aliases, projects = [{}], promoted = 201, assigns = 200 }: Looks) {
   const calls: string[] = [];
   const looks = { alias: 0, project: 0 };
   const refusal = (statusCode: number): Error => Object.assign(new Error("refused"), { statusCode });
@@ -45,6 +47,7 @@ function vercelWith({ aliases, projects = [{}], promoted = 201 }: Looks) {
     },
     assignAlias: async () => {
       calls.push("assign");
+      if (assigns >= 400) throw refusal(assigns);
       assigned = "new";
     },
   };
@@ -124,5 +127,21 @@ describe("promoting a Vercel deployment", () => {
     const request = requestOf("failed", 1);
     const { vercel } = vercelWith({ aliases: ["old", "old", "new"], projects: [{ request }, { request }] });
     await promote(promotion, vercel);
+  });
+});
+
+describe("assigning a domain that Vercel answers with a conflict", () => {
+  const assign = async (aliases: Looks["aliases"]): Promise<void> => {
+    const { vercel } = vercelWith({ aliases, assigns: 409 });
+    const conflict = await assignAlias(promotion, vercel);
+    await waitForAlias(promotion, vercel, { ...(conflict && { conflict }), limitMilliseconds: 3_000 });
+  };
+
+  it("succeeds where the domain is there, also where the first look does not show it yet", async () => {
+    await assign(["old", "new"]);
+  });
+
+  it("fails with the conflict where the domain stays elsewhere", async () => {
+    await expect(assign(["old"])).rejects.toThrow("refused");
   });
 });

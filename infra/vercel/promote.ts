@@ -1,4 +1,5 @@
 import { ignoreNotFound } from "../shared/ignore-not-found.ts";
+import { visibleWithin } from "../shared/just-made.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 import type { VercelClient } from "./client.ts";
 import { addDomain } from "./project-domain.ts";
@@ -24,15 +25,43 @@ export async function aliasedDeployment(
   return alias && (alias.deploymentId ?? "");
 }
 
-/** Points the domain at the deployment. Vercel answers 409 when it is there already, after a lost answer for instance. */
+/**
+ * Points the domain at the deployment. Vercel answers 409 when it is there already, after a lost answer for instance.
+ *
+ * @returns that answer, which alone does not tell whether it is there.
+ */
 export async function assignAlias(
   { deploymentId, team, domain }: Pick<Promotion, "deploymentId" | "domain" | "team">,
   vercel: VercelClient,
-): Promise<void> {
+): Promise<Error | undefined> {
   try {
     await vercel.assignAlias({ id: deploymentId, teamId: team, requestBody: { alias: domain } });
+    return undefined;
   } catch (error) {
-    if (!isConflict(error)) throw error;
+    if (error instanceof Error && isConflict(error)) return error;
+    throw error;
+  }
+}
+
+/**
+ * Waits until Vercel shows the domain at the deployment.
+ *
+ * @param conflict what Vercel answered to the change; the reason where the domain does not follow.
+ */
+export async function waitForAlias(
+  promotion: Pick<Promotion, "deploymentId" | "domain" | "team">,
+  vercel: VercelClient,
+  { conflict, limitMilliseconds = visibleWithin }: { conflict?: Error; limitMilliseconds?: number } = {},
+): Promise<void> {
+  const { domain, deploymentId } = promotion;
+  try {
+    await waitUntil({ what: `Vercel to show ${domain} at ${deploymentId}`, limitMilliseconds }, async () => {
+      const assigned = await aliasedDeployment(promotion, vercel);
+      if (assigned === deploymentId) return { done: true };
+      return { pending: `it points at ${assigned ?? "nothing"}` };
+    });
+  } catch (error) {
+    throw conflict ?? error;
   }
 }
 

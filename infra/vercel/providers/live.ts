@@ -1,6 +1,5 @@
 import type { ProviderContext, ProviderModule } from "../../dynamic/provider-module.ts";
 import { StepFailed } from "../../dynamic/step-failed.ts";
-import { visibleWithin } from "../../shared/just-made.ts";
 import { webAddress } from "../../shared/loopback.ts";
 import { waitUntil } from "../../shared/wait-until.ts";
 import type { OnOtherFiles } from "../check-files.ts";
@@ -10,7 +9,7 @@ import type { FileDigests } from "../file-digests.ts";
 import type { OnLogin } from "../visitor-login.ts";
 import { checkVisitors } from "../visitor-login.ts";
 import { removeDomain } from "../project-domain.ts";
-import { aliasedDeployment, assignAlias, promote } from "../promote.ts";
+import { aliasedDeployment, assignAlias, promote, waitForAlias } from "../promote.ts";
 import { ignoreNotFound } from "../../shared/ignore-not-found.ts";
 
 export interface LiveInputs {
@@ -79,17 +78,13 @@ async function goLive(news: LiveInputs, { access, note }: ProviderContext): Prom
   try {
     const vercel = await openVercel(access.vercel);
     await checkFiles(news, vercel, note);
-    await (news.promoteIn === undefined
-      ? assignAlias(news, vercel)
-      : promote({ ...news, projectId: news.promoteIn }, vercel));
-    await waitUntil(
-      { what: `Vercel to show ${news.domain} at ${news.deploymentId}`, limitMilliseconds: visibleWithin },
-      async () => {
-        const assigned = await aliasedDeployment(news, vercel);
-        if (assigned === news.deploymentId) return { done: true };
-        return { pending: `it points at ${assigned ?? "nothing"}` };
-      },
-    );
+    if (news.promoteIn === undefined) {
+      const conflict = await assignAlias(news, vercel);
+      await waitForAlias(news, vercel, conflict && { conflict });
+    } else {
+      await promote({ ...news, projectId: news.promoteIn }, vercel);
+      await waitForAlias(news, vercel);
+    }
     await waitUntil(
       {
         what: `${url}${news.healthPath} to answer with source ${news.sourceDigest}`,
