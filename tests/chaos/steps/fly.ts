@@ -83,6 +83,8 @@ export const flySteps: readonly Step[] = [
       "fly apps.releases":
         "flyctl enters a release before it acts; that of a run that was cut off stays unfinished",
       "fly builds": "flyctl enters a build for each run",
+      "fly machines.versions":
+        "flyctl that was killed over a machine it had updated updates it again in the next run, to the same configuration",
     },
     prepare: putImages,
     inputs: (release, made, world) => ({
