@@ -6,7 +6,7 @@ import { UserError } from "../user-error.ts";
 import { runCommand } from "./run-command.ts";
 
 const chaosHelp = `bin/sandbox chaos [--seed N] [--sample N | --step NAME | --cell 'CALL × FAULT'] [--page FILE] [--json]
-bin/sandbox chaos --kills N [--seed N] [--kill K] [--page FILE] [--json]
+bin/sandbox chaos --kills N [--seed N] [--kill K] [--keep FILE] [--page FILE] [--json]
 
 Every call that the steps of a rollout make, with every fault: the real providers over emulators of their own, without the engine.
 Each cell ends as done, or stopped with a message that names cloud, call and remedy, or killed; then the next rollout runs without
@@ -27,6 +27,7 @@ then clouds and database have each effect once. A rollout, its kill, the next on
   --page FILE   writes the matrix, as docs/chaos.md
   --kills N     so many rollouts that are killed, in place of cells
   --kill K      from the K-th of the seed on; without --kills this one alone, as a red one is printed
+  --keep FILE   adds each kill to the file as it ends; those that are in it, and were green, are not made again
   --bug NAME    with a fault of the program itself, which has to turn cells red: 'success on a lost answer',
                 'retry of a call that must not be repeated', 'lease that is not checked',
                 'checkpoint written before the effect', 'read that trusts its own write'

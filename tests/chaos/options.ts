@@ -19,6 +19,8 @@ export interface ChaosOptions {
   readonly kills?: number;
   /** The first of them, by its number; with no number of kills, this one alone. */
   readonly kill?: number;
+  /** File that keeps each kill as it ends: those in it are not made again. */
+  readonly keep?: string;
   readonly processes: number;
   readonly json: boolean;
 }
@@ -54,8 +56,10 @@ export function readOptions(words: readonly string[]): ChaosOptions {
     ...(cell === undefined ? {} : { cell }),
     ...(page === undefined ? {} : { page }),
     ...(recording === undefined ? {} : { recording }),
+    ...(values.keep === undefined ? {} : { keep: values.keep }),
     ...(bug === undefined ? {} : { bug: bug as BugName }),
   };
+  if (values.keep !== undefined && values.kills === undefined) faults.push("--keep is for --kills");
   faults.push(...mixed(values));
   if (faults.length > 0) throw new UsageError(faults.join("; "));
   return options;
@@ -85,6 +89,7 @@ function parsed(words: readonly string[]) {
         bug: { type: "string" },
         kills: { type: "string" },
         kill: { type: "string" },
+        keep: { type: "string" },
         processes: { type: "string", default: "2" },
         json: { type: "boolean", default: false },
       },

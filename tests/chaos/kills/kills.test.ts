@@ -13,8 +13,7 @@ import { roundsIn } from "./round.ts";
  * once. `bin/sandbox chaos --kills N` runs more of them.
  */
 const seed = Number(process.env["KILLS_SEED"] ?? 7);
-const count = process.env["KILLS_COUNT"];
-const first = Number(process.env["KILLS_FIRST"] ?? 1);
+const chosen = process.env["KILLS_NUMBERS"];
 /** What a run of all tests has time for: a migration that is killed late, and a change of the web that is rolled back after its kill. */
 const sample = [30, 19];
 const results = process.env["KILLS_RESULTS"];
@@ -26,8 +25,7 @@ beforeAll(async () => {
   usual = await roundsIn(environment).usual();
 }, 300_000);
 
-const numbers =
-  count === undefined ? sample : Array.from({ length: Number(count) }, (_each, index) => first + index);
+const numbers = chosen === undefined ? sample : chosen.split(",").filter(Boolean).map(Number);
 const all = numbers.map((number) => planKill(seed, number));
 /** One of each kind, which follow each other in one environment. */
 const groups = Array.from({ length: Math.ceil(all.length / kinds.length) }, (_each, index) =>

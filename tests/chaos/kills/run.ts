@@ -1,3 +1,4 @@
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { ChaosOptions } from "../options.ts";
 import { runByVitest } from "../vitest-campaign.ts";
 import { describeKill, kinds } from "./plan.ts";
@@ -15,7 +16,11 @@ export interface KillRun {
  * after the sandbox is stopped.
  */
 export async function runKills(options: ChaosOptions): Promise<KillRun> {
-  const { seed, kills = 1, kill: first = 1, processes, json } = options;
+  const { seed, kills = 1, kill: first = 1, processes, keep, json } = options;
+  const kept = keep === undefined ? [] : keptIn(keep, seed);
+  const done = new Set(kept.map(({ number }) => number));
+  const wanted = Array.from({ length: kills }, (_each, index) => first + index);
+  const numbers = wanted.filter((number) => !done.has(number));
   const begun = performance.now();
   if (!json)
     process.stderr.write("preparing an environment with two releases, which takes about a minute …\n");
@@ -26,14 +31,16 @@ export async function runKills(options: ChaosOptions): Promise<KillRun> {
     log,
   } = await runByVitest<KillResult>({
     folder: "kills",
-    environment: { KILLS_SEED: String(seed), KILLS_FIRST: String(first), KILLS_COUNT: String(kills) },
+    environment: { KILLS_SEED: String(seed), KILLS_NUMBERS: numbers.join(",") },
     variable: "KILLS_RESULTS",
-    processes: Math.min(processes, Math.ceil(kills / kinds.length)),
+    processes: Math.min(processes, Math.ceil(numbers.length / kinds.length)),
     onResult: (result, count) => {
-      if (!json) process.stderr.write(lineOf(result, count, options));
+      if (keep !== undefined) appendFileSync(keep, `${JSON.stringify({ seed, ...result })}\n`);
+      if (!json) process.stderr.write(lineOf(result, count + kills - numbers.length, options));
     },
   });
-  const results = [...unordered].sort((one, other) => one.number - other.number);
+  const before = kept.filter(({ number }) => wanted.includes(number));
+  const results = [...before, ...unordered].sort((one, other) => one.number - other.number);
   if (json) {
     const seconds = Math.round((performance.now() - begun) / 1000);
     process.stdout.write(`${JSON.stringify({ seed, seconds, kills: results })}\n`);
@@ -42,6 +49,15 @@ export async function runKills(options: ChaosOptions): Promise<KillRun> {
   // Red rounds have been printed; what has failed around them has not.
   if (!isGreen && results.every(({ faults }) => faults.length === 0)) process.stderr.write(log);
   return { status: isGreen && results.length === kills ? 0 : 1, results };
+}
+
+/** The rounds of this seed that earlier runs have kept. Red ones are played again. */
+function keptIn(file: string, seed: number): readonly KillResult[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+  return lines
+    .map((line) => JSON.parse(line) as KillResult & { readonly seed: number })
+    .filter((each) => each.seed === seed && each.faults.length === 0);
 }
 
 function lineOf(result: KillResult, count: number, { seed, kills = 1 }: ChaosOptions): string {
