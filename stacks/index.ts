@@ -73,6 +73,30 @@ async function releaseToRun(
   });
 }
 
+/** In a workflow an older commit is a run that was started again, and refused; at a keyboard a user may mean it. */
+function refusedAsOlder(older: string | undefined): readonly string[] {
+  if (older === undefined) return [];
+  if (process.env["GITHUB_ACTIONS"] === "true" && !pulumi.runtime.isDryRun()) return [older];
+  pulumi.log.warn(older);
+  return [];
+}
+
+function requireNoFault(stack: string, faults: readonly string[]): void {
+  if (faults.length === 0) return;
+  const lines = faults.map((fault) => `  ${fault}`).join("\n");
+  throw userFault(`the stack ${stack} cannot be rolled out; nothing was changed\n${lines}`);
+}
+
+/** Warns of what does not keep a release from being rolled out, and that a user may not expect. */
+async function reportNotes(
+  notes: readonly string[],
+  { replaced, leaves }: { readonly replaced: string | undefined; readonly leaves: string | undefined },
+): Promise<void> {
+  for (const note of notes) pulumi.log.warn(note);
+  if (replaced !== undefined) await pulumi.log.info(replaced);
+  if (leaves !== undefined) pulumi.log.warn(leaves);
+}
+
 async function declareStack(): Promise<Record<string, pulumi.Input<unknown>>> {
   const stack = pulumi.getStack();
   const kind = kindOf(stack);
@@ -109,11 +133,7 @@ async function declareStack(): Promise<Record<string, pulumi.Input<unknown>>> {
     }),
     attemptsBefore({ stack, kind, settings }, access),
   ]);
-  const older = olderThanLive(release.commit, attempts, stack, root);
-  // In a workflow it is a run that was started again; at a keyboard a user may mean it.
-  const isRefused =
-    older !== undefined && process.env["GITHUB_ACTIONS"] === "true" && !pulumi.runtime.isDryRun();
-  if (older !== undefined && !isRefused) pulumi.log.warn(older);
+  const older = refusedAsOlder(olderThanLive(release.commit, attempts, stack, root));
   const taken = isTaken
     ? [
         `rollout:vercel.domain is ${domain}, which another Vercel account uses: all accounts share the names under vercel.app. ` +
@@ -123,12 +143,7 @@ async function declareStack(): Promise<Record<string, pulumi.Input<unknown>>> {
   // A preview of another's content is made with a token that writes nothing.
   const isForeign = root !== place.checkout;
   if (isForeign) for (const fault of account.faults) pulumi.log.warn(fault);
-  const reasons = [...(isForeign ? [] : account.faults), ...taken, ...(isRefused ? [older] : [])];
-  if (reasons.length > 0)
-    throw userFault(
-      `the stack ${stack} cannot be rolled out; nothing was changed\n` +
-        reasons.map((fault) => `  ${fault}`).join("\n"),
-    );
+  requireNoFault(stack, [...(isForeign ? [] : account.faults), ...taken, ...older]);
   if ("error" in found) throw userFault(found.error.message);
   const webProjectId = found.id;
   if (kind.pullRequest !== undefined && webProjectId === undefined && !ownsProject(kind, settings, "vercel"))
@@ -137,13 +152,12 @@ async function declareStack(): Promise<Record<string, pulumi.Input<unknown>>> {
     pulumi.log.warn(
       `the tree differs from its commit in ${countOf(release.changed.length, "file")}; this release is ${release.name}`,
     );
-  for (const note of [...account.notes, ...downtimeNotes(kind, settings, stack)]) pulumi.log.warn(note);
   const checkout = withoutRotation(release, process.env[rotatedFileVariable]);
   const own = ofUser(() => compositionOf({ application, kind, settings, release, artifacts, root }));
-  const replaced = replacedRelease(release.name, attempts);
-  if (replaced !== undefined) await pulumi.log.info(replaced);
-  const leaves = leavesRollback(own, attempts, stack);
-  if (leaves !== undefined) pulumi.log.warn(leaves);
+  await reportNotes([...account.notes, ...downtimeNotes(kind, settings, stack)], {
+    replaced: replacedRelease(release.name, attempts),
+    leaves: leavesRollback(own, attempts, stack),
+  });
   const chosen = await releaseToRun(
     { ...release, composition: own, webDeployments: webDeploymentsOf(own, attempts) },
     { stack, kind, settings },

@@ -1,5 +1,5 @@
 import { parseEntry, entryHash } from "@rollout/infra/rollout/records/entry";
-import type { Begun, Noted } from "@rollout/infra/rollout/records/entry";
+import type { Begun, Entry, Noted } from "@rollout/infra/rollout/records/entry";
 import type { Link } from "@rollout/infra/rollout/records/chain";
 import { signerOf } from "@rollout/infra/rollout/records/signature";
 
@@ -26,37 +26,45 @@ export interface AuditEvent {
 
 /** All acts that a verified record holds, oldest first. A change of settings is an event next to its rollout. */
 export function auditEvents(chain: readonly Link[]): readonly AuditEvent[] {
-  const events: AuditEvent[] = [];
-  const begun = new Map<number, Begun>();
-  let before: Begun | undefined;
-  for (const [index, { message }] of [...chain].reverse().entries()) {
+  const begun: Begun[] = [];
+  return [...chain].reverse().flatMap(({ message }, index) => {
     const entry = parseEntry(message);
-    if (!entry) continue;
+    if (!entry) return [];
     const signedBy = signerOf(message);
-    const proof = {
+    const proof: Proof = {
       ...{ at: entry.at, attempt: entry.attempt, entry: index + 1, hash: entryHash(message) },
       ...(signedBy === undefined ? {} : { signedBy }),
     };
-    if (entry.kind === "begun") {
-      begun.set(entry.attempt, entry);
-      const { by, release, commit } = entry;
-      events.push({ ...proof, by, release, commit, ...eventOf(entry) });
-      if (before && before.settings !== entry.settings)
-        events.push({
-          ...{ ...proof, by, release, commit, event: "settings", commitBefore: before.commit },
-          description: `settings differ from #${String(before.attempt)}`,
-        });
-      before = entry;
-    } else if (entry.kind === "ended")
-      events.push({
-        ...{ ...proof, by: begun.get(entry.attempt)?.by ?? "", description: entry.description },
-        event: entry.result === "success" ? "succeeded" : "failed",
-      });
-    else if (entry.kind === "adopted")
-      events.push({ ...proof, by: entry.by, event: "adopted", description: entry.names.join(", ") });
-    else events.push({ ...proof, by: entry.by, event: entry.event, description: entry.description });
+    if (entry.kind !== "begun") return [{ ...proof, ...actOf(entry, begun) }];
+    const before = begun.at(-1);
+    begun.push(entry);
+    return eventsOfBegin(entry, before).map((event) => ({ ...proof, ...event }));
+  });
+}
+
+/** By what an event is proven. */
+type Proof = Pick<AuditEvent, "at" | "attempt" | "entry" | "hash" | "signedBy">;
+type Act = Omit<AuditEvent, keyof Proof>;
+
+/** A rollout, and the change of settings that it brings. */
+function eventsOfBegin(entry: Begun, before: Begun | undefined): readonly Act[] {
+  const { by, release, commit } = entry;
+  const act = { by, release, commit, ...eventOf(entry) };
+  if (!before || before.settings === entry.settings) return [act];
+  const description = `settings differ from #${String(before.attempt)}`;
+  return [act, { by, release, commit, event: "settings", commitBefore: before.commit, description }];
+}
+
+/** @param begun The rollouts that have begun by then, oldest first. */
+function actOf(entry: Exclude<Entry, Begun>, begun: readonly Begun[]): Act {
+  if (entry.kind === "ended") {
+    const own = begun.findLast(({ attempt }) => attempt === entry.attempt);
+    const event = entry.result === "success" ? "succeeded" : "failed";
+    return { by: own?.by ?? "", event, description: entry.description };
   }
-  return events;
+  return entry.kind === "adopted"
+    ? { by: entry.by, event: "adopted", description: entry.names.join(", ") }
+    : { by: entry.by, event: entry.event, description: entry.description };
 }
 
 function eventOf({ attempt, returnsTo, checks, approval }: Begun): Pick<AuditEvent, "event" | "description"> {

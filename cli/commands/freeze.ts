@@ -123,29 +123,17 @@ function reportEnd(
 ): ExitStatus {
   const isFrozen = event === "frozen";
   const who = entry === undefined && freeze ? freeze.by : by;
-  if (json) {
-    const result = {
-      kind: "end",
-      result: "succeeded",
-      environment,
-      frozen: isFrozen,
-      by: who,
-      reason,
-      entry,
-    };
-    out.write(`${JSON.stringify(result)}\n`);
-  } else if (entry === undefined)
-    out.write(
-      isFrozen
-        ? `${environment} is frozen already, by ${who}: ${reason}\n`
-        : `${environment} is not frozen.\n`,
-    );
-  else
-    out.write(
-      isFrozen
-        ? `${environment} is frozen: ${reason}. To lift it: bin/rollout unfreeze --stack ${stack}\n`
-        : `${environment} is no longer frozen${freeze ? ` (${freeze.reason}, by ${freeze.by})` : ""}.\n`,
-    );
+  const was = freeze ? ` (${freeze.reason}, by ${freeze.by})` : "";
+  const text = {
+    frozen:
+      entry === undefined
+        ? `${environment} is frozen already, by ${who}: ${reason}`
+        : `${environment} is frozen: ${reason}. To lift it: bin/rollout unfreeze --stack ${stack}`,
+    unfrozen:
+      entry === undefined ? `${environment} is not frozen.` : `${environment} is no longer frozen${was}.`,
+  };
+  const result = { kind: "end", result: "succeeded", environment, frozen: isFrozen, by: who, reason, entry };
+  out.write(`${json ? JSON.stringify(result) : text[event]}\n`);
   const [newest] = attempts;
   if (isFrozen && newest && !newest.ended)
     err.write(

@@ -33,20 +33,7 @@ export function listedAttempts(attempts: readonly Attempt[]): readonly ListedAtt
     const seconds = ended && (Date.parse(ended.at) - Date.parse(at)) / 1000;
     return {
       attempt,
-      standing:
-        number === live?.number
-          ? attempts[0]?.number === number
-            ? "live"
-            : "last good"
-          : ended === undefined
-            ? "running"
-            : ended.result === "failure"
-              ? "failed"
-              : reason === undefined
-                ? "returnable"
-                : attempt.destroyedAt === undefined
-                  ? "one-way"
-                  : "destroyed",
+      standing: number === live?.number ? standingOfLive(attempts, number) : standingOf(attempt, reason),
       ...(reason === undefined || number === live?.number ? {} : { blocker: reason }),
       ...(seconds === undefined ? {} : { seconds }),
       ...(schema === undefined ? {} : { schema }),
@@ -58,6 +45,17 @@ export function listedAttempts(attempts: readonly Attempt[]): readonly ListedAtt
         : {}),
     };
   });
+}
+
+const standingOfLive = ([newest]: readonly Attempt[], number: number): Standing =>
+  newest?.number === number ? "live" : "last good";
+
+/** Of an attempt that is not live. */
+function standingOf({ ended, destroyedAt }: Attempt, blockedBy: string | undefined): Standing {
+  if (ended === undefined) return "running";
+  if (ended.result === "failure") return "failed";
+  if (blockedBy === undefined) return "returnable";
+  return destroyedAt === undefined ? "one-way" : "destroyed";
 }
 
 const words: Readonly<Record<Standing, string>> = {
@@ -94,34 +92,50 @@ export function shortRelease(release: string): string {
 /** An attempt in three lines: what became of it, of what it was, how it ended. */
 export function attemptLines(listed: ListedAttempt, colors: Colors): string {
   const { attempt, standing, seconds, blocker: reason, schema, subject, incident } = listed;
-  const { number, at, release, by, returnsTo, composition, ended, checks } = attempt;
-  const paint =
-    standing === "live" ? colors.green : standing === "failed" ? colors.red : (text: string) => text;
-  // A rotation runs what was live right before it.
-  const back =
-    returnsTo === undefined
-      ? ""
-      : `, ${returnsTo === number - 1 ? "keeps" : "returns to"} #${String(returnsTo)}`;
+  const { number, at, release, by, ended, checks } = attempt;
   const time = seconds === undefined ? "" : `, ${duration(seconds)}`;
-  const digests = [
+  const outcome =
+    reason !== undefined && standing === "one-way"
+      ? reason
+      : (ended?.description ?? "it runs, or was ended from outside");
+  return [
+    `${colors.bold(`#${String(number)}`)} ${painted(listed, colors)}  ${shortRelease(release)}${returnText(attempt)}${behind("  ", subject)}`,
+    `    ${toSeconds(at)}${time}, by ${by}${checks.length > 0 ? `; green: ${checks.join(", ")}` : ""}`,
+    `    ${digestsText(attempt, schema)}`,
+    `    ${outcome}${behind(": ", incident)}`,
+    ...[attempt.withoutGitHub ?? []]
+      .flat()
+      .map((outage) => `    without GitHub ${toSeconds(outage.at)} by ${outage.by}: ${outage.reason}`),
+    ...(attempt.notes ?? []).map(
+      ({ at: noted, by: whom, event, description }) =>
+        `    ${noteWords[event]} ${toSeconds(noted)} by ${whom}: ${description}`,
+    ),
+    "",
+  ].join("\n");
+}
+
+const behind = (separator: string, text: string | undefined): string =>
+  text === undefined ? "" : `${separator}${text}`;
+
+/** A time without its fractions of a second. */
+const toSeconds = (time: string): string => time.replace(/\.\d+Z$/, "Z");
+
+function painted(listed: ListedAttempt, colors: Colors): string {
+  const text = standingText(listed);
+  if (listed.standing === "live") return colors.green(text);
+  return listed.standing === "failed" ? colors.red(text) : text;
+}
+
+/** A rotation runs what was live right before it. */
+function returnText({ number, returnsTo }: Attempt): string {
+  if (returnsTo === undefined) return "";
+  return `, ${returnsTo === number - 1 ? "keeps" : "returns to"} #${String(returnsTo)}`;
+}
+
+function digestsText({ composition, ended }: Attempt, schema: string | undefined): string {
+  return [
     ...Object.entries(sourcesOf(composition)).map(([part, source]) => `${part} ${source.slice(0, 12)}`),
     ...(ended?.images ?? []).map(({ digest }) => `image ${digest.replace(/^(sha256:)?(.{12}).*/, "$2")}`),
     `schema ${schema === undefined ? "not known" : schema || "empty"}`,
   ].join(" · ");
-  return [
-    `${colors.bold(`#${String(number)}`)} ${paint(standingText(listed))}  ${shortRelease(release)}${back}${subject === undefined ? "" : `  ${subject}`}`,
-    `    ${at.replace(/\.\d+Z$/, "Z")}${time}, by ${by}${checks.length > 0 ? `; green: ${checks.join(", ")}` : ""}`,
-    `    ${digests}`,
-    `    ${reason !== undefined && standing === "one-way" ? reason : (ended?.description ?? "it runs, or was ended from outside")}${incident === undefined ? "" : `: ${incident}`}`,
-    ...(attempt.withoutGitHub
-      ? [
-          `    without GitHub ${attempt.withoutGitHub.at.replace(/\.\d+Z$/, "Z")} by ${attempt.withoutGitHub.by}: ${attempt.withoutGitHub.reason}`,
-        ]
-      : []),
-    ...(attempt.notes ?? []).map(
-      ({ at: noted, by: whom, event, description }) =>
-        `    ${noteWords[event]} ${noted.replace(/\.\d+Z$/, "Z")} by ${whom}: ${description}`,
-    ),
-    "",
-  ].join("\n");
 }

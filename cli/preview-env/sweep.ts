@@ -26,26 +26,12 @@ export async function sweepPreviews(session: Session, { isDryRun, json }: SweepO
 `);
   };
   const { found, room } = await findPreviews(base.place, base.access, new Date());
-  const leases = new Map<number, HeldLease | undefined>();
+  const leases: Leases = new Map();
   for (const preview of found) {
-    const { pullRequest, leftovers, verdict } = preview;
-    const name = previewName(pullRequest);
-    if (!verdict.goes) {
-      tell(`${name} stays: ${verdict.because}`);
-      continue;
-    }
-    tell(`${name} ${isDryRun ? "would go" : "goes"}: ${verdict.because}`);
-    if (isDryRun) {
-      for (const { cloud, what } of leftovers) tell(`  ${cloud}: ${what}`);
-      continue;
-    }
-    try {
-      const options = { waitMilliseconds: 0, note: (line: string) => tell(`  ${line}`) };
-      leases.set(pullRequest, await holdPreviewLease(base.place, base.access, pullRequest, options));
-    } catch (error) {
-      if (!(error instanceof LeaseNotFree)) throw error;
-      tell(`${name} stays: ${error.holder} was faster`);
-    }
+    tell(verdictLine(preview, isDryRun));
+    if (preview.verdict.goes && isDryRun)
+      for (const { cloud, what } of preview.leftovers) tell(`  ${cloud}: ${what}`);
+    else if (preview.verdict.goes) await holdLease(base, preview.pullRequest, leases, tell);
   }
   let failures: readonly string[];
   try {
@@ -59,13 +45,34 @@ export async function sweepPreviews(session: Session, { isDryRun, json }: SweepO
   } finally {
     for (const lease of leases.values()) await lease?.release();
   }
-  if (json)
-    session.out.write(
-      `${JSON.stringify({ kind: "end", at: new Date().toISOString(), isDryRun, ...told(found), room, errors: failures })}\n`,
-    );
-  else if (found.length === 0) tell("The clouds have no environment of any pull request.");
-  if (failures.length > 0 && !json) session.err.write(`${failures.join("\n")}\n`);
+  if (found.length === 0) tell("The clouds have no environment of any pull request.");
+  const end = { kind: "end", at: new Date().toISOString(), isDryRun, ...told(found), room, errors: failures };
+  if (json) session.out.write(`${JSON.stringify(end)}\n`);
+  else if (failures.length > 0) session.err.write(`${failures.join("\n")}\n`);
   return failures.length === 0 ? exitStatus.done : exitStatus.failed;
+}
+
+function verdictLine({ pullRequest, verdict }: Preview, isDryRun: boolean): string {
+  const goes = isDryRun ? "would go" : "goes";
+  return `${previewName(pullRequest)} ${verdict.goes ? goes : "stays"}: ${verdict.because}`;
+}
+
+type Leases = Map<number, HeldLease | undefined>;
+
+/** Adds the lease of an environment; none where another is faster, who then takes it away or uses it. */
+async function holdLease(
+  { place, access }: ReturnType<typeof readBase>,
+  pullRequest: number,
+  leases: Leases,
+  print: (line: string) => void,
+): Promise<void> {
+  try {
+    const options = { waitMilliseconds: 0, note: (line: string) => print(`  ${line}`) };
+    leases.set(pullRequest, await holdPreviewLease(place, access, pullRequest, options));
+  } catch (error) {
+    if (!(error instanceof LeaseNotFree)) throw error;
+    print(`${previewName(pullRequest)} stays: ${error.holder} was faster`);
+  }
 }
 
 /** The state, where there is one, speaks of what is gone. That it cannot be reached is no failure: nothing is read in it. */

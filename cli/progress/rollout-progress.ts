@@ -64,6 +64,8 @@ const actions: Readonly<Record<string, string>> = {
   read: "read",
 };
 
+type Metadata = NonNullable<EngineEvent["resOutputsEvent"]>["metadata"];
+
 /** Closes the record of a rollout. */
 export const lastStep = "status";
 
@@ -102,53 +104,58 @@ export function followRollout(now: () => number): RolloutProgress {
     return [{ kind, step, action, seconds: (now() - since) / 1000 }];
   };
 
+  const begin = ({ op, urn }: Metadata): readonly StepChange[] => {
+    const action = actions[op];
+    if (!action) return [];
+    acted = true;
+    hasMade ||= !isDelete(op);
+    begunSteps.add(nameOf(urn));
+    started.set(`${op} ${nameOf(urn)}`, now());
+    return [{ kind: "started", step: nameOf(urn), action }];
+  };
+  const finish = (done: Metadata): readonly StepChange[] => {
+    doneSteps.add(nameOf(done.urn));
+    const { oneWay: declared, deploymentId, checks, number } = done.new?.outputs ?? {};
+    if (done.type.endsWith("rollout:Attempt") && typeof number === "number") attempt = number;
+    if (done.type.endsWith("rollout:Smoke") && Array.isArray(checks))
+      smokeChecks = checks as readonly SmokeCheck[];
+    if (done.type.endsWith("vercel:Deployment") && typeof deploymentId === "string")
+      webDeployment = deploymentId;
+    if (nameOf(done.urn) === "rehearsal" && typeof declared === "string") oneWay = declared;
+    return end("done", nameOf(done.urn), done.op);
+  };
+  const fail = ({ op, urn }: Metadata): readonly StepChange[] => {
+    const step = nameOf(urn);
+    // The engine reports the error before it reports that the step has failed.
+    if (givenUp.has(step)) return end("given up", step, op);
+    failedSteps.push(step);
+    failedOperations.push(op);
+    return end("failed", step, op);
+  };
+  const report = (said: NonNullable<EngineEvent["diagnosticEvent"]>): readonly StepChange[] => {
+    const step = said.urn ? nameOf(said.urn) : undefined;
+    const message = said.message.trim();
+    if (step !== undefined && said.severity === "error" && isGivenUp([message])) givenUp.add(step);
+    else if (said.severity === "error") errors.push({ step, message: withPlanAdvice(message) });
+    if (said.severity === "warning")
+      return [{ kind: "warning", message: interruptedAt(message)?.text ?? message }];
+    if (said.severity === "info" && /^release \S+ replaces /.test(message))
+      return [{ kind: "note", message }];
+    if (step && said.ephemeral && message !== "") return [{ kind: "line", step, line: message }];
+    return [];
+  };
+
   return {
     apply: (event) => {
       const begun = event.resourcePreEvent?.metadata;
-      if (begun && isStep(begun)) {
-        const action = actions[begun.op];
-        if (!action) return [];
-        acted = true;
-        hasMade ||= !isDelete(begun.op);
-        begunSteps.add(nameOf(begun.urn));
-        started.set(`${begun.op} ${nameOf(begun.urn)}`, now());
-        return [{ kind: "started", step: nameOf(begun.urn), action }];
-      }
+      if (begun && isStep(begun)) return begin(begun);
       const done = event.resOutputsEvent?.metadata;
       if (done?.type === "pulumi:pulumi:Stack") outputs = plain(done.new?.outputs);
-      if (done && isStep(done)) {
-        doneSteps.add(nameOf(done.urn));
-        const { oneWay: declared, deploymentId, checks, number } = done.new?.outputs ?? {};
-        if (done.type.endsWith("rollout:Attempt") && typeof number === "number") attempt = number;
-        if (done.type.endsWith("rollout:Smoke") && Array.isArray(checks))
-          smokeChecks = checks as readonly SmokeCheck[];
-        if (done.type.endsWith("vercel:Deployment") && typeof deploymentId === "string")
-          webDeployment = deploymentId;
-        if (nameOf(done.urn) === "rehearsal" && typeof declared === "string") oneWay = declared;
-        return end("done", nameOf(done.urn), done.op);
-      }
+      if (done && isStep(done)) return finish(done);
       const failed = event.resOpFailedEvent?.metadata;
-      if (failed && isStep(failed)) {
-        const step = nameOf(failed.urn);
-        // The engine reports the error before it reports that the step has failed.
-        if (givenUp.has(step)) return end("given up", step, failed.op);
-        failedSteps.push(step);
-        failedOperations.push(failed.op);
-        return end("failed", step, failed.op);
-      }
+      if (failed && isStep(failed)) return fail(failed);
       if (event.summaryEvent) summary = event.summaryEvent;
-      const said = event.diagnosticEvent;
-      if (!said) return [];
-      const step = said.urn ? nameOf(said.urn) : undefined;
-      const message = said.message.trim();
-      if (step !== undefined && said.severity === "error" && isGivenUp([message])) givenUp.add(step);
-      else if (said.severity === "error") errors.push({ step, message: withPlanAdvice(message) });
-      if (said.severity === "warning")
-        return [{ kind: "warning", message: interruptedAt(message)?.text ?? message }];
-      if (said.severity === "info" && /^release \S+ replaces /.test(message))
-        return [{ kind: "note", message }];
-      if (step && said.ephemeral && message !== "") return [{ kind: "line", step, line: message }];
-      return [];
+      return event.diagnosticEvent ? report(event.diagnosticEvent) : [];
     },
     end: () => ({
       engineResult: (summary as { result?: string } | undefined)?.result,

@@ -29,6 +29,35 @@ const comment = (id: number, body: string): Comment => ({
   body,
 });
 
+/** An answer; without one where it is lost. */
+type Answer = { readonly status: number; readonly body?: unknown } | undefined;
+
+function read(): Answer {
+  return { status: 200, body: faults[0] === "unseen" ? (faults.shift(), []) : comments };
+}
+
+function write(method: string, url: string, text: string): Answer {
+  writes.push(method);
+  const fault = faults[0] === "unseen" ? undefined : faults.shift();
+  if (typeof fault === "number") return { status: fault, body: { message: "no" } };
+  if (fault === "lost-before") return undefined;
+  const answer = change(method, Number(url.split("/").at(-1)), text);
+  return fault === "lost-after" ? undefined : answer;
+}
+
+function change(method: string, id: number, text: string): Answer {
+  const { body = "" } = text === "" ? {} : (JSON.parse(text) as { body?: string });
+  const found = comments.find((each) => each.id === id);
+  if (found?.body.includes("forged")) return { status: 403, body: { message: "not yours" } };
+  if (method === "DELETE") {
+    comments = comments.filter((each) => each !== found);
+    return { status: 204 };
+  }
+  if (method === "POST") comments.push(comment(100 + comments.length, body));
+  if (method === "PATCH" && found) found.body = body;
+  return { status: method === "POST" ? 201 : 200, body: found ?? comments.at(-1) };
+}
+
 beforeEach(async () => {
   comments = [];
   faults = [];
@@ -37,38 +66,15 @@ beforeEach(async () => {
     void (async () => {
       let text = "";
       for await (const chunk of request) text += String(chunk);
-      const answer = (status: number, body?: unknown): void => {
-        response.writeHead(status, body === undefined ? {} : { "content-type": "application/json" });
-        response.end(body === undefined ? undefined : JSON.stringify(body));
-      };
-      const url = request.url ?? "";
-      if (request.method === "GET") {
-        answer(200, faults[0] === "unseen" ? (faults.shift(), []) : comments);
-        return;
-      }
-      writes.push(request.method ?? "");
-      const fault = faults[0] === "unseen" ? undefined : faults.shift();
-      if (typeof fault === "number") {
-        answer(fault, { message: "no" });
-        return;
-      }
-      if (fault === "lost-before") {
+      const { method = "", url = "" } = request;
+      const answer = method === "GET" ? read() : write(method, url, text);
+      if (!answer) {
         response.destroy();
         return;
       }
-      const { body = "" } = text === "" ? {} : (JSON.parse(text) as { body?: string });
-      const id = Number(url.split("/").at(-1));
-      const found = comments.find((each) => each.id === id);
-      if (found?.body.includes("forged")) {
-        answer(403, { message: "not yours" });
-        return;
-      }
-      if (request.method === "POST") comments.push(comment(100 + comments.length, body));
-      if (request.method === "PATCH" && found) found.body = body;
-      if (request.method === "DELETE") comments = comments.filter((each) => each !== found);
-      if (fault === "lost-after") response.destroy();
-      else if (request.method === "DELETE") answer(204);
-      else answer(request.method === "POST" ? 201 : 200, found ?? comments.at(-1));
+      const { status, body } = answer;
+      response.writeHead(status, body === undefined ? {} : { "content-type": "application/json" });
+      response.end(body === undefined ? undefined : JSON.stringify(body));
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

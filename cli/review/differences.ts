@@ -9,13 +9,14 @@ export type Difference = {
   readonly path: string;
   /** In a reviewer's words. */
   readonly property: string;
-} & (
+} & Change;
+
+type Change =
   | { readonly kind: "value"; readonly before: string | undefined; readonly after: string | undefined }
   /** Its value is made by the rollout. */
   | { readonly kind: "unknown"; readonly before: string | undefined }
   /** Both are values for a digest alone, never to be reported. */
-  | { readonly kind: "secret"; readonly before: unknown; readonly after: unknown }
-);
+  | { readonly kind: "secret"; readonly before: unknown; readonly after: unknown };
 
 type Leaf =
   | { readonly kind: "plain"; readonly value: unknown }
@@ -31,17 +32,20 @@ export function differencesOf(step: Step): readonly Difference[] {
   return paths.flatMap((path): Difference[] => {
     // A map of which nothing is known yet stands for each of its parts.
     if (unknowns.some((unknown) => path.startsWith(`${unknown}.`))) return [];
-    const [old, next] = [before.get(path), after.get(path)];
-    const told = { path, property: propertyOf(step.type, path) };
-    if (next?.kind === "unknown")
-      return [{ ...told, kind: "unknown", before: old?.kind === "plain" ? text(old.value) : undefined }];
-    if (old?.kind === "secret" || next?.kind === "secret") {
-      const values = { before: valueOf(old), after: valueOf(next) };
-      return text(values.before) === text(values.after) ? [] : [{ ...told, kind: "secret", ...values }];
-    }
-    const values = { before: text(valueOf(old)), after: text(valueOf(next)) };
-    return values.before === values.after ? [] : [{ ...told, kind: "value", ...values }];
+    const place = { path, property: propertyOf(step.type, path) };
+    return changeOf(before.get(path), after.get(path)).map((change) => ({ ...place, ...change }));
   });
+}
+
+/** How a leaf changes; nothing where it does not. */
+function changeOf(old: Leaf | undefined, next: Leaf | undefined): readonly Change[] {
+  if (next?.kind === "unknown")
+    return [{ kind: "unknown", before: old?.kind === "plain" ? text(old.value) : undefined }];
+  const values = { before: valueOf(old), after: valueOf(next) };
+  const texts = { before: text(values.before), after: text(values.after) };
+  if (texts.before === texts.after) return [];
+  const isSecret = old?.kind === "secret" || next?.kind === "secret";
+  return [isSecret ? { kind: "secret", ...values } : { kind: "value", ...texts }];
 }
 
 /** Whether it is shown to a reviewer: some inputs only repeat others. */
@@ -67,10 +71,11 @@ function leavesOf(masked: Properties, plain: Properties | undefined): ReadonlyMa
     else if (value === secretText && isGroup(shown))
       for (const [key, inner] of Object.entries(shown)) visit(secretText, inner, `${path}.${key}`);
     else if (value === secretText) leaves.set(path, { kind: "secret", value: shown });
-    else if (isGroup(value))
+    else if (isGroup(value)) {
+      const group = isGroup(shown) ? shown : {};
       for (const [key, inner] of Object.entries(value))
-        visit(inner, isGroup(shown) ? shown[key] : undefined, path === "" ? key : `${path}.${key}`);
-    else leaves.set(path, listLeaf(value, shown));
+        visit(inner, group[key], path === "" ? key : `${path}.${key}`);
+    } else leaves.set(path, listLeaf(value, shown));
   };
   visit(masked, plain, "");
   return leaves;

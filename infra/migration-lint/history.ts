@@ -1,3 +1,4 @@
+import type { Alteration } from "./alterations.ts";
 import { addedColumns, addedConstraints, alterations } from "./alterations.ts";
 import { as, type Held, type Node } from "./parser.ts";
 import { changesMeaning } from "./search-path.ts";
@@ -101,6 +102,7 @@ export class History {
   learn(statement: Node, isSure: boolean): void {
     if (changesMeaning(statement)) this.#isBlurred = true;
     this.#learnTables(statement, isSure);
+    this.#learnAdded(statement);
     this.#learnAlterations(statement);
     this.#learnObjects(statement);
     this.#learnTypes(statement);
@@ -126,7 +128,7 @@ export class History {
     if (create.partbound?.is_default === true) this.#change(tableOf(parent), { hasDefaultPartition: true });
   }
 
-  #learnAlterations(statement: Node): void {
+  #learnAdded(statement: Node): void {
     for (const { table, column, constraints, isSkippedWhenThere } of addedColumns(statement)) {
       if (isSkippedWhenThere && this.column(table, column.colname ?? "")) continue;
       this.#setColumn(table, column.colname ?? "", columnFacts(column));
@@ -138,16 +140,13 @@ export class History {
       if (contype === "CONSTR_PRIMARY") this.#change(table, { hasPrimaryKey: true });
       if (isDeferred(constraint)) this.#change(table, { hasDeferred: true });
     }
-    for (const { subtype, command, table } of alterations(statement)) {
+  }
+
+  #learnAlterations(statement: Node): void {
+    for (const alteration of alterations(statement)) {
+      const { subtype, command, table } = alteration;
       const name = command.name ?? "";
-      const old = this.column(table, name);
-      const column = as(command.def, "ColumnDef");
-      if (subtype === "AT_AlterColumnType" && column && old)
-        this.#setColumn(table, name, { ...columnFacts(column), ...marksOf(old) });
-      if (old && (subtype === "AT_SetNotNull" || subtype === "AT_DropNotNull"))
-        this.#setColumn(table, name, { ...old, isRequired: subtype === "AT_SetNotNull" });
-      if (old && (subtype === "AT_AddIdentity" || (subtype === "AT_ColumnDefault" && isNextval(command.def))))
-        this.#setColumn(table, name, { ...old, isCounter: true });
+      this.#learnColumn(alteration);
       if (subtype === "AT_EnableRowSecurity") this.#change(table, { hasRowSecurity: true });
       if (subtype === "AT_DisableRowSecurity") this.#change(table, { hasRowSecurity: false });
       if (subtype === "AT_AttachPartition" && as(command.def, "PartitionCmd")?.bound?.is_default === true)
@@ -157,6 +156,19 @@ export class History {
       if (kind === undefined || kind === "CONSTR_PRIMARY") this.#change(table, { hasPrimaryKey: false });
       this.#constraints.delete(`${this.#key(table)}.${name}`);
     }
+  }
+
+  #learnColumn({ subtype, command, table }: Alteration): void {
+    const name = command.name ?? "";
+    const old = this.column(table, name);
+    if (!old) return;
+    const column = as(command.def, "ColumnDef");
+    if (subtype === "AT_AlterColumnType" && column)
+      this.#setColumn(table, name, { ...columnFacts(column), ...marksOf(old) });
+    if (subtype === "AT_SetNotNull" || subtype === "AT_DropNotNull")
+      this.#setColumn(table, name, { ...old, isRequired: subtype === "AT_SetNotNull" });
+    if (subtype === "AT_AddIdentity" || (subtype === "AT_ColumnDefault" && isNextval(command.def)))
+      this.#setColumn(table, name, { ...old, isCounter: true });
   }
 
   #learnObjects(statement: Node): void {

@@ -1,6 +1,6 @@
 import { addedColumns, addedConstraints, alterations } from "./alterations.ts";
 import { History } from "./history.ts";
-import { as, type Node, type Parser } from "./parser.ts";
+import { as, type Held, type Node, type Parser } from "./parser.ts";
 import { changesMeaning } from "./search-path.ts";
 import type { ThingKind, Thing } from "./thing.ts";
 import { columnOf, constraintOf, pathOf, relation, tableOf, thing, words } from "./thing.ts";
@@ -99,46 +99,12 @@ export class Known {
   }
 
   #learnMade(statement: Node, text: string, trust: Trust): void {
-    const make = (one: Thing, doubtful: boolean | undefined): void =>
-      void this.#made.set(this.#key(one), worse(trust, doubtful === true ? "maybe" : "surely"));
-    const table = as(statement, "CreateStmt") ?? as(statement, "CreateForeignTableStmt")?.base;
-    if (table) make(tableOf(table.relation), table.if_not_exists);
-    const query = as(statement, "CreateTableAsStmt");
-    if (query)
-      make(
-        relation(query.objtype === "OBJECT_MATVIEW" ? "view" : "table", query.into?.rel),
-        query.if_not_exists,
-      );
-    const select = as(statement, "SelectStmt")?.intoClause;
-    if (select) make(tableOf(select.rel), false);
-    const view = as(statement, "ViewStmt");
-    if (view) make(relation("view", view.view), view.replace);
-    const index = as(statement, "IndexStmt");
-    if (index?.idxname)
-      make(
-        thing("index", [...(index.relation?.schemaname ? [index.relation.schemaname] : []), index.idxname]),
-        index.if_not_exists,
-      );
-    const type =
-      as(statement, "CreateEnumStmt")?.typeName ??
-      as(statement, "CreateRangeStmt")?.typeName ??
-      as(statement, "CreateDomainStmt")?.domainname;
-    if (type) make(thing("type", words(type)), false);
-    const composite = as(statement, "CompositeTypeStmt");
-    if (composite) make(relation("type", composite.typevar), false);
-    const sequence = as(statement, "CreateSeqStmt");
-    if (sequence) make(relation("sequence", sequence.sequence), sequence.if_not_exists);
-    const schema = as(statement, "CreateSchemaStmt");
-    if (schema?.schemaname) make({ kind: "schema", name: schema.schemaname }, schema.if_not_exists);
+    for (const { one, mayBeThere } of [...relationsMade(statement), ...othersMade(statement)])
+      this.#made.set(this.#key(one), worse(trust, mayBeThere === true ? "maybe" : "surely"));
     const routine = as(statement, "CreateFunctionStmt");
-    if (routine) {
-      const one = thing("function", words(routine.funcname));
-      make(one, routine.replace);
-      const key = this.#key(one);
-      this.#functions.set(key, [...(this.#functions.get(key) ?? []), { definition: statement, text }]);
-    }
-    for (const { table: owner, column, isSkippedWhenThere } of addedColumns(statement))
-      make(columnOf(owner, column.colname ?? ""), isSkippedWhenThere);
+    if (!routine) return;
+    const key = this.#key(thing("function", words(routine.funcname)));
+    this.#functions.set(key, [...(this.#functions.get(key) ?? []), { definition: statement, text }]);
   }
 
   #learnConstraints(statement: Node): void {
@@ -168,13 +134,15 @@ export class Known {
       if (subtype === "AT_AttachPartition") this.#doubt(table);
       if (subtype === "AT_AddInherit") this.#doubt(tableOf(as(command.def, "RangeVar")));
     }
-    for (const { table, constraint } of addedConstraints(statement))
+    const added = [
+      ...addedConstraints(statement),
+      ...addedColumns(statement).flatMap(({ table, constraints }) =>
+        constraints.map((constraint) => ({ table, constraint })),
+      ),
+    ];
+    for (const { table, constraint } of added)
       if (constraint.contype === "CONSTR_FOREIGN" && this.trust(table) !== "surely")
         this.#doubt(tableOf(constraint.pktable));
-    for (const { table, constraints } of addedColumns(statement))
-      for (const constraint of constraints)
-        if (constraint.contype === "CONSTR_FOREIGN" && this.trust(table) !== "surely")
-          this.#doubt(tableOf(constraint.pktable));
     const trigger = as(statement, "CreateTrigStmt") ?? as(statement, "RuleStmt");
     if (trigger) this.#doubt(tableOf(trigger.relation));
     if (changesMeaning(statement)) this.#made.clear();
@@ -185,8 +153,21 @@ export class Known {
     const kind = kindOf(drop?.removeType);
     if (drop && kind) for (const object of drop.objects ?? []) this.#forget(thing(kind, pathOf(object)));
     const rename = as(statement, "RenameStmt");
-    const renamed = kindOf(rename?.renameType);
-    if (rename && renamed) {
+    if (rename) this.#learnRenamed(rename);
+    for (const { subtype, command, table } of alterations(statement))
+      if (subtype === "AT_DropColumn") this.#forget(columnOf(table, command.name ?? ""));
+    const move = as(statement, "AlterObjectSchemaStmt");
+    if (move?.newschema !== undefined) {
+      this.#made.delete(`schema ${move.newschema}`);
+      const from = relation("table", move.relation);
+      this.#forget(from);
+      this.#forget({ ...from, schema: move.newschema });
+    }
+  }
+
+  #learnRenamed(rename: Held<"RenameStmt">): void {
+    const renamed = kindOf(rename.renameType);
+    if (renamed) {
       const from = rename.relation
         ? relation(renamed, rename.relation)
         : thing(renamed, rename.subname ? [rename.subname] : pathOf(rename.object));
@@ -196,19 +177,10 @@ export class Known {
       if (trust === "no") this.#forget(to);
       else this.#made.set(this.#key(to), trust);
     }
-    if (rename?.renameType === "OBJECT_COLUMN") {
+    if (rename.renameType === "OBJECT_COLUMN") {
       const table = tableOf(rename.relation);
       this.#forget(columnOf(table, rename.subname ?? ""));
       this.#forget(columnOf(table, rename.newname ?? ""));
-    }
-    for (const { subtype, command, table } of alterations(statement))
-      if (subtype === "AT_DropColumn") this.#forget(columnOf(table, command.name ?? ""));
-    const move = as(statement, "AlterObjectSchemaStmt");
-    if (move?.newschema !== undefined) {
-      this.#made.delete(`schema ${move.newschema}`);
-      const from = relation("table", move.relation);
-      this.#forget(from);
-      this.#forget({ ...from, schema: move.newschema });
     }
   }
 
@@ -235,6 +207,54 @@ export class Known {
     const temporary = `${one.kind} pg_temp.${one.name}`;
     return this.#made.has(temporary) ? temporary : `${one.kind} public.${one.name}`;
   }
+}
+
+interface Made {
+  readonly one: Thing;
+  /** Whether it may have been there already: IF NOT EXISTS, OR REPLACE. */
+  readonly mayBeThere: boolean | undefined;
+}
+
+const made = (one: Thing, mayBeThere?: boolean): Made => ({ one, mayBeThere });
+
+/** Tables, views and sequences that a statement makes. */
+function relationsMade(statement: Node): readonly Made[] {
+  const table = as(statement, "CreateStmt") ?? as(statement, "CreateForeignTableStmt")?.base;
+  if (table) return [made(tableOf(table.relation), table.if_not_exists)];
+  const query = as(statement, "CreateTableAsStmt");
+  if (query) {
+    const kind = query.objtype === "OBJECT_MATVIEW" ? "view" : "table";
+    return [made(relation(kind, query.into?.rel), query.if_not_exists)];
+  }
+  const select = as(statement, "SelectStmt")?.intoClause;
+  if (select) return [made(tableOf(select.rel))];
+  const view = as(statement, "ViewStmt");
+  if (view) return [made(relation("view", view.view), view.replace)];
+  const sequence = as(statement, "CreateSeqStmt");
+  return sequence ? [made(relation("sequence", sequence.sequence), sequence.if_not_exists)] : [];
+}
+
+/** Indexes, types, schemas, functions and columns that a statement makes. */
+function othersMade(statement: Node): readonly Made[] {
+  const index = as(statement, "IndexStmt");
+  if (index?.idxname) {
+    const path = [...(index.relation?.schemaname ? [index.relation.schemaname] : []), index.idxname];
+    return [made(thing("index", path), index.if_not_exists)];
+  }
+  const type =
+    as(statement, "CreateEnumStmt")?.typeName ??
+    as(statement, "CreateRangeStmt")?.typeName ??
+    as(statement, "CreateDomainStmt")?.domainname;
+  if (type) return [made(thing("type", words(type)))];
+  const composite = as(statement, "CompositeTypeStmt");
+  if (composite) return [made(relation("type", composite.typevar))];
+  const schema = as(statement, "CreateSchemaStmt");
+  if (schema?.schemaname) return [made({ kind: "schema", name: schema.schemaname }, schema.if_not_exists)];
+  const routine = as(statement, "CreateFunctionStmt");
+  if (routine) return [made(thing("function", words(routine.funcname)), routine.replace)];
+  return addedColumns(statement).map(({ table, column, isSkippedWhenThere }) =>
+    made(columnOf(table, column.colname ?? ""), isSkippedWhenThere),
+  );
 }
 
 /** The column of a check that is no more than `column IS NOT NULL`. */

@@ -56,21 +56,33 @@ export function readTriggerBody(definition: Node, parser: Parser): TriggerBody |
     if (Array.isArray(value)) for (const inner of value) visit(inner, guards);
     if (!isTree(value)) return;
     for (const [key, inner] of Object.entries(value)) {
-      if (key === "PLpgSQL_stmt_return") {
-        const answer = answerOf(inner, parser);
-        if (answer) answers.push(answer);
-      } else if (key === "PLpgSQL_stmt_raise") raises ||= isTree(inner) && inner["elog_level"] === errorLevel;
-      else if (key === "PLpgSQL_stmt_assert" || (key === "strict" && inner === true)) raises = true;
-      else if (key === "PLpgSQL_stmt_assign")
-        assignments.push(...assignmentIn(queryOf(inner), guards, parser));
-      else if (key === "target" || key === "var") assignments.push(...targetsIn(inner));
-      else if (key === "PLpgSQL_stmt_if") {
-        visit(treeOrList(inner, "then_body"), [...guards, ...nullColumns(queryOf(inner))]);
-        visit(treeOrList(inner, "elsif_list"), guards);
-        visit(treeOrList(inner, "else_body"), guards);
-      } else visit(inner, guards);
+      const read = readers.get(key);
+      if (read) read(inner, guards);
+      else visit(inner, guards);
     }
   };
+  const visitTarget = (target: unknown): void => void assignments.push(...targetsIn(target));
+  /** What is read of a node, by its kind; others are looked into. */
+  const readers = new Map<string, (node: unknown, guards: readonly string[]) => void>([
+    ["PLpgSQL_stmt_return", (node) => void answers.push(...[answerOf(node, parser) ?? []].flat())],
+    ["PLpgSQL_stmt_raise", (node) => void (raises ||= isTree(node) && node["elog_level"] === errorLevel)],
+    ["PLpgSQL_stmt_assert", () => void (raises = true)],
+    ["strict", (node) => void (raises ||= node === true)],
+    [
+      "PLpgSQL_stmt_assign",
+      (node, guards) => void assignments.push(...assignmentIn(queryOf(node), guards, parser)),
+    ],
+    ["target", visitTarget],
+    ["var", visitTarget],
+    [
+      "PLpgSQL_stmt_if",
+      (node, guards) => {
+        visit(treeOrList(node, "then_body"), [...guards, ...nullColumns(queryOf(node))]);
+        visit(treeOrList(node, "elsif_list"), guards);
+        visit(treeOrList(node, "else_body"), guards);
+      },
+    ],
+  ]);
   visit(block, []);
   // What has another name is not followed.
   if (/\balias\s+for\s+(?:new|old)\b/i.test(withoutComments(codeOf(definition)))) answers.push("other");

@@ -23,43 +23,14 @@ export async function enterLater(
   end: UnrecordedEnd | undefined,
 ): Promise<boolean> {
   const { github, place } = writer;
-  const { outage, ...begun } = rollback;
-  const { release, commit, composition, returnsTo } = begun;
+  const { outage, commit } = rollback;
   const chain = await readRecord(github, place, writer.anchors);
   const isOurs = (entry: { readonly withoutGitHub?: { readonly id: string } | undefined }): boolean =>
     entry.withoutGitHub?.id === outage.id;
   const entered = chain.flatMap(({ entry }) => (entry?.kind === "begun" && isOurs(entry) ? [entry] : []))[0];
   const hasEnded = chain.some(({ entry }) => entry?.kind === "ended" && entry.attempt === entered?.attempt);
   if (entered && hasEnded) return false;
-  let deployment = entered?.deployment;
-  if (deployment === undefined) {
-    // What the outage has broken off has not ended on record.
-    await enterEnd(writer, { result: "failure", description: unendedText }, () => true);
-    const { digest, names } = composition.migrations;
-    deployment = await createRecorded(github, {
-      ...{ owner: place.owner, repository: place.repository, environment: place.environment, commit },
-      description: `return to ${release.slice(0, 12)}, without GitHub`,
-      record: {
-        ...{ schema: 1, release, commit, environment: place.environment, artifacts: sourcesOf(composition) },
-        ...{ migrations: { digest, newest: names.at(-1) ?? "" }, startedAt: outage.at },
-      },
-    });
-    await enterBegin(writer, {
-      ...{
-        by: outage.by,
-        release,
-        commit,
-        composition,
-        checks: [],
-        settings: begun.settings,
-        deployment,
-        withoutGitHub: outage,
-      },
-      ...(begun.program === undefined ? {} : { program: begun.program }),
-      ...(returnsTo === undefined ? {} : { returnsTo }),
-      ...(begun.names === undefined ? {} : { names: begun.names }),
-    });
-  }
+  const deployment = entered?.deployment ?? (await enterItsBegin(writer, rollback));
   const ended = end
     ? {
         ...{ result: "success" as const, description: end.description, webUrl: end.webUrl },
@@ -74,4 +45,37 @@ export async function enterLater(
     ...(end ? { webUrl: end.webUrl } : {}),
   });
   return true;
+}
+
+/** Enters that it has begun, and gives the number of its deployment. */
+async function enterItsBegin(writer: RecordWriter, { outage, ...begun }: Unrecorded): Promise<number> {
+  const { github, place } = writer;
+  const { release, commit, composition, returnsTo, settings } = begun;
+  // What the outage has broken off has not ended on record.
+  await enterEnd(writer, { result: "failure", description: unendedText }, () => true);
+  const { digest, names } = composition.migrations;
+  const deployment = await createRecorded(github, {
+    ...{ owner: place.owner, repository: place.repository, environment: place.environment, commit },
+    description: `return to ${release.slice(0, 12)}, without GitHub`,
+    record: {
+      ...{ schema: 1, release, commit, environment: place.environment, artifacts: sourcesOf(composition) },
+      ...{ migrations: { digest, newest: names.at(-1) ?? "" }, startedAt: outage.at },
+    },
+  });
+  await enterBegin(writer, {
+    ...{
+      by: outage.by,
+      release,
+      commit,
+      composition,
+      checks: [],
+      settings,
+      deployment,
+      withoutGitHub: outage,
+    },
+    ...(begun.program === undefined ? {} : { program: begun.program }),
+    ...(returnsTo === undefined ? {} : { returnsTo }),
+    ...(begun.names === undefined ? {} : { names: begun.names }),
+  });
+  return deployment;
 }

@@ -118,9 +118,8 @@ async function allFaults(
   before: StateBefore,
 ): Promise<readonly string[]> {
   const candidate = { ...asking, records: asking.records ?? {} };
-  const { freeze, migrations, proof, content, release, commit, requiredChecks, names } = candidate;
+  const { returnsTo, images, names } = candidate;
   const github = await openGitHub(access.github);
-  const { returnsTo, images } = candidate;
   if (asking.records) await requireRecords(candidate, github, before);
   const unentered = before.outage ? await unenteredFaults(candidate, before.outage, github) : [];
   if (unentered.length > 0) return unentered;
@@ -133,24 +132,37 @@ async function allFaults(
         await Promise.all([ownership, rollbackFaults({ ...candidate, returnsTo, images }, github, access)])
       ).flat(),
     ];
-  const [frozen, unowned, pushedAgain, faults, checks, proven] = await Promise.all([
+  const [frozen, unowned, faults] = await Promise.all([
     asking.records ? freezeFaults(github, candidate) : [],
     ownership,
+    faultsOfNew(candidate, access, now, github),
+  ]);
+  return [...frozen, ...faults, ...unowned];
+}
+
+/** What is asked of a release that is no rollback. */
+async function faultsOfNew(
+  candidate: Candidate & RecordPlace,
+  access: CloudAccess,
+  now: Date,
+  github: GitHub,
+): Promise<readonly string[]> {
+  const { environment, freeze, migrations, proof, content, release, commit, requiredChecks, images } =
+    candidate;
+  const [pushedAgain, faults, checks, proven] = await Promise.all([
     images ? pushedAgainFaults(images, candidate, github, access) : [],
     migrations ? migrationFaults(migrations, candidate, github) : [],
     requiredChecks ? checkFaults({ ...candidate, requiredChecks }, github) : [],
     proof && content ? proofOrRecord({ ...candidate, ...proof, content }, github, access, now) : [],
   ]);
   return [
-    ...frozen,
-    ...(freeze ? [`${candidate.environment} is frozen: ${freeze}`] : []),
+    ...(freeze ? [`${environment} is frozen: ${freeze}`] : []),
     ...(candidate.laxerRules ?? []),
     ...(proof && release !== commit ? [changedTree] : []),
     ...faults,
     ...checks,
     ...proven,
     ...pushedAgain,
-    ...unowned,
   ];
 }
 

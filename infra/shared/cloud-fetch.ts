@@ -59,13 +59,13 @@ export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetc
     const path = new URL(request.url).pathname;
     const repeatable = options.repeatable ?? rule.mayRepeat(request.method, path);
     const isAct = cloud !== "github" && !isRead(request.method);
+    const limitMilliseconds = options.limitMilliseconds ?? rule.tryLimit;
     const begun = now();
-    let isReported = false;
+    const report = reportingPauses(cloud, request.method, path);
     for (let retries = 0; ; retries += 1) {
       if (isAct) assertFence();
-      const ending = isAct ? endingWith(request.signal) : request.signal;
-      const limitMilliseconds = options.limitMilliseconds ?? rule.tryLimit;
-      const outcome = await oneTry(cloud, send, request, ending ?? request.signal, limitMilliseconds);
+      const ending = (isAct ? endingWith(request.signal) : request.signal) ?? request.signal;
+      const outcome = await oneTry(cloud, send, request, ending, limitMilliseconds);
       const isHidden =
         outcome instanceof Response && outcome.status === 404 && now() < justMade.hiddenUntil(request.url);
       const wait = isHidden
@@ -77,12 +77,23 @@ export function cloudFetch(cloud: Cloud, parts: CloudFetchParts = {}): CloudFetc
           justMade.note(request.method, request.url, await jsonOf(answer));
         return answer;
       }
-      const isNews: boolean = wait >= reportedPause || (!isReported && now() - begun >= reportedPause);
-      isReported ||= isNews;
-      if (isNews)
-        say(`${sentence(cloud, outcome, request.method, path)}; it is sent again in ${seconds(wait)} s`);
-      await pause(wait, AbortSignal.any([ending ?? request.signal, ...workLimit()]));
+      report(outcome, wait, now() - begun);
+      await pause(wait, AbortSignal.any([ending, ...workLimit()]));
     }
+  };
+}
+
+/** Reports each long pause, and once that short ones have taken long together. */
+function reportingPauses(
+  cloud: Cloud,
+  method: string,
+  path: string,
+): (outcome: Response | Lost, wait: number, passed: number) => void {
+  let isReported = false;
+  return (outcome, wait, passed) => {
+    const isNews = wait >= reportedPause || (!isReported && passed >= reportedPause);
+    isReported ||= isNews;
+    if (isNews) say(`${sentence(cloud, outcome, method, path)}; it is sent again in ${seconds(wait)} s`);
   };
 }
 

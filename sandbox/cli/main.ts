@@ -106,11 +106,19 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
   if (first === "replay") return (load("./replay.ts") as typeof replay).replay(rest);
   if (first === "chaos") return (load("./chaos.ts") as typeof chaos).chaos(rest, environment);
   const own = Object.hasOwn(commands, first) ? commands[first] : undefined;
-  if (own && !haveOwnHelp.includes(first) && rest.some((word) => word === "--help" || word === "-h")) {
+  if (own) {
+    const asksForHelp =
+      !haveOwnHelp.includes(first) && rest.some((word) => word === "--help" || word === "-h");
+    if (!asksForHelp) return own()(openSandbox(environment), rest);
     process.stdout.write(helpText);
     return 0;
   }
-  if (own) return own()(openSandbox(environment), rest);
+  return runOther(args, environment);
+}
+
+/** Runs a command that is none of the sandbox's own. */
+async function runOther(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const [first = "", ...rest] = args;
   if (first.startsWith("-") && first !== "--")
     throw new UserError(`There is no option ${first}. See: bin/sandbox --help`, 2);
   const command = first === "--" ? rest : args;

@@ -26,37 +26,41 @@ export function readFlags(words: readonly string[], flags: Flags, takesWords: bo
   const plain: string[] = [];
   for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
     const [, dashes = "", name = "", assigned] = /^(--?)([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (dashes === "" && !takesWords) throw new CommandError(`accepts 0 arg(s), received "${word}"`);
     if (dashes === "") {
-      if (!takesWords) throw new CommandError(`accepts 0 arg(s), received "${word}"`);
       plain.push(word);
       continue;
     }
-    const found = dashes === "--" ? name : Object.keys(flags).find((each) => flags[each]?.short === name);
-    const flag = found === undefined ? undefined : flags[found];
-    if (found === undefined || !flag)
-      throw new CommandError(
-        dashes === "--" ? `unknown flag: --${name}` : `unknown shorthand flag: '${name}' in ${word}`,
-        `This emulator of flyctl lacks it, or there is none. It knows: ${Object.keys(flags)
-          .map((each) => `--${each}`)
-          .join(", ")}`,
-      );
-    const value = assigned ?? (flag.kind === "switch" ? "true" : queue.shift());
+    const ofShort = (): string => Object.keys(flags).find((each) => flags[each]?.short === name) ?? "";
+    const found = dashes === "--" ? name : ofShort();
+    const kind = flags[found]?.kind;
+    if (kind === undefined) throw unknownFlag(word, dashes, name, flags);
+    const value = assigned ?? (kind === "switch" ? "true" : queue.shift());
     if (value === undefined) throw new CommandError(`flag needs an argument: ${dashes}${name}`);
-    if (flag.kind === "switch" && value !== "true" && value !== "false")
-      throw new CommandError(
-        `invalid argument "${value}" for "--${found}" flag: strconv.ParseBool: invalid syntax`,
-      );
+    requireKind(kind, found, value);
     values.set(found, [...(values.get(found) ?? []), value]);
   }
   return {
     words: plain,
     text: (name) => values.get(name)?.at(-1),
     list: (name) => values.get(name) ?? [],
-    isOn: (name, byDefault) => {
-      const value = values.get(name)?.at(-1);
-      return value === undefined ? byDefault : value === "true";
-    },
+    isOn: (name, byDefault) => (values.get(name)?.at(-1) ?? String(byDefault)) === "true",
   };
+}
+
+function requireKind(kind: Kind, name: string, value: string): void {
+  if (kind === "switch" && value !== "true" && value !== "false")
+    throw new CommandError(
+      `invalid argument "${value}" for "--${name}" flag: strconv.ParseBool: invalid syntax`,
+    );
+}
+
+function unknownFlag(word: string, dashes: string, name: string, flags: Flags): CommandError {
+  const known = Object.keys(flags).map((each) => `--${each}`);
+  return new CommandError(
+    dashes === "--" ? `unknown flag: --${name}` : `unknown shorthand flag: '${name}' in ${word}`,
+    `This emulator of flyctl lacks it, or there is none. It knows: ${known.join(", ")}`,
+  );
 }
 
 /** `NAME=value` pairs of --env and --build-arg. */

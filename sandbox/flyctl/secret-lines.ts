@@ -6,29 +6,30 @@ import { CommandError } from "./command-error.ts";
  */
 export function readSecretLines(text: string): Record<string, string> {
   const secrets: Record<string, string> = {};
-  let open: { name: string; lines: string[] } | undefined;
-  for (const line of text.split(/\r?\n/)) {
-    if (open) {
-      const isLast = line.endsWith('"""');
-      open.lines.push(isLast ? line.slice(0, -3) : line);
-      if (isLast) {
-        secrets[open.name] = open.lines.join("\n");
-        open = undefined;
-      }
-      continue;
-    }
+  const lines = text.split(/\r?\n/);
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
     if (line.startsWith("#") || line.trim() === "") continue;
-    const at = line.indexOf("=");
-    // Never the line itself: it may be a value.
-    if (at < 1)
-      throw new CommandError("Secrets must be provided as NAME=VALUE pairs; found a line without a name");
-    const name = line.slice(0, at).trim();
-    const value = withoutComment(line.slice(at + 1).replace(/^ +/, ""));
-    if (value.startsWith('"""') && !(value.length >= 6 && value.endsWith('"""')))
-      open = { name, lines: [value.slice(3)] };
-    else secrets[name] = unquote(value);
+    const { name, value } = pairIn(line);
+    const isOpen = value.startsWith('"""') && !(value.length >= 6 && value.endsWith('"""'));
+    const secret = isOpen ? restOfValue(value.slice(3), lines) : unquote(value);
+    if (secret !== undefined) secrets[name] = secret;
   }
   return secrets;
+}
+
+/** A value of several lines, which are taken off the others; undefined where it does not end. */
+function restOfValue(first: string, lines: string[]): string | undefined {
+  const last = lines.findIndex((line) => line.endsWith('"""'));
+  const taken = lines.splice(0, last === -1 ? lines.length : last + 1);
+  return last === -1 ? undefined : [first, ...taken].join("\n").slice(0, -3);
+}
+
+function pairIn(line: string): { readonly name: string; readonly value: string } {
+  const at = line.indexOf("=");
+  // Never the line itself: it may be a value.
+  if (at < 1)
+    throw new CommandError("Secrets must be provided as NAME=VALUE pairs; found a line without a name");
+  return { name: line.slice(0, at).trim(), value: withoutComment(line.slice(at + 1).replace(/^ +/, "")) };
 }
 
 function withoutComment(value: string): string {

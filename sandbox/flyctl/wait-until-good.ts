@@ -33,13 +33,7 @@ export async function waitUntilGood(machine: Machine, options: WaitOptions): Pro
     const last = await readMachine(cloud, app, machine, signal);
     const crash = describeCrash(last);
     if (crash !== undefined && !options.skipSmokeChecks) await failSmokeChecks(last, crash);
-    if (last.state === "started") {
-      const total = options.skipHealthChecks ? 0 : countChecks(last.config);
-      const isWatched = options.skipSmokeChecks || Date.now() - startedAt(last) >= smokeMilliseconds;
-      if (total === 0 && isWatched) return;
-      const checks = last.checks ?? [];
-      if (total > 0 && checks.length > 0 && checks.every((check) => check.status === "passing")) return;
-    }
+    if (last.state === "started" && isGood(last, options)) return;
     if (Date.now() - began >= timeoutMilliseconds) await failTimeout(last);
     await delay(pollMilliseconds, undefined, { signal }).catch(() => undefined);
   }
@@ -78,6 +72,14 @@ export async function waitUntilGood(machine: Machine, options: WaitOptions): Pro
       [suggestion, "Its health checks:", ...checks, ...tail].join("\n"),
     );
   }
+}
+
+/** Whether a machine that has started passes its checks; without checks, whether it was watched for long enough. */
+function isGood(machine: Machine, { skipHealthChecks, skipSmokeChecks }: WaitOptions): boolean {
+  const total = skipHealthChecks ? 0 : countChecks(machine.config);
+  if (total === 0) return skipSmokeChecks || Date.now() - startedAt(machine) >= smokeMilliseconds;
+  const checks = machine.checks ?? [];
+  return checks.length > 0 && checks.every((check) => check.status === "passing");
 }
 
 function startedAt(machine: Machine): number {

@@ -73,6 +73,14 @@ const isBesideWrite = (call: RecordedCall, calls: readonly RecordedCall[]): bool
 
 const endOf = ({ startedAt, milliseconds }: RecordedCall): number => startedAt + milliseconds;
 
+/** Whether the recorded answer may be one of a state that passes. */
+const mayPass = (call: RecordedCall, recorded: Answer): boolean =>
+  isRead(call) || isTemporary(recorded.status);
+
+/** Whether the emulator may answer otherwise when it is asked again. */
+const mayChange = (call: RecordedCall, recorded: Answer, answer: Answer): boolean =>
+  isRead(call) || (isTemporary(answer.status) && answer.status !== recorded.status);
+
 interface Run {
   replayOne(call: RecordedCall): Promise<ReplayedCall>;
 }
@@ -90,6 +98,9 @@ async function openRun({ calls, emulators, limitMilliseconds, stopped }: ReplayO
     if (cloud) names.learn("host", url.host, new URL(emulators.origins[cloud]).host);
   /** Answers to writes that the recording shows as refused for a while, and the emulator accepted at once. */
   const ahead = new Map<string, Timed>();
+  const keepAhead = (call: RecordedCall, answer: Timed): void => {
+    if (!isRead(call)) ahead.set(keyOf(call), answer);
+  };
   /** Calls that were repeated for as long as the limit allows, without effect. */
   const inVain = new Set<string>();
 
@@ -138,7 +149,15 @@ async function openRun({ calls, emulators, limitMilliseconds, stopped }: ReplayO
     await putImages(emulators, call);
     await putFiles(uploads, sender, call, cloud);
     fates.prepare(call);
-    const send = (): Promise<Timed> => timed(() => sender.send(call, cloud, upload));
+    return untilSettled(call, { cloud, recorded }, () => timed(() => sender.send(call, cloud, upload)));
+  };
+
+  /** Sends a call until the emulator shows the state that was recorded, or for as long as the limit allows. */
+  const untilSettled = async (
+    call: RecordedCall,
+    { cloud, recorded }: { readonly cloud: ReplayedCloud; readonly recorded: Answer },
+    send: () => Promise<Timed>,
+  ): Promise<ReplayedCall> => {
     const key = keyOf(call);
     const kept = ahead.get(key);
     ahead.delete(key);
@@ -155,15 +174,14 @@ async function openRun({ calls, emulators, limitMilliseconds, stopped }: ReplayO
       const old = made.whyMissing(call, answer);
       if (old !== undefined) return { call, notReplayed: old, differences: [] };
       if (!result.differences.some(isOfState)) return accept(result, result.differences);
-      const later = isRead(call) || isTemporary(recorded.status) ? laterLike(call, answer) : undefined;
+      const later = mayPass(call, recorded) ? laterLike(call, answer) : undefined;
       if (later && isPassed(cloud, result.differences)) {
-        if (!isRead(call)) ahead.set(key, last);
+        keepAhead(call, last);
         return accept(later, []);
       }
       const isOver = Date.now() >= deadline || stopped?.aborted === true;
-      const mayChange = isRead(call) || (isTemporary(answer.status) && answer.status !== recorded.status);
       if (isOver) inVain.add(key);
-      if (isOver || !mayChange || later) return accept(result, result.differences);
+      if (isOver || later || !mayChange(call, recorded, answer)) return accept(result, result.differences);
       await delay(pollMilliseconds);
     }
   };

@@ -26,6 +26,17 @@ export function askingPrometheus(args: PrometheusArgs): Source {
     if (!before.has(query)) before.set(query, await ask(query, begunAt / 1000));
     return before.get(query);
   };
+  const requests = async (each: RequestsDeclaration, ask: Ask): Promise<Performance | undefined> => {
+    const seen = await requestsOf(each, settings, ask);
+    if (!seen) return undefined;
+    const count = await earlier(requestQueries(each, settings).requests, ask);
+    return count === undefined ? seen : { ...seen, before: count / settings.windowSeconds };
+  };
+  const countOf = async (query: string, ask: Ask): Promise<Omit<BusinessCount, "name"> | undefined> => {
+    const count = await ask(query);
+    if (count === undefined) return undefined;
+    return { count, windowSeconds: settings.windowSeconds, expected: await earlier(query, ask) };
+  };
   const look = async (now: number, ask: Ask): Promise<Seen> => {
     const clock = (await ask("time()")) ?? Number.NaN;
     const skew = skewProblem("Prometheus", clock * 1000, now, settings.clockSkewSeconds);
@@ -35,25 +46,16 @@ export function askingPrometheus(args: PrometheusArgs): Source {
     if (now - settings.windowSeconds * 1000 < liveAt) return {};
     const [performance, business, problems]: [Performance[], BusinessCount[], Problem[]] = [[], [], []];
     for (const each of declared.requests ?? []) {
-      const seen = await requestsOf(each, settings, ask);
-      const count = seen && (await earlier(requestQueries(each, settings).requests, ask));
-      if (!seen) problems.push(withoutData(each.histogram));
-      else
-        performance.push({
-          ...seen,
-          ...(count === undefined ? {} : { before: count / settings.windowSeconds }),
-        });
+      const seen = await requests(each, ask);
+      if (seen) performance.push(seen);
+      else problems.push(withoutData(each.histogram));
     }
     for (const { name, counter, labels } of declared.business ?? []) {
       if (counter === undefined) continue;
       const query = counterQuery({ counter, ...(labels ? { labels } : {}) }, settings);
-      const count = await ask(query);
-      if (count === undefined) problems.push(withoutData(counter));
-      else
-        business.push({
-          ...{ name, count, windowSeconds: settings.windowSeconds },
-          expected: await earlier(query, ask),
-        });
+      const seen = await countOf(query, ask);
+      if (seen) business.push({ name, ...seen });
+      else problems.push(withoutData(counter));
     }
     return { performance, business, problems };
   };

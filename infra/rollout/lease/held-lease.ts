@@ -78,15 +78,16 @@ export async function takeLease(
     const { waitsFor, note, isPassedOn } = judge(found);
     if (waitsFor === undefined) {
       const passed = Math.round((clock() - begun) / 1000);
-      const lease = newLease(place.commit, passed, {
-        ...(options.doing === undefined ? {} : { doing: options.doing }),
-        ...(isPassedOn ? { waitedSeconds: found?.lease?.waitedSeconds ?? passed } : {}),
+      const lease = leaseBehind(found?.lease, {
+        ...options,
+        commit: place.commit,
         token,
-        waiting: isPassedOn ? (found?.lease?.waiting ?? []) : lineBehind(found?.lease, token),
+        passed,
+        isPassedOn,
       });
       const sha = await writeLease(github, place, found?.sha, lease);
       if (sha !== undefined) {
-        if (note !== undefined) options.note(note);
+        noteHolder(note, options);
         return keep(github, place, { sha, lease }, looks > 0, clock, options.pauses);
       }
       say(`another rollout of ${place.environment} was faster`);
@@ -98,6 +99,24 @@ export async function takeLease(
     }
     await sleep(options.lookEvery ?? 3_000);
   }
+}
+
+function noteHolder(line: string | undefined, { note }: Pick<LeaseOptions, "note">): void {
+  if (line !== undefined) note(line);
+}
+
+type Taken = Pick<Lease, "commit" | "token"> &
+  Pick<LeaseOptions, "doing"> &
+  Pick<Judged, "isPassedOn"> & { readonly passed: number };
+
+/** The lease of a holder who takes it after another, or goes on with that of the run before of the same command. */
+function leaseBehind(before: Lease | undefined, { commit, token, doing, passed, isPassedOn }: Taken): Lease {
+  return newLease(commit, passed, {
+    ...(doing === undefined ? {} : { doing }),
+    ...(isPassedOn ? { waitedSeconds: before?.waitedSeconds ?? passed } : {}),
+    token,
+    waiting: isPassedOn ? (before?.waiting ?? []) : lineBehind(before, token),
+  });
 }
 
 interface Judged {
@@ -181,6 +200,12 @@ function isSameHolder(found: Lease | undefined, own: Lease): boolean {
   );
 }
 
+function lossText({ environment }: LeasePlace, isDeleted: boolean): string {
+  return isDeleted
+    ? `the lease of ${environment} was deleted at GitHub (refs/${leaseRef(environment)}); this rollout stops before two act at once. Run the command again`
+    : `another rollout has taken ${environment} over; this one stops before it acts`;
+}
+
 /** Renews the lease as long as this process lives. */
 function keep(
   github: GitHub,
@@ -227,11 +252,9 @@ function keep(
     const silence = Math.max(Date.now() - renewed.date, clock() - renewed.clock);
     if (!lost && silence <= surrender) return;
     throw new Error(
-      lost && isDeleted
-        ? `the lease of ${place.environment} was deleted at GitHub (refs/${leaseRef(place.environment)}); this rollout stops before two act at once. Run the command again`
-        : lost
-          ? `another rollout has taken ${place.environment} over; this one stops before it acts`
-          : `the lease of ${place.environment} could not be renewed for ${String(Math.round(silence / 1000))} s; this rollout stops before two act at once`,
+      lost
+        ? lossText(place, isDeleted)
+        : `the lease of ${place.environment} could not be renewed for ${String(Math.round(silence / 1000))} s; this rollout stops before two act at once`,
     );
   };
   const end = new AbortController();

@@ -50,7 +50,7 @@ export async function append(
   entryBehind: (newest: Entry | undefined) => NewEntry | undefined,
 ): Promise<Added | undefined> {
   const { github, place, privateKeys } = writer;
-  const { owner, repository: repo, environment } = place;
+  const { environment } = place;
   let keepsTree = false;
   // Of several that add at once each gets a place; and GitHub may refuse a true fast-forward right after another change, and
   // show the ref as it was before that.
@@ -70,29 +70,37 @@ export async function append(
     const signer = chooseSigner(privateKeys, number, place.records[environment] ?? { keys: [] }, environment);
     const message = withSignature(JSON.stringify(full), signer);
     const sha = await commitOf(github, place, message, head, keepsTree);
-    try {
-      const ref = recordRef(environment);
-      if (head) await github.rest.git.updateRef({ owner, repo, ref, sha, force: false });
-      else await github.rest.git.createRef({ owner, repo, ref: `refs/${ref}`, sha });
-    } catch (error) {
-      // Refused, or the answer was lost: what is there now shows which of both.
-      if (!(error instanceof GitHubError)) throw error;
-      const byRules = refusalByRules(error, recordRef(environment));
-      if (byRules) throw byRules;
-      if ((await headOf(github, place)) !== sha) {
-        // A record that was begun with the files of a release: to leave out its workflow files may need a right to workflows.
-        if (error.status === 403 && head && !keepsTree && pause !== undefined) {
-          keepsTree = true;
-          continue;
-        }
-        if (pause === undefined || (error.status !== 422 && error.status !== 409)) throw error;
-        await sleep(pause);
-        continue;
-      }
-    }
-    return { entry: full, message, anchor: { entry: number, hash: entryHash(message), sha } };
+    const refused = await moveRecord(writer, head, sha);
+    if (!refused) return { entry: full, message, anchor: { entry: number, hash: entryHash(message), sha } };
+    if (pause === undefined) throw refused;
+    // A record that was begun with the files of a release: to leave out its workflow files may need a right to workflows.
+    const mayLackRight: boolean = refused.status === 403 && head !== undefined && !keepsTree;
+    keepsTree ||= mayLackRight;
+    if (!mayLackRight && refused.status !== 422 && refused.status !== 409) throw refused;
+    if (!mayLackRight) await sleep(pause);
   }
   throw new Error("Internal error: the last try neither added an entry nor failed");
+}
+
+/** @returns GitHub's refusal; undefined where the record ends with the commit. */
+async function moveRecord(
+  { github, place }: RecordWriter,
+  head: Newest | undefined,
+  sha: string,
+): Promise<GitHubError | undefined> {
+  const { owner, repository: repo } = place;
+  const ref = recordRef(place.environment);
+  try {
+    if (head) await github.rest.git.updateRef({ owner, repo, ref, sha, force: false });
+    else await github.rest.git.createRef({ owner, repo, ref: `refs/${ref}`, sha });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    const byRules = refusalByRules(error, ref);
+    if (byRules) throw byRules;
+    // Refused, or the answer was lost: what is there now shows which of both.
+    return (await headOf(github, place)) === sha ? undefined : error;
+  }
 }
 
 /**
@@ -170,16 +178,19 @@ async function newest({ github, place, anchors = [] }: RecordWriter): Promise<Ne
   if (fault !== undefined) return refuse(`${name} ${fault}`);
   if (entry.environment !== undefined && entry.environment !== environment)
     return refuse(`${name} is of ${entry.environment}, and this is the record of ${environment}`);
-  for (const anchor of wanted)
-    if (
-      anchor.entry !== undefined &&
-      (anchor.entry > number || (anchor.entry === number && anchor.hash !== hash))
-    )
-      return refuse(
-        `${name} is entry ${String(number)}, and ${anchor.source} knows ${anchor.entry > number ? "a later one" : "another one of that number"}`,
-        anchor,
-      );
+  for (const anchor of wanted) {
+    const known = contradiction(anchor, number, hash);
+    if (known)
+      return refuse(`${name} is entry ${String(number)}, and ${anchor.source} knows ${known}`, anchor);
+  }
   return { sha, message, entry, number, tree: tree.sha };
+}
+
+/** What an anchor knows that cannot be where the newest entry has this number and hash. */
+function contradiction({ entry, hash: known }: Anchor, number: number, hash: string): string | undefined {
+  if (entry === undefined || entry < number) return undefined;
+  if (entry > number) return "a later one";
+  return known === hash ? undefined : "another one of that number";
 }
 
 async function commitOf(

@@ -34,33 +34,37 @@ export function attemptsIn(chain: readonly Link[]): readonly Attempt[] {
     if (entry?.kind === "noted") notes.set(entry.attempt, [...(notes.get(entry.attempt) ?? []), entry]);
     if (entry?.kind === "noted" && entry.event === "destroyed") destroyedAt = entry.at;
     if (entry?.kind === "ended" && !ends.has(entry.attempt)) ends.set(entry.attempt, entry);
-    if (entry?.kind !== "begun") continue;
-    const {
-      schema: _schema,
-      kind: _kind,
-      attempt: number,
-      previous: _previous,
-      names: _names,
-      ...begun
-    } = entry;
-    const ended = ends.get(number);
-    const noted = notes.get(number);
-    found.push({
-      ...begun,
-      number,
-      ...(ended ? { ended } : {}),
-      ...(noted
-        ? {
-            notes: noted.map(({ at, by, event, description, load }) => ({
-              ...{ at, by, event, description },
-              ...(load ? { load } : {}),
-            })),
-          }
-        : {}),
-      ...(destroyedAt === undefined ? {} : { destroyedAt }),
-    });
+    if (entry?.kind === "begun")
+      found.push(attemptOf(entry, ends.get(entry.attempt), notes.get(entry.attempt), destroyedAt));
   }
   return found;
+}
+
+function attemptOf(
+  entry: Begun,
+  ended: Ended | undefined,
+  noted: readonly Noted[] | undefined,
+  destroyedAt: string | undefined,
+): Attempt {
+  const {
+    schema: _schema,
+    kind: _kind,
+    attempt: number,
+    previous: _previous,
+    names: _names,
+    ...begun
+  } = entry;
+  const notes = noted?.map(({ at, by, event, description, load }) => ({
+    ...{ at, by, event, description },
+    ...(load ? { load } : {}),
+  }));
+  return {
+    ...begun,
+    number,
+    ...(ended ? { ended } : {}),
+    ...(notes ? { notes } : {}),
+    ...(destroyedAt === undefined ? {} : { destroyedAt }),
+  };
 }
 
 /** Whether it ended as a release that users had. */
@@ -104,20 +108,22 @@ export function rolledBackTo(attempts: readonly Attempt[]): Attempt | undefined 
  * @param attempts newest first.
  */
 export function schemaAfter(attempts: readonly Attempt[], wanted: Attempt): string | undefined {
-  let known: readonly string[] = [];
-  let most = 0;
-  for (const { number, destroyedAt, notes, ended, returnsTo, composition } of attempts) {
-    if (number > wanted.number) continue;
-    if (destroyedAt !== wanted.destroyedAt) break;
-    if (number < wanted.number && notes?.some(({ event }) => event === "restored")) break;
-    if (returnsTo !== undefined) continue;
-    const { names } = composition.migrations;
-    // An older commit that was rolled out in the place of a later one takes nothing out of the database.
-    if ((ended?.result === "success" || ended?.migrated === true) && names.length > known.length)
-      known = names;
-    if (ended?.migrated !== false) most = Math.max(most, names.length);
-  }
-  return most > known.length ? undefined : (known.at(-1) ?? "");
+  const isStart = ({ number, destroyedAt, notes }: Attempt): boolean =>
+    destroyedAt !== wanted.destroyedAt ||
+    (number < wanted.number && notes?.some(({ event }) => event === "restored") === true);
+  const until = attempts.filter(({ number }) => number <= wanted.number);
+  const start = until.findIndex(isStart);
+  const since = until
+    .slice(0, start === -1 ? undefined : start)
+    .filter(({ returnsTo }) => returnsTo === undefined);
+  // An older commit that was rolled out in the place of a later one takes nothing out of the database.
+  const longest = (of: readonly Attempt[]): readonly string[] =>
+    of
+      .map(({ composition }) => composition.migrations.names)
+      .reduce((most, names) => (names.length > most.length ? names : most), []);
+  const known = longest(since.filter((each) => isGood(each) || each.ended?.migrated === true));
+  const most = longest(since.filter(({ ended }) => ended?.migrated !== false));
+  return most.length > known.length ? undefined : (known.at(-1) ?? "");
 }
 
 /** Whether two releases are the same for users, whatever they are called. */

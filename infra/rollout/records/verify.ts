@@ -110,17 +110,18 @@ function faultsOf(
           `${described} was written as entry ${entry.entry === undefined ? "without a number" : String(entry.entry)}`,
         ]
       : []),
-    ...(isCut || entry.previous === expected
-      ? []
-      : before
-        ? [
-            `entry ${before.sha.slice(0, 12)} is not what ${described} was written behind: its hash is ${short(expected)} instead of ${short(entry.previous)}`,
-          ]
-        : [`${described} is the first that is left, and was written behind ${short(entry.previous)}`]),
+    ...(isCut || entry.previous === expected ? [] : [placeFault(described, entry.previous, before)]),
     ...(parents.length === (before ? 1 : 0) && parents[0] === before?.sha
       ? []
       : [`${described} has the parents ${parents.join(", ") || "none"} instead of ${before?.sha ?? "none"}`]),
   ];
+}
+
+/** @param previous Hash of the entry that it was written behind. */
+function placeFault(described: string, previous: string, before: Link | undefined): string {
+  if (!before) return `${described} is the first that is left, and was written behind ${short(previous)}`;
+  const hash = short(entryHash(before.message));
+  return `entry ${before.sha.slice(0, 12)} is not what ${described} was written behind: its hash is ${hash} instead of ${short(previous)}`;
 }
 
 function missingText({ hash, entry, source }: Anchor, length: number): string {

@@ -20,33 +20,39 @@ export const bypassBody = z.strictObject({
     .optional(),
 });
 
+type Change = z.output<typeof bypassBody>;
+
 /** Adds, revokes or updates the secrets that pass the protection of a project. @throws VercelError */
-export function changeBypass(
-  project: Project,
-  { generate, revoke, update }: z.output<typeof bypassBody>,
-): void {
+export function changeBypass(project: Project, { generate, revoke, update }: Change): void {
   const secrets = project.protectionBypass;
   for (const each of [revoke, update])
     if (each && !secrets[each.secret])
       throw badRequest("The provided automation bypass secret does not exist.");
-  if (update) {
-    const { secret, ...change } = update;
-    // Exactly one is offered to deployments as VERCEL_AUTOMATION_BYPASS_SECRET: another takes over, none cannot.
-    if (change.isEnvVar === false && secrets[secret]?.isEnvVar)
-      throw badRequest("Another automation bypass must be made the environment variable instead.");
-    if (change.isEnvVar) for (const other of Object.values(secrets)) other.isEnvVar = false;
-    Object.assign(secrets[secret] ?? {}, change);
-  }
-  if (revoke) {
-    // vercel/terraform-provider-vercel, acceptance test "must promote before revoking"; the last one can be revoked.
-    if (secrets[revoke.secret]?.isEnvVar && !revoke.regenerate && Object.keys(secrets).length > 1)
-      throw badRequest("Another automation bypass must be made the environment variable first.");
-    Reflect.deleteProperty(secrets, revoke.secret);
-    if (revoke.regenerate) addBypass(project, newBypassSecret(), undefined);
-  }
+  if (update) updateBypass(project, update);
+  if (revoke) revokeBypass(project, revoke);
   if (generate || (!revoke && !update))
     addBypass(project, generate?.secret ?? newBypassSecret(), generate?.note);
   project.updatedAt = Date.now();
+}
+
+function updateBypass(
+  { protectionBypass: secrets }: Project,
+  { secret, ...change }: NonNullable<Change["update"]>,
+): void {
+  // Exactly one is offered to deployments as VERCEL_AUTOMATION_BYPASS_SECRET: another takes over, none cannot.
+  if (change.isEnvVar === false && secrets[secret]?.isEnvVar)
+    throw badRequest("Another automation bypass must be made the environment variable instead.");
+  if (change.isEnvVar) for (const other of Object.values(secrets)) other.isEnvVar = false;
+  Object.assign(secrets[secret] ?? {}, change);
+}
+
+function revokeBypass(project: Project, { secret, regenerate }: NonNullable<Change["revoke"]>): void {
+  const secrets = project.protectionBypass;
+  // vercel/terraform-provider-vercel, acceptance test "must promote before revoking"; the last one can be revoked.
+  if (secrets[secret]?.isEnvVar && !regenerate && Object.keys(secrets).length > 1)
+    throw badRequest("Another automation bypass must be made the environment variable first.");
+  Reflect.deleteProperty(secrets, secret);
+  if (regenerate) addBypass(project, newBypassSecret(), undefined);
 }
 
 function addBypass({ protectionBypass }: Project, secret: string, note: string | undefined): void {

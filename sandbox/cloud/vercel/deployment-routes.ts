@@ -84,7 +84,7 @@ export function deploymentRoutes(cloud: VercelCloud): Hono {
 
   const create = async (c: Context): Promise<Response> => {
     const body = await readBody(c, createBody);
-    const taken = await takeFiles(body.files ?? []);
+    const taken = await takeFiles(files, body.files ?? []);
     const project = await projectOf(body, c.req.query("teamId"));
     const target =
       isFirst(state, project.id) && body.target === undefined
@@ -116,26 +116,6 @@ export function deploymentRoutes(cloud: VercelCloud): Hono {
   };
   for (const path of ["/v13/deployments", "/v12/deployments", "/v12/now/deployments"])
     routes.post(path, create);
-
-  /** Inlined files are kept like uploaded ones. @throws VercelError missing_files with the missing digests */
-  const takeFiles = async (given: NonNullable<CreateBody["files"]>): Promise<DeploymentFile[]> => {
-    const taken: DeploymentFile[] = [];
-    const missing: string[] = [];
-    for (const each of given) {
-      if ("sha" in each) {
-        if (!(await files.has(each.sha))) missing.push(each.sha);
-        const isLink = ((each.mode ?? 0) & constants.S_IFMT) === constants.S_IFLNK;
-        taken.push({ path: each.file, sha: each.sha, size: each.size ?? 0, ...(isLink ? { isLink } : {}) });
-      } else {
-        const content = Buffer.from(each.data, each.encoding === "base64" ? "base64" : "utf8");
-        const stored = await files.put(new Blob([content]).stream());
-        if (stored) taken.push({ path: each.file, ...stored });
-      }
-    }
-    if (missing.length > 0)
-      throw new VercelError(400, "missing_files", "Missing files", { missing: [...new Set(missing)] });
-    return taken;
-  };
 
   /** Like the vendor, a deployment by a name alone makes its project. */
   const projectOf = async (body: CreateBody, teamId: string | undefined): Promise<Project> => {
@@ -173,33 +153,68 @@ export function deploymentRoutes(cloud: VercelCloud): Hono {
   });
 
   for (const path of ["/v6/deployments", "/v7/deployments"])
-    routes.get(path, (c) => {
-      const { app, target, state: wanted, since, until } = c.req.query();
-      const projectId = c.req.query("projectId");
-      const wantedProject = projectId === undefined ? undefined : (findProject(state, projectId)?.id ?? "");
-      const limit = Math.min(Number(c.req.query("limit") ?? 20) || 20, 100);
-      const states = wanted?.toUpperCase().split(",");
-      const matching = Object.values(state.deployments)
-        .filter((each) => wantedProject === undefined || each.projectId === wantedProject)
-        .filter((each) => app === undefined || each.name === app)
-        .filter((each) => target === undefined || (each.target ?? "preview") === target)
-        .filter((each) => states?.includes(each.readyState) !== false)
-        .filter((each) => since === undefined || each.createdAt > Number(since))
-        .filter((each) => until === undefined || each.createdAt < Number(until))
-        .sort((a, b) => b.createdAt - a.createdAt);
-      const page = matching.slice(0, limit);
-      const hasMore = matching.length > page.length;
-      return c.json({
-        deployments: page.map((deployment) => answerListedDeployment(state, deployment)),
-        pagination: {
-          count: page.length,
-          next: hasMore ? (page.at(-1)?.createdAt ?? null) : null,
-          prev: page[0]?.createdAt ?? null,
-        },
-      });
-    });
+    routes.get(path, (c) => c.json(listDeployments(state, c.req.query())));
 
   return routes;
+}
+
+/** Inlined files are kept like uploaded ones. @throws VercelError missing_files with the missing digests */
+async function takeFiles(
+  files: VercelCloud["files"],
+  given: NonNullable<CreateBody["files"]>,
+): Promise<DeploymentFile[]> {
+  const taken: DeploymentFile[] = [];
+  const missing: string[] = [];
+  for (const each of given) {
+    if ("sha" in each && !(await files.has(each.sha))) missing.push(each.sha);
+    const file = "sha" in each ? linkedFile(each) : await keepFile(files, each);
+    if (file) taken.push(file);
+  }
+  if (missing.length > 0)
+    throw new VercelError(400, "missing_files", "Missing files", { missing: [...new Set(missing)] });
+  return taken;
+}
+
+function linkedFile({ file: path, sha, size = 0, mode = 0 }: z.output<typeof uploadedFile>): DeploymentFile {
+  const isLink = (mode & constants.S_IFMT) === constants.S_IFLNK;
+  return { path, sha, size, ...(isLink ? { isLink } : {}) };
+}
+
+async function keepFile(
+  files: VercelCloud["files"],
+  { file: path, data, encoding = "utf-8" }: z.output<typeof inlinedFile>,
+): Promise<DeploymentFile | undefined> {
+  const content = Buffer.from(data, encoding === "base64" ? "base64" : "utf8");
+  const stored = await files.put(new Blob([content]).stream());
+  return stored && { path, ...stored };
+}
+
+/** A page of the deployments that a query names, newest first. */
+function listDeployments(state: VercelState, query: Readonly<Record<string, string>>): object {
+  const { app, target, state: wanted, since, until, projectId } = query;
+  const wantedProject = projectId === undefined ? undefined : (findProject(state, projectId)?.id ?? "");
+  const states = wanted?.toUpperCase().split(",");
+  const is = (asked: string | undefined, has: string): boolean => asked === undefined || asked === has;
+  const matching = Object.values(state.deployments)
+    .filter((each) => is(wantedProject, each.projectId) && is(app, each.name))
+    .filter((each) => is(target, each.target ?? "preview"))
+    .filter((each) => states?.includes(each.readyState) !== false)
+    .filter(
+      ({ createdAt }) => createdAt > Number(since ?? -Infinity) && createdAt < Number(until ?? Infinity),
+    )
+    .sort((a, b) => b.createdAt - a.createdAt);
+  const page = matching.slice(0, pageSize(query["limit"]));
+  return {
+    deployments: page.map((deployment) => answerListedDeployment(state, deployment)),
+    pagination: paginationOf(page, matching.length > page.length),
+  };
+}
+
+const pageSize = (limit: string | undefined): number => Math.min(Number(limit ?? 20) || 20, 100);
+
+function paginationOf(page: readonly Deployment[], hasMore: boolean): object {
+  const last = hasMore ? page.at(-1) : undefined;
+  return { count: page.length, next: last?.createdAt ?? null, prev: page[0]?.createdAt ?? null };
 }
 
 /**

@@ -61,32 +61,60 @@ class Way {
 
   async go<Response>(ask: Middleware<Response>): Promise<Routed | { readonly response: Response }> {
     for (const phase of ["first", "filesystem", "resource"] as const) {
-      for (const route of this.#routes(phase)) {
-        const groups = this.#match(route);
-        if (!groups) continue;
-        if (route.middlewarePath !== undefined) {
-          const answer = await ask(route.middlewarePath.replace(/^\//, ""), this.#asked);
-          if ("response" in answer) return answer;
-          this.#headers = { ...this.#headers, ...answer.headers };
-          if (answer.rewrite !== undefined) {
-            this.#goTo(answer.rewrite, {});
-            this.#path = this.#asked.path;
-          }
-          continue;
-        }
-        this.#take(route, groups);
-        if (this.#endsHere(route)) return this.#found({ kind: "status" });
-        if (route.continue === true) continue;
-        if (route.check === true) {
-          const found = await this.#at();
-          if (found) return this.#found(found);
-        } else if (route.dest !== undefined) break;
-      }
+      const ended = await this.#pass(phase, ask);
+      if (ended) return ended;
       if (this.#isRedirect()) return this.#found({ kind: "status" });
       const found = await this.#at();
       if (found) return this.#found(found);
     }
     return this.#notFound();
+  }
+
+  /** Follows the routes of a phase; gives how the request is answered where one of them decides that. */
+  async #pass<Response>(
+    phase: Phase,
+    ask: Middleware<Response>,
+  ): Promise<Routed | { readonly response: Response } | undefined> {
+    for (const route of this.#routes(phase)) {
+      const groups = this.#match(route);
+      if (!groups) continue;
+      if (route.middlewarePath !== undefined) {
+        const response = await this.#askMiddleware(route.middlewarePath, ask);
+        if (response) return response;
+        continue;
+      }
+      const next = await this.#follow(route, groups);
+      if (next === "next phase") return undefined;
+      if (next !== "next route") return next;
+    }
+    return undefined;
+  }
+
+  async #follow(
+    route: SourceRoute,
+    groups: Readonly<Record<string, string>>,
+  ): Promise<Routed | "next route" | "next phase"> {
+    this.#take(route, groups);
+    if (this.#endsHere(route)) return this.#found({ kind: "status" });
+    if (route.continue === true) return "next route";
+    if (route.check !== true) return route.dest === undefined ? "next route" : "next phase";
+    const found = await this.#at();
+    return found ? this.#found(found) : "next route";
+  }
+
+  /** @returns Its response, where it gives one; otherwise the request goes on as it has changed it. */
+  async #askMiddleware<Response>(
+    path: string,
+    ask: Middleware<Response>,
+  ): Promise<{ readonly response: Response } | undefined> {
+    const answer = await ask(path.replace(/^\//, ""), this.#asked);
+    if ("response" in answer) return answer;
+    this.#headers = { ...this.#headers, ...answer.headers };
+    if (answer.rewrite !== undefined) {
+      this.#goTo(answer.rewrite, {});
+      this.#path = this.#asked.path;
+    }
+    return undefined;
   }
 
   /** What is at the path: as it is, by `miss`, or by `rewrite`. */

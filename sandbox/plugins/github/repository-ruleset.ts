@@ -90,14 +90,17 @@ function checkRuleset(values: Properties): CheckFailure[] {
   if (isMap(rules))
     for (const path of unknownIn(rules))
       failures.push({ property: `rules.${path}`, reason: "is unknown, or left out by the emulator" });
-  const refName = isMap(conditions) ? conditions["refName"] : undefined;
-  if (isMap(conditions) && (target === "branch" || target === "tag") && !isMap(refName))
-    failures.push({ property: "conditions.refName", reason: `is required for the target ${target}` });
+  return isMap(conditions) ? [...failures, ...checkConditions(conditions, target)] : failures;
+}
+
+function checkConditions({ refName }: Properties, target: unknown): readonly CheckFailure[] {
   if (isMap(refName))
-    for (const name of ["includes", "excludes"])
-      if (!Array.isArray(refName[name]))
-        failures.push({ property: `conditions.refName.${name}`, reason: "is required" });
-  return failures;
+    return ["includes", "excludes"]
+      .filter((name) => !Array.isArray(refName[name]))
+      .map((name) => ({ property: `conditions.refName.${name}`, reason: "is required" }));
+  return target === "branch" || target === "tag"
+    ? [{ property: "conditions.refName", reason: `is required for the target ${target}` }]
+    : [];
 }
 
 function normalActors(actors: unknown): unknown {

@@ -36,24 +36,15 @@ export function parseProgramOptions(options: Readonly<Record<string, unknown>>):
 export function splitWords(text: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
-  let quote: string | undefined;
-  for (let at = 0; at < text.length; at += 1) {
-    const letter = text.charAt(at);
-    if (letter === "\\" && quote !== "'") {
-      at += 1;
-      word = (word ?? "") + text.charAt(at);
-    } else if (quote) {
-      if (letter === quote) quote = undefined;
-      else word = (word ?? "") + letter;
-    } else if (letter === '"' || letter === "'") {
-      quote = letter;
-      word ??= "";
-    } else if (/\s/.test(letter)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else word = (word ?? "") + letter;
+  for (const [part, escaped, single, double, space] of text.matchAll(parts)) {
+    if (part === '"' || part === "'") throw new Error(`nodeargs option: the quote ${part} is not closed`);
+    if (space === undefined)
+      word = (word ?? "") + (escaped ?? single ?? double?.replaceAll(/\\([^])/g, "$1") ?? part);
+    else if (word !== undefined) words.push(word);
+    if (space !== undefined) word = undefined;
   }
-  if (quote) throw new Error(`nodeargs option: the quote ${quote} is not closed`);
-  if (word !== undefined) words.push(word);
-  return words;
+  return word === undefined ? words : [...words, word];
 }
+
+/** A letter behind a backslash, what is between quotes, a space, or any other letter. */
+const parts = /\\([^]?)|'([^']*)'|"((?:\\[^]|[^"\\])*)"|(\s)|[^]/g;

@@ -93,10 +93,7 @@ export async function planStage(
         for (const [name, value] of assignments(step, replaced())) config.env[name] = value ?? "";
         break;
       case "ARG":
-        for (const [name, value] of assignments(step, replaced())) {
-          const given = input.buildArgs[name] ?? value ?? globalArgs[name];
-          if (given !== undefined) args[name] = given;
-        }
+        Object.assign(args, givenArgs(assignments(step, replaced()), [input.buildArgs, globalArgs]));
         break;
       case "WORKDIR":
         config.workdir = posix.resolve(config.workdir, replaced());
@@ -164,11 +161,17 @@ export async function planStage(
 function readGlobalArgs(input: BuildInput): Record<string, string> {
   const args: Record<string, string> = {};
   for (const step of input.dockerfile.globalArgs)
-    for (const [name, value] of assignments(step, expand(step.text, args))) {
-      const given = input.buildArgs[name] ?? value;
-      if (given !== undefined) args[name] = given;
-    }
+    Object.assign(args, givenArgs(assignments(step, expand(step.text, args)), [input.buildArgs, {}]));
   return args;
+}
+
+/** The values of ARG: those of the build, the step's own, those before the first stage. */
+function givenArgs(
+  named: readonly (readonly [name: string, value: string | undefined])[],
+  [ofBuild, before]: readonly [Readonly<Record<string, string>>, Readonly<Record<string, string>>],
+): Record<string, string> {
+  const given = named.map(([name, value]) => [name, ofBuild[name] ?? value ?? before[name]] as const);
+  return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** The stages that the last one needs; the others are not built, as BuildKit leaves them out. */
