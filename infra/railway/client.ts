@@ -13,6 +13,8 @@ export interface RailwayCall {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Whether a second one does what the first did. */
   readonly repeatable: boolean;
+  /** Whether null is an answer. */
+  readonly isNullable?: boolean;
 }
 
 /** Sends a request and gives what its one field holds. */
@@ -47,12 +49,13 @@ interface Answer {
  */
 export function openRailway(access: RailwayAccess | undefined, send?: CloudFetch): Railway {
   const post = jsonApi("railway", requireRailway(access), send);
-  return async <Value>({ name, document, variables, repeatable }: RailwayCall): Promise<Value> => {
+  return async <Value>(call: RailwayCall): Promise<Value> => {
+    const { name, document, variables, repeatable, isNullable = false } = call;
     const body = { query: document, variables };
     const { data, errors = [] } = await post<Answer>({ method: "POST", path, body, repeatable });
     const messages = errors.map(({ message = "no reason given" }) => message);
     const [value] = Object.values(data ?? {});
-    if (messages.length > 0 || value === undefined || value === null)
+    if (messages.length > 0 || value === undefined || (value === null && !isNullable))
       throw new RailwayError(name, messages.length > 0 ? messages : ["the answer holds no data"]);
     return value as Value;
   };

@@ -3,6 +3,8 @@ import { NoAnswer } from "../shared/json-api.ts";
 import { waitUntil } from "../shared/wait-until.ts";
 import type { Railway } from "./client.ts";
 import { openRailway, requireRailway } from "./client.ts";
+import type { ReplicaLimits } from "./limits.ts";
+import { setLimits } from "./limits.ts";
 import { lastLines } from "./logs.ts";
 import type { RailwayDeployment, ServicePlace } from "./service.ts";
 import { readDeployment, serviceInstance, workingDeployments } from "./service.ts";
@@ -25,12 +27,6 @@ export interface ReleaseOrder extends ServicePlace {
   readonly drainingSeconds: number;
   /** For healthy replicas. */
   readonly waitSeconds: number;
-}
-
-/** The most that one replica may use, in Railway's units. */
-export interface ReplicaLimits {
-  readonly vcpus?: number | undefined;
-  readonly memoryGb?: number | undefined;
 }
 
 /** What the service has of the orders before. */
@@ -64,7 +60,8 @@ export async function releaseOnRailway(
 ): Promise<RailwayDeployment> {
   const railway = openRailway(access);
   await configure(order, before, access, railway);
-  await limit(order, before, railway);
+  if (order.limits !== undefined || before.limits !== undefined)
+    await setLimits(order, order.limits, railway);
   const id = await deploy(order, railway);
   const limitMilliseconds = order.waitSeconds * 1000;
   const deployed = await waitUntil(
@@ -154,23 +151,6 @@ async function configure(
         overlapSeconds: 0,
       },
     },
-    repeatable: true,
-  });
-}
-
-/** A limit that is not ordered any more is set to null: the plan's is then the limit. */
-async function limit(
-  { environment, serviceId, limits }: ReleaseOrder,
-  before: OrderedBefore,
-  railway: Railway,
-): Promise<void> {
-  if (limits === undefined && before.limits === undefined) return;
-  const input = { vCPUs: limits?.vcpus ?? null, memoryGB: limits?.memoryGb ?? null };
-  await railway({
-    name: "serviceInstanceLimitsUpdate",
-    document:
-      "mutation ($input: ServiceInstanceLimitsUpdateInput!) { serviceInstanceLimitsUpdate(input: $input) }",
-    variables: { input: { environmentId: environment, serviceId, ...input } },
     repeatable: true,
   });
 }

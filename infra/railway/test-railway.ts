@@ -10,6 +10,8 @@ export interface TestRailway {
   readonly writes: () => readonly { readonly name: string; readonly variables: Fields }[];
   deployments: RailwayDeployment[];
   variables: Readonly<Record<string, string>>;
+  /** What may be used of a replica as Railway shows it; null where no limit is set. */
+  limits: unknown;
   /** What a deployment becomes once it was asked for. */
   becomes: (id: string, image: string) => RailwayDeployment;
   /** Takes the place of the usual answer. */
@@ -45,7 +47,10 @@ export function useTestRailway(beforeEach: (reset: () => void) => void): TestRai
       case "deployment":
         return railway.deployments.find(({ id }) => id === variables["id"]);
       case "serviceInstanceLimitsUpdate":
+        railway.limits = shownLimits(input);
         return true;
+      case "serviceInstanceLimitOverride":
+        return railway.limits;
       case "deploymentRemove":
         railway.deployments = railway.deployments.filter(({ id }) => id !== variables["id"]);
         return true;
@@ -93,15 +98,22 @@ export function useTestRailway(beforeEach: (reset: () => void) => void): TestRai
         .map((body) => ({ name: nameOf(body), variables: body.variables })),
     deployments: [],
     variables: {},
+    limits: null,
     becomes: running,
     answer: () => undefined,
   };
   beforeEach(() => {
     calls.length = 0;
     made = 0;
-    Object.assign(railway, { deployments: [], variables: {}, becomes: running, answer: () => undefined });
+    Object.assign(railway, { deployments: [], variables: {}, limits: null });
+    Object.assign(railway, { becomes: running, answer: () => undefined });
   });
   return railway;
+}
+
+function shownLimits({ vCPUs: cpu, memoryGB: memory }: Fields): unknown {
+  if (cpu === null && memory === null) return null;
+  return { containers: { cpu, memoryBytes: typeof memory === "number" ? memory * 1e9 : null } };
 }
 
 export const running = (id: string, image: string): RailwayDeployment => ({

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ReplicaLimits } from "./release.ts";
+import type { ReplicaLimits } from "./limits.ts";
 import type { Service } from "./resources.ts";
 import { Deployment, Variables } from "./resources.ts";
 import { serviceConfigOf } from "./service-config.ts";

@@ -76,6 +76,12 @@ async function railwayCall<Value>(query: string, variables: object): Promise<Val
   return Object.values(data ?? {})[0] as Value;
 }
 
+/** What Railway was told of the services, as the emulator keeps it. */
+function instances(): RailwayState["instances"][string][] {
+  const file = join(sandbox.home, "cloud", "railway", "state.json");
+  return Object.values((JSON.parse(readFileSync(file, "utf8")) as RailwayState).instances);
+}
+
 beforeAll(async () => {
   changeSettings(checkout, "staging", {
     railway: { project, environment, services: { worker: service } },
@@ -163,14 +169,39 @@ describe("a worker that moves between hosts", { timeout: 600_000 }, () => {
     expect(await onRailway()).toMatchObject([
       { status: "SUCCESS", instances: [{ status: "RUNNING" }, { status: "RUNNING" }] },
     ]);
-    const state = JSON.parse(
-      readFileSync(join(sandbox.home, "cloud", "railway", "state.json"), "utf8"),
-    ) as RailwayState;
-    const [instance] = Object.values(state.instances);
-    expect(instance?.config).toMatchObject({
-      multiRegionConfig: { "europe-west4": { numReplicas: 1 }, "us-west2": { numReplicas: 1 } },
-      limits: { memoryGB: 0.5 },
-    });
+    const placed = { "europe-west4": { numReplicas: 1 }, "us-west2": { numReplicas: 1 } };
+    expect(instances()).toMatchObject([{ config: { multiRegionConfig: placed, limits: { memoryGB: 0.5 } } }]);
+  });
+
+  it("is found to have another limit, set at Railway itself, and gets its own again", async () => {
+    const [{ serviceId } = { serviceId: "" }] = instances();
+    const set =
+      "mutation ($input: ServiceInstanceLimitsUpdateInput!) { serviceInstanceLimitsUpdate(input: $input) }";
+    await railwayCall(set, { input: { environmentId: environment, serviceId, memoryGB: 8 } });
+    const { status, output } = await sandbox.run("bin/rollout", "drift", "--stack", "staging");
+    expect(status, output).toBe(1);
+    expect(output).toContain("its limit is 8 GB of memory and not 0.5");
+    await sandbox.read("bin/rollout", "up", "--stack", "staging", "--refresh");
+    expect(instances()).toMatchObject([{ config: { limits: { memoryGB: 0.5 } } }]);
+  });
+
+  it("is looked at by doctor, which names a token that is missing and one that Railway refuses", async () => {
+    const rows = async (...environment: readonly string[]): Promise<readonly string[]> => {
+      const doctor = ["bin/rollout", "doctor", "--stack", "staging"];
+      const { output } = await sandbox.run("env", ...environment, ...doctor);
+      const lines = output.split("\n").filter((line) => line.startsWith("Railway"));
+      return lines.map((line) => line.replaceAll(/ +/g, " "));
+    };
+    expect(await rows()).toEqual([
+      `Railway token holds the token may read the environment ${environment} of the project`,
+      "Railway image token holds FLY_REGISTRY_TOKEN is set",
+      `Railway service ${service} holds is there`,
+    ]);
+    expect(await rows("-u", "FLY_REGISTRY_TOKEN")).toContain(
+      "Railway image token does not hold FLY_REGISTRY_TOKEN is not set, by which Railway pulls the workers' image",
+    );
+    const [refused] = await rows("RAILWAY_API_TOKEN=expired");
+    expect(refused).toContain("Railway token does not hold railway refused environment: Not Authorized");
   });
 
   it("is shown by status and logs", async () => {

@@ -123,6 +123,24 @@ describe("a deployment on Railway", () => {
     expect(await provider.read("s", outputs, railway.context)).toBeUndefined();
   });
 
+  it("finds limits that were changed out of band, and no change in what has another form", async () => {
+    const limited = { ...news, limits: { vcpus: 2, memoryGb: 0.5 } };
+    const { outputs } = await provider.create(limited, railway.context);
+    const changes = async (of = outputs): Promise<readonly string[] | undefined> =>
+      (await provider.read("s", of, railway.context))?.changedOutOfBand;
+    expect(await changes()).toEqual([]);
+    railway.limits = { containers: { cpu: 2, memoryBytes: 2 ** 29 } };
+    expect(await changes()).toEqual([]);
+    railway.limits = { containers: { cpu: 2, memoryBytes: 8e9 } };
+    expect(await changes()).toEqual(["its limit is 8 GB of memory and not 0.5"]);
+    railway.limits = { perReplica: "8 GB" };
+    expect(await changes()).toEqual([]);
+    railway.limits = null;
+    expect(await changes()).toEqual(["its limits were removed"]);
+    const { limits: _limits, ...unlimited } = outputs;
+    expect(await changes(unlimited)).toEqual([]);
+  });
+
   it("removes what works for the service when it is deleted", async () => {
     const outputs = await create();
     await provider.delete?.("s", outputs, railway.context);

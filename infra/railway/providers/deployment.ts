@@ -3,6 +3,7 @@ import { StepFailed } from "../../dynamic/step-failed.ts";
 import { unpinned } from "../../fly/image-reference.ts";
 import { sameValue } from "../../shared/same-value.ts";
 import { openRailway, requireRailway } from "../client.ts";
+import { limitChanges } from "../limits.ts";
 import type { OrderedBefore, ReleaseOrder } from "../release.ts";
 import { deploymentFault, regionsOf, releaseOnRailway } from "../release.ts";
 import type { ServiceInstance } from "../service.ts";
@@ -54,9 +55,12 @@ export const provider: ProviderModule<DeploymentInputs, DeploymentOutputs> = {
   },
 
   async read(_id, olds, { access }) {
-    const seen = await serviceInstance(olds, openRailway(access.railway));
+    const railway = openRailway(access.railway);
+    const seen = await serviceInstance(olds, railway);
     if (!seen || workingDeployments(seen).length === 0) return undefined;
-    return { outputs: olds, changedOutOfBand: changesSince(olds, seen) };
+    // Limits are compared here alone: their form is not documented, and no release may be made for what it may mean.
+    const limits = await limitChanges(olds, olds.limits, railway);
+    return { outputs: olds, changedOutOfBand: [...changesSince(olds, seen), ...limits] };
   },
 
   async update(_id, olds, news, context) {

@@ -86,6 +86,7 @@ export function operationsOf({ context, store, deployer }: Services): Resolvers 
         activeDeployments: activeDeployments(state, args.environmentId, args.serviceId).map(deploymentNode),
       };
     },
+    serviceInstanceLimitOverride: (args: InEnvironment) => shownLimits(findInstance(args).config),
     variables: ({ environmentId, serviceId }: { environmentId: string; serviceId?: string }) =>
       serviceId === undefined ? {} : findInstance({ environmentId, serviceId }).variables,
 
@@ -168,6 +169,14 @@ interface InstanceUpdate extends InEnvironment {
 
 interface LimitsUpdate {
   readonly input: InEnvironment & { readonly vCPUs?: number | null; readonly memoryGB?: number | null };
+}
+
+/** The schema has no form for it; this is what users of the API have seen, in decimal gigabytes. Null where no limit is set. */
+function shownLimits({ limits: { vCPUs, memoryGB } = {} }: ServiceConfig): object | null {
+  if (!vCPUs && !memoryGB) return null;
+  return {
+    containers: { ...(vCPUs ? { cpu: vCPUs } : {}), ...(memoryGB ? { memoryBytes: memoryGB * 1e9 } : {}) },
+  };
 }
 
 /** A region that is null has no replica any more. */

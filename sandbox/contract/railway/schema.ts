@@ -7,6 +7,7 @@ export const schemaText = /* GraphQL */ `
   scalar DeploymentMeta
   scalar EnvironmentVariables
   scalar JSON
+  scalar ServiceInstanceLimit
 
   enum DeploymentStatus {
     BUILDING
@@ -195,6 +196,7 @@ export const schemaText = /* GraphQL */ `
     project(id: String!): Project!
     service(id: String!): Service!
     serviceInstance(environmentId: String!, serviceId: String!): ServiceInstance!
+    serviceInstanceLimitOverride(environmentId: String!, serviceId: String!): ServiceInstanceLimit
     variables(
       environmentId: String!
       projectId: String!
