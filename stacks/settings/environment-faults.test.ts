@@ -22,6 +22,22 @@ describe("the settings of an environment", () => {
     expect(environmentFaults("prod", requireKind("prod"), settings)).toEqual([]);
   });
 
+  it("are right for production with teams as reviewers, once it says who approves migrations", () => {
+    const reviewed = (reviewers: { users: number[]; teams: number[] }, approving?: number[]) =>
+      environmentFaults("prod", requireKind("prod"), {
+        ...prod,
+        github: { ...prod.github, environment: { ...prod.github.environment, reviewers } },
+        migrations: { ...prod.migrations, reviewers: approving },
+      });
+    const teams = { users: [], teams: [7] };
+    expect(reviewed(teams)).toEqual([
+      expect.stringContaining("rollout:github.environment.reviewers has teams alone"),
+    ]);
+    expect(reviewed(teams, [1])).toEqual([]);
+    expect(reviewed(teams, [])).toEqual([]);
+    expect(reviewed({ users: [1], teams: [7] })).toEqual([]);
+  });
+
   it.each<[string, string, Settings, string]>([
     [
       "production that one person may begin alone",

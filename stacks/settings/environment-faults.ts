@@ -11,7 +11,7 @@ const withoutRules =
 export function environmentFaults(
   stack: string,
   kind: EnvironmentKind,
-  { fly, github, load, neon, vercel }: Settings,
+  { fly, github, load, migrations, neon, vercel }: Settings,
 ): readonly string[] {
   const isDefaultBranch = neon.branch === defaultBranch;
   const { reviewers, preventSelfReview, waitTimerMinutes } = github.environment;
@@ -37,6 +37,14 @@ export function environmentFaults(
             `pulumi config set --stack ${stack} --path rollout:github.environment.preventSelfReview true${withoutRules}`,
         ]
       : []),
+    // Who is in a team, GitHub shows to tokens with a right of the organization alone: nothing may depend on it in silence.
+    ...(kind.keepsData && migrations.reviewers === undefined && hasTeamsAlone(reviewers)
+      ? [
+          "rollout:github.environment.reviewers has teams alone, and who approves destructive migrations has to be a person: name people. " +
+            `pulumi config set --stack ${stack} --path 'rollout:migrations.reviewers[0]' $(gh api user --jq .id); ` +
+            "where no such approval is wanted, write migrations.reviewers: []",
+        ]
+      : []),
     ...(kind.keepsData && load.afterRollout
       ? [
           "rollout:load.afterRollout is true: production is load-tested only by a user who names it (bin/rollout load --yes-production). " +
@@ -55,6 +63,9 @@ export function environmentFaults(
         ]),
   ];
 }
+
+const hasTeamsAlone = ({ users, teams }: Settings["github"]["environment"]["reviewers"]): boolean =>
+  teams.length > 0 && users.length === 0;
 
 /** What an environment of a pull request needs so that it ends automatically, and any other must not have. */
 function previewFaults(

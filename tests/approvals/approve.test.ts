@@ -128,6 +128,21 @@ describe("a destructive migration for production", { timeout: 120_000 }, () => {
     expect(approvalOfRun()).toBeUndefined();
   });
 
+  it("is approved by a person who is named, and not by who is in a team of reviewers", async () => {
+    const file = join(root, "Pulumi.prod.yaml");
+    const settings = readFileSync(file, "utf8");
+    writeFileSync(
+      file,
+      settings
+        .replace(/reviewers: \{ users: \[[^\]]*\]/, "reviewers: { teams: [7]")
+        .replace(/reviewers: \[[^\]]*\]/, `reviewers: [${String(people.get("ada")?.id ?? 0)}]`),
+    );
+    const ofMember = await run("grace");
+    writeFileSync(file, settings);
+    expect(ofMember.status, ofMember.printed).toBe(3);
+    expect(ofMember.printed).toMatch(/grace \(\d+\) is no reviewer of migrations; named are \d+, by/);
+  });
+
   it("is not approved while its file differs from the commit", async () => {
     writeFileSync(join(root, folder, `${name}.sql`), `${sql}-- later\n`);
     await expect(run("grace")).rejects.toThrow(
