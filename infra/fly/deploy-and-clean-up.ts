@@ -5,9 +5,9 @@ import { clearLeftovers } from "./leftovers.ts";
 import { healthFault, isManaged, machinesOf } from "./machines.ts";
 import type { ReleaseOrder } from "./release.ts";
 import { releaseAndLook } from "./release-and-look.ts";
-import { release } from "./release.ts";
+import { configTextOf, release } from "./release.ts";
 import { startStoppedMachines } from "./start-machines.ts";
-import { possibleStrategy } from "./strategy.ts";
+import { maxUnavailable, possibleStrategy } from "./strategy.ts";
 
 interface Means {
   readonly access: Access;
@@ -23,14 +23,16 @@ export async function deployAndCleanUp(
   { access, note }: Means,
   fly: Fly,
 ): Promise<void> {
-  const strategy = possibleStrategy(order.strategy, await machinesOf(order.app, fly));
+  const machines = await machinesOf(order.app, fly);
+  const strategy = possibleStrategy(order.strategy, machines);
   if (strategy !== order.strategy)
     note(
       `the machines of ${order.app} run several images: this release is ${strategy}, not ${order.strategy}`,
     );
   try {
     if (strategy === "rolling" || strategy === "canary") await releaseIdle(order, { access, note }, fly);
-    const wanted = { ...order, strategy };
+    const how = { strategy, text: await configTextOf(order), file: order.config };
+    const wanted = { ...order, strategy, maxUnavailable: maxUnavailable(how, machines.filter(isManaged)) };
     await releaseAndLook(wanted, () => release(wanted, access), { fly, note });
   } catch (error) {
     // A canary takes jobs like any other machine, so a bad one goes at once. What cannot be cleared now is by the next

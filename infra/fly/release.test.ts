@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { ReleaseOrder } from "./release.ts";
 import { release } from "./release.ts";
 
 const pinned = `registry.fly.io/worker:content-1@sha256:${"a".repeat(64)}`;
@@ -11,18 +12,19 @@ let folder: string;
 function flyctlThat(lines: string): void {
   writeFileSync(
     join(folder, "flyctl"),
-    `#!/bin/sh\ntest "$1" = deploy || exit 0\nwhile [ "$1" != --image ]; do shift; done\necho "$2" >> '${folder}/images'\n${lines}\n`,
+    `#!/bin/sh\ntest "$1" = deploy || exit 0\necho "$*" >> '${folder}/commands'\nwhile [ "$1" != --image ]; do shift; done\necho "$2" >> '${folder}/images'\n${lines}\n`,
     { mode: 0o755 },
   );
 }
 
 const images = (): readonly string[] => readFileSync(join(folder, "images"), "utf8").trim().split("\n");
 
-const deploy = (): Promise<void> =>
+const deploy = (more: Partial<ReleaseOrder> = {}): Promise<void> =>
   release(
     {
       ...{ app: "worker", config: "fly.toml", configText: 'app = "worker"\n' },
       ...{ image: pinned, strategy: "rolling", waitSeconds: 60 },
+      ...more,
     },
     { baseUrl: "http://127.0.0.1:9", token: "t" },
   );
@@ -41,6 +43,15 @@ it("deploys an image by its digest", async () => {
   flyctlThat("exit 0");
   await deploy();
   expect(images()).toEqual([pinned]);
+});
+
+it("replaces no more machines at once than the order allows, and as many as flyctl does where it names no number", async () => {
+  flyctlThat("exit 0");
+  await deploy({ maxUnavailable: 1 });
+  await deploy();
+  const [limited, usual] = readFileSync(join(folder, "commands"), "utf8").split("\n");
+  expect(limited).toContain("--strategy rolling --max-unavailable 1 ");
+  expect(usual).not.toContain("--max-unavailable");
 });
 
 it("deploys it by its tag where Fly does not find the pinned reference", async () => {

@@ -19,17 +19,24 @@ export interface ReleaseOrder {
   readonly machineSettings?: MachineSettings;
   readonly image: string;
   readonly strategy: Strategy;
+  /** How many machines may be replaced at once; as the file or flyctl has it where it is absent. */
+  readonly maxUnavailable?: number | undefined;
   /** Ids of the machines to release on; all where it is absent. */
   readonly onlyMachines?: readonly string[];
   /** For each machine to be healthy; all of it may take a minute more. */
   readonly waitSeconds: number;
 }
 
+/** The text of the app's fly.*.toml as the release has it. */
+export function configTextOf(order: Pick<ReleaseOrder, "config" | "configText">): Promise<string> {
+  return order.configText === undefined ? readFile(order.config, "utf8") : Promise.resolve(order.configText);
+}
+
 /** One `flyctl deploy`, of an image that is in the registry. */
 export function release(order: ReleaseOrder, access: Access): Promise<void> {
   return withOwnFolder(async (folder) => {
     const config = join(folder, "fly.toml");
-    const text = order.configText ?? (await readFile(order.config, "utf8"));
+    const text = await configTextOf(order);
     await writeFile(config, withMachineSettings(text, order.machineSettings ?? {}, order.config));
     // A folder of its own: two flyctl at once would lose each other's lines in the one file of the user's.
     const options = { access, configFolder: folder, limitMilliseconds: (order.waitSeconds + 60) * 1000 };
@@ -44,6 +51,7 @@ export function release(order: ReleaseOrder, access: Access): Promise<void> {
           ...["--app", order.app],
           ...["--image", image],
           ...["--strategy", order.strategy],
+          ...(order.maxUnavailable === undefined ? [] : ["--max-unavailable", String(order.maxUnavailable)]),
           ...(order.onlyMachines ?? []).flatMap((id) => ["--only-machines", id]),
           ...["--wait-timeout", `${String(order.waitSeconds)}s`],
           "--ha=false",

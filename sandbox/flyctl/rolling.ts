@@ -6,7 +6,10 @@ import type { Rollout } from "./rollout-order.ts";
 const mostStoppedAtOnce = 30;
 const mostAtOnce = 8;
 
-/** How many machines of `total` may be out at once. */
+/**
+ * How many machines of `total` may be out at once: a number from 1 on, below 1 a share of them, rounded up. Regions do not count
+ * (getPoolSize of superfly/flyctl, internal/command/deploy/machines_deploymachinesapp.go; the default is 0.33, machines.go).
+ */
 export function poolSize(maxUnavailable: number, total: number): number {
   return maxUnavailable >= 1 ? Math.floor(maxUnavailable) : Math.max(1, Math.ceil(total * maxUnavailable));
 }

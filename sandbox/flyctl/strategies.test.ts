@@ -84,6 +84,20 @@ it("updates one machine first and then as many at once as max_unavailable allows
   expect(Math.max(...together)).toBe(2);
 });
 
+it("updates machines by their ids, and by --max-unavailable in the place of the file's number", async () => {
+  expect((await deploy("two", "fly.two.toml", "--max-unavailable", "1")).code).toBe(0);
+  const machines = await app.machines();
+  const updated = machines.map(({ id, events }) => ({
+    id,
+    at: events.find(({ type }) => type === "update")?.timestamp ?? 0,
+  }));
+  const byTime = [...updated].sort((one, other) => one.at - other.at).map(({ id }) => id);
+  expect(byTime).toEqual(idsOf(machines));
+  const spans = await outages();
+  for (const [begun] of spans)
+    expect(spans.filter(([from, to]) => from <= begun && begun < to)).toHaveLength(1);
+});
+
 it("deploys to the machines alone that it is reported, and takes one that is stopped together with one that runs", async () => {
   const [first, second] = await app.machines();
   const only = await deploy("one", "fly.toml", "--only-machines", first?.id ?? "");
