@@ -13,6 +13,8 @@ import { killsSection } from "./kills/summary.ts";
 import { type ChaosOptions, readOptions, UsageError } from "./options.ts";
 import { matrixPage } from "./page.ts";
 import { withMatrix, withSection } from "./page-sections.ts";
+import { sectionOf } from "./rollouts/report.ts";
+import { runRollouts } from "./rollouts/run.ts";
 import { recordedCalls } from "./left-out.ts";
 import { installFence, installRuns } from "./run-of-calls.ts";
 import { summaryOf } from "./summary.ts";
@@ -112,11 +114,19 @@ async function campaign(options: ChaosOptions): Promise<number> {
   return results.some(({ faults }) => faults.length > 0) ? 1 : 0;
 }
 
-/** Rollouts that are killed, in place of cells. */
-async function kill(options: ChaosOptions): Promise<number> {
-  const { status, results } = await runKills(options);
-  if (options.page !== undefined && results.length > 0)
-    await writePage(options.page, (page) => withSection(page, killsSection(results, options.seed)));
+/** Complete rollouts, killed or under a fault, in place of cells. */
+async function ofRollouts(options: ChaosOptions): Promise<number> {
+  const { seed, page: file, rollouts } = options;
+  const section =
+    rollouts === undefined
+      ? await runKills(options).then(
+          ({ status, results }) => [status, results.length, killsSection(results, seed)] as const,
+        )
+      : await runRollouts(options).then(
+          ({ status, results }) => [status, results.length, sectionOf(results, seed)] as const,
+        );
+  const [status, count, text] = section;
+  if (file !== undefined && count > 0) await writePage(file, (page) => withSection(page, text));
   return status;
 }
 
@@ -136,8 +146,9 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const shard = process.env["ROLLOUT_CHAOS_SHARD"];
   if (shard === undefined) {
-    const isOfKills = options.kills !== undefined || options.kill !== undefined;
-    process.exitCode = await (isOfKills ? kill(options) : campaign(options));
+    const { kills, kill, rollouts } = options;
+    const isOfCells = kills === undefined && kill === undefined && rollouts === undefined;
+    process.exitCode = await (isOfCells ? campaign(options) : ofRollouts(options));
     return;
   }
   await runShard(options, shard.split("/").map(Number) as [number, number]);

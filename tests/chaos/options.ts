@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { type BugName, bugs } from "./bugs.ts";
+import { cellNamed } from "./rollouts/plan.ts";
 import { steps } from "./steps/index.ts";
 
 export interface ChaosOptions {
@@ -19,8 +20,10 @@ export interface ChaosOptions {
   readonly kills?: number;
   /** The first of them, by its number; with no number of kills, this one alone. */
   readonly kill?: number;
-  /** File that keeps each kill as it ends: those in it are not made again. */
+  /** File that keeps each kill or rollout as it ends: those in it are not made again. */
   readonly keep?: string;
+  /** Whole rollouts under a fault each, in place of cells. */
+  readonly rollouts?: number;
   readonly processes: number;
   readonly json: boolean;
 }
@@ -33,7 +36,7 @@ export function readOptions(words: readonly string[]): ChaosOptions {
   const { values } = parsed(words);
   const faults: string[] = [];
   const number = (
-    name: "seed" | "sample" | "minutes" | "processes" | "kills" | "kill",
+    name: "seed" | "sample" | "minutes" | "processes" | "kills" | "kill" | "rollouts",
     from: number,
   ): number => {
     const value = Number(values[name]);
@@ -46,7 +49,7 @@ export function readOptions(words: readonly string[]): ChaosOptions {
     faults.push(`--step must be one of ${steps.map(({ name }) => name).join(", ")}; got ${step}`);
   if (bug !== undefined && !Object.hasOwn(bugs, bug))
     faults.push(`--bug must be one of ${Object.keys(bugs).join(", ")}; got ${bug}`);
-  const optional = ["sample", "minutes", "kills", "kill"] as const;
+  const optional = ["sample", "minutes", "kills", "kill", "rollouts"] as const;
   const options: ChaosOptions = {
     ...{ seed: number("seed", 0), processes: number("processes", 1), json },
     ...Object.fromEntries(
@@ -59,19 +62,24 @@ export function readOptions(words: readonly string[]): ChaosOptions {
     ...(values.keep === undefined ? {} : { keep: values.keep }),
     ...(bug === undefined ? {} : { bug: bug as BugName }),
   };
-  if (values.keep !== undefined && values.kills === undefined) faults.push("--keep is for --kills");
+  if (values.keep !== undefined && (values.kills ?? values.rollouts) === undefined)
+    faults.push("--keep is for --kills and --rollouts");
   faults.push(...mixed(values));
+  if (options.rollouts !== undefined && cell !== undefined && !cellNamed(cell))
+    faults.push(`--cell is none of a complete rollout: ${cell}`);
   if (faults.length > 0) throw new UsageError(faults.join("; "));
   return options;
 }
 
-/** Options of cells that are named together with kills. */
+/** Options of cells that are named together with kills or rollouts. */
 function mixed(values: ReturnType<typeof parsed>["values"]): readonly string[] {
-  if (values.kills === undefined && values.kill === undefined) return [];
-  const ofCells = ["sample", "minutes", "step", "cell", "recording", "bug"] as const;
-  return ofCells
+  const isOfKills = values.kills !== undefined || values.kill !== undefined;
+  if (!isOfKills && values.rollouts === undefined) return [];
+  const ofCells = ["sample", "minutes", "step", "recording", "bug"] as const;
+  const others = isOfKills ? ([...ofCells, "cell", "rollouts"] as const) : ofCells;
+  return others
     .filter((name) => values[name] !== undefined)
-    .map((name) => `--${name} is for cells, and not for --kills`);
+    .map((name) => `--${name} is not for ${isOfKills ? "--kills" : "--rollouts"}`);
 }
 
 function parsed(words: readonly string[]) {
@@ -90,6 +98,7 @@ function parsed(words: readonly string[]) {
         kills: { type: "string" },
         kill: { type: "string" },
         keep: { type: "string" },
+        rollouts: { type: "string" },
         processes: { type: "string", default: "2" },
         json: { type: "boolean", default: false },
       },

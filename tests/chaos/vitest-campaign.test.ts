@@ -1,5 +1,8 @@
-import { afterEach, expect, it, vi } from "vitest";
-import { ownShare } from "./vitest-campaign.ts";
+import { rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, it, onTestFinished, vi } from "vitest";
+import { keptIn, ownShare } from "./vitest-campaign.ts";
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -15,4 +18,17 @@ it("gives each process of a campaign its share, all together each once, and a te
   ]);
   vi.stubEnv("CHAOS_SHARE", undefined);
   expect(ownShare(all)).toEqual(all);
+});
+
+it("goes on with the green cells that a file keeps, and plays red ones and those of other seeds again", () => {
+  const file = join(tmpdir(), "kept.jsonl");
+  onTestFinished(() => rmSync(file));
+  expect(keptIn(file, () => true)).toEqual([]);
+  const cells = [
+    { seed: 7, number: 1, faults: [] },
+    { seed: 7, number: 2, faults: ["lost"] },
+    { seed: 8, number: 3, faults: [] },
+  ];
+  writeFileSync(file, cells.map((cell) => `${JSON.stringify(cell)}\n`).join(""));
+  expect(keptIn<{ readonly number: number }>(file, ({ seed }) => seed === 7)).toEqual([cells[0]]);
 });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -33,6 +33,21 @@ export interface CampaignEnd<Result> {
 export function ownShare<Value>(all: readonly Value[]): readonly Value[] {
   const [share = 0, shares = 1] = (process.env[shareVariable] ?? "0/1").split("/").map(Number);
   return all.filter((_value, index) => index % shares === share);
+}
+
+/** A cell of a campaign as a file keeps it, a line each. */
+type Kept<Result> = Result & { readonly seed: number; readonly faults: readonly string[] };
+
+/** The cells that earlier runs of a campaign have kept, of those that are wanted. Red ones are played again. */
+export function keptIn<Result>(
+  file: string | undefined,
+  isWanted: (kept: Kept<Result>) => boolean,
+): readonly Result[] {
+  if (file === undefined || !existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+  return lines
+    .map((line) => JSON.parse(line) as Kept<Result>)
+    .filter((each) => each.faults.length === 0 && isWanted(each));
 }
 
 /**

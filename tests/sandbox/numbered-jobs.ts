@@ -15,6 +15,8 @@ const mostWaiting = 100;
 export interface JobFlow {
   /** Posts so many at once, and waits until the web has taken them. */
   post(count: number): Promise<void>;
+  /** How many the web has taken so far. */
+  accepted(): number;
   /**
    * Posts what is missing to `least`, waits until nothing is under way any more, has what is left regenerated where that
    * is asked for, and counts.
@@ -27,24 +29,25 @@ export interface JobFlow {
  * at 0 a second none without a call of `post`.
  *
  * @param options.regenerates whether each plan that is ready is asked for again, from the regenerator's queue.
+ * @param options.survivesDatabase whether it goes on where the database does not answer, which a test has caused.
  */
 export function startJobs(
   place: JobPlace,
   name: string,
   perSecond: number,
-  options: { readonly regenerates?: boolean } = {},
+  options: { readonly regenerates?: boolean; readonly survivesDatabase?: boolean } = {},
 ): JobFlow {
   const refused: string[] = [];
   const regenerated = new Set<string>();
   const posting = new Set<Promise<void>>();
-  let posted = 0;
+  let [posted, accepted] = [0, 0];
   let isEnding = false;
   const isOver = (): boolean => isEnding;
   const postNext = (): void => {
     posted += 1;
     const topic = `${name} ${String(posted)}`;
     const sent = postPlan(place.webUrl, place.smokeApiKey, topic)
-      .then(() => undefined)
+      .then(() => void (accepted += 1))
       .catch((error: unknown) => {
         refused.push(`${topic}: ${String((error as Error).cause ?? error)}`);
       })
@@ -58,7 +61,9 @@ export function startJobs(
       plans.map(async ({ id, topic }) => {
         regenerated.add(topic);
         await postRegeneration(place.webUrl, place.smokeApiKey, id).catch((error: unknown) => {
-          refused.push(`${topic}: again: ${String((error as Error).cause ?? error)}`);
+          // It is asked for again then, as long as the plan is the worker's.
+          if (options.survivesDatabase !== true)
+            refused.push(`${topic}: again: ${String((error as Error).cause ?? error)}`);
         });
       }),
     );
@@ -70,7 +75,10 @@ export function startJobs(
       if (began - lookedAt > 500) {
         // A database that is down is asked again; what the web refuses then is counted.
         waiting = await plansOf(place.databaseUrl, name, "status = 'pending'").catch(() => waiting);
-        if (options.regenerates) await regenerate();
+        if (options.regenerates)
+          await regenerate().catch((error: unknown) => {
+            if (options.survivesDatabase !== true) throw error;
+          });
         lookedAt = began;
       }
       while (due >= 1 && posting.size < mostAtOnce) {
@@ -96,6 +104,7 @@ export function startJobs(
   };
   return {
     post,
+    accepted: () => accepted,
     end: async (least) => {
       isEnding = true;
       await flowing;

@@ -72,7 +72,7 @@ export async function openPrepared(name: PreparedName): Promise<Environment> {
 }
 
 /** A restored machine has no passing check for a moment, and a test would see it as ill. */
-async function waitForMachines(sandbox: Sandbox): Promise<void> {
+export async function waitForMachines(sandbox: Sandbox): Promise<void> {
   const { apps } = await callCloud<{ readonly apps: readonly { readonly name: string }[] }>(
     ...([sandbox, "fly", "GET", "/v1/apps?org_slug=personal"] as const),
   );

@@ -10,7 +10,7 @@ interface SeenCall {
 }
 
 /** The calls that `bin/sandbox status --json` lists, read from the clouds: tests ask often, and a process takes longer. */
-async function seenCallsOf(sandbox: Sandbox): Promise<readonly SeenCall[]> {
+export async function seenCallsOf(sandbox: Sandbox): Promise<readonly SeenCall[]> {
   const read = (file: string): { readonly control: string } =>
     JSON.parse(readFileSync(join(sandbox.home, file), "utf8")) as { readonly control: string };
   const answer = await fetch(`${read("endpoints.json").control}/status`, {

@@ -73,6 +73,23 @@ export async function effectsIn(sandbox: Sandbox, { databaseUrl }: Outputs): Pro
   };
 }
 
+/** What is not there once, or otherwise than before, after rollouts that declare what was declared before. */
+export function effectFaults(before: Effects, after: Effects): readonly string[] {
+  const faults: string[] = [];
+  for (const [hash, times] of Object.entries(after.migrations))
+    if (times !== 1) faults.push(`the migration ${hash.slice(0, 12)} was applied ${String(times)} times`);
+  for (const [app, machines] of Object.entries(after.machines))
+    if (
+      machines.length !== before.machines[app]?.length ||
+      machines.some((each) => !/^started.* passing$/.test(each))
+    )
+      faults.push(`machines of ${app}: ${machines.join("; ")}`);
+  if (after.apps.join() !== before.apps.join()) faults.push(`apps: ${after.apps.join(", ")}`);
+  if (after.branches.join() !== before.branches.join()) faults.push(`branches: ${after.branches.join(", ")}`);
+  if (after.pending.length > 0) faults.push(`still pending in the state: ${after.pending.join(", ")}`);
+  return faults;
+}
+
 async function branchesIn(sandbox: Sandbox): Promise<readonly string[]> {
   const { projects } = await callCloud<{ readonly projects: readonly { readonly id: string }[] }>(
     ...([sandbox, "neon", "GET", "/api/v2/projects"] as const),

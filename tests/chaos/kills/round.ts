@@ -9,7 +9,7 @@ import { sequencesIn } from "../../sandbox/sequences.ts";
 import { outputsOf } from "../../sandbox/staging.ts";
 import type { SandboxOfTests } from "../../sandbox/use-sandbox.ts";
 import type { Effects } from "./effects.ts";
-import { columnPrefix, effectsIn, pendingIn, surplusOf } from "./effects.ts";
+import { columnPrefix, effectFaults, effectsIn, pendingIn, surplusOf } from "./effects.ts";
 import type { PlannedKill } from "./plan.ts";
 import { findVictims, killVictims } from "./victims.ts";
 
@@ -228,19 +228,7 @@ export function roundsIn(environment: SandboxOfTests) {
 
   /** What is not as promised once the next rollout has ended. */
   async function faultsAfter(kill: PlannedKill, before: Effects, after: Effects): Promise<readonly string[]> {
-    const faults: string[] = [];
-    for (const [hash, times] of Object.entries(after.migrations))
-      if (times !== 1) faults.push(`the migration ${hash.slice(0, 12)} was applied ${String(times)} times`);
-    for (const [app, machines] of Object.entries(after.machines))
-      if (
-        machines.length !== before.machines[app]?.length ||
-        machines.some((each) => !/^started.* passing$/.test(each))
-      )
-        faults.push(`machines of ${app}: ${machines.join("; ")}`);
-    if (after.apps.join() !== before.apps.join()) faults.push(`apps: ${after.apps.join(", ")}`);
-    if (after.branches.join() !== before.branches.join())
-      faults.push(`branches: ${after.branches.join(", ")}`);
-    if (after.pending.length > 0) faults.push(`still pending in the state: ${after.pending.join(", ")}`);
+    const faults = [...effectFaults(before, after)];
     await expectAsRecorded().catch((error: unknown) => void faults.push((error as Error).message));
     const drift = await sandbox.run("bin/rollout", "drift", ...stack);
     if (drift.status !== 0) faults.push(`drift:\n${drift.output}`);

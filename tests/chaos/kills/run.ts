@@ -1,6 +1,6 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import type { ChaosOptions } from "../options.ts";
-import { runByVitest } from "../vitest-campaign.ts";
+import { keptIn, runByVitest } from "../vitest-campaign.ts";
 import { describeKill, kinds } from "./plan.ts";
 import type { KillResult } from "./round.ts";
 import { summaryOfKills } from "./summary.ts";
@@ -17,7 +17,7 @@ export interface KillRun {
  */
 export async function runKills(options: ChaosOptions): Promise<KillRun> {
   const { seed, kills = 1, kill: first = 1, processes, keep, json } = options;
-  const kept = keep === undefined ? [] : keptIn(keep, seed);
+  const kept = keptIn<KillResult>(keep, (each) => each.seed === seed);
   const done = new Set(kept.map(({ number }) => number));
   const wanted = Array.from({ length: kills }, (_each, index) => first + index);
   const numbers = wanted.filter((number) => !done.has(number));
@@ -49,15 +49,6 @@ export async function runKills(options: ChaosOptions): Promise<KillRun> {
   // Red rounds have been printed; what has failed around them has not.
   if (!isGreen && results.every(({ faults }) => faults.length === 0)) process.stderr.write(log);
   return { status: isGreen && results.length === kills ? 0 : 1, results };
-}
-
-/** The rounds of this seed that earlier runs have kept. Red ones are played again. */
-function keptIn(file: string, seed: number): readonly KillResult[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
-  return lines
-    .map((line) => JSON.parse(line) as KillResult & { readonly seed: number })
-    .filter((each) => each.seed === seed && each.faults.length === 0);
 }
 
 function lineOf(result: KillResult, count: number, { seed, kills = 1 }: ChaosOptions): string {
