@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { figureTable, meetsAim } from "./figures.ts";
 import { benchGrowth, growthTable } from "./growth.ts";
+import { benchHistory } from "./history.ts";
 import { writeResults } from "./results.ts";
 import { benchRollout, comparisonTable } from "./rollout.ts";
 import { benchSandbox } from "./sandbox.ts";
@@ -38,6 +39,14 @@ state. Forty workers take about ten minutes.
 
   npm run bench -- growth --workers 4,20 --runs 1
 
+npm run bench -- history [--json] [--runs N] [--releases 1000] [--results FOLDER]
+
+Measures an up and a preview with nothing to do over a record of so many releases, next to the same over a record of one, four turns
+a run. The releases are entered and not rolled out, each with its two signed entries, as large as real ones, and its deployment.
+Writes JSON, a table and a plot into FOLDER. Takes about five minutes.
+
+  npm run bench -- history --releases 100 --runs 1
+
 Exit status: 0 whatever was measured, 1 when something failed, 2 wrong use.
 `;
 
@@ -51,6 +60,7 @@ async function main(args: readonly string[]): Promise<number> {
       runs: { type: "string", default: "3" },
       workers: { type: "string", default: "4,40" },
       requests: { type: "string", default: "4000" },
+      releases: { type: "string", default: "1000" },
       quick: { type: "boolean", default: false },
       results: { type: "string", default: join(import.meta.dirname, "results") },
     },
@@ -59,12 +69,13 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(helpText);
     return 0;
   }
-  const known = ["sandbox", "rollout", "growth"];
+  const known = ["sandbox", "rollout", "growth", "history"];
   if (positionals.length > 1 || positionals.some((name) => !known.includes(name)))
     throw new WrongUse(`There is no benchmark ${positionals.join(" ")}; there is: ${known.join(", ")}.`);
   const options = {
     runs: values.quick ? 1 : count("runs", values.runs),
     requests: count("requests", values.requests),
+    releases: count("releases", values.releases, 2),
     results: values.results,
     workers: values.workers.split(",").map((each) => count("workers", each, fewestWorkers)),
   };
@@ -78,6 +89,7 @@ async function measure(
   options: {
     readonly runs: number;
     readonly requests: number;
+    readonly releases: number;
     readonly results: string;
     readonly workers: readonly number[];
   },
@@ -90,13 +102,13 @@ async function measure(
         "it would be faster on its own; hold the ratios against those of other runs.\n",
     );
   const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
-  if (name === "rollout") {
-    const comparisons = await benchRollout(options, say);
+  if (name === "rollout" || name === "history") {
+    const comparisons = await (name === "rollout" ? benchRollout : benchHistory)(options, say);
     const at = new Date().toISOString();
-    say(`written: ${writeResults(options.results, "rollout", { at, loadBefore: load, comparisons })}`);
+    say(`written: ${writeResults(options.results, name, { at, loadBefore: load, comparisons })}`);
     process.stdout.write(
       asJson
-        ? `${JSON.stringify({ benchmark: "rollout", ...machineOf(load), comparisons }, undefined, 2)}\n`
+        ? `${JSON.stringify({ benchmark: name, ...machineOf(load), comparisons }, undefined, 2)}\n`
         : comparisonTable(comparisons),
     );
     return;

@@ -8,7 +8,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { load } from "js-yaml";
 import { readCloudAccess } from "@rollout/infra/shared/cloud-access";
 import type { ProviderContext, ProviderModule } from "@rollout/infra/dynamic/provider-module";
 import { provider as app } from "@rollout/infra/fly/providers/app";
@@ -41,8 +40,8 @@ import { readRelease } from "../stacks/release/release.ts";
 import { application } from "../rollout.config.ts";
 import { smokeCommand, webBuild } from "../stacks/settings/application-commands.ts";
 import { variablesOf } from "../stacks/settings/declared-variables.ts";
-import { settingsSchemaOf } from "../stacks/settings/schema.ts";
 import { workersOf } from "../stacks/settings/workers.ts";
+import { readSettings } from "./read-settings.ts";
 
 const environment = "staging";
 const context: ProviderContext = { access: readCloudAccess(process.env), note: () => undefined };
@@ -61,14 +60,6 @@ async function make<Inputs extends object, Outputs extends Inputs>(
   inputs: Inputs,
 ): Promise<Outputs> {
   return timed(name, async () => (await provider.create(inputs, context)).outputs);
-}
-
-function readSettings(file: string) {
-  const { config } = load(readFileSync(file, "utf8")) as { config: Readonly<Record<string, unknown>> };
-  const entries = Object.entries(config).filter(([key]) => key.startsWith("rollout:"));
-  return settingsSchemaOf(application).parse(
-    Object.fromEntries(entries.map(([key, value]) => [key.slice(8), value])),
-  );
 }
 
 async function main(file: string): Promise<void> {

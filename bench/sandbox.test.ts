@@ -49,7 +49,7 @@ it("takes the median, and of rates the higher for the better", () => {
 it.each([
   [
     ["sandbax"],
-    "There is no benchmark sandbax; there is: sandbox, rollout, growth.\nSee: npm run bench -- --help\n",
+    "There is no benchmark sandbax; there is: sandbox, rollout, growth, history.\nSee: npm run bench -- --help\n",
   ],
   [["sandbox", "--runs", "0"], "--runs must be an integer from 1; got 0.\nSee: npm run bench -- --help\n"],
 ])("answers %j with what is wrong and exit status 2", { timeout: 60_000 }, async (args, text) => {

@@ -6,12 +6,12 @@ import type { Composition } from "@rollout/infra/rollout/records/entry";
 import { gitVariables } from "@rollout/infra/shared/machine-variables";
 import { withinLimit } from "@rollout/infra/shared/time-limit";
 import type { WantedRelease } from "./earlier-release.ts";
-import { attemptsOnRecord } from "./attempts-on-record.ts";
+import { newestAttempts } from "./attempts-on-record.ts";
 
 /** For the record, in milliseconds: a rollout that has it later continues without it. */
 const limitMilliseconds = 5_000;
 
-/** What was rolled out before, newest first; nothing where that is not known in time: the gate judges all else. */
+/** What was rolled out last, newest first; nothing where that is not known in time: the gate judges all else. */
 export async function attemptsBefore(
   wanted: WantedRelease,
   access: CloudAccess,
@@ -19,7 +19,7 @@ export async function attemptsBefore(
   const { kind, settings } = wanted;
   // A rollback names its release, and an environment of a pull request has no record.
   if (settings.release !== undefined || kind.pullRequest !== undefined) return [];
-  return withinLimit(limitMilliseconds, () => attemptsOnRecord(wanted, access)).catch(() => []);
+  return withinLimit(limitMilliseconds, () => newestAttempts(wanted, access)).catch(() => []);
 }
 
 /**

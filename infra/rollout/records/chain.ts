@@ -56,18 +56,34 @@ export async function readChain(github: GitHub, place: RecordPlace): Promise<rea
 const chains = new WeakMap<GitHub, Map<string, Promise<readonly Link[]>>>();
 
 async function readFrom(head: string, github: GitHub, place: RecordPlace): Promise<readonly Link[]> {
-  const commits = await github.paginate(github.rest.repos.listCommits, {
-    owner: place.owner,
-    repo: place.repository,
-    sha: head,
-    per_page: 100,
-  });
-  return commits.map(({ sha, parents, commit }) => ({
-    sha,
-    parents: parents.map((each) => each.sha),
-    message: commit.message,
-    entry: parseEntry(commit.message),
-  }));
+  return (await github.paginate(github.rest.repos.listCommits, listed(head, place))).map(linkOf);
+}
+
+/** Its newest entries, as many as one call gives, newest first, and whether there are some before them. */
+export async function readEndOfChain(
+  github: GitHub,
+  place: RecordPlace,
+): Promise<{ readonly chain: readonly Link[]; readonly isCut: boolean }> {
+  const head = await headOf(github, place);
+  if (head === undefined) return { chain: [], isCut: false };
+  const chain = (await github.rest.repos.listCommits(listed(head, place))).data.map(linkOf);
+  return { chain, isCut: (chain.at(-1)?.parents.length ?? 0) > 0 };
+}
+
+const listed = (head: string, { owner, repository: repo }: RecordPlace) => ({
+  ...{ owner, repo },
+  sha: head,
+  per_page: 100,
+});
+
+function linkOf({ sha, parents, commit: { message } }: Commit): Link {
+  return { sha, parents: parents.map((each) => each.sha), message, entry: parseEntry(message) };
+}
+
+interface Commit {
+  readonly sha: string;
+  readonly parents: readonly { readonly sha: string }[];
+  readonly commit: { readonly message: string };
 }
 
 /** The commit of the newest entry; undefined where there is no record. */

@@ -8,9 +8,10 @@ import { useTestApi } from "../../shared/test-api.ts";
 import { gateFaults } from "../gate-checks.ts";
 import { attemptsIn } from "./attempts.ts";
 import type { Link } from "./chain.ts";
-import { readRecord } from "./read-record.ts";
+import { parseEntry } from "./entry.ts";
+import { readNewest, readRecord } from "./read-record.ts";
 import { chainOf, good } from "./test-chain.ts";
-import { testRecords } from "./test-keys.ts";
+import { commitsPage, testRecords } from "./test-keys.ts";
 
 const releases = 200;
 const migrations = ["0000_plans"];
@@ -34,17 +35,7 @@ const { access, calls } = useTestApi(({ url }) => {
   if (url.includes("/status"))
     return { status: 200, body: { statuses: [{ context: "ci", state: "success" }] } };
   if (!url.includes("/commits?")) return { status: 200, body: { data: { app: { image: null } } } };
-  const query = new URLSearchParams(url.split("?")[1]);
-  const [page, size] = [Number(query.get("page") ?? 1), Number(query.get("per_page"))];
-  const next = `<${access.baseUrl}/repos/o/r/commits?sha=x&per_page=${String(size)}&page=${String(page + 1)}>; rel="next"`;
-  return {
-    status: 200,
-    body: chain.slice((page - 1) * size, page * size).map(({ sha, parents, message }) => ({
-      ...{ sha, commit: { message } },
-      parents: parents.map((each) => ({ sha: each })),
-    })),
-    headers: page * size < chain.length ? { link: next } : {},
-  };
+  return commitsPage(chain, url, access.baseUrl);
 });
 const pagesRead = (): number => calls.filter(({ url }) => url.includes("/commits?")).length;
 
@@ -66,6 +57,37 @@ describe(`a record of ${String(releases)} releases`, () => {
     const attempts = attemptsIn(await readRecord(await openGitHub(access), place));
     expect(attempts).toHaveLength(releases);
     expect(calls).toHaveLength(1 + (2 * releases) / 100);
+  });
+
+  it("is read in one call where only the newest entries are asked for, each of which counts", async () => {
+    const { chain: newest, isCut } = await readNewest(await openGitHub(access), place);
+    expect([newest.length, isCut, calls.length]).toEqual([100, true, 2]);
+    expect(newest).toEqual(chain.slice(0, 100));
+    expect(attemptsIn(newest)[0]?.number).toBe(releases);
+  });
+
+  it.each([
+    ["another text", (link: Link): Link => ({ ...link, message: link.message.replace('"ci"', '"no"') })],
+    ["another parent", (link: Link): Link => ({ ...link, parents: ["f".repeat(40)] })],
+  ])("is refused by its newest entries where one has %s", async (_name, change) => {
+    chain = chain.map((link, index) => (index === 51 ? change(link) : link));
+    await expect(readNewest(await openGitHub(access), place)).rejects.toThrow("is refused");
+  });
+
+  it("is read completely where its newest entries are not numbered", async () => {
+    const unnumbered = ({ message, ...link }: Link): Link => {
+      const text = message.replace(/"entry":\d+,/, "");
+      return { ...link, message: text, entry: parseEntry(text) };
+    };
+    chain = chain.map((link, index) => (index === 99 ? unnumbered(link) : link));
+    await expect(readNewest(await openGitHub(access), place)).rejects.toThrow("is refused");
+    expect(pagesRead()).toBe(1 + (2 * releases) / 100);
+  });
+
+  it("has no entry before the newest where it is short", async () => {
+    chain = chainOfMany(3);
+    const { chain: newest, isCut } = await readNewest(await openGitHub(access), place);
+    expect([newest.length, isCut]).toEqual([6, false]);
   });
 
   it("is read once by all that the gate asks of it", async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GitHub } from "../../github/client.ts";
 import type { Link, RecordPlace } from "./chain.ts";
-import { readChain, recordRef } from "./chain.ts";
+import { readChain, readEndOfChain, recordRef } from "./chain.ts";
 import type { Anchor, Verification } from "./verify.ts";
 import { verifyRecord } from "./verify.ts";
 
@@ -49,6 +49,25 @@ export async function readRecord(
     await sleep(pause);
   }
   throw new Error("Internal error: the last look at a record neither gave nor refused it");
+}
+
+/**
+ * The newest entries, as many as one call gives, each verified as `readRecord` does, and whether there are some before them. For what
+ * only informs: that the record is complete back to its first entry is not looked at.
+ *
+ * @throws RecordRefused
+ */
+export async function readNewest(
+  github: GitHub,
+  place: RecordPlace,
+): Promise<{ readonly chain: readonly Link[]; readonly isCut: boolean }> {
+  const { chain, isCut } = await readEndOfChain(github, place);
+  const first = isCut ? chain.at(-1)?.entry?.entry : 1;
+  // Entries of earlier versions have no number: where they stand is known by all before them.
+  if (first === undefined) return { chain: await readRecord(github, place), isCut: false };
+  const verification = verifyRecord(chain, { ...expectedAt(place), first });
+  if (verification.faults.length > 0) throw new RecordRefused(place, verification, true);
+  return { chain, isCut };
 }
 
 /** GitHub's refs were seen to lag behind a change by up to 30 s: before each further look, in milliseconds. */

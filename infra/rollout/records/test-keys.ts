@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
+import type { TestAnswer } from "../../shared/test-api.ts";
 import type { Link } from "./chain.ts";
 import { entryHash, parseEntry } from "./entry.ts";
 import type { PublicKey, RecordTrust, RecordTrusts } from "./signature.ts";
@@ -68,4 +69,16 @@ export function asCommits(links: readonly Link[]): readonly object[] {
     parents: parents.map((parent) => ({ sha: parent })),
     commit: { message },
   }));
+}
+
+/** The page of them that a call asks for, as GitHub answers it. */
+export function commitsPage(links: readonly Link[], url: string, baseUrl: string): TestAnswer {
+  const query = new URLSearchParams(url.split("?")[1]);
+  const [page, size] = [Number(query.get("page") ?? 1), Number(query.get("per_page"))];
+  const next = `<${baseUrl}/repos/o/r/commits?sha=x&per_page=${String(size)}&page=${String(page + 1)}>; rel="next"`;
+  return {
+    status: 200,
+    body: asCommits(links.slice((page - 1) * size, page * size)),
+    headers: page * size < links.length ? { link: next } : {},
+  };
 }

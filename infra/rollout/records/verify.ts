@@ -111,7 +111,7 @@ function faultsOf(
         ]
       : []),
     ...(isCut || entry.previous === expected ? [] : [placeFault(described, entry.previous, before)]),
-    ...(parents.length === (before ? 1 : 0) && parents[0] === before?.sha
+    ...(isCut || (parents.length === (before ? 1 : 0) && parents[0] === before?.sha)
       ? []
       : [`${described} has the parents ${parents.join(", ") || "none"} instead of ${before?.sha ?? "none"}`]),
   ];
