@@ -1,20 +1,21 @@
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "../user-error.ts";
 import { runCommand } from "./run-command.ts";
 
-/** The promises that are tried, in their order; what each is stands in tests/acceptance/scenarios. */
+/** The promises that are tried, in the order of the report; what each is stands in tests/acceptance/scenarios. */
 export const scenarioNames = [
   "normal-rollout",
+  "worker-back-and-forward",
+  "web-back-and-forward",
   "two-at-once",
   "gate",
   "killed-and-resumed",
   "failed-health-check",
   "failed-migration",
   "failed-smoke-test",
-  "worker-back-and-forward",
-  "web-back-and-forward",
   "rotate-secrets",
   "watch-and-alert",
   "restore-database",
@@ -24,8 +25,8 @@ const root = join(import.meta.dirname, "..", "..");
 
 const help = `bin/sandbox acceptance [--fast] [--only NAME,NAME] [--reports FOLDER] [--list [--json]]
 
-Tries every promise in a sandbox of its own, with the clouds' delays as they are known and reads that lag 1 s behind writes, and
-writes a dated report to sign: steps, times against their limits, and evidence, which is read from the clouds, the database
+Tries every promise in sandboxes of its own, two at the same time where the machine has two processors, with the clouds' delays as
+they are known and reads that lag 1 s behind writes, and writes a dated report to sign: steps, times against their limits, and evidence, which is read from the clouds, the database
 and the application, never from the tool itself. A promise without evidence does not hold.
 
   bin/sandbox acceptance --list            names of the promises, in their order
@@ -60,6 +61,7 @@ export async function acceptance(words: readonly string[]): Promise<number> {
     ...process.env,
     ACCEPTANCE_PROFILE: fast ? "none" : "realistic",
     ACCEPTANCE_SCENARIOS: names.join(","),
+    ACCEPTANCE_SANDBOXES: String(Math.min(availableParallelism(), 2)),
     ...(reports === undefined ? {} : { ACCEPTANCE_REPORTS: resolve(reports) }),
   });
 }

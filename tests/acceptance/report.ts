@@ -9,6 +9,8 @@ export interface AcceptanceRun {
   /** RFC 3339. */
   readonly at: string;
   readonly profile: string;
+  /** In how many at the same time the promises were tried. */
+  readonly sandboxes: number;
   readonly machine: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly commit: string;
@@ -43,7 +45,7 @@ function factsOf(run: AcceptanceRun): readonly (readonly [string, string])[] {
         .map(([name, version]) => `${name} ${version}`)
         .join(", "),
     ],
-    ["time", `${run.seconds.toFixed(0)} s`],
+    ["time", `${run.seconds.toFixed(0)} s, ${String(run.sandboxes)} sandboxes at the same time`],
   ];
 }
 

@@ -7,7 +7,7 @@ import { scenarioNames } from "../../sandbox/cli/acceptance.ts";
 import type { SandboxOfTests } from "../sandbox/use-sandbox.ts";
 import { isGreen, verdictOf } from "./report.ts";
 import { describeRun, writeAcceptance } from "./run.ts";
-import { allScenarios } from "./scenarios/index.ts";
+import { allScenarios, sharedOut } from "./scenarios/index.ts";
 import { runScenario } from "./stage.ts";
 import { worldOf } from "./world.ts";
 
@@ -73,7 +73,10 @@ describe("the report of an acceptance run", () => {
       clock,
     );
     const bad = await runScenario({ ...of, name: "b", run: async () => undefined }, clock);
-    const run = describeRun(new Date("2026-03-09T10:00:00Z"), "none", [good, bad], ["c"]);
+    const run = describeRun({
+      begunAt: new Date("2026-03-09T10:00:00Z"),
+      ...{ profile: "none", sandboxes: 2, results: [good, bad], left: ["c"] },
+    });
     expect(verdictOf(run)).toBe("1 of 2 promises hold; not tried in this run: c.");
     const folder = mkdtempSync(join(tmpdir(), "acceptance-"));
     try {
@@ -99,4 +102,12 @@ describe("the report of an acceptance run", () => {
 it("tries the scenarios that bin/sandbox acceptance names, in that order", () => {
   const nowhere = { checkout: {}, sandbox: {} } as unknown as SandboxOfTests;
   expect(allScenarios(worldOf(nowhere)).map(({ name }) => name)).toEqual(scenarioNames);
+});
+
+it("tries each of them in one of two sandboxes", () => {
+  expect(sharedOut(scenarioNames, 1)).toEqual([scenarioNames]);
+  const shares = sharedOut(scenarioNames, 2);
+  expect(shares.map(({ length }) => length)).toEqual([6, 6]);
+  expect(shares.flat().sort()).toEqual([...scenarioNames].sort());
+  expect(sharedOut(["gate"], 2)).toEqual([["gate"]]);
 });

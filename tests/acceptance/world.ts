@@ -28,11 +28,25 @@ export interface World {
   /** Rows that a statement gives in the environment's database. */
   readonly ask: (statement: string) => Promise<readonly unknown[]>;
   readonly github: <T>(path: string) => Promise<T>;
+  /** Rolls a release with another worker and another web out, within the limit; gives what it replaces. */
+  readonly changeBoth: (stage: Stage) => Promise<Replaced>;
+  /** What the live release has replaced, where that one was rolled out by `changeBoth`; does that otherwise. */
+  readonly replacedBoth: (stage: Stage) => Promise<Replaced>;
   /** Reads that a user is served: a plan is accepted, made by a worker, and stands in the database. */
   readonly expectService: (stage: Stage) => Promise<void>;
   /** Reads that what runs is exactly what ran before. */
   readonly expectSame: (stage: Stage, before: SeenEnvironment) => Promise<void>;
 }
+
+/** What ran before a release. */
+export interface Replaced {
+  readonly older: SeenEnvironment;
+  /** Of its rollout in the history. */
+  readonly number: number;
+}
+
+/** A complete rollout, in seconds (requirement: under 10 min). */
+export const rolloutLimit = 600;
 
 let releases = 0;
 
@@ -40,6 +54,11 @@ export function worldOf({ checkout, sandbox }: SandboxOfTests): World {
   const rollout: World["rollout"] = (...words) => sandbox.run("bin/rollout", ...words, "--stack", "staging");
   const outputs = (): Promise<Outputs> => outputsOf(sandbox, "staging");
   const seen = async (): Promise<SeenEnvironment> => seeEnvironment(sandbox, (await outputs()).webUrl);
+  const replaced = new Map<string, Replaced>();
+  const newestNumber = async (): Promise<number> => {
+    const words = ["bin/rollout", "history", "--stack", "staging", "--limit", "1", "--json"];
+    return (JSON.parse(await sandbox.read(...words)) as { readonly number: number }).number;
+  };
   const world: World = {
     ...{ checkout, sandbox, rollout, outputs, seen },
     rolloutAs: async (expected, ...words) => {
@@ -59,6 +78,14 @@ export function worldOf({ checkout, sandbox }: SandboxOfTests): World {
     head: () => checkout.git("rev-parse", "HEAD"),
     ask: async (statement) => ask((await outputs()).databaseUrl, statement),
     github: (path) => callCloud(sandbox, "github", "GET", `/repos/atlaris/atlaris${path}`),
+    changeBoth: async (stage) => {
+      const before = { older: await seen(), number: await newestNumber() };
+      const commit = world.release("Change worker and web", "worker", "web");
+      await stage.within(rolloutLimit, "roll out", () => world.rolloutAs(0, "up"));
+      replaced.set(commit, before);
+      return before;
+    },
+    replacedBoth: async (stage) => replaced.get(world.head()) ?? (await world.changeBoth(stage)),
     expectService: async (stage) => {
       const { webUrl, smokeApiKey } = await outputs();
       const topic = `Acceptance ${String(Date.now())}`;

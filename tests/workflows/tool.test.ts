@@ -29,6 +29,15 @@ describe("tool.yml", () => {
     expect(job("tool.yml", "tool").strategy).toEqual(job("ci.yml", "test").strategy);
   });
 
+  it("tries every promise without delays, and keeps the report where one does not hold, too", () => {
+    const { steps } = job("tool.yml", "acceptance");
+    expect(scripts(steps)).toEqual(["bin/sandbox acceptance --fast"]);
+    expect(steps.at(-1)).toMatchObject({
+      if: "${{ !cancelled() }}",
+      with: { path: ".rollout/acceptance/", "include-hidden-files": true },
+    });
+  });
+
   it("tests alerts, deliveries and dashboards by the real Prometheus, which `npm test` does only where it is", () => {
     expect(scripts(job("tool.yml", "monitoring").steps)).toEqual(["npm run test:monitoring"]);
   });

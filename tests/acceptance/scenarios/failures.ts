@@ -2,8 +2,7 @@ import type { Failure } from "../../sandbox/ways-to-fail.ts";
 import { failuresOf } from "../../sandbox/ways-to-fail.ts";
 import type { Scenario, Stage } from "../stage.ts";
 import type { World } from "../world.ts";
-import { openIncidents, shownRollout } from "../world.ts";
-import { rolloutLimit } from "./rollouts.ts";
+import { openIncidents, rolloutLimit, shownRollout } from "../world.ts";
 
 /** A rollback, in seconds (requirement: under 5 min). It follows a rollout that failed, within one command. */
 const rollbackLimit = 300;

@@ -5,7 +5,7 @@ import { ask } from "../../sandbox/staging.ts";
 import { postPlan } from "../../sandbox/observe.ts";
 import type { Scenario } from "../stage.ts";
 import type { World } from "../world.ts";
-import { rolloutLimit } from "./rollouts.ts";
+import { rolloutLimit } from "../world.ts";
 
 /** In seconds: a secret is variables of what runs; and the strategy of a part that fails (requirements: 2 min each). */
 const [variablesLimit, fastLimit] = [120, 120];

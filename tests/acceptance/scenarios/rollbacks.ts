@@ -2,7 +2,7 @@ import { addMigration } from "../../sandbox/add-migration.ts";
 import { postPlan, waitForPlan } from "../../sandbox/observe.ts";
 import type { Scenario, Stage } from "../stage.ts";
 import type { World } from "../world.ts";
-import { rolloutLimit } from "./rollouts.ts";
+import { rolloutLimit } from "../world.ts";
 
 /** In seconds, as the requirements set them: a service, and the database. */
 const [serviceLimit, databaseLimit] = [300, 1800];
@@ -11,13 +11,14 @@ const [worker, regenerator] = ["atlaris-worker-staging", "atlaris-worker-regener
 
 /** Rollbacks on request of one part, and forward again. */
 export function rollbackScenarios(world: World): readonly Scenario[] {
-  const { rolloutAs, release, seen } = world;
-  /** A release that changes two parts, over which one of them is rolled back and forward again. */
+  const { rolloutAs, seen } = world;
+  /** Over a release that changed both, one of the two is rolled back and forward again. */
   const backAndForward = async (stage: Stage, part: "worker" | "web"): Promise<void> => {
-    const older = await seen();
-    release(`Change worker and web, for a rollback of the ${part}`, "worker", "web");
-    await stage.step("roll out a newer release", () => rolloutAs(0, "up"));
+    const { older, number } = await world.replacedBoth(stage);
     const newer = await seen();
+    const isChanged =
+      older.source !== newer.source && older.images[worker]?.[0] !== newer.images[worker]?.[0];
+    stage.expect("Fly", "worker and web differ from the release before", isChanged, true);
     const expectParts = async (
       when: string,
       of: { readonly worker: typeof older; readonly web: typeof older },
@@ -33,7 +34,9 @@ export function rollbackScenarios(world: World): readonly Scenario[] {
       stage.expect("the application", `${when}, of what the web was built`, now.source, of.web.source);
       stage.expect("Fly", `${when}, machines that pass their checks`, now.healthy, newer.healthy);
     };
-    await stage.within(serviceLimit, `roll the ${part} back`, () => rolloutAs(0, "rollback", "--only", part));
+    await stage.within(serviceLimit, `roll the ${part} back`, () =>
+      rolloutAs(0, "rollback", "--only", part, "--to", String(number)),
+    );
     await expectParts(
       "after the rollback",
       part === "worker" ? { worker: older, web: newer } : { worker: newer, web: older },

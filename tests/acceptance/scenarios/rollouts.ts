@@ -1,10 +1,7 @@
 import { callsOf, writesOf } from "../../sandbox/story.ts";
 import type { Scenario } from "../stage.ts";
 import type { World } from "../world.ts";
-import { rolloutsOf, shownRollout } from "../world.ts";
-
-/** A complete rollout, in seconds (requirement: under 10 min). */
-export const rolloutLimit = 600;
+import { rolloutLimit, rolloutsOf, shownRollout } from "../world.ts";
 
 /** Rollouts that succeed: one, two at once, one that the gate refuses first, one that was killed. */
 export function rolloutScenarios(world: World): readonly Scenario[] {
@@ -14,9 +11,7 @@ export function rolloutScenarios(world: World): readonly Scenario[] {
       name: "normal-rollout",
       promise: "A release with another worker and another web is rolled out in under 10 min, and serves.",
       run: async (stage) => {
-        const before = await seen();
-        const commit = release("Change worker and web", "worker", "web");
-        await stage.within(rolloutLimit, "roll out", () => rolloutAs(0, "up"));
+        const { older: before } = await world.changeBoth(stage);
         const after = await seen();
         stage.expect(
           "Fly",
@@ -36,7 +31,7 @@ export function rolloutScenarios(world: World): readonly Scenario[] {
           after.deployment !== before.deployment,
           true,
         );
-        stage.expect("GitHub", "the rollout is a success", await shownRollout(world, commit), "success");
+        stage.expect("GitHub", "the rollout is a success", await shownRollout(world, head()), "success");
         await world.expectService(stage);
       },
     },
