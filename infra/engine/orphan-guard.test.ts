@@ -76,6 +76,32 @@ it.each(Object.entries(launchers))(
   },
 );
 
+it("the provider itself ends with its engine before it was given a resource, too", async () => {
+  const provider = join(import.meta.dirname, "engine-provider", "pulumi-resource-pulumi-nodejs");
+  const engineOfProvider = `
+    const { spawn } = require("node:child_process");
+    const provider = spawn(${JSON.stringify(provider)}, ["127.0.0.1:1"], { stdio: ["ignore", "pipe", "inherit"] });
+    // It prints the port at which it waits.
+    provider.stdout.once("data", () => console.log(provider.pid));
+    setTimeout(() => {}, 60_000);
+  `;
+  const child = spawn(process.execPath, ["-e", engineOfProvider], {
+    cwd: checkout,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let pid = 0;
+  try {
+    const [line] = (await once(child.stdout, "data", { signal: AbortSignal.timeout(60_000) })) as [Buffer];
+    pid = Number(line.toString());
+    expect(isAlive(pid)).toBe(true);
+    child.kill("SIGKILL");
+    await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false);
+  } finally {
+    child.kill("SIGKILL");
+    if (pid > 0 && isAlive(pid)) process.kill(pid, "SIGKILL");
+  }
+});
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
