@@ -211,7 +211,22 @@ async function remove(path: string, id: string, properties: Bag, run: StepRun): 
     context.note(leftBehind(path, id));
     return;
   }
-  await find(path).delete?.(id, own(properties), context);
+  try {
+    await find(path).delete?.(id, own(properties), context);
+  } catch (error) {
+    if (!(await isGone(path, id, properties, context))) throw error;
+  }
+}
+
+/**
+ * Whether a thing whose deletion failed is gone anyway: its answer was lost, or the wait after it failed. Else the state would keep
+ * it, and a rollout after a destroy would build on what is not there. A step of a rollout deletes no thing of a cloud.
+ */
+async function isGone(path: string, id: string, olds: Bag, context: ProviderContext): Promise<boolean> {
+  if (path.startsWith("rollout/")) return false;
+  // With calls of its own: the failure names the call of the deletion.
+  const look = watchingCalls(() => read(path, id, olds, context), explained);
+  return look.then(({ id: found }) => found === "").catch(() => false);
 }
 
 type Provider = Required<Omit<dynamic.ResourceProvider, "check" | "configure">>;
