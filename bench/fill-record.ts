@@ -41,7 +41,7 @@ async function main(file: string, count: number): Promise<void> {
   const { environment } = kind;
   const place = { owner: settings.github.owner, repository: settings.github.repository, environment };
   const github = await openGitHub(readCloudAccess(process.env).github);
-  const add = await chainFor(github, place, settings);
+  const { add, end } = await chainFor(github, place, settings);
   const { commit } = release;
   for (let number = 1; number <= count; number += 1) {
     const composition = earlier(own, number);
@@ -71,29 +71,34 @@ async function main(file: string, count: number): Promise<void> {
       ...{ state: "success", auto_inactive: false },
     });
   }
+  await end();
 }
 
-/** Gives a function that adds an entry behind all that it has added. The ref is moved by each, as a rollout does. */
+/** A chain of entries, to which `add` adds one behind the others. At its end the record points at the newest. */
 async function chainFor(
   github: GitHub,
   place: { readonly owner: string; readonly repository: string; readonly environment: string },
   settings: Settings,
-): Promise<(entry: object) => Promise<SeenEntry>> {
+): Promise<{ readonly add: (entry: object) => Promise<SeenEntry>; readonly end: () => Promise<void> }> {
   const { owner, repository: repo, environment } = place;
   const kind = kindOf("staging");
   const trust = (kind && recordTrusts(kind, settings)?.[environment]) ?? { keys: [] };
   const signer = chooseSigner(privateKeysIn(process.env[signingKeyVariable]), 1, trust, environment);
   const tree = await noteTree(github, place);
-  let [entries, previous, parents]: [number, string, string[]] = [0, "", []];
-  return async (entry) => {
-    entries += 1;
-    const message = withSignature(JSON.stringify({ ...entry, schema: 2, entry: entries, previous }), signer);
-    const { sha } = (await github.rest.git.createCommit({ owner, repo, message, tree, parents })).data;
-    const ref = recordRef(environment);
-    if (entries === 1) await github.rest.git.createRef({ owner, repo, ref: `refs/${ref}`, sha });
-    else await github.rest.git.updateRef({ owner, repo, ref, sha });
-    [previous, parents] = [entryHash(message), [sha]];
-    return { entry: entries, hash: previous, sha };
+  let newest: SeenEntry = { entry: 0, hash: "", sha: "" };
+  return {
+    add: async (entry) => {
+      const number = newest.entry + 1;
+      const placed = { ...entry, schema: 2, entry: number, previous: newest.hash };
+      const message = withSignature(JSON.stringify(placed), signer);
+      const parents = newest.sha === "" ? [] : [newest.sha];
+      const { data } = await github.rest.git.createCommit({ owner, repo, message, tree, parents });
+      return (newest = { entry: number, hash: entryHash(message), sha: data.sha });
+    },
+    end: async () => {
+      const ref = `refs/${recordRef(environment)}`;
+      await github.rest.git.createRef({ owner, repo, ref, sha: newest.sha });
+    },
   };
 }
 
