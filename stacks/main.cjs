@@ -2,6 +2,7 @@
 // Already loaded, by `nodeargs` of Pulumi.yaml, unless something else than Pulumi loads the program.
 require("../infra/engine/before-sdk.cjs");
 const { Resource, runtime } = require("@pulumi/pulumi");
+const { loadProgram } = require("../bin/bundles.cjs");
 
 /**
  * Has the engine start its provider of dynamic resources, which it would do at the first of them: both processes load what they need
@@ -16,13 +17,10 @@ async function startProvider() {
 
 const turnsOfRequest = 20;
 
-/** Loads the program by tsx, which does no type check at every start (npm run check does that). Here and not by `nodeargs`,
- * and after the packages with the most files, which tsx would look through one by one. */
-function loadProgram() {
+/** After the packages with the most files, which tsx would look through one by one where it is needed. */
+async function loadQuickly() {
   require("zod");
-  require("tsx/cjs");
-  require("../bin/source-maps.cjs").mapTracesWhenRead();
-
+  const program = await loadProgram();
   // Of each promise Pulumi keeps the place where it was made, for a search that PULUMI_DEBUG_PROMISE_LEAKS turns on, and of
   // each resource all places that led to it, for tools that are not used here. To find these in the sources took a quarter of
   // the program's time. docs/decisions/start-up.md
@@ -33,11 +31,12 @@ function loadProgram() {
         frames[0]?.getFunctionName() === "debuggablePromise" ? "" : mapped(error, frames);
     Resource.stackTrace = () => [];
   }
-  return require("./index.ts");
+  return program;
 }
 
 // Pulumi calls the entry module when that is a function: the way in which a CommonJS program may be asynchronous.
 module.exports = async () => {
   await startProvider();
-  return loadProgram()();
+  const program = await loadQuickly();
+  return program();
 };
