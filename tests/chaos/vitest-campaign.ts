@@ -38,16 +38,14 @@ export function ownShare<Value>(all: readonly Value[]): readonly Value[] {
 /** A cell of a campaign as a file keeps it, a line each. */
 type Kept<Result> = Result & { readonly seed: number; readonly faults: readonly string[] };
 
-/** The cells that earlier runs of a campaign have kept, of those that are wanted. Red ones are played again. */
+/** The cells that earlier runs of a campaign have kept, of those that are wanted. */
 export function keptIn<Result>(
   file: string | undefined,
   isWanted: (kept: Kept<Result>) => boolean,
 ): readonly Result[] {
   if (file === undefined || !existsSync(file)) return [];
   const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
-  return lines
-    .map((line) => JSON.parse(line) as Kept<Result>)
-    .filter((each) => each.faults.length === 0 && isWanted(each));
+  return lines.map((line) => JSON.parse(line) as Kept<Result>).filter(isWanted);
 }
 
 /**

@@ -17,7 +17,7 @@ export interface KillRun {
  */
 export async function runKills(options: ChaosOptions): Promise<KillRun> {
   const { seed, kills = 1, kill: first = 1, processes, keep, json } = options;
-  const kept = keptIn<KillResult>(keep, (each) => each.seed === seed);
+  const kept = keptIn<KillResult>(keep, (each) => each.seed === seed && each.faults.length === 0);
   const done = new Set(kept.map(({ number }) => number));
   const wanted = Array.from({ length: kills }, (_each, index) => first + index);
   const numbers = wanted.filter((number) => !done.has(number));

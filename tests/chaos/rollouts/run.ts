@@ -25,18 +25,15 @@ export async function runRollouts({
     keep,
     (each) => cell === undefined && each.seed === seed && wanted.includes(each.number),
   );
-  const done = new Set(kept.map(({ number }) => number));
+  // Red ones are played again, and stay as they were where that does not come to its end.
+  const ends = new Map(kept.map((each) => [each.number, each]));
+  const done = new Set(kept.filter(({ faults }) => faults.length === 0).map(({ number }) => number));
   const numbers = wanted.filter((number) => !done.has(number));
   const print = (text: string): void => {
     if (!json) process.stderr.write(text);
   };
   print("preparing: a rollout of each kind without a fault, for the calls that it makes …\n");
-  const {
-    results: unordered,
-    isGreen,
-    isInterrupted,
-    log,
-  } = await runByVitest<RolloutResult>({
+  const { isGreen, isInterrupted, log } = await runByVitest<RolloutResult>({
     folder: "rollouts",
     environment: {
       ROLLOUTS_NUMBERS: numbers.join(","),
@@ -47,13 +44,14 @@ export async function runRollouts({
     processes: Math.min(processes, numbers.length),
     onResult: (result, number) => {
       const { name, ended, seconds, faults } = result;
+      ends.set(result.number, result);
       if (keep !== undefined) appendFileSync(keep, `${JSON.stringify({ seed, ...result })}\n`);
       const how = faults.length > 0 ? "red" : ended;
-      const place = `${String(kept.length + number)} of ${String(wanted.length)}`;
+      const place = `${String(done.size + number)} of ${String(wanted.length)}`;
       print(`${place}  ${how}, ${String(seconds)} s: ${name}\n`);
     },
   });
-  const results = [...kept, ...unordered].sort((one, other) => one.number - other.number);
+  const results = [...ends.values()].sort((one, other) => one.number - other.number);
   const seconds = Math.round((performance.now() - begun) / 1000);
   process.stdout.write(
     json
