@@ -10,7 +10,7 @@ import { useSandbox } from "./use-sandbox.ts";
 
 /**
  * Numbered jobs while workers are killed, machines stopped, connections cut, the database's compute restarted and the model failing,
- * and while releases are rolled out and back: `ROLLOUT_JOBS=10000 npm test -- tests/sandbox/jobs-through-faults`.
+ * and while releases are rolled out and back: `ROLLOUT_JOBS=5000 npm test -- tests/sandbox/jobs-through-faults`, so many of each queue.
  */
 const jobs = Number(process.env["ROLLOUT_JOBS"] ?? 500);
 /** Chooses what happens, and to whom: `STORM_SEED=…` for the same again. */
