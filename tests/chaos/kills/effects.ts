@@ -136,6 +136,8 @@ export function pendingIn(sandbox: Sandbox): readonly string[] {
 export interface Course extends Pick<PlannedKill, "kind" | "turnsBack" | "moment"> {
   /** Of the command that was killed or whose child was. */
   readonly status: number | null;
+  /** Whether the kill cut a deployment of workers off, which flyctl may have finished while nobody heard it. */
+  readonly isCutAtFly: boolean;
 }
 
 /** Exit statuses of a rollout that has rolled its release back, or has begun to. */
@@ -147,7 +149,9 @@ const rolledBack = [4, 5];
  */
 export function surplusOf(course: Course, before: Effects, after: Effects): readonly string[] {
   const itself = rolledBack.includes(course.status ?? Number.NaN) ? 2 : 0;
-  const mostReleases = 1 + itself + (course.turnsBack ? 1 : 0);
+  // It is deployed again: the machines of a finished release look like those that somebody has changed past the rollout.
+  const again = course.isCutAtFly ? 1 : 0;
+  const mostReleases = 1 + itself + again + (course.turnsBack ? 1 : 0);
   // One whose answer was lost has no name at Vercel that could be trusted, and stays unused.
   const isAtVercel = course.moment.by === "time" || course.moment.cloud === "vercel";
   const mostDeployments = course.kind === "rollback" ? 0 : isAtVercel ? 2 : 1;
@@ -165,4 +169,10 @@ export function surplusOf(course: Course, before: Effects, after: Effects): read
         ]
       : []),
   ];
+}
+
+/** Whether a deployment of workers was under way at the kill, by the state or by what the killed command printed. */
+export function isCutAtFly(pending: readonly string[], printed: string): boolean {
+  const step = "(worker|regenerator)-deployment";
+  return new RegExp(`^${step} `, "m").test(pending.join("\n")) || new RegExp(`${step} FAILED`).test(printed);
 }

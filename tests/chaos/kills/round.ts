@@ -9,7 +9,7 @@ import { sequencesIn } from "../../sandbox/sequences.ts";
 import { outputsOf } from "../../sandbox/staging.ts";
 import type { SandboxOfTests } from "../../sandbox/use-sandbox.ts";
 import type { Effects } from "./effects.ts";
-import { columnPrefix, effectFaults, effectsIn, pendingIn, surplusOf } from "./effects.ts";
+import { columnPrefix, effectFaults, effectsIn, isCutAtFly, pendingIn, surplusOf } from "./effects.ts";
 import type { PlannedKill } from "./plan.ts";
 import { findVictims, killVictims } from "./victims.ts";
 
@@ -214,7 +214,7 @@ export function roundsIn(environment: SandboxOfTests) {
       if (jobs.lost.length > 0) faults.push(`lost jobs: ${jobs.lost.join(", ")}`);
       if (jobs.twice.length > 0) faults.push(`jobs done twice: ${jobs.twice.join(", ")}`);
       const after = await effectsIn(sandbox, outputs);
-      faults.push(...surplusOf({ ...kill, status }, before, after));
+      faults.push(...surplusOf({ ...kill, status, isCutAtFly: isCutAtFly(pending, output) }, before, after));
       faults.push(...(await faultsAfter(kill, before, after)));
       return {
         ...kill,
