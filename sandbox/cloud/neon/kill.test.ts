@@ -57,6 +57,10 @@ it("does what it has acknowledged, though everything was killed before it was do
   });
   const projectId = project.id;
   await sql(connectionString, "CREATE TABLE plan (topic text); INSERT INTO plan VALUES ('Rust')");
+  // What it has in the machine's shared memory would stay there after the kill.
+  expect(await sql(connectionString, "SHOW dynamic_shared_memory_type")).toEqual([
+    { dynamic_shared_memory_type: "mmap" },
+  ]);
   const staging = await neon.branches.create({ projectId, name: "staging" }, { waitForReadiness: false });
   child.kill("SIGKILL");
   await once(child, "exit");

@@ -16,6 +16,8 @@ unix_socket_directories = ''
 fsync = off
 max_connections = 100
 shared_buffers = 16MB
+# In the cluster's own folder: a killed server would leave its memory behind in the machine's.
+dynamic_shared_memory_type = mmap
 max_worker_processes = 4
 max_parallel_workers = 2
 io_method = sync
