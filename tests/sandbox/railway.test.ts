@@ -76,7 +76,7 @@ async function railwayCall<Value>(query: string, variables: object): Promise<Val
   return Object.values(data ?? {})[0] as Value;
 }
 
-/** What Railway was told of the services, as the emulator keeps it. */
+/** What Railway has of the services, as the emulator keeps it. */
 function instances(): RailwayState["instances"][string][] {
   const file = join(sandbox.home, "cloud", "railway", "state.json");
   return Object.values((JSON.parse(readFileSync(file, "utf8")) as RailwayState).instances);

@@ -35,6 +35,6 @@ it.each<[string, string[], string, boolean]>([
   ["is under way in the state", ["gate updating", "worker-deployment updating"], "", true],
   ["failed with its provider", [], "9.9 s  worker-deployment FAILED (2.4 s)", true],
   ["had ended", ["web-deployment creating"], "5.0 s  worker-deployment updated (2.4 s)", false],
-])("tells whether a deployment of workers that %s was cut off", (_name, pending, printed, expected) => {
+])("finds whether a deployment of workers that %s was cut off", (_name, pending, printed, expected) => {
   expect(isCutAtFly(pending, printed)).toBe(expected);
 });

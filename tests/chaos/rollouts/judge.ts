@@ -10,7 +10,7 @@ export function endOf(status: number | null): RolloutEnd | undefined {
   return status !== null && [1, 2, 3, 5, 255].includes(status) ? "stopped" : undefined;
 }
 
-/** What a run that stopped has not told its user: the cloud, the call, and what helps. */
+/** What a run that stopped has not reported to its user: the cloud, the call, and what helps. */
 export function messageFaults(output: string, { call, fault }: RolloutCell): readonly string[] {
   if (fault.losesLease === true && /another rollout has taken|could not be renewed/.test(output)) return [];
   // The language model is asked by the application alone, and its smoke test describes what came.
