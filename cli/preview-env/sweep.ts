@@ -46,7 +46,14 @@ export async function sweepPreviews(session: Session, { isDryRun, json }: SweepO
     for (const lease of leases.values()) await lease?.release();
   }
   if (found.length === 0) tell("The clouds have no environment of any pull request.");
-  const end = { kind: "end", at: new Date().toISOString(), isDryRun, ...told(found), room, errors: failures };
+  const end = {
+    kind: "end",
+    at: new Date().toISOString(),
+    isDryRun,
+    ...reported(found),
+    room,
+    errors: failures,
+  };
   if (json) session.out.write(`${JSON.stringify(end)}\n`);
   else if (failures.length > 0) session.err.write(`${failures.join("\n")}\n`);
   return failures.length === 0 ? exitStatus.done : exitStatus.failed;
@@ -91,7 +98,7 @@ async function forgetState(
   }
 }
 
-function told(found: readonly Preview[]): object {
+function reported(found: readonly Preview[]): object {
   return {
     environments: found.map(({ pullRequest, verdict, leftovers }) => ({
       pullRequest,
